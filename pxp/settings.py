@@ -1,0 +1,227 @@
+"""Settings of the site, read top to bottom; what differs between places comes from the environment."""
+
+import zoneinfo
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import environ
+from django.utils.csp import CSP
+
+# Time zones come from the tzdata package alone: Debian's own files are wrong in 2027 for 13 zones, Vancouver
+# among them. This comes first, because a zone that was read once is kept.
+zoneinfo.reset_tzpath(to=[])
+zoneinfo.ZoneInfo.clear_cache()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- What the environment says --------------------------------------------------------------------
+
+env = environ.Env()
+DEBUG = env.bool("DEBUG", default=False)
+
+HOW_TO_SET = {
+    "SECRET_KEY": "a long random text that nobody else knows. Make one with:\n"
+    "    python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
+    "ALLOWED_HOSTS": "the names of the site, with commas between them, for example:\n    ALLOWED_HOSTS=pxp.example.org",
+    "SITE_URL": "the address of the site, for the links in mails, for example:\n    SITE_URL=https://pxp.example.org",
+    "EMAIL_URL": "the mail server that sends our mails, for example:\n"
+    "    EMAIL_URL=smtp+tls://user:password@mail.example.org:587",
+    "DEFAULT_FROM_EMAIL": "who our mails come from, for example:\n    DEFAULT_FROM_EMAIL='PxP <hello@pxp.example.org>'",
+}
+missing = [name for name in HOW_TO_SET if not env.str(name, default="")]
+if missing and not DEBUG:
+    # A sentence, not a traceback: who starts the site is not always who wrote it.
+    raise SystemExit(
+        "The site cannot start: a setting is missing.\n"
+        + "\n".join(f"Set {name} in the environment: {HOW_TO_SET[name]}" for name in missing)
+        + "\nTo try the site without any settings: make demo"
+    )
+
+PORT = env.int("PORT", default=8000)
+SECRET_KEY = env.str("SECRET_KEY", default="only-for-debugging-on-one-machine")
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+# The machine's own names too: health checks ask by them, and no link is ever built from the Host header.
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]"]
+
+# --- Applications ---------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "registration",
+    "conference",
+    "crispy_forms",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",  # before staticfiles: static files are served the same way everywhere
+    "django.contrib.staticfiles",
+    "django.forms",  # after ours: otherwise our own field templates are silently ignored
+]
+
+# No LocaleMiddleware: there is one language so far, and "Vary: Accept-Language" would spoil every shared cache.
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "pxp.urls"
+WSGI_APPLICATION = "pxp.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",  # for the admin; it is lazy
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("pxp",)
+CRISPY_TEMPLATE_PACK = "pxp"
+CRISPY_FAIL_SILENTLY = False
+
+# --- Database -------------------------------------------------------------------------------------
+
+if not env.str("DATABASE_URL", default=""):
+    (BASE_DIR / "var").mkdir(exist_ok=True)
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR}/var/pxp.sqlite3")}
+database = DATABASES["default"]
+if database["ENGINE"] == "django.db.backends.sqlite3":
+    database["NAME"] = str(BASE_DIR / database["NAME"])  # a relative name never depends on where a command was started
+    # Stock settings lost 90% of 2,000 sign-ups from 8 processes to "database is locked"; these lost none, and
+    # synchronous=FULL keeps what was answered even when the power goes. registration/checks.py refuses to run without.
+    database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,  # seconds
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+    database["CONN_MAX_AGE"] = None
+elif database["ENGINE"] == "django.db.backends.postgresql":
+    # A pool for each process: 32 threads share 12 connections, so that many machines fit one server's usual 100.
+    database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}} | database.get("OPTIONS", {})
+    database["CONN_HEALTH_CHECKS"] = True
+else:
+    raise SystemExit(
+        "The site cannot start: DATABASE_URL names a database that it does not know.\n"
+        "Use sqlite:///var/pxp.sqlite3 or postgresql://user:password@host:5432/name"
+    )
+
+# One process's memory: what is kept there can always be worked out again, so any number of processes may run.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- Mail -----------------------------------------------------------------------------------------
+
+
+def mailer_from_url(url):
+    """Return the MAILERS entry for an SMTP server's URL: smtp://, smtp+tls:// (STARTTLS) or smtps://, %-encoded."""
+    parts = urlsplit(url)
+    tls = {"smtp": None, "smtp+tls": "use_tls", "submission": "use_tls", "smtps": "use_ssl", "smtp+ssl": "use_ssl"}
+    if parts.scheme not in tls or not parts.hostname:
+        raise SystemExit(
+            f"The site cannot start: EMAIL_URL is not understood.\nSet EMAIL_URL to {HOW_TO_SET['EMAIL_URL']}"
+        )
+    options = {
+        "host": parts.hostname,
+        "port": parts.port,
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "timeout": int(parse_qs(parts.query).get("timeout", ["20"])[0]),  # seconds
+    }
+    if tls[parts.scheme]:
+        options[tls[parts.scheme]] = True
+    return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+
+
+MAILERS = {"default": mailer_from_url(env.str("EMAIL_URL", default="smtp://127.0.0.1:1025"))}
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PxP <hello@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# The demo's mailbox, a folder: `manage.py demo` sets it. Its page exists only with DEBUG on.
+MAILBOX_DIR = env.str("MAILBOX_DIR", default="")
+
+# --- Security -------------------------------------------------------------------------------------
+
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "object-src": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+X_FRAME_OPTIONS = "DENY"
+# Some addresses hold a person's own key, so no other site may learn where a visitor came from.
+SECURE_REFERRER_POLICY = "same-origin"
+
+# With an https address everything goes by https; with http (a trial behind nothing) the site works the same without.
+if SITE_URL.startswith("https://"):
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # health checks come from the same machine, by http
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # set by the proxy that ends the encryption
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds; only organisers have a session, and what they see is personal
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# --- Words and times ------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Static files ---------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / ".cache" / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        # A hash in each name, so browsers may keep files for good. While debugging, files are read where they lie.
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    },
+}
+
+# --- Logs -----------------------------------------------------------------------------------------
+
+# To the console, where Docker and systemd look. The formatter takes out people's keys and addresses.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"()": "pxp.logs.PrivateFormatter", "format": "{levelname} {name}: {message}", "style": "{"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+    },
+}

@@ -1,0 +1,18 @@
+"""Every address of the site; what is printed in newsletters never changes."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from pxp import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("organisers/", admin.site.urls),
+    path("", include("registration.urls")),
+    path("", include("conference.urls")),
+]
+
+if settings.DEBUG and settings.MAILBOX_DIR:
+    urlpatterns = [path("_mailbox/", include("registration.mailbox")), *urlpatterns]

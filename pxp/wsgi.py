@@ -1,0 +1,17 @@
+"""The WSGI application: `gunicorn -c python:pxp.gunicorn pxp.wsgi` serves it."""
+
+import os
+import sys
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pxp.settings")
+
+# Gunicorn starts a stopped worker again for ever, unless it left with this code.
+DO_NOT_START_AGAIN = 3
+
+try:
+    application = get_wsgi_application()
+except SystemExit as stop:
+    print(stop.code, file=sys.stderr)
+    sys.exit(DO_NOT_START_AGAIN)

@@ -1,0 +1,17 @@
+"""The tests' settings and tools: what each fixture gives stands in tests/support/."""
+
+import os
+
+# The tests run as a real site does, with DEBUG off; nothing comes from the shell that started them.
+for name in ("DEBUG", "DATABASE_URL", "PORT", "WEB_CONCURRENCY", "MAILBOX_DIR"):
+    os.environ.pop(name, None)
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "pxp.settings",
+    "SECRET_KEY": "only-for-tests",
+    "ALLOWED_HOSTS": "testserver",
+    "SITE_URL": "http://testserver",
+    "EMAIL_URL": "smtp://127.0.0.1:9",  # nobody listens on this port: a test that sends asks for `smtp_server`
+    "DEFAULT_FROM_EMAIL": "PxP <hello@pxp.example.org>",
+}
+
+pytest_plugins = ["tests.support.databases"]

