@@ -1,0 +1,9 @@
+"""The program's tables: editions, days, sessions, speakers and the texts around them."""
+
+from .days import AnnouncedDate, Day
+from .editions import Conference
+from .sessions import Session
+from .speakers import Appearance, Speaker
+from .texts import Text
+
+__all__ = ["AnnouncedDate", "Appearance", "Conference", "Day", "Session", "Speaker", "Text"]

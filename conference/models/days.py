@@ -1,0 +1,130 @@
+"""Days of an edition, each with its own registration, and their dates as announced by region."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from .editions import Conference
+
+
+class DayQuerySet(models.QuerySet):
+    def published(self):
+        """Days that the public may read."""
+        return self.filter(conference__is_published=True)
+
+    def of(self, conference):
+        """The days of one edition, in order."""
+        return self.filter(conference=conference).in_order()
+
+    def in_order(self):
+        return self.order_by("conference_id", "number")
+
+    def numbered(self, numbers):
+        """The days that bear one of `numbers`."""
+        return self.filter(number__in=numbers)
+
+    def with_ids(self, ids):
+        """The days whose primary keys are in `ids`, a list or a subquery."""
+        return self.filter(pk__in=ids)
+
+    def with_conference(self):
+        return self.select_related("conference")
+
+    def with_announced_dates(self):
+        return self.prefetch_related("announced_dates")
+
+    def with_program(self):
+        """Sessions, and who appears in them, loaded in three more queries whatever the length."""
+        return self.prefetch_related("sessions__appearances__speaker", "announced_dates")
+
+    def locked(self):
+        """Lock these rows, in one order for everybody, until the transaction ends.
+
+        Whoever reads or changes the places of a day holds its lock first. SQLite locks the whole
+        file instead (transaction_mode IMMEDIATE), which gives the same promise.
+        """
+        return self.order_by("pk").select_for_update()
+
+
+class Day(models.Model):
+    """One day of the live broadcast: one window of UTC time that people join from every zone."""
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.PROTECT, related_name="days", verbose_name=_("conference")
+    )
+    number = models.PositiveSmallIntegerField(
+        _("number"), validators=[MinValueValidator(1), MaxValueValidator(31)], help_text=_("1 for Day 1.")
+    )
+    title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("Empty: to be announced."))
+    summary = models.TextField(_("summary"), blank=True)
+    starts_at = models.DateTimeField(_("starts at"), help_text=_("In UTC."))
+    ends_at = models.DateTimeField(_("ends at"), help_text=_("In UTC."))
+
+    objects = DayQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("day")
+        verbose_name_plural = _("days")
+        ordering = ["conference", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference", "number"],
+                name="day_number_once_per_conference",
+                violation_error_message=_("This conference already has a day with that number."),
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, number__lte=31),
+                name="day_number_is_1_to_31",
+                violation_error_message=_("Give the day a number from 1 to 31."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="day_ends_after_start",
+                violation_error_message=_("The day must end after it starts."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.conference.short_name} {self.conference.slug}, {self.label}"
+
+    @property
+    def label(self):
+        """The day's name among its conference's days: "Day 2"."""
+        return _("Day %(number)d") % {"number": self.number}
+
+    @property
+    def slug(self):
+        """How URLs name the day: "day-2"."""
+        return f"day-{self.number}"
+
+    def has_ended(self, now):
+        """Whether the day is over at the UTC instant `now`."""
+        return now >= self.ends_at
+
+
+class AnnouncedDate(models.Model):
+    """A day's calendar date as announced to one region of the world.
+
+    A region is words, not time zones: the date that a visitor sees as theirs is worked out per zone.
+    """
+
+    day = models.ForeignKey(Day, on_delete=models.CASCADE, related_name="announced_dates", verbose_name=_("day"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    region = models.CharField(_("region"), max_length=200, help_text=_("For example: Asia and Oceania."))
+    date = models.DateField(_("date"))
+
+    class Meta:
+        verbose_name = _("announced date")
+        verbose_name_plural = _("announced dates")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "region"],
+                name="announced_date_once_per_region",
+                violation_error_message=_("This day already has a date for that region."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.region}: {self.date:%Y-%m-%d}"

@@ -1,0 +1,92 @@
+"""Editions of the conference: one row a year."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class ConferenceQuerySet(models.QuerySet):
+    def published(self):
+        """Editions that the public may read."""
+        return self.filter(is_published=True)
+
+    def with_last_end(self):
+        """Annotate `last_end`: the UTC instant when the edition's last day ends, or None."""
+        return self.annotate(last_end=Max("days__ends_at"))
+
+    def current(self, now):
+        """The published edition that `/` shows at the UTC instant `now`, or None.
+
+        That is the next one to end; when none is to come, the one that ended last.
+        """
+        editions = self.published().with_last_end()
+        coming = editions.filter(last_end__gte=now).order_by("last_end", "pk").first()
+        return coming or editions.order_by("-last_end", "-pk").first()
+
+    def past(self, now):
+        """Published editions whose last day has ended at the UTC instant `now`, newest first."""
+        return self.published().with_last_end().filter(last_end__lt=now).order_by("-last_end")
+
+    def newest_first(self):
+        return self.order_by("-slug")
+
+
+class Conference(models.Model):
+    """One edition. Its slug is its year and stands in its URLs (`/2027/`)."""
+
+    class Clock(models.TextChoices):
+        PROVISIONAL = "provisional", _("Provisional: times may still change")
+        PUBLISHED = "published", _("Published: times are settled")
+
+    slug = models.CharField(
+        _("year"),
+        max_length=4,
+        unique=True,
+        validators=[RegexValidator(r"^2\d{3}$", _("Enter a year with four digits, like 2027."))],
+        help_text=_("The year, as it stands in the web address: /2027/."),
+    )
+    name = models.CharField(_("name"), max_length=200)
+    short_name = models.CharField(
+        _("short name"), max_length=40, default="PxP", help_text=_("Used in mail subjects and calendar titles.")
+    )
+    tagline = models.CharField(_("tagline"), max_length=200, blank=True)
+    cost = models.CharField(_("cost"), max_length=100, blank=True, help_text=_("For example: free."))
+    format = models.CharField(_("format"), max_length=100, blank=True, help_text=_("For example: virtual."))
+    platform = models.CharField(_("meeting platform"), max_length=100, blank=True, help_text=_("For example: Zoom."))
+    supported_by = models.CharField(_("supported by"), max_length=300, blank=True)
+    clock = models.CharField(
+        _("are the times settled?"),
+        max_length=12,
+        choices=Clock,
+        default=Clock.PROVISIONAL,
+        help_text=_("While provisional, every page says that times may still change."),
+    )
+    contact_email = models.EmailField(
+        _("contact address"),
+        blank=True,
+        help_text=_("Shown on the contact page; answers to our mails go there. Empty: the site's sender address."),
+    )
+    is_published = models.BooleanField(
+        _("published"), default=True, help_text=_("Only published editions can be seen by visitors.")
+    )
+
+    objects = ConferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("conference")
+        verbose_name_plural = _("conferences")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(clock__in=["provisional", "published"]),
+                name="conference_clock_is_known",
+                violation_error_message=_("Say whether the times are provisional or published."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.slug})"
+
+    @property
+    def times_are_provisional(self):
+        return self.clock == self.Clock.PROVISIONAL

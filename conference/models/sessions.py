@@ -1,0 +1,93 @@
+"""Sessions: what happens within a day."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from .days import Day
+
+
+class SessionQuerySet(models.QuerySet):
+    def published(self):
+        """Sessions that the public may read."""
+        return self.filter(day__conference__is_published=True)
+
+    def of(self, conference):
+        """The sessions of one edition, in the order of its days."""
+        return self.filter(day__conference=conference).order_by("day__number", "number")
+
+    def numbered(self, day_number, number):
+        return self.filter(day__number=day_number, number=number)
+
+    def with_people(self):
+        return self.select_related("day__conference").prefetch_related("appearances__speaker")
+
+
+class Session(models.Model):
+    """One item of a day's program. Its number within the day is its lasting name, its title may be unknown."""
+
+    day = models.ForeignKey(Day, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("day"))
+    number = models.PositiveSmallIntegerField(
+        _("number"),
+        validators=[MinValueValidator(1), MaxValueValidator(999)],
+        help_text=_("Its place in the day. It stands in the session's web address, so keep it."),
+    )
+    title = models.CharField(_("title"), max_length=300, blank=True, help_text=_("Empty: to be announced."))
+    title_is_description = models.BooleanField(
+        _("the title only describes it"),
+        default=False,
+        help_text=_("Tick this while the real title is not known and the words above only say what it is about."),
+    )
+    summary = models.CharField(_("in one line"), max_length=300, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    starts_at = models.DateTimeField(
+        _("starts at"), null=True, blank=True, help_text=_("In UTC. Empty: to be announced.")
+    )
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True, help_text=_("In UTC. Empty: to be announced."))
+    recording_url = models.URLField(_("recording"), blank=True)
+    rewatch_party = models.BooleanField(
+        _("watched again together"), default=False, help_text=_("A rewatch party was held for this session.")
+    )
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["day", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "number"],
+                name="session_number_once_per_day",
+                violation_error_message=_("This day already has a session with that number."),
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, number__lte=999),
+                name="session_number_is_1_to_999",
+                violation_error_message=_("Give the session a number from 1 to 999."),
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at__isnull=True, ends_at__isnull=True)
+                | Q(starts_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("starts_at")),
+                name="session_has_both_times_or_none",
+                violation_error_message=_("Give both times, the end after the start, or leave both empty."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.day.label}, {self.label}: {self.title or _('to be announced')}"
+
+    @property
+    def label(self):
+        """The session's name within its day: "Session 2"."""
+        return _("Session %(number)d") % {"number": self.number}
+
+    @property
+    def slug(self):
+        """How URLs name the session. It holds no title, so it stays true when the title is announced or changed."""
+        return f"{self.day.slug}-session-{self.number}"
+
+    @property
+    def has_time(self):
+        return self.starts_at is not None

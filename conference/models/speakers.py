@@ -1,0 +1,92 @@
+"""Speakers, and where they appear."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from .editions import Conference
+from .sessions import Session
+
+
+class SpeakerQuerySet(models.QuerySet):
+    def published(self):
+        """Speakers that the public may read of."""
+        return self.filter(conference__is_published=True)
+
+    def of(self, conference):
+        """The speakers of one edition, by name."""
+        return self.filter(conference=conference).order_by(Lower("name"), "pk")
+
+    def with_sessions(self):
+        return self.prefetch_related("appearances__session__day")
+
+
+class Speaker(models.Model):
+    """Somebody on the program of one edition."""
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.PROTECT, related_name="speakers", verbose_name=_("conference")
+    )
+    slug = models.SlugField(_("name in the web address"), max_length=120, allow_unicode=False)
+    name = models.CharField(_("name"), max_length=200)
+    affiliation = models.CharField(_("works or speaks for"), max_length=200, blank=True)
+    bio = models.TextField(_("about"), blank=True)
+
+    objects = SpeakerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("speaker")
+        verbose_name_plural = _("speakers")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference", "slug"],
+                name="speaker_slug_once_per_conference",
+                violation_error_message=_("Another speaker of this conference has that web address."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Appearance(models.Model):
+    """A speaker in a session, with a role."""
+
+    class Role(models.TextChoices):
+        SPEAKER = "speaker", _("Speaker")
+        FACILITATOR = "facilitator", _("Facilitator")
+
+    session = models.ForeignKey(
+        Session, on_delete=models.CASCADE, related_name="appearances", verbose_name=_("session")
+    )
+    speaker = models.ForeignKey(
+        Speaker, on_delete=models.PROTECT, related_name="appearances", verbose_name=_("speaker")
+    )
+    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.SPEAKER)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("appearance")
+        verbose_name_plural = _("appearances")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "speaker"],
+                name="speaker_once_per_session",
+                violation_error_message=_("This person is already in this session."),
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["speaker", "facilitator"]),
+                name="appearance_role_is_known",
+                violation_error_message=_("Choose speaker or facilitator."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.speaker} ({self.get_role_display()})"
+
+    @property
+    def is_facilitator(self):
+        return self.role == self.Role.FACILITATOR

@@ -1,0 +1,1 @@
+"""People and places: what the public does."""

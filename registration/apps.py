@@ -1,0 +1,10 @@
+"""The registration app: people, their places on days, and every mail to them."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RegistrationConfig(AppConfig):
+    name = "registration"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = _("People and mail")

@@ -1,0 +1,116 @@
+"""Personal links: one unguessable token per purpose, none of them stored.
+
+A token is a random public id and a keyed hash of it (HMAC-SHA256 with SECRET_KEY, cut to 128 bits). A copy of the
+database opens no page. A token of one purpose opens nothing else: the join link in a shared calendar cannot reach
+the page on which somebody's name and days stand.
+"""
+
+import base64
+import binascii
+import hmac
+import uuid
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from registration.models import Registrant, Registration
+
+_MAC_BYTES = 16
+
+
+class BadToken(Exception):
+    """The token is not one of ours, or it was replaced by a newer one."""
+
+
+def _mac(purpose, public_id, state, secret=None):
+    """The keyed hash that proves a token. `state` is what ends it when it changes: a version, an address."""
+    message = f"{public_id.hex}:{state}"
+    return salted_hmac(f"pxp.{purpose}", message, secret=secret, algorithm="sha256").digest()[:_MAC_BYTES]
+
+
+def _token(purpose, public_id, state):
+    raw = public_id.bytes + _mac(purpose, public_id, state)
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _public_id(token):
+    """The id a token names, not yet proved. Raises BadToken where it cannot be one."""
+    try:
+        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise BadToken from None
+    if len(raw) != 16 + _MAC_BYTES:
+        raise BadToken
+    return uuid.UUID(bytes=raw[:16]), raw[16:]
+
+
+def _prove(purpose, public_id, state, mac):
+    """Raises BadToken unless `mac` was made with today's SECRET_KEY or one of SECRET_KEY_FALLBACKS."""
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        if hmac.compare_digest(mac, _mac(purpose, public_id, state, secret)):
+            return
+    raise BadToken
+
+
+# What ends a token of each purpose: a newer version of the link, or another address.
+_STATES = {
+    "confirm": lambda registrant: registrant.email_key,
+    "my": lambda registrant: registrant.page_link_version,
+    "calendar": lambda registrant: registrant.calendar_link_version,
+}
+
+
+def token(purpose, registrant):
+    """The token that opens `purpose` ("confirm", "my" or "calendar") for this person."""
+    return _token(purpose, registrant.public_id, _STATES[purpose](registrant))
+
+
+def registrant_by_token(purpose, token):
+    """The registrant whom a token of `purpose` names. Raises BadToken."""
+    public_id, mac = _public_id(token)
+    registrant = Registrant.objects.with_days().filter(public_id=public_id).first()
+    if registrant is None or not registrant.conference.is_published:
+        raise BadToken
+    _prove(purpose, public_id, _STATES[purpose](registrant), mac)
+    return registrant
+
+
+def join_token(registration):
+    """The token of one person's door to one day. It opens that door and nothing else."""
+    return _token("join", registration.reference, "")
+
+
+def registration_by_join_token(token):
+    """The registration whose door a join token opens. Raises BadToken."""
+    reference, mac = _public_id(token)
+    _prove("join", reference, "", mac)
+    registration = Registration.objects.with_people().filter(reference=reference).first()
+    if registration is None:
+        raise BadToken
+    return registration
+
+
+def absolute(path):
+    """`path` on the public site, for mails and calendars."""
+    return settings.SITE_URL.rstrip("/") + path
+
+
+def confirm_url(registrant):
+    """Where somebody confirms their address and days. Absolute."""
+    return absolute(reverse("registration:confirm", args=[token("confirm", registrant)]))
+
+
+def my_url(registrant):
+    """The person's own page. Absolute; only ever sent to their verified address."""
+    return absolute(reverse("registration:my", args=[token("my", registrant)]))
+
+
+def join_url(registration):
+    """The day's door for one person. Absolute; safe to stand in a calendar that others see."""
+    return absolute(reverse("registration:join", args=[join_token(registration)]))
+
+
+def calendar_url(registrant):
+    """The person's own calendar feed. Absolute."""
+    return absolute(reverse("registration:calendar", args=[token("calendar", registrant)]))

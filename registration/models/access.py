@@ -1,0 +1,55 @@
+"""Access requests: what a person needs to take part. It can reveal health, so it has a table of its own."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from registration.status import NeedState
+
+from .registrants import Registrant
+
+
+class AccessRequestQuerySet(models.QuerySet):
+    def of(self, registrant):
+        return self.filter(registrant=registrant).order_by("pk")
+
+    def unconfirmed(self):
+        return self.filter(state=NeedState.UNCONFIRMED)
+
+    def with_people(self):
+        return self.select_related("registrant__conference")
+
+
+class AccessRequest(models.Model):
+    """One thing somebody asked for, in their own words. Seen by the group "Access team" only."""
+
+    registrant = models.ForeignKey(
+        Registrant, on_delete=models.CASCADE, related_name="access_requests", verbose_name=_("person")
+    )
+    words = models.TextField(_("what they need"), max_length=2000)
+    state = models.CharField(_("state"), max_length=12, choices=NeedState, default=NeedState.UNCONFIRMED)
+    consented_at = models.DateTimeField(_("agreed that we read it"))
+    created_at = models.DateTimeField(_("asked"))
+
+    objects = AccessRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("access request")
+        verbose_name_plural = _("access requests")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=NeedState.values),
+                name="access_request_state_is_known",
+                violation_error_message=_("That is not a state an access request can have."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(words=""),
+                name="access_request_has_words",
+                violation_error_message=_("Say what is needed."),
+            ),
+        ]
+
+    def __str__(self):
+        # The admin writes this into its history, so it holds no word of the request.
+        return _("Access request %(number)s") % {"number": self.pk}

@@ -1,0 +1,108 @@
+"""Registrants: people at one edition, without account or password."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Conference
+
+
+def key_of(text):
+    """The form of a name or address in which two spellings of the same one are equal.
+
+    Case and runs of blanks do not count. Accents and everything else do.
+    """
+    return " ".join(text.split()).casefold()
+
+
+class RegistrantQuerySet(models.QuerySet):
+    def only_row(self, row):
+        """This very row, to be read anew."""
+        return self.filter(pk=row.pk)
+
+    def at(self, conference):
+        """The people of one edition."""
+        return self.filter(conference=conference)
+
+    def with_address(self, email):
+        """Everybody who gets mail at this address, however it is spelled."""
+        return self.filter(email_key=key_of(email))
+
+    def named(self, name):
+        return self.filter(name_key=key_of(name))
+
+    def verified(self):
+        return self.filter(verified_at__isnull=False)
+
+    def with_days(self):
+        """Their registrations and the days of these, loaded in two more queries."""
+        return self.select_related("conference").prefetch_related("registrations__day__conference")
+
+    def newest_first(self):
+        return self.order_by("-created_at", "-pk")
+
+    def locked(self):
+        """Lock these rows, in one order for everybody, until the transaction ends."""
+        return self.order_by("pk").select_for_update(of=("self",))
+
+
+class Registrant(models.Model):
+    """A person at one edition. The same address with another name is another person."""
+
+    class Role(models.TextChoices):
+        PATIENT_PARTNER = "patient_partner", _("Patient partner")
+        PATIENT = "patient", _("Patient or person with lived experience")
+        CAREGIVER = "caregiver", _("Relative or caregiver")
+        PUBLIC = "public", _("Member of the public")
+        RESEARCHER = "researcher", _("Researcher")
+        OTHER = "other", _("Something else")
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.PROTECT, related_name="registrants", verbose_name=_("conference")
+    )
+    public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    name_key = models.CharField(max_length=200, editable=False)
+    email = models.EmailField(_("email"), max_length=254)
+    email_key = models.CharField(max_length=254, editable=False)
+    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("ISO 3166 code, like CA."))
+    time_zone = models.CharField(_("time zone"), max_length=64, help_text=_("IANA name, like America/Toronto."))
+    language = models.CharField(_("language of mails"), max_length=12, default="en")
+    roles = models.JSONField(_("roles"), default=list, blank=True)
+    role_words = models.CharField(_("role in their own words"), max_length=300, blank=True)
+    calendar_mails = models.BooleanField(
+        _("calendar mails"), default=True, help_text=_("Off: this person gets no calendar invites by mail.")
+    )
+    created_at = models.DateTimeField(_("signed up"))
+    verified_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
+    page_link_version = models.PositiveSmallIntegerField(default=1, editable=False)
+    calendar_link_version = models.PositiveSmallIntegerField(default=1, editable=False)
+
+    objects = RegistrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference", "email_key", "name_key"],
+                name="registrant_once_per_name_and_address",
+                violation_error_message=_("This person, with this address, has signed up already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(name_key="") & ~Q(email_key="") & ~Q(time_zone=""),
+                name="registrant_has_name_address_and_zone",
+                violation_error_message=_("A name, an email address and a time zone are needed."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_verified(self):
+        """Whether they showed that the address is theirs. Before that they get one kind of mail only."""
+        return self.verified_at is not None

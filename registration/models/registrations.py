@@ -1,0 +1,132 @@
+"""Registrations: one person on one day."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Day
+from registration.status import HOLDS_PLACE, LIVE, Status
+
+from .registrants import Registrant
+
+
+class RegistrationQuerySet(models.QuerySet):
+    def only_row(self, row):
+        """This very row, to be read anew."""
+        return self.filter(pk=row.pk)
+
+    def of(self, registrant):
+        """Everything between one person and the days, in the order of the days, newest last."""
+        return self.filter(registrant=registrant).order_by("day__number", "pk")
+
+    def for_day(self, day):
+        return self.filter(day=day)
+
+    def live(self):
+        """Rows that are not history."""
+        return self.filter(status__in=LIVE)
+
+    def pending(self):
+        return self.filter(status=Status.PENDING)
+
+    def confirmed(self):
+        return self.filter(status=Status.CONFIRMED)
+
+    def waitlisted(self):
+        return self.filter(status=Status.WAITLISTED)
+
+    def holding_places(self):
+        """Rows that count against a day's capacity."""
+        return self.filter(status__in=HOLDS_PLACE)
+
+    def in_queue_order(self):
+        """The waiting list, first in line first: by the instant they confirmed."""
+        return self.order_by("waitlisted_at", "pk")
+
+    def with_people(self):
+        return self.select_related("registrant__conference", "day__conference")
+
+
+class Registration(models.Model):
+    """One person on one day, for one round: a cancelled row stays, coming back makes a new one."""
+
+    registrant = models.ForeignKey(
+        Registrant, on_delete=models.CASCADE, related_name="registrations", verbose_name=_("person")
+    )
+    day = models.ForeignKey(Day, on_delete=models.PROTECT, related_name="registrations", verbose_name=_("day"))
+    reference = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
+    created_at = models.DateTimeField(_("asked for"))
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    waitlisted_at = models.DateTimeField(_("on the waiting list since"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    # RFC 5545 §3.8.4.7: random, kept through every update of this round; a new round has a new row and so a new UID.
+    invite_uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # RFC 5545 §3.8.7.4: raised in the transaction that queues the new version, never derived from a clock.
+    invite_sequence = models.PositiveIntegerField(default=0, editable=False)
+    # Whether some version of the invite was queued, so that there is something in a calendar to change or remove.
+    is_invited = models.BooleanField(default=False, editable=False)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        ordering = ["day", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registrant", "day"],
+                condition=Q(status__in=LIVE),
+                name="registration_one_live_per_person_and_day",
+                violation_error_message=_("This person is already on that day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values),
+                name="registration_status_is_known",
+                violation_error_message=_("That is not a status a registration can have."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.CANCELLED, cancelled_at__isnull=False)
+                | (~Q(status=Status.CANCELLED) & Q(cancelled_at__isnull=True)),
+                name="registration_cancelled_has_its_time",
+                violation_error_message=_(
+                    "A cancelled registration needs the time it was cancelled, others have none."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.CONFIRMED) | Q(confirmed_at__isnull=False),
+                name="registration_confirmed_has_its_time",
+                violation_error_message=_("A confirmed registration needs the time it was confirmed."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.WAITLISTED) | Q(waitlisted_at__isnull=False),
+                name="registration_waitlisted_has_its_time",
+                violation_error_message=_("A place on the waiting list needs the time it was taken."),
+            ),
+        ]
+        indexes = [models.Index(fields=["day", "status", "waitlisted_at"], name="registration_queue")]
+
+    def __str__(self):
+        return f"{self.registrant}, {self.day.label}: {self.get_status_display()}"
+
+    @property
+    def is_pending(self):
+        return self.status == Status.PENDING
+
+    @property
+    def is_confirmed(self):
+        return self.status == Status.CONFIRMED
+
+    @property
+    def is_waitlisted(self):
+        return self.status == Status.WAITLISTED
+
+    @property
+    def is_cancelled(self):
+        return self.status == Status.CANCELLED
+
+    @property
+    def is_live(self):
+        return self.status in LIVE

@@ -1,0 +1,13 @@
+"""What can stand in the way of a change, in the domain's words. Views and admin say it to people."""
+
+
+class RegistrationError(Exception):
+    """Something about places or days forbids this."""
+
+
+class RegistrationClosed(RegistrationError):
+    """The day, or the whole conference, takes no sign-ups at this time."""
+
+
+class AlreadyOnDay(RegistrationError):
+    """The person has a live registration for that day."""

@@ -1,0 +1,63 @@
+"""What a registration, an access request and a mail can be, and which change may follow which: plain data."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(TextChoices):
+    """Where one person stands with one day."""
+
+    PENDING = "pending", _("Waiting for them to confirm")
+    CONFIRMED = "confirmed", _("Confirmed")
+    WAITLISTED = "waitlisted", _("On the waiting list")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+# A cancelled row is history. Coming back makes a new row, with a new calendar UID.
+TRANSITIONS = {
+    Status.PENDING: {Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED},
+    Status.CONFIRMED: {Status.CANCELLED},
+    Status.WAITLISTED: {Status.CONFIRMED, Status.CANCELLED},
+    Status.CANCELLED: set(),
+}
+
+LIVE = (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)
+HOLDS_PLACE = (Status.CONFIRMED,)
+
+
+class NeedState(TextChoices):
+    """How far the Access team is with what somebody asked for."""
+
+    UNCONFIRMED = "unconfirmed", _("Waiting for the person to confirm")
+    NEW = "new", _("New")
+    IN_HAND = "in_hand", _("In hand")
+    ARRANGED = "arranged", _("Arranged")
+    CANNOT_BE_MET = "cannot", _("Cannot be met")
+
+
+class MailState(TextChoices):
+    """What became of one mail."""
+
+    QUEUED = "queued", _("Waiting to be sent")
+    SENT = "sent", _("Sent")
+    DEAD = "dead", _("Given up")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class MailKind(TextChoices):
+    """Why a mail is written."""
+
+    PLEASE_CONFIRM = "please_confirm", _("Please confirm")
+    CONFIRMATION = "confirmation", _("Confirmation")
+    INVITE = "invite", _("Calendar invite")
+    UPDATE = "update", _("Changed calendar invite")
+    CANCEL = "cancel", _("Calendar cancellation")
+    WAITING = "waiting", _("On the waiting list")
+    PLACE = "place", _("A place has come free")
+    LINK = "link", _("Link to their page")
+    REMINDER = "reminder", _("Reminder")
+    NOTE = "note", _("Note")
+
+
+# Mails whose calendar part is replaced by a newer version of the same invite while they wait.
+CALENDAR_KINDS = (MailKind.INVITE, MailKind.UPDATE, MailKind.CANCEL)
