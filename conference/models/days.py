@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from .access import AccessOffers
 from .editions import Conference
 
 
@@ -47,7 +48,7 @@ class DayQuerySet(models.QuerySet):
         return self.order_by("pk").select_for_update()
 
 
-class Day(models.Model):
+class Day(AccessOffers):
     """One day of the live broadcast: one window of UTC time that people join from every zone."""
 
     conference = models.ForeignKey(
@@ -60,6 +61,28 @@ class Day(models.Model):
     summary = models.TextField(_("summary"), blank=True)
     starts_at = models.DateTimeField(_("starts at"), help_text=_("In UTC."))
     ends_at = models.DateTimeField(_("ends at"), help_text=_("In UTC."))
+    called_off_at = models.DateTimeField(
+        _("called off"), null=True, blank=True, editable=False, help_text=_("When organisers called this day off.")
+    )
+    capacity = models.PositiveIntegerField(
+        _("places"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: no limit. Lowering it takes nobody's place away."),
+    )
+    sign_up_opens_at = models.DateTimeField(
+        _("sign-up opens at"), null=True, blank=True, help_text=_("In UTC. Empty: as for the whole conference.")
+    )
+    sign_up_closes_at = models.DateTimeField(
+        _("sign-up closes at"), null=True, blank=True, help_text=_("In UTC. Empty: as for the whole conference.")
+    )
+    meeting_url = models.URLField(
+        _("address of the meeting"),
+        max_length=500,
+        blank=True,
+        help_text=_("Shown to confirmed people behind their own join page only, shortly before the start."),
+    )
+    recording_url = models.URLField(_("recording of the day"), max_length=500, blank=True)
 
     objects = DayQuerySet.as_manager()
 
@@ -83,6 +106,13 @@ class Day(models.Model):
                 name="day_ends_after_start",
                 violation_error_message=_("The day must end after it starts."),
             ),
+            models.CheckConstraint(
+                condition=Q(sign_up_opens_at__isnull=True)
+                | Q(sign_up_closes_at__isnull=True)
+                | Q(sign_up_closes_at__gt=F("sign_up_opens_at")),
+                name="day_sign_up_closes_after_opening",
+                violation_error_message=_("Sign-up must close after it opens."),
+            ),
         ]
 
     def __str__(self):
@@ -97,6 +127,35 @@ class Day(models.Model):
     def slug(self):
         """How URLs name the day: "day-2"."""
         return f"day-{self.number}"
+
+    @property
+    def is_called_off(self):
+        return self.called_off_at is not None
+
+    @property
+    def has_capacity(self):
+        """Whether the number of places is limited."""
+        return self.capacity is not None
+
+    @property
+    def opens_at(self):
+        """The UTC instant from which people can sign up for this day, or None when that is always."""
+        return self.sign_up_opens_at or self.conference.sign_up_opens_at
+
+    @property
+    def closes_at(self):
+        """The UTC instant from which nobody can sign up any more. At the latest that is the day's end."""
+        return min(self.ends_at, self.sign_up_closes_at or self.conference.sign_up_closes_at or self.ends_at)
+
+    def sign_up_is_open(self, now):
+        """Whether people can sign up for this day at the UTC instant `now`."""
+        opens_at = self.opens_at
+        return not self.is_called_off and (opens_at is None or now >= opens_at) and now < self.closes_at
+
+    def sign_up_is_to_come(self, now):
+        """Whether sign-up opens later than the UTC instant `now`."""
+        opens_at = self.opens_at
+        return not self.is_called_off and opens_at is not None and now < opens_at < self.closes_at
 
     def has_ended(self, now):
         """Whether the day is over at the UTC instant `now`."""

@@ -1,8 +1,8 @@
 """Editions of the conference: one row a year."""
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -67,6 +67,24 @@ class Conference(models.Model):
         blank=True,
         help_text=_("Shown on the contact page; answers to our mails go there. Empty: the site's sender address."),
     )
+    sign_up_opens_at = models.DateTimeField(
+        _("sign-up opens at"), null=True, blank=True, help_text=_("In UTC. Empty: it is open from the start.")
+    )
+    sign_up_closes_at = models.DateTimeField(
+        _("sign-up closes at"), null=True, blank=True, help_text=_("In UTC. Empty: each day closes when it ends.")
+    )
+    needs_by = models.DateField(
+        _("ask for access needs by"),
+        null=True,
+        blank=True,
+        help_text=_("The last date on which we can promise to arrange what people need. Empty: no date is named."),
+    )
+    door_opens_minutes = models.PositiveSmallIntegerField(
+        _("the door opens, minutes before"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 60)],
+        help_text=_("From then on people see the button to the meeting on their join page."),
+    )
     is_published = models.BooleanField(
         _("published"), default=True, help_text=_("Only published editions can be seen by visitors.")
     )
@@ -81,6 +99,13 @@ class Conference(models.Model):
                 condition=Q(clock__in=["provisional", "published"]),
                 name="conference_clock_is_known",
                 violation_error_message=_("Say whether the times are provisional or published."),
+            ),
+            models.CheckConstraint(
+                condition=Q(sign_up_opens_at__isnull=True)
+                | Q(sign_up_closes_at__isnull=True)
+                | Q(sign_up_closes_at__gt=F("sign_up_opens_at")),
+                name="conference_sign_up_closes_after_opening",
+                violation_error_message=_("Sign-up must close after it opens."),
             ),
         ]
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from .access import AccessOffers
 from .days import Day
 
 
@@ -24,7 +25,7 @@ class SessionQuerySet(models.QuerySet):
         return self.select_related("day__conference").prefetch_related("appearances__speaker")
 
 
-class Session(models.Model):
+class Session(AccessOffers):
     """One item of a day's program. Its number within the day is its lasting name, its title may be unknown."""
 
     day = models.ForeignKey(Day, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("day"))
@@ -87,6 +88,10 @@ class Session(models.Model):
     def slug(self):
         """How URLs name the session. It holds no title, so it stays true when the title is announced or changed."""
         return f"{self.day.slug}-session-{self.number}"
+
+    def offer(self, feature):
+        """What the session offers of one of `FEATURES`: its own word, else its day's, else empty for unknown."""
+        return getattr(self, feature) or getattr(self.day, feature)
 
     @property
     def has_time(self):

@@ -2,7 +2,8 @@
 
 from .access import AccessRequest
 from .outbox import OutboxMessage
+from .questions import Answer, Question
 from .registrants import Registrant
 from .registrations import Registration
 
-__all__ = ["AccessRequest", "OutboxMessage", "Registrant", "Registration"]
+__all__ = ["AccessRequest", "Answer", "OutboxMessage", "Question", "Registrant", "Registration"]

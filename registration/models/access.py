@@ -28,6 +28,9 @@ class AccessRequest(models.Model):
     )
     words = models.TextField(_("what they need"), max_length=2000)
     state = models.CharField(_("state"), max_length=12, choices=NeedState, default=NeedState.UNCONFIRMED)
+    answer = models.TextField(
+        _("our answer"), max_length=2000, blank=True, help_text=_("Goes to the person by mail when you save it.")
+    )
     consented_at = models.DateTimeField(_("agreed that we read it"))
     created_at = models.DateTimeField(_("asked"))
 

@@ -75,6 +75,20 @@ class Registrant(models.Model):
     calendar_mails = models.BooleanField(
         _("calendar mails"), default=True, help_text=_("Off: this person gets no calendar invites by mail.")
     )
+    neutral_titles = models.BooleanField(
+        _("neutral calendar titles"),
+        default=False,
+        help_text=_("On: calendar entries name no subject, for people who share a calendar at work."),
+    )
+    carer_name = models.CharField(
+        _("signed up by"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who signed this person up and reads the mails, if it is somebody else."),
+    )
+    is_added_by_organiser = models.BooleanField(_("added by an organiser"), default=False)
+    # An address that the person asked for and has not verified: it counts from then on.
+    new_email = models.EmailField(_("new address, not confirmed yet"), max_length=254, blank=True)
     created_at = models.DateTimeField(_("signed up"))
     verified_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
     page_link_version = models.PositiveSmallIntegerField(default=1, editable=False)

@@ -62,6 +62,9 @@ class Registration(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     waitlisted_at = models.DateTimeField(_("on the waiting list since"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    attended_at = models.DateTimeField(
+        _("came"), null=True, blank=True, help_text=_("When they first went through the door to the meeting.")
+    )
     # RFC 5545 §3.8.4.7: random, kept through every update of this round; a new round has a new row and so a new UID.
     invite_uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # RFC 5545 §3.8.7.4: raised in the transaction that queues the new version, never derived from a clock.

@@ -1,0 +1,105 @@
+"""Questions that organisers add to the form, and people's answers."""
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Conference
+
+from .registrants import Registrant
+
+
+class QuestionQuerySet(models.QuerySet):
+    def of(self, conference):
+        """The questions of one edition, in the organisers' order."""
+        return self.filter(conference=conference).order_by("position", "pk")
+
+
+class Question(models.Model):
+    """One question of one edition's form."""
+
+    class Kind(models.TextChoices):
+        SHORT = "short", _("Short text")
+        LONG = "long", _("Long text")
+        ONE = "one", _("One of")
+        SEVERAL = "several", _("Several of")
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="questions", verbose_name=_("conference")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    kind = models.CharField(_("kind"), max_length=7, choices=Kind, default=Kind.SHORT)
+    label = models.CharField(_("question"), max_length=200)
+    hint = models.CharField(_("hint"), max_length=300, blank=True)
+    options = models.TextField(
+        _("answers to choose from"),
+        blank=True,
+        validators=[MaxLengthValidator(4000)],
+        help_text=_("One a line. Only for “one of” and “several of”."),
+    )
+    is_required = models.BooleanField(_("must be answered"), default=False)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["short", "long", "one", "several"]),
+                name="question_kind_is_known",
+                violation_error_message=_("Choose what kind of question it is."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["short", "long"]) | ~Q(options=""),
+                name="question_with_choices_has_options",
+                violation_error_message=_("Write the answers to choose from, one a line."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def option_list(self):
+        """The answers to choose from, in order, each once."""
+        lines = (line.strip() for line in self.options.splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+
+class AnswerQuerySet(models.QuerySet):
+    def of(self, registrant):
+        return self.filter(registrant=registrant).select_related("question").order_by("question__position", "pk")
+
+
+class Answer(models.Model):
+    """What one person answered: a list of texts, one for a text or a single choice."""
+
+    registrant = models.ForeignKey(
+        Registrant, on_delete=models.CASCADE, related_name="answers", verbose_name=_("person")
+    )
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers", verbose_name=_("question"))
+    values = models.JSONField(_("answer"), default=list)
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        ordering = ["question", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registrant", "question"],
+                name="answer_once_per_person_and_question",
+                violation_error_message=_("This person answered that question already."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.question)
+
+    @property
+    def words(self):
+        return "; ".join(self.values)
