@@ -45,7 +45,7 @@ class DayQuerySet(models.QuerySet):
         Whoever reads or changes the places of a day holds its lock first. SQLite locks the whole
         file instead (transaction_mode IMMEDIATE), which gives the same promise.
         """
-        return self.order_by("pk").select_for_update()
+        return self.order_by("pk").select_for_update(of=("self",))
 
 
 class Day(AccessOffers):

@@ -22,7 +22,12 @@ class ConferenceQuerySet(models.QuerySet):
         """
         editions = self.published().with_last_end()
         coming = editions.filter(last_end__gte=now).order_by("last_end", "pk").first()
-        return coming or editions.order_by("-last_end", "-pk").first()
+        # An edition without days has no end; PostgreSQL would put it first.
+        return coming or editions.order_by(F("last_end").desc(nulls_last=True), "-pk").first()
+
+    def of_year(self, year):
+        """The edition of `year`, a text like "2027"."""
+        return self.filter(slug=year)
 
     def past(self, now):
         """Published editions whose last day has ended at the UTC instant `now`, newest first."""

@@ -24,6 +24,9 @@ class SessionQuerySet(models.QuerySet):
     def with_people(self):
         return self.select_related("day__conference").prefetch_related("appearances__speaker")
 
+    def with_announced_dates(self):
+        return self.prefetch_related("day__announced_dates")
+
 
 class Session(AccessOffers):
     """One item of a day's program. Its number within the day is its lasting name, its title may be unknown."""

@@ -37,6 +37,10 @@ class RegistrationQuerySet(models.QuerySet):
     def waitlisted(self):
         return self.filter(status=Status.WAITLISTED)
 
+    def without_place(self):
+        """Rows that ask for a place and have none yet."""
+        return self.filter(status__in=(Status.PENDING, Status.WAITLISTED))
+
     def holding_places(self):
         """Rows that count against a day's capacity."""
         return self.filter(status__in=HOLDS_PLACE)

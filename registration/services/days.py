@@ -8,33 +8,38 @@ from registration.models import AccessRequest, Registrant, Registration
 from registration.status import NeedState, Status
 
 from .errors import AlreadyOnDay, RegistrationClosed
-from .places import move
+from .places import fill, move, seat
 
 
 def confirm(registrant, *, now):
-    """Verify a person's address and confirm all their pending days.
+    """Verify a person's address and give them a place on all their pending days, or one on the waiting list.
 
-    Returns the registrations that this call confirmed, in the order of the days; none when it is repeated, and
-    then nothing is sent. Sends the confirmation and one calendar invite a day (one mail when it is one day).
+    Returns the registrations that this call moved, in the order of the days; none when it is repeated, and
+    then nothing is sent. Days that are over or called off stay as they are. Sends the confirmation, which also
+    says where they wait, and one calendar invite for each day with a place (one mail when it is one day).
     """
     with transaction.atomic():
         registrant, rows = _locked(registrant, Registration.objects.pending())
-        if not registrant.is_verified:
-            registrant.verified_at = now
-            registrant.save(update_fields=["verified_at"])
-        AccessRequest.objects.of(registrant).unconfirmed().update(state=NeedState.NEW)
-        rows = [row for row in rows if not row.day.has_ended(now)]
+        _verify(registrant, now)
+        rows = [row for row in rows if not row.day.has_ended(now) and not row.day.is_called_off]
         for row in rows:
-            move(row, Status.CONFIRMED, now=now)
+            seat(row, now=now)
         if rows:
             outbox.queue_confirmation(registrant, rows, now=now)
     return rows
 
 
 def confirm_by_organiser(registration, *, now):
-    """Confirm one registration by hand. Repeating it does nothing. Sends what `confirm` would send for that day."""
+    """Give one person a place by hand, even over the capacity or past the waiting list: organisers may.
+
+    The organiser vouches for the address, so it counts as verified. Repeating it does nothing. Returns the
+    registrations confirmed. Sends the confirmation and the day's invite.
+    """
     with transaction.atomic():
-        registrant, rows = _locked(registration.registrant, Registration.objects.only_row(registration).pending())
+        rows = Registration.objects.only_row(registration).without_place()
+        registrant, rows = _locked(registration.registrant, rows)
+        if rows:
+            _verify(registrant, now)
         for row in rows:
             move(row, Status.CONFIRMED, now=now)
         if rows:
@@ -53,26 +58,32 @@ def cancel(registration, *, now):
         for row in rows:
             move(row, Status.CANCELLED, now=now)
             outbox.queue_cancel(row, now=now)
+            fill(row.day, now=now)
     return bool(rows)
 
 
 def add_day(registrant, day, *, now):
-    """Put a verified person on one more day, confirmed at once.
+    """Put a verified person on one more day at once, or on its waiting list when it is full.
 
-    Returns the registration. Raises AlreadyOnDay, RegistrationClosed. Sends that day's invite alone.
+    Returns the registration. Raises AlreadyOnDay, RegistrationClosed. Sends that day's invite alone, or the mail
+    that says what waiting means.
     """
-    if day.has_ended(now):
-        raise RegistrationClosed
     with transaction.atomic():
-        Day.objects.with_ids([day.pk]).locked().get()
+        day = Day.objects.with_ids([day.pk]).with_conference().locked().get()
+        if not day.sign_up_is_open(now):
+            raise RegistrationClosed
         registrant = Registrant.objects.only_row(registrant).locked().get()
         row = Registration.objects.of(registrant).for_day(day).live().first()
         if row is None:
             row = Registration.objects.create(registrant=registrant, day=day, created_at=now)
         elif not row.is_pending:
             raise AlreadyOnDay
-        move(row, Status.CONFIRMED, now=now)
-        outbox.queue_invite(row, now=now)
+        row.day = day
+        seat(row, now=now)
+        if row.is_confirmed:
+            outbox.queue_invite(row, now=now)
+        else:
+            outbox.queue_confirmation(registrant, [row], now=now)
     return row
 
 
@@ -87,6 +98,14 @@ def send_again(registrant, *, now):
         if rows:
             outbox.queue_confirmation(registrant, rows, now=now)
     return len(rows)
+
+
+def _verify(registrant, now):
+    """Take the person's address as theirs, and with it what they asked for."""
+    if not registrant.is_verified:
+        registrant.verified_at = now
+        registrant.save(update_fields=["verified_at"])
+    AccessRequest.objects.of(registrant).unconfirmed().update(state=NeedState.NEW)
 
 
 def _locked(registrant, rows):

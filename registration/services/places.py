@@ -1,5 +1,7 @@
-"""Places on days: the one piece of code that assigns a registration's status."""
+"""Places on days: who has one, who waits, and the one piece of code that assigns a registration's status."""
 
+from registration import outbox
+from registration.models import Registration
 from registration.status import TRANSITIONS, Status
 
 
@@ -25,3 +27,41 @@ def move(registration, to, *, now):
     registration.status = to
     setattr(registration, _TIMES[to], now)
     registration.save(update_fields=["status", _TIMES[to]])
+
+
+def seat(registration, *, now):
+    """Give a pending registration a place, or the end of the waiting list when the day is full.
+
+    A newcomer never overtakes the list: a free place that somebody waits for is not free. The caller holds the
+    day's lock, and queues what the person must hear.
+    """
+    rows = Registration.objects.for_day(registration.day)
+    is_free = not rows.waitlisted().exists() and _free_places(registration.day) > 0
+    move(registration, Status.CONFIRMED if is_free else Status.WAITLISTED, now=now)
+
+
+def fill(day, *, now):
+    """Give each free place of a day to the first in line. The caller holds the day's lock.
+
+    Call it whenever a place may have come free: somebody left, the capacity was raised. Nothing happens on a day
+    that is over or called off. Returns the registrations that moved up. Sends each of them a mail with the invite.
+    """
+    if day.has_ended(now) or day.is_called_off:
+        return []
+    waiting = Registration.objects.for_day(day).waitlisted().in_queue_order().with_people()
+    moved = list(waiting[: _free_places(day)])
+    for registration in moved:
+        move(registration, Status.CONFIRMED, now=now)
+        outbox.queue_place(registration, now=now)
+    return moved
+
+
+# More than any day has people: "no limit" as a number of places.
+_NO_LIMIT = 1_000_000
+
+
+def _free_places(day):
+    """How many places of a locked day nobody holds. Never below zero: capacity may be lowered under the taken ones."""
+    if not day.has_capacity:
+        return _NO_LIMIT
+    return max(0, day.capacity - Registration.objects.for_day(day).holding_places().count())

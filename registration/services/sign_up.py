@@ -40,9 +40,10 @@ def sign_up(conference, *, person, days, needs="", now):
         needs: what they need to take part, in their words; empty for nothing.
         now: the UTC instant of the request.
 
-    Returns the registrant. Raises RegistrationClosed when one of the days is over. Sends one mail to the address.
+    Returns the registrant. Raises RegistrationClosed when one of the days takes no sign-ups now. Sends one mail to
+    the address.
     """
-    if any(day.has_ended(now) for day in days):
+    if not all(day.sign_up_is_open(now) for day in days):
         raise RegistrationClosed
     with transaction.atomic():
         registrant = _find_or_create(conference, person, now)
