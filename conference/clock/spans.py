@@ -1,0 +1,127 @@
+"""Dates and times in words, on the clock of a zone."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from .zones import offset_words, zone_label
+
+
+def date_words(day):
+    """Return a date with its weekday: "Wednesday 13 September 2028"."""
+    return formats.date_format(day, pgettext("Django date format: weekday, day, month, year", "l j F Y"))
+
+
+def short_date_words(day):
+    """Return a date with its weekday and without its year: "Thursday 14 September"."""
+    return formats.date_format(day, pgettext("Django date format: weekday, day, month", "l j F"))
+
+
+def clock_words(at):
+    """Return the time of day on a 24-hour clock: "04:00"."""
+    return f"{at:%H:%M}"
+
+
+@dataclass(frozen=True)
+class Span:
+    """From one instant to a later one, as a clock in `zone` shows it. Both instants aware, in any zone."""
+
+    starts_at: datetime
+    ends_at: datetime
+    zone: ZoneInfo
+
+    @cached_property
+    def start(self):
+        return self.starts_at.astimezone(self.zone)
+
+    @cached_property
+    def end(self):
+        return self.ends_at.astimezone(self.zone)
+
+    @property
+    def date(self):
+        """The local date on which it starts."""
+        return self.start.date()
+
+    @property
+    def date_words(self):
+        return date_words(self.date)
+
+    @property
+    def start_words(self):
+        return clock_words(self.start)
+
+    @property
+    def end_words(self):
+        """The time it ends: "07:00"; "midnight" if that is the very end of the day on which it starts."""
+        return _("midnight") if self.ends_at_midnight else clock_words(self.end)
+
+    @property
+    def ends_at_midnight(self):
+        """Whether it ends with the day on which it starts: nobody has to think of the next day."""
+        return self.end.date() - self.date == timedelta(days=1) and clock_words(self.end) == "00:00"
+
+    @property
+    def ends_next_day(self):
+        """Whether some of it lies on a later local date than its start."""
+        return self.end.date() > self.date and not self.ends_at_midnight
+
+    @property
+    def end_date_words(self):
+        """The local date on which it ends, without the year: "Thursday 14 September"."""
+        return short_date_words(self.end.date())
+
+    @property
+    def minutes(self):
+        return round((self.ends_at - self.starts_at) / timedelta(minutes=1))
+
+    @property
+    def zone_words(self):
+        return zone_label(self.zone, self.start)
+
+    @property
+    def hours_words(self):
+        """The times without the first date: "04:00 to 07:00", "22:00 until 01:00 the next day, Friday 15 September"."""
+        words = {"start": self.start_words, "end": self._end_with_change, "date": self.end_date_words}
+        if not self.ends_next_day:
+            return _("%(start)s to %(end)s") % words
+        if self.end.date() - self.date == timedelta(days=1):
+            return _("%(start)s until %(end)s the next day, %(date)s") % words
+        return _("%(start)s until %(end)s on %(date)s") % words
+
+    @property
+    def _end_with_change(self):
+        """The end, with its offset where clocks change in between: an end before its start would look wrong."""
+        if self.start.utcoffset() == self.end.utcoffset():
+            return self.end_words
+        return f"{self.end_words} ({offset_words(self.end)})"
+
+    def sentence(self):
+        """Return all of it: "Wednesday 13 September 2028, 04:00 to 07:00, Tokyo time (UTC+9)"."""
+        return f"{self.date_words}, {self.hours_words}, {self.zone_words}"
+
+    def in_zone(self, zone):
+        """Return the same span on another zone's clock."""
+        return Span(self.starts_at, self.ends_at, zone)
+
+    def differs_from(self, zone):
+        """Whether a clock in `zone` shows other dates or times."""
+        other = self.in_zone(zone)
+        return (self.start.replace(tzinfo=None), self.end.replace(tzinfo=None)) != (
+            other.start.replace(tzinfo=None),
+            other.end.replace(tzinfo=None),
+        )
+
+    def date_differs_from(self, zone):
+        """Whether it starts on another date in `zone`."""
+        return self.date != self.in_zone(zone).date
+
+
+def utc_span(starts_at, ends_at):
+    """Return the span on the clock of UTC."""
+    return Span(starts_at, ends_at, ZoneInfo("UTC"))

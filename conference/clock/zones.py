@@ -1,0 +1,204 @@
+"""Time zones and countries: their names, and how far they are from UTC.
+
+The zones come from the tzdata package alone (settings force it), the names of places and countries from CLDR by Babel.
+"""
+
+import unicodedata
+import zoneinfo
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.dates import get_timezone_location
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+# Offered first for their countries, in this order: the zone database sorts by the map there, Lord Howe before Sydney.
+BEST_KNOWN_ZONES = (
+    "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Phoenix",
+    "America/Anchorage", "Pacific/Honolulu", "America/Toronto", "America/Vancouver", "America/Edmonton",
+    "America/Winnipeg", "America/Halifax", "America/St_Johns", "America/Regina", "America/Sao_Paulo",
+    "America/Manaus", "Australia/Sydney", "Australia/Melbourne", "Australia/Brisbane", "Australia/Perth",
+    "Australia/Adelaide", "Australia/Hobart", "Australia/Darwin", "Europe/Moscow", "Europe/Kyiv", "Asia/Tashkent",
+)  # fmt: skip
+
+# A short list for forms, west to east: for each UTC offset in use, places that many people know. A test holds that no
+# offset is missing.
+COMMON_ZONES = (
+    "Pacific/Pago_Pago", "Pacific/Honolulu", "Pacific/Marquesas", "Pacific/Gambier", "America/Anchorage",
+    "America/Los_Angeles", "America/Vancouver", "America/Denver", "America/Edmonton",
+    "America/Mexico_City", "America/Chicago", "America/Winnipeg", "America/Bogota",
+    "America/New_York", "America/Toronto", "America/Halifax", "America/St_Johns",
+    "America/Santiago", "America/Sao_Paulo", "America/Argentina/Buenos_Aires", "America/Noronha", "America/Nuuk",
+    "Atlantic/Cape_Verde", "Atlantic/Azores", "UTC", "Africa/Accra", "Europe/London", "Europe/Dublin", "Europe/Lisbon",
+    "Africa/Lagos", "Europe/Paris", "Europe/Berlin", "Europe/Madrid", "Africa/Johannesburg", "Africa/Cairo",
+    "Europe/Athens", "Europe/Kyiv", "Africa/Nairobi", "Europe/Istanbul", "Asia/Riyadh", "Europe/Moscow", "Asia/Tehran",
+    "Asia/Dubai", "Asia/Kabul", "Asia/Karachi", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Dhaka",
+    "Asia/Yangon", "Asia/Bangkok", "Asia/Jakarta", "Asia/Shanghai", "Asia/Singapore", "Australia/Perth",
+    "Australia/Eucla", "Asia/Tokyo", "Asia/Seoul", "Australia/Darwin", "Australia/Adelaide", "Australia/Brisbane",
+    "Australia/Sydney", "Australia/Lord_Howe", "Pacific/Noumea", "Pacific/Fiji", "Pacific/Auckland", "Pacific/Chatham",
+    "Pacific/Apia", "Pacific/Kiritimati",
+)  # fmt: skip
+
+
+class UnknownZone(ValueError):
+    """No time zone of the IANA database has that name."""
+
+
+def canonical_zone(name):
+    """Return the ZoneInfo for an IANA `name` in any case: old names give today's (Asia/Calcutta is Asia/Kolkata).
+
+    Raises UnknownZone. Any text is safe to pass in: it is looked up in a table, never opened as a file.
+    """
+    try:
+        return ZoneInfo(_today_names()[str(name).strip().casefold()])
+    except KeyError:
+        raise UnknownZone(name) from None
+
+
+def countries():
+    """Return (ISO 3166 code, name) of each country and territory, sorted by name in the active language."""
+    return _countries(_locale())
+
+
+def country_name(code):
+    """Return the country's name in the active language, or "" if no country has that code."""
+    return dict(countries()).get(code, "")
+
+
+def zones_of(country_code):
+    """Return the names of a country's zones, best known first; [] if the code is unknown or nobody lives there."""
+    return list(_zones_by_country().get(country_code, ()))
+
+
+def default_zone_of(country_code):
+    """Return the best guess for somebody in that country, or "" if there is none."""
+    return next(iter(zones_of(country_code)), "")
+
+
+def common_zones():
+    """Return about 70 well-known zone names, west to east, that cover every UTC offset in use."""
+    return list(COMMON_ZONES)
+
+
+def zone_choices(names, at):
+    """Return (name, words) for a form's list, like ("Asia/Tokyo", "Tokyo (UTC+9)"); offsets as they are `at`, aware."""
+    return [(name, _named_offset(name, at)) for name in names]
+
+
+def guess_country(accept_language):
+    """Return the country code that an Accept-Language header names first, or "".
+
+    A guess for a form's first state only. A language alone ("fr") names no country: too many share one.
+    """
+    by_weight = []
+    for part in str(accept_language or "")[:500].split(","):
+        tag, _semicolon, weight = part.partition(";q=")
+        try:
+            by_weight.append((-float(weight or 1), tag.strip()))
+        except ValueError:
+            continue
+    for _weight, tag in sorted(by_weight, key=lambda pair: pair[0]):
+        for subtag in tag.replace("_", "-").split("-")[1:]:
+            if zones_of(subtag.upper()):
+                return subtag.upper()
+    return ""
+
+
+def place_name(zone_name):
+    """Return the place a zone is named after, in the active language: "Toronto", "Buenos Aires"."""
+    return _place_name(str(zone_name), _locale())
+
+
+def offset_words(at):
+    """Return an aware datetime's distance from UTC: "UTC+5:30", "UTC−4" (with a real minus sign)."""
+    minutes = round(at.utcoffset() / timedelta(minutes=1))
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def zone_label(zone, at):
+    """Return whose time it is, at an aware instant: "Toronto time (UTC−4)", or "UTC"."""
+    if zone.key == "UTC":
+        return "UTC"
+    offset = offset_words(at.astimezone(zone))
+    if zone.key.startswith("Etc/"):
+        return offset
+    return _("%(place)s time (%(offset)s)") % {"place": place_name(zone.key), "offset": offset}
+
+
+def _table(name):
+    """Rows of one of the zone database's own tables, without its comments."""
+    lines = (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+@cache
+def _zones_by_country():
+    place = {name: place for place, name in enumerate(BEST_KNOWN_ZONES)}
+    by_country = {}
+    for code, _position, name, *_comment in _table("zone.tab"):
+        by_country.setdefault(code, []).append(name)
+    # Stable: all other zones stay in the table's own order.
+    return {code: tuple(sorted(names, key=lambda name: place.get(name, 999))) for code, names in by_country.items()}
+
+
+@cache
+def _today_names():
+    """The name that each zone has today, by the lower-case form of each name it ever had."""
+    today = {name for names in _zones_by_country().values() for name in names}
+    links = dict(reversed(row) for row in _links())
+    old_names = get_global("zone_aliases")
+    result = {}
+    for name in zoneinfo.available_timezones() - {"Factory"}:
+        # CLDR first: it keeps Atlantic/Reykjavik apart, where the database's links only keep clocks apart.
+        candidates = (name, old_names.get(name), links.get(name))
+        result[name.casefold()] = next((found for found in candidates if found in today), _fixed_zone(name, links))
+    return result
+
+
+def _links():
+    """(zone, other name of it) pairs of the zone database."""
+    lines = (files("tzdata") / "zoneinfo" / "tzdata.zi").read_text(encoding="utf-8").splitlines()
+    return [line.split()[1:] for line in lines if line.startswith("L ")]
+
+
+def _fixed_zone(name, links):
+    """The name for a zone of no place: UTC and all that equals it, or Etc/GMT+5 and its like as they are."""
+    return "UTC" if links.get(name, name) in {"Etc/UTC", "Etc/GMT"} else name
+
+
+def _locale():
+    """The active language as Babel names it."""
+    try:
+        return str(Locale.parse(get_language() or "en", sep="-"))
+    except (UnknownLocaleError, ValueError):
+        return "en"
+
+
+@cache
+def _countries(locale):
+    names = Locale.parse(locale).territories
+    pairs = [(code, names.get(code, name)) for code, name in _table("iso3166.tab")]
+    return sorted(pairs, key=lambda pair: _without_accents(pair[1]))
+
+
+def _without_accents(text):
+    """Sort Åland beside Albania, not after Zimbabwe."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+
+
+@cache
+def _place_name(zone_name, locale):
+    if zone_name == "UTC" or zone_name.startswith("Etc/"):
+        return offset_words(datetime(2000, 1, 1, tzinfo=ZoneInfo(zone_name))) if zone_name != "UTC" else "UTC"
+    # Where CLDR has no name of its own, Babel makes one of the zone's: "Argentina/Buenos Aires".
+    return get_timezone_location(ZoneInfo(zone_name), locale=locale, return_city=True).rpartition("/")[2]
+
+
+def _named_offset(name, at):
+    place = place_name(name)
+    return place if place.startswith("UTC") else f"{place} ({offset_words(at.astimezone(ZoneInfo(name)))})"

@@ -1,0 +1,238 @@
+"""Times in words, in every zone of the zone database."""
+
+import zoneinfo
+from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conference.clock import (
+    Span,
+    UnknownZone,
+    canonical_zone,
+    clock_words,
+    common_zones,
+    countries,
+    country_name,
+    date_words,
+    default_zone_of,
+    guess_country,
+    offset_words,
+    place_name,
+    utc_span,
+    zone_choices,
+    zone_label,
+    zones_of,
+)
+
+DAY_STARTS = datetime(2028, 9, 12, 19, tzinfo=UTC)
+DAY_ENDS = datetime(2028, 9, 12, 22, tzinfo=UTC)
+ZONES = sorted({canonical_zone(name).key for name in zoneinfo.available_timezones() - {"Factory"}})
+
+
+def day_in(zone_name):
+    return Span(DAY_STARTS, DAY_ENDS, canonical_zone(zone_name))
+
+
+@pytest.mark.parametrize(
+    ("zone_name", "sentence"),
+    [
+        ("Asia/Tokyo", "Wednesday 13 September 2028, 04:00 to 07:00, Tokyo time (UTC+9)"),
+        ("UTC", "Tuesday 12 September 2028, 19:00 to 22:00, UTC"),
+        ("Etc/GMT+5", "Tuesday 12 September 2028, 14:00 to 17:00, UTC−5"),
+        ("Africa/Accra", "Tuesday 12 September 2028, 19:00 to 22:00, Accra time (UTC+0)"),
+        ("Europe/London", "Tuesday 12 September 2028, 20:00 to 23:00, London time (UTC+1)"),
+        ("Europe/Paris", "Tuesday 12 September 2028, 21:00 to midnight, Paris time (UTC+2)"),
+        (
+            "Africa/Nairobi",
+            "Tuesday 12 September 2028, 22:00 until 01:00 the next day, Wednesday 13 September, Nairobi time (UTC+3)",
+        ),
+        ("Asia/Kathmandu", "Wednesday 13 September 2028, 00:45 to 03:45, Kathmandu time (UTC+5:45)"),
+        ("America/St_Johns", "Tuesday 12 September 2028, 16:30 to 19:30, St. John’s time (UTC−2:30)"),
+        ("America/Argentina/Buenos_Aires", "Tuesday 12 September 2028, 16:00 to 19:00, Buenos Aires time (UTC−3)"),
+        ("Pacific/Chatham", "Wednesday 13 September 2028, 07:45 to 10:45, Chatham time (UTC+12:45)"),
+        ("Pacific/Kiritimati", "Wednesday 13 September 2028, 09:00 to 12:00, Kiritimati time (UTC+14)"),
+        ("Pacific/Pago_Pago", "Tuesday 12 September 2028, 08:00 to 11:00, Pago Pago time (UTC−11)"),
+    ],
+)
+def test_sentence_says_weekday_date_times_and_zone(zone_name, sentence):
+    assert day_in(zone_name).sentence() == sentence
+
+
+def test_span_of_more_than_a_night_names_the_date_it_ends():
+    span = utc_span(DAY_STARTS, DAY_ENDS + timedelta(days=2))
+
+    assert span.hours_words == "19:00 until 22:00 on Thursday 14 September"
+
+
+def test_span_over_a_clock_change_says_the_new_offset():
+    paris = canonical_zone("Europe/Paris")
+
+    span = Span(datetime(2027, 10, 31, 0, 15, tzinfo=UTC), datetime(2027, 10, 31, 1, 10, tzinfo=UTC), paris)
+
+    assert span.sentence() == "Sunday 31 October 2027, 02:15 to 02:10 (UTC+1), Paris time (UTC+2)"
+
+
+@pytest.mark.parametrize("zone_name", ZONES)
+def test_local_times_lead_back_to_the_same_instants(zone_name):
+    span = day_in(zone_name)
+
+    assert (span.start.astimezone(UTC), span.end.astimezone(UTC)) == (DAY_STARTS, DAY_ENDS)
+    assert span.minutes == 180
+    assert span.date in {date(2028, 9, 12), date(2028, 9, 13)}
+    assert place_name(zone_name)
+    assert canonical_zone(zone_name.upper()).key == zone_name
+
+
+@given(minutes_later=st.integers(0, 13 * 366 * 24 * 60), zone=st.sampled_from(ZONES))
+def test_words_for_the_offset_lead_back_to_the_instant(minutes_later, zone):
+    instant = datetime(2023, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes_later)
+    local = instant.astimezone(canonical_zone(zone))
+
+    sign, (hours, _colon, minutes) = offset_words(local)[3], offset_words(local)[4:].partition(":")
+    offset = timedelta(hours=int(hours), minutes=int(minutes or 0)) * (-1 if sign == "−" else 1)
+
+    assert local.replace(tzinfo=UTC) - offset == instant
+
+
+def test_zone_files_are_the_package_s_and_know_2027():
+    # Debian 2025b still ends summer time in British Columbia, which was abolished in 2026.
+    vancouver = datetime(2027, 12, 1, 12, tzinfo=canonical_zone("America/Vancouver"))
+
+    assert zoneinfo.TZPATH == ()
+    assert offset_words(vancouver) == "UTC−7"
+
+
+@pytest.mark.parametrize(
+    ("old", "today"),
+    [
+        ("Asia/Calcutta", "Asia/Kolkata"),
+        ("asia/katmandu", "Asia/Kathmandu"),
+        ("Europe/Kiev", "Europe/Kyiv"),
+        ("America/Montreal", "America/Toronto"),
+        ("US/Eastern", "America/New_York"),
+        ("EST5EDT", "America/New_York"),
+        ("Iceland", "Atlantic/Reykjavik"),
+        ("Europe/Stockholm", "Europe/Stockholm"),
+        ("Etc/GMT", "UTC"),
+        ("zulu", "UTC"),
+        ("  Europe/Paris ", "Europe/Paris"),
+    ],
+)
+def test_old_names_lead_to_the_zone_of_today(old, today):
+    assert canonical_zone(old) == ZoneInfo(today)
+
+
+def test_every_old_name_keeps_its_clock():
+    for name in zoneinfo.available_timezones() - {"Factory"}:
+        old, today = ZoneInfo(name), canonical_zone(name)
+        for instant in (DAY_STARTS, DAY_STARTS + timedelta(days=120)):
+            assert instant.astimezone(old).utcoffset() == instant.astimezone(today).utcoffset()
+
+
+@pytest.mark.parametrize("name", ["", "Mars/Base", "../../etc/passwd", "Factory", "Europe/Paris\0", None, "a" * 10_000])
+def test_unknown_zone_is_refused(name):
+    with pytest.raises(UnknownZone):
+        canonical_zone(name)
+
+
+def test_label_follows_summer_and_winter():
+    toronto = canonical_zone("America/Toronto")
+
+    labels = [zone_label(toronto, datetime(2028, month, 1, tzinfo=UTC)) for month in (1, 7)]
+
+    assert labels == ["Toronto time (UTC−5)", "Toronto time (UTC−4)"]
+
+
+def test_countries_are_sorted_as_people_look_them_up():
+    names = [name for _code, name in countries()]
+
+    assert names[:3] == ["Afghanistan", "Åland Islands", "Albania"]
+    assert len(countries()) == 249
+    assert country_name("CI") == "Côte d’Ivoire"
+    assert country_name("XX") == ""
+
+
+def test_almost_every_country_has_exactly_one_zone():
+    assert sum(len(zones_of(code)) == 1 for code, _name in countries()) >= 215
+
+
+def test_every_zone_of_a_country_is_a_canonical_one():
+    for code, _name in countries():
+        assert [canonical_zone(name).key for name in zones_of(code)] == zones_of(code)
+
+
+@pytest.mark.parametrize(
+    ("country", "zone"),
+    [
+        ("CA", "America/Toronto"),
+        ("US", "America/New_York"),
+        ("AU", "Australia/Sydney"),
+        ("BR", "America/Sao_Paulo"),
+        ("PT", "Europe/Lisbon"),
+        ("NP", "Asia/Kathmandu"),
+        ("BV", ""),
+        ("", ""),
+    ],
+)
+def test_default_zone_is_the_best_known(country, zone):
+    assert default_zone_of(country) == zone
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_short_list_covers_every_offset_in_use(month):
+    at = datetime(2027, month, 15, tzinfo=UTC)
+    rows = (files("tzdata") / "zoneinfo" / "zone.tab").read_text().splitlines()
+    in_use = {row.split("\t")[2] for row in rows if not row.startswith("#")}
+
+    def offsets(names):
+        return {at.astimezone(ZoneInfo(name)).utcoffset() for name in names}
+
+    assert offsets(in_use) <= offsets(common_zones())
+    assert len(common_zones()) <= 70
+
+
+def test_choices_name_place_and_offset():
+    choices = zone_choices(["Asia/Tokyo", "UTC"], DAY_STARTS)
+
+    assert choices == [("Asia/Tokyo", "Tokyo (UTC+9)"), ("UTC", "UTC")]
+
+
+@pytest.mark.parametrize(
+    ("header", "country"),
+    [
+        ("en-CA,en;q=0.9", "CA"),
+        ("fr;q=0.4,de-AT;q=0.3,en-GB;q=0.9", "GB"),
+        ("zh-Hant-TW", "TW"),
+        ("pt_BR", "BR"),
+        ("fr", ""),
+        ("*", ""),
+        ("en-XX", ""),
+        ("", ""),
+        (None, ""),
+        (";;q=x,,-,en-CA;q=nan", "CA"),
+    ],
+)
+def test_country_is_guessed_from_the_browser_s_languages(header, country):
+    assert guess_country(header) == country
+
+
+@given(header=st.text())
+def test_any_header_gives_a_country_or_nothing(header):
+    assert guess_country(header) in {"", *dict(countries())}
+
+
+def test_span_knows_where_a_visitor_s_clock_differs():
+    london, lisbon, tokyo = map(canonical_zone, ("Europe/London", "Europe/Lisbon", "Asia/Tokyo"))
+    span = Span(DAY_STARTS, DAY_ENDS, london)
+
+    assert [span.differs_from(zone) for zone in (london, lisbon, tokyo)] == [False, False, True]
+    assert [span.date_differs_from(zone) for zone in (lisbon, tokyo)] == [False, True]
+
+
+def test_words_of_single_dates_and_times():
+    assert date_words(date(2028, 9, 13)) == "Wednesday 13 September 2028"
+    assert clock_words(DAY_STARTS) == "19:00"
