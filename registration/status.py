@@ -25,6 +25,22 @@ LIVE = (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)
 HOLDS_PLACE = (Status.CONFIRMED,)
 
 
+class CancelledBy(TextChoices):
+    """Who or what ended a registration."""
+
+    PERSON = "person", _("The person")
+    ORGANISER = "organiser", _("An organiser")
+    DAY = "day", _("The day was called off")
+
+
+class News(TextChoices):
+    """What happened to a day that this person has not been written about yet."""
+
+    MOVED = "moved", _("The day's time changed")
+    CALLED_OFF = "called_off", _("The day was called off")
+    RESTORED = "restored", _("The day takes place after all")
+
+
 class NeedState(TextChoices):
     """How far the Access team is with what somebody asked for."""
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Day
-from registration.status import HOLDS_PLACE, LIVE, Status
+from registration.status import HOLDS_PLACE, LIVE, CancelledBy, News, Status
 
 from .registrants import Registrant
 
@@ -16,6 +16,16 @@ class RegistrationQuerySet(models.QuerySet):
     def only_row(self, row):
         """This very row, to be read anew."""
         return self.filter(pk=row.pk)
+
+    def with_id(self, pk):
+        return self.filter(pk=pk)
+
+    def locked(self):
+        """Lock these rows until the transaction ends. The day's lock comes first."""
+        return self.select_for_update(of=("self",))
+
+    def without_news(self):
+        return self.filter(news="")
 
     def of(self, registrant):
         """Everything between one person and the days, in the order of the days, newest last."""
@@ -49,6 +59,14 @@ class RegistrationQuerySet(models.QuerySet):
         """The waiting list, first in line first: by the instant they confirmed."""
         return self.order_by("waitlisted_at", "pk")
 
+    def with_news(self):
+        """Rows whose people have not been written to yet about a change of the day, oldest first."""
+        return self.exclude(news="").order_by("pk")
+
+    def called_off_at(self, called_off_at):
+        """Rows that ended when their day was called off at that UTC instant."""
+        return self.filter(cancelled_by=CancelledBy.DAY, cancelled_at=called_off_at).order_by("pk")
+
     def with_people(self):
         return self.select_related("registrant__conference", "day__conference")
 
@@ -66,6 +84,7 @@ class Registration(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     waitlisted_at = models.DateTimeField(_("on the waiting list since"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    cancelled_by = models.CharField(_("cancelled by"), max_length=10, choices=CancelledBy, blank=True)
     attended_at = models.DateTimeField(
         _("came"), null=True, blank=True, help_text=_("When they first went through the door to the meeting.")
     )
@@ -75,6 +94,11 @@ class Registration(models.Model):
     invite_sequence = models.PositiveIntegerField(default=0, editable=False)
     # Whether some version of the invite was queued, so that there is something in a calendar to change or remove.
     is_invited = models.BooleanField(default=False, editable=False)
+    # The start and end that the newest queued version of the invite names: what "moved from" means to this person.
+    invited_starts_at = models.DateTimeField(null=True, editable=False)
+    invited_ends_at = models.DateTimeField(null=True, editable=False)
+    # Set in the transaction that changed the day; the worker writes the mail and empties it (services.day_changes).
+    news = models.CharField(max_length=10, choices=News, blank=True, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -103,6 +127,12 @@ class Registration(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                condition=(Q(status=Status.CANCELLED) & ~Q(cancelled_by=""))
+                | (~Q(status=Status.CANCELLED) & Q(cancelled_by="")),
+                name="registration_cancelled_names_by_whom",
+                violation_error_message=_("A cancelled registration says who cancelled it, others do not."),
+            ),
+            models.CheckConstraint(
                 condition=~Q(status=Status.CONFIRMED) | Q(confirmed_at__isnull=False),
                 name="registration_confirmed_has_its_time",
                 violation_error_message=_("A confirmed registration needs the time it was confirmed."),
@@ -113,7 +143,10 @@ class Registration(models.Model):
                 violation_error_message=_("A place on the waiting list needs the time it was taken."),
             ),
         ]
-        indexes = [models.Index(fields=["day", "status", "waitlisted_at"], name="registration_queue")]
+        indexes = [
+            models.Index(fields=["day", "status", "waitlisted_at"], name="registration_queue"),
+            models.Index(fields=["id"], condition=~Q(news=""), name="registration_news"),
+        ]
 
     def __str__(self):
         return f"{self.registrant}, {self.day.label}: {self.get_status_display()}"

@@ -5,7 +5,7 @@ from django.db import transaction
 from conference.models import Day
 from registration import outbox
 from registration.models import AccessRequest, Registrant, Registration
-from registration.status import NeedState, Status
+from registration.status import CancelledBy, NeedState, Status
 
 from .errors import AlreadyOnDay, RegistrationClosed
 from .places import fill, move, seat
@@ -47,8 +47,8 @@ def confirm_by_organiser(registration, *, now):
     return rows
 
 
-def cancel(registration, *, now):
-    """Take a person off a day, by themselves or by an organiser.
+def cancel(registration, *, now, by=CancelledBy.PERSON):
+    """Take a person off a day, by themselves or (`by`) by an organiser.
 
     Returns whether this call cancelled it: repeating it does nothing and sends nothing. Sends a calendar
     CANCEL if an invite for the day was sent (RFC 5546 §3.2.5); an invite that has not left yet is withdrawn instead.
@@ -56,7 +56,7 @@ def cancel(registration, *, now):
     with transaction.atomic():
         _, rows = _locked(registration.registrant, Registration.objects.only_row(registration).live())
         for row in rows:
-            move(row, Status.CANCELLED, now=now)
+            move(row, Status.CANCELLED, now=now, cancelled_by=by)
             outbox.queue_cancel(row, now=now)
             fill(row.day, now=now)
     return bool(rows)

@@ -16,8 +16,8 @@ _TIMES = {
 }
 
 
-def move(registration, to, *, now):
-    """Bring a registration to status `to` at the UTC instant `now` and save it.
+def move(registration, to, *, now, cancelled_by=""):
+    """Bring a registration to status `to` at the UTC instant `now` and save it, with who ended it if it ends.
 
     The caller holds the lock of the day (`Day.objects.locked()`) and queues what the person must hear.
     Raises ImpossibleTransition.
@@ -26,7 +26,10 @@ def move(registration, to, *, now):
         raise ImpossibleTransition(f"{registration.status} -> {to}")
     registration.status = to
     setattr(registration, _TIMES[to], now)
-    registration.save(update_fields=["status", _TIMES[to]])
+    registration.cancelled_by = cancelled_by
+    if to == Status.CANCELLED:
+        registration.news = ""  # whoever leaves need not hear what the day did before
+    registration.save(update_fields=["status", _TIMES[to], "cancelled_by", "news"])
 
 
 def seat(registration, *, now):

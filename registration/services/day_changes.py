@@ -1,0 +1,120 @@
+"""Moving a day, calling it off, and taking that back.
+
+The change and a mark on every registration it concerns commit together; that takes one statement, however many
+people it is. The worker then writes the mails from the marks, some people at a time (`tell_news`). A second change
+before the mail is written leaves one mail, about the last state.
+"""
+
+from django.db import transaction
+
+from conference.models import Day
+from registration import outbox
+from registration.models import Registration
+from registration.status import CancelledBy, News, Status
+
+from .places import fill
+
+
+def people_to_tell(day):
+    """How many people a change of this day's time, or calling it off, will write to."""
+    return Registration.objects.for_day(day).confirmed().count()
+
+
+def reschedule(day, *, starts_at, ends_at, now):
+    """Give a day another window of time, in UTC. Does nothing when it is the same window.
+
+    Returns how many people will be written to. Sends each confirmed person one update of their invite
+    (RFC 5546 §3.2.2: same UID, SEQUENCE raised by one).
+    """
+    with transaction.atomic():
+        day = Day.objects.with_ids([day.pk]).locked().get()
+        if (day.starts_at, day.ends_at) == (starts_at, ends_at):
+            return 0
+        day.starts_at, day.ends_at = starts_at, ends_at
+        day.save(update_fields=["starts_at", "ends_at"])
+        rows = Registration.objects.for_day(day).confirmed()
+        count = rows.count()
+        # Somebody who still has to hear that the day is back hears the new time with it.
+        rows.without_news().update(news=News.MOVED)
+    return count
+
+
+def call_off(day, *, now):
+    """Call a day off: everybody's registration for it ends. Repeating it does nothing.
+
+    Returns how many people will be written to. Sends each confirmed person a CANCEL of their invite
+    (RFC 5546 §3.2.5), and those on the waiting list a note.
+    """
+    with transaction.atomic():
+        day = Day.objects.with_ids([day.pk]).locked().get()
+        if day.is_called_off:
+            return 0
+        day.called_off_at = now
+        day.save(update_fields=["called_off_at"])
+        rows = Registration.objects.for_day(day)
+        count = rows.confirmed().count()
+        ended = {"status": Status.CANCELLED, "cancelled_at": now, "cancelled_by": CancelledBy.DAY}
+        rows.pending().update(**ended, news="")  # nobody writes to an address that is not verified
+        rows.live().update(**ended, news=News.CALLED_OFF)
+    return count
+
+
+def restore(day, *, now):
+    """Take calling off back: everybody whose registration it ended is on the day again, where they were.
+
+    Each gets a new row and so a new calendar UID, since calendars remember the old one as cancelled. Repeating it
+    does nothing. Returns how many people will be written to. Sends each confirmed person a new invite.
+    """
+    with transaction.atomic():
+        day = Day.objects.with_ids([day.pk]).locked().get()
+        if not day.is_called_off:
+            return 0
+        ended = list(Registration.objects.for_day(day).called_off_at(day.called_off_at))
+        back = Registration.objects.bulk_create([_round_after(row) for row in ended])
+        day.called_off_at = None
+        day.save(update_fields=["called_off_at"])
+        fill(day, now=now)
+    return sum(row.is_confirmed for row in back)
+
+
+def tell_news(*, now, limit=100):
+    """Write the mails for up to `limit` registrations that carry news. The worker calls it until none is left.
+
+    Returns how many registrations it dealt with. Each person's mail and the end of their mark commit together.
+    """
+    rows = list(Registration.objects.with_news().values_list("pk", "day_id")[:limit])
+    for row_id, day_id in rows:
+        with transaction.atomic():
+            Day.objects.with_ids([day_id]).locked().get()
+            row = Registration.objects.with_id(row_id).with_people().locked().first()
+            if row is None or not row.news:
+                continue  # another worker was here first
+            _QUEUE[News(row.news)](row, now=now)
+            row.news = ""
+            row.save(update_fields=["news"])
+    return len(rows)
+
+
+_QUEUE = {
+    News.MOVED: outbox.queue_moved,
+    News.CALLED_OFF: outbox.queue_called_off,
+    News.RESTORED: outbox.queue_restored,
+}
+
+
+def _round_after(ended):
+    """The registration that follows one which ended with its day: same person, same standing, new round."""
+    status = Status.PENDING
+    if ended.waitlisted_at is not None:
+        status = Status.WAITLISTED
+    if ended.confirmed_at is not None:
+        status = Status.CONFIRMED
+    return Registration(
+        registrant_id=ended.registrant_id,
+        day_id=ended.day_id,
+        status=status,
+        created_at=ended.created_at,
+        confirmed_at=ended.confirmed_at,
+        waitlisted_at=ended.waitlisted_at,
+        news="" if status == Status.PENDING else News.RESTORED,
+    )
