@@ -14,4 +14,11 @@ os.environ |= {
     "DEFAULT_FROM_EMAIL": "PxP <hello@pxp.example.org>",
 }
 
-pytest_plugins = ["tests.support.databases"]
+pytest_plugins = [
+    "tests.support.databases",
+    "tests.support.static",
+    "tests.support.mail",
+    "tests.support.node",
+    "tests.support.checkers",
+    "tests.support.browser",
+]

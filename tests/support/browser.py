@@ -1,0 +1,85 @@
+"""Gives the tests a running site and real Chromium to look at it with."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+def site(live_server, settings):
+    """The address of the running site, without a slash at its end; links in mails lead there too."""
+    settings.SITE_URL = live_server.url
+    return live_server.url
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium, one for all tests; each page lives in a context of its own."""
+    executable = shutil.which("chromium")
+    if not executable:
+        pytest.fail("Chromium is not there. Install it: apt-get install chromium", pytrace=False)
+    # Playwright keeps a loop in this thread, and Django would refuse to ask the database beside one.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def new_page(browser):
+    """A function `(width=1280, dark=False, script=True, **context options) -> Page`, each with cookies of its own.
+
+    The test fails at its end when a page had a script error, broke the security policy or missed a file.
+    """
+    contexts, faults = [], []
+
+    def open_page(*, width=1280, dark=False, script=True, **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+            **{"locale": "en", "timezone_id": "UTC", "reduced_motion": "reduce"} | options,
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
+        page.on("console", lambda message: note_console(message, faults))
+        page.on("response", lambda response: note_response(response, faults))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def page(new_page):
+    """One page of a wide, light window, with script."""
+    return new_page()
+
+
+def note_console(message, faults):
+    # "Failed to load" comes for a form that answers 422 too; note_response knows which files were missed.
+    if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+        faults.append(f"console: {message.text}")
+
+
+def note_response(response, faults):
+    if response.status >= 400 and not response.request.is_navigation_request():
+        faults.append(f"{response.status}: {response.url}")

@@ -1,0 +1,12 @@
+"""Lets the tests read static files where they lie, so that nothing must be collected before a test."""
+
+import pytest
+from django.conf import settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files(tmp_path_factory):
+    """Static files keep their plain names; tests/test_project.py starts a server with the hashed ones."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
