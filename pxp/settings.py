@@ -1,5 +1,6 @@
 """Settings of the site, read top to bottom; what differs between places comes from the environment."""
 
+import sys
 import zoneinfo
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -29,7 +30,7 @@ HOW_TO_SET = {
     "DEFAULT_FROM_EMAIL": "who our mails come from, for example:\n    DEFAULT_FROM_EMAIL='PxP <hello@pxp.example.org>'",
 }
 missing = [name for name in HOW_TO_SET if not env.str(name, default="")]
-if missing and not DEBUG:
+if missing and not DEBUG and sys.argv[1:2] != ["collectstatic"]:  # which comes before there is any site to set up
     # A sentence, not a traceback: who starts the site is not always who wrote it.
     raise SystemExit(
         "The site cannot start: a setting is missing.\n"

