@@ -86,6 +86,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",  # for the admin; it is lazy
                 "django.contrib.messages.context_processors.messages",
+                "conference.context_processors.edition",
             ],
         },
     },
@@ -175,6 +176,10 @@ if SITE_URL.startswith("https://"):
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# How many proxies stand before the site. Each writes whom it speaks for into X-Forwarded-For; what stands before
+# that anybody can write. With 0, limits count by the address that connects.
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds; only organisers have a session, and what they see is personal

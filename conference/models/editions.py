@@ -33,6 +33,10 @@ class ConferenceQuerySet(models.QuerySet):
         """Published editions whose last day has ended at the UTC instant `now`, newest first."""
         return self.published().with_last_end().filter(last_end__lt=now).order_by("-last_end")
 
+    def ended_before(self, instant):
+        """Editions, published or not, whose last day ended before the UTC `instant`."""
+        return self.with_last_end().filter(last_end__lt=instant)
+
     def newest_first(self):
         return self.order_by("-slug")
 

@@ -1,9 +1,20 @@
 """People's tables: who takes part, on which days, what they need, and the mails to them."""
 
 from .access import AccessRequest
+from .limits import AttemptCount
 from .outbox import OutboxMessage
 from .questions import Answer, Question
 from .registrants import Registrant
 from .registrations import Registration
+from .tallies import ErasedCount
 
-__all__ = ["AccessRequest", "Answer", "OutboxMessage", "Question", "Registrant", "Registration"]
+__all__ = [
+    "AccessRequest",
+    "Answer",
+    "AttemptCount",
+    "ErasedCount",
+    "OutboxMessage",
+    "Question",
+    "Registrant",
+    "Registration",
+]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from conference.models import Conference
 from registration.status import NeedState
 
 from .registrants import Registrant
@@ -13,8 +14,22 @@ class AccessRequestQuerySet(models.QuerySet):
     def of(self, registrant):
         return self.filter(registrant=registrant).order_by("pk")
 
+    def to(self, registrant):
+        return self.filter(registrant=registrant)
+
+    def asked_before(self, instant):
+        return self.filter(created_at__lt=instant)
+
+    def at_conferences_ended_before(self, instant):
+        """Requests for editions whose last day ended before the UTC `instant`."""
+        return self.filter(registrant__conference__in=Conference.objects.ended_before(instant))
+
     def unconfirmed(self):
         return self.filter(state=NeedState.UNCONFIRMED)
+
+    def worded(self, words):
+        """Requests in exactly these words."""
+        return self.filter(words=words)
 
     def with_people(self):
         return self.select_related("registrant__conference")

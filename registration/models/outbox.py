@@ -20,6 +20,10 @@ class OutboxQuerySet(models.QuerySet):
     def about(self, registration):
         return self.filter(registration=registration)
 
+    def finished_before(self, instant):
+        """Mails that were sent, given up or withdrawn before the UTC `instant`."""
+        return self.filter(finished_at__lt=instant)
+
     def newest_first(self):
         return self.order_by("-pk")
 

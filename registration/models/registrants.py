@@ -36,6 +36,19 @@ class RegistrantQuerySet(models.QuerySet):
     def verified(self):
         return self.filter(verified_at__isnull=False)
 
+    def unverified(self):
+        return self.filter(verified_at__isnull=True)
+
+    def signed_up_before(self, instant):
+        return self.filter(created_at__lt=instant)
+
+    def without_registrations(self):
+        return self.filter(registrations__isnull=True)
+
+    def at_conferences_ended_before(self, instant):
+        """People of editions whose last day ended before the UTC `instant`."""
+        return self.filter(conference__in=Conference.objects.ended_before(instant))
+
     def with_days(self):
         """Their registrations and the days of these, loaded in two more queries."""
         return self.select_related("conference").prefetch_related("registrations__day__conference")

@@ -41,6 +41,9 @@ class RegistrationQuerySet(models.QuerySet):
     def pending(self):
         return self.filter(status=Status.PENDING)
 
+    def asked_before(self, instant):
+        return self.filter(created_at__lt=instant)
+
     def confirmed(self):
         return self.filter(status=Status.CONFIRMED)
 

@@ -1,0 +1,88 @@
+"""Limits against abuse that a whole hospital behind one address can live with.
+
+Counted in the database, so they hold across processes and machines. Keys are keyed hashes, so the table names
+neither a network nor an address. Whether an address is registered plays no part, so no limit tells.
+"""
+
+import ipaddress
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.crypto import salted_hmac
+
+from registration.models import AttemptCount
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` tries in `minutes` minutes, counted in windows of that length."""
+
+    name: str
+    most: int
+    minutes: int
+
+    @property
+    def window(self):
+        return timedelta(minutes=self.minutes)
+
+
+# A newsletter brings thousands of people an hour, a hospital sends them all through one address.
+SIGN_UPS_PER_NETWORK = Limit("sign-up-network", most=600, minutes=10)
+# Somebody corrects a form a few times; nobody does it twenty times in ten minutes.
+SIGN_UPS_PER_ADDRESS = Limit("sign-up-address", most=20, minutes=10)
+LOST_LINKS_PER_NETWORK = Limit("lost-link-network", most=120, minutes=10)
+LOST_LINKS_PER_ADDRESS = Limit("lost-link-address", most=5, minutes=60)
+SENT_AGAIN_PER_PERSON = Limit("sent-again-person", most=5, minutes=60)
+ORGANISER_LOGINS_PER_NETWORK = Limit("organiser-login-network", most=30, minutes=10)
+
+
+class TooManyTries(Exception):
+    """A limit is reached. `minutes` says after how many whole minutes a try counts anew."""
+
+    def __init__(self, minutes):
+        super().__init__(minutes)
+        self.minutes = minutes
+
+
+def count(limit, key, *, now):
+    """Count one try of `key` (an address, a network, an id) under `limit` at the UTC instant `now`.
+
+    Raises TooManyTries when there were too many in this window.
+    """
+    starts_at = _window_start(limit, now)
+    key = salted_hmac(f"pxp.limit.{limit.name}", key, algorithm="sha256").hexdigest()
+    row = AttemptCount.objects.within(limit.name, key, starts_at)
+    if not row.update(count=F("count") + 1):
+        try:
+            with transaction.atomic():
+                AttemptCount.objects.create(limit=limit.name, key=key, window_starts_at=starts_at, count=1)
+        except IntegrityError:  # somebody else opened the window at this very moment
+            row.update(count=F("count") + 1)
+    if row.get().count > limit.most:
+        raise TooManyTries(math.ceil((starts_at + limit.window - now) / timedelta(minutes=1)))
+
+
+def network_of(request):
+    """The network a request comes from: an IPv4 address, or the first 64 bits of an IPv6 one.
+
+    Behind proxies the visitor's address is the one that the outermost of the `PROXY_COUNT` trusted ones wrote
+    into X-Forwarded-For; what stands before it anybody can write.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    if 0 < settings.PROXY_COUNT <= len(forwarded):
+        address = forwarded[-settings.PROXY_COUNT]
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
+
+
+def _window_start(limit, now):
+    seconds = limit.window.total_seconds()
+    return datetime.fromtimestamp(now.timestamp() // seconds * seconds, tz=UTC)

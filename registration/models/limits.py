@@ -1,0 +1,34 @@
+"""How often something was tried, counted in a table, so that a limit holds for every process and machine."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AttemptCountQuerySet(models.QuerySet):
+    def within(self, limit, key, since):
+        """The counts of one limit for one key, in windows that began at the UTC instant `since` or later."""
+        return self.filter(limit=limit, key=key, window_starts_at__gte=since)
+
+    def older_than(self, instant):
+        return self.filter(window_starts_at__lt=instant)
+
+
+class AttemptCount(models.Model):
+    """Tries by one key within one window of time. The key is a keyed hash: neither address nor network can be read."""
+
+    limit = models.CharField(_("limit"), max_length=30)
+    key = models.CharField(_("key"), max_length=64)
+    window_starts_at = models.DateTimeField(_("from"))
+    count = models.PositiveIntegerField(_("tries"), default=0)
+
+    objects = AttemptCountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("count of tries")
+        verbose_name_plural = _("counts of tries")
+        constraints = [
+            models.UniqueConstraint(fields=["limit", "key", "window_starts_at"], name="attempt_count_once_per_window"),
+        ]
+
+    def __str__(self):
+        return f"{self.limit}: {self.count}"

@@ -1,0 +1,40 @@
+"""Counts that stay when people go."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Day
+from registration.status import Status
+
+
+class ErasedCountQuerySet(models.QuerySet):
+    def for_day(self, day):
+        return self.filter(day=day)
+
+    def with_status(self, status):
+        return self.filter(status=status)
+
+
+class ErasedCount(models.Model):
+    """How many people, whose data is gone, stood where with a day. It names nobody."""
+
+    day = models.ForeignKey(Day, on_delete=models.CASCADE, related_name="erased_counts", verbose_name=_("day"))
+    status = models.CharField(_("status"), max_length=12, choices=Status)
+    people = models.PositiveIntegerField(_("people"), default=0)
+    came = models.PositiveIntegerField(_("of these came"), default=0)
+
+    objects = ErasedCountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("count of erased people")
+        verbose_name_plural = _("counts of erased people")
+        ordering = ["day", "status"]
+        constraints = [
+            models.UniqueConstraint(fields=["day", "status"], name="erased_count_once_per_day_and_status"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="erased_count_status_is_known"),
+            models.CheckConstraint(condition=Q(came__lte=models.F("people")), name="erased_count_came_within_people"),
+        ]
+
+    def __str__(self):
+        return f"{self.day}: {self.people} {self.get_status_display()}"

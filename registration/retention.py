@@ -1,0 +1,105 @@
+"""What is kept about people and until when: reads `retention.yaml`, and deletes what is due by it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+import yaml
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from registration.models import AccessRequest, AttemptCount, OutboxMessage, Registrant, Registration
+from registration.services.erase import erase
+
+POLICY = Path(__file__).with_name("retention.yaml")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that is kept, in words for the people it is about."""
+
+    name: str
+    what: str
+    why: str
+    who: str
+    after: str
+    days: int | None
+    columns: dict[str, list[str]]
+
+    @property
+    def until(self):
+        """When it is deleted, in words."""
+        if self.days is None:
+            return _("We delete it by hand.")
+        words = {
+            "sign-up": ngettext(
+                "Deleted %(days)d day after you signed up.", "Deleted %(days)d days after you signed up.", self.days
+            ),
+            "conference": ngettext(
+                "Deleted %(days)d day after the conference.", "Deleted %(days)d days after the conference.", self.days
+            ),
+            "done": ngettext(
+                "Deleted %(days)d day after the mail.", "Deleted %(days)d days after the mail.", self.days
+            ),
+            "start": ngettext("Deleted after %(days)d day.", "Deleted after %(days)d days.", self.days),
+        }
+        return words[self.after] % {"days": self.days}
+
+    def due_before(self, now):
+        """The UTC instant such that what it counts from, if earlier, is due to be deleted at `now`."""
+        return now - timedelta(days=self.days)
+
+
+@cache
+def rules():
+    """The policy's rules by name, in the order of the file."""
+    listed = yaml.safe_load(POLICY.read_text(encoding="utf-8"))["rules"]
+    return {rule["name"]: Rule(**{"days": None, **rule}) for rule in listed}
+
+
+@cache
+def not_personal():
+    """The apps and tables that the policy says hold nothing about people."""
+    return frozenset(yaml.safe_load(POLICY.read_text(encoding="utf-8"))["not_personal"])
+
+
+def obey(*, now):
+    """Delete what the policy says is due at the UTC instant `now`. Returns how many rows each rule deleted.
+
+    Runs every night in the worker. It may stop anywhere and be run again: each person goes in one transaction.
+    """
+    return {name: job(rules()[name].due_before(now), now) for name, job in _JOBS.items()}
+
+
+def _unconfirmed(before, now):
+    deleted, _rows = Registration.objects.pending().asked_before(before).delete()
+    AccessRequest.objects.unconfirmed().asked_before(before).delete()
+    return deleted + _erase(Registrant.objects.unverified().signed_up_before(before).without_registrations(), now)
+
+
+def _needs(before, now):
+    return AccessRequest.objects.at_conferences_ended_before(before).delete()[0]
+
+
+def _people(before, now):
+    return _erase(Registrant.objects.at_conferences_ended_before(before), now)
+
+
+def _mails(before, now):
+    return OutboxMessage.objects.finished_before(before).delete()[0]
+
+
+def _tries(before, now):
+    return AttemptCount.objects.older_than(before).delete()[0]
+
+
+_JOBS = {"unconfirmed": _unconfirmed, "needs": _needs, "people": _people, "mails": _mails, "tries": _tries}
+
+
+def _erase(registrants, now):
+    """Erase each of these people in a transaction of their own; return how many."""
+    people = list(registrants)
+    for registrant in people:
+        erase(registrant, now=now)
+    return len(people)

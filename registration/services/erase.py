@@ -1,0 +1,45 @@
+"""Deleting a person: at once, everywhere, with only a number left."""
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import F
+
+from conference.models import Day
+from registration.models import AccessRequest, ErasedCount, OutboxMessage, Registrant, Registration
+
+from .places import fill
+
+
+def erase(registrant, *, now):
+    """Delete a person with their days, answers, needs and mails, and what the admin's history says of them.
+
+    Mails that wait are deleted with them, so nobody writes to them any more, not even a calendar cancellation.
+    Their places go to the first in line. Counts per day stay. Sends a mail to each person who moves up.
+    """
+    with transaction.atomic():
+        rows = Registration.objects.of(registrant)
+        days = list(Day.objects.with_ids(rows.values("day_id")).locked())
+        rows = list(rows)
+        for row in rows:
+            _count(row)
+        _forget_history(Registrant, [registrant.pk])
+        _forget_history(Registration, [row.pk for row in rows])
+        for model in (AccessRequest, OutboxMessage):
+            _forget_history(model, list(model.objects.to(registrant).values_list("pk", flat=True)))
+        Registrant.objects.only_row(registrant).delete()
+        for day in days:
+            fill(day, now=now)
+
+
+def _count(registration):
+    """Add a registration that goes to its day's numbers."""
+    ErasedCount.objects.get_or_create(day_id=registration.day_id, status=registration.status)
+    rows = ErasedCount.objects.for_day(registration.day_id).with_status(registration.status)
+    rows.update(people=F("people") + 1, came=F("came") + (registration.attended_at is not None))
+
+
+def _forget_history(model, keys):
+    """Delete what organisers' history says of these rows: it quotes names."""
+    content_type = ContentType.objects.get_for_model(model)
+    LogEntry.objects.filter(content_type=content_type, object_id__in=[str(key) for key in keys]).delete()
