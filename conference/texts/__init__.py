@@ -1,0 +1,76 @@
+"""The passages of the pages: the organisers' words where they wrote some, our standard words elsewhere.
+
+Every passage stands in `PASSAGES` by its key. Words are Markdown; `{conference}` stands for "PxP 2027" and `{contact}`
+for the contact address. Other words in braces stay as they are typed.
+"""
+
+from collections.abc import Mapping
+from email.utils import parseaddr
+from functools import cached_property
+
+from django.conf import settings
+
+from conference.models import Text
+
+from . import access, home, privacy, taking_part
+from .markdown import escaped, to_html
+from .passage import Passage
+
+PASSAGES = {
+    passage.key: passage
+    for passages in (home.PASSAGES, taking_part.PASSAGES, access.PASSAGES, privacy.PASSAGES)
+    for passage in passages
+}
+
+__all__ = ["PASSAGES", "Passage", "Passages", "ensure_rows", "passage", "passages_of"]
+
+
+class Passages(Mapping):
+    """The passages of one edition as safe HTML by key, in the active language. All of them cost one query."""
+
+    def __init__(self, conference):
+        self.conference = conference
+
+    def __getitem__(self, key):
+        """Return a passage as HTML. Raises KeyError for a key that is not in `PASSAGES`."""
+        standard = PASSAGES[key]
+        return to_html(_filled(self._own_words.get(key) or str(standard.words), self._values))
+
+    def __iter__(self):
+        return iter(PASSAGES)
+
+    def __len__(self):
+        return len(PASSAGES)
+
+    @cached_property
+    def _own_words(self):
+        return {text.key: text.body for text in Text.objects.of(self.conference) if text.is_changed}
+
+    @cached_property
+    def _values(self):
+        contact = self.conference.contact_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        return {"{conference}": f"{self.conference.short_name} {self.conference.slug}", "{contact}": contact}
+
+
+def passages_of(conference):
+    """Return all passages of an edition, by key, as HTML."""
+    return Passages(conference)
+
+
+def passage(conference, key):
+    """Return one passage of an edition as HTML. For several passages of one page, ask `passages_of` once."""
+    return passages_of(conference)[key]
+
+
+def ensure_rows(conference):
+    """Give the edition an empty row for each passage it lacks, so that organisers find them all. Return how many."""
+    there = {text.key for text in Text.objects.of(conference)}
+    missing = [Text(conference=conference, key=key) for key in PASSAGES if key not in there]
+    Text.objects.bulk_create(missing, ignore_conflicts=True)  # somebody else may be doing the same
+    return len(missing)
+
+
+def _filled(words, values):
+    for placeholder, value in values.items():
+        words = words.replace(placeholder, escaped(value))
+    return words

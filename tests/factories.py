@@ -1,0 +1,57 @@
+"""Makes the rows that tests begin with. Each argument that a test leaves out gets an everyday value."""
+
+from datetime import UTC, datetime, timedelta
+
+from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Speaker
+
+FIRST_DAY = datetime(2027, 9, 12, 19, tzinfo=UTC)
+NOW = datetime(2027, 9, 1, 12, tzinfo=UTC)  # sign-up is open, the first day is to come
+
+
+def make_conference(**fields):
+    """Make a published edition without days."""
+    year = fields.setdefault("slug", "2027")
+    return Conference.objects.create(**{"name": f"PxP {year}", "short_name": "PxP"} | fields)
+
+
+def make_day(conference=None, number=1, **fields):
+    """Make a day of three hours; Day 1 starts at FIRST_DAY, each further one 24 hours later."""
+    starts_at = fields.setdefault("starts_at", FIRST_DAY + timedelta(days=number - 1))
+    fields.setdefault("ends_at", starts_at + timedelta(hours=3))
+    return Day.objects.create(conference=conference or make_conference(), number=number, **fields)
+
+
+def make_announced_date(day, region="Asia and Oceania", **fields):
+    """Announce a day's date to a region; by default the date after its own in UTC."""
+    fields.setdefault("date", day.starts_at.date() + timedelta(days=1))
+    return AnnouncedDate.objects.create(day=day, region=region, **fields)
+
+
+def make_session(day=None, number=1, **fields):
+    """Make a session without a time of its own."""
+    return Session.objects.create(day=day or make_day(), number=number, **{"title": f"Topic {number}"} | fields)
+
+
+def make_speaker(conference=None, **fields):
+    """Make a speaker who appears nowhere yet."""
+    return Speaker.objects.create(
+        conference=conference or make_conference(), **{"slug": "grace", "name": "Grace"} | fields
+    )
+
+
+def make_appearance(session=None, speaker=None, **fields):
+    """Put a speaker into a session."""
+    session = session or make_session()
+    speaker = speaker or make_speaker(session.day.conference)
+    return Appearance.objects.create(session=session, speaker=speaker, **fields)
+
+
+def make_program(days=3, sessions=3, **fields):
+    """Make an edition with days, each with as many sessions, and a speaker in every session."""
+    conference = make_conference(**fields)
+    speaker = make_speaker(conference)
+    for number in range(1, days + 1):
+        day = make_day(conference, number, title=f"Theme {number}")
+        for session_number in range(1, sessions + 1):
+            make_appearance(make_session(day, session_number), speaker)
+    return conference
