@@ -14,5 +14,8 @@ urlpatterns = [
     path("", include("conference.urls")),
 ]
 
+handler404 = "conference.views.errors.not_found"
+handler500 = "conference.views.errors.server_error"
+
 if settings.DEBUG and settings.MAILBOX_DIR:
     urlpatterns = [path("_mailbox/", include("registration.mailbox")), *urlpatterns]

@@ -37,6 +37,9 @@ class ConferenceQuerySet(models.QuerySet):
         """Editions, published or not, whose last day ended before the UTC `instant`."""
         return self.with_last_end().filter(last_end__lt=instant)
 
+    def other_than(self, conference):
+        return self.exclude(pk=conference.pk)
+
     def newest_first(self):
         return self.order_by("-slug")
 

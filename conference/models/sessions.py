@@ -18,6 +18,9 @@ class SessionQuerySet(models.QuerySet):
         """The sessions of one edition, in the order of its days."""
         return self.filter(day__conference=conference).order_by("day__number", "number")
 
+    def for_day(self, day):
+        return self.filter(day=day)
+
     def numbered(self, day_number, number):
         return self.filter(day__number=day_number, number=number)
 
@@ -99,3 +102,8 @@ class Session(AccessOffers):
     @property
     def has_time(self):
         return self.starts_at is not None
+
+    @property
+    def timed(self):
+        """What says when it is: the session itself, or its day as long as its own time is unknown."""
+        return self if self.has_time else self.day

@@ -18,8 +18,13 @@ class SpeakerQuerySet(models.QuerySet):
         """The speakers of one edition, by name."""
         return self.filter(conference=conference).order_by(Lower("name"), "pk")
 
+    def named(self, slug):
+        """The speaker whose web address ends in `slug`; one edition has at most one."""
+        return self.filter(slug=slug)
+
     def with_sessions(self):
-        return self.prefetch_related("appearances__session__day")
+        """Where each appears, in the order of the program, in one more query."""
+        return self.prefetch_related(models.Prefetch("appearances", Appearance.objects.in_program_order()))
 
 
 class Speaker(models.Model):
@@ -51,6 +56,12 @@ class Speaker(models.Model):
         return self.name
 
 
+class AppearanceQuerySet(models.QuerySet):
+    def in_program_order(self):
+        """By day and session, with both loaded."""
+        return self.select_related("session__day").order_by("session__day__number", "session__number")
+
+
 class Appearance(models.Model):
     """A speaker in a session, with a role."""
 
@@ -66,6 +77,8 @@ class Appearance(models.Model):
     )
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.SPEAKER)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = AppearanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("appearance")

@@ -1,0 +1,175 @@
+"""Tags of the public pages: addresses within the edition shown, times on the visitor's clock, passages of text."""
+
+from dataclasses import replace
+from urllib.parse import quote
+
+from django import template
+from django.urls import reverse
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from conference.clock import common_zones, date_words, short_date_words, utc_span, zone_choices, zone_label
+from conference.edition import OF_REGISTRATION
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def link(context, name, target=None):
+    """Return the address of a page within the edition shown, in the visitor's zone: {% link "day" day %}.
+
+    On pages that show no edition (an error, nothing published yet) it is the current edition's address.
+    """
+    edition = context.get("edition")
+    if edition is not None:
+        return edition.url(name, target)
+    return reverse(f"registration:{name}" if name in OF_REGISTRATION else f"conference:{name}")
+
+
+@register.simple_tag(takes_context=True)
+def current_link(context, name):
+    """Return the address of a page of the edition at `/`, whichever edition is shown."""
+    return context["edition"].for_current().url(name)
+
+
+@register.simple_tag(takes_context=True)
+def edition_link(context, conference):
+    """Return the address of another edition's home page."""
+    return replace(context["edition"], conference=conference).url("home")
+
+
+@register.simple_tag(takes_context=True)
+def time_zone_link(context):
+    """Return the address of the page where visitors choose their zone, which brings them back to this page."""
+    return f"{reverse('conference:time-zone')}?next={quote(context['request'].path)}"
+
+
+@register.simple_tag(takes_context=True)
+def common_places(context):
+    """Return (zone name, place with its offset at the time of the conference) of well-known places, west to east."""
+    edition = context["edition"]
+    return zone_choices(common_zones(), edition.conference.last_end or edition.now)
+
+
+@register.simple_tag(takes_context=True)
+def text(context, key):
+    """Return a passage of the edition's pages as HTML: the organisers' words, or the standard ones."""
+    return context["edition"].passages[key]
+
+
+@register.inclusion_tag("conference/partials/when.html", takes_context=True)
+def when(context, thing):
+    """Show when a day or a session is: on the visitor's clock, or in UTC with the dates as announced by region.
+
+    A session without a time of its own shows its day's. A day comes with its announced dates loaded.
+    """
+    zone = context["edition"].zone
+    timed = getattr(thing, "timed", thing)
+    world = utc_span(timed.starts_at, timed.ends_at)
+    return {
+        "is_timed": timed == thing,
+        "world": world,
+        "here": world.in_zone(zone) if zone else None,
+        "regions": announced_dates(getattr(thing, "day", thing)),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def span(context, thing):
+    """Return the Span of a day or of a session that has a time, on the visitor's clock or else in UTC."""
+    world = utc_span(thing.starts_at, thing.ends_at)
+    zone = context["edition"].zone
+    return world.in_zone(zone) if zone else world
+
+
+@register.simple_tag(takes_context=True)
+def session_hours(context, session):
+    """Return a timed session's hours: "04:00 to 04:50", with its date where that is not the day's own on this clock."""
+    own, whole = span(context, session), span(context, session.day)
+    return own.hours_words if own.date == whole.date else f"{short_date_words(own.date)}, {own.hours_words}"
+
+
+@register.simple_tag
+def people(session):
+    """Return who appears in a session, loaded before: {"speakers": "Ann, Bo and Cy", "facilitators": "Di"}."""
+    by_role = {True: [], False: []}
+    for appearance in session.appearances.all():
+        by_role[appearance.is_facilitator].append(appearance.speaker.name)
+    return {"speakers": in_a_row(by_role[False]), "facilitators": in_a_row(by_role[True])}
+
+
+def in_a_row(names):
+    """Return names as a sentence says them: "Ann, Bo and Cy"."""
+    return get_text_list(names, _("and"))
+
+
+@register.simple_tag
+def offers(thing):
+    """Return (name, words) for each access feature of a day or session: yes, no, or still to be announced."""
+    features = [(thing._meta.get_field(name), name) for name in thing.FEATURES]
+    word_of = getattr(thing, "offer", lambda name: getattr(thing, name))
+    return [(field.verbose_name, offer_words(field, word_of(name))) for field, name in features]
+
+
+def offer_words(field, value):
+    """Return what a choice of an access field says, or that it is not known yet."""
+    return dict(field.flatchoices).get(value) or _("To be announced")
+
+
+@register.simple_tag(takes_context=True)
+def dates(context, day):
+    """Return (region, ISO date, words) for a card: the visitor's own date, or the one announced to each region."""
+    own = span(context, day)
+    if context["edition"].zone is None and (announced := announced_dates(day)):
+        return [(region, iso, short) for region, iso, _words, short in announced]
+    return [("", own.date.isoformat(), short_date_words(own.date))]
+
+
+@register.simple_tag(takes_context=True)
+def date_ranges(context, days):
+    """Return (label, first date, last date): on the visitor's clock, or as announced to each region, or in UTC."""
+    if not days:
+        return []
+    if context["edition"].zone is None and (told := told_by_region(days)):
+        return [(region, min(found), max(found)) for region, found in told.items()]
+    own = [span(context, day).date for day in days]
+    return [("", min(own), max(own))]
+
+
+def told_by_region(days):
+    """Return the dates that were announced to each region."""
+    told = {}
+    for day in days:
+        for announced in day.announced_dates.all():
+            told.setdefault(announced.region, []).append(announced.date)
+    return told
+
+
+@register.simple_tag
+def date_in_words(date):
+    """Return a date with its weekday and year."""
+    return date_words(date)
+
+
+@register.simple_tag(takes_context=True)
+def days_to_go(context, days):
+    """Return how many nights are left until the first day on the visitor's clock, or None once it has come."""
+    if not days:
+        return None
+    first = span(context, days[0])
+    return max((first.date - context["edition"].now.astimezone(first.zone).date()).days, 0) or None
+
+
+@register.simple_tag(takes_context=True)
+def zone_words(context):
+    """Return whose time the page shows, at the time of the conference: "Tokyo time (UTC+9)", or "" for nobody's."""
+    edition = context["edition"]
+    return zone_label(edition.zone, edition.conference.last_end or edition.now) if edition.zone else ""
+
+
+def announced_dates(day):
+    """Return (region, ISO date, words, short words) for each region that was told a date."""
+    return [
+        (told.region, told.date.isoformat(), date_words(told.date), short_date_words(told.date))
+        for told in day.announced_dates.all()
+    ]

@@ -1,0 +1,62 @@
+"""Calendar files for everybody: one session, one day, the whole program (METHOD:PUBLISH, RFC 5546 3.2.1)."""
+
+import hashlib
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.cache import get_conditional_response
+
+from conference import calendars
+from conference.edition import with_conference
+from conference.models import Day, Session
+from conference.views.public import public_page
+
+# When the file was made says nothing about what is in it.
+NOT_CONTENT = (b"DTSTAMP:", b"LAST-MODIFIED:", b"CREATED:")
+
+
+@public_page
+@with_conference
+def program_ics(request):
+    """Send the whole program as one calendar file."""
+    days = Day.objects.of(request.conference).with_conference().with_program()
+    content = calendars.program_calendar(
+        request.conference, days, url_of=lambda item: page_of(request, item), now=request.edition.now
+    )
+    return calendar_file(request, content, "program")
+
+
+@public_page
+@with_conference
+def day_ics(request, number):
+    """Send one day's calendar file. Answers 404 where the edition has no such day."""
+    day = get_object_or_404(Day.objects.of(request.conference).with_conference().numbered([number]))
+    content = calendars.day_calendar(day, url=page_of(request, day), now=request.edition.now)
+    return calendar_file(request, content, day.slug)
+
+
+@public_page
+@with_conference
+def session_ics(request, day_number, number):
+    """Send one session's calendar file. Answers 404 where there is no such session."""
+    sessions = Session.objects.of(request.conference).numbered(day_number, number)
+    session = get_object_or_404(sessions.with_people())
+    content = calendars.session_calendar(session, url=page_of(request, session), now=request.edition.now)
+    return calendar_file(request, content, session.slug)
+
+
+def page_of(request, item):
+    """Return the absolute address of a day's or session's page, the same in whatever zone it was asked for."""
+    name = "day" if isinstance(item, Day) else "session"
+    return settings.SITE_URL + request.edition.lasting_url(name, item)
+
+
+def calendar_file(request, content, name):
+    """Answer with a file to save. Its ETag changes with what it says, not with when it was made."""
+    lines = [line for line in content.splitlines() if not line.startswith(NOT_CONTENT)]
+    etag = f'"{hashlib.sha256(b"".join(lines)).hexdigest()[:32]}"'
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="pxp-{request.conference.slug}-{name}.ics"'
+    response["ETag"] = etag
+    return get_conditional_response(request, etag=etag, response=response)

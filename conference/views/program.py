@@ -1,0 +1,54 @@
+"""The program: all of it, one day, one session."""
+
+from itertools import pairwise
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+
+from conference import calendars
+from conference.edition import with_conference
+from conference.models import Day, Session
+from conference.views.public import public_page
+
+
+@public_page
+@with_conference
+def program(request):
+    """Show all days with their sessions."""
+    days = Day.objects.of(request.conference).with_program()
+    return TemplateResponse(request, "conference/program.html", {"days": days})
+
+
+@public_page
+@with_conference
+def day(request, number):
+    """Show one day, and the way to the days around it. Answers 404 where the edition has no such day."""
+    days = Day.objects.of(request.conference)
+    shown = get_object_or_404(days.with_conference().numbered([number]).with_program())
+    page = settings.SITE_URL + request.edition.lasting_url("day", shown)
+    context = {
+        "day": shown,
+        "google_url": calendars.google_link(shown, url=page),
+        "outlook_url": calendars.outlook_link(shown, url=page),
+    }
+    return TemplateResponse(request, "conference/day.html", context | around(shown, days))
+
+
+@public_page
+@with_conference
+def session(request, day_number, number):
+    """Show one session, and the way to those around it that day. Answers 404 where there is no such session."""
+    sessions = Session.objects.of(request.conference).numbered(day_number, number)
+    shown = get_object_or_404(sessions.with_people().with_announced_dates())
+    context = {"session": shown, "day": shown.day} | around(shown, shown.day.sessions.all())
+    return TemplateResponse(request, "conference/session.html", context)
+
+
+def around(shown, all_in_order):
+    """Return what comes before and after `shown`, None at either end."""
+    neighbours = [None, *all_in_order, None]
+    return {
+        "before": next(before for before, item in pairwise(neighbours) if item == shown),
+        "after": next(after for item, after in pairwise(neighbours) if item == shown),
+    }

@@ -1,0 +1,22 @@
+"""What all public pages share: they are read only, and the same for everybody for a minute."""
+
+from functools import wraps
+
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+# Pages say "in 12 days", so nothing older than this may be shown.
+MAX_AGE = 60  # seconds
+
+
+def public_page(view):
+    """Decorate a view so that it answers GET and HEAD only, and so that any cache may keep its answer for a minute."""
+
+    @wraps(view)
+    def shown(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        if response.status_code == 200:
+            patch_cache_control(response, public=True, max_age=MAX_AGE)
+        return response
+
+    return require_safe(shown)

@@ -1,0 +1,24 @@
+"""The people on the program."""
+
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+
+from conference.edition import with_conference
+from conference.models import Speaker
+from conference.views.public import public_page
+
+
+@public_page
+@with_conference
+def speakers(request):
+    """Show everybody on the program by name, with their sessions."""
+    everybody = Speaker.objects.of(request.conference).with_sessions()
+    return TemplateResponse(request, "conference/speakers.html", {"speakers": everybody})
+
+
+@public_page
+@with_conference
+def speaker(request, slug):
+    """Show one person with their sessions. Answers 404 where the edition has nobody of that name."""
+    shown = get_object_or_404(Speaker.objects.of(request.conference).named(slug).with_sessions())
+    return TemplateResponse(request, "conference/speaker.html", {"speaker": shown})

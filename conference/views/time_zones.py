@@ -1,0 +1,46 @@
+"""The page on which visitors choose the zone in which they read all times: country, then place."""
+
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
+
+from conference.clock import UnknownZone, canonical_zone, countries, place_name, zones_of
+from conference.edition import in_zone, with_conference
+
+
+@require_safe
+@with_conference
+def time_zone(request):
+    """Ask for the country, then for the place where the country has several zones, then go back to `?next=`.
+
+    The visitor's choice lives in the address of the page they return to and nowhere else.
+    """
+    back = page_to_return_to(request)
+    if place := request.GET.get("place", ""):
+        try:
+            return redirect(in_zone(back, canonical_zone(place)))
+        except UnknownZone:
+            pass  # not a place that the page offered: ask again
+    country = request.GET.get("country", "")
+    zones = zones_of(country)
+    if len(zones) == 1:
+        return redirect(in_zone(back, canonical_zone(zones[0])))
+    context = {
+        "back": back,
+        "country": country,
+        "country_name": dict(countries()).get(country) if zones else None,
+        "countries": countries(),
+        "places": sorted(((name, place_name(name)) for name in zones), key=lambda pair: pair[1]),
+        "nothing_found": bool(country) and not zones,
+    }
+    return TemplateResponse(request, "conference/time_zone.html", context)
+
+
+def page_to_return_to(request):
+    """Return the path that `?next=` names on this site, without its query, or the home page's."""
+    path = request.GET.get("next", "").partition("?")[0].partition("#")[0]
+    if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+        return path
+    return reverse("conference:home")
