@@ -182,6 +182,7 @@ if SITE_URL.startswith("https://"):
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "registration.views.errors.csrf_failure"  # keeps what was typed
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds; only organisers have a session, and what they see is personal
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -8,3 +8,6 @@ class RegistrationConfig(AppConfig):
     name = "registration"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("People and mail")
+
+    def ready(self):
+        from . import checks  # noqa: F401 - importing registers them

@@ -1,0 +1,25 @@
+"""How gunicorn serves the site: `gunicorn -c python:pxp.gunicorn pxp.wsgi`; PORT and WEB_CONCURRENCY move it."""
+
+import os
+from pathlib import Path
+
+# Threads, because two slow phones stop two single-threaded workers dead. Waiting costs a thread nearly nothing.
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 32
+
+timeout = 60  # seconds until a worker that hangs is replaced
+graceful_timeout = 20  # seconds for people's requests to end after "stop"
+memory = Path("/dev/shm")  # noqa: S108 - gunicorn makes a nameless file there
+worker_tmp_dir = str(memory) if memory.is_dir() else None  # a slow disk must not look like a hung worker
+
+control_socket_disable = True  # it would lie in the home folder, and nothing here uses it
+accesslog = None  # addresses of pages hold people's keys: the proxy in front may count visits without them
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "pxp.logs.PrivateFormatter", "format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("GUNICORN_LOG_LEVEL", "INFO")},
+    "loggers": {"gunicorn.error": {"level": "NOTSET"}, "gunicorn.access": {"level": "NOTSET"}},
+}
