@@ -50,7 +50,7 @@ INSTALLED_APPS = [
     "registration",
     "conference",
     "crispy_forms",
-    "django.contrib.admin",
+    "pxp.apps.OrganisersAdminConfig",  # django.contrib.admin under our own name
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -98,9 +98,16 @@ CRISPY_FAIL_SILENTLY = False
 
 # --- Database -------------------------------------------------------------------------------------
 
-if not env.str("DATABASE_URL", default=""):
+DATABASE_URL = env.str("DATABASE_URL", default="")
+if not DATABASE_URL:
     (BASE_DIR / "var").mkdir(exist_ok=True)
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR}/var/pxp.sqlite3")}
+    DATABASE_URL = "sqlite:///var/pxp.sqlite3"
+if not DATABASE_URL.startswith(("sqlite://", "postgresql://", "postgres://")):
+    raise SystemExit(
+        "The site cannot start: DATABASE_URL names a database that it does not know.\n"
+        "Use sqlite:///var/pxp.sqlite3 or postgresql://user:password@host:5432/name"
+    )
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 database = DATABASES["default"]
 if database["ENGINE"] == "django.db.backends.sqlite3":
     database["NAME"] = str(BASE_DIR / database["NAME"])  # a relative name never depends on where a command was started
@@ -112,15 +119,10 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
     database["CONN_MAX_AGE"] = None
-elif database["ENGINE"] == "django.db.backends.postgresql":
+else:
     # A pool for each process: 32 threads share 12 connections, so that many machines fit one server's usual 100.
     database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}} | database.get("OPTIONS", {})
     database["CONN_HEALTH_CHECKS"] = True
-else:
-    raise SystemExit(
-        "The site cannot start: DATABASE_URL names a database that it does not know.\n"
-        "Use sqlite:///var/pxp.sqlite3 or postgresql://user:password@host:5432/name"
-    )
 
 # One process's memory: what is kept there can always be worked out again, so any number of processes may run.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -130,21 +132,24 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 def mailer_from_url(url):
     """Return the MAILERS entry for an SMTP server's URL: smtp://, smtp+tls:// (STARTTLS) or smtps://, %-encoded."""
-    parts = urlsplit(url)
-    tls = {"smtp": None, "smtp+tls": "use_tls", "submission": "use_tls", "smtps": "use_ssl", "smtp+ssl": "use_ssl"}
-    if parts.scheme not in tls or not parts.hostname:
+    tls = {"smtp": {}, "smtp+tls": {"use_tls": True}, "submission": {"use_tls": True}}
+    tls |= {"smtps": {"use_ssl": True}, "smtp+ssl": {"use_ssl": True}}
+    try:
+        parts = urlsplit(url)
+        options = {
+            "host": parts.hostname or "",
+            "port": parts.port,
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "timeout": int(parse_qs(parts.query).get("timeout", ["20"])[0]),  # seconds
+            **tls[parts.scheme],
+        }
+    except (KeyError, ValueError):
+        options = {"host": ""}
+    if not options["host"]:
         raise SystemExit(
             f"The site cannot start: EMAIL_URL is not understood.\nSet EMAIL_URL to {HOW_TO_SET['EMAIL_URL']}"
         )
-    options = {
-        "host": parts.hostname,
-        "port": parts.port,
-        "username": unquote(parts.username or ""),
-        "password": unquote(parts.password or ""),
-        "timeout": int(parse_qs(parts.query).get("timeout", ["20"])[0]),  # seconds
-    }
-    if tls[parts.scheme]:
-        options[tls[parts.scheme]] = True
     return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
 
 
@@ -173,6 +178,8 @@ if SITE_URL.startswith("https://"):
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # health checks come from the same machine, by http
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # set by the proxy that ends the encryption
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    # Other names under the same domain are not ours to command (include_subdomains, preload).
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     CSRF_TRUSTED_ORIGINS = [SITE_URL]

@@ -1,0 +1,1 @@
+"""Organisers pages for people and mails."""
