@@ -75,5 +75,5 @@ class MailKind(TextChoices):
     NOTE = "note", _("Note")
 
 
-# Mails whose calendar part is replaced by a newer version of the same invite while they wait.
-CALENDAR_KINDS = (MailKind.INVITE, MailKind.UPDATE, MailKind.CANCEL)
+# Mails about one registration that carry its calendar entry: a newer version replaces an older one that still waits.
+CALENDAR_KINDS = (MailKind.CONFIRMATION, MailKind.PLACE, MailKind.INVITE, MailKind.UPDATE, MailKind.CANCEL)

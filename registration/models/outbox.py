@@ -1,31 +1,150 @@
 """The outbox: every mail as a row that commits with the change that caused it."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from registration.status import MailKind, MailState
+from registration.status import CALENDAR_KINDS, MailKind, MailState
 
 from .registrants import Registrant
 from .registrations import Registration
 
 
 class OutboxQuerySet(models.QuerySet):
+    def only_row(self, row):
+        """This very row, to be read or changed anew."""
+        return self.filter(pk=row.pk)
+
     def queued(self):
         return self.filter(state=MailState.QUEUED)
+
+    def not_begun(self):
+        """Mails that certainly have not left: queued, and no try is under way or ended without an answer."""
+        return self.queued().filter(lease=None)
 
     def to(self, registrant):
         return self.filter(registrant=registrant)
 
+    def to_address(self, email):
+        return self.filter(to_email__iexact=email)
+
     def about(self, registration):
         return self.filter(registration=registration)
+
+    def of_kind(self, *kinds):
+        return self.filter(kind__in=kinds)
+
+    def versions_of_invite(self, registration):
+        """Mails that carry or would carry one registration's calendar entry, oldest first."""
+        return self.about(registration).of_kind(*CALENDAR_KINDS).order_by("pk")
+
+    def newer_than(self, row):
+        return self.filter(pk__gt=row.pk)
+
+    def not_withdrawn(self):
+        return self.exclude(state=MailState.WITHDRAWN)
+
+    def due(self, now):
+        """What may be sent at the UTC instant `now`, longest due first.
+
+        A mail goes only when no earlier one to the same person waits, so a CANCEL never overtakes its REQUEST.
+        """
+        earlier = self.model.objects.queued().filter(registrant=OuterRef("registrant"), pk__lt=OuterRef("pk"))
+        return self.queued().filter(~Exists(earlier), due_at__lte=now).order_by("due_at", "pk")
+
+    def waiting_behind(self, row, until):
+        """Queued mails to the same person that come after `row` and would be due before the UTC instant `until`."""
+        return self.queued().to(row.registrant_id).newer_than(row).filter(due_at__lt=until)
+
+    def locked(self):
+        """Lock these rows until the transaction ends."""
+        return self.select_for_update(of=("self",))
+
+    def nobody_holds(self):
+        """Lock these rows, without those that another worker is about to take (no effect on SQLite: it has one writer)."""
+        return self.select_for_update(of=("self",), skip_locked=True)
+
+    def held_by(self, lease):
+        """The row that a worker took under this lease, if it has not been taken from it since."""
+        return self.queued().filter(lease=lease)
+
+    def tried_since(self, instant):
+        return self.filter(tried_at__gt=instant)
+
+    def at(self, conference):
+        """Mails to the people of one edition."""
+        return self.filter(registrant__conference=conference)
+
+    def after(self, pk):
+        """Mails queued later than the one with that key; None is before all."""
+        return self.filter(pk__gt=pk or 0)
+
+    def to_people(self, people):
+        """Mails to any of several people, given as keys."""
+        return self.filter(registrant__in=people)
+
+    def counted_by_state(self):
+        """Return {state: number of mails} in one query."""
+        return dict(self.order_by().values_list("state").annotate(models.Count("pk")))
+
+    def overdue(self, instant):
+        """Mails that have waited for their first or next try since before the UTC instant."""
+        return self.queued().filter(due_at__lt=instant)
+
+    def newest_key(self):
+        return self.aggregate(newest=models.Max("pk"))["newest"]
+
+    def matching(self, words):
+        """Mails to people whose name or address holds each of the words, or to an address that does."""
+        people = Registrant.objects.matching(words).values("pk")
+        return self.filter(Q(registrant__in=people) | Q(to_email__icontains=words.strip()))
 
     def finished_before(self, instant):
         """Mails that were sent, given up or withdrawn before the UTC `instant`."""
         return self.filter(finished_at__lt=instant)
 
+    def newest_key(self):
+        """The primary key of the mail that was queued last; 0 if there is none."""
+        return self.aggregate(newest=Max("pk"))["newest"] or 0
+
+    def after(self, key):
+        """Mails queued after the one with this primary key."""
+        return self.filter(pk__gt=key)
+
+    def to_people(self, keys):
+        """Mails to the people with these primary keys."""
+        return self.filter(registrant__in=keys)
+
+    def at(self, conference):
+        """Mails to the people of one edition."""
+        return self.filter(registrant__conference=conference)
+
+    def matching(self, words):
+        """Mails to people in whose name or address each of the words occurs, in any case and in any script."""
+        return self.filter(registrant__in=Registrant.objects.matching(words))
+
+    def counted_by_state(self):
+        """How many mails are in each state that any is in."""
+        return dict(self.order_by().values_list("state").annotate(Count("pk")))
+
+    def overdue(self, instant):
+        """Mails that should have been tried before the UTC instant."""
+        return self.queued().filter(due_at__lt=instant)
+
+    def finished_before(self, instant):
+        """Mails with which nothing has happened since the UTC instant."""
+        return self.filter(finished_at__lt=instant)
+
     def newest_first(self):
         return self.order_by("-pk")
+
+    def for_lists(self):
+        """Without the mails' bytes, which no list shows."""
+        return self.defer("raw").select_related("registrant")
+
+    def withdraw(self, now):
+        """Take these mails back, and with them the links in their text. Returns how many."""
+        return self.update(state=MailState.WITHDRAWN, finished_at=now, lease=None, raw=b"")
 
 
 class OutboxMessage(models.Model):
@@ -54,13 +173,18 @@ class OutboxMessage(models.Model):
     # The mail's bytes (RFC 5322), emptied when they are no longer needed: they hold personal links.
     raw = models.BinaryField(editable=False)
     created_at = models.DateTimeField(_("queued"))
+    # While a worker tries to send it, this is when its lease runs out: then another worker takes the mail.
     due_at = models.DateTimeField(_("next try"))
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
-    # A worker that dies leaves its lease to run out; then another takes the mail.
-    leased_until = models.DateTimeField(null=True, editable=False)
+    tried_at = models.DateTimeField(_("last try"), null=True, blank=True, editable=False, db_index=True)
+    # Set while a try is under way, and kept where nobody knows how it ended (a worker died, a line broke after the
+    # last byte): such a mail may have arrived, so it can no longer be taken back.
     lease = models.UUIDField(null=True, editable=False)
     finished_at = models.DateTimeField(_("done"), null=True, blank=True)
     last_error = models.TextField(_("what went wrong"), blank=True)
+    # For a calendar entry: the times the person knew before this mail. Empty: this is the first they hear.
+    was_starts_at = models.DateTimeField(null=True, editable=False)
+    was_ends_at = models.DateTimeField(null=True, editable=False)
 
     objects = OutboxQuerySet.as_manager()
 
@@ -88,3 +212,16 @@ class OutboxMessage(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} ({self.get_state_display()})"
+
+    @property
+    def was(self):
+        """(start, end) as the person knew them before this mail, UTC instants; None for the first they hear."""
+        return None if self.was_starts_at is None else (self.was_starts_at, self.was_ends_at)
+
+    @property
+    def is_queued(self):
+        return self.state == MailState.QUEUED
+
+    @property
+    def is_dead(self):
+        return self.state == MailState.DEAD

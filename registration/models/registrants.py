@@ -36,6 +36,9 @@ class RegistrantQuerySet(models.QuerySet):
     def verified(self):
         return self.filter(verified_at__isnull=False)
 
+    def other_than(self, row):
+        return self.exclude(pk=row.pk)
+
     def unverified(self):
         return self.filter(verified_at__isnull=True)
 
@@ -48,6 +51,53 @@ class RegistrantQuerySet(models.QuerySet):
     def at_conferences_ended_before(self, instant):
         """People of editions whose last day ended before the UTC `instant`."""
         return self.filter(conference__in=Conference.objects.ended_before(instant))
+
+    def unverified(self):
+        return self.filter(verified_at__isnull=True)
+
+    def from_country(self, code):
+        """People of one country; "" for those who did not tell."""
+        return self.filter(country=code)
+
+    def with_language(self, code):
+        return self.filter(language=code)
+
+    def with_registration(self, **about):
+        """People who have a registration of which all of `about` holds (day=..., status=..., status__in=...)."""
+        conditions = {f"registrations__{name}": value for name, value in about.items()}
+        return self.filter(pk__in=self.model.objects.filter(**conditions).values("pk"))
+
+    def matching(self, words):
+        """People in whose name or address each of the words occurs, in any case and in any script."""
+        rows = self
+        for word in key_of(words).split():
+            rows = rows.filter(Q(name_key__contains=word) | Q(email_key__contains=word))
+        return rows
+
+    def countries_in_use(self):
+        return self.order_by("country").values_list("country", flat=True).distinct()
+
+    def languages_in_use(self):
+        return self.order_by("language").values_list("language", flat=True).distinct()
+
+    def known_as(self, public_id):
+        """The person with this public id."""
+        return self.filter(public_id=public_id)
+
+    def with_id(self, key):
+        """The person with this primary key; nobody for None."""
+        return self.filter(pk=key)
+
+    def set_deliverable(self):
+        """Note that mail to their address arrives."""
+        return self.update(undeliverable_at=None, undeliverable_reason="")
+
+    def set_undeliverable(self, reason, now):
+        """Note that their mail server refused the address for good, since the UTC instant `now`, and in which words."""
+        return self.update(undeliverable_at=now, undeliverable_reason=reason[:300])
+
+    def with_conference(self):
+        return self.select_related("conference")
 
     def with_days(self):
         """Their registrations and the days of these, loaded in two more queries."""
@@ -88,6 +138,11 @@ class Registrant(models.Model):
     calendar_mails = models.BooleanField(
         _("calendar mails"), default=True, help_text=_("Off: this person gets no calendar invites by mail.")
     )
+    news_mails = models.BooleanField(
+        _("reminders and news"),
+        default=True,
+        help_text=_("Off: this person gets no reminders, and no mail when a day is moved or called off."),
+    )
     neutral_titles = models.BooleanField(
         _("neutral calendar titles"),
         default=False,
@@ -104,6 +159,10 @@ class Registrant(models.Model):
     new_email = models.EmailField(_("new address, not confirmed yet"), max_length=254, blank=True)
     created_at = models.DateTimeField(_("signed up"))
     verified_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
+    undeliverable_at = models.DateTimeField(
+        _("address does not work since"), null=True, blank=True, help_text=_("Their mail server refused our mail for good.")
+    )
+    undeliverable_reason = models.CharField(_("why it does not work"), max_length=300, blank=True)
     page_link_version = models.PositiveSmallIntegerField(default=1, editable=False)
     calendar_link_version = models.PositiveSmallIntegerField(default=1, editable=False)
 
@@ -128,6 +187,11 @@ class Registrant(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_undeliverable(self):
+        """Whether the mail server of their address refused our newest mail for good."""
+        return self.undeliverable_at is not None
 
     @property
     def is_verified(self):

@@ -1,0 +1,201 @@
+"""Calendar files (RFC 5545): what every one has in common, and the downloads of the public program.
+
+Pure: loaded objects, addresses and `now` in, bytes out. Invites to people are registration's (registration/invites.py).
+"""
+
+from datetime import UTC, timedelta
+from email.utils import parseaddr
+from urllib.parse import quote, urlencode, urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from icalendar import Alarm, Calendar, Event, vCalAddress, vDuration, vText, vUri
+
+PRODID = "-//PxP//For Patients, By Patients//EN"
+
+
+def calendar(method, events, *, name=""):
+    """Return a VCALENDAR with `events` as bytes: UTF-8, CRLF, lines of at most 75 octets (RFC 5545 §3.1)."""
+    book = Calendar()
+    book.add("version", "2.0")
+    book.add("prodid", PRODID)
+    book.add("calscale", "GREGORIAN")
+    book.add("method", method)
+    if name:
+        book.add("name", vText(name))  # RFC 7986 §5.1; X-WR-CALNAME is what most clients read
+        book.add("x-wr-calname", vText(name))
+    for event in events:
+        book.add_component(event)
+    return book.to_ical(sorted=False)
+
+
+def event(*, uid, title, description, starts_at, ends_at, url, now, sequence=0, status="CONFIRMED"):
+    """Return a VEVENT from aware datetimes, written in UTC: no VTIMEZONE that can be wrong, no floating time.
+
+    `url` is where one joins or reads more; it is the location too. `now` becomes DTSTAMP.
+    """
+    entry = Event()
+    entry.add("uid", vText(uid))
+    entry.add("sequence", sequence)
+    entry.add("dtstamp", in_utc(now))
+    entry.add("last-modified", in_utc(now))
+    entry.add("dtstart", in_utc(starts_at))
+    entry.add("dtend", in_utc(ends_at))
+    entry.add("summary", vText(clean(title)))
+    entry.add("description", vText("\n".join(clean(line) for line in description.splitlines())))
+    entry.add("location", vText(url))
+    entry.add("url", vUri(url))
+    entry.add("status", status)
+    entry.add("transp", "TRANSPARENT" if status == "CANCELLED" else "OPAQUE")
+    entry.add("organizer", organizer())
+    return entry
+
+
+def in_utc(at):
+    """Return an aware datetime in UTC without its microseconds, as RFC 5545 §3.3.5 form 2 can say it."""
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
+def clean(text):
+    """Return `text` on one line without control characters, which RFC 5545 §3.1 forbids."""
+    return " ".join("".join(char if char.isprintable() or char in JOINERS else " " for char in text).split())
+
+
+# Not printable to Python, but part of words and emoji: zero width joiners and the marks of right-to-left text.
+JOINERS = "\u200c\u200d\u200e\u200f\u2066\u2067\u2068\u2069"
+
+
+def organizer():
+    """Return the ORGANIZER: exactly the sender of our mails, or clients take an invite for a forgery."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return person(name, address)
+
+
+def person(name, address, **parameters):
+    """Return a calendar address with the name as CN.
+
+    Double quotes go: they would become RFC 6868 carets, which old clients print.
+    """
+    who = vCalAddress(f"mailto:{quote(address, safe='@!$&*+-./=_~,;:' + chr(39))}")
+    common_name = clean(name.replace('"', " "))
+    if common_name:
+        who.params["CN"] = common_name
+    who.params.update(parameters)
+    return who
+
+
+def day_title(day, *, neutral=False):
+    """Return a day's title in calendars: "PxP Day 2: Trailblaze new approaches".
+
+    Without a subject, "PxP Day 2", while it is to be announced, and on request, for calendars that others see.
+    """
+    name = f"{day.conference.short_name} {day.label}"
+    return name if neutral or not day.title else f"{name}: {day.title}"
+
+
+def session_title(session):
+    """Return a session's title in calendars: "PxP Day 2: Global voices", or its number while it has no title."""
+    return f"{session.day.conference.short_name} {session.day.label}: {session.title or session.label}"
+
+
+def day_calendar(day, *, url, now):
+    """Return one day as a file to download (METHOD:PUBLISH, RFC 5546 §3.2.1). `url` is the day's own page."""
+    return calendar("PUBLISH", [_with_alarm(_day_event(day, url=url, now=now))])
+
+
+def session_calendar(session, *, url, now):
+    """Return one session as a file to download; until its time is known, with the hours of its day.
+
+    `url` is the session's own page.
+    """
+    return calendar("PUBLISH", [_with_alarm(_session_event(session, url=url, now=now))])
+
+
+def program_calendar(conference, days, *, url_of, now):
+    """Return the whole program as one file: sessions that have a time, and each other day as a whole.
+
+    `days` have their sessions loaded; `url_of` returns the absolute address of a day's or session's page.
+    """
+    events = []
+    for day in days:
+        timed = [session for session in day.sessions.all() if session.has_time and not day.is_called_off]
+        events += [_session_event(session, url=url_of(session), now=now) for session in timed]
+        if not timed:
+            events.append(_day_event(day, url=url_of(day), now=now))
+    return calendar("PUBLISH", events, name=f"{conference.short_name} {conference.slug}")
+
+
+def google_link(day, *, url):
+    """Return the address that opens Google Calendar with the day filled in. `url` is where one joins or reads more."""
+    fields = {
+        "action": "TEMPLATE",
+        "text": day_title(day),
+        "dates": f"{in_utc(day.starts_at):%Y%m%dT%H%M%SZ}/{in_utc(day.ends_at):%Y%m%dT%H%M%SZ}",
+        "details": _lines(day.summary, url),
+        "location": url,
+    }
+    return f"https://calendar.google.com/calendar/render?{urlencode(fields)}"
+
+
+def outlook_link(day, *, url):
+    """Return the address that opens Outlook on the web with the day filled in."""
+    fields = {
+        "path": "/calendar/action/compose",
+        "rru": "addevent",
+        "subject": day_title(day),
+        "startdt": f"{in_utc(day.starts_at):%Y-%m-%dT%H:%M:%SZ}",
+        "enddt": f"{in_utc(day.ends_at):%Y-%m-%dT%H:%M:%SZ}",
+        "body": _lines(day.summary, url),
+        "location": url,
+    }
+    return f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(fields, quote_via=quote)}"
+
+
+def _day_event(day, *, url, now):
+    return event(
+        uid=_uid(day.conference, day.slug),
+        title=day_title(day),
+        description=_lines(day.summary, _("Read more: %(url)s") % {"url": url}),
+        starts_at=day.starts_at,
+        ends_at=day.ends_at,
+        url=url,
+        now=now,
+        status="CANCELLED" if day.is_called_off else "CONFIRMED",
+    )
+
+
+def _session_event(session, *, url, now):
+    return event(
+        uid=_uid(session.day.conference, session.slug),
+        title=session_title(session),
+        description=_lines(session.summary, _about_time(session), _("Read more: %(url)s") % {"url": url}),
+        starts_at=session.timed.starts_at,
+        ends_at=session.timed.ends_at,
+        url=url,
+        now=now,
+        status="CANCELLED" if session.day.is_called_off else "CONFIRMED",
+    )
+
+
+def _about_time(session):
+    """What to know about the times of an entry that has its day's, because its own are not known."""
+    return "" if session.has_time else _("The time of this session is to be announced. These are the hours of the day.")
+
+
+def _uid(conference, slug):
+    """The name of a public event, the same in every download, so that a second one replaces the first."""
+    return f"{conference.slug}-{slug}@{urlsplit(settings.SITE_URL).hostname}"
+
+
+def _with_alarm(entry):
+    """Add a reminder half an hour before. It stands last: some clients stop reading there."""
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", entry["summary"])
+    alarm.add("trigger", vDuration(timedelta(minutes=-30)))
+    entry.add_component(alarm)
+    return entry
+
+
+def _lines(*lines):
+    return "\n".join(line for line in lines if line)

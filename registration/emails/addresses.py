@@ -1,0 +1,54 @@
+"""Mail addresses and header words as mail servers can carry them: ASCII only (RFC 5322, RFC 2047)."""
+
+import base64
+import re
+
+from django.utils.encoding import punycode
+
+# RFC 5322 §3.2.3: what a name may hold without quotes, and blanks between.
+_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
+# Base64 of 42 bytes has 56 characters; with =?utf-8?b? and ?= that is 68, under the 75 of RFC 2047 §2.
+_WORD_BYTES = 42
+
+
+def ascii_address(address):
+    """Return an address whose domain is in ASCII (IDNA), so that no server needs SMTPUTF8. The local part is kept."""
+    local, at, domain = address.strip().rpartition("@")
+    return f"{local}{at}{domain if domain.isascii() else punycode(domain)}"
+
+
+def one_line(text):
+    """Return `text` without line breaks and other control characters, so that it cannot begin a header of its own."""
+    return " ".join("".join(" " if ord(char) < 32 or 127 <= ord(char) < 160 else char for char in text).split())
+
+
+def header_words(text):
+    """Return `text` for an unstructured header such as Subject: as it is in ASCII, else as encoded words (RFC 2047)."""
+    text = one_line(text)
+    if text.isascii() and "=?" not in text:
+        return text
+    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(part).decode()}?=" for part in _parts(text))
+
+
+def mailbox(name, address):
+    """Return a mailbox for From, To and Reply-To: `"O'Brien, Zoe" <zoe@example.org>`, names in any script."""
+    name, address = one_line(name), ascii_address(one_line(address))
+    if not name:
+        return address
+    if not name.isascii() or "=?" in name:
+        return f"{header_words(name)} <{address}>"
+    if not _ATOMS.fullmatch(name):
+        name = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f"{name} <{address}>"
+
+
+def _parts(text):
+    """UTF-8 in pieces that fit one encoded word each; no character is cut (RFC 2047 §5)."""
+    piece = b""
+    for char in text:
+        encoded = char.encode()
+        if len(piece) + len(encoded) > _WORD_BYTES:
+            yield piece
+            piece = b""
+        piece += encoded
+    yield piece

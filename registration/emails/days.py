@@ -1,0 +1,73 @@
+"""Mails about a person's days: confirmation, calendar invite, change, cancellation, a place that came free."""
+
+from conference.clock import Span
+from registration.status import CancelledBy, MailKind
+
+from .sign_up import common, write
+from .slips import slip, zone_of
+
+
+def confirmation(registrant, registrations, *, invite=None):
+    """Return the mail that says which days somebody has, where they wait, and how to get there.
+
+    Args:
+        registrant: the person, with the conference loaded.
+        registrations: the rows this is about, confirmed or waiting, in the order of the days, with days loaded.
+        invite: the `Invite` of the day if it is the only one; then no mail of its own follows.
+    """
+    slips = [slip(row) for row in registrations]
+    context = common(registrant) | {
+        "places": [one for one in slips if one.is_confirmed],
+        "waiting": [one for one in slips if one.is_waitlisted],
+        "only": slips[0] if len(slips) == 1 else None,
+        "has_invite": invite is not None,
+        "invites_follow": invite is None and registrant.calendar_mails,
+    }
+    return write(MailKind.CONFIRMATION, "confirmation", registrant, context, invite=invite)
+
+
+def calendar_invite(registration, invite):
+    """Return the short mail that carries one day's invite."""
+    return _about(MailKind.INVITE, "invite", registration, invite)
+
+
+def change(registration, invite, *, was, unsubscribe_url=""):
+    """Return the mail that moves a day in the calendar: the old time and the new one on its first line.
+
+    `was` is (start, end) as the person knows them, UTC instants. Without an invite it is said in words alone.
+    """
+    old = Span(*was, zone_of(registration.registrant))
+    return _about(MailKind.UPDATE, "update", registration, invite, old=old, unsubscribe_url=unsubscribe_url)
+
+
+def cancellation(registration, invite, *, unsubscribe_url=""):
+    """Return the mail that takes a day out of the calendar, or in words alone says that somebody is off it.
+
+    Who ended it stands in the registration: the person, an organiser, or the whole day that is called off.
+    """
+    return _about(
+        MailKind.CANCEL if registration.confirmed_at else MailKind.NOTE,
+        "cancel",
+        registration,
+        invite,
+        by_organiser=registration.cancelled_by == CancelledBy.ORGANISER,
+        called_off=registration.cancelled_by == CancelledBy.DAY,
+        unsubscribe_url=unsubscribe_url,
+    )
+
+
+def place(registration, invite):
+    """Return the mail to the first in line, for whom a place has come free."""
+    return _about(MailKind.PLACE, "place", registration, invite)
+
+
+def restored(registration, invite, *, unsubscribe_url=""):
+    """Return the mail that a day which was called off takes place after all."""
+    kind = MailKind.INVITE if registration.is_confirmed else MailKind.NOTE
+    return _about(kind, "restored", registration, invite, unsubscribe_url=unsubscribe_url)
+
+
+def _about(kind, name, registration, invite, *, unsubscribe_url="", **words):
+    registrant = registration.registrant
+    context = common(registrant) | {"slip": slip(registration), "has_invite": invite is not None, **words}
+    return write(kind, name, registrant, context, invite=invite, unsubscribe_url=unsubscribe_url)

@@ -1,0 +1,134 @@
+"""Calendar invites to people (RFC 5546, iTIP): REQUEST, CANCEL and the personal feed.
+
+Pure: loaded registrations and `now` in, bytes out. The law is in docs/decisions; every rule here has a client behind it.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from conference import calendars
+from registration import links
+from registration.emails.addresses import ascii_address
+
+
+@dataclass(frozen=True)
+class Invite:
+    """One version of one person's calendar entry for one day: the file's bytes, and the METHOD they carry."""
+
+    method: str
+    content: bytes
+
+
+def request(registration, *, now):
+    """Return the invite as it stands now: METHOD:REQUEST with the registration's stored UID and SEQUENCE.
+
+    `registration` has its person, day and conference loaded. A first invite and an update differ in SEQUENCE alone.
+    """
+    return Invite("REQUEST", calendars.calendar("REQUEST", [_invited(registration, now=now, status="CONFIRMED")]))
+
+
+def cancel(registration, *, now):
+    """Return what takes the entry out of the calendar again: METHOD:CANCEL, the same UID, a higher SEQUENCE.
+
+    DTSTART and DTEND are those of the version that is in the calendar.
+    """
+    return Invite("CANCEL", calendars.calendar("CANCEL", [_invited(registration, now=now, status="CANCELLED")]))
+
+
+def _invited(registration, *, now, status):
+    """The one VEVENT of an invite. RFC 5546 §3.2.2: more than one may not travel in it, unless they share a UID."""
+    registrant, day = registration.registrant, registration.day
+    is_over = status == "CANCELLED"
+    entry = calendars.event(
+        uid=uid(registration),
+        sequence=registration.invite_sequence,
+        title=calendars.day_title(day, neutral=registrant.neutral_titles),
+        description=_description(registration),
+        starts_at=(is_over and registration.invited_starts_at) or day.starts_at,
+        ends_at=(is_over and registration.invited_ends_at) or day.ends_at,
+        url=links.join_url(registration),
+        now=now,
+        status=status,
+    )
+    # ACCEPTED and no answer asked for: they said yes on our page, and nobody reads answers.
+    attendee = calendars.person(
+        registrant.name,
+        ascii_address(registrant.email),
+        ROLE="REQ-PARTICIPANT",
+        PARTSTAT="ACCEPTED",
+        RSVP="FALSE",
+    )
+    entry.add("attendee", attendee)
+    return entry
+
+
+def _description(registration):
+    """What the entry says when it is opened. It holds the door's address, never that of the person's page."""
+    registrant, day = registration.registrant, registration.day
+    summary = "" if registrant.neutral_titles else day.summary
+    words = [
+        summary,
+        _("Your way in: %(url)s") % {"url": links.join_url(registration)},
+        _("To change your days, use the link to your page in our mails."),
+        _("Answering “No” here does not cancel your place."),
+    ]
+    return "\n".join(word for word in words if word)
+
+
+def uid(registration):
+    """The invite's UID (RFC 5545 §3.8.4.7): random, per person, day and round. A day taken again has a new row."""
+    return str(registration.invite_uid)
+
+
+def feed(registrant, registrations, *, now, with_sessions=False):
+    """Return a person's own calendar to subscribe to: the days on which they have a place.
+
+    Args:
+        registrant: whose it is.
+        registrations: their rows, each with its day and conference loaded, and the day's sessions for `with_sessions`.
+        now: the UTC instant for DTSTAMP; the same instant gives the same bytes.
+        with_sessions: sessions that have a time stand for their day.
+    """
+    events = []
+    for row in registrations:
+        if not row.is_confirmed:
+            continue
+        sessions = [session for session in row.day.sessions.all() if session.has_time] if with_sessions else []
+        events += [_feed_session(row, session, registrant, now) for session in sessions]
+        if not sessions:
+            events.append(_feed_day(row, registrant, now))
+    return calendars.calendar(
+        "PUBLISH", events, name=f"{registrant.conference.short_name} {registrant.conference.slug}"
+    )
+
+
+def _feed_day(registration, registrant, now):
+    day = registration.day
+    return calendars.event(
+        # Another UID than the invite's: some clients drop an entry that they hold in two calendars.
+        uid=f"feed-{registration.reference}",
+        title=calendars.day_title(day, neutral=registrant.neutral_titles),
+        description=_description(registration),
+        starts_at=day.starts_at,
+        ends_at=day.ends_at,
+        url=links.join_url(registration),
+        now=now,
+        sequence=registration.invite_sequence,
+    )
+
+
+def _feed_session(registration, session, registrant, now):
+    neutral = registrant.neutral_titles
+    return calendars.event(
+        uid=f"feed-{registration.reference}-{session.slug}",
+        title=f"{calendars.day_title(session.day, neutral=True)}, {session.label}"
+        if neutral
+        else calendars.session_title(session),
+        description=_description(registration),
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        url=links.join_url(registration),
+        now=now,
+        sequence=registration.invite_sequence,
+    )

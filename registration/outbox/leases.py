@@ -1,0 +1,127 @@
+"""The workers' side of the outbox: taking the next mail, and writing down how its try ended.
+
+A lease makes a mail one worker's for a while: it moves the row's `due_at` to the lease's end, so that other workers
+do not even read it, and a mail whose worker died is simply due again. All instants are UTC.
+"""
+
+import random
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+
+from registration.models import OutboxMessage, Registrant
+from registration.status import CALENDAR_KINDS, MailKind, MailState
+
+# The waits between tries, in seconds: quick at first for servers that ask unknown senders to come back (greylisting),
+# then every four hours; two days in all.
+RETRY_SECONDS = (20, 40, 90, 180, 300, 600, 1200, 2400, 4800, 9600, *[4 * 60 * 60] * 11)
+
+
+def take(*, now, lease_for, per_minute=0):
+    """Lease the next due mail; return its row, or None if nothing may be sent now.
+
+    Call it inside a transaction. Nobody else gets the mail until `now + lease_for` (a timedelta). With `per_minute`
+    nothing is taken while that many tries began in the last minute, by all workers together.
+    """
+    if per_minute and OutboxMessage.objects.tried_since(now - timedelta(minutes=1)).count() >= per_minute:
+        return None
+    row = OutboxMessage.objects.due(now).nobody_holds().first()
+    if row is None:
+        return None
+    row.lease = uuid.uuid4()
+    row.attempts += 1
+    row.tried_at = now
+    row.due_at = now + lease_for
+    row.save(update_fields=["lease", "attempts", "tried_at", "due_at"])
+    return row
+
+
+def mark_sent(row, *, now):
+    """Note that the server took the mail, and forget its text. Returns False if the lease ran out in between."""
+    changed = _held(row).update(state=MailState.SENT, finished_at=now, lease=None, raw=b"", last_error="")
+    if changed and row.last_error:
+        Registrant.objects.with_id(row.registrant_id).set_deliverable()
+    return bool(changed)
+
+
+def mark_for_retry(row, reason, *, now, may_have_arrived=False):
+    """Note a failure that may pass: the mail is tried later, and after two days of tries it is given up.
+
+    What waits behind it for the same person is put off as long, so that no worker reads past it. A mail that may
+    have arrived keeps its lease, which says that it can no longer be taken back.
+    """
+    if row.attempts > len(RETRY_SECONDS):
+        _finish_dead(row, reason, now)
+        return
+    due_at = now + timedelta(seconds=RETRY_SECONDS[row.attempts - 1] * random.uniform(0.8, 1.2))  # noqa: S311 no secret
+    changed = _held(row).update(due_at=due_at, last_error=reason, lease=row.lease if may_have_arrived else None)
+    if changed and row.registrant_id:
+        OutboxMessage.objects.waiting_behind(row, due_at).update(due_at=due_at)
+
+
+def mark_refused(row, reason, *, now, is_address=False):
+    """Note a refusal for good: the mail is given up at once.
+
+    With `is_address` the server refused the address itself: that is noted on the person, and what else waits for
+    them is given up too, since it would meet the same answer.
+    """
+    if not is_address or row.registrant_id is None:
+        _finish_dead(row, reason, now)
+        return
+    with transaction.atomic():
+        # The person before their mails: services lock in this order.
+        Registrant.objects.with_id(row.registrant_id).locked().first()
+        if _held(row).update(**_dead(reason, now)):
+            Registrant.objects.with_id(row.registrant_id).set_undeliverable(reason, now)
+            waiting = OutboxMessage.objects.not_begun().to(row.registrant_id).to_address(row.to_email)
+            waiting.update(**_dead(reason, now))
+
+
+def release(row, *, now):
+    """Give a mail back untried: the server as a whole did not answer. The try does not count."""
+    _held(row).update(due_at=now, lease=None, attempts=row.attempts - 1)
+
+
+def try_again(row, *, now):
+    """Queue a mail that was given up once more. Returns whether that was done.
+
+    Not done for a calendar entry of which a newer version exists: an old one would undo it. The address counts as
+    working again until it is refused once more.
+    """
+    with transaction.atomic():
+        row = OutboxMessage.objects.only_row(row).locked().get()
+        if not row.is_dead or _is_outdated(row):
+            return False
+        row.state, row.finished_at, row.lease = MailState.QUEUED, None, None
+        row.due_at, row.attempts = now, 0
+        row.save(update_fields=["state", "finished_at", "lease", "due_at", "attempts"])
+    return True
+
+
+def withdraw_for(registrant, *, now):
+    """Take back all mail to a person that has not left. Returns how many mails that were.
+
+    Also a mail with the links of everybody at their address, which may name them.
+    """
+    rows = OutboxMessage.objects.not_begun()
+    count = rows.to(registrant).withdraw(now)
+    return count + rows.to_address(registrant.email).of_kind(MailKind.LINK).withdraw(now)
+
+
+def _held(row):
+    return OutboxMessage.objects.only_row(row).held_by(row.lease)
+
+
+def _dead(reason, now):
+    return {"state": MailState.DEAD, "finished_at": now, "lease": None, "last_error": reason}
+
+
+def _finish_dead(row, reason, now):
+    _held(row).update(**_dead(reason, now))
+
+
+def _is_outdated(row):
+    if row.registration_id is None or row.kind not in CALENDAR_KINDS:
+        return False
+    return OutboxMessage.objects.versions_of_invite(row.registration_id).newer_than(row).not_withdrawn().exists()

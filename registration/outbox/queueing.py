@@ -1,0 +1,59 @@
+"""Queues the mails around a sign-up: please confirm, confirmation, link to the page."""
+
+from registration.emails import sign_up
+from registration.models import OutboxMessage, Registrant, Registration
+from registration.status import MailKind
+
+from .confirmations import queue_words
+from .rows import put
+from .versions import queue_version
+
+
+def queue_please_confirm(registrant, *, now):
+    """Queue the mail that asks a person to confirm their pending days. An unsent older one is withdrawn.
+
+    Somebody verified who asked for nothing new gets the link to their page instead: the form gives everybody the
+    same answer, and this is the mail that it promised. Returns the row, or None if there is nothing to write about.
+    """
+    rows = list(Registration.objects.of(registrant).pending().with_people())
+    if rows:
+        message = sign_up.please_confirm(registrant, rows)
+    elif registrant.is_verified:
+        message = sign_up.page_link([registrant])
+    else:
+        return None
+    OutboxMessage.objects.to(registrant).of_kind(message.kind).not_begun().withdraw(now)
+    return put(message, now=now, registrant=registrant)
+
+
+def queue_confirmation(registrant, registrations, *, now):
+    """Queue the confirmation of some days, and a calendar invite for each that has a place.
+
+    One mail does both when it is about one day alone. Without calendar mails the confirmation goes alone.
+
+    Args:
+        registrant: the person, their row locked.
+        registrations: the rows to tell about, confirmed or waiting, in the order of the days, with people and days.
+        now: a UTC instant.
+    """
+    for row in registrations:
+        row.registrant = registrant
+    invited = [row for row in registrations if row.is_confirmed and registrant.calendar_mails]
+    if invited and len(registrations) == 1:
+        queue_version(invited[0], MailKind.CONFIRMATION, now=now)
+        return
+    queue_words(registrant, registrations, now=now)
+    for row in invited:
+        queue_version(row, MailKind.INVITE, now=now)
+
+
+def queue_link(email, conference, *, now):
+    """Queue one mail to an address with the page of each person there; nothing if there is nobody.
+
+    Returns the row or None. The caller says the same to everybody.
+    """
+    people = list(Registrant.objects.at(conference).with_address(email).with_days().newest_first())
+    if not people:
+        return None
+    OutboxMessage.objects.to(people[0]).of_kind(MailKind.LINK).not_begun().withdraw(now)
+    return put(sign_up.page_link(people), now=now, registrant=people[0])

@@ -1,0 +1,40 @@
+"""From a finished message to its row in the outbox."""
+
+import uuid
+from email.utils import parseaddr
+
+from django.conf import settings
+
+from registration.emails.addresses import ascii_address
+from registration.emails.message import to_bytes
+from registration.models import OutboxMessage
+
+
+def put(message, *, now, registrant, registration=None, was=None):
+    """Write a message's row, due at the UTC instant `now`, and return it.
+
+    Call it inside the transaction of what the mail is about, with the person's row locked: then the order of the
+    rows is the order of the changes. `was` is (start, end) as the person knew them before.
+    """
+    message_id = f"{uuid.uuid4().hex}@{_sender_domain()}"
+    was_starts_at, was_ends_at = was or (None, None)
+    return OutboxMessage.objects.create(
+        registrant=registrant,
+        registration=registration,
+        kind=message.kind,
+        to_email=ascii_address(message.to_email),
+        subject=message.subject[:300],
+        message_id=message_id,
+        raw=to_bytes(message, from_email=settings.DEFAULT_FROM_EMAIL, message_id=message_id, date=now),
+        created_at=now,
+        due_at=now,
+        # Where the last mail was refused for good, this one may show that the address works again.
+        last_error=registrant.undeliverable_reason,
+        was_starts_at=was_starts_at,
+        was_ends_at=was_ends_at,
+    )
+
+
+def _sender_domain():
+    address = ascii_address(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+    return address.rpartition("@")[2]
