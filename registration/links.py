@@ -35,7 +35,7 @@ def _token(purpose, public_id, state):
 
 
 def _public_id(token):
-    """The id a token names, not yet proved. Raises BadToken where it cannot be one."""
+    """The id that a token names, not yet proved, and its proof. Raises BadToken where it cannot be a token."""
     try:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
@@ -67,12 +67,17 @@ def token(purpose, registrant):
 
 
 def registrant_by_token(purpose, token):
-    """The registrant whom a token of `purpose` names. Raises BadToken."""
+    """The registrant whom a token of `purpose` names, with the conference loaded. Raises BadToken.
+
+    Only "confirm" opens for somebody who has not shown that the address is theirs.
+    """
     public_id, mac = _public_id(token)
-    registrant = Registrant.objects.with_days().filter(public_id=public_id).first()
+    registrant = Registrant.objects.known_as(public_id).with_conference().first()
     if registrant is None or not registrant.conference.is_published:
         raise BadToken
     _prove(purpose, public_id, _STATES[purpose](registrant), mac)
+    if purpose != "confirm" and not registrant.is_verified:
+        raise BadToken
     return registrant
 
 
@@ -85,8 +90,8 @@ def registration_by_join_token(token):
     """The registration whose door a join token opens. Raises BadToken."""
     reference, mac = _public_id(token)
     _prove("join", reference, "", mac)
-    registration = Registration.objects.with_people().filter(reference=reference).first()
-    if registration is None:
+    registration = Registration.objects.known_as(reference).with_people().first()
+    if registration is None or not registration.registrant.conference.is_published:
         raise BadToken
     return registration
 

@@ -2,7 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+
 from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Speaker
+from registration.groups import ORGANISERS, make_groups
+from registration.models import Registration
+from registration.services.days import confirm
+from registration.services.sign_up import Person, sign_up
 
 FIRST_DAY = datetime(2027, 9, 12, 19, tzinfo=UTC)
 NOW = datetime(2027, 9, 1, 12, tzinfo=UTC)  # sign-up is open, the first day is to come
@@ -55,3 +62,41 @@ def make_program(days=3, sessions=3, **fields):
         for session_number in range(1, sessions + 1):
             make_appearance(make_session(day, session_number), speaker)
     return conference
+
+
+# --- People, made by the services, so that nobody is in a state that the product cannot reach ------------------------
+
+
+def person(name="Ada", **fields):
+    """Say what somebody types into the form: Ada of Toronto, Bob or Eve by name."""
+    everyday = {"email": f"{name.split()[0].lower()}@example.org", "country": "CA", "time_zone": "America/Toronto"}
+    return Person(name=name, **everyday | fields)
+
+
+def make_pending(*days, name="Ada", needs="", now=NOW, **fields):
+    """Sign somebody up for days; they have not confirmed yet. Return the registrant."""
+    return sign_up(days[0].conference, person=person(name, **fields), days=days, needs=needs, now=now)
+
+
+def make_confirmed(*days, name="Ada", needs="", now=NOW, **fields):
+    """Sign somebody up for days and confirm; they wait for a day that is full. Return the registrant."""
+    registrant = make_pending(*days, name=name, needs=needs, now=now, **fields)
+    confirm(registrant, now=now)
+    registrant.refresh_from_db()
+    return registrant
+
+
+def the_registration(registrant, day):
+    """Return a person's newest registration for a day."""
+    return Registration.objects.of(registrant).for_day(day).last()
+
+
+# --- People who work behind the site ------------------------------------------------------------------------------------
+
+
+def make_staff(*groups, username="organiser", **fields):
+    """Make an account for /organisers/ in these groups, by default the organisers'. Its password is "secret"."""
+    make_groups(apps)  # made by a migration, but tests that commit empty all tables at their end
+    user = User.objects.create_user(username, password="secret", is_staff=True, **fields)
+    user.groups.set(Group.objects.filter(name__in=groups or [ORGANISERS]))
+    return user

@@ -99,6 +99,13 @@ class RegistrantQuerySet(models.QuerySet):
     def with_conference(self):
         return self.select_related("conference")
 
+    def known_as(self, public_id):
+        """The person with this public id."""
+        return self.filter(public_id=public_id)
+
+    def with_conference(self):
+        return self.select_related("conference")
+
     def with_days(self):
         """Their registrations and the days of these, loaded in two more queries."""
         return self.select_related("conference").prefetch_related("registrations__day__conference")

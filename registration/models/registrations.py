@@ -70,6 +70,10 @@ class RegistrationQuerySet(models.QuerySet):
         """Rows that ended when their day was called off at that UTC instant."""
         return self.filter(cancelled_by=CancelledBy.DAY, cancelled_at=called_off_at).order_by("pk")
 
+    def known_as(self, reference):
+        """The registration with this reference."""
+        return self.filter(reference=reference)
+
     def with_people(self):
         return self.select_related("registrant__conference", "day__conference")
 

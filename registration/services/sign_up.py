@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 
-from conference.models import Day
 from registration import outbox
 from registration.models import AccessRequest, Registrant, Registration
 from registration.models.registrants import key_of
@@ -41,7 +40,7 @@ def sign_up(conference, *, person, days, needs="", now):
         now: the UTC instant of the request.
 
     Returns the registrant. Raises RegistrationClosed when one of the days takes no sign-ups now. Sends one mail to
-    the address.
+    the address: "please confirm", or the link to their page where nothing is left to confirm.
     """
     if not all(day.sign_up_is_open(now) for day in days):
         raise RegistrationClosed
@@ -53,16 +52,37 @@ def sign_up(conference, *, person, days, needs="", now):
             for day in sorted(days, key=lambda day: day.number)
             if day.pk not in on_days
         )
-        if needs.strip():
-            AccessRequest.objects.create(
-                registrant=registrant,
-                words=needs.strip(),
-                state=NeedState.UNCONFIRMED,
-                consented_at=now,
-                created_at=now,
-            )
+        _ask_for(registrant, needs.strip(), now)
         outbox.queue_please_confirm(registrant, now=now)
     return registrant
+
+
+def send_links(conference, email, *, now):
+    """Write to an address the way in for each of its people: their page, or "please confirm".
+
+    Sends one mail that names them all when one of them is verified, and otherwise to each the only kind of mail that
+    an unverified address gets. An address that nobody has used gets nothing; the caller says the same to everybody.
+    """
+    with transaction.atomic():
+        people = list(Registrant.objects.at(conference).with_address(email).locked())
+        if any(registrant.is_verified for registrant in people):
+            outbox.queue_link(email, conference, now=now)
+            return
+        for registrant in people:
+            outbox.queue_please_confirm(registrant, now=now)
+
+
+def _ask_for(registrant, words, now):
+    """Keep a request until its person confirms. The same words sent twice are one request."""
+    waiting = AccessRequest.objects.of(registrant).unconfirmed()
+    if words and words not in [request.words for request in waiting]:
+        AccessRequest.objects.create(
+            registrant=registrant,
+            words=words,
+            state=NeedState.UNCONFIRMED,
+            consented_at=now,
+            created_at=now,
+        )
 
 
 def _find_or_create(conference, person, now):
@@ -74,9 +94,7 @@ def _find_or_create(conference, person, now):
             with transaction.atomic():
                 return Registrant.objects.create(
                     conference=conference,
-                    name=person.name,
                     name_key=key_of(person.name),
-                    email=person.email,
                     email_key=key_of(person.email),
                     created_at=now,
                     **_details(person),
@@ -93,14 +111,11 @@ def _find_or_create(conference, person, now):
 def _details(person):
     """What the newest form of a person replaces as long as nobody verified the address."""
     return {
+        "name": person.name,  # spelled with other capitals it is the same person, and the newest spelling counts
+        "email": person.email,
         "country": person.country,
         "time_zone": person.time_zone,
         "language": person.language,
         "roles": person.roles,
         "role_words": person.role_words,
     }
-
-
-def days_of(conference, numbers):
-    """The edition's days that bear one of `numbers`, in order."""
-    return list(Day.objects.of(conference).numbered(numbers).with_conference())
