@@ -1,6 +1,6 @@
 """Calendar invites to people (RFC 5546, iTIP): REQUEST, CANCEL and the personal feed.
 
-Pure: loaded registrations and `now` in, bytes out. The law is in docs/decisions; every rule here has a client behind it.
+Pure: loaded registrations and `now` in, bytes out. Each rule here has a calendar program behind it that needs it.
 """
 
 from dataclasses import dataclass

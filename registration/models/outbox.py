@@ -1,7 +1,7 @@
 """The outbox: every mail as a row that commits with the change that caused it."""
 
 from django.db import models
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from registration.status import CALENDAR_KINDS, MailKind, MailState
@@ -61,7 +61,7 @@ class OutboxQuerySet(models.QuerySet):
         return self.select_for_update(of=("self",))
 
     def nobody_holds(self):
-        """Lock these rows, without those that another worker is about to take (no effect on SQLite: it has one writer)."""
+        """Lock these rows, without those that another worker is about to take. SQLite has one writer at a time anyhow."""
         return self.select_for_update(of=("self",), skip_locked=True)
 
     def held_by(self, lease):
@@ -101,38 +101,6 @@ class OutboxQuerySet(models.QuerySet):
 
     def finished_before(self, instant):
         """Mails that were sent, given up or withdrawn before the UTC `instant`."""
-        return self.filter(finished_at__lt=instant)
-
-    def newest_key(self):
-        """The primary key of the mail that was queued last; 0 if there is none."""
-        return self.aggregate(newest=Max("pk"))["newest"] or 0
-
-    def after(self, key):
-        """Mails queued after the one with this primary key."""
-        return self.filter(pk__gt=key)
-
-    def to_people(self, keys):
-        """Mails to the people with these primary keys."""
-        return self.filter(registrant__in=keys)
-
-    def at(self, conference):
-        """Mails to the people of one edition."""
-        return self.filter(registrant__conference=conference)
-
-    def matching(self, words):
-        """Mails to people in whose name or address each of the words occurs, in any case and in any script."""
-        return self.filter(registrant__in=Registrant.objects.matching(words))
-
-    def counted_by_state(self):
-        """How many mails are in each state that any is in."""
-        return dict(self.order_by().values_list("state").annotate(Count("pk")))
-
-    def overdue(self, instant):
-        """Mails that should have been tried before the UTC instant."""
-        return self.queued().filter(due_at__lt=instant)
-
-    def finished_before(self, instant):
-        """Mails with which nothing has happened since the UTC instant."""
         return self.filter(finished_at__lt=instant)
 
     def newest_first(self):
