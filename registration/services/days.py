@@ -109,8 +109,11 @@ def _verify(registrant, now):
 
 
 def _locked(registrant, rows):
-    """Lock the days of `rows` first, then the person; return the person and their rows, read under the locks."""
+    """Lock the days of `rows` first, then the person; return the person and their rows, read under the locks.
+
+    A row for one more day may appear between the two locks. It is left out: nobody may seat it without its day's lock.
+    """
     rows = rows.of(registrant)
-    list(Day.objects.with_ids(rows.values("day_id")).locked())
+    days = {day.pk for day in Day.objects.with_ids(rows.values("day_id")).locked()}
     registrant = Registrant.objects.only_row(registrant).locked().get()
-    return registrant, list(rows.with_people())
+    return registrant, [row for row in rows.with_people() if row.day_id in days]
