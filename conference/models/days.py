@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .access import AccessOffers
 from .editions import Conference
+from .origin import FromFile
 
 
 class DayQuerySet(models.QuerySet):
@@ -48,7 +49,7 @@ class DayQuerySet(models.QuerySet):
         return self.order_by("pk").select_for_update(of=("self",))
 
 
-class Day(AccessOffers):
+class Day(FromFile, AccessOffers):
     """One day of the live broadcast: one window of UTC time that people join from every zone."""
 
     conference = models.ForeignKey(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .access import AccessOffers
 from .days import Day
+from .origin import FromFile
 
 
 class SessionQuerySet(models.QuerySet):
@@ -31,7 +32,7 @@ class SessionQuerySet(models.QuerySet):
         return self.prefetch_related("day__announced_dates")
 
 
-class Session(AccessOffers):
+class Session(FromFile, AccessOffers):
     """One item of a day's program. Its number within the day is its lasting name, its title may be unknown."""
 
     day = models.ForeignKey(Day, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("day"))

@@ -6,6 +6,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from .editions import Conference
+from .origin import FromFile
 from .sessions import Session
 
 
@@ -18,6 +19,12 @@ class SpeakerQuerySet(models.QuerySet):
         """The speakers of one edition, by name."""
         return self.filter(conference=conference).order_by(Lower("name"), "pk")
 
+    def in_no_session(self):
+        return self.filter(appearances__isnull=True)
+
+    def brought_by_file(self):
+        return self.filter(is_from_file=True)
+
     def named(self, slug):
         """The speaker whose web address ends in `slug`; one edition has at most one."""
         return self.filter(slug=slug)
@@ -27,7 +34,7 @@ class SpeakerQuerySet(models.QuerySet):
         return self.prefetch_related(models.Prefetch("appearances", Appearance.objects.in_program_order()))
 
 
-class Speaker(models.Model):
+class Speaker(FromFile):
     """Somebody on the program of one edition."""
 
     conference = models.ForeignKey(
@@ -62,7 +69,7 @@ class AppearanceQuerySet(models.QuerySet):
         return self.select_related("session__day").order_by("session__day__number", "session__number")
 
 
-class Appearance(models.Model):
+class Appearance(FromFile):
     """A speaker in a session, with a role."""
 
     class Role(models.TextChoices):

@@ -1,0 +1,13 @@
+"""Where a part of the program came from."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class FromFile(models.Model):
+    """A row that `load_program` may have brought. A program file takes away only what a program file brought."""
+
+    is_from_file = models.BooleanField(_("brought by a program file"), default=False, editable=False)
+
+    class Meta:
+        abstract = True
