@@ -89,6 +89,23 @@ def session_hours(context, session):
     return own.hours_words if own.date == whole.date else f"{short_date_words(own.date)}, {own.hours_words}"
 
 
+@register.simple_tag(takes_context=True)
+def title_of(context, thing):
+    """Return the title of a day or session. Unknown titles are to be announced; of what is over, "Day 2" must do."""
+    if not thing.title:
+        return thing.label if context["edition"].is_past else _("Title to be announced")
+    if getattr(thing, "title_is_description", False):
+        return _("About: %(subject)s") % {"subject": thing.title}
+    return thing.title
+
+
+@register.simple_tag(takes_context=True)
+def name_of(context, thing):
+    """Return the name and title of a day or session: "Day 2: Trailblaze new approaches"."""
+    title = title_of(context, thing)
+    return title if title == thing.label else f"{thing.label}: {title}"
+
+
 @register.simple_tag
 def people(session):
     """Return who appears in a session, loaded before: {"speakers": "Ann, Bo and Cy", "facilitators": "Di"}."""
@@ -104,11 +121,28 @@ def in_a_row(names):
 
 
 @register.simple_tag
+def glimpse(day, length=3):
+    """Return {"known": the first sessions of which something is known, "more": how many others there are}."""
+    sessions = list(day.sessions.all())
+    known = [session for session in sessions if session.title or session.appearances.all()][:length]
+    return {"known": known, "more": len(sessions) - len(known)}
+
+
+@register.simple_tag
 def offers(thing):
     """Return (name, words) for each access feature of a day or session: yes, no, or still to be announced."""
     features = [(thing._meta.get_field(name), name) for name in thing.FEATURES]
     word_of = getattr(thing, "offer", lambda name: getattr(thing, name))
     return [(field.verbose_name, offer_words(field, word_of(name))) for field, name in features]
+
+
+@register.simple_tag(takes_context=True)
+def access_of(context, days):
+    """Return (day, words that name it) for each day, or one day for all of them where all offer the same."""
+    found = [(day, offers(day), day.access_note) for day in days]
+    if len(found) > 1 and all(each[1:] == found[0][1:] for each in found):
+        return [(found[0][0], _("All days"))]
+    return [(day, name_of(context, day)) for day in days]
 
 
 def offer_words(field, value):
@@ -146,9 +180,9 @@ def told_by_region(days):
 
 
 @register.simple_tag
-def date_in_words(date):
-    """Return a date with its weekday and year."""
-    return date_words(date)
+def date_in_words(date, year=True):
+    """Return a date with its weekday, and with its year unless a later date tells it."""
+    return date_words(date) if year else short_date_words(date)
 
 
 @register.simple_tag(takes_context=True)

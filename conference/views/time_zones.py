@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from conference.clock import UnknownZone, canonical_zone, countries, place_name, zones_of
+from conference.clock import UnknownZone, canonical_zone, countries, country_name, zone_choices, zones_of
 from conference.edition import in_zone, with_conference
 
 
@@ -30,9 +30,9 @@ def time_zone(request):
     context = {
         "back": back,
         "country": country,
-        "country_name": dict(countries()).get(country) if zones else None,
+        "country_name": country_name(country),
         "countries": countries(),
-        "places": sorted(((name, place_name(name)) for name in zones), key=lambda pair: pair[1]),
+        "places": zone_choices(zones, request.edition.conference.last_end or request.edition.now),
         "nothing_found": bool(country) and not zones,
     }
     return TemplateResponse(request, "conference/time_zone.html", context)
