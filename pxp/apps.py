@@ -4,6 +4,6 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class OrganisersAdminConfig(AdminConfig):
-    """`django.contrib.admin` with `registration.admin.site.OrganisersSite` as its one site."""
+    """`django.contrib.admin` with `registration.organisers_site.OrganisersSite` as its one site."""
 
-    default_site = "registration.admin.site.OrganisersSite"
+    default_site = "registration.organisers_site.OrganisersSite"

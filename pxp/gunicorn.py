@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pxp.settings  # noqa: F401 - a missing setting stops the start here, once, and not in each worker
+
 # Threads, because two slow phones stop two single-threaded workers dead. Waiting costs a thread nearly nothing.
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))

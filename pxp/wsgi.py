@@ -7,7 +7,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pxp.settings")
 
-# Gunicorn starts a stopped worker again for ever, unless it left with this code.
+# Without pxp/gunicorn.py the settings are first read here, and gunicorn starts a stopped worker again for ever,
+# unless it left with this code.
 DO_NOT_START_AGAIN = 3
 
 try:

@@ -1,0 +1,27 @@
+# One image for every part of the site: web (the default), worker, migrate, or any command of manage.py.
+
+FROM python:3.13-slim AS build
+ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never
+RUN pip install --no-cache-dir --root-user-action=ignore uv
+WORKDIR /app
+# The packages first: they change less often than the site, so this layer is mostly at hand.
+COPY pyproject.toml uv.lock .python-version ./
+RUN uv sync --locked --no-dev --no-cache
+COPY . .
+RUN .venv/bin/python manage.py collectstatic --no-input --verbosity 0 && mkdir -p var
+
+
+FROM python:3.13-slim
+RUN useradd --system --uid 1000 --home-dir /app pxp
+WORKDIR /app
+COPY --from=build /app /app
+# The one folder that the site writes to, and only when it runs on SQLite.
+RUN chown pxp var
+VOLUME /app/var
+USER pxp
+ENV PATH=/app/.venv/bin:$PATH PORT=8000 PYTHONUNBUFFERED=1
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
+    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=4)"]
+ENTRYPOINT ["python", "-m", "pxp"]
+CMD ["web"]

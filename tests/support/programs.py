@@ -1,0 +1,115 @@
+"""Starts the site's own programs as an operator does: with an environment, a folder and nothing else."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# What a shell gives to every program; no setting of ours.
+SHELL = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+
+
+def run(*arguments, environment, folder=ROOT, seconds=60):
+    """Run Python with these arguments to its end; return (exit code, all that it printed)."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        env=SHELL | environment,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=seconds,
+        text=True,
+    )
+    return done.returncode, done.stdout
+
+
+class Program:
+    """A running program, and what it has printed so far."""
+
+    def __init__(self, arguments, environment, folder, log):
+        self.log = log
+        with log.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-u", *arguments],
+                env=SHELL | environment,
+                cwd=folder,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def printed(self):
+        """All that it has printed so far."""
+        return self.log.read_text()
+
+    def wait_for(self, condition, seconds=60):
+        """Wait until `condition()` is true; fail with what was printed when the program ends or time runs out."""
+        end = time.monotonic() + seconds
+        while not condition():
+            assert self.process.poll() is None, f"it ended with exit code {self.process.returncode}: {self.printed}"
+            assert time.monotonic() < end, f"not after {seconds} seconds: {self.printed}"
+            time.sleep(0.05)
+
+    def stop(self, number):
+        """Send the signal `number` and return the exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+
+@contextmanager
+def running(*arguments, environment, log, folder=ROOT):
+    """Run Python with these arguments beside the test; give the Program, and stop it at the end."""
+    program = Program(arguments, environment, folder, log)
+    try:
+        yield program
+    finally:
+        if program.process.poll() is None:
+            program.process.terminate()
+        program.process.wait(30)
+
+
+class Answer:
+    """An answer of a server: `status`, `headers`, `data` (bytes) and `body` (text). No redirect was followed."""
+
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.headers
+        self.data = response.read()
+
+    @property
+    def body(self):
+        """The text of the answer."""
+        return self.data.decode()
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Leaves a redirect to the test."""
+
+    def redirect_request(self, *arguments):
+        """Follow nothing."""
+
+
+def get(url, **headers):
+    """Ask for `url`; return the Answer, whatever its status."""
+    opener = urllib.request.build_opener(NoRedirect)
+    request = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    try:
+        with opener.open(request, timeout=30) as response:
+            return Answer(response)
+    except urllib.error.HTTPError as response:
+        with response:
+            return Answer(response)
+
+
+def is_up(url):
+    """Return whether a server answers at `url` with anything but a fault of its own."""
+    try:
+        return get(url).status < 500
+    except OSError:
+        return False

@@ -1,0 +1,279 @@
+"""The project as an operator meets it: settings, start, health, security, and the files that describe it."""
+
+import gzip
+import re
+import tomllib
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+
+from registration.checks import check_sqlite
+from tests.support.ports import free_port
+from tests.support.programs import ROOT, get, is_up, run, running
+
+SETTINGS = {
+    "SECRET_KEY": "JcTnBQqkzQvPEWW3Y0kzv5xgSnhLb2cq9Xp8WmVtRrZfDdAa7LmKs0uH",
+    "ALLOWED_HOSTS": "pxp.example.org",
+    "SITE_URL": "https://pxp.example.org",
+    "EMAIL_URL": "smtp+tls://ada:p%40ss@mail.example.org:587",
+    "DEFAULT_FROM_EMAIL": "PxP <hello@pxp.example.org>",
+}
+GUNICORN = ["-m", "gunicorn", "-c", "python:pxp.gunicorn", "pxp.wsgi"]
+
+
+@pytest.fixture
+def environment(tmp_path):
+    """All settings of a real site, on a database of its own."""
+    return SETTINGS | {"DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3"}
+
+
+# --- Settings ----------------------------------------------------------------
+
+
+@pytest.mark.sqlite_only
+def test_start_without_settings_names_each_one_in_a_sentence():
+    code, printed = run("manage.py", "check", environment={})
+
+    assert code == 1
+    assert re.findall(r"^Set (\w+) in the environment: ", printed, re.MULTILINE) == list(SETTINGS)
+    assert "Traceback" not in printed
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("name", SETTINGS)
+def test_start_without_one_setting_names_that_one(environment, name):
+    del environment[name]
+
+    code, printed = run("manage.py", "check", environment=environment)
+
+    assert code == 1
+    assert re.findall(r"^Set (\w+) in the environment: ", printed, re.MULTILINE) == [name]
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("EMAIL_URL", "mail.example.org:587", "EMAIL_URL is not understood."),
+        ("EMAIL_URL", "smtp://mail.example.org:many", "EMAIL_URL is not understood."),
+        ("DATABASE_URL", "mysql://pxp@localhost/pxp", "DATABASE_URL names a database that it does not know."),
+    ],
+)
+def test_setting_that_cannot_be_read_stops_the_start_with_a_sentence(environment, name, value, sentence):
+    code, printed = run("manage.py", "check", environment=environment | {name: value})
+
+    assert code == 1
+    assert sentence in printed
+    assert "Traceback" not in printed
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("command", [GUNICORN, ["-m", "gunicorn", "pxp.wsgi"]])
+def test_gunicorn_without_settings_stops_with_sentences_instead_of_trying_for_ever(command):
+    code, printed = run(*command, environment={"PORT": str(free_port())})
+
+    assert code != 0
+    assert "Set SECRET_KEY in the environment: " in printed
+    assert "Traceback" not in printed
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(
+    ("url", "options"),
+    [
+        ("smtp://mail.example.org", {"host": "mail.example.org", "port": None, "username": "", "password": ""}),
+        (
+            "smtp+tls://ada%40example.org:p%2Fw%3A@mail.example.org:587",
+            {
+                "host": "mail.example.org",
+                "port": 587,
+                "username": "ada@example.org",
+                "password": "p/w:",
+                "use_tls": True,
+            },
+        ),
+        (
+            "smtps://ada:secret@mail.example.org",
+            {"host": "mail.example.org", "port": None, "username": "ada", "password": "secret", "use_ssl": True},
+        ),
+    ],
+)
+def test_email_url_gives_every_part_of_the_mail_server(url, options):
+    from pxp.settings import mailer_from_url
+
+    mailer = mailer_from_url(url)
+
+    assert mailer["OPTIONS"] == options | {"timeout": 20}
+
+
+@pytest.mark.sqlite_only
+def test_check_for_deployment_finds_nothing(environment):
+    code, printed = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", environment=environment)
+
+    assert (code, printed) == (0, "System check identified no issues (2 silenced).\n")
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("option", ["transaction_mode", "timeout", "init_command"])
+def test_sqlite_without_one_of_its_options_is_refused(monkeypatch, option):
+    database = connections.settings["default"]
+    assert check_sqlite(None) == []
+
+    monkeypatch.delitem(database["OPTIONS"], option)
+
+    assert [error.id for error in check_sqlite(None)] == ["registration.E001"]
+
+
+@pytest.mark.django_db
+def test_sqlite_connection_has_its_options():
+    connection = connections["default"]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        values = [
+            cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "busy_timeout")
+        ]
+
+    full = 2
+    assert values == ["wal", full, 20_000]
+
+
+# --- A server as in production ------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """A real site behind gunicorn, DEBUG off, reached by plain http behind nothing: (address, program)."""
+    folder = tmp_path_factory.mktemp("served")
+    port = free_port()
+    environment = SETTINGS | {
+        "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "PORT": str(port),
+        "WEB_CONCURRENCY": "2",
+    }
+    assert run("manage.py", "collectstatic", "--no-input", environment={})[0] == 0
+    with running(*GUNICORN, environment=environment, log=folder / "log") as program:
+        url = f"http://127.0.0.1:{port}"
+        program.wait_for(lambda: is_up(f"{url}/healthz"))
+        before = get(f"{url}/readyz")
+        assert run("manage.py", "migrate", environment=environment)[0] == 0
+        assert run("manage.py", "load_program", "data/pxp-2023.yaml", environment=environment)[0] == 0
+        yield url, program, before
+
+
+@pytest.mark.sqlite_only
+def test_site_is_up_before_and_ready_after_its_migrations(served):
+    url, _, before = served
+
+    assert (before.status, before.body) == (503, "The database is behind: run manage.py migrate.\n")
+    assert get(f"{url}/healthz").status == 200
+    assert get(f"{url}/readyz").status == 200
+
+
+@pytest.mark.sqlite_only
+def test_page_lets_nothing_in_from_elsewhere_and_its_address_out_to_nobody(served):
+    url, *_ = served
+
+    home = get(f"{url}/")
+
+    assert home.status == 200
+    assert "default-src 'self'" in home.headers["Content-Security-Policy"]
+    assert home.headers["Referrer-Policy"] == "same-origin"
+    assert home.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Set-Cookie" not in home.headers
+    assert "Accept-Language" not in home.headers.get("Vary", "")
+
+
+@pytest.mark.sqlite_only
+def test_stylesheet_is_compressed_and_kept_for_good(served):
+    url, *_ = served
+    [address] = re.findall(r'href="(/static/site\.\w+\.css)"', get(f"{url}/").body)
+
+    sheet = get(url + address, Accept_Encoding="gzip")
+
+    assert sheet.headers["Cache-Control"] == "max-age=315360000, public, immutable"
+    assert sheet.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(sheet.data) == get(url + address).data
+
+
+@pytest.mark.sqlite_only
+def test_demo_mailbox_does_not_exist_on_a_real_site(served):
+    url, *_ = served
+
+    assert get(f"{url}/_mailbox/").status == 404
+
+
+@pytest.mark.sqlite_only
+def test_log_names_no_person(served):
+    url, program, _ = served
+
+    for path in ("my/secret-key", "confirm/secret-key", "join/secret-key", "calendar/secret-key.ics"):
+        get(f"{url}/{path}/?email=ada@example.org")
+    program.wait_for(lambda: "/calendar/[hidden]" in program.printed)
+
+    assert "secret-key" not in program.printed
+    assert "ada@example.org" not in program.printed
+
+
+@pytest.mark.sqlite_only
+def test_with_an_https_address_everything_goes_by_https(environment, tmp_path):
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    assert run("manage.py", "migrate", environment=environment)[0] == 0
+
+    with running(*GUNICORN, environment=environment | {"PORT": str(port)}, log=tmp_path / "log") as program:
+        program.wait_for(lambda: is_up(f"{url}/healthz"))
+        plain = get(f"{url}/organisers/login/", Host="pxp.example.org")
+        encrypted = get(f"{url}/organisers/login/", Host="pxp.example.org", X_Forwarded_Proto="https")
+
+    assert (plain.status, plain.headers["Location"]) == (301, "https://pxp.example.org/organisers/login/")
+    assert encrypted.status == 200
+    assert encrypted.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert re.search(r"csrftoken=.*; HttpOnly;.*; SameSite=Lax; Secure$", encrypted.headers["Set-Cookie"])
+
+
+# --- Files --------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_models_have_all_their_migrations():
+    call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.sqlite_only
+def test_readme_is_short_and_names_what_people_need():
+    lines = (ROOT / "README.md").read_text().splitlines()
+
+    assert len(lines) <= 120
+    for words in ("make demo", "make test", "uv run manage.py demo", "DATABASE_URL", "compose.yaml", "Back up"):
+        assert any(words in line for line in lines), words
+
+
+@pytest.mark.sqlite_only
+def test_every_required_setting_stands_in_the_example_and_the_readme():
+    example = (ROOT / ".env.example").read_text()
+    readme = (ROOT / "README.md").read_text()
+
+    for name in SETTINGS:
+        assert re.search(rf"^{name}=", example, re.MULTILINE), name
+        assert f"`{name}`" in readme, name
+
+
+@pytest.mark.sqlite_only
+def test_image_holds_what_the_site_runs_on_and_no_test_tools():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    needed = {re.match(r"[\w-]+", package)[0] for package in project["project"]["dependencies"]}
+    ignored = (ROOT / ".dockerignore").read_text().split()
+
+    assert {"django", "gunicorn", "psycopg", "tzdata", "whitenoise"} <= needed
+    assert {".env", ".git", ".venv", "var", "tests"} <= set(ignored)
+    assert not {"conference", "registration", "templates", "static", "data", "pxp"} & set(ignored)
+
+
+@pytest.mark.sqlite_only
+def test_container_runs_any_command_by_its_name(environment):
+    code, printed = run("-m", "pxp", "check", environment=environment)
+
+    assert (code, printed) == (0, "System check identified no issues (0 silenced).\n")
