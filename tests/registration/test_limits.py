@@ -1,0 +1,90 @@
+"""Limits count across processes, name nobody, and say when to try again."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import RequestFactory
+
+from registration import limits
+from registration.models import AttemptCount
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+LIMIT = limits.Limit("test", most=2, minutes=10)
+
+
+def test_limit_stops_the_try_after_the_last_allowed_one():
+    limits.count(LIMIT, "ada", now=NOW)
+    limits.count(LIMIT, "ada", now=NOW)
+
+    with pytest.raises(limits.TooManyTries) as stop:
+        limits.count(LIMIT, "ada", now=NOW + timedelta(minutes=3))
+
+    assert stop.value.minutes == 7
+
+
+def test_limit_starts_anew_with_the_next_window():
+    for minute in (0, 1, 10, 11):
+        limits.count(LIMIT, "ada", now=NOW + timedelta(minutes=minute))
+
+    assert list(AttemptCount.objects.order_by("pk").values_list("count", flat=True)) == [2, 2]
+
+
+def test_limit_counts_each_key_by_itself():
+    for key in ("ada", "ada", "bob", "bob"):
+        limits.count(LIMIT, key, now=NOW)
+
+    assert AttemptCount.objects.count() == 2
+
+
+def test_counts_do_not_name_the_key():
+    limits.count(LIMIT, "ada@example.org", now=NOW)
+
+    row = AttemptCount.objects.values().get()
+    assert "ada" not in str(row)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_limit_holds_for_tries_at_the_same_moment():
+    barrier = threading.Barrier(8)
+    outcomes = []
+
+    def attempt():
+        barrier.wait()
+        try:
+            limits.count(LIMIT, "ada", now=NOW)
+            outcomes.append("counted")
+        except limits.TooManyTries:
+            outcomes.append("stopped")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=attempt) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert AttemptCount.objects.get().count == 8
+    assert outcomes.count("counted") <= LIMIT.most
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "network"),
+    [
+        (0, "203.0.113.9", "127.0.0.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "198.51.100.7, 203.0.113.9", "203.0.113.9"),
+        (2, "198.51.100.7, 203.0.113.9", "198.51.100.7"),
+        (2, "203.0.113.9", "127.0.0.1"),
+        (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        (1, "nonsense", "unknown"),
+    ],
+)
+def test_network_is_what_the_trusted_proxies_say(settings, proxies, forwarded, network):
+    settings.PROXY_COUNT = proxies
+    request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR=forwarded)
+
+    assert limits.network_of(request) == network

@@ -1,0 +1,157 @@
+"""Data about people goes when the policy says, and the policy names every column of every table."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+
+from conference.models import Day
+from registration import limits, retention
+from registration.models import AccessRequest, AttemptCount, ErasedCount, OutboxMessage, Registrant, Registration
+from registration.services import days
+from registration.services.erase import erase
+from registration.status import Status
+from tests.factories import NOW, make_confirmed, make_pending, make_program
+
+pytestmark = pytest.mark.django_db
+
+
+def first_two(conference):
+    return list(Day.objects.of(conference).with_conference())[:2]
+
+
+def end_of(conference):
+    return Day.objects.of(conference).last().ends_at
+
+
+def test_policy_names_every_column_once():
+    named = [
+        (model, column)
+        for rule in retention.rules().values()
+        for model, columns in rule.columns.items()
+        for column in columns
+    ]
+    free = retention.not_personal()
+    there = {
+        (model._meta.label, field.name)
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.concrete_fields
+        if not field.primary_key or model._meta.label == "sessions.Session"
+        if model._meta.app_label not in free and model._meta.label not in free
+    }
+
+    assert sorted(named) == sorted(there)
+
+
+def test_policy_says_in_words_when_each_thing_goes():
+    words = {name: rule.until for name, rule in retention.rules().items()}
+
+    assert words == {
+        "unconfirmed": "Deleted 14 days after you signed up.",
+        "needs": "Deleted 30 days after the conference.",
+        "people": "Deleted 365 days after the conference.",
+        "mails": "Deleted 30 days after the mail.",
+        "tries": "Deleted after 1 day.",
+        "organisers": "We delete it by hand.",
+    }
+
+
+def test_unconfirmed_sign_up_goes_after_14_days_and_not_before():
+    conference = make_program()
+    make_pending(*first_two(conference), now=NOW - timedelta(days=14))
+
+    retention.obey(now=NOW)
+    kept = Registrant.objects.count()
+    retention.obey(now=NOW + timedelta(seconds=1))
+
+    assert (kept, Registrant.objects.count(), Registration.objects.count(), OutboxMessage.objects.count()) == (
+        1,
+        0,
+        0,
+        0,
+    )
+
+
+def test_verified_person_loses_only_the_day_they_did_not_confirm():
+    conference = make_program()
+    ada = make_confirmed(first_two(conference)[0])
+    make_pending(first_two(conference)[1])
+
+    retention.obey(now=NOW + timedelta(days=15))
+
+    assert list(Registration.objects.of(ada).values_list("day__number", "status")) == [(1, Status.CONFIRMED)]
+
+
+def test_needs_go_30_days_after_the_last_day():
+    conference = make_program()
+    make_confirmed(*first_two(conference), needs="A sign language interpreter.")
+
+    retention.obey(now=end_of(conference) + timedelta(days=30))
+    kept = AccessRequest.objects.count()
+    retention.obey(now=end_of(conference) + timedelta(days=30, seconds=1))
+
+    assert (kept, AccessRequest.objects.count(), Registrant.objects.count()) == (1, 0, 1)
+
+
+def test_people_go_after_a_year_and_their_number_stays():
+    conference = make_program()
+    ada = make_confirmed(*first_two(conference))
+    days.cancel(Registration.objects.of(ada).last(), now=NOW)
+
+    retention.obey(now=end_of(conference) + timedelta(days=365, seconds=1))
+
+    counts = ErasedCount.objects.order_by("day__number").values_list("day__number", "status", "people")
+    assert Registrant.objects.count() == 0
+    assert list(counts) == [(1, Status.CONFIRMED, 1), (2, Status.CANCELLED, 1)]
+
+
+def test_mails_go_30_days_after_they_were_sent_and_waiting_ones_stay():
+    conference = make_program()
+    make_confirmed(*first_two(conference))
+    sent = OutboxMessage.objects.order_by("pk").first()
+    OutboxMessage.objects.filter(pk=sent.pk).update(state="sent", finished_at=NOW - timedelta(days=31))
+    waiting = OutboxMessage.objects.queued().count()
+
+    retention.obey(now=NOW)
+
+    assert not OutboxMessage.objects.filter(pk=sent.pk).exists()
+    assert OutboxMessage.objects.queued().count() == waiting
+
+
+def test_counts_of_tries_go_after_a_day():
+    limits.count(limits.LOST_LINKS_PER_ADDRESS, "ada@example.org", now=NOW)
+
+    retention.obey(now=NOW + timedelta(hours=23))
+    kept = AttemptCount.objects.count()
+    retention.obey(now=NOW + timedelta(hours=25))
+
+    assert (kept, AttemptCount.objects.count()) == (1, 0)
+
+
+def test_erasing_gives_the_place_to_the_first_in_line():
+    conference = make_program()
+    Day.objects.of(conference).numbered([1]).update(capacity=1)
+    ada = make_confirmed(first_two(conference)[0])
+    bob = make_confirmed(first_two(conference)[0], name="Bob")
+
+    erase(ada, now=NOW)
+
+    assert Registration.objects.of(bob).get().status == Status.CONFIRMED
+
+
+def test_erasing_reaches_the_history_of_the_admin(admin_user):
+    ada = make_confirmed(*first_two(make_program()))
+    for row in (ada, Registration.objects.of(ada).first()):
+        LogEntry.objects.create(
+            user=admin_user,
+            content_type=ContentType.objects.get_for_model(row),
+            object_id=str(row.pk),
+            object_repr=str(row),
+            action_flag=CHANGE,
+        )
+
+    erase(ada, now=NOW)
+
+    assert LogEntry.objects.count() == 0
