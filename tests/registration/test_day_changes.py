@@ -1,0 +1,174 @@
+"""A day that moves, is called off or comes back: each person hears of it once, and hears the last state."""
+
+from datetime import timedelta
+
+import pytest
+
+from conference.models import Day
+from registration.models import OutboxMessage, Registration
+from registration.services import day_changes, days
+from registration.status import CancelledBy, MailKind, Status
+from tests.factories import NOW, make_confirmed, make_day, make_pending, the_registration
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def deliver():
+    """Let every waiting mail leave, as a worker would, without a server."""
+    OutboxMessage.objects.queued().update(state="sent", finished_at=NOW)
+
+
+def tell():
+    while day_changes.tell_news(now=NOW):
+        pass
+
+
+def kinds_waiting(registrant):
+    return list(OutboxMessage.objects.queued().to(registrant).order_by("pk").values_list("kind", flat=True))
+
+
+def move_by(day, by):
+    day = Day.objects.get(pk=day.pk)
+    return day_changes.reschedule(day, starts_at=day.starts_at + by, ends_at=day.ends_at + by, now=NOW)
+
+
+def test_moved_day_writes_one_update_to_each_confirmed_person():
+    day = make_day(capacity=2)
+    ada, bob = make_confirmed(day), make_confirmed(day, name="Bob")
+    waiting, pending = make_confirmed(day, name="Eve"), make_pending(day, name="Grace")
+    deliver()
+
+    told = move_by(day, HOUR)
+    tell()
+
+    assert told == 2
+    assert [kinds_waiting(person) for person in (ada, bob, waiting, pending)] == [
+        [MailKind.UPDATE],
+        [MailKind.UPDATE],
+        [],
+        [],
+    ]
+    row = the_registration(ada, day)
+    assert (row.invite_sequence, row.invited_starts_at) == (1, day.starts_at + HOUR)
+
+
+def test_two_quick_moves_leave_one_update():
+    day = make_day()
+    ada = make_confirmed(day)
+    deliver()
+
+    move_by(day, HOUR)
+    move_by(day, HOUR)
+    tell()
+
+    assert kinds_waiting(ada) == [MailKind.UPDATE]
+    assert the_registration(ada, day).invited_starts_at == day.starts_at + 2 * HOUR
+
+
+def test_move_taken_back_before_anybody_was_told_writes_nothing():
+    day = make_day()
+    ada = make_confirmed(day)
+    deliver()
+
+    move_by(day, HOUR)
+    move_by(day, -HOUR)
+    tell()
+
+    assert kinds_waiting(ada) == []
+    assert the_registration(ada, day).invite_sequence == 0
+
+
+def test_move_before_the_first_invite_left_sends_only_the_last_version():
+    day = make_day()
+    ada = make_confirmed(day)
+
+    move_by(day, HOUR)
+    tell()
+
+    row = the_registration(ada, day)
+    assert row.invited_starts_at == day.starts_at + HOUR
+    waiting = OutboxMessage.objects.queued().to(ada).exclude(kind=MailKind.PLEASE_CONFIRM)
+    assert len(waiting) == 1
+
+
+def test_same_time_again_changes_nothing():
+    day = make_day()
+    make_confirmed(day)
+
+    assert move_by(day, 0 * HOUR) == 0
+
+
+def test_called_off_day_cancels_everybody_and_says_who_did():
+    day = make_day(capacity=1)
+    ada, bob = make_confirmed(day), make_confirmed(day, name="Bob")
+    eve = make_pending(day, name="Eve")
+    deliver()
+
+    told = day_changes.call_off(day, now=NOW)
+    tell()
+
+    rows = [the_registration(person, day) for person in (ada, bob, eve)]
+    assert told == 1
+    assert {(row.status, row.cancelled_by) for row in rows} == {(Status.CANCELLED, CancelledBy.DAY)}
+    assert (kinds_waiting(ada), kinds_waiting(eve)) == ([MailKind.CANCEL], [])
+    assert len(kinds_waiting(bob)) == 1
+
+
+def test_calling_off_twice_writes_once():
+    day = make_day()
+    make_confirmed(day)
+    deliver()
+    day_changes.call_off(day, now=NOW)
+
+    assert day_changes.call_off(day, now=NOW + HOUR) == 0
+    assert Day.objects.get().called_off_at == NOW
+
+
+def test_restored_day_brings_everybody_back_where_they_were_with_a_new_uid():
+    day = make_day(capacity=1)
+    ada, bob = make_confirmed(day), make_confirmed(day, name="Bob")
+    eve = make_pending(day, name="Eve")
+    deliver()
+    before = the_registration(ada, day)
+    day_changes.call_off(day, now=NOW)
+    tell()
+    deliver()
+
+    told = day_changes.restore(day, now=NOW + HOUR)
+    tell()
+
+    after = the_registration(ada, day)
+    assert told == 1
+    assert [the_registration(person, day).status for person in (ada, bob, eve)] == [
+        Status.CONFIRMED,
+        Status.WAITLISTED,
+        Status.PENDING,
+    ]
+    assert (after.invite_sequence, after.is_invited) == (0, True)
+    assert after.invite_uid != before.invite_uid
+    assert kinds_waiting(ada) == [MailKind.INVITE]
+    assert kinds_waiting(eve) == []
+
+
+def test_restored_day_leaves_out_who_had_dropped_it_before():
+    day = make_day()
+    ada = make_confirmed(day)
+    days.cancel(the_registration(ada, day), now=NOW)
+    day_changes.call_off(day, now=NOW + HOUR)
+
+    day_changes.restore(day, now=NOW + 2 * HOUR)
+
+    assert Registration.objects.live().count() == 0
+
+
+def test_person_who_drops_a_moved_day_hears_of_the_end_only():
+    day = make_day()
+    ada = make_confirmed(day)
+    deliver()
+    move_by(day, HOUR)
+    days.cancel(the_registration(ada, day), now=NOW)
+
+    tell()
+
+    assert kinds_waiting(ada) == [MailKind.CANCEL]
