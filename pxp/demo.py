@@ -24,7 +24,7 @@ def prepare_environment():
     FOLDER.mkdir(parents=True, exist_ok=True)
     os.environ |= {
         "DEBUG": "1",
-        "SECRET_KEY": kept_secret("secret-key"),
+        "SECRET_KEY": kept_secret("secret-key", 25),
         "ALLOWED_HOSTS": "",
         "SITE_URL": f"http://127.0.0.1:{port}",
         "PORT": port,
@@ -38,12 +38,15 @@ def prepare_environment():
     }
 
 
-def kept_secret(name):
-    """Return the random text that the demo keeps under `name`; the first call makes it, readable by its owner only."""
+def kept_secret(name, size=8):
+    """Return the random text that the demo keeps under `name`.
+
+    The first call makes it, of `size` bytes, two characters each, readable by its owner only.
+    """
     file = FOLDER / name
     if not file.exists():
         file.touch(mode=0o600)
-        file.write_text(secrets.token_hex(20))
+        file.write_text(secrets.token_hex(size))
     return file.read_text()
 
 

@@ -1,0 +1,152 @@
+"""`manage.py demo`, started for real in a copy of the project, and the mailbox that it shows."""
+
+import http.cookiejar
+import os
+import re
+import shutil
+import signal
+import stat
+import time
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.support.ports import free_port
+from tests.support.programs import ROOT, get, run, running
+
+pytestmark = pytest.mark.sqlite_only  # the demo is always on SQLite
+
+NOT_COPIED = [".*", "var", "node_modules", "__pycache__", "tests", "docs"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A copy of the project in which no demo ran yet."""
+    copy = tmp_path_factory.mktemp("demo") / "project"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    return copy
+
+
+@pytest.fixture
+def demo(folder, tmp_path):
+    """A running demo, ready: (address, program)."""
+    port = free_port()
+    with running("manage.py", "demo", environment={"PORT": str(port)}, folder=folder, log=tmp_path / "log") as program:
+        program.wait_for(lambda: "Press Ctrl-C to stop." in program.printed)
+        yield f"http://127.0.0.1:{port}", program
+
+
+def printed_password(program):
+    return re.search(r"user: organiser, password: (\w+)", program.printed)[1]
+
+
+def browser_with_cookies():
+    return urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+
+
+def send_form(opener, url, **fields):
+    """Open the page at `url` and send its form with these fields; return (address in the end, text of the page)."""
+    page = opener.open(url).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+    data = urllib.parse.urlencode({"csrfmiddlewaretoken": token} | fields, doseq=True).encode()
+    with opener.open(url, data) as response:
+        return response.url, response.read().decode()
+
+
+def test_demo_shows_the_site_the_past_conference_and_the_mailbox(demo):
+    url, program = demo
+
+    answers = {path: get(url + path).status for path in ("/", "/register/", "/program/", "/2025/", "/_mailbox/")}
+
+    assert set(answers.values()) == {200}, answers
+    for address in (f"{url}/", f"{url}/register/", f"{url}/_mailbox/", f"{url}/organisers/"):
+        assert address in program.printed
+
+
+def test_demo_lets_the_organiser_in_with_the_printed_password(demo):
+    url, program = demo
+
+    address, page = send_form(
+        browser_with_cookies(),
+        f"{url}/organisers/login/?next=/organisers/",
+        username="organiser",
+        password=printed_password(program),
+    )
+
+    assert address == f"{url}/organisers/"
+    assert "organiser" in page
+
+
+def test_demo_keeps_its_secrets_from_other_users_of_the_computer(demo, folder):
+    modes = {
+        file: stat.S_IMODE((folder / "var/demo" / file).stat().st_mode) for file in ("secret-key", "organiser-password")
+    }
+
+    assert set(modes.values()) == {0o600}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_demo_stops_cleanly_and_starts_again_in_seconds_with_its_data(folder, tmp_path, number):
+    port = free_port()
+    environment = {"PORT": str(port)}
+    passwords, seconds = [], []
+
+    for turn in ("first", "second"):
+        start = time.monotonic()
+        with running("manage.py", "demo", environment=environment, folder=folder, log=tmp_path / turn) as program:
+            program.wait_for(lambda: "Press Ctrl-C to stop." in program.printed)
+            seconds.append(time.monotonic() - start)
+            passwords.append(printed_password(program))
+            assert program.stop(number) == 0
+            assert "Traceback" not in program.printed
+
+    assert passwords[0] == passwords[1]
+    assert seconds[1] < 15
+
+
+def test_demo_says_when_its_port_is_taken(demo, folder):
+    url, _ = demo
+    port = url.rpartition(":")[2]
+
+    code, printed = run("manage.py", "demo", environment={"PORT": port}, folder=folder)
+
+    assert code == 1
+    assert printed.startswith(f"Port {port} is taken: another program uses it")
+    assert len(printed.splitlines()) == 1
+
+
+def test_demo_says_when_its_port_is_no_port(folder):
+    code, printed = run("manage.py", "demo", environment={"PORT": "http"}, folder=folder)
+
+    assert code == 1
+    assert printed.startswith("PORT is 'http', and that is not a port.")
+
+
+def test_demo_touches_no_site_that_the_environment_names(folder, tmp_path):
+    real = tmp_path / "real.sqlite3"
+    environment = {
+        "PORT": str(free_port()),
+        "DEBUG": "0",
+        "DATABASE_URL": f"sqlite:///{real}",
+        "EMAIL_URL": "smtp://mail.example.org",
+    }
+
+    with running("manage.py", "demo", environment=environment, folder=folder, log=tmp_path / "log") as program:
+        program.wait_for(lambda: "Press Ctrl-C to stop." in program.printed)
+
+    assert not real.exists()
+
+
+def test_demo_stops_when_one_of_its_parts_dies(demo):
+    url, program = demo
+    pid = program.process.pid
+    worker = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[-1])
+
+    os.kill(worker, signal.SIGKILL)
+
+    assert program.process.wait(30) == 1
+    assert "The mail worker stopped by itself" in program.printed
+    with pytest.raises(OSError, match="refused"):
+        get(f"{url}/")
