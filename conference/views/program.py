@@ -16,7 +16,7 @@ from conference.views.public import public_page
 @with_conference
 def program(request):
     """Show all days with their sessions."""
-    days = Day.objects.of(request.conference).with_program()
+    days = Day.objects.of(request.conference).with_conference().with_program()
     return TemplateResponse(request, "conference/program.html", {"days": days})
 
 

@@ -35,7 +35,8 @@ def time_zone(request):
         "places": zone_choices(zones, request.edition.conference.last_end or request.edition.now),
         "nothing_found": bool(country) and not zones,
     }
-    return TemplateResponse(request, "conference/time_zone.html", context)
+    status = 422 if context["nothing_found"] else 200
+    return TemplateResponse(request, "conference/time_zone.html", context, status=status)
 
 
 def page_to_return_to(request):

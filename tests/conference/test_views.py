@@ -1,0 +1,490 @@
+"""The public pages: what they say, in whose time, and what they cost."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from icalendar import Calendar
+
+from conference.clock import date_words
+from conference.models import Conference, Day, Session
+from tests.factories import (
+    make_announced_date,
+    make_appearance,
+    make_conference,
+    make_day,
+    make_program,
+    make_session,
+    make_speaker,
+)
+
+pytestmark = pytest.mark.django_db
+
+YEAR = timezone.now().year + 1
+FIRST_DAY = datetime(YEAR, 9, 12, 19, tzinfo=UTC)
+
+PAGES = [
+    "/",
+    "/program/",
+    "/program/day-1/",
+    "/program/sessions/day-1-session-1/",
+    "/speakers/",
+    "/speakers/grace/",
+    "/how-to-join/",
+    "/accessibility/",
+    "/privacy/",
+    "/patients-included/",
+    "/contact/",
+]
+FILES = ["/program.ics", "/program/day-1.ics", "/program/sessions/day-1-session-1.ics"]
+
+
+def make_coming(**fields):
+    """Make next year's edition: Day 1 with a session by Grace, and its dates as announced."""
+    conference = make_conference(slug=str(YEAR), **fields)
+    day = make_day(conference, title="Boost your skills", summary="The what and how.", starts_at=FIRST_DAY)
+    make_announced_date(day, "Europe and Africa", date=FIRST_DAY.date())
+    make_announced_date(day, "Asia and Oceania", position=1)
+    make_appearance(make_session(day), make_speaker(conference))
+    return conference
+
+
+def make_past():
+    """Make PxP 2025: two sessions, one of them with a recording."""
+    conference = make_conference(slug="2025")
+    day = make_day(conference, starts_at=datetime(2025, 9, 9, 19, tzinfo=UTC))
+    make_session(day, 1, title="Global voices", recording_url="https://video.example.org/1")
+    make_session(day, 2, title="")
+    return conference
+
+
+def words_of(client, path):
+    """Return a page's text on one line, with tags left out."""
+    html = client.get(path).text
+    return " ".join(re.sub(r"<[^>]+>", " ", html.partition("<main")[2].partition("</main>")[0]).split())
+
+
+# --- All pages ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("prefix", ["", f"/{YEAR}"])
+@pytest.mark.parametrize("path", PAGES)
+def test_page_may_be_kept_by_any_cache(client, path, prefix):
+    make_coming()
+
+    response = client.get(prefix + path)
+
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "public, max-age=60"
+    assert "Set-Cookie" not in response.headers
+    assert "Cookie" not in response.get("Vary", "")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_has_one_heading_a_title_a_description_and_one_address(client, path):
+    make_coming()
+
+    html = client.get(path, {"tz": "Asia/Tokyo"}).text
+
+    assert len(re.findall("<h1", html)) == 1
+    assert re.search(r"<title>\S.+ – PxP</title>", html)
+    assert re.search(r'<meta name="description" content="\S[^"]{20,}">', html)
+    assert re.findall(r'<link rel="canonical" href="([^"]+)">', html) == [f"http://testserver{path}"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_keeps_the_zone_in_every_link_to_another_page(client, path):
+    make_coming()
+
+    html = client.get(path, {"tz": "Asia/Tokyo"}).text
+
+    links = set(re.findall(r'href="(/[^"]*)"', html))
+    kept = {link for link in links if "tz=Asia/Tokyo" in link}
+    assert links - kept - {path} <= {link for link in links if link.startswith(("/static/", "/time-zone/?next="))}
+    assert kept
+
+
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [
+        ("/", 8),
+        ("/program/", 7),
+        ("/program/day-1/", 7),
+        ("/program/sessions/day-1-session-1/", 6),
+        ("/speakers/", 4),
+        ("/speakers/grace/", 3),
+        ("/how-to-join/", 4),
+        ("/accessibility/", 3),
+        ("/privacy/", 2),
+        ("/patients-included/", 2),
+        ("/contact/", 2),
+        ("/time-zone/", 1),
+        ("/program.ics", 6),
+        ("/program/day-1.ics", 2),
+        ("/program/sessions/day-1-session-1.ics", 4),
+    ],
+)
+@pytest.mark.parametrize("sessions", [1, 60])
+def test_page_costs_the_same_queries_with_1_and_with_60_sessions(
+    client, django_assert_num_queries, path, queries, sessions
+):
+    make_program(days=1, sessions=sessions)
+
+    with django_assert_num_queries(queries):
+        response = client.get(path)
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("path", [*PAGES, *FILES])
+def test_page_takes_no_post(client, path):
+    make_coming()
+
+    assert client.post(path).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/program/day-2/",
+        "/program/day-99999999999999999999/",
+        "/program/sessions/day-1-session-9/",
+        "/program/sessions/",
+        "/speakers/eve/",
+        "/1999/",
+        "/2998/program/",
+        "/program/day-2.ics",
+        "/nowhere/",
+    ],
+)
+def test_address_that_leads_nowhere_answers_404_with_a_way_on(client, path):
+    make_coming()
+
+    response = client.get(path)
+
+    assert response.status_code == 404
+    assert 'href="/contact/"' in response.text
+    assert 'rel="canonical"' not in response.text
+    assert "no-store" in response["Cache-Control"]
+
+
+# --- Nothing published, other editions ---------------------------------------------------------------------------
+
+
+def test_home_says_so_while_nothing_is_published(client):
+    make_conference(is_published=False)
+
+    assert "The next conference is not announced yet" in words_of(client, "/")
+    assert client.get("/program/").status_code == 404
+
+
+def test_home_of_an_edition_without_days_says_to_be_announced(client):
+    make_conference(slug=str(YEAR))
+
+    assert "When To be announced" in words_of(client, "/")
+    assert "The program is to be announced" in words_of(client, "/program/")
+    assert "Speakers to be announced" in words_of(client, "/speakers/")
+    assert "/register/" not in client.get("/").text
+
+
+@pytest.mark.parametrize("path", ["/2025/", "/2025/program/", "/2025/program/day-1/", "/2025/speakers/"])
+def test_past_edition_reads_as_past_and_takes_no_sign_up(client, path):
+    make_past()
+    make_coming()
+
+    response = client.get(path)
+
+    assert "PxP 2025 is over" in response.text
+    assert f"Go to the coming conference: PxP {YEAR}" in response.text
+    assert "/register/" not in response.text
+    assert "provisional" not in response.text
+    assert "to be announced" not in words_of(client, path).replace("Speakers to be announced", "")
+
+
+def test_past_session_offers_its_recording(client):
+    make_past()
+    make_coming()
+
+    assert (
+        '<a class="button" href="https://video.example.org/1">'
+        in client.get("/2025/program/sessions/day-1-session-1/").text
+    )
+    assert "There is no recording here yet" in words_of(client, "/2025/program/sessions/day-1-session-2/")
+
+
+def test_last_edition_stays_at_the_root_and_says_that_the_next_is_not_known(client):
+    make_past()
+
+    assert "The dates of the next conference are not known yet" in words_of(client, "/")
+    assert client.get("/").text.count("/register/") == 0
+
+
+def test_home_leads_to_past_editions(client):
+    make_past()
+    make_coming()
+
+    assert '<a href="/2025/">PxP 2025</a>' in client.get("/").text
+    assert '<a href="/2025/">PxP 2025</a>' not in client.get("/2025/").text
+
+
+# --- What home says -----------------------------------------------------------------------------------------------
+
+
+def test_home_carries_all_seven_points(client):
+    make_coming(cost="free", format="virtual")
+
+    words = words_of(client, "/")
+
+    for point in [
+        "Do you want to learn more about patient engagement in health research?",
+        "What is PxP?",
+        "What is patient engagement?",
+        "patient and public involvement",
+        "For Patients",
+        "By Patients",
+        f"Europe and Africa Sunday 12 September {YEAR}".replace("Sunday", f"{FIRST_DAY:%A}"),
+        "Boost your skills",
+        "The what and how.",
+        "Topic 1",
+        "You register for each day",
+        "Sign up for Day 1",
+        "Sign up for all days in one go",
+    ]:
+        assert point in words
+    assert 'href="/register/day-1/"' in client.get("/").text
+
+
+def test_home_offers_no_day_whose_sign_up_is_closed(client):
+    conference = make_coming()
+    make_day(conference, 2, starts_at=FIRST_DAY + timedelta(days=1), called_off_at=timezone.now())
+
+    html = client.get("/").text
+
+    assert "/register/day-1/" in html
+    assert "/register/day-2/" not in html
+    assert "Day 2 is called off." in words_of(client, "/program/day-2/")
+
+
+# --- What is not known yet ----------------------------------------------------------------------------------------
+
+
+def test_unknown_title_speakers_and_time_are_to_be_announced(client):
+    conference = make_coming()
+    make_session(conference.days.get(), 2, title="")
+
+    assert "Session 2 Title to be announced : Day 1, Session 2 Speakers to be announced" in words_of(
+        client, "/program/day-1/"
+    )
+    words = words_of(client, "/program/sessions/day-1-session-2/")
+    assert "Title to be announced" in words
+    assert "The time of this session is to be announced." in words
+
+
+def test_title_that_only_describes_is_shown_as_such(client):
+    conference = make_coming()
+    make_session(conference.days.get(), 2, title="recognition", title_is_description=True)
+
+    assert "About: recognition" in words_of(client, "/program/")
+    assert "Its title is to be announced." in words_of(client, "/program/sessions/day-1-session-2/")
+
+
+@pytest.mark.parametrize("path", ["/", "/program/", "/program/day-1/", "/program/sessions/day-1-session-1/"])
+def test_provisional_times_are_said_once_and_settled_ones_are_not(client, path):
+    conference = make_coming()
+
+    provisional = words_of(client, path)
+    Conference.objects.filter(pk=conference.pk).update(clock=Conference.Clock.PUBLISHED)
+
+    assert provisional.count("Times are provisional and may still change.") == 1
+    assert "provisional" not in words_of(client, path)
+
+
+# --- Times --------------------------------------------------------------------------------------------------------
+
+
+def test_times_are_the_regions_dates_and_utc_by_default(client):
+    make_coming()
+
+    words = words_of(client, "/program/day-1/")
+
+    first, second = date_words(FIRST_DAY.date()), date_words(FIRST_DAY.date() + timedelta(days=1))
+    assert (
+        f"Europe and Africa {first} Asia and Oceania {second} Conference time {first} , 19:00 to 22:00 , UTC" in words
+    )
+
+
+def test_times_are_the_visitors_first_when_a_zone_is_named(client):
+    make_coming()
+
+    html = client.get("/program/day-1/?tz=Asia/Tokyo").text
+    words = words_of(client, "/program/day-1/?tz=Asia/Tokyo")
+
+    tomorrow = FIRST_DAY.date() + timedelta(days=1)
+    assert f"Your time {date_words(tomorrow)} , 04:00 to 07:00 , Tokyo time (UTC+9)" in words
+    assert f"Conference time {date_words(FIRST_DAY.date())} , 19:00 to 22:00 , UTC" in words
+    assert f'<time datetime="{tomorrow}T04:00:00+09:00">04:00 to 07:00</time>' in html
+
+
+def test_day_across_midnight_says_the_next_day_in_words(client):
+    make_coming()
+
+    words = words_of(client, "/program/day-1/?tz=Asia/Riyadh")
+
+    assert "22:00 until 01:00 the next day" in words
+
+
+def test_session_after_midnight_names_its_date_in_the_list(client):
+    conference = make_coming()
+    starts_at = FIRST_DAY + timedelta(hours=2)
+    make_session(conference.days.get(), 2, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=50))
+
+    tomorrow = date_words(FIRST_DAY.date() + timedelta(days=1)).removesuffix(f" {YEAR}")
+    assert f"Session 2 {tomorrow}, 00:00 to 00:50 50 minutes" in words_of(client, "/program/day-1/?tz=Asia/Riyadh")
+    assert "Session 2 21:00 to 21:50 50 minutes" in words_of(client, "/program/day-1/")
+
+
+def test_zone_that_is_none_gets_a_calm_notice_and_conference_time(client):
+    make_coming()
+
+    response = client.get("/program/", {"tz": "Mars/<b>Olympus"})
+
+    assert response.status_code == 200
+    assert "The address of this page names “Mars/&lt;b&gt;Olympus”." in response.text
+    assert "19:00 to 22:00" in response.text
+
+
+# --- Choosing a zone ----------------------------------------------------------------------------------------------
+
+
+def test_time_zone_of_a_country_with_one_zone_leads_straight_back(client):
+    make_coming()
+
+    response = client.get("/time-zone/", {"country": "JP", "next": "/program/day-1/"})
+
+    assert (response.status_code, response.url) == (302, "/program/day-1/?tz=Asia/Tokyo")
+
+
+def test_time_zone_of_a_country_with_several_asks_for_the_place(client):
+    make_coming()
+
+    response = client.get("/time-zone/", {"country": "CA", "next": "/program/"})
+
+    assert "Canada has more than one time zone" in response.text
+    assert '<form class="form" method="get" action="/program/">' in response.text
+    assert '<option value="America/Toronto">Toronto (UTC−4)</option>' in response.text
+
+
+def test_time_zone_page_asks_again_for_a_country_that_is_none(client):
+    make_coming()
+
+    response = client.get("/time-zone/", {"country": "ZZ"})
+
+    assert response.status_code == 422
+    assert "<title>Error: " in response.text
+    assert 'href="#id_country"' in response.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "back"),
+    [
+        ("/program/?tz=Europe/Paris#x", "/program/"),
+        ("https://evil.example/", "/"),
+        ("//evil.example/", "/"),
+        ("/\\evil.example/", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ],
+)
+def test_time_zone_leads_back_only_to_this_site(client, asked, back):
+    make_coming()
+
+    assert client.get("/time-zone/", {"country": "JP", "next": asked}).url == f"{back}?tz=Asia/Tokyo"
+
+
+# --- Files --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/program.ics", f"pxp-{YEAR}-program.ics"),
+        ("/program/day-1.ics", f"pxp-{YEAR}-day-1.ics"),
+        ("/program/sessions/day-1-session-1.ics", f"pxp-{YEAR}-day-1-session-1.ics"),
+    ],
+)
+def test_calendar_file_is_published_under_a_name(client, path, name):
+    make_coming()
+
+    response = client.get(path + "?tz=Asia/Tokyo")
+
+    calendar = Calendar.from_ical(response.content)
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert response["Cache-Control"] == "public, max-age=60"
+    assert calendar["METHOD"] == "PUBLISH"
+    assert [event.start for event in calendar.events] == [FIRST_DAY]
+    assert not calendar.events[0].attendees
+    assert re.fullmatch(r"http://testserver/program/[a-z0-9/-]+/", calendar.events[0]["URL"])
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_calendar_file_is_sent_again_only_when_it_changed(client, path):
+    make_coming()
+    etag = client.get(path)["ETag"]
+
+    unchanged = client.get(path, headers={"If-None-Match": etag})
+    Day.objects.update(ends_at=FIRST_DAY + timedelta(hours=4), title="Other")
+    Session.objects.update(title="Other")
+    changed = client.get(path, headers={"If-None-Match": etag})
+
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    assert changed.status_code == 200
+
+
+def test_day_page_leads_to_calendars_and_says_to_use_one(client):
+    make_coming()
+
+    html = client.get("/program/day-1/").text
+
+    assert 'href="/program/day-1.ics"' in html
+    assert 'href="https://calendar.google.com/calendar/render?action=TEMPLATE' in html
+    assert 'href="https://outlook.live.com/calendar/0/deeplink/compose?' in html
+    assert "Use one of these, not all, or you get doubles." in html
+
+
+# --- Speakers, access, contact ------------------------------------------------------------------------------------
+
+
+def test_speaker_page_lists_sessions_in_the_order_of_the_program(client):
+    conference = make_coming()
+    late, early = (
+        make_session(conference.days.get(), 3, title="Late"),
+        make_session(conference.days.get(), 2, title="Early"),
+    )
+    grace = conference.speakers.get()
+    make_appearance(late, grace, role="facilitator")
+    make_appearance(early, grace)
+
+    words = words_of(client, "/speakers/grace/")
+
+    assert words.index("Topic 1") < words.index("Early") < words.index("Late") < words.index("Facilitator")
+
+
+def test_access_page_says_what_each_day_has_and_what_is_not_known(client):
+    conference = make_coming()
+    Day.objects.update(captions="yes", sign_language="no")
+
+    assert "Live captions Yes Sign language No Breaks To be announced" in words_of(client, "/accessibility/")
+
+    make_day(conference, 2, starts_at=FIRST_DAY + timedelta(days=1))
+    words = words_of(client, "/accessibility/")
+    assert "Day 1: Boost your skills Live captions Yes" in words
+    assert "Day 2: Title to be announced Live captions To be announced" in words
+
+
+@pytest.mark.parametrize(("own", "shown"), [("", "hello@pxp.example.org"), ("us@example.org", "us@example.org")])
+def test_contact_page_names_one_address(client, own, shown):
+    make_coming(contact_email=own)
+
+    assert f'href="mailto:{shown}"' in client.get("/contact/").text
