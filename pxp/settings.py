@@ -156,6 +156,10 @@ def mailer_from_url(url):
 MAILERS = {"default": mailer_from_url(env.str("EMAIL_URL", default="smtp://127.0.0.1:1025"))}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PxP <hello@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# What the mail provider allows; 0 is no limit. All workers together keep it.
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)
+# For so long a mail belongs to the worker that took it: longer than any talk with the mail server can last.
+MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=300)
 
 # The demo's mailbox, a folder: `manage.py demo` sets it. Its page exists only with DEBUG on.
 MAILBOX_DIR = env.str("MAILBOX_DIR", default="")

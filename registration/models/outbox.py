@@ -61,7 +61,7 @@ class OutboxQuerySet(models.QuerySet):
         return self.select_for_update(of=("self",))
 
     def nobody_holds(self):
-        """Lock these rows, without those that another worker is about to take. SQLite has one writer at a time anyhow."""
+        """Lock these rows, without those that another worker is about to take. SQLite has one writer at a time."""
         return self.select_for_update(of=("self",), skip_locked=True)
 
     def held_by(self, lease):

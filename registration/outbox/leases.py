@@ -29,6 +29,7 @@ def take(*, now, lease_for, per_minute=0):
     row = OutboxMessage.objects.due(now).nobody_holds().first()
     if row is None:
         return None
+    row.due_before_lease = row.due_at
     row.lease = uuid.uuid4()
     row.attempts += 1
     row.tried_at = now
@@ -78,9 +79,9 @@ def mark_refused(row, reason, *, now, is_address=False):
             waiting.update(**_dead(reason, now))
 
 
-def release(row, *, now):
-    """Give a mail back untried: the server as a whole did not answer. The try does not count."""
-    _held(row).update(due_at=now, lease=None, attempts=row.attempts - 1)
+def release(row):
+    """Give a mail back untried: the server as a whole took none. The try does not count, its turn stays."""
+    _held(row).update(due_at=row.due_before_lease, lease=None, attempts=row.attempts - 1)
 
 
 def try_again(row, *, now):

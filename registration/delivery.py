@@ -1,0 +1,227 @@
+"""Hands finished mails to the mail server (SMTP, RFC 5321), and says in which of four ways that ended.
+
+Sent: `send` returns. Otherwise it raises `Refused` (for good), `TryLater` (this mail, not now) or `ServerDown` (no mail
+at all, now). The bytes go out as they are; they are ASCII, so any server takes them.
+"""
+
+import re
+import smtplib
+import ssl
+
+from django.core.mail.utils import DNS_NAME
+from django.utils.translation import gettext as _
+
+
+class DeliveryError(Exception):
+    """A mail was not taken. The text says why, in words for organisers, without anybody's address."""
+
+
+class Refused(DeliveryError):
+    """The server will never take this mail. With `is_address`, because of the recipient's address."""
+
+    def __init__(self, reason, *, is_address=False):
+        super().__init__(reason)
+        self.is_address = is_address
+
+
+class TryLater(DeliveryError):
+    """The server did not take this mail now. With `may_have_arrived`, nobody knows whether it did."""
+
+    def __init__(self, reason, *, may_have_arrived=False):
+        super().__init__(reason)
+        self.may_have_arrived = may_have_arrived
+
+
+class ServerDown(DeliveryError):
+    """The server takes no mail from us now: not there, silent, wrong password, no TLS, sender not allowed."""
+
+
+class _Reply(Exception):
+    """An answer of the server that ends the conversation about one mail, and at which command it came."""
+
+    def __init__(self, command, code, text):
+        super().__init__(command, code, text)
+        self.command, self.code = command, code
+        self.text = text.decode("utf-8", "replace")
+        self.enhanced = self.text.split(" ", 1)[0]
+
+
+class _Dropped(Exception):
+    """The line broke or stayed silent, at which command."""
+
+    def __init__(self, command):
+        super().__init__(command)
+        self.command = command
+
+
+class Delivery:
+    """One connection to the mail server, opened when it is needed and kept for the next mail.
+
+    `options` are those of a MAILERS entry: host, port, username, password, timeout, use_tls, use_ssl.
+    """
+
+    def __init__(self, options):
+        self.options = options
+        self.smtp = None
+
+    def send(self, raw, *, sender, recipient):
+        """Hand over one mail; return when the server has taken it. Raises DeliveryError.
+
+        `raw` are its bytes, each line with its CRLF; `sender` and `recipient` bare addresses in ASCII.
+        """
+        if not _PLAIN_ADDRESS.fullmatch(recipient):
+            raise Refused(_("This address cannot be written to."), is_address=True)
+        if self.smtp is not None:
+            try:
+                self._converse(raw, sender, recipient)
+            except (_Reply, _Dropped) as end:
+                if not _is_about_connection(end):
+                    raise self._verdict(end, recipient) from None
+                # The server is done with this connection: too long idle, or enough mails. A new one may do.
+                self.close()
+            else:
+                return
+        self._open()
+        try:
+            self._converse(raw, sender, recipient)
+        except (_Reply, _Dropped) as end:
+            raise self._verdict(end, recipient) from None
+
+    def close(self):
+        """Say goodbye if the server still listens. Never raises."""
+        smtp, self.smtp = self.smtp, None
+        if smtp is not None:
+            try:
+                smtp.quit()
+            except OSError:
+                smtp.close()
+
+    def _open(self):
+        options = self.options
+        context = ssl.create_default_context()
+        implicit = {"context": context} if options.get("use_ssl") else {}
+        make = smtplib.SMTP_SSL if implicit else smtplib.SMTP
+        timeout = options.get("timeout") or 20
+        try:
+            smtp = make(options["host"], _port(options), DNS_NAME.get_fqdn(), timeout=timeout, **implicit)
+        except OSError as error:  # smtplib's own errors are OSErrors too
+            raise ServerDown(_why_not_open(error)) from None
+        try:
+            if options.get("use_tls"):
+                smtp.starttls(context=context)
+            if options.get("username"):
+                smtp.login(options["username"], options.get("password") or "")
+            smtp.ehlo_or_helo_if_needed()
+        except OSError as error:
+            smtp.close()
+            raise ServerDown(_why_not_open(error)) from None
+        self.smtp = smtp
+
+    def _converse(self, raw, sender, recipient):
+        """MAIL, RCPT, DATA, the mail. Raises _Reply or _Dropped."""
+        size = f" SIZE={len(raw)}" if self.smtp.has_extn("size") else ""
+        commands = {"MAIL": f"MAIL FROM:<{sender}>{size}", "RCPT": f"RCPT TO:<{recipient}>", "DATA": "DATA"}
+        if self.smtp.has_extn("pipelining"):
+            self._ask_all(commands)
+        else:
+            for command, line in commands.items():
+                self._expect(command, self._try(command, self.smtp.docmd, line))
+        # A line that begins with a dot gets one more, a dot alone ends the mail (RFC 5321 §4.5.2).
+        self._try("END", self.smtp.send, raw.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+        self._expect("END", self._try("END", self.smtp.getreply))
+
+    def _ask_all(self, commands):
+        """Send all commands at once and read all answers (RFC 2920): one round trip instead of three."""
+        lines = "".join(f"{line}\r\n" for line in commands.values())
+        self._try("MAIL", self.smtp.send, lines)
+        replies = {command: self._try(command, self.smtp.getreply) for command in commands}
+        for command, reply in replies.items():
+            if reply[0] != _GOOD[command] and replies["DATA"][0] == _GOOD["DATA"]:
+                # It waits for a mail to nobody all the same. An empty one is refused (RFC 2920 §3.1).
+                self._try("DATA", self.smtp.docmd, ".")
+            self._expect(command, reply)
+
+    def _try(self, command, function, *arguments):
+        try:
+            return function(*arguments)
+        except OSError:
+            raise _Dropped(command) from None
+
+    def _expect(self, command, reply):
+        code, text = reply
+        if code == -1:
+            raise _Dropped(command)  # not SMTP any more
+        if code != _GOOD[command] and not (command == "RCPT" and code == 251):
+            raise _Reply(command, code, text)
+
+    def _verdict(self, end, recipient):
+        """What an end means, as an error to raise; the connection is made ready for the next mail, or closed."""
+        if isinstance(end, _Dropped):
+            self.close()
+            if end.command == "MAIL":
+                return ServerDown(_("The mail server does not answer."))
+            arrived = end.command == "END"
+            return TryLater(_("The line to the mail server broke."), may_have_arrived=arrived)
+        self._reset(end)
+        reason = without_address(_("The mail server said: %(reply)s") % {"reply": f"{end.code} {end.text}"}, recipient)
+        if end.code < 500:
+            return ServerDown(reason) if end.code == 421 and end.command == "MAIL" else TryLater(reason)
+        return _refusal(end, reason)
+
+    def _reset(self, end):
+        try:
+            if end.code == 421 or self.smtp.rset()[0] != 250:
+                self.close()
+        except OSError:
+            self.close()
+
+
+# What may stand between < and > without ending the command (RFC 5321 §4.1.2).
+_PLAIN_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
+_GOOD = {"MAIL": 250, "RCPT": 250, "DATA": 354, "END": 250}
+
+
+def _is_about_connection(end):
+    """Whether a fresh connection may do better. After the mail's last byte never: it may have arrived."""
+    if isinstance(end, _Dropped):
+        return end.command == "MAIL"
+    return end.code == 421 or (end.command == "MAIL" and end.code < 500)
+
+
+def _refusal(end, reason):
+    """What a reply of 5xx means at each command."""
+    if end.code in (530, 535) or (end.command == "MAIL" and end.code != 552):
+        return ServerDown(reason)  # it is about us, so every mail would meet it
+    if end.command == "RCPT":
+        # A full mailbox may be emptied (RFC 5321 §4.5.3.1.10); 5.7 is about rules, not about the address (RFC 3463).
+        if end.code == 552 or end.enhanced.startswith(("5.2.2", "5.7.")):
+            return TryLater(reason)
+        return Refused(reason, is_address=True)
+    return Refused(reason)
+
+
+def _port(options):
+    return options.get("port") or (465 if options.get("use_ssl") else 587 if options.get("use_tls") else 25)
+
+
+def _why_not_open(error):
+    """Why no connection could be made, in words."""
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return _("The mail server does not take our user name and password.")
+    if isinstance(error, ssl.SSLError | smtplib.SMTPNotSupportedError):
+        return _("No safe connection (TLS) to the mail server could be made.")
+    if isinstance(error, smtplib.SMTPResponseException):
+        return without_address(_("The mail server said: %(reply)s") % {"reply": error.smtp_code}, "")
+    return _("The mail server cannot be reached.")
+
+
+_ADDRESS = re.compile(r"<[^>]*>|\S+@\S+|https?://\S+")
+
+
+def without_address(reason, address):
+    """Return what a server said without links and without the address, which it likes to repeat; 300 characters."""
+    reason = _ADDRESS.sub("[…]", reason)
+    local = address.rpartition("@")[0]
+    if local:
+        reason = re.sub(rf"(?<!\w){re.escape(local)}(?!\w)", "[…]", reason, flags=re.IGNORECASE)
+    return " ".join(reason.split())[:300]

@@ -1,0 +1,27 @@
+"""manage.py run_worker: sends the mails in the outbox, until it is stopped or (--once) nothing is due."""
+
+import signal
+
+from django.core.management.base import BaseCommand
+
+from registration.worker import Worker
+
+
+class Command(BaseCommand):
+    """Send mails and do regular jobs. Several workers may run at once, on any machines."""
+
+    help = "Send the mails that wait. Stop it with Ctrl-C or SIGTERM: it finishes the mail in hand."
+
+    def add_arguments(self, parser):
+        """Take --once."""
+        parser.add_argument("--once", action="store_true", help="send what is due, then stop")
+
+    def handle(self, *, once, **options):
+        """Work until SIGTERM or SIGINT."""
+        worker = Worker()
+        before = {name: signal.signal(name, lambda *_: worker.stop()) for name in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            worker.run(once=once)
+        finally:
+            for name, handler in before.items():
+                signal.signal(name, handler)

@@ -1,0 +1,169 @@
+"""The worker: sends what waits in the outbox and does the site's regular jobs. Several may run, on any machines."""
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, close_old_connections, connections, transaction
+from django.utils import timezone
+
+from registration.delivery import Delivery, Refused, ServerDown, TryLater
+from registration.emails.addresses import ascii_address
+from registration.models import OutboxMessage
+from registration.outbox import leases
+from registration.services import day_changes
+
+logger = logging.getLogger(__name__)
+
+IDLE_SECONDS = 1
+LONGEST_PAUSE_SECONDS = 30
+# So many mails in a row that the server puts off: then it is about the server, and each further one waits a little.
+PUT_OFF_IN_A_ROW = 20
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to do again and again: `run(now)` returns how much it did; 0 when nothing is left to do."""
+
+    name: str
+    every: timedelta
+    run: Callable
+
+
+JOBS = [
+    Job("write to people about changed days", timedelta(0), lambda now: day_changes.tell_news(now=now)),
+]
+
+
+class Worker:
+    """One process that sends mail, one mail at a time. Logs name mails by the first part of their Message-ID."""
+
+    def __init__(self, *, jobs=JOBS):
+        self.jobs = [[job, None] for job in jobs]
+        self.delivery = Delivery(settings.MAILERS["default"]["OPTIONS"])
+        self.sender = ascii_address(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+        self.lease_for = timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+        self.per_minute = settings.MAIL_PER_MINUTE
+        self.stopping = threading.Event()
+        self.sent = None  # taken by the server, not yet noted in the database
+        self.failures = 0  # of the server or the database as a whole, in a row
+        self.put_off = 0  # mails in a row that the server took no decision about
+
+    def stop(self):
+        """Finish the mail in hand, then end. Safe in a signal handler."""
+        self.stopping.set()
+
+    def run(self, *, once=False):
+        """Work until `stop`, or with `once` until nothing is due or the server takes no mail."""
+        try:
+            while not self.stopping.is_set():
+                did_something, has_more = self.one_pass(once=once)
+                if once and (self.failures or not (did_something or has_more)):
+                    break
+                if self.failures or not did_something:
+                    self.stopping.wait(self.pause_seconds())
+        finally:
+            self.note_sent()
+            self.delivery.close()
+
+    def one_pass(self, *, once):
+        """Do the jobs that are due, then send what is due.
+
+        Returns whether that was anything, and whether more is due now. With `once` an absent database is raised.
+        """
+        try:
+            close_old_connections()
+            did_something = self.run_jobs()
+            did_something |= self.send_all()
+            return did_something, OutboxMessage.objects.due(timezone.now()).exists()
+        except (OperationalError, InterfaceError):
+            if once:
+                raise
+            logger.exception("The database does not answer. Trying again")
+            connections.close_all()
+            self.failures += 1
+            return False, True
+
+    def run_jobs(self):
+        """Run each job whose time has come; one that fails stops no other. Returns whether one did anything."""
+        did_something = False
+        for slot in self.jobs:
+            job, last = slot
+            now = timezone.now()
+            if last is not None and now - last < job.every:
+                continue
+            try:
+                did_something |= bool(job.run(now))
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                logger.exception("A job failed: %s", job.name)
+            slot[1] = now
+        return did_something
+
+    def send_all(self):
+        """Send until nothing is due, the rate is used up, the server takes no mail, or `stop`; return if one went."""
+        if self.sent is None and not OutboxMessage.objects.due(timezone.now()).exists():
+            return False  # an idle worker takes no lock
+        tried = 0
+        while not self.stopping.is_set():
+            row = self.next_mail()
+            if row is None or not self.send(row):
+                break
+            tried += 1
+            if self.put_off >= PUT_OFF_IN_A_ROW:
+                self.stopping.wait(IDLE_SECONDS)
+        self.note_sent()
+        return bool(tried)
+
+    def next_mail(self):
+        """Note the mail just sent and lease the next one, in one transaction: one wait for the disk a mail."""
+        now = timezone.now()
+        with transaction.atomic():
+            if self.sent:
+                leases.mark_sent(self.sent, now=now)
+            row = leases.take(now=now, lease_for=self.lease_for, per_minute=self.per_minute)
+        self.sent = None
+        return row
+
+    def note_sent(self):
+        """Note the mail just sent, if there is one."""
+        if self.sent:
+            leases.mark_sent(self.sent, now=timezone.now())
+            self.sent = None
+
+    def send(self, row):
+        """Try one leased mail and note how it ended. Returns whether the server takes mail."""
+        mail = row.message_id.partition("@")[0]
+        try:
+            self.delivery.send(bytes(row.raw), sender=self.sender, recipient=row.to_email)
+        except ServerDown as error:
+            leases.release(row)
+            self.failures += 1
+            logger.warning("No mail can be sent now. %s", error)
+            return False
+        except TryLater as error:
+            leases.mark_for_retry(row, str(error), now=timezone.now(), may_have_arrived=error.may_have_arrived)
+            self.put_off += 1
+            logger.warning("Mail %s: later. %s", mail, error)
+        except Refused as error:
+            leases.mark_refused(row, str(error), now=timezone.now(), is_address=error.is_address)
+            self.put_off = 0
+            logger.warning("Mail %s: refused. %s", mail, error)
+        else:
+            self.sent = row
+            self.put_off = 0
+            logger.info("Mail %s: sent", mail)
+        self.failures = 0
+        return True
+
+    def pause_seconds(self):
+        """How long to wait: shortly when all is well, longer and longer while the server or the database is away."""
+        if not self.failures:
+            return IDLE_SECONDS
+        return min(LONGEST_PAUSE_SECONDS, 2 ** min(self.failures, 10)) * random.uniform(0.5, 1)  # noqa: S311 no secret

@@ -1,0 +1,373 @@
+"""The worker against real SMTP servers, kind and unkind, on a real database."""
+
+import os
+import signal
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+
+from registration.models import OutboxMessage, Registrant
+from registration.outbox import leases, try_again
+from registration.worker import Job, Worker
+from tests.factories import make_conference, make_confirmed, make_day, make_pending
+from tests.smtp import DROP, HANG, ScriptedServer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def serve(settings):
+    """A function that makes the site send to a ScriptedServer; the test starts it with `with`."""
+
+    def use(server, **options):
+        settings.MAILERS = {"default": {"OPTIONS": {"host": "127.0.0.1", "port": server.port, "timeout": 1} | options}}
+        return server
+
+    return use
+
+
+def sign_up_people(count):
+    """Queue one "please confirm" mail for each of `count` people; return their addresses in order."""
+    day = make_day()
+    for number in range(count):
+        make_pending(day, name=f"P{number:03}", now=timezone.now())
+    return [f"p{number:03}@example.org" for number in range(count)]
+
+
+def only(command, reply, *, address=None, times=None):
+    """Return a script that gives one reply to a command, if it is about `address`, `times` times."""
+    left = [times]
+
+    def script(asked, argument, session):
+        if asked != command or (address and address != argument) or left[0] == 0:
+            return None
+        left[0] = left[0] and left[0] - 1
+        return reply
+
+    return script
+
+
+def states():
+    return [str(state) for state in OutboxMessage.objects.order_by("pk").values_list("state", flat=True)]
+
+
+def make_due():
+    """Let the waits between tries pass."""
+    OutboxMessage.objects.queued().update(due_at=timezone.now())
+
+
+def work():
+    call_command("run_worker", once=True)
+
+
+def test_worker_once_sends_everything_in_order_on_one_connection(serve):
+    people = sign_up_people(5)
+
+    with serve(ScriptedServer()) as server:
+        work()
+
+    assert server.recipients() == people
+    assert server.connections == 1
+    assert states() == ["sent"] * 5
+    assert [bytes(row.raw) for row in OutboxMessage.objects.all()] == [b""] * 5
+
+
+def test_worker_sends_the_bytes_that_were_queued(serve):
+    sign_up_people(1)
+    queued = bytes(OutboxMessage.objects.get().raw)
+
+    with serve(ScriptedServer()) as server:
+        work()
+
+    assert server.arrived[0].raw == queued
+    assert queued.isascii()
+    assert server.arrived[0].sender == "hello@pxp.example.org"
+
+
+def test_worker_uses_pipelining_where_it_is_offered(serve):
+    people = sign_up_people(3)
+    script = only("RCPT", "550 5.1.1 no such user", address=people[1])
+
+    with serve(ScriptedServer(script, offers=("PIPELINING",))) as server:
+        work()
+
+    assert server.recipients() == [people[0], people[2]]
+    assert states() == ["sent", "dead", "sent"]
+    assert server.connections == 1
+
+
+def test_refused_address_is_noted_on_the_person_and_holds_up_nobody(serve):
+    conference = make_conference()
+    day = make_day(conference, 1)
+    make_confirmed(day, make_day(conference, 2), now=timezone.now())
+    make_pending(day, name="Bob", now=timezone.now())
+    script = only("RCPT", "550 5.1.1 <ada@example.org>: ada is unknown", address="ada@example.org")
+
+    with serve(ScriptedServer(script)) as server:
+        work()
+
+    ada = Registrant.objects.named("Ada").get()
+    assert server.recipients() == ["bob@example.org"]
+    assert ada.is_undeliverable
+    assert ada.undeliverable_reason == "The mail server said: 550 5.1.1 […]: […] is unknown"
+    assert states() == ["dead"] * 4 + ["sent"]
+    assert sum(command.startswith("RCPT") for command in server.commands) == 2
+
+
+def test_mail_that_is_refused_as_such_says_nothing_about_the_address(serve):
+    sign_up_people(2)
+
+    with serve(ScriptedServer(only("END", "552 5.3.4 too big", times=1))):
+        work()
+
+    assert states() == ["dead", "sent"]
+    assert OutboxMessage.objects.earliest("pk").last_error == "The mail server said: 552 5.3.4 too big"
+    assert not any(person.is_undeliverable for person in Registrant.objects.all())
+
+
+@pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA", "END"])
+@pytest.mark.parametrize("reply", ["451 4.3.0 later", "452 4.2.2 full", "421 4.7.0 closing", DROP, HANG])
+def test_trouble_that_may_pass_delays_and_loses_nothing(serve, command, reply):
+    people = sign_up_people(2)
+
+    with serve(ScriptedServer(only(command, reply, times=1))) as server:
+        work()
+        make_due()
+        work()
+
+    assert sorted(server.recipients()) == people
+    assert states() == ["sent", "sent"]
+
+
+@pytest.mark.parametrize(
+    ("command", "reply"),
+    [("CONNECT", DROP), ("CONNECT", HANG), ("CONNECT", "421 busy"), ("EHLO", DROP), ("MAIL", "550 5.7.1 not you")],
+)
+def test_server_that_takes_nothing_costs_no_mail_a_try(serve, command, reply):
+    people = sign_up_people(3)
+
+    with serve(ScriptedServer(only(command, reply, times=1))) as server:
+        work()
+        after_first = list(OutboxMessage.objects.values_list("state", "attempts"))
+        work()
+
+    assert after_first == [("queued", 0)] * 3
+    assert server.recipients() == people
+
+
+def test_server_that_is_not_there_costs_no_mail_a_try(serve):
+    people = sign_up_people(2)
+    gone = ScriptedServer()
+    gone.server_close()
+
+    serve(gone)
+    work()
+    after_first = list(OutboxMessage.objects.values_list("state", "attempts"))
+    with serve(ScriptedServer()) as server:
+        work()
+
+    assert after_first == [("queued", 0)] * 2
+    assert server.recipients() == people
+
+
+def test_wrong_password_costs_no_mail_a_try(serve):
+    people = sign_up_people(2)
+    script = only("AUTH", "535 5.7.8 wrong", times=1)
+
+    with serve(ScriptedServer(script, offers=("AUTH PLAIN",)), username="pxp", password="secret") as server:
+        work()
+        after_first = list(OutboxMessage.objects.values_list("state", "attempts"))
+        work()
+
+    assert after_first == [("queued", 0)] * 2
+    assert server.recipients() == people
+
+
+def test_missing_tls_sends_nothing_in_the_clear(serve):
+    sign_up_people(1)
+
+    with serve(ScriptedServer(), use_tls=True) as server:
+        work()
+
+    assert server.arrived == []
+    assert not any(command.startswith("MAIL") for command in server.commands)
+    assert list(OutboxMessage.objects.values_list("state", "attempts")) == [("queued", 0)]
+
+
+def test_server_that_ends_a_connection_after_two_mails_gets_a_new_one(serve):
+    people = sign_up_people(5)
+
+    def two_mails_each(command, argument, session):
+        session.mails = getattr(session, "mails", 0) + (command == "MAIL")
+        return "421 4.7.0 enough mails here" if session.mails > 2 else None
+
+    with serve(ScriptedServer(two_mails_each)) as server:
+        work()
+
+    assert server.recipients() == people
+    assert [mail.connection for mail in server.arrived] == [1, 1, 2, 2, 3]
+    assert set(OutboxMessage.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_poisoned_mail_among_others_delays_nobody(serve):
+    people = sign_up_people(12)
+    script = only("RCPT", "451 4.7.1 later", address=people[3])
+
+    with serve(ScriptedServer(script)) as server:
+        started = time.monotonic()
+        work()
+        took = time.monotonic() - started
+
+    assert server.recipients() == [person for person in people if person != people[3]]
+    assert took < 5
+
+
+def test_first_mail_that_waits_keeps_the_order_of_its_person(serve):
+    conference = make_conference()
+    make_confirmed(make_day(conference, 1), make_day(conference, 2), now=timezone.now())
+
+    with serve(ScriptedServer(only("RCPT", "451 4.7.1 later", times=1))) as server:
+        work()
+        assert server.arrived == []
+        make_due()
+        work()
+
+    subjects = [mail.message["Subject"] for mail in server.arrived]
+    assert subjects == [row.subject for row in OutboxMessage.objects.order_by("pk")]
+
+
+def test_mail_is_given_up_after_two_days_of_tries(serve):
+    sign_up_people(1)
+    row = OutboxMessage.objects.get()
+    waits = []
+
+    with serve(ScriptedServer(only("RCPT", "451 4.7.1 later"))):
+        while row.is_queued:
+            make_due()
+            work()
+            row.refresh_from_db()
+            waits.append((row.due_at - row.tried_at).total_seconds())
+
+    assert 1.5 * 86400 < sum(waits[:-1]) < 2.5 * 86400
+    assert row.is_dead
+    assert row.last_error == "The mail server said: 451 4.7.1 later"
+    assert row.raw
+
+
+def test_try_again_sends_a_dead_mail_and_clears_the_address(serve):
+    people = sign_up_people(1)
+    with serve(ScriptedServer(only("RCPT", "550 5.1.1 unknown"))):
+        work()
+    row = OutboxMessage.objects.get()
+
+    assert try_again(row, now=timezone.now())
+    assert not try_again(row, now=timezone.now())
+    with serve(ScriptedServer()) as server:
+        work()
+
+    assert server.recipients() == people
+    assert not Registrant.objects.get().is_undeliverable
+
+
+def test_dead_workers_lease_runs_out_and_the_message_id_stays(serve, settings):
+    people = sign_up_people(1)
+    settings.MAIL_LEASE_SECONDS = 1
+    with transaction.atomic():
+        row = leases.take(now=timezone.now(), lease_for=timedelta(seconds=1))
+
+    with serve(ScriptedServer()) as server:
+        work()
+        before = server.recipients()
+        time.sleep(1.1)
+        work()
+
+    assert before == []
+    assert server.recipients() == people
+    assert server.arrived[0].message["Message-ID"] == f"<{row.message_id}>"
+    assert not leases.mark_sent(row, now=timezone.now())
+
+
+def test_several_workers_send_each_mail_once(serve):
+    people = sign_up_people(60)
+
+    def one_worker():
+        Worker().run(once=True)
+        connection.close()
+
+    with serve(ScriptedServer()) as server:
+        workers = [threading.Thread(target=one_worker) for _ in range(4)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+
+    assert sorted(server.recipients()) == people
+    assert server.connections > 1
+
+
+def test_sigterm_finishes_the_mail_in_hand(serve):
+    people = sign_up_people(3)
+
+    def stop_in_the_middle(command, argument, session):
+        if command == "END":
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with serve(ScriptedServer(stop_in_the_middle)) as server:
+        call_command("run_worker")
+
+    assert server.recipients() == people[:1]
+    assert states() == ["sent", "queued", "queued"]
+    assert OutboxMessage.objects.not_begun().count() == 2
+
+
+def test_rate_limit_holds_for_all_workers_together(serve, settings):
+    settings.MAIL_PER_MINUTE = 3
+    people = sign_up_people(5)
+
+    with serve(ScriptedServer()) as server:
+        for _ in range(2):
+            worker = Worker()
+            worker.send_all()
+            worker.delivery.close()
+
+    assert server.recipients() == people[:3]
+
+
+def test_failing_job_stops_neither_mail_nor_other_jobs(serve, caplog):
+    people = sign_up_people(1)
+    done = []
+
+    def fails(now):
+        raise ValueError("a fault")
+
+    jobs = [
+        Job("fails", timedelta(hours=1), fails),
+        Job("works", timedelta(hours=1), lambda now: done.append(now)),
+    ]
+    with serve(ScriptedServer()) as server:
+        Worker(jobs=jobs).run(once=True)
+
+    assert server.recipients() == people
+    assert len(done) == 1
+    assert "A job failed: fails" in caplog.text
+
+
+def test_logs_name_no_person(serve, caplog):
+    caplog.set_level("INFO")
+    people = sign_up_people(2)
+    script = only(
+        "RCPT", f"550 5.1.1 <{people[0]}> unknown, see https://mail.example.org/{people[0]}", address=people[0]
+    )
+
+    with serve(ScriptedServer(script)):
+        work()
+
+    assert "sent" in caplog.text
+    assert "refused" in caplog.text
+    assert "p000" not in caplog.text
+    assert "example.org" not in caplog.text
