@@ -44,8 +44,8 @@ class Mail:
 
     @property
     def received_at(self):
-        """The instant it arrived, in UTC."""
-        return datetime.fromtimestamp(self.file.stat().st_mtime, UTC)
+        """The second it arrived, in UTC."""
+        return datetime.fromtimestamp(int(self.file.stat().st_mtime), UTC)
 
     @cached_property
     def message(self):

@@ -21,4 +21,6 @@ pytest_plugins = [
     "tests.support.node",
     "tests.support.checkers",
     "tests.support.browser",
+    "tests.support.usable",
+    "tests.support.demo",
 ]

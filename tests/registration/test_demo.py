@@ -1,9 +1,8 @@
-"""`manage.py demo`, started for real in a copy of the project, and the mailbox that it shows."""
+"""`manage.py demo`, started for real in a copy of the project."""
 
 import http.cookiejar
 import os
 import re
-import shutil
 import signal
 import stat
 import time
@@ -13,29 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.demo import READY
 from tests.support.ports import free_port
-from tests.support.programs import ROOT, get, run, running
+from tests.support.programs import get, run, running
 
 pytestmark = pytest.mark.sqlite_only  # the demo is always on SQLite
-
-NOT_COPIED = [".*", "var", "node_modules", "__pycache__", "tests", "docs"]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A copy of the project in which no demo ran yet."""
-    copy = tmp_path_factory.mktemp("demo") / "project"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
-    return copy
-
-
-@pytest.fixture
-def demo(folder, tmp_path):
-    """A running demo, ready: (address, program)."""
-    port = free_port()
-    with running("manage.py", "demo", environment={"PORT": str(port)}, folder=folder, log=tmp_path / "log") as program:
-        program.wait_for(lambda: "Press Ctrl-C to stop." in program.printed)
-        yield f"http://127.0.0.1:{port}", program
 
 
 def printed_password(program):
@@ -79,24 +60,23 @@ def test_demo_lets_the_organiser_in_with_the_printed_password(demo):
     assert "organiser" in page
 
 
-def test_demo_keeps_its_secrets_from_other_users_of_the_computer(demo, folder):
-    modes = {
-        file: stat.S_IMODE((folder / "var/demo" / file).stat().st_mode) for file in ("secret-key", "organiser-password")
-    }
+def test_demo_keeps_its_secrets_from_other_users_of_the_computer(demo, demo_folder):
+    folder = demo_folder / "var/demo"
+    modes = {file: stat.S_IMODE((folder / file).stat().st_mode) for file in ("secret-key", "organiser-password")}
 
     assert set(modes.values()) == {0o600}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_demo_stops_cleanly_and_starts_again_in_seconds_with_its_data(folder, tmp_path, number):
+def test_demo_stops_cleanly_and_starts_again_in_seconds_with_its_data(demo_folder, tmp_path, number):
     port = free_port()
     environment = {"PORT": str(port)}
     passwords, seconds = [], []
 
     for turn in ("first", "second"):
         start = time.monotonic()
-        with running("manage.py", "demo", environment=environment, folder=folder, log=tmp_path / turn) as program:
-            program.wait_for(lambda: "Press Ctrl-C to stop." in program.printed)
+        with running("manage.py", "demo", environment=environment, folder=demo_folder, log=tmp_path / turn) as program:
+            program.wait_for(lambda: READY in program.printed)
             seconds.append(time.monotonic() - start)
             passwords.append(printed_password(program))
             assert program.stop(number) == 0
@@ -106,25 +86,25 @@ def test_demo_stops_cleanly_and_starts_again_in_seconds_with_its_data(folder, tm
     assert seconds[1] < 15
 
 
-def test_demo_says_when_its_port_is_taken(demo, folder):
+def test_demo_says_when_its_port_is_taken(demo, demo_folder):
     url, _ = demo
     port = url.rpartition(":")[2]
 
-    code, printed = run("manage.py", "demo", environment={"PORT": port}, folder=folder)
+    code, printed = run("manage.py", "demo", environment={"PORT": port}, folder=demo_folder)
 
     assert code == 1
     assert printed.startswith(f"Port {port} is taken: another program uses it")
     assert len(printed.splitlines()) == 1
 
 
-def test_demo_says_when_its_port_is_no_port(folder):
-    code, printed = run("manage.py", "demo", environment={"PORT": "http"}, folder=folder)
+def test_demo_says_when_its_port_is_no_port(demo_folder):
+    code, printed = run("manage.py", "demo", environment={"PORT": "http"}, folder=demo_folder)
 
     assert code == 1
     assert printed.startswith("PORT is 'http', and that is not a port.")
 
 
-def test_demo_touches_no_site_that_the_environment_names(folder, tmp_path):
+def test_demo_touches_no_site_that_the_environment_names(demo_folder, tmp_path):
     real = tmp_path / "real.sqlite3"
     environment = {
         "PORT": str(free_port()),
@@ -133,8 +113,8 @@ def test_demo_touches_no_site_that_the_environment_names(folder, tmp_path):
         "EMAIL_URL": "smtp://mail.example.org",
     }
 
-    with running("manage.py", "demo", environment=environment, folder=folder, log=tmp_path / "log") as program:
-        program.wait_for(lambda: "Press Ctrl-C to stop." in program.printed)
+    with running("manage.py", "demo", environment=environment, folder=demo_folder, log=tmp_path / "log") as program:
+        program.wait_for(lambda: READY in program.printed)
 
     assert not real.exists()
 
