@@ -28,6 +28,7 @@ from conference.clock import (
     zones_of,
 )
 
+pytestmark = pytest.mark.sqlite_only
 DAY_STARTS = datetime(2028, 9, 12, 19, tzinfo=UTC)
 DAY_ENDS = datetime(2028, 9, 12, 22, tzinfo=UTC)
 ZONES = sorted({canonical_zone(name).key for name in zoneinfo.available_timezones() - {"Factory"}})
