@@ -1,9 +1,10 @@
 """The program's tables: editions, days, sessions, speakers and the texts around them."""
 
+from .changes import ProgramChange
 from .days import AnnouncedDate, Day
 from .editions import Conference
 from .sessions import Session
 from .speakers import Appearance, Speaker
 from .texts import Text
 
-__all__ = ["AnnouncedDate", "Appearance", "Conference", "Day", "Session", "Speaker", "Text"]
+__all__ = ["AnnouncedDate", "Appearance", "Conference", "Day", "ProgramChange", "Session", "Speaker", "Text"]
