@@ -1,0 +1,131 @@
+"""Every public page in real Chromium: for everybody, in every look, without script."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from tests.factories import (
+    make_announced_date,
+    make_appearance,
+    make_conference,
+    make_day,
+    make_session,
+    make_speaker,
+)
+
+pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db(transaction=True)]
+
+YEAR = timezone.now().year + 1
+FIRST_DAY = datetime(YEAR, 9, 12, 19, tzinfo=UTC)
+
+
+def make_everything():
+    """Make next year's edition with all that can be known and unknown, and PxP 2025 with a recording."""
+    conference = make_conference(slug=str(YEAR), name="PxP", cost="free", format="virtual", platform="Zoom")
+    grace = make_speaker(conference, affiliation="A patients’ group", bio="Grace speaks.\n\nShe also listens.")
+    for number, title in [(1, "Boost your skills"), (2, ""), (3, "Strengthen")]:
+        starts_at = FIRST_DAY + timedelta(days=number - 1)
+        day = make_day(conference, number, title=title, starts_at=starts_at)
+        make_announced_date(day, "Europe, Africa, North and South America", date=starts_at.date())
+        make_announced_date(day, position=1)
+        known = make_session(
+            day,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=50),
+            summary="One line.",
+            description="First.\n\nSecond.",
+        )
+        make_appearance(known, grace, role="facilitator")
+        make_session(day, 2, title="")
+        make_session(day, 3, title="types of recognition", title_is_description=True)
+    day.called_off_at = timezone.now()
+    day.save()
+    past = make_conference(slug="2025")
+    watched = make_session(make_day(past, starts_at=datetime(2025, 9, 9, 19, tzinfo=UTC)), title="Global voices")
+    watched.recording_url = "https://video.example.org/1"
+    watched.rewatch_party = True
+    watched.save()
+    make_appearance(watched, make_speaker(past))
+
+
+# Later pages join this list: each is read by axe and the Nu checker in every look.
+PAGES = [
+    "/",
+    "/?tz=Asia/Tokyo",
+    "/program/",
+    "/program/?tz=Asia/Riyadh",
+    "/program/?tz=Mars/Olympus",
+    "/program/day-1/",
+    "/program/day-2/?tz=Asia/Riyadh",
+    "/program/day-3/",
+    "/program/sessions/day-1-session-1/",
+    "/program/sessions/day-2-session-2/?tz=Asia/Tokyo",
+    "/program/sessions/day-3-session-3/",
+    "/speakers/",
+    "/speakers/grace/",
+    "/how-to-join/",
+    "/accessibility/",
+    "/privacy/",
+    "/patients-included/",
+    "/contact/",
+    "/time-zone/",
+    "/time-zone/?country=CA&next=/program/",
+    "/time-zone/?country=ZZ",
+    "/2025/",
+    "/2025/program/",
+    "/2025/program/day-1/",
+    "/2025/program/sessions/day-1-session-1/",
+    "/2025/speakers/",
+    "/2025/speakers/grace/",
+    "/nowhere/",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_public_page_can_be_used_by_everybody(site, page, faults_of, path):
+    make_everything()
+
+    page.goto(site + path)
+
+    assert faults_of(page) == []
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_page_before_there_is_a_program_can_be_used_by_everybody(site, page, faults_of, published):
+    make_conference(is_published=published)
+
+    page.goto(site)
+
+    assert faults_of(page) == []
+
+
+def test_visitor_reads_the_program_on_their_own_clock_without_script(site, new_page):
+    make_everything()
+    page = new_page(width=390, script=False)
+
+    page.goto(site + "/program/day-1/")
+    page.get_by_role("link", name="My place is not in the list").click()
+    page.get_by_label("Country or territory").select_option("Canada")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Place").select_option("Vancouver (UTC−7)")
+    page.get_by_role("button", name="Show my times").click()
+
+    expect(page.get_by_text("12:00 to 15:00")).to_be_visible()
+    page.get_by_role("link", name="Topic 1").click()
+    expect(page.get_by_text("12:00 to 12:50")).to_be_visible()
+    page.get_by_role("link", name="Use conference time").click()
+    expect(page.get_by_text("19:00 to 19:50")).to_be_visible()
+
+
+def test_keyboard_reaches_the_words_and_sign_up_first(site, page):
+    make_everything()
+    page.goto(site)
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    expect(page.locator(".hero").get_by_role("link", name="Sign up")).to_be_focused()
