@@ -50,3 +50,10 @@ def make_groups(apps):
                     defaults={"name": f"Can {action} {model}"},
                 )
                 group.permissions.add(permission)
+
+
+def is_in_access_team(user):
+    """Whether this person may read what people need. Being a superuser is not enough. Asks one query per request."""
+    if not hasattr(user, "_is_in_access_team"):
+        user._is_in_access_team = user.is_active and user.groups.filter(name=ACCESS_TEAM).exists()
+    return user._is_in_access_team

@@ -91,7 +91,7 @@ def the_registration(registrant, day):
     return Registration.objects.of(registrant).for_day(day).last()
 
 
-# --- People who work behind the site ------------------------------------------------------------------------------------
+# --- People who work behind the site ---------------------------------------------------------------------------------
 
 
 def make_staff(*groups, username="organiser", **fields):

@@ -22,6 +22,10 @@ class DayQuerySet(models.QuerySet):
     def in_order(self):
         return self.order_by("conference_id", "number")
 
+    def newest_edition_first(self):
+        """For organisers' lists: with the edition loaded, the days of each in order."""
+        return self.select_related("conference").order_by("-conference__slug", "number")
+
     def numbered(self, numbers):
         """The days that bear one of `numbers`."""
         return self.filter(number__in=numbers)

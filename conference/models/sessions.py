@@ -19,6 +19,9 @@ class SessionQuerySet(models.QuerySet):
         """The sessions of one edition, in the order of its days."""
         return self.filter(day__conference=conference).order_by("day__number", "number")
 
+    def without_title(self):
+        return self.filter(title="")
+
     def for_day(self, day):
         return self.filter(day=day)
 

@@ -64,6 +64,9 @@ class Speaker(FromFile):
 
 
 class AppearanceQuerySet(models.QuerySet):
+    def by(self, speaker):
+        return self.filter(speaker=speaker)
+
     def in_program_order(self):
         """By day and session, with both loaded."""
         return self.select_related("session__day").order_by("session__day__number", "session__number")

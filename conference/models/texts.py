@@ -10,6 +10,16 @@ class TextQuerySet(models.QuerySet):
     def of(self, conference):
         return self.filter(conference=conference).order_by("key")
 
+    def with_keys(self, keys):
+        return self.filter(key__in=keys)
+
+    def changed(self):
+        """Passages with words of the organisers' own."""
+        return self.exclude(body="")
+
+    def unchanged(self):
+        return self.filter(body="")
+
 
 class Text(models.Model):
     """One passage of one edition's pages, in Markdown. An empty body means the standard words of `conference.texts`."""

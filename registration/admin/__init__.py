@@ -1,1 +1,9 @@
-"""Organisers pages for people and mails."""
+"""Organisers' pages for people and mails, one file a subject; the site's first page; places on the days' pages."""
+
+from .access import AccessRequestAdmin
+from .days import DayWithPlacesAdmin
+from .outbox import OutboxMessageAdmin
+from .people import RegistrantAdmin
+from .registrations import RegistrationAdmin
+
+__all__ = ["AccessRequestAdmin", "DayWithPlacesAdmin", "OutboxMessageAdmin", "RegistrantAdmin", "RegistrationAdmin"]

@@ -24,6 +24,26 @@ class AccessRequestQuerySet(models.QuerySet):
         """Requests for editions whose last day ended before the UTC `instant`."""
         return self.filter(registrant__conference__in=Conference.objects.ended_before(instant))
 
+    def only_row(self, row):
+        return self.filter(pk=row.pk)
+
+    def at(self, conference):
+        """Requests of the people of one edition."""
+        return self.filter(registrant__conference=conference)
+
+    def readable(self):
+        """Requests of people who confirmed their address; the others wait, unread."""
+        return self.exclude(state=NeedState.UNCONFIRMED)
+
+    def new(self):
+        return self.filter(state=NeedState.NEW)
+
+    def in_state(self, state):
+        return self.filter(state=state)
+
+    def not_in(self, state):
+        return self.exclude(state=state)
+
     def unconfirmed(self):
         return self.filter(state=NeedState.UNCONFIRMED)
 

@@ -39,9 +39,6 @@ class RegistrantQuerySet(models.QuerySet):
     def other_than(self, row):
         return self.exclude(pk=row.pk)
 
-    def unverified(self):
-        return self.filter(verified_at__isnull=True)
-
     def signed_up_before(self, instant):
         return self.filter(created_at__lt=instant)
 
@@ -95,13 +92,6 @@ class RegistrantQuerySet(models.QuerySet):
     def set_undeliverable(self, reason, now):
         """Note that their mail server refused the address for good, since the UTC instant `now`, and in which words."""
         return self.update(undeliverable_at=now, undeliverable_reason=reason[:300])
-
-    def with_conference(self):
-        return self.select_related("conference")
-
-    def known_as(self, public_id):
-        """The person with this public id."""
-        return self.filter(public_id=public_id)
 
     def with_conference(self):
         return self.select_related("conference")

@@ -34,6 +34,35 @@ class RegistrationQuerySet(models.QuerySet):
     def for_day(self, day):
         return self.filter(day=day)
 
+    def at(self, conference):
+        """Everything at one edition."""
+        return self.filter(day__conference=conference)
+
+    def of_people(self, people):
+        """Everything between several people (a QuerySet of theirs) and the days."""
+        return self.filter(registrant__in=people.values("pk")).order_by("registrant", "day__number", "pk")
+
+    def from_country(self, code):
+        return self.filter(registrant__country=code)
+
+    def with_language(self, code):
+        return self.filter(registrant__language=code)
+
+    def matching(self, words):
+        """Registrations of people whose name or address holds each of the words."""
+        return self.filter(registrant__in=Registrant.objects.matching(words).values("pk"))
+
+    def counted_by_day(self):
+        """Return {day's key: {status: number of registrations}} in one query."""
+        counts = {}
+        for day, status, number in self.order_by().values_list("day", "status").annotate(models.Count("pk")):
+            counts.setdefault(day, {})[status] = number
+        return counts
+
+    def invited(self):
+        """Rows of which some version of the invite was queued."""
+        return self.filter(is_invited=True)
+
     def live(self):
         """Rows that are not history."""
         return self.filter(status__in=LIVE)
@@ -73,6 +102,10 @@ class RegistrationQuerySet(models.QuerySet):
     def known_as(self, reference):
         """The registration with this reference."""
         return self.filter(reference=reference)
+
+    def with_sessions(self):
+        """Their days' sessions, loaded in one more query."""
+        return self.prefetch_related("day__sessions")
 
     def with_people(self):
         return self.select_related("registrant__conference", "day__conference")

@@ -11,3 +11,7 @@ class RegistrationClosed(RegistrationError):
 
 class AlreadyOnDay(RegistrationError):
     """The person has a live registration for that day."""
+
+
+class AlreadySignedUp(RegistrationError):
+    """Another row has this name and address: it is the same person."""

@@ -1,4 +1,7 @@
-"""The organisers' site: Django's admin under its own name, with an overview on the first page."""
+"""The organisers' site: Django's admin under its own name, with an overview on the first page.
+
+It stands outside `registration.admin`: that package registers its pages with the site while it is imported.
+"""
 
 from django.contrib import admin
 from django.utils import timezone
@@ -12,6 +15,7 @@ class OrganisersSite(admin.AdminSite):
     site_title = _("PxP organisers")
     index_title = _("Overview")
     empty_value_display = "-"
+    enable_nav_sidebar = False  # the way back is at the top of each page, and lists need the room
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -20,7 +24,7 @@ class OrganisersSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         """Show the numbers of the coming conference, what the outbox does, and what to do next."""
-        from .overview import overview_for  # the site is made before the models are loaded
+        from registration.admin.overview import overview_for  # the site is made before the models are loaded
 
         overview = overview_for(request.user, now=timezone.now())
         return super().index(request, {"overview": overview} | (extra_context or {}))

@@ -1,0 +1,106 @@
+"""Days in the organisers' admin, each with its announced dates and its sessions."""
+
+from zoneinfo import ZoneInfo
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from conference.clock import utc_span
+from conference.models import AnnouncedDate, Day, Session
+
+from .base import ACCESS_FIELDS, PlainAdmin, utc_column
+from .filters import ConferenceFilter
+
+# Enough of the world for an organiser to see a wrong hour at a glance.
+PLACES_TO_CHECK = (
+    "America/Vancouver",
+    "America/Toronto",
+    "Europe/London",
+    "Africa/Nairobi",
+    "Asia/Tokyo",
+    "Pacific/Auckland",
+)
+
+
+class AnnouncedDateInline(admin.StackedInline):
+    """The date as newsletters announce it in each region."""
+
+    model = AnnouncedDate
+    fields = [("region", "date", "position")]
+    extra = 0
+
+
+class SessionInline(admin.StackedInline):
+    """The day's sessions, short; each has a page of its own for the rest."""
+
+    model = Session
+    fields = [("number", "title")]
+    ordering = ["number"]
+    extra = 0
+    show_change_link = True
+    can_delete = False
+
+
+@admin.register(Day)
+class DayAdmin(PlainAdmin):
+    """One day: title, times, access, places and its sessions."""
+
+    list_display = [
+        "__str__",
+        "title_or_announced",
+        utc_column("starts_at", _("starts")),
+        utc_column("ends_at", _("ends")),
+    ]
+    list_filter = [ConferenceFilter]
+    list_select_related = ["conference"]
+    ordering = ["-conference__slug", "number"]
+    search_fields = ["title", "summary"]
+    search_help_text = _("Search by title or summary.")
+    inlines = [AnnouncedDateInline, SessionInline]
+    readonly_fields = ["times_around_the_world"]
+    what_to_do_instead = _("A day that people have signed up for stays, so that nobody's place is lost.")
+
+    def get_fieldsets(self, request, day=None):
+        """Return the day's fields; what can be worked out of saved times only once they are saved."""
+        times = [("starts_at", "ends_at")] + (["times_around_the_world"] if day else [])
+        return [
+            (None, {"fields": ["conference", "number", "title", "summary"]}),
+            (
+                _("Times"),
+                {"fields": times, "description": _("Type all times in UTC. The site shows each visitor their own.")},
+            ),
+            (
+                _("Access"),
+                {
+                    "fields": ACCESS_FIELDS,
+                    "description": _("What people can rely on this day. A session can say something else."),
+                },
+            ),
+            (_("Places and sign-up"), {"fields": ["capacity", ("sign_up_opens_at", "sign_up_closes_at")]}),
+            (_("Afterwards"), {"fields": ["recording_url"]}),
+        ]
+
+    def get_inlines(self, request, day):
+        """Return the day's tables; a new day gets them once it is saved."""
+        return self.inlines if day else [AnnouncedDateInline]
+
+    @admin.display(description=_("title"), ordering="title", empty_value=_("to be announced"))
+    def title_or_announced(self, day):
+        """Return the title, or None for the words that say it is not known."""
+        return day.title or None
+
+    @admin.display(description=_("that is"))
+    def times_around_the_world(self, day):
+        """Return the saved times as clocks in some places show them, one line each."""
+        world = utc_span(day.starts_at, day.ends_at)
+        return format_html_join(
+            "", "<div>{}</div>", ((world.in_zone(ZoneInfo(name)).sentence(),) for name in PLACES_TO_CHECK)
+        )
+
+    def view_on_site(self, day):
+        """Return the day's public page, or None while the public cannot see it."""
+        year, number = day.conference.slug, day.number
+        is_published = day.conference.is_published
+        return reverse("edition:day", kwargs={"year": year, "number": number}) if is_published else None

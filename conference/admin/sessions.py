@@ -1,0 +1,88 @@
+"""Sessions in the organisers' admin, each with the people who appear in it."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Appearance, Day, Session, Speaker
+
+from .base import ACCESS_FIELDS, PlainAdmin, utc_column
+from .filters import ConferenceFilter, DayFilter
+
+
+class AppearanceInline(admin.StackedInline):
+    """Who appears in the session, in the order in which the program names them."""
+
+    model = Appearance
+    fields = [("speaker", "role", "position")]
+    extra = 0
+
+    def get_formset(self, request, obj=None, **kwargs):
+        """Return the formset; it offers the speakers of the session's own edition alone."""
+        request.conference_of_session = obj.day.conference
+        return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Return the field; for the speaker as said above."""
+        if db_field.name == "speaker":
+            kwargs["queryset"] = Speaker.objects.of(request.conference_of_session)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Session)
+class SessionAdmin(PlainAdmin):
+    """One session: title, words, times, access, recording, people."""
+
+    list_display = ["title_or_announced", "day", "number", utc_column("starts_at", _("starts")), "recorded"]
+    list_filter = [ConferenceFilter, DayFilter]
+    list_select_related = ["day__conference"]
+    ordering = ["-day__conference__slug", "day__number", "number"]
+    search_fields = ["title", "summary", "description", "appearances__speaker__name"]
+    search_help_text = _("Search by title, by words of the description, or by a speaker's name.")
+    inlines = [AppearanceInline]
+    fieldsets = [
+        (None, {"fields": ["day", "number", "title", "title_is_description", "summary", "description"]}),
+        (
+            _("Times"),
+            {
+                "fields": [("starts_at", "ends_at")],
+                "description": _(
+                    "Type all times in UTC. While both are empty, the page says that the time is to come."
+                ),
+            },
+        ),
+        (
+            _("Access"),
+            {
+                "fields": ACCESS_FIELDS,
+                "description": _("Leave empty what is the same as on the day."),
+            },
+        ),
+        (_("Afterwards"), {"fields": ["recording_url", "rewatch_party"]}),
+    ]
+
+    def get_inlines(self, request, session):
+        """Return the people's table; a new session gets it once it is saved and so belongs to an edition."""
+        return self.inlines if session else []
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Return the field; the list of days comes with their editions, so that naming each asks no query."""
+        if db_field.name == "day":
+            kwargs["queryset"] = Day.objects.newest_edition_first()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description=_("title"), ordering="title", empty_value=_("to be announced"))
+    def title_or_announced(self, session):
+        """Return the title, or None for the words that say it is not known."""
+        return session.title or None
+
+    @admin.display(description=_("recording"), boolean=True)
+    def recorded(self, session):
+        """Whether there is a recording to watch."""
+        return bool(session.recording_url)
+
+    def view_on_site(self, session):
+        """Return the session's public page, or None while the public cannot see it."""
+        conference = session.day.conference
+        parts = {"year": conference.slug, "day_number": session.day.number, "number": session.number}
+        return reverse("edition:session", kwargs=parts) if conference.is_published else None

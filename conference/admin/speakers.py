@@ -1,0 +1,46 @@
+"""Speakers in the organisers' admin."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Appearance, Speaker
+
+from .base import PlainAdmin, rows_of_links
+from .filters import ConferenceFilter
+
+
+@admin.register(Speaker)
+class SpeakerAdmin(PlainAdmin):
+    """One person on the program of one edition."""
+
+    list_display = ["name", "affiliation", "conference"]
+    list_filter = [ConferenceFilter]
+    list_select_related = ["conference"]
+    ordering = ["-conference__slug", "name"]
+    search_fields = ["name", "affiliation"]
+    search_help_text = _("Search by name or organisation.")
+    prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = ["sessions"]
+    what_to_do_instead = _("Take the person out of these sessions first.")
+
+    def get_fields(self, request, speaker=None):
+        """Return the speaker's fields; a new speaker has no sessions yet."""
+        return ["conference", "name", "slug", "affiliation", "bio"] + (["sessions"] if speaker else [])
+
+    @admin.display(description=_("sessions"), empty_value=_("none yet: open a session to put the person into it"))
+    def sessions(self, speaker):
+        """Return the sessions in which the person appears, each a link to its page, where that is changed."""
+        return rows_of_links(
+            (
+                reverse("admin:conference_session_change", args=[row.session_id]),
+                f"{row.session} ({row.get_role_display()})",
+            )
+            for row in Appearance.objects.by(speaker).in_program_order()
+        )
+
+    def view_on_site(self, speaker):
+        """Return the speaker's public page, or None while the public cannot see it."""
+        conference = speaker.conference
+        parts = {"year": conference.slug, "slug": speaker.slug}
+        return reverse("edition:speaker", kwargs=parts) if conference.is_published else None

@@ -1,0 +1,97 @@
+"""The passages of the pages in the organisers' admin: our standard words, and the organisers' own beside them."""
+
+from django.contrib import admin
+from django.template.defaultfilters import linebreaksbr
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference.models import Text
+from conference.texts import PASSAGES
+
+from .base import PlainAdmin
+from .filters import ConferenceFilter
+
+
+class PageFilter(admin.SimpleListFilter):
+    """Keeps the passages of one page."""
+
+    title = gettext_lazy("page")
+    parameter_name = "page"
+
+    def lookups(self, request, model_admin):
+        """Return the pages in the order of the site; each is named by the key of its first passage."""
+        first_keys = {}
+        for passage in PASSAGES.values():
+            first_keys.setdefault(str(passage.page), passage.key)
+        return [(key, page) for page, key in first_keys.items()]
+
+    def queryset(self, request, queryset):
+        """Return the passages of the page chosen."""
+        if self.value() not in PASSAGES:
+            return queryset
+        page = PASSAGES[self.value()].page
+        return queryset.with_keys([passage.key for passage in PASSAGES.values() if passage.page == page])
+
+
+class ChangedFilter(admin.SimpleListFilter):
+    """Keeps passages with words of the organisers' own, or without."""
+
+    title = gettext_lazy("words")
+    parameter_name = "words"
+
+    def lookups(self, request, model_admin):
+        """Return the two sides."""
+        return [("own", gettext_lazy("your own")), ("standard", gettext_lazy("the standard ones"))]
+
+    def queryset(self, request, queryset):
+        """Return the passages of the side chosen."""
+        sides = {"own": queryset.changed, "standard": queryset.unchanged}
+        return sides[self.value()]() if self.value() in sides else queryset
+
+
+@admin.register(Text)
+class TextAdmin(PlainAdmin):
+    """One passage of one edition. The site decides which passages there are, so none is added or deleted here."""
+
+    list_display = ["label", "page", "conference", "is_yours"]
+    list_filter = [ConferenceFilter, PageFilter, ChangedFilter]
+    list_select_related = ["conference"]
+    ordering = ["-conference__slug", "key"]
+    search_fields = ["key", "body"]
+    search_help_text = gettext_lazy("Search in your own words.")
+    fields = ["conference", "page", "label", "standard_words", "body"]
+    readonly_fields = ["conference", "page", "label", "standard_words"]
+
+    def has_add_permission(self, request):
+        """Nobody: see above."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody: emptying the words brings the standard ones back."""
+        return False
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Show or save one passage, under its name instead of its key."""
+        text = self.get_object(request, object_id)
+        subtitle = f"{self.page(text)}: {self.label(text)}" if text else None
+        return super().change_view(request, object_id, form_url, {"subtitle": subtitle} | (extra_context or {}))
+
+    @admin.display(description=gettext_lazy("passage"), ordering="key")
+    def label(self, text):
+        """Return the passage's name on its page."""
+        return PASSAGES[text.key].label if text.key in PASSAGES else text.key
+
+    @admin.display(description=gettext_lazy("page"), ordering="key")
+    def page(self, text):
+        """Return the name of the page on which the passage stands."""
+        return PASSAGES[text.key].page if text.key in PASSAGES else _("not in use any more")
+
+    @admin.display(description=gettext_lazy("your own words?"), boolean=True)
+    def is_yours(self, text):
+        """Whether organisers replaced the standard words."""
+        return text.is_changed
+
+    @admin.display(description=gettext_lazy("standard words"))
+    def standard_words(self, text):
+        """Return the words that stand on the page while the organisers' own are empty, as they are typed."""
+        return linebreaksbr(PASSAGES[text.key].words) if text.key in PASSAGES else "-"

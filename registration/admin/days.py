@@ -1,0 +1,141 @@
+"""Days in the organisers' admin, with what concerns people: places, new times, calling off."""
+
+from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from conference.admin import DayAdmin
+from conference.admin.base import rows_of_links
+from conference.models import Day
+from registration.models import Registration
+from registration.services.day_changes import call_off, people_to_tell, reschedule, restore
+from registration.services.organisers import change_capacity
+from registration.status import Status
+
+from .actions import EVERYWHERE, ask
+from .day_form import DayForm
+
+# Saved by the services that also write to people.
+BY_SERVICE = {"starts_at", "ends_at", "capacity", "tell_people"}
+
+admin.site.unregister(Day)
+
+
+@admin.register(Day)
+class DayWithPlacesAdmin(DayAdmin):
+    """A day as `conference.admin` shows it, with its people's numbers. New times and calling off write to them."""
+
+    form = DayForm
+    list_display = [*DayAdmin.list_display, "takes_place"]
+    readonly_fields = [*DayAdmin.readonly_fields, "people", "takes_place"]
+    actions = ["call_days_off", "restore_days"]
+
+    def get_fieldsets(self, request, day=None):
+        """Return the day's fields; a saved day's with its people, and the tick where a new time writes to some."""
+        fieldsets = super().get_fieldsets(request, day)
+        if day is None:
+            return fieldsets
+        for _name, options in fieldsets:
+            if options["fields"][0] == ("starts_at", "ends_at") and people_to_tell(day):
+                options["fields"] = [*options["fields"], "tell_people"]
+            if options["fields"][0] == "capacity":
+                options["fields"] = ["people", "takes_place", *options["fields"]]
+        return fieldsets
+
+    def save_model(self, request, obj, form, change):
+        """Save a new day as it is. A known one goes through the services, as far as people are concerned."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        now = timezone.now()
+        told = reschedule(obj, starts_at=obj.starts_at, ends_at=obj.ends_at, now=now) if form.has_new_times else 0
+        moved_up = change_capacity(obj, capacity=obj.capacity, now=now) if "capacity" in form.changed_data else 0
+        rest = set(form.changed_data) - BY_SERVICE
+        if rest:
+            obj.save(update_fields=rest)
+        if told:
+            words = ngettext(
+                "%(n)d person gets a mail with the new time.", "%(n)d people get a mail with the new time.", told
+            )
+            self.message_user(request, words % {"n": told}, messages.SUCCESS)
+        if moved_up:
+            words = ngettext(
+                "%(n)d person moves up from the waiting list.", "%(n)d people move up from the waiting list.", moved_up
+            )
+            self.message_user(request, words % {"n": moved_up}, messages.SUCCESS)
+
+    @admin.action(
+        description=gettext_lazy("Call this day off…"),
+        description_plural=gettext_lazy("Call off the ones ticked…"),
+        permissions=["change"],
+        location=EVERYWHERE,
+    )
+    def call_days_off(self, request, queryset):
+        """Ask first, with the number of people who will get a mail; then call the days off."""
+        days = [day for day in queryset.with_conference() if not day.is_called_off]
+        if not days:
+            self.message_user(request, _("Nothing was changed: this has been called off already."), messages.WARNING)
+            return None
+        if "post" in request.POST:
+            now = timezone.now()
+            self.tell_done(request, days, _("%(days)s called off."), sum(call_off(day, now=now) for day in days))
+            return None
+        people = sum(people_to_tell(day) for day in days)
+        sentences = [
+            _("You are about to call off: %(days)s.") % {"days": ", ".join(str(day) for day in days)},
+            ngettext(
+                "%(n)d person loses a place, and gets a mail that takes the day out of the calendar.",
+                "%(n)d people lose their place, and get a mail that takes the day out of their calendar.",
+                people,
+            )
+            % {"n": people},
+            _("The site says that the day does not take place. You can take this back later."),
+        ]
+        return ask(self, request, title=_("Call off"), sentences=sentences, button=_("Yes, call off"))
+
+    @admin.action(
+        description=gettext_lazy("Let this day take place after all…"),
+        description_plural=gettext_lazy("Let the ones ticked take place after all…"),
+        permissions=["change"],
+        location=EVERYWHERE,
+    )
+    def restore_days(self, request, queryset):
+        """Ask first; then take calling off back."""
+        days = [day for day in queryset.with_conference() if day.is_called_off]
+        if not days:
+            self.message_user(request, _("Nothing was changed: this is not called off."), messages.WARNING)
+            return None
+        if "post" in request.POST:
+            now = timezone.now()
+            self.tell_done(
+                request, days, _("%(days)s takes place after all."), sum(restore(day, now=now) for day in days)
+            )
+            return None
+        sentences = [
+            _("Taking place after all: %(days)s.") % {"days": ", ".join(str(day) for day in days)},
+            _("Everybody who had a place gets it back, with a mail and a new calendar invite."),
+        ]
+        return ask(self, request, title=_("Take place after all"), sentences=sentences, button=_("Yes, it takes place"))
+
+    def tell_done(self, request, days, sentence, people):
+        """Show what was done with the days and how many people hear of it."""
+        words = sentence % {"days": ", ".join(str(day) for day in days)}
+        mails = ngettext("%(n)d person gets a mail.", "%(n)d people get a mail.", people) % {"n": people}
+        self.message_user(request, f"{words} {mails}", messages.SUCCESS)
+
+    @admin.display(description=gettext_lazy("takes place"), boolean=True)
+    def takes_place(self, day):
+        """Whether the day has not been called off."""
+        return not day.is_called_off
+
+    @admin.display(description=gettext_lazy("people"))
+    def people(self, day):
+        """Return the number of people in each status, each a link to the list of them."""
+        counts = Registration.objects.for_day(day).counted_by_day().get(day.pk, {})
+        url = reverse("admin:registration_registration_changelist")
+        return rows_of_links(
+            (f"{url}?day={day.pk}&status__exact={status.value}", f"{status.label}: {counts.get(status, 0)}")
+            for status in Status
+        )

@@ -1,0 +1,65 @@
+"""People as a table for spreadsheet programs."""
+
+import csv
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from conference.clock import country_name
+from registration.models import Registrant
+
+# A cell that begins with one of these is a formula to a spreadsheet program, and people type their own names.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_of(people):
+    """Return a download of `people` (a QuerySet with their days loaded): one row each, a column for each day.
+
+    UTF-8 with a mark at the start, since spreadsheet programs guess wrong without; times in UTC (ISO 8601).
+    """
+    people = list(people)
+    days = {row.day for person in people for row in person.registrations.all()}
+    days = sorted(days, key=lambda day: (day.conference_id, day.number))
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="people.csv"'
+    table = csv.writer(response)
+    table.writerow(
+        [
+            _("Name"),
+            _("Email"),
+            _("Country"),
+            _("Time zone"),
+            _("Language"),
+            _("Roles"),
+            _("Role in their own words"),
+            _("Signed up (UTC)"),
+            _("Address confirmed (UTC)"),
+            *[str(day) for day in days],
+        ]
+    )
+    for person in people:
+        table.writerow([harmless(cell) for cell in cells_of(person, days)])
+    return response
+
+
+def cells_of(person, days):
+    """Return one person's row. Of several rounds on one day the newest counts."""
+    newest = {row.day: row for row in sorted(person.registrations.all(), key=lambda row: row.pk)}
+    roles = dict(Registrant.Role.choices)
+    return [
+        person.name,
+        person.email,
+        country_name(person.country),
+        person.time_zone,
+        person.language,
+        "; ".join(str(roles.get(role, role)) for role in person.roles),
+        person.role_words,
+        f"{person.created_at:%Y-%m-%dT%H:%M:%SZ}",
+        f"{person.verified_at:%Y-%m-%dT%H:%M:%SZ}" if person.verified_at else "",
+        *[newest[day].get_status_display() if day in newest else "" for day in days],
+    ]
+
+
+def harmless(cell):
+    """Return a cell that no spreadsheet program takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

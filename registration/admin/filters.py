@@ -1,0 +1,97 @@
+"""Filters beside the lists of people, registrations and mails."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from conference.admin.filters import ConferenceFilter, DayFilter, is_number
+from conference.clock import country_name
+from registration.models import Registrant
+from registration.status import LIVE, Status
+
+
+class EditionFilter(ConferenceFilter):
+    """Keeps the people, registrations or mails of one edition."""
+
+    def queryset(self, request, queryset):
+        """Return the rows of the edition chosen."""
+        return queryset.at(self.value()) if is_number(self.value()) else queryset
+
+
+class OfOneRegistration:
+    """A filter that holds together with the other of its kind: "Day 1" and "confirmed" mean confirmed for Day 1."""
+
+    def queryset(self, request, queryset):
+        """Return the people with a registration as both filters say. "Day 1" alone leaves out who cancelled it."""
+        if not self.value():
+            return queryset
+        about = {}
+        if is_number(request.GET.get("day")):
+            about = {"day": request.GET["day"], "status__in": LIVE}
+        if request.GET.get("status") in Status.values:
+            about["status__in"] = [request.GET["status"]]
+        return queryset.with_registration(**about) if about else queryset
+
+
+class PersonDayFilter(OfOneRegistration, DayFilter):
+    """Keeps people who are on one day."""
+
+
+class PersonStatusFilter(OfOneRegistration, admin.SimpleListFilter):
+    """Keeps people with a registration in one status."""
+
+    title = _("status")
+    parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        """Return every status."""
+        return Status.choices
+
+
+class CountryFilter(admin.SimpleListFilter):
+    """Keeps people from one country; only countries that somebody named are offered."""
+
+    title = _("country")
+    parameter_name = "country"
+
+    def lookups(self, request, model_admin):
+        """Return (code, name) of the countries in use, by name."""
+        codes = Registrant.objects.countries_in_use()
+        named = [(code, country_name(code) or code) for code in codes if code]
+        return [*sorted(named, key=lambda pair: pair[1]), ("none", _("not told"))]
+
+    def queryset(self, request, queryset):
+        """Return the people of the country chosen."""
+        if not self.value():
+            return queryset
+        return queryset.from_country("" if self.value() == "none" else self.value())
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    """Keeps people who get their mails in one language."""
+
+    title = _("language of mails")
+    parameter_name = "language"
+
+    def lookups(self, request, model_admin):
+        """Return the languages in use."""
+        return [(code, code) for code in Registrant.objects.languages_in_use()]
+
+    def queryset(self, request, queryset):
+        """Return the people with the language chosen."""
+        return queryset.with_language(self.value()) if self.value() else queryset
+
+
+class AddressFilter(admin.SimpleListFilter):
+    """Keeps people who have, or have not, shown that the address is theirs."""
+
+    title = _("address")
+    parameter_name = "address"
+
+    def lookups(self, request, model_admin):
+        """Return the two sides."""
+        return [("confirmed", _("confirmed")), ("unconfirmed", _("not confirmed yet"))]
+
+    def queryset(self, request, queryset):
+        """Return the people of the side chosen."""
+        sides = {"confirmed": queryset.verified, "unconfirmed": queryset.unverified}
+        return sides[self.value()]() if self.value() in sides else queryset

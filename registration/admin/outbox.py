@@ -1,0 +1,99 @@
+"""The outbox in the organisers' admin: what became of each mail. Never its text, which holds personal links."""
+
+from django.contrib import admin, messages
+from django.utils import timezone
+from django.utils.translation import gettext_lazy, ngettext
+
+from conference.admin.base import PlainAdmin, utc_column
+from registration.models import OutboxMessage
+from registration.outbox import try_again
+
+from .actions import EVERYWHERE
+from .filters import EditionFilter
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(PlainAdmin):
+    """One mail, to read. A mail that was given up can be tried again."""
+
+    list_display = [
+        "to_email",
+        "person",
+        "kind",
+        "state",
+        "attempts",
+        utc_column("created_at", gettext_lazy("queued")),
+        "reason",
+    ]
+    list_filter = ["state", "kind", EditionFilter]
+    linked_filters = ["registrant"]
+    list_select_related = ["registrant"]
+    ordering = ["-pk"]
+    search_fields = ["to_email"]
+    search_help_text = gettext_lazy("Search by name or address.")
+    actions = ["try_mails_again"]
+    fields = readonly_fields = [
+        "to_email",
+        "person",
+        "kind",
+        "subject",
+        "state",
+        "attempts",
+        "reason",
+        utc_column("created_at", gettext_lazy("queued")),
+        utc_column("due_at", gettext_lazy("next try")),
+        utc_column("finished_at", gettext_lazy("done")),
+    ]
+
+    def get_queryset(self, request):
+        """Return the mails without their text."""
+        return super().get_queryset(request).for_lists()
+
+    def has_add_permission(self, request):
+        """Nobody: mails are written by what happens."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Nobody changes a mail. Who may try again is `has_send_permission`."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody."""
+        return False
+
+    def has_send_permission(self, request):
+        """Whether this organiser may have mails tried again."""
+        return request.user.has_perm("registration.change_outboxmessage")
+
+    def get_search_results(self, request, queryset, search_term):
+        """Return the mails to people with that name or address, in any script."""
+        return (queryset.matching(search_term) if search_term.strip() else queryset), False
+
+    @admin.action(
+        description=gettext_lazy("Try again"),
+        description_plural=gettext_lazy("Try again with the ones ticked"),
+        permissions=["send"],
+        location=EVERYWHERE,
+    )
+    def try_mails_again(self, request, queryset):
+        """Put mails that were given up back in the queue, and say how many."""
+        now = timezone.now()
+        rows = list(queryset)
+        count = sum(bool(try_again(row, now=now)) for row in rows)
+        rest = len(rows) - count
+        parts = [
+            (count, ngettext("%(n)d mail waits to be sent again", "%(n)d mails wait to be sent again", count)),
+            (rest, ngettext("%(n)d was not given up", "%(n)d were not given up", rest)),
+        ]
+        words = ", ".join(words % {"n": number} for number, words in parts if number or (number, words) == parts[0])
+        self.message_user(request, f"{words}.", messages.SUCCESS if count else messages.WARNING)
+
+    @admin.display(description=gettext_lazy("person"))
+    def person(self, mail):
+        """Return the name of the person, if the mail is about one."""
+        return mail.registrant and mail.registrant.name
+
+    @admin.display(description=gettext_lazy("what went wrong"), empty_value="")
+    def reason(self, mail):
+        """Return what the last try said."""
+        return mail.last_error or None

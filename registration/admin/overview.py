@@ -1,0 +1,134 @@
+"""The numbers and next steps on the organisers' first page; each person sees what concerns them."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from conference.models import Conference, Day, Session
+from registration.groups import is_in_access_team
+from registration.models import AccessRequest, OutboxMessage, Registration
+from registration.status import MailState, Status
+
+# A worker looks every few seconds. When a mail that is due waits this long, most likely no worker runs.
+WORKER_IS_LATE = timedelta(minutes=10)
+
+
+# Column heads and brackets have little room.
+IN_SHORT = {
+    Status.CONFIRMED: gettext_lazy("confirmed"),
+    Status.PENDING: gettext_lazy("not confirmed yet"),
+    Status.WAITLISTED: gettext_lazy("waiting list"),
+    Status.CANCELLED: gettext_lazy("cancelled"),
+}
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One day's line: its name and page, and for each status (words, number, page of the list)."""
+
+    day: Day
+    url: str
+    cells: list
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the page shows. Anything that does not concern the person is empty."""
+
+    conference: Conference | None = None
+    columns: list = field(default_factory=list)
+    days: list = field(default_factory=list)
+    mails: list = field(default_factory=list)
+    steps: list = field(default_factory=list)
+
+
+def overview_for(user, *, now):
+    """Return the Overview of the edition that `/` shows, at the UTC instant `now`, for one organiser."""
+    conference = Conference.objects.current(now)
+    sees_people = user.has_perm("registration.view_registration")
+    sees_mails = user.has_perm("registration.view_outboxmessage")
+    days = list(Day.objects.of(conference).with_conference()) if conference and sees_people else []
+    mails = OutboxMessage.objects.counted_by_state() if sees_mails else {}
+    steps = []
+    if user.has_perm("conference.change_day"):
+        steps += steps_for_the_program(conference)
+    if sees_mails:
+        steps += steps_for_mails(mails, now)
+    if is_in_access_team(user):
+        steps += steps_for_the_access_team()
+    return Overview(
+        conference=conference,
+        columns=list(IN_SHORT.values()),
+        days=rows_of(days),
+        mails=[(state.label, mails.get(state, 0), mails_url(state)) for state in MailState] if sees_mails else [],
+        steps=steps,
+    )
+
+
+def rows_of(days):
+    """Return a DayRow for each day, all numbers in one query."""
+    counts = Registration.objects.counted_by_day() if days else {}
+    list_url = reverse("admin:registration_registration_changelist")
+    return [
+        DayRow(
+            day=day,
+            url=reverse("admin:conference_day_change", args=[day.pk]),
+            cells=[
+                (words, counts.get(day.pk, {}).get(status, 0), f"{list_url}?day={day.pk}&status__exact={status.value}")
+                for status, words in IN_SHORT.items()
+            ],
+        )
+        for day in days
+    ]
+
+
+def mails_url(state):
+    """Return the address of the list of mails in one state."""
+    return reverse("admin:registration_outboxmessage_changelist", query={"state__exact": state.value})
+
+
+def steps_for_the_program(conference):
+    """Return (words, address) for what the program still lacks."""
+    if conference is None:
+        return [
+            (_("There is no published conference yet. Add one."), reverse("admin:conference_conference_changelist"))
+        ]
+    steps = []
+    if conference.times_are_provisional:
+        words = _("The times are provisional, and every page says so. When they are settled, say so here.")
+        steps.append((words, reverse("admin:conference_conference_change", args=[conference.pk])))
+    untitled = Session.objects.of(conference).without_title().count()
+    if untitled:
+        words = ngettext("%(n)d session has no title yet.", "%(n)d sessions have no title yet.", untitled)
+        url = reverse("admin:conference_session_changelist", query={"conference": conference.pk})
+        steps.append((words % {"n": untitled}, url))
+    return steps
+
+
+def steps_for_mails(mails, now):
+    """Return (words, address) for mails that need somebody."""
+    steps = []
+    dead = mails.get(MailState.DEAD, 0)
+    if dead:
+        words = ngettext(
+            "%(n)d mail was given up. Look at why, and try again.",
+            "%(n)d mails were given up. Look at why, and try again.",
+            dead,
+        )
+        steps.append((words % {"n": dead}, mails_url(MailState.DEAD)))
+    if OutboxMessage.objects.overdue(now - WORKER_IS_LATE).exists():
+        words = _("Mails wait longer than they should. Ask whoever runs the site whether the worker runs.")
+        steps.append((words, mails_url(MailState.QUEUED)))
+    return steps
+
+
+def steps_for_the_access_team():
+    """Return (words, address) for requests that nobody has looked at."""
+    new = AccessRequest.objects.new().count()
+    if not new:
+        return []
+    words = ngettext("%(n)d new access request waits for you.", "%(n)d new access requests wait for you.", new)
+    return [(words % {"n": new}, reverse("admin:registration_accessrequest_changelist", query={"state": "new"}))]

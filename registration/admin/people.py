@@ -1,0 +1,193 @@
+"""People in the organisers' admin: who signed up, on which days, and what mails they got."""
+
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from conference.admin.base import PlainAdmin, rows_of_links, utc_column
+from conference.clock import country_name, place_name
+from registration.models import OutboxMessage, Registrant, Registration
+from registration.services.erase import erase
+from registration.services.errors import AlreadySignedUp
+from registration.services.organisers import correct_details
+
+from .actions import PlaceActions, ask
+from .exports import csv_of
+from .filters import AddressFilter, CountryFilter, EditionFilter, LanguageFilter, PersonDayFilter, PersonStatusFilter
+from .overview import IN_SHORT
+from .person_form import PersonForm
+
+
+SIGNED_UP = utc_column("created_at", gettext_lazy("signed up"))
+VERIFIED = utc_column("verified_at", gettext_lazy("address confirmed"))
+REFUSED = utc_column("undeliverable_at", gettext_lazy("address does not work since"))
+
+
+@admin.register(Registrant)
+class RegistrantAdmin(PlaceActions, PlainAdmin):
+    """One person at one conference. What they need to take part is not here: that is for the Access team alone."""
+
+    form = PersonForm
+    actions = [*PlaceActions.actions, "download_table", "erase_person"]
+    list_display = [
+        "name",
+        "email",
+        "days",
+        "where",
+        "address_confirmed",
+        SIGNED_UP,
+    ]
+    list_filter = [EditionFilter, PersonDayFilter, PersonStatusFilter, AddressFilter, CountryFilter, LanguageFilter]
+    list_select_related = ["conference"]
+    ordering = ["-created_at", "-pk"]
+    search_fields = ["name_key"]
+    search_help_text = gettext_lazy("Search by name or address.")
+    readonly_fields = [
+        "all_days",
+        "carer_name",
+        "conference",
+        "mails",
+        "undeliverable_reason",
+        SIGNED_UP,
+        VERIFIED,
+        REFUSED,
+    ]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["name", "email", "carer_name", "all_days"],
+                "description": gettext_lazy(
+                    "A new address ends the links that went to the old one, "
+                    "and the person gets all their mails again at the new one."
+                ),
+            },
+        ),
+        (gettext_lazy("Where they are"), {"fields": ["country", "time_zone", "language"]}),
+        (gettext_lazy("About them"), {"fields": ["roles", "role_words"]}),
+        (gettext_lazy("Calendar"), {"fields": ["calendar_mails", "neutral_titles"]}),
+        (
+            gettext_lazy("Mails and dates"),
+            {"fields": ["conference", "mails", REFUSED, "undeliverable_reason", SIGNED_UP, VERIFIED]},
+        ),
+    ]
+
+    def get_fieldsets(self, request, person=None):
+        """Return the fields, without what is empty for most people."""
+        empty = set()
+        if person and not person.carer_name:
+            empty.add("carer_name")
+        if person and not person.is_undeliverable:
+            empty |= {REFUSED, "undeliverable_reason"}
+        return [
+            (name, options | {"fields": [field for field in options["fields"] if field not in empty]})
+            for name, options in self.fieldsets
+        ]
+
+    def get_queryset(self, request):
+        """Return the people with their days."""
+        return super().get_queryset(request).with_days()
+
+    def has_add_permission(self, request):
+        """Nobody: people are added by signing up."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody: a deletion here would leave entries in calendars that nobody takes out."""
+        return False
+
+    def get_search_results(self, request, queryset, search_term):
+        """Return the people with that name or address, in any script."""
+        return queryset.matching(search_term), False
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Show or save one person. Somebody else may have taken the name and address since the form was checked."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except AlreadySignedUp:
+            words = _("Nothing was saved: another row has this name with this address.")
+            self.message_user(request, words, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def save_model(self, request, obj, form, change):
+        """Save through the service, which keeps what depends on name and address in step."""
+        details = {name: form.cleaned_data[name] for name in form.changed_data}
+        if correct_details(obj, details=details, now=timezone.now()):
+            words = _("The links that went to the old address do not work any more. New mails go to the new one.")
+            self.message_user(request, words, messages.WARNING)
+
+    def registrations_of(self, queryset):
+        """The registrations that the chosen rows mean: everything of these people."""
+        return Registration.objects.of_people(queryset)
+
+    def people_of(self, queryset):
+        """The people whom the chosen rows mean: themselves."""
+        return queryset
+
+    @admin.action(
+        description=gettext_lazy("Download as a table (CSV)"),
+        description_plural=gettext_lazy("Download the ones ticked as a table (CSV)"),
+        permissions=["view"],
+    )
+    def download_table(self, request, queryset):
+        """Return the people as a table for a spreadsheet program. It holds nothing of what people need."""
+        return csv_of(queryset.with_days())
+
+    @admin.action(
+        description=gettext_lazy("Delete for good…"),
+        permissions=["manage"],
+        location=admin.ActionLocation.CHANGE_FORM,
+    )
+    def erase_person(self, request, queryset):
+        """Ask first; then delete the person and everything about them, as they can do themselves."""
+        person = queryset.get()
+        if "post" in request.POST:
+            erase(person, now=timezone.now())
+            self.message_user(request, _("Deleted, with all days, needs and mails."), messages.SUCCESS)
+            return HttpResponseRedirect(reverse("admin:registration_registrant_changelist"))
+        sentences = [
+            _("This deletes %(name)s at once, with all days, needs and mails. It cannot be undone.") % {"name": person},
+            _("Nobody writes to them any more: a day that stands in their calendar stays there."),
+            _("Do this only when the person asks for it. To take somebody off the days, choose “Cancel”."),
+        ]
+        return ask(self, request, title=_("Delete a person"), sentences=sentences, button=_("Yes, delete for good"))
+
+    @admin.display(description=gettext_lazy("days"))
+    def days(self, person):
+        """Return the days the person is on, those not confirmed with their status."""
+        live = sorted((row for row in person.registrations.all() if row.is_live), key=lambda row: row.day.number)
+        words = [row.day.label if row.is_confirmed else f"{row.day.label} ({IN_SHORT[row.status]})" for row in live]
+        return ", ".join(words) or _("none")
+
+    @admin.display(description=gettext_lazy("days"), empty_value=gettext_lazy("none"))
+    def all_days(self, person):
+        """Return everything between the person and the days, each a link to its page, where its actions are."""
+        return rows_of_links(
+            (
+                reverse("admin:registration_registration_change", args=[row.pk]),
+                _("%(day)s: %(status)s") % {"day": row.day.label, "status": row.get_status_display()},
+            )
+            for row in Registration.objects.of(person).with_people()
+        )
+
+    @admin.display(description=gettext_lazy("where"), ordering="country")
+    def where(self, person):
+        """Return where the person is: the country, or else the place that their time zone names."""
+        return country_name(person.country) or place_name(person.time_zone)
+
+    @admin.display(description=gettext_lazy("address confirmed"), boolean=True, ordering="verified_at")
+    def address_confirmed(self, person):
+        """Whether they showed that the address is theirs."""
+        return person.is_verified
+
+    @admin.display(description=gettext_lazy("mails"))
+    def mails(self, person):
+        """Return how many mails were written to the person, with a link to the list of them."""
+        number = OutboxMessage.objects.to(person).count()
+        url = reverse("admin:registration_outboxmessage_changelist", query={"registrant": person.pk})
+        words = ngettext("%(n)d mail", "%(n)d mails", number) % {"n": number}
+        return format_html('<a href="{}">{}</a>', url, words)

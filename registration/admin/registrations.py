@@ -1,0 +1,89 @@
+"""Registrations in the organisers' admin: to read, and to confirm, cancel or send again."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from conference.admin.base import PlainAdmin, utc_column
+from conference.admin.filters import DayFilter
+from conference.clock import country_name, place_name
+from registration.models import Registrant, Registration
+
+from .actions import PlaceActions
+from .filters import CountryFilter, EditionFilter, LanguageFilter
+
+
+@admin.register(Registration)
+class RegistrationAdmin(PlaceActions, PlainAdmin):
+    """One person on one day. Nothing is typed here: every change is an action, so that its mails go out."""
+
+    list_display = ["person", "email", "day", "status", "where", utc_column("created_at", _("asked for"))]
+    list_filter = [EditionFilter, DayFilter, "status", CountryFilter, LanguageFilter]
+    list_select_related = ["registrant", "day__conference"]
+    ordering = ["-created_at", "-pk"]
+    search_fields = ["registrant__name_key"]
+    search_help_text = _("Search by name or address.")
+    fields = readonly_fields = [
+        "person_with_link",
+        "email",
+        "day",
+        "status",
+        "cancelled_by",
+        utc_column("created_at", _("asked for")),
+        utc_column("confirmed_at", _("confirmed")),
+        utc_column("waitlisted_at", _("on the waiting list since")),
+        utc_column("cancelled_at", _("cancelled")),
+        utc_column("attended_at", _("came")),
+    ]
+
+    def has_add_permission(self, request):
+        """Nobody: people are added by signing up."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Nobody changes a status by hand. Who may act on places is `has_manage_permission`."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody: a cancelled registration stays."""
+        return False
+
+    def has_view_permission(self, request, obj=None):
+        """Whether this organiser sees people's registrations."""
+        return super().has_view_permission(request, obj) or self.has_manage_permission(request)
+
+    def get_search_results(self, request, queryset, search_term):
+        """Return the registrations of people with that name or address, in any script."""
+        return queryset.matching(search_term), False
+
+    def registrations_of(self, queryset):
+        """The registrations that the chosen rows mean: themselves."""
+        return queryset
+
+    def people_of(self, queryset):
+        """The people whom the chosen rows belong to, each once."""
+        return Registrant.objects.with_registration(pk__in=queryset.values("pk"))
+
+    @admin.display(description=_("person"), ordering="registrant__name_key")
+    def person(self, registration):
+        """Return the person's name."""
+        return registration.registrant.name
+
+    @admin.display(description=_("person"))
+    def person_with_link(self, registration):
+        """Return the person's name with a link to their page here."""
+        person = registration.registrant
+        url = reverse("admin:registration_registrant_change", args=[person.pk])
+        return format_html('<a href="{}">{}</a>', url, person)
+
+    @admin.display(description=_("email"), ordering="registrant__email_key")
+    def email(self, registration):
+        """Return the person's address."""
+        return registration.registrant.email
+
+    @admin.display(description=_("where"), ordering="registrant__country")
+    def where(self, registration):
+        """Return where the person is: the country, or else the place that their time zone names."""
+        person = registration.registrant
+        return country_name(person.country) or place_name(person.time_zone)

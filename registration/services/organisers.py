@@ -1,0 +1,91 @@
+"""What organisers do for people, beside giving and taking places."""
+
+from django.db import IntegrityError, transaction
+
+from conference.models import Day
+from registration import outbox
+from registration.models import AccessRequest, Registrant, Registration
+from registration.models.registrants import key_of
+
+from .days import send_again
+from .errors import AlreadySignedUp
+from .places import fill
+
+# What organisers may correct in a person's row.
+DETAILS = (
+    "name",
+    "email",
+    "country",
+    "time_zone",
+    "language",
+    "roles",
+    "role_words",
+    "calendar_mails",
+    "neutral_titles",
+)
+
+
+def correct_details(registrant, *, details, now):
+    """Change what a person told us, because they asked an organiser to.
+
+    `details` maps names from `DETAILS` to new values. A new address ends the links that went to the old one, and
+    mails to the old one that have not left are taken back: whoever reads mail there must learn nothing more. Then
+    the person is sent everything at the new address, as by `send_all_again`. Otherwise sends nothing.
+
+    Returns whether the address changed. Raises AlreadySignedUp when another row has this name and address.
+    """
+    unknown = set(details) - set(DETAILS)
+    if unknown:
+        raise ValueError(f"Not for organisers to change: {sorted(unknown)}")
+    with transaction.atomic():
+        row = Registrant.objects.only_row(registrant).locked().get()
+        old_email_key = row.email_key
+        for name, value in details.items():
+            setattr(row, name, value)
+        row.name_key, row.email_key = key_of(row.name), key_of(row.email)
+        is_moved = row.email_key != old_email_key
+        if is_moved:
+            outbox.withdraw_for(registrant, now=now)
+            row.new_email, row.undeliverable_at, row.undeliverable_reason = "", None, ""
+            row.page_link_version += 1
+            row.calendar_link_version += 1
+        try:
+            with transaction.atomic():
+                row.save()
+        except IntegrityError:
+            raise AlreadySignedUp from None
+        if is_moved:
+            send_all_again(row, now=now)
+    return is_moved
+
+
+def send_all_again(registrant, *, now):
+    """Send a person what they wait for: confirmation and invites, or the mail that asks them to confirm.
+
+    Returns whether there was anything to send.
+    """
+    if send_again(registrant, now=now):
+        return True
+    with transaction.atomic():
+        registrant = Registrant.objects.only_row(registrant).locked().get()
+        if not Registration.objects.of(registrant).pending().exists():
+            return False
+        outbox.queue_please_confirm(registrant, now=now)
+    return True
+
+
+def change_capacity(day, *, capacity, now):
+    """Set how many places a day has; None is no limit. Lowering it takes nobody's place away.
+
+    Returns how many people moved up from the waiting list. Sends each of them a mail with the invite.
+    """
+    with transaction.atomic():
+        day = Day.objects.with_ids([day.pk]).locked().get()
+        day.capacity = capacity
+        day.save(update_fields=["capacity"])
+        return len(fill(day, now=now))
+
+
+def set_need_state(access_request, state):
+    """Note how far the Access team is with what somebody asked for. Sends nothing. Returns whether it changed."""
+    return bool(AccessRequest.objects.only_row(access_request).not_in(state).update(state=state))
