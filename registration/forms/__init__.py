@@ -1,0 +1,7 @@
+"""Forms that people fill in: they check shapes and word every error; services keep the rules."""
+
+from .lost_link import LostLinkForm
+from .sign_up import SignUpForm
+from .time_zone import TimeZoneForm
+
+__all__ = ["LostLinkForm", "SignUpForm", "TimeZoneForm"]

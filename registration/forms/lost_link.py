@@ -1,0 +1,25 @@
+"""The form that asks for one's own link again."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from registration.models import Registrant
+
+from .fields import AddressField
+
+
+class LostLinkForm(forms.Form):
+    """One address."""
+
+    email = AddressField(
+        label=_("Your email address"),
+        help_text=_("The one you signed up with."),
+        limit=Registrant._meta.get_field("email").max_length,
+        error_messages={"required": _("Enter your email address, like name@example.org.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    helper = FormHelper()
+    helper.layout = Layout("email", Submit("send", _("Send me my link"), css_class="button--big"))

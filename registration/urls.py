@@ -1,0 +1,18 @@
+"""Addresses of sign-up and of people's own pages. They stand in newsletters and mails, so they never change."""
+
+from django.urls import path
+
+from registration.views import calendar, confirm, join, lost_link, my, sign_up
+
+app_name = "registration"
+
+urlpatterns = [
+    path("register/", sign_up.sign_up, name="sign-up"),
+    path("register/day-<int:number>/", sign_up.sign_up, name="sign-up-day"),
+    path("register/thanks/", sign_up.thanks, name="thanks"),
+    path("confirm/<str:token>/", confirm.confirm, name="confirm"),
+    path("my/<str:token>/", my.my, name="my"),
+    path("lost-link/", lost_link.lost_link, name="lost-link"),
+    path("join/<str:token>/", join.join, name="join"),
+    path("calendar/<str:token>.ics", calendar.calendar, name="calendar"),
+]

@@ -1,0 +1,1 @@
+"""Pages of sign-up and of each person."""

@@ -1,0 +1,24 @@
+"""Asking for one's own link again. The answer is the same for every address."""
+
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from registration.forms import LostLinkForm
+from registration.services import sign_up as service
+
+from .decorators import form_page
+
+
+@form_page
+def lost_link(request):
+    """Take an address and write to whoever signed up with it."""
+    if request.method != "POST":
+        return TemplateResponse(
+            request, "registration/lost_link.html", {"form": LostLinkForm(), "is_done": "done" in request.GET}
+        )
+    form = LostLinkForm(request.POST)
+    if not form.is_valid():
+        return TemplateResponse(request, "registration/lost_link.html", {"form": form}, status=422)
+    service.send_links(request.conference, form.cleaned_data["email"], now=request.edition.now)
+    return redirect(f"{reverse('registration:lost-link')}?done=1")

@@ -1,0 +1,282 @@
+"""The sign-up form: what it takes, what it refuses, and the words with which it says so."""
+
+import itertools
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.http import QueryDict
+
+from registration.forms import LostLinkForm, SignUpForm
+from tests.factories import NOW, make_announced_date, make_program
+
+pytestmark = pytest.mark.django_db
+
+TYPED = {"name": "Ada", "email": "ada@example.org", "days": ["1", "3"], "country": "JP", "time_zone": ""}
+
+
+@pytest.fixture
+def days(db):
+    return list(make_program(sessions=0).days.with_conference().with_announced_dates().order_by("number"))
+
+
+def posted(**changes):
+    """What a browser sends for TYPED with `changes`; None leaves a field out."""
+    data = QueryDict(mutable=True)
+    for name, value in (TYPED | changes).items():
+        if value is not None:
+            data.setlist(name, value if isinstance(value, list) else [value])
+    return data
+
+
+def errors(days_there, now=NOW, **changes):
+    """The form's errors for `changes`: (field, words) pairs."""
+    form = SignUpForm(posted(**changes), days=days_there, now=now)
+    return [(name, str(words)) for name, found in form.errors.items() for words in found]
+
+
+def cleaned(days_there, field, **changes):
+    form = SignUpForm(posted(**changes), days=days_there, now=NOW)
+    assert form.errors == {}
+    return form.cleaned_data[field]
+
+
+# --- What it takes ---------------------------------------------------------------------------------------------------
+
+
+def test_valid_form_says_who_comes_when(days):
+    form = SignUpForm(posted(roles=["patient"], role_words=" Somebody  curious "), days=days, now=NOW)
+
+    assert form.errors == {}
+    assert form.cleaned_data["days"] == [days[0], days[2]]
+    ada = form.person()
+    assert (ada.name, ada.email, ada.country, ada.time_zone) == ("Ada", "ada@example.org", "JP", "Asia/Tokyo")
+    assert (ada.roles, ada.role_words, ada.language) == (["patient"], "Somebody curious", "en")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Zoë O'Brien & Søn", "Zoë O'Brien & Søn"),
+        ("  Ada \t Lovelace\r\nBcc: eve@", None),
+        ("Ada\r\nBcc", "Ada Bcc"),
+        ("Ada\x00 \x1b[31mLovelace", "Ada [31mLovelace"),
+        ("\u202eeve\u202c", "eve"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("क्\u200dष", "क्\u200dष"),
+        ("Ada 👩\u200d🦽", "Ada 👩\u200d🦽"),
+        ("Zoe\u0308", "Zoë"),
+        ("山田 太郎", "山田 太郎"),
+        ("St.John", "St.John"),
+        ("X Æ A-12", "X Æ A-12"),
+        ("<b>Ada</b>", "<b>Ada</b>"),
+        ("A" * 200, "A" * 200),
+    ],
+)
+def test_name_arrives_as_typed_without_what_cannot_be_seen(days, typed, kept):
+    if kept is None:
+        assert errors(days, name=typed) == [("name", "Enter a name only, without web or email addresses.")]
+    else:
+        assert cleaned(days, "name", name=typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" Ada.Lovelace@Example.ORG ", "Ada.Lovelace@Example.ORG"),
+        ("\u00a0ada@example.org\u200b", "ada@example.org"),
+        ("ada＠example.org", "ada@example.org"),
+        ("ada+pxp@bücher.example", "ada+pxp@bücher.example"),
+        ("o'brien@example.org", "o'brien@example.org"),
+        ("ada@xn--bcher-kva.example", "ada@xn--bcher-kva.example"),
+    ],
+)
+def test_address_arrives_as_typed_but_for_slips(days, typed, kept):
+    assert cleaned(days, "email", email=typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "zone"),
+    [
+        ("JP", "", "Asia/Tokyo"),
+        ("DE", "", "Europe/Berlin"),
+        ("", "Asia/Calcutta", "Asia/Kolkata"),
+        ("CA", "america/toronto", "America/Toronto"),
+        ("CA", "Asia/Tokyo", "Asia/Tokyo"),
+        ("CA", "US/Pacific", "America/Los_Angeles"),
+        ("", "Etc/GMT+5", "Etc/GMT+5"),
+        ("CA", "America/St_Johns", "America/St_Johns"),
+        ("", "UTC", "UTC"),
+    ],
+)
+def test_time_zone_is_any_real_one_or_that_of_the_country(days, country, typed, zone):
+    assert cleaned(days, "time_zone", country=country, time_zone=typed) == zone
+
+
+def test_needs_keep_their_lines(days):
+    assert (
+        cleaned(days, "needs", needs="More time\r\n\r\nA quiet line\x07", consent="on") == "More time\n\nA quiet line"
+    )
+
+
+def test_every_combination_of_days_is_taken(days):
+    for count in (1, 2, 3):
+        for chosen in itertools.combinations("123", count):
+            assert [str(day.number) for day in cleaned(days, "days", days=list(chosen))] == list(chosen)
+
+
+# --- What it refuses -------------------------------------------------------------------------------------------------
+
+
+def test_empty_form_says_what_to_do_for_each_field(days):
+    nothing = dict.fromkeys(TYPED)
+
+    assert errors(days, **nothing) == [
+        ("name", "Tell us what we may call you."),
+        ("email", "Enter your email address, like name@example.org."),
+        ("days", "Choose at least one day."),
+        ("country", "Choose your country, so that we can show all hours on your clock."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("name", "   ", "Tell us what we may call you."),
+        ("name", "\u200b\u202e", "Tell us what we may call you."),
+        ("name", "...", "Tell us what we may call you."),
+        ("name", "A" * 212, "Make this shorter: it may have 200 characters, and yours has 212."),
+        ("name", "ΐ" * 100, "Make this shorter: it may have 200 characters, and yours has 300."),
+        ("name", "You won: https://evil.example", "Enter a name only, without web or email addresses."),
+        ("name", "Go to www.evil.example", "Enter a name only, without web or email addresses."),
+        ("name", "Win at EVIL.COM now", "Enter a name only, without web or email addresses."),
+        ("name", "eve@example.org", "Enter a name only, without web or email addresses."),
+        ("email", "ada", "The @ is missing. Enter the whole email address, like name@example.org."),
+        ("email", "ada lovelace@example.org", "Take the space out of your email address."),
+        ("email", "ada@example.org\r\nBcc: eve@example.org", "Take the space out of your email address."),
+        ("email", "ada@example", "Check your email address. It looks like name@example.org."),
+        ("email", "ada@localhost", "Check your email address. It looks like name@example.org."),
+        ("email", "ada@example..org", "Check your email address. It looks like name@example.org."),
+        ("email", "ada@example,org", "Check your email address. It looks like name@example.org."),
+        ("email", "ada@@example.org", "Check your email address. It looks like name@example.org."),
+        ("email", "ada.@example.org", "Check your email address. It looks like name@example.org."),
+        ("email", "<ada@example.org>", "Check your email address. It looks like name@example.org."),
+        ("email", "ada@example.org,eve@example.org", "Check your email address. It looks like name@example.org."),
+        ("email", '"ada"@example.org', "Check your email address. It looks like name@example.org."),
+        ("email", "ada@[127.0.0.1]", "Check your email address. It looks like name@example.org."),
+        ("email", "zoë@example.org", "Check your email address. It looks like name@example.org."),
+        ("email", "a" * 250 + "@example.org", "Make this shorter: it may have 254 characters, and yours has 262."),
+        ("days", ["9"], "Choose from these days."),
+        ("days", ["1", "<script>"], "Choose from these days."),
+        ("country", "XX", "Choose a country from the list."),
+        ("time_zone", "Mars/Olympus", "We do not know this time zone. Choose a place from the list."),
+        ("time_zone", "../../etc/passwd", "We do not know this time zone. Choose a place from the list."),
+        ("roles", ["astronaut"], "Choose from the list only."),
+        ("role_words", "A" * 301, "Make this shorter: it may have 300 characters, and yours has 301."),
+    ],
+)
+def test_mistake_is_answered_with_what_to_do(days, field, typed, words):
+    assert errors(days, **{field: typed}) == [(field, words)]
+
+
+def test_needs_are_refused_when_too_long_and_kept(days):
+    form = SignUpForm(posted(needs="A" * 2001, consent="on"), days=days, now=NOW)
+
+    assert form.errors == {"needs": ["Make this shorter: it may have 2000 characters, and yours has 2001."]}
+    assert form["needs"].value() == "A" * 2001
+
+
+def test_needs_ask_for_consent_and_nothing_else_does(days):
+    assert errors(days, needs="", consent=None) == []
+    assert errors(days, needs="More time", consent=None) == [
+        ("consent", "Tick this box so that the Access team may read it, or empty the field above it.")
+    ]
+
+
+def test_country_with_several_clocks_offers_its_places(days):
+    form = SignUpForm(posted(country="CA"), days=days, now=NOW)
+
+    assert form.errors == {
+        "time_zone": ["Canada has more than one time zone. Choose the place closest to you."],
+    }
+    _blank, (title, places), _others = form.fields["time_zone"].widget.choices
+    assert title == "Places in Canada"
+    assert {"America/Toronto", "America/Vancouver", "America/St_Johns"} <= {name for name, _words in places}
+
+
+def test_country_without_a_zone_asks_for_a_place_with_the_same_time(days):
+    assert errors(days, country="BV") == [
+        ("time_zone", "We know no time zone for Bouvet Island. Choose a place that has the same time as you.")
+    ]
+
+
+def test_day_that_is_over_is_refused_by_name_and_not_offered(days):
+    now = days[0].ends_at + timedelta(minutes=1)
+
+    form = SignUpForm(posted(), days=days, now=now)
+
+    assert form.errors == {"days": ["Day 1 is over. Choose another day."]}
+    assert [value for value, _card in form.fields["days"].choices] == ["2", "3"]
+    assert form["days"].value() == ["1", "3"]
+
+
+# --- What it shows ---------------------------------------------------------------------------------------------------
+
+
+def test_day_is_chosen_beforehand(days):
+    form = SignUpForm(days=days, now=NOW, chosen=[2])
+
+    assert form["days"].value() == ["2"]
+
+
+def test_visitor_zone_fills_country_place_and_hours(days):
+    form = SignUpForm(days=days, now=NOW, zone=ZoneInfo("Asia/Tokyo"), country="CA")
+
+    assert (form["country"].value(), form["time_zone"].value()) == ("JP", "Asia/Tokyo")
+    _number, card = form.fields["days"].choices[0]
+    assert card.dates == [("", "2027-09-13", "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)")]
+
+
+def test_without_a_zone_each_region_sees_its_announced_date(days):
+    make_announced_date(days[0])
+
+    form = SignUpForm(days=list(days[0].conference.days.with_announced_dates()), now=NOW, country="CA")
+
+    assert (form["country"].value(), form["time_zone"].value()) == ("CA", "")
+    _number, card = form.fields["days"].choices[0]
+    assert card.dates == [("Asia and Oceania", "2027-09-13", "Monday 13 September 2027")]
+
+
+def test_asking_for_places_keeps_all_that_was_typed(days):
+    typed = posted(
+        country="CA", name="", roles=["patient", "other"], needs="More\r\ntime", consent="on", time_zone="UTC"
+    )
+
+    form = SignUpForm.with_places(typed, days=days, now=NOW)
+
+    assert not form.errors
+    assert {name: form[name].value() for name in form.fields} == {
+        "name": "",
+        "email": "ada@example.org",
+        "days": ["1", "3"],
+        "country": "CA",
+        "time_zone": "",
+        "roles": ["patient", "other"],
+        "role_words": None,
+        "needs": "More\r\ntime",
+        "consent": True,
+    }
+    assert form["time_zone"].field.widget.attrs["autofocus"] is True
+
+
+def test_old_name_of_a_zone_stays_chosen_in_the_list(days):
+    form = SignUpForm(posted(country="", time_zone="Asia/Calcutta", name=""), days=days, now=NOW)
+
+    assert form["time_zone"].value() == "Asia/Kolkata"
+    assert "selected" in str(form["time_zone"]).partition("Kolkata")[2][:20]
+
+
+@pytest.mark.sqlite_only
+def test_lost_link_form_words_its_errors():
+    assert LostLinkForm({"email": ""}).errors == {"email": ["Enter your email address, like name@example.org."]}
+    assert LostLinkForm({"email": " ADA@example.org "}).is_valid()

@@ -1,0 +1,457 @@
+"""The pages of one person: confirming, their days, the day's door, their calendar."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from icalendar import Calendar
+
+from registration import links
+from registration.models import AccessRequest, OutboxMessage, Registration
+from registration.services import days as day_service
+from registration.status import NeedState, Status
+from tests.factories import (
+    NOW,
+    make_conference,
+    make_confirmed,
+    make_day,
+    make_pending,
+    make_program,
+    make_session,
+    the_registration,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def days(db):
+    return list(make_program(sessions=0).days.with_conference().order_by("number"))
+
+
+@pytest.fixture
+def past_day(db):
+    return make_day(make_conference(slug="2020"), starts_at=datetime(2020, 9, 12, 19, tzinfo=UTC))
+
+
+def text(response):
+    return response.content.decode()
+
+
+def path(purpose, registrant):
+    return f"/{purpose}/{links.token(purpose, registrant)}/"
+
+
+def join_path(registrant, day):
+    return f"/join/{links.join_token(the_registration(registrant, day))}/"
+
+
+def statuses(registrant):
+    return [(row.day.number, row.status) for row in Registration.objects.of(registrant)]
+
+
+def press(client, registrant, action, **fields):
+    """Press a button on somebody's page; return the page that follows."""
+    response = client.post(path("my", registrant), {"action": action} | fields)
+    assert response.status_code == 302
+    return client.get(response["Location"])
+
+
+# --- All of them -----------------------------------------------------------------------------------------------------
+
+
+def test_personal_pages_are_for_nobody_else(client, days):
+    ada = make_confirmed(*days)
+
+    for address in (path("confirm", ada), path("my", ada), join_path(ada, days[0])):
+        response = client.get(address)
+
+        assert response.status_code == 200
+        assert response["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
+        assert response["X-Robots-Tag"] == "noindex, nofollow"
+        assert response["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("address", ["/confirm/{}/", "/my/{}/", "/join/{}/", "/calendar/{}.ics"])
+@pytest.mark.parametrize("token", ["x", "A" * 43, "é"])
+def test_wrong_link_says_how_to_get_the_right_one(client, days, address, token):
+    response = client.get(address.format(token))
+
+    assert response.status_code == 404
+    assert "This link does not work" in text(response)
+    assert 'href="/lost-link/"' in text(response)
+    assert response["X-Robots-Tag"] == "noindex, nofollow"
+
+
+def test_wrong_link_takes_no_button(client, days):
+    assert client.post("/my/x/", {"action": "drop", "day": "1"}).status_code == 404
+
+
+def test_links_to_the_program_keep_the_persons_clock(client, days):
+    ada = make_confirmed(days[0], time_zone="Asia/Tokyo")
+
+    response = client.get(path("my", ada))
+
+    assert 'href="/program/?tz=Asia/Tokyo"' in text(response)
+
+
+# --- Confirming ------------------------------------------------------------------------------------------------------
+
+
+def test_opening_the_link_confirms_nothing(client, days):
+    ada = make_pending(days[0], time_zone="Asia/Tokyo")
+
+    for method in (client.get, client.head, client.options):
+        method(path("confirm", ada))
+
+    ada.refresh_from_db()
+    assert (ada.verified_at, statuses(ada)) == (None, [(1, Status.PENDING)])
+    page = client.get(path("confirm", ada))
+    assert "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)" in text(page)
+    assert text(page).count('<button class="button button--big') == 1
+
+
+def test_pressing_the_button_confirms_and_leads_to_the_persons_page(client, days):
+    ada = make_pending(days[0], days[2])
+
+    response = client.post(path("confirm", ada))
+
+    ada.refresh_from_db()
+    assert (response.status_code, response["Location"]) == (302, f"{path('my', ada)}?done=confirmed")
+    assert statuses(ada) == [(1, Status.CONFIRMED), (3, Status.CONFIRMED)]
+    assert "Thank you. You are in." in text(client.get(response["Location"]))
+
+
+def test_pressing_again_shows_where_they_stand_and_sends_nothing(client, days):
+    ada = make_confirmed(days[0])
+    before = OutboxMessage.objects.count()
+
+    response = client.post(path("confirm", ada))
+
+    assert (response.status_code, response["Location"]) == (302, path("my", ada))
+    assert OutboxMessage.objects.count() == before
+    page = client.get(path("confirm", ada))
+    assert "<h1>You are in</h1>" in text(page)
+    assert "<form" not in text(page)
+
+
+def test_needs_of_a_known_person_are_confirmed_by_the_same_link(client, days):
+    ada = make_confirmed(days[0])
+    make_pending(days[0], needs="A quiet line")
+
+    page = client.get(path("confirm", ada))
+    assert "what you need to take part" in text(page)
+    assert "A quiet line" not in text(page)
+
+    response = client.post(path("confirm", ada))
+
+    assert response["Location"] == f"{path('my', ada)}?done=needs"
+    assert AccessRequest.objects.get().state == NeedState.NEW
+
+
+def test_confirming_after_the_conference_says_that_it_is_over(client, past_day):
+    ada = make_pending(past_day, now=past_day.starts_at - timedelta(days=1))
+
+    page, pressed = client.get(path("confirm", ada)), client.post(path("confirm", ada))
+
+    ada.refresh_from_db()
+    assert (page.status_code, pressed.status_code, ada.verified_at) == (200, 200, None)
+    for response in (page, pressed):
+        assert "<h1>The conference is over</h1>" in text(response)
+
+
+# --- My days ---------------------------------------------------------------------------------------------------------
+
+
+def test_page_shows_each_day_on_the_persons_clock(client, days):
+    ada = make_confirmed(days[0], days[2], time_zone="Asia/Tokyo", country="JP")
+
+    page = client.get(path("my", ada))
+
+    assert "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)" in text(page)
+    assert text(page).count("You have a place") == 2
+    assert text(page).count("You are not on this day") == 1
+    assert links.join_url(the_registration(ada, days[0])) in text(page)
+    assert "Put me on Day 2" in text(page)
+    assert "https://calendar.google.com/" in text(page)
+
+
+def test_page_never_puts_its_own_address_into_other_calendars(client, days):
+    ada = make_confirmed(*days)
+
+    page = text(client.get(path("my", ada)))
+
+    for part in page.split("href=")[1:]:
+        if "google" in part[:60] or "outlook" in part[:60]:
+            assert links.token("my", ada) not in part.partition(">")[0]
+
+
+def test_dropping_a_day_cancels_it_and_offers_the_way_back(client, days):
+    ada = make_confirmed(*days)
+
+    page = press(client, ada, "drop", day="2")
+
+    assert statuses(ada)[1] == (2, Status.CANCELLED)
+    assert "You are off Day 2." in text(page)
+    assert "Undo: put me on the day again" in text(page)
+    assert "<title>You are off Day 2. My days – PxP</title>" in text(page)
+
+    page = press(client, ada, "add", day="2")
+
+    assert (2, Status.CONFIRMED) in statuses(ada)
+    assert "You are on Day 2." in text(page)
+
+
+def test_dropping_twice_is_harmless(client, days):
+    ada = make_confirmed(*days)
+    press(client, ada, "drop", day="2")
+    before = OutboxMessage.objects.count()
+
+    press(client, ada, "drop", day="2")
+
+    assert OutboxMessage.objects.count() == before
+
+
+def test_adding_a_day_they_are_on_is_harmless(client, days):
+    ada = make_confirmed(*days)
+    before = OutboxMessage.objects.count()
+
+    page = press(client, ada, "add", day="2")
+
+    assert "You are on Day 2." in text(page)
+    assert OutboxMessage.objects.count() == before
+
+
+def test_adding_a_full_day_says_what_waiting_means(client, days):
+    days[1].capacity = 0
+    days[1].save()
+    ada = make_confirmed(days[0])
+
+    page = press(client, ada, "add", day="2")
+
+    assert statuses(ada) == [(1, Status.CONFIRMED), (2, Status.WAITLISTED)]
+    assert "Day 2 is full. You are on the waiting list." in text(page)
+    assert "You are on the waiting list" in text(page)
+
+
+def test_adding_a_day_whose_sign_up_closed_says_so(client, days):
+    ada = make_confirmed(days[0])
+    days[1].sign_up_closes_at = timezone.now() - timedelta(minutes=1)
+    days[1].save()
+
+    page = press(client, ada, "add", day="2")
+
+    assert statuses(ada) == [(1, Status.CONFIRMED)]
+    assert "Day 2 was not added." in text(page)
+    assert "Sign-up for Day 2 has closed." in text(page)
+    assert "Put me on Day 2" not in text(page)
+
+
+def test_old_sentence_in_the_address_is_not_shown_when_it_is_no_longer_true(client, days):
+    ada = make_confirmed(*days)
+
+    page = client.get(path("my", ada) + "?done=dropped-2")
+
+    assert "You are off Day 2." not in text(page)
+
+
+@pytest.mark.parametrize("word", ["", "x", "dropped", "dropped-9", "sent-2", "<script>", "added-"])
+def test_unknown_sentence_in_the_address_is_no_sentence(client, days, word):
+    ada = make_confirmed(*days)
+
+    page = client.get(path("my", ada), {"done": word})
+
+    assert page.status_code == 200
+    assert page.context["done"] is None
+
+
+def test_page_with_waiting_needs_asks_whether_it_was_them(client, days):
+    ada = make_confirmed(days[0])
+    make_pending(days[0], needs="A quiet line")
+
+    assert "Was that you?" in text(client.get(path("my", ada)))
+    press(client, ada, "confirm")
+
+    assert AccessRequest.objects.get().state == NeedState.NEW
+
+
+def test_send_again_sends_all_that_counts(client, days):
+    ada = make_confirmed(days[0], days[2])
+    OutboxMessage.objects.all().delete()
+
+    page = press(client, ada, "send-again")
+
+    assert "Your mails are on their way." in text(page)
+    kinds = [mail.kind for mail in OutboxMessage.objects.queued().order_by("pk")]
+    assert kinds == ["confirmation", "invite", "invite"]
+
+
+def test_send_again_without_a_place_says_so(client, days):
+    ada = make_confirmed(days[0])
+    press(client, ada, "drop", day="1")
+
+    assert "There is nothing to send." in text(press(client, ada, "send-again"))
+
+
+def test_changing_the_clock_changes_all_hours(client, days):
+    ada = make_confirmed(days[0])
+
+    page = press(client, ada, "time-zone", time_zone="Asia/Calcutta")
+
+    ada.refresh_from_db()
+    assert ada.time_zone == "Asia/Kolkata"
+    assert "00:30 to 03:30, Kolkata time (UTC+5:30)" in text(page)
+
+
+def test_wrong_clock_is_answered_422(client, days):
+    ada = make_confirmed(days[0])
+
+    response = client.post(path("my", ada), {"action": "time-zone", "time_zone": "Mars/Olympus"})
+
+    assert response.status_code == 422
+    assert "<title>Error: My days – PxP</title>" in text(response)
+    assert "We do not know this time zone." in text(response)
+
+
+def test_calendar_mails_can_be_switched_off_and_on(client, days):
+    ada = make_confirmed(days[0])
+
+    press(client, ada, "calendar-mails-off")
+    ada.refresh_from_db()
+    assert not ada.calendar_mails
+
+    press(client, ada, "calendar-mails-on")
+    ada.refresh_from_db()
+    assert ada.calendar_mails
+
+
+def test_unknown_button_changes_nothing(client, days):
+    ada = make_confirmed(days[0])
+
+    assert client.post(path("my", ada), {"action": "delete"}).status_code == 422
+    assert client.post(path("my", ada), {"action": "drop", "day": "9"}).status_code == 404
+    assert client.post(path("my", ada), {"action": "drop", "day": "x"}).status_code == 404
+    assert statuses(ada) == [(1, Status.CONFIRMED)]
+
+
+def test_page_after_the_conference_offers_nothing_to_change(client, past_day):
+    ada = make_confirmed(past_day, now=past_day.starts_at - timedelta(days=1))
+
+    page = client.get(path("my", ada))
+
+    assert "This day is over" in text(page)
+    assert 'name="day"' not in text(page)
+
+
+def test_page_costs_the_same_with_one_day_and_with_three(client, days, django_assert_num_queries):
+    ada, bob = make_confirmed(days[0]), make_confirmed(*days, name="Bob")
+
+    for registrant in (ada, bob):
+        with django_assert_num_queries(5):  # edition, person, their rows, days, requests
+            client.get(path("my", registrant))
+
+
+# --- The day's door --------------------------------------------------------------------------------------------------
+
+
+def test_door_says_when_the_day_is_and_what_will_happen(client, days):
+    ada = make_confirmed(days[0], time_zone="Asia/Tokyo")
+
+    page = client.get(join_path(ada, days[0]))
+
+    assert "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)" in text(page)
+    assert "30 minutes before, a button to the meeting stands here." in text(page)
+    assert "Ada" not in text(page)
+    assert links.token("my", ada) not in text(page)
+
+
+def test_door_of_a_dropped_day_says_so(client, days):
+    ada = make_confirmed(days[0])
+    address = join_path(ada, days[0])
+    day_service.cancel(the_registration(ada, days[0]), now=NOW)
+
+    page = client.get(address)
+
+    assert "You are not on this day now." in text(page)
+    assert "What will happen" not in text(page)
+
+
+def test_door_of_a_day_with_a_waiting_list_says_so(client, days):
+    days[0].capacity = 0
+    days[0].save()
+    ada = make_confirmed(days[0])
+
+    assert "You are on the waiting list for this day." in text(client.get(join_path(ada, days[0])))
+
+
+def test_door_of_a_day_called_off_says_so(client, days):
+    ada = make_confirmed(days[0])
+    days[0].called_off_at = NOW
+    days[0].save()
+
+    assert "This day is called off." in text(client.get(join_path(ada, days[0])))
+
+
+def test_door_of_a_day_that_is_over_leads_to_its_recording(client, past_day):
+    ada = make_confirmed(past_day, now=past_day.starts_at - timedelta(days=1))
+    past_day.recording_url = "https://example.org/recording"
+    past_day.save()
+
+    page = client.get(join_path(ada, past_day))
+
+    assert "This day is over." in text(page)
+    assert 'href="https://example.org/recording"' in text(page)
+
+
+# --- Their calendar --------------------------------------------------------------------------------------------------
+
+
+def calendar_path(registrant):
+    return f"/calendar/{links.token('calendar', registrant)}.ics"
+
+
+def entries(response):
+    return [(str(event["SUMMARY"]), event.start) for event in Calendar.from_ical(response.content).walk("VEVENT")]
+
+
+def test_calendar_holds_the_days_with_a_place(client, days):
+    ada = make_confirmed(days[0], days[2])
+
+    response = client.get(calendar_path(ada))
+
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert entries(response) == [
+        ("PxP Day 1: Theme 1", days[0].starts_at),
+        ("PxP Day 3: Theme 3", days[2].starts_at),
+    ]
+    assert links.token("my", ada).encode() not in response.content.replace(b"\r\n ", b"")
+
+
+def test_calendar_holds_sessions_for_those_who_ask(client, days):
+    make_session(days[0], 1, starts_at=days[0].starts_at, ends_at=days[0].starts_at + timedelta(hours=1))
+    ada = make_confirmed(*days[:2])
+
+    response = client.get(calendar_path(ada) + "?sessions")
+
+    assert [title for title, _start in entries(response)] == ["PxP Day 1: Topic 1", "PxP Day 2: Theme 2"]
+
+
+def test_calendar_is_sent_again_only_when_it_changed(client, days):
+    ada = make_confirmed(*days)
+    first = client.get(calendar_path(ada))
+
+    same = client.get(calendar_path(ada), headers={"if-none-match": first["ETag"]})
+    day_service.cancel(the_registration(ada, days[1]), now=NOW)
+    changed = client.get(calendar_path(ada), headers={"if-none-match": first["ETag"]})
+
+    assert first["Cache-Control"] == "private, no-cache"
+    assert (same.status_code, same.content) == (304, b"")
+    assert (changed.status_code, len(entries(changed))) == (200, 2)
+
+
+def test_calendar_costs_the_same_with_one_day_and_with_three(client, days, django_assert_num_queries):
+    ada, bob = make_confirmed(days[0]), make_confirmed(*days, name="Bob")
+
+    for registrant in (ada, bob):
+        with django_assert_num_queries(4):  # edition, person, rows with their days, sessions
+            client.get(calendar_path(registrant))

@@ -1,0 +1,296 @@
+"""The pages of sign-up, as a browser without script asks for them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
+from tests.factories import make_announced_date, make_conference, make_confirmed, make_day, make_pending, make_program
+
+pytestmark = pytest.mark.django_db
+
+TYPED = {"name": "Ada", "email": "ada@example.org", "days": ["1", "3"], "country": "JP", "time_zone": ""}
+
+
+@pytest.fixture
+def days(db):
+    return list(make_program(sessions=0).days.with_conference().order_by("number"))
+
+
+def text(response):
+    return response.content.decode()
+
+
+def without_csrf_token(response):
+    """The answer's body, its one random part taken out."""
+    token = response.context["csrf_token"] if response.context else ""
+    return text(response).replace(str(token), "")
+
+
+# --- The form --------------------------------------------------------------------------------------------------------
+
+
+def test_form_opens_with_nothing_chosen(client, days):
+    response = client.get("/register/")
+
+    assert response.status_code == 200
+    assert response.context["form"]["days"].value() == []
+    assert "<title>Sign up – PxP</title>" in text(response)
+    assert "csrftoken" in response.cookies
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_short_link_chooses_its_day(client, days, number):
+    response = client.get(f"/register/day-{number}/")
+
+    assert response.context["form"]["days"].value() == [str(number)]
+
+
+@pytest.mark.parametrize("path", ["/register/day-4/", "/register/day-0/", "/register/day-x/"])
+def test_link_to_no_day_is_not_found(client, days, path):
+    assert client.get(path).status_code == 404
+
+
+def test_form_guesses_the_country_from_the_browser(client, days):
+    response = client.get("/register/", headers={"accept-language": "fr-CA,fr;q=0.8"})
+
+    assert response.context["form"]["country"].value() == "CA"
+    assert response.context["form"]["time_zone"].value() == ""
+
+
+def test_form_shows_hours_in_the_zone_of_the_address(client, days):
+    response = client.get("/register/?tz=Asia/Tokyo")
+
+    assert "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)" in text(response)
+
+
+def test_form_is_not_kept_by_shared_caches(client, days):
+    response = client.get("/register/")
+
+    assert response["Cache-Control"] == "private, no-cache"
+
+
+def test_form_costs_few_queries(client, days, django_assert_num_queries):
+    for day in days:
+        make_announced_date(day)
+
+    with django_assert_num_queries(4):  # edition, days, their dates, the page's own words
+        client.get("/register/")
+
+
+# --- Sending it ------------------------------------------------------------------------------------------------------
+
+
+def test_sending_signs_up_and_leads_to_the_next_step(client, days):
+    response = client.post("/register/", TYPED | {"roles": ["patient"], "needs": "More time", "consent": "on"})
+
+    assert (response.status_code, response["Location"]) == (302, "/register/thanks/")
+    ada = Registrant.objects.get()
+    assert [row.day.number for row in Registration.objects.of(ada).pending()] == [1, 3]
+    assert AccessRequest.objects.get().words == "More time"
+    assert OutboxMessage.objects.queued().count() == 1
+    page = client.get(response["Location"])
+    assert page.status_code == 200
+    assert "Now look in your mail" in text(page)
+    assert "ada" not in text(page).lower().replace("canada", "")
+
+
+def test_thanks_need_no_cookie_and_set_none(days):
+    response = Client().get("/register/thanks/")
+
+    assert response.status_code == 200
+    assert not response.cookies
+
+
+def test_mistake_is_answered_422_with_all_that_was_typed(client, days):
+    typed = {
+        "name": "Zoë O'Brien & Søn",
+        "email": "zoe",
+        "days": ["2"],
+        "country": "CA",
+        "time_zone": "America/Halifax",
+        "roles": ["caregiver", "other"],
+        "role_words": "Aunt",
+        "needs": "More time\nA quiet line",
+        "consent": "on",
+    }
+
+    response = client.post("/register/day-1/", typed)
+
+    assert response.status_code == 422
+    assert "<title>Error: Sign up – PxP</title>" in text(response)
+    assert text(response).index('class="error-summary"') < text(response).index("<h1")
+    assert '<a href="#id_email">' in text(response)
+    form = response.context["form"]
+    assert {name: form[name].value() for name in typed} == typed | {"consent": True}
+    assert Registrant.objects.count() == 0
+
+
+def test_link_in_the_summary_leads_to_the_first_day(client, days):
+    response = client.post("/register/", TYPED | {"days": []})
+
+    assert '<a href="#id_days_0">' in text(response)
+    assert 'id="id_days_0"' in text(response)
+
+
+def test_asking_for_places_is_no_mistake(client, days):
+    response = client.post("/register/", TYPED | {"country": "CA", "places": "1", "email": ""})
+
+    assert response.status_code == 200
+    assert "Places in Canada" in text(response)
+    assert "error" not in text(response).partition("<main")[2].lower()
+    assert response.context["form"]["time_zone"].field.widget.attrs == {"autofocus": True}
+    assert Registrant.objects.count() == 0
+
+
+def test_asking_for_places_shows_the_days_on_that_clock(client, days):
+    response = client.post("/register/", TYPED | {"country": "JP", "places": "1"})
+
+    assert "04:00 to 07:00, Tokyo time (UTC+9)" in text(response)
+
+
+def test_sending_twice_is_harmless(client, days):
+    for _again in range(2):
+        assert client.post("/register/", TYPED).status_code == 302
+
+    assert (Registrant.objects.count(), Registration.objects.count()) == (1, 2)
+    assert OutboxMessage.objects.queued().count() == 1
+
+
+def test_known_and_unknown_addresses_get_the_same_answer(client, days):
+    make_confirmed(*days, name="Ada", email="verified@example.org")
+    make_pending(days[0], name="Ada", email="waiting@example.org")
+
+    answers = [
+        client.post("/register/", TYPED | {"email": f"{who}@example.org"}) for who in ("verified", "waiting", "unknown")
+    ]
+    mistakes = [
+        without_csrf_token(client.post("/register/", TYPED | {"email": f"{who}@example.org", "name": ""})).replace(
+            who, ""
+        )
+        for who in ("verified", "waiting", "unknown")
+    ]
+
+    assert len({(answer.status_code, answer.content, str(sorted(answer.items()))) for answer in answers}) == 1
+    assert len(set(mistakes)) == 1
+
+
+def test_day_that_ended_while_the_page_was_open_says_so(client, db):
+    now = timezone.now()
+    conference = make_conference(slug=str(now.year))
+    make_day(conference, 1, starts_at=now - timedelta(hours=4))
+    make_day(conference, 2, starts_at=now + timedelta(days=1))
+
+    response = client.post("/register/", TYPED | {"days": ["1"]})
+
+    assert response.status_code == 422
+    assert "Day 1 is over. Choose another day." in text(response)
+
+
+# --- Closed ----------------------------------------------------------------------------------------------------------
+
+
+def test_sign_up_after_the_conference_says_so_and_what_one_can_do(client, db):
+    make_day(make_conference(slug="2020"), starts_at=datetime(2020, 9, 12, 19, tzinfo=UTC))
+
+    page, sent = client.get("/register/"), client.post("/register/", TYPED)
+
+    assert (page.status_code, sent.status_code) == (200, 422)
+    for response in (page, sent):
+        assert "Day 1 is over." in text(response)
+        assert "See the program" in text(response)
+    assert Registrant.objects.count() == 0
+
+
+def test_sign_up_before_it_opens_says_when(client, db):
+    opens_at = datetime(2027, 8, 1, 12, tzinfo=UTC)
+    assert opens_at > timezone.now()
+    make_day(make_conference(sign_up_opens_at=opens_at))
+
+    response = client.get("/register/?tz=Asia/Tokyo")
+
+    words = "Sign-up for Day 1 opens on Sunday 1 August 2027 at 21:00, Tokyo time (UTC+9)."
+    assert "<h1>Sign-up is not open yet</h1>" in text(response)
+    assert words in text(response)
+
+
+def test_sign_up_without_a_conference_is_not_found(client, db):
+    assert client.get("/register/").status_code == 404
+
+
+def test_sign_up_for_a_conference_without_days_says_so(client, db):
+    make_conference()
+
+    response = client.get("/register/")
+
+    assert response.status_code == 200
+    assert "The days are not announced yet." in text(response)
+
+
+# --- Forms without their proof ---------------------------------------------------------------------------------------
+
+
+def test_form_without_its_cookie_comes_back_with_all_that_was_typed(days):
+    stranger = Client(enforce_csrf_checks=True)
+
+    refused = stranger.post("/register/day-2/", TYPED | {"needs": "More time"})
+
+    assert refused.status_code == 403
+    assert "Nothing is lost" in text(refused)
+    form = refused.context["form"]
+    assert (form["name"].value(), form["days"].value(), form["needs"].value()) == ("Ada", ["1", "3"], "More time")
+    assert Registrant.objects.count() == 0
+
+    token = str(refused.context["csrf_token"])
+    again = stranger.post("/register/day-2/", TYPED | {"csrfmiddlewaretoken": token})
+
+    assert again.status_code == 302
+    assert Registrant.objects.count() == 1
+
+
+def test_button_without_its_cookie_is_offered_once_more(days):
+    stranger = Client(enforce_csrf_checks=True)
+
+    refused = stranger.post("/lost-link/", {"email": 'ada"@example.org', "csrfmiddlewaretoken": "old"})
+
+    assert refused.status_code == 403
+    assert '<input type="hidden" name="email" value="ada&quot;@example.org">' in text(refused)
+    assert 'value="old"' not in text(refused)
+
+
+def test_organisers_form_without_its_cookie_is_not_offered_again(days):
+    refused = Client(enforce_csrf_checks=True).post("/organisers/login/", {"username": "eve", "password": "secret"})
+
+    assert refused.status_code == 403
+    assert "secret" not in text(refused)
+
+
+# --- Lost link -------------------------------------------------------------------------------------------------------
+
+
+def test_lost_link_says_the_same_to_everybody(client, days):
+    make_confirmed(days[0], email="verified@example.org")
+    make_pending(days[0], email="waiting@example.org")
+    OutboxMessage.objects.all().delete()
+
+    answers = [
+        client.post("/lost-link/", {"email": f"{who}@example.org"}) for who in ("verified", "waiting", "unknown")
+    ]
+
+    assert len({(answer.status_code, answer.content, str(sorted(answer.items()))) for answer in answers}) == 1
+    assert answers[0]["Location"] == "/lost-link/?done=1"
+    assert "Look in your mail" in text(client.get("/lost-link/?done=1"))
+    assert [(mail.kind, mail.to_email) for mail in OutboxMessage.objects.order_by("pk")] == [
+        ("link", "verified@example.org"),
+        ("please_confirm", "waiting@example.org"),
+    ]
+
+
+def test_lost_link_with_a_mistake_keeps_what_was_typed(client, days):
+    response = client.post("/lost-link/", {"email": "ada"})
+
+    assert response.status_code == 422
+    assert "<title>Error: Get your link again – PxP</title>" in text(response)
+    assert 'value="ada"' in text(response)
