@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 
-from conference.models import Appearance, Conference, Day, Session, Speaker, Text
+from conference.models import Appearance, Conference, Day, ProgramChange, Session, Speaker, Text
 from tests.factories import (
     FIRST_DAY,
+    NOW,
     make_announced_date,
     make_appearance,
     make_conference,
@@ -88,6 +89,15 @@ def break_text_once_per_conference():
     conference = make_conference()
     Text.objects.create(conference=conference, key="home-lead")
     Text.objects.create(conference=conference, key="home-lead", body="Again")
+
+
+def break_program_change_kind_is_known():
+    ProgramChange.objects.create(conference=make_conference(), kind="mood", at=NOW)
+
+
+def break_program_change_of_session_has_day():
+    session = make_session()
+    ProgramChange.objects.create(conference=session.day.conference, session=session, kind="title", at=NOW)
 
 
 BREAKERS = {name.removeprefix("break_"): value for name, value in globals().items() if name.startswith("break_")}
