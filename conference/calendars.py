@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, vCalAddress, vDuration, vText, vUri
 
-PRODID = "-//PxP//For Patients, By Patients//EN"
+PRODID = "-//PxP//For Patients By Patients//EN"
 
 
 def calendar(method, events, *, name=""):
@@ -118,6 +118,7 @@ def program_calendar(conference, days, *, url_of, now):
     """
     events = []
     for day in days:
+        day.conference = conference  # it is the one; no query for each
         timed = [session for session in day.sessions.all() if session.has_time and not day.is_called_off]
         events += [_session_event(session, url=url_of(session), now=now) for session in timed]
         if not timed:

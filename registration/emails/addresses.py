@@ -7,8 +7,8 @@ from django.utils.encoding import punycode
 
 # RFC 5322 §3.2.3: what a name may hold without quotes, and blanks between.
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
-# Base64 of 42 bytes has 56 characters; with =?utf-8?b? and ?= that is 68, under the 75 of RFC 2047 §2.
-_WORD_BYTES = 42
+# Base64 of 39 bytes has 52 characters; with =?utf-8?b? and ?= that is 64, so a line stays under the 76 of RFC 2047 §2.
+_WORD_BYTES = 39
 
 
 def ascii_address(address):

@@ -37,18 +37,15 @@ def render(name, context, *, language):
     Raises whatever a faulty template raises: better no sign-up than one whose mail cannot be written.
     """
     with translation.override(language):
-        context = {"language": language, **context}
-        # Plain text is not HTML: names arrive as typed.
-        subject, text = (
-            get_template(f"emails/{name}.{part}").template.render(Context(context, autoescape=False))
-            for part in ("subject", "txt")
-        )
-        html = get_template(f"emails/{name}.html").template.render(Context(context))
-    return (
-        " ".join(subject.split()),
-        _EMPTY_LINES.sub("\n\n", text).strip() + "\n",
-        _EMPTY_LINES.sub("\n", html).strip(),
-    )
+        subject = " ".join(_plain(name, "subject", context).split())
+        text = _plain(name, "txt", context)
+        html = get_template(f"emails/{name}.html").template.render(Context(context | {"subject": subject}))
+    return subject, _EMPTY_LINES.sub("\n\n", text).strip() + "\n", _EMPTY_LINES.sub("\n", html).strip()
+
+
+def _plain(name, part, context):
+    # Plain text is not HTML: names arrive as typed.
+    return get_template(f"emails/{name}.{part}").template.render(Context(context, autoescape=False))
 
 
 _EMPTY_LINES = re.compile(r"\s*\n\s*\n\s*(?=\S)")
@@ -100,7 +97,8 @@ def _multipart(subtype, mark, parts):
 
 
 def _text_part(subtype, text):
-    body = binascii.b2a_qp(text.replace("\n", "\r\n").encode())
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")  # a name may hold any of them
+    body = binascii.b2a_qp(lines.encode())
     return _join(
         [f'Content-Type: text/{subtype}; charset="utf-8"', "Content-Transfer-Encoding: quoted-printable", "", body]
     )

@@ -1,0 +1,263 @@
+"""The bytes of a mail as they reach a server: MIME tree, headers, names in any script, nothing above ASCII."""
+
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.utils import parseaddr
+from html.parser import HTMLParser
+
+import pytest
+from django.template import TemplateSyntaxError
+
+from registration.emails.addresses import ascii_address, header_words, mailbox
+from registration.emails.message import Message, to_bytes
+from registration.models import OutboxMessage, Registrant
+from registration.services import day_changes
+from registration.status import MailKind
+from tests.factories import NOW, make_conference, make_confirmed, make_day, make_pending
+
+HOSTILE_NAMES = [
+    "Zoë O'Brien & Søn",
+    'Ada "the first", of <London>',
+    "אדה לאבלייס",
+    "عائشة",
+    "Ada 🧑‍🔬🎉",
+    "山田 花子" * 20,
+    "Ada\r\nBcc: eve@example.org",
+    "Ada\x00\x1b\x85 Byron",
+    "=?utf-8?q?Ada?=",
+    "back\\slash",
+]
+
+
+def make_message(**fields):
+    everyday = {
+        "kind": MailKind.NOTE,
+        "to_name": "Ada",
+        "to_email": "ada@example.org",
+        "subject": "Hello",
+        "text": "Hello\n",
+        "html": "<p>Hello</p>",
+    }
+    return Message(**everyday | fields)
+
+
+def as_bytes(message, from_email="PxP <hello@pxp.example.org>"):
+    return to_bytes(message, from_email=from_email, message_id="abc@pxp.example.org", date=NOW)
+
+
+def parsed(message, **how):
+    return message_from_bytes(as_bytes(message, **how), policy=policy.default)
+
+
+def tree(part):
+    kinds = part.get_content_type()
+    return [kinds, *[tree(child) for child in part.iter_parts()]] if part.is_multipart() else kinds
+
+
+def to_whom(message):
+    """The name and address in To. Python's newer parser keeps blanks between encoded words, against RFC 2047 §6.2."""
+    header = message_from_bytes(as_bytes(message))["To"]
+    return parseaddr("".join(str(make_header([part])) for part in decode_header(header)))
+
+
+def plain(message):
+    return message.get_body(("plain",)).get_content().replace("\r\n", "\n")
+
+
+def html(message):
+    return message.get_body(("html",)).get_content().replace("\r\n", "\n")
+
+
+def mail_of(kind):
+    return message_from_bytes(bytes(OutboxMessage.objects.of_kind(kind).latest("pk").raw), policy=policy.default)
+
+
+@pytest.fixture
+def conference(db):
+    return make_conference(contact_email="team@pxp.example.org")
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_names_arrive_as_typed_and_begin_no_header(name):
+    mail = make_message(to_name=name, subject=f"For {name}")
+
+    message = parsed(mail)
+
+    clean = " ".join("".join(" " if ord(char) < 32 or 127 <= ord(char) < 160 else char for char in name).split())
+    assert to_whom(mail) == (clean, "ada@example.org")
+    assert [to.addr_spec for to in message["To"].addresses] == ["ada@example.org"]
+    assert message["Subject"] == f"For {clean}"
+    assert message["Bcc"] is None
+    assert [header.lower() for header in message] == [
+        "from", "to", "subject", "date", "message-id", "auto-submitted", "mime-version", "content-type",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_lines_are_short_ascii_and_end_in_crlf(name):
+    raw = as_bytes(
+        make_message(
+            to_name=name, subject=name * 3, text=f"{name}\n.\nFrom me\n" * 40, calendar=b"X\r\n", method="REQUEST"
+        )
+    )
+
+    assert raw.isascii()
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert b"\r" not in raw.replace(b"\r\n", b"")
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+    head = raw.partition(b"\r\n\r\n")[0]
+    assert max((len(line) for line in head.split(b"\r\n") if b"=?" in line), default=0) <= 76
+
+
+def test_text_and_html_come_back_as_written():
+    text = "Zoë\n.\n..\n  indented \nFrom here = there\n" + "long " * 300 + "\n"
+
+    message = parsed(make_message(text=text, html=f"<p>{text}</p>"))
+
+    assert tree(message) == ["multipart/alternative", "text/plain", "text/html"]
+    assert plain(message) == text
+    assert html(message) == f"<p>{text}</p>"
+    assert message.defects == []
+
+
+def test_mail_with_a_calendar_has_the_tree_that_clients_read():
+    calendar = b"BEGIN:VCALENDAR\r\nX-A:\xc3\xa9\r\nEND:VCALENDAR\r\n"
+
+    message = parsed(make_message(calendar=calendar, method="CANCEL"))
+
+    assert tree(message) == [
+        "multipart/mixed",
+        ["multipart/alternative", "text/plain", "text/html", "text/calendar"],
+        "application/ics",
+    ]
+    inline = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
+    attached = next(part for part in message.walk() if part.get_content_type() == "application/ics")
+    assert inline["Content-Type"].params == {"charset": "utf-8", "method": "CANCEL"}
+    assert inline["Content-Disposition"] is None
+    assert inline["Content-Transfer-Encoding"] == attached["Content-Transfer-Encoding"] == "base64"
+    assert attached["Content-Type"].params == {"name": "invite.ics"}
+    assert attached.get_filename() == "invite.ics"
+    assert inline.get_payload(decode=True) == attached.get_payload(decode=True) == calendar
+
+
+def test_same_input_gives_same_bytes():
+    assert as_bytes(make_message()) == as_bytes(make_message())
+
+
+def test_sender_and_headers_of_good_behaviour():
+    message = parsed(
+        make_message(reply_to="team@pxp.example.org", unsubscribe_url="https://pxp.example.org/u/1/"),
+        from_email='"PxP: Für Patienten" <hello@pxp.example.org>',
+    )
+
+    assert message["From"].addresses[0].display_name == "PxP: Für Patienten"
+    assert message["Reply-To"] == "team@pxp.example.org"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["List-Unsubscribe"] == "<https://pxp.example.org/u/1/>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["Message-ID"] == "<abc@pxp.example.org>"
+    assert message["Date"].datetime == NOW
+
+
+def test_addresses_need_no_smtputf8():
+    assert ascii_address("ada@bücher.example") == "ada@xn--bcher-kva.example"
+    assert mailbox("Ada, C.", "ada@example.org") == '"Ada, C." <ada@example.org>'
+    assert header_words("Hello") == "Hello"
+
+
+def test_please_confirm_holds_the_link_the_days_and_nothing_that_opens_more(conference):
+    day = make_day(conference, 1, title="Boost your skills")
+    ada = make_pending(day, name="Zoë O'Brien & Søn", email="ada@example.org", time_zone="Asia/Tokyo")
+
+    message = mail_of(MailKind.PLEASE_CONFIRM)
+
+    text = plain(message)
+    assert message["Subject"] == "Please confirm your place at PxP"
+    assert "Hello Zoë O'Brien & Søn," in text
+    assert "/confirm/" in text
+    assert "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)" in text
+    assert "The same time in UTC: Sunday 12 September 2027, 19:00 to 22:00, UTC" in text
+    assert "It was not you? Then do nothing." in text
+    for word in ("/my/", "/join/", "/calendar/"):
+        assert word not in message.as_string()
+    assert "List-Unsubscribe" not in message
+    assert not ada.is_verified
+
+
+def test_confirmation_of_two_days_has_no_calendar_and_invites_follow(conference):
+    make_confirmed(make_day(conference, 1), make_day(conference, 2))
+
+    kinds = list(OutboxMessage.objects.order_by("pk").values_list("kind", flat=True))
+    text = plain(mail_of(MailKind.CONFIRMATION))
+    assert kinds == ["please_confirm", "confirmation", "invite", "invite"]
+    assert tree(mail_of(MailKind.CONFIRMATION)) == ["multipart/alternative", "text/plain", "text/html"]
+    assert mail_of(MailKind.INVITE)["Subject"] == "Calendar invite: PxP Day 2, Monday 13 September"
+    for word in ("/my/", "/join/", "/2027/program/day-1.ics", "calendar.google.com", "outlook.live.com", "spam"):
+        assert word in text
+
+
+def test_confirmation_of_one_day_is_the_invite_too(conference):
+    make_confirmed(make_day(conference, 1))
+
+    kinds = list(OutboxMessage.objects.order_by("pk").values_list("kind", flat=True))
+    message = mail_of(MailKind.CONFIRMATION)
+    assert kinds == ["please_confirm", "confirmation"]
+    assert tree(message)[0] == "multipart/mixed"
+    assert "/my/" in plain(message)
+
+
+def test_change_says_old_and_new_on_its_first_line(conference):
+    day = make_day(conference, 2)
+    make_confirmed(day, make_day(conference, 3))
+    OutboxMessage.objects.queued().update(state="sent", finished_at=NOW)
+
+    day_changes.reschedule(day, starts_at=day.starts_at.replace(hour=20), ends_at=day.ends_at, now=NOW)
+    day_changes.tell_news(now=NOW)
+
+    message = mail_of(MailKind.UPDATE)
+    first_line = plain(message).splitlines()[0]
+    assert message["Subject"] == "Changed: PxP Day 2, Monday 13 September"
+    assert first_line == (
+        "PxP Day 2 has a new time. It was Monday 13 September 2027, 15:00 to 18:00, Toronto time (UTC−4). "
+        "It is now Monday 13 September 2027, 16:00 to 18:00, Toronto time (UTC−4)."
+    )
+
+
+class Tags(HTMLParser):
+    """Collects what a page is made of."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
+def test_html_parts_have_a_language_a_title_and_nothing_from_elsewhere(conference):
+    make_confirmed(make_day(conference, 1), make_day(conference, 2), name="Ada <b>bold</b>")
+
+    for row in OutboxMessage.objects.all():
+        message = message_from_bytes(bytes(row.raw), policy=policy.default)
+        page = html(message)
+        tags = Tags(page).found
+        assert ("html", {"lang": "en", "dir": "ltr"}) in tags
+        assert f"<title>{row.subject}</title>" in page
+        assert {tag for tag, _ in tags}.isdisjoint({"img", "link", "script", "form", "b"})
+        assert sum(tag == "h1" for tag, _ in tags) == 1
+        assert len(plain(message)) < 100_000
+        assert len(page) < 100_000
+
+
+def test_broken_template_stops_the_sign_up(conference, settings, tmp_path):
+    (tmp_path / "emails").mkdir()
+    (tmp_path / "emails/please_confirm.txt").write_text("{% extends 'emails/mail.txt' %}{% no_such_tag %}")
+    settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
+    day = make_day(conference, 1)
+
+    with pytest.raises(TemplateSyntaxError):
+        make_pending(day)
+
+    assert not Registrant.objects.exists()
+    assert not OutboxMessage.objects.exists()
