@@ -35,7 +35,9 @@ When you sign up, we ask for:
 You may also tell us more. You do not have to:
 
 - **Your role**, such as patient partner: to learn who comes.
-- **What you need to take part**: to arrange it. This can say something about your health. So we ask you first if we may read and keep it."""),
+- **What you need to take part**: to arrange it. This can say something about your health. So we ask you first if we may read and keep it.
+
+On the day, we note that you came. This is how we learn how many people join."""),
     ),
     Passage(
         "privacy-readers",
@@ -57,7 +59,10 @@ The meeting runs on another company’s service, such as Zoom. When you enter it
 
 - **You signed up but did not confirm your address:** after 14 days.
 - **What you need to take part:** 30 days after the conference.
+- **That we sent you an email:** 30 days after we sent it.
 - **All the rest about you:** 12 months after the conference.
+
+To stop programs that send forms without end, we count how often a form comes from one network. The count does not name you or the network. It goes after a day.
 
 What stays are counts, such as how many people came to a day. Nobody can find you in them."""),
     ),

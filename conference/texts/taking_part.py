@@ -22,16 +22,6 @@ PASSAGES = [
         ),
     ),
     Passage(
-        "sign-up-next",
-        SIGN_UP,
-        _("What happens next"),
-        _("""## What happens next
-
-1. We send you one email. It asks you to confirm your address.
-2. You open its link and press the button.
-3. Then you get an invite for your calendar, one for each day."""),
-    ),
-    Passage(
         "how-to-join-intro",
         HOW_TO_JOIN,
         _("First words"),
