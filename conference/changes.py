@@ -5,6 +5,7 @@ becomes part of the change it corrects, so that readers hear of a slip of the pe
 """
 
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from conference.clock import Span
-from conference.models import Day, ProgramChange, Session
+from conference.models import Day, ProgramChange, Session, published_change
 
 Kind = ProgramChange.Kind
 
@@ -50,13 +51,27 @@ class Change:
     people: frozenset = field(default=frozenset())
 
 
+_is_noting = ContextVar("_is_noting", default=False)
+
+
 @contextmanager
 def noting_changes(*, now):
-    """Do what the block does, and note at the UTC instant `now` what it changed in published programs: both or none."""
+    """Do what the block does, and note at the UTC instant `now` what it changed in published programs: both or none.
+
+    A block within another leaves the noting to the outer one, or things would be noted twice.
+    """
     with transaction.atomic():
-        before = facts_now()
-        yield
-        record(changes_between(before, facts_now()), now=now)
+        if _is_noting.get():
+            yield
+            return
+        token = _is_noting.set(True)
+        try:
+            before = facts_now()
+            yield
+            record(changes_between(before, facts_now()), now=now)
+            published_change(now=now)
+        finally:
+            _is_noting.reset(token)
 
 
 def facts_now():

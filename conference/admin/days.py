@@ -11,6 +11,7 @@ from conference.clock import utc_span
 from conference.models import AnnouncedDate, Day, Session
 
 from .base import ACCESS_FIELDS, PlainAdmin, utc_column
+from .changes import NotesChanges
 from .filters import ConferenceFilter
 
 # Enough of the world for an organiser to see a wrong hour at a glance.
@@ -44,7 +45,7 @@ class SessionInline(admin.StackedInline):
 
 
 @admin.register(Day)
-class DayAdmin(PlainAdmin):
+class DayAdmin(NotesChanges, PlainAdmin):
     """One day: title, times, access, places and its sessions."""
 
     list_display = [

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.models import Appearance, Day, Session, Speaker
 
 from .base import ACCESS_FIELDS, PlainAdmin, utc_column
+from .changes import NotesChanges
 from .filters import ConferenceFilter, DayFilter
 
 
@@ -30,7 +31,7 @@ class AppearanceInline(admin.StackedInline):
 
 
 @admin.register(Session)
-class SessionAdmin(PlainAdmin):
+class SessionAdmin(NotesChanges, PlainAdmin):
     """One session: title, words, times, access, recording, people."""
 
     list_display = ["title_or_announced", "day", "number", utc_column("starts_at", _("starts")), "recorded"]

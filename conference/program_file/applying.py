@@ -6,9 +6,10 @@ what they added. The file takes away only what a file brought.
 
 from dataclasses import dataclass, field
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import ProtectedError
 
+from conference.changes import noting_changes
 from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Text
 from conference.texts import PASSAGES, ensure_rows
 
@@ -47,7 +48,7 @@ def apply(program, *, now, move_day=put_day_at):
     UTC instant. Raises ProgramFaults where the database holds what the file may not take away.
     """
     try:
-        with transaction.atomic():
+        with noting_changes(now=now):  # one transaction
             loading = _Loading(program, now, move_day)
             loading.load()
     except IntegrityError:

@@ -7,6 +7,7 @@ before the mail is written leaves one mail, about the last state.
 
 from django.db import transaction
 
+from conference.changes import noting_changes
 from conference.models import Day
 from registration import outbox
 from registration.models import Registration
@@ -26,7 +27,7 @@ def reschedule(day, *, starts_at, ends_at, now):
     Returns how many people will be written to. Sends each confirmed person one update of their invite
     (RFC 5546 §3.2.2: same UID, SEQUENCE raised by one).
     """
-    with transaction.atomic():
+    with noting_changes(now=now):  # one transaction
         day = Day.objects.with_ids([day.pk]).locked().get()
         if (day.starts_at, day.ends_at) == (starts_at, ends_at):
             return 0
@@ -45,7 +46,7 @@ def call_off(day, *, now):
     Returns how many people will be written to. Sends each confirmed person a CANCEL of their invite
     (RFC 5546 §3.2.5), and those on the waiting list a note.
     """
-    with transaction.atomic():
+    with noting_changes(now=now):  # one transaction
         day = Day.objects.with_ids([day.pk]).locked().get()
         if day.is_called_off:
             return 0
@@ -65,7 +66,7 @@ def restore(day, *, now):
     Each gets a new row and so a new calendar UID, since calendars remember the old one as cancelled. Repeating it
     does nothing. Returns how many people will be written to. Sends each confirmed person a new invite.
     """
-    with transaction.atomic():
+    with noting_changes(now=now):  # one transaction
         day = Day.objects.with_ids([day.pk]).locked().get()
         if not day.is_called_off:
             return 0

@@ -1,13 +1,17 @@
 """What is noted when a program changes, and how it reads."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from conference.changes import noting_changes, sentence
 from conference.models import ProgramChange
+from conference.program_file import apply, read
 from tests.factories import (
     FIRST_DAY,
     NOW,
@@ -17,6 +21,7 @@ from tests.factories import (
     make_program,
     make_session,
     make_speaker,
+    make_staff,
 )
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +230,27 @@ def test_day_that_is_removed_or_new_speaks_for_its_sessions(day):
     assert said(day.conference) == ["Day 3 is new on the program.", "Day 2 is no longer on the program."]
 
 
+def test_change_within_a_change_is_noted_once(day):
+    with noting_changes(now=NOW):
+        make_session(day, 3)
+        change(day, called_off_at=NOW)
+
+    assert said(day.conference) == [
+        "Session 3 is new on the program: “Topic 3”.",
+        "Day 1 is called off. It will not take place.",
+    ]
+
+
+def test_program_file_notes_what_it_changes():
+    before = Path(settings.BASE_DIR / "data" / "pxp-2023.yaml").read_text()
+    after = before.replace('title: null, speakers: [{name: "Patrick Gee"}]', 'title: "Our rights"')
+    conference = apply(read(before.encode()), now=NOW).conference
+
+    apply(read(after.encode()), now=NOW)
+
+    assert said(conference) == ["Session 1 has a title: “Our rights”."]
+
+
 @pytest.mark.parametrize(
     ("fields", "constraint"),
     [
@@ -237,3 +263,48 @@ def test_database_refuses_a_change_that_cannot_be_told(session, fields, constrai
 
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         ProgramChange.objects.create(**told)
+
+
+def typed_on(response):
+    """What a browser would send from an admin page as it stands."""
+    forms = [response.context["adminform"].form]
+    for inline in response.context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    values = {field.html_name: field.value() for form in forms for field in form}
+    sent = {name: value for name, value in values.items() if value is not None and value is not False}
+    for name, value in list(sent.items()):
+        if isinstance(value, datetime):
+            sent |= {f"{name}_0": f"{value:%Y-%m-%d}", f"{name}_1": f"{value:%H:%M:%S}"}
+    return sent
+
+
+def test_organiser_who_saves_a_session_lets_readers_know(client, session):
+    client.force_login(make_staff())
+    url = reverse("admin:conference_session_change", args=[session.pk])
+
+    response = client.post(url, typed_on(client.get(url)) | {"title": "Global voices"})
+
+    assert response.status_code == 302
+    assert said(session.day.conference) == ["Session 2 has a title: “Global voices”."]
+
+
+def test_organiser_who_moves_a_day_lets_readers_know_once(client, day):
+    client.force_login(make_staff())
+    url = reverse("admin:conference_day_change", args=[day.pk])
+
+    response = client.post(url, typed_on(client.get(url)) | {"ends_at_1": "23:00:00", "title": ""})
+
+    assert response.status_code == 302
+    assert said(day.conference) == [
+        "The title of Day 1 is to be announced again.",
+        "Day 1 has moved. The new time is Sunday 12 September 2027, 19:00 to 23:00, UTC. "
+        "It was Sunday 12 September 2027, 19:00 to 22:00, UTC.",
+    ]
+
+
+def test_organiser_who_deletes_a_session_lets_readers_know(client, session):
+    client.force_login(make_staff())
+
+    client.post(reverse("admin:conference_session_delete", args=[session.pk]), {"post": "yes"})
+
+    assert said(session.day.conference) == ["Session 2 is no longer on the program."]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from conference.models import Day
+from conference.models import Day, ProgramChange
 from registration.models import OutboxMessage, Registration
 from registration.services import day_changes, days
 from registration.status import CancelledBy, MailKind, Status
@@ -172,3 +172,15 @@ def test_person_who_drops_a_moved_day_hears_of_the_end_only():
     tell()
 
     assert kinds_waiting(ada) == [MailKind.CANCEL]
+
+
+def test_readers_of_the_program_see_each_change_of_a_day():
+    day = make_day()
+
+    move_by(day, HOUR)
+    day_changes.call_off(day, now=NOW)
+    day_changes.call_off(day, now=NOW)
+    day_changes.restore(day, now=NOW)
+
+    kinds = ProgramChange.objects.of_day(day).order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["time", "called-off", "restored"]

@@ -1,0 +1,45 @@
+"""Lets readers know what organisers change: a note for changes of the program, and fresh pages for all changes."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from conference.changes import noting_changes
+from conference.models import published_change
+
+
+class NotesChanges:
+    """Mixed into the admin of days and sessions: saving or deleting one notes what the public sees of it."""
+
+    def changeform_view(self, request, *args, **kwargs):
+        """Show a row, or save it and note what changed."""
+        if request.method != "POST":
+            return super().changeform_view(request, *args, **kwargs)
+        with noting_changes(now=timezone.now()):
+            return super().changeform_view(request, *args, **kwargs)
+
+    def delete_view(self, request, *args, **kwargs):
+        """Ask, or delete a row and note that it is gone."""
+        if request.method != "POST":
+            return super().delete_view(request, *args, **kwargs)
+        with noting_changes(now=timezone.now()):
+            return super().delete_view(request, *args, **kwargs)
+
+
+class RefreshesPages:
+    """Mixed into the admin of what pages show besides the program: saving or deleting one ends the pages kept ready."""
+
+    def changeform_view(self, request, *args, **kwargs):
+        """Show a row, or save it and let the pages be made anew."""
+        if request.method != "POST":
+            return super().changeform_view(request, *args, **kwargs)
+        with transaction.atomic():
+            published_change(now=timezone.now())
+            return super().changeform_view(request, *args, **kwargs)
+
+    def delete_view(self, request, *args, **kwargs):
+        """Ask, or delete a row and let the pages be made anew."""
+        if request.method != "POST":
+            return super().delete_view(request, *args, **kwargs)
+        with transaction.atomic():
+            published_change(now=timezone.now())
+            return super().delete_view(request, *args, **kwargs)
