@@ -1,5 +1,7 @@
 """Mails around the sign-up: please confirm, and the link to one's page."""
 
+from dataclasses import replace
+
 from registration import links
 from registration.status import MailKind
 
@@ -29,7 +31,8 @@ def page_link(registrants):
     """
     pages = [{"name": person.name, "is_verified": person.is_verified, "url": _way_in(person)} for person in registrants]
     context = common(registrants[0]) | {"pages": pages, "my_url": ""}
-    return write(MailKind.LINK, "link", registrants[0], context)
+    message = write(MailKind.LINK, "link", registrants[0], context)
+    return message if len(registrants) == 1 else replace(message, to_name="")
 
 
 def _way_in(registrant):
