@@ -126,27 +126,27 @@ def program_calendar(conference, days, *, url_of, now):
     return calendar("PUBLISH", events, name=f"{conference.short_name} {conference.slug}")
 
 
-def google_link(day, *, url):
+def google_link(day, *, url, neutral=False):
     """Return the address that opens Google Calendar with the day filled in. `url` is where one joins or reads more."""
     fields = {
         "action": "TEMPLATE",
-        "text": day_title(day),
+        "text": day_title(day, neutral=neutral),
         "dates": f"{in_utc(day.starts_at):%Y%m%dT%H%M%SZ}/{in_utc(day.ends_at):%Y%m%dT%H%M%SZ}",
-        "details": _lines(day.summary, url),
+        "details": _lines("" if neutral else day.summary, url),
         "location": url,
     }
     return f"https://calendar.google.com/calendar/render?{urlencode(fields)}"
 
 
-def outlook_link(day, *, url):
+def outlook_link(day, *, url, neutral=False):
     """Return the address that opens Outlook on the web with the day filled in."""
     fields = {
         "path": "/calendar/action/compose",
         "rru": "addevent",
-        "subject": day_title(day),
+        "subject": day_title(day, neutral=neutral),
         "startdt": f"{in_utc(day.starts_at):%Y-%m-%dT%H:%M:%SZ}",
         "enddt": f"{in_utc(day.ends_at):%Y-%m-%dT%H:%M:%SZ}",
-        "body": _lines(day.summary, url),
+        "body": _lines("" if neutral else day.summary, url),
         "location": url,
     }
     return f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(fields, quote_via=quote)}"

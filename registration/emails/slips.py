@@ -59,11 +59,15 @@ class DaySlip:
 
     @property
     def google_url(self):
-        return calendars.google_link(self.day, url=self.join_url)
+        return calendars.google_link(self.day, url=self.join_url, neutral=self._is_neutral)
 
     @property
     def outlook_url(self):
-        return calendars.outlook_link(self.day, url=self.join_url)
+        return calendars.outlook_link(self.day, url=self.join_url, neutral=self._is_neutral)
+
+    @property
+    def _is_neutral(self):
+        return self.registration.registrant.neutral_titles
 
     @property
     def is_confirmed(self):

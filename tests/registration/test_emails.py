@@ -176,7 +176,7 @@ def test_please_confirm_holds_the_link_the_days_and_nothing_that_opens_more(conf
     assert "Hello Zoë O'Brien & Søn," in text
     assert "/confirm/" in text
     assert "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)" in text
-    assert "The same time in UTC: Sunday 12 September 2027, 19:00 to 22:00, UTC" in text
+    assert "In UTC: Sunday 12 September 2027, 19:00 to 22:00" in text
     assert "It was not you? Then do nothing." in text
     for word in ("/my/", "/join/", "/calendar/"):
         assert word not in message.as_string()
