@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 
 # No LocaleMiddleware: there is one language so far, and "Vary: Accept-Language" would spoil every shared cache.
 MIDDLEWARE = [
+    "conference.page_cache.page_cache",  # before all others: a page that is ready needs none of them
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -123,6 +124,9 @@ else:
     # A pool for each process: 32 threads share 12 connections, so that many machines fit one server's usual 100.
     database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}} | database.get("OPTIONS", {})
     database["CONN_HEALTH_CHECKS"] = True
+
+# Public pages are kept ready, compressed, for a minute or until the next published change (conference/page_cache.py).
+PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
 
 # One process's memory: what is kept there can always be worked out again, so any number of processes may run.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -10,6 +10,7 @@ os.environ |= {
     "SECRET_KEY": "only-for-tests",
     "ALLOWED_HOSTS": "testserver",
     "SITE_URL": "http://testserver",
+    "PAGE_CACHE": "0",  # tests write rows without saying that they publish; the cache's own tests switch it on
     "EMAIL_URL": "smtp://127.0.0.1:9",  # nobody listens on this port: a test that sends asks for `smtp_server`
     "DEFAULT_FROM_EMAIL": "PxP <hello@pxp.example.org>",
 }

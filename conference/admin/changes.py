@@ -33,13 +33,15 @@ class RefreshesPages:
         if request.method != "POST":
             return super().changeform_view(request, *args, **kwargs)
         with transaction.atomic():
+            response = super().changeform_view(request, *args, **kwargs)
             published_change(now=timezone.now())
-            return super().changeform_view(request, *args, **kwargs)
+            return response
 
     def delete_view(self, request, *args, **kwargs):
         """Ask, or delete a row and let the pages be made anew."""
         if request.method != "POST":
             return super().delete_view(request, *args, **kwargs)
         with transaction.atomic():
+            response = super().delete_view(request, *args, **kwargs)
             published_change(now=timezone.now())
-            return super().delete_view(request, *args, **kwargs)
+            return response

@@ -8,10 +8,11 @@ from conference.models import Conference
 from conference.texts import ensure_rows
 
 from .base import PlainAdmin
+from .changes import RefreshesPages
 
 
 @admin.register(Conference)
-class ConferenceAdmin(PlainAdmin):
+class ConferenceAdmin(RefreshesPages, PlainAdmin):
     """One edition a year: its name, its times in general, and whether the public sees it."""
 
     list_display = ["name", "slug", "clock", "is_published"]

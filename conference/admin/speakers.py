@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from conference.models import Appearance, Speaker
 
 from .base import PlainAdmin, rows_of_links
+from .changes import RefreshesPages
 from .filters import ConferenceFilter
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(PlainAdmin):
+class SpeakerAdmin(RefreshesPages, PlainAdmin):
     """One person on the program of one edition."""
 
     list_display = ["name", "affiliation", "conference"]

@@ -9,6 +9,7 @@ from conference.models import Text
 from conference.texts import PASSAGES
 
 from .base import PlainAdmin
+from .changes import RefreshesPages
 from .filters import ConferenceFilter
 
 
@@ -50,7 +51,7 @@ class ChangedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Text)
-class TextAdmin(PlainAdmin):
+class TextAdmin(RefreshesPages, PlainAdmin):
     """One passage of one edition. The site decides which passages there are, so none is added or deleted here."""
 
     list_display = ["label", "page", "conference", "is_yours"]

@@ -6,5 +6,17 @@ from .editions import Conference
 from .sessions import Session
 from .speakers import Appearance, Speaker
 from .texts import Text
+from .versions import ContentVersion, published_change
 
-__all__ = ["AnnouncedDate", "Appearance", "Conference", "Day", "ProgramChange", "Session", "Speaker", "Text"]
+__all__ = [
+    "AnnouncedDate",
+    "Appearance",
+    "Conference",
+    "ContentVersion",
+    "Day",
+    "ProgramChange",
+    "Session",
+    "Speaker",
+    "Text",
+    "published_change",
+]

@@ -1,0 +1,46 @@
+"""The number of the last change to anything that the public reads."""
+
+from django.db import models
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+
+class ContentVersionQuerySet(models.QuerySet):
+    def now_shown(self):
+        """The number of the last change; 0 before the first one."""
+        return self.values_list("number", flat=True).first() or 0
+
+    def raise_by_one(self, now):
+        """Count a change made at the UTC instant `now`. The row stays locked until the transaction ends."""
+        if not self.update(number=F("number") + 1, changed_at=now):
+            self.get_or_create(pk=ContentVersion.ONLY, defaults={"number": 1, "changed_at": now})
+
+
+class ContentVersion(models.Model):
+    """One row: each change to what is published raises its number, and every process then forgets its ready pages."""
+
+    ONLY = 1
+
+    number = models.PositiveBigIntegerField(_("number"), default=0)
+    changed_at = models.DateTimeField(_("changed at"), help_text=_("In UTC."))
+
+    objects = ContentVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version of the content")
+        verbose_name_plural = _("versions of the content")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pk=1),
+                name="content_version_has_one_row",
+                violation_error_message=_("There is one version for all content."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.number)
+
+
+def published_change(*, now):
+    """Say that something the public reads changed at the UTC instant `now`; call it in the change's transaction."""
+    ContentVersion.objects.raise_by_one(now)

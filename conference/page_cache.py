@@ -1,0 +1,198 @@
+"""Keeps whole public pages as ready bytes: the first middleware answers with them before anything else runs.
+
+Kept is only what a view marked as the same for everybody (`public_page`), that was asked for without a session, sets
+no cookie and is no error: so never a page of a person. A page lives for a minute, since it says "in 12 days", and at
+most until the next published change (`conference.models.versions`).
+"""
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+from time import monotonic
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.db import DatabaseError
+from django.http import HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import get_language
+
+from conference.clock import UnknownZone, canonical_zone
+from conference.models import ContentVersion
+from conference.views.public import MAX_AGE
+
+MOST_BYTES = 16 * 1024 * 1024  # for each process; a page has about 5 KB, compressed
+OVERHEAD = 2048  # bytes that a page costs beside its words
+LOOK_EVERY = 1  # seconds between two looks at the version
+PERSONAL_COOKIES = ("messages", settings.SESSION_COOKIE_NAME)
+CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A ready answer: its headers, its compressed body, and when it was made, in seconds of the clock of `Pages`."""
+
+    headers: tuple
+    body: bytes
+    made_at: float
+
+    @property
+    def size(self):
+        """What it takes of the memory, in bytes."""
+        return len(self.body) + OVERHEAD
+
+
+class Pages:
+    """The ready pages of this process, those used last at the end. All threads share it.
+
+    `clock` returns seconds; `look_every` is in seconds too.
+    """
+
+    def __init__(self, *, most_bytes=MOST_BYTES, look_every=LOOK_EVERY, clock=monotonic):
+        self.most_bytes = most_bytes
+        self.look_every = look_every
+        self.clock = clock
+        self.lock = Lock()
+        self.version = None
+        self.looked_at = float("-inf")
+        self.forget()
+
+    def forget(self):
+        """Drop all pages."""
+        self.pages = OrderedDict()
+        self.bytes = 0
+
+    def look(self):
+        """Return the version of the content, at most a second old; drop all pages when it is another one."""
+        if self.clock() - self.looked_at >= self.look_every:
+            self.looked_at = self.clock()
+            try:
+                version = ContentVersion.objects.now_shown()
+            except DatabaseError:
+                return self.version  # what is ready stays readable while the database is away
+            with self.lock:
+                if version != self.version:
+                    self.forget()
+                    self.version = version
+        return self.version
+
+    def age(self, page):
+        """Return how long ago `page` was made, in seconds."""
+        return self.clock() - page.made_at
+
+    def get(self, key):
+        """Return the Page for `key`, or None if there is none that may still be shown."""
+        with self.lock:
+            page = self.pages.get(key)
+            if page is None or self.age(page) >= MAX_AGE:
+                return None
+            self.pages.move_to_end(key)
+            return page
+
+    def put(self, key, page, version):
+        """Keep a page that was made from `version` of the content, unless that changed meanwhile."""
+        with self.lock:
+            if version != self.version:
+                return
+            self.drop(key)
+            self.pages[key] = page
+            self.bytes += page.size
+            while self.bytes > self.most_bytes:
+                self.drop(next(iter(self.pages)))
+
+    def drop(self, key):
+        """Drop one page, if it is there."""
+        if (page := self.pages.pop(key, None)) is not None:
+            self.bytes -= page.size
+
+
+PAGES = Pages()
+
+
+def page_cache(get_response):
+    """Make the middleware. It stands before all others, so a ready page costs neither session nor template."""
+
+    def answer(request):
+        key = key_of(request) if settings.PAGE_CACHE else None
+        if key is None:
+            return get_response(request)
+        version = PAGES.look()
+        page = PAGES.get(key)
+        if page is None:
+            response, page = made(request, get_response, PAGES.clock())
+            if page is None:
+                return response
+            PAGES.put(key, page, version)
+        return sent(request, page, PAGES.age(page))
+
+    return answer
+
+
+def key_of(request):
+    """Return what tells a public page from all others, or None where nothing may be kept or taken from what is kept."""
+    if request.method not in ("GET", "HEAD") or request.path.startswith(settings.STATIC_URL):
+        return None
+    if "HTTP_AUTHORIZATION" in request.META or any(name in request.COOKIES for name in PERSONAL_COOKIES):
+        return None
+    asked = request.GET.getlist("tz")
+    if len(asked) > 1 or len(request.GET) > len(asked):
+        return None
+    try:
+        zone = canonical_zone(asked[0]).key if asked and asked[0].strip() else ""
+        return (request.scheme, request.get_host(), request.path, zone, get_language())
+    except (UnknownZone, DisallowedHost):
+        return None
+
+
+def made(request, get_response, now):
+    """Return the answer of the other middleware and the view, and the Page to keep, or None if it must not be kept."""
+    asked = {name: request.META.pop(name) for name in CONDITIONS if name in request.META}
+    response = get_response(request)
+    request.META |= asked
+    if request.method != "GET" or not may_be_kept(response):
+        return get_conditional_response(request, response.get("ETag"), response=response) if asked else response, None
+    if "ETag" not in response:
+        # Weak, because the same page is sent compressed and plain (RFC 9110 8.8.1).
+        response["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    patch_vary_headers(response, ["Accept-Encoding"])
+    body = gzip.compress(response.content, mtime=0)
+    headers = [(name, value) for name, value in response.items() if name != "Content-Length"]
+    return response, Page(tuple(headers), body, now)
+
+
+def may_be_kept(response):
+    """Whether an answer is a page for everybody: marked so by its view, and nothing on its way made it personal."""
+    return (
+        getattr(response, "is_for_everybody", False)
+        and response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and not response.has_header("Content-Encoding")
+        and response.get("Vary", "").lower() in ("", "accept-encoding")
+    )
+
+
+def sent(request, page, age):
+    """Return a page made `age` seconds ago as the browser takes it: compressed, plain, or "you have it already"."""
+    response = HttpResponse(headers=dict(page.headers))
+    response["Age"] = str(int(age))
+    if takes_gzip(request.META.get("HTTP_ACCEPT_ENCODING", "")):
+        response.content = page.body
+        response["Content-Encoding"] = "gzip"
+    else:
+        response.content = gzip.decompress(page.body)
+    response["Content-Length"] = str(len(response.content))
+    if request.method == "HEAD":
+        response.content = b""
+    return get_conditional_response(request, response["ETag"], response=response)
+
+
+def takes_gzip(accept_encoding):
+    """Whether a browser that sends this Accept-Encoding header can read gzip (RFC 9110 12.5.3)."""
+    for part in accept_encoding.lower().split(","):
+        name, _semicolon, weight = part.partition(";")
+        if name.strip() == "gzip":
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False

@@ -1,0 +1,410 @@
+"""Pages that are kept ready: fast, fresh, small in memory, and never somebody's own."""
+
+import gzip
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import get_resolver
+from django.utils import timezone
+
+from conference import page_cache
+from conference.models import Conference, ContentVersion, Session, Speaker, Text, published_change
+from conference.page_cache import Page, Pages, key_of, may_be_kept, takes_gzip
+from conference.views.public import MAX_AGE, public_page
+from tests.factories import NOW, make_program, make_speaker, make_staff
+
+pytestmark = pytest.mark.django_db
+PAGE = Page((("ETag", 'W/"1"'),), b"words", 0)
+
+
+class Clock:
+    """A clock that stands until it is set."""
+
+    def __init__(self):
+        self.seconds = 1000
+
+    def __call__(self):
+        return self.seconds
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture(autouse=True)
+def pages(settings, monkeypatch, clock):
+    """The ready pages of a process that looks at the version for every request."""
+    settings.PAGE_CACHE = True
+    monkeypatch.setattr(page_cache, "PAGES", fresh := Pages(look_every=0, clock=clock))
+    return fresh
+
+
+def ask(path="/program/", **headers):
+    return RequestFactory().get(path, headers=headers)
+
+
+# --- Fast -----------------------------------------------------------------------------------------------------
+
+
+def test_ready_page_costs_one_look_and_the_same_words(client, django_assert_num_queries):
+    make_program()
+    first = client.get("/program/")
+
+    with django_assert_num_queries(1):
+        second = client.get("/program/")
+
+    assert second.content == first.content
+    assert second["ETag"] == first["ETag"]
+    assert second["Content-Security-Policy"] == first["Content-Security-Policy"]
+    assert second["Vary"] == "Accept-Encoding"
+    assert second["Age"] == "0"
+
+
+def test_version_is_looked_at_once_a_second(client, pages, clock, django_assert_num_queries):
+    make_program()
+    pages.look_every = 1
+    client.get("/program/")
+
+    clock.seconds += 0.5
+    with django_assert_num_queries(0):
+        client.get("/program/")
+    clock.seconds += 0.5
+    with django_assert_num_queries(1):
+        client.get("/program/")
+
+
+def test_ready_page_is_sent_compressed_to_who_can_read_it(client):
+    make_program()
+    plain = client.get("/program/")
+
+    compressed = client.get("/program/", headers={"Accept-Encoding": "br, gzip"})
+
+    assert compressed["Content-Encoding"] == "gzip"
+    assert compressed["Content-Length"] == str(len(compressed.content))
+    assert gzip.decompress(compressed.content) == plain.content
+    assert not plain.has_header("Content-Encoding")
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("gzip", True),
+        ("deflate, GZIP;q=0.5", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000", False),
+        ("", False),
+        ("br", False),
+    ],
+)
+def test_takes_gzip_reads_weights(accept, expected):
+    assert takes_gzip(accept) is expected
+
+
+@pytest.mark.parametrize("path", ["/program/", "/program/day-1.ics"])
+def test_ready_page_is_not_sent_to_who_has_it(client, path):
+    make_program()
+    etag = client.get(path)["ETag"]
+
+    again = client.get(path, headers={"If-None-Match": etag})
+    first_of_another_process = gone_and_again(client, path, etag)
+
+    for response in (again, first_of_another_process):
+        assert (response.status_code, response.content) == (304, b"")
+        assert response["Cache-Control"] == f"public, max-age={MAX_AGE}"
+
+
+def gone_and_again(client, path, etag):
+    page_cache.PAGES.forget()
+    return client.get(path, headers={"If-None-Match": etag})
+
+
+def test_head_gets_the_headers_of_the_ready_page(client):
+    make_program()
+    client.get("/program/")
+
+    response = client.head("/program/")
+
+    assert (response.status_code, response.content) == (200, b"")
+    assert int(response["Content-Length"]) > 1000
+
+
+def test_file_keeps_its_type_and_name_when_it_is_ready(client):
+    make_program()
+    client.get("/program.ics")
+
+    response = client.get("/program.ics")
+
+    assert response["Age"] == "0"
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert response["Content-Disposition"] == 'attachment; filename="pxp-2027-program.ics"'
+
+
+# --- Told apart -------------------------------------------------------------------------------------------------
+
+
+def test_pages_are_told_apart_by_path_and_zone(client):
+    make_program()
+
+    default, tokyo = client.get("/program/").text, client.get("/program/?tz=Asia/Tokyo").text
+    paris = client.get("/program/day-1/?tz=Europe/Paris").text
+
+    assert "Tokyo time" not in default
+    assert "Tokyo time" in tokyo
+    assert client.get("/program/").text == default
+    assert client.get("/program/?tz=Asia/Tokyo").text == tokyo
+    assert client.get("/program/day-1/?tz=Europe/Paris").text == paris != tokyo
+
+
+def test_names_of_one_zone_share_a_page():
+    assert key_of(ask("/?tz=asia/calcutta")) == key_of(ask("/?tz=Asia/Kolkata"))
+    assert key_of(ask("/?tz=")) == key_of(ask("/"))
+
+
+@pytest.mark.parametrize("path", ["/?tz=Mars/Olympus", "/?tz=UTC&tz=UTC", "/?tz=UTC&x=1", "/?x=1", "/static/site.css"])
+def test_addresses_without_end_are_not_kept(path):
+    assert key_of(ask(path)) is None
+
+
+def test_secure_and_plain_pages_are_told_apart():
+    assert key_of(RequestFactory().get("/", secure=True)) != key_of(ask("/"))
+
+
+def test_wrong_host_gets_no_ready_page(client):
+    make_program()
+    client.get("/program/")
+
+    assert client.get("/program/", headers={"host": "evil.example"}).status_code == 400
+
+
+# --- Fresh ------------------------------------------------------------------------------------------------------
+
+
+def test_published_change_drops_what_was_ready(client):
+    make_program()
+    before = client.get("/program/")
+
+    Session.objects.update(title="Quite another topic")
+    unsaid = client.get("/program/")
+    published_change(now=NOW)
+    said = client.get("/program/", headers={"If-None-Match": before["ETag"]})
+
+    assert unsaid.content == before.content
+    assert "Quite another topic" in said.text
+
+
+def test_page_is_not_shown_for_longer_than_it_may(client, clock):
+    make_program()
+    before = client.get("/program/")
+    Session.objects.update(title="Quite another topic")
+
+    clock.seconds += MAX_AGE - 1
+    late = client.get("/program/")
+    clock.seconds += 1
+
+    assert (late.content, late["Age"]) == (before.content, str(MAX_AGE - 1))
+    assert "Quite another topic" in client.get("/program/").text
+
+
+def test_page_that_was_made_while_something_changed_is_not_kept(pages):
+    version = pages.look()
+    published_change(now=NOW)
+    pages.look()
+
+    pages.put("key", PAGE, version)
+
+    assert "key" not in pages.pages
+
+
+def test_loading_a_program_drops_what_was_ready(client):
+    make_program()
+    before = client.get("/2027/program/")
+
+    call_command("load_program", "data/pxp-2023.yaml", "--first-day", "2027-09-12")
+    after = client.get("/2027/program/")
+
+    assert "Boost your skills" not in before.text
+    assert "Boost your skills" in after.text
+
+
+@pytest.mark.parametrize("name", ["conference", "day", "session", "speaker", "text"])
+def test_organiser_who_saves_something_drops_what_was_ready(client, name):
+    conference = make_program(days=1, sessions=1)
+    Text.objects.create(conference=conference, key="home-lead")
+    day = conference.days.get()
+    rows = {"conference": conference, "day": day, "session": day.sessions.get()}
+    rows |= {"speaker": conference.speakers.get(), "text": conference.texts.get()}
+    client.force_login(make_staff())
+
+    client.post(f"/organisers/conference/{name}/{rows[name].pk}/change/", {})
+
+    assert ContentVersion.objects.now_shown() == 1
+
+
+def test_organiser_who_deletes_a_speaker_drops_what_was_ready(client):
+    speaker = make_speaker()
+    client.force_login(make_staff())
+
+    client.post(f"/organisers/conference/speaker/{speaker.pk}/delete/", {"post": "yes"})
+
+    assert not Speaker.objects.exists()
+    assert ContentVersion.objects.now_shown() == 1
+
+
+def test_database_that_is_away_leaves_what_is_ready(client, pages, monkeypatch):
+    make_program()
+    before = client.get("/program/")
+
+    with connection.execute_wrapper(refuse):
+        assert client.get("/program/").content == before.content
+
+
+def refuse(execute, sql, params, many, context):
+    raise OperationalError("away")
+
+
+def test_content_version_has_one_row():
+    published_change(now=NOW)
+
+    with pytest.raises(IntegrityError, match="content_version_has_one_row"), transaction.atomic():
+        ContentVersion.objects.create(pk=2, changed_at=NOW)
+
+
+# --- Nobody's own -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cookie", ["sessionid", "messages"])
+def test_visitor_with_a_session_neither_fills_nor_uses_the_pages(client, pages, cookie):
+    make_program()
+    client.cookies[cookie] = "something"
+
+    client.get("/program/")
+
+    assert not pages.pages
+    client.cookies.clear()
+    client.get("/program/")
+    client.cookies[cookie] = "something"
+    assert not client.get("/program/").has_header("Age")
+
+
+def test_organiser_who_is_logged_in_neither_fills_nor_uses_the_pages(client, pages):
+    make_program()
+    client.force_login(User.objects.create_superuser("organiser"))
+
+    assert client.get("/program/").status_code == 200
+    assert not pages.pages
+
+
+def test_request_with_a_key_neither_fills_nor_uses_the_pages():
+    assert key_of(ask("/", Authorization="Bearer x")) is None
+
+
+def test_only_program_pages_are_ever_kept(client, pages):
+    """Ask for every address there is, twice: what is kept afterwards comes from `conference` alone."""
+    make_program()
+    for path in every_path(get_resolver()):
+        client.get(path)
+        client.get(path)
+
+    kept = {key[2] for key in pages.pages}
+
+    assert "/program/" in kept
+    assert not [
+        path for path in kept if path.startswith(("/my", "/confirm", "/join", "/register", "/organisers", "/lost"))
+    ]
+
+
+def every_path(resolver, prefix="/"):
+    """Return the addresses of all patterns, with plausible parts filled in."""
+    paths = []
+    for pattern in resolver.url_patterns:
+        if (route := getattr(pattern.pattern, "_route", None)) is None:
+            continue
+        if hasattr(pattern, "url_patterns"):
+            paths += every_path(pattern, prefix + filled(route))
+        else:
+            paths.append(prefix + filled(route))
+    return paths
+
+
+def filled(route):
+    for part, value in [
+        ("<year:year>", "2027"),
+        ("<number:number>", "1"),
+        ("<int:number>", "1"),
+        ("<number:day_number>", "1"),
+        ("<slug:slug>", "grace"),
+        ("<str:token>", "token"),
+        ("<path:object_id>", "1"),
+    ]:
+        route = route.replace(part, value)
+    return route
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda response: response.set_cookie("name", "Ada"),
+        lambda response: response.headers.__setitem__("Vary", "Cookie"),
+        lambda response: response.headers.__setitem__("Vary", "Accept-Encoding, Cookie"),
+        lambda response: response.headers.__setitem__("Content-Encoding", "gzip"),
+        lambda response: setattr(response, "status_code", 404),
+        lambda response: setattr(response, "is_for_everybody", False),
+    ],
+    ids=["cookie", "vary", "vary more", "encoded", "error", "unmarked"],
+)
+def test_answer_that_became_personal_on_its_way_is_not_kept(spoil):
+    response = public_page(lambda request: HttpResponse("words"))(ask())
+    assert may_be_kept(response)
+
+    spoil(response)
+
+    assert not may_be_kept(response)
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/program/day-9/", "/?tz=Mars/Olympus", "/time-zone/"])
+def test_errors_and_notices_are_not_kept(client, pages, path):
+    make_program()
+
+    client.get(path)
+
+    assert not pages.pages
+
+
+# --- Small --------------------------------------------------------------------------------------------------------
+
+
+def test_pages_that_were_used_longest_ago_go_when_the_memory_is_full():
+    pages = Pages(most_bytes=3 * PAGE.size, clock=lambda: 0)
+    for key in "abc":
+        pages.put(key, PAGE, None)
+
+    pages.get("a")
+    pages.put("d", PAGE, None)
+
+    assert list(pages.pages) == ["c", "a", "d"]
+    assert pages.bytes == 3 * PAGE.size
+
+
+def test_same_page_is_counted_once():
+    pages = Pages()
+
+    pages.put("a", PAGE, None)
+    pages.put("a", PAGE, None)
+
+    assert pages.bytes == PAGE.size
+
+
+def test_unpublished_edition_is_gone_at_once(client):
+    conference = make_program()
+    client.get("/program/")
+
+    Conference.objects.filter(pk=conference.pk).update(is_published=False)
+    published_change(now=timezone.now() + timedelta(seconds=1))
+
+    assert client.get("/program/").status_code == 404
