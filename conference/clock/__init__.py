@@ -1,6 +1,16 @@
 """Times and places in words, for every time zone. Nothing here reads the machine's clock or the database."""
 
-from .spans import Span, clock_words, date_words, short_date_words, utc_span
+from .nearness import (
+    elsewhere_words,
+    feel_words,
+    local_words,
+    place_words,
+    reminder_words,
+    until_words,
+    until_words_anywhere,
+)
+from .parts import hours_from_midnight, is_workday
+from .spans import Span, clock_words, date_words, short_date_words, utc_span, weekday_words
 from .zones import (
     UnknownZone,
     canonical_zone,
@@ -26,11 +36,21 @@ __all__ = [
     "country_name",
     "date_words",
     "default_zone_of",
+    "elsewhere_words",
+    "feel_words",
     "guess_country",
+    "hours_from_midnight",
+    "is_workday",
+    "local_words",
     "offset_words",
     "place_name",
+    "place_words",
+    "reminder_words",
     "short_date_words",
+    "until_words",
+    "until_words_anywhere",
     "utc_span",
+    "weekday_words",
     "zone_choices",
     "zone_label",
     "zones_of",

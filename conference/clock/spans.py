@@ -22,6 +22,11 @@ def short_date_words(day):
     return formats.date_format(day, pgettext("Django date format: weekday, day, month", "l j F"))
 
 
+def weekday_words(day):
+    """Return the name of a date's weekday: "Wednesday"."""
+    return formats.date_format(day, "l")
+
+
 def clock_words(at):
     """Return the time of day on a 24-hour clock: "04:00"."""
     return f"{at:%H:%M}"
@@ -51,6 +56,11 @@ class Span:
     @property
     def date_words(self):
         return date_words(self.date)
+
+    @property
+    def short_words(self):
+        """The local date on which it starts, without the year: "Wednesday 13 September"."""
+        return short_date_words(self.date)
 
     @property
     def start_words(self):

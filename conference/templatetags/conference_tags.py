@@ -193,15 +193,6 @@ def date_in_words(date, year=True):
 
 
 @register.simple_tag(takes_context=True)
-def days_to_go(context, days):
-    """Return how many nights are left until the first day on the visitor's clock, or None once it has come."""
-    if not days:
-        return None
-    first = span(context, days[0])
-    return max((first.date - context["edition"].now.astimezone(first.zone).date()).days, 0) or None
-
-
-@register.simple_tag(takes_context=True)
 def zone_words(context):
     """Return whose time the page shows, at the time of the conference: "Tokyo time (UTC+9)", or "" for nobody's."""
     edition = context["edition"]

@@ -1,0 +1,100 @@
+"""How far away something is, and where its clock hangs: "tomorrow, Wednesday 13 September, 04:00 in Tokyo"."""
+
+from datetime import timedelta
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from .parts import parts_words, work_words
+from .spans import short_date_words, weekday_words
+from .zones import offset_words, place_name
+
+HOUR = timedelta(hours=1)
+
+
+def until_words(span, now):
+    """Return how far a Span is from the aware instant `now`, in nights on its own clock: "today", "in 12 days".
+
+    "now" while it lasts, "" once it is over.
+    """
+    if now >= span.starts_at:
+        return _("now") if now < span.ends_at else ""
+    nights = (span.date - now.astimezone(span.zone).date()).days
+    if nights == 0:
+        return _("today")
+    return _("tomorrow") if nights == 1 else _in_days(nights)
+
+
+def until_words_anywhere(span, now):
+    """Return how far a Span is from `now` in words that hold on every clock: "in 30 hours", "in 12 days".
+
+    For readers whose zone is unknown: "today" is true for half of the world only.
+    """
+    left = span.starts_at - now
+    if left <= timedelta(0):
+        return _("now") if now < span.ends_at else ""
+    if left < HOUR:
+        return _("in less than an hour")
+    if left < timedelta(days=2):
+        hours = left // HOUR
+        return ngettext("in %(hours)d hour", "in %(hours)d hours", hours) % {"hours": hours}
+    return _in_days(left.days)
+
+
+def place_words(zone, at):
+    """Return where a clock hangs, at an aware instant: "in Tokyo"; "UTC" and "UTC−5" for clocks of no place."""
+    if zone.key == "UTC":
+        return "UTC"
+    if zone.key.startswith("Etc/"):
+        return offset_words(at.astimezone(zone))
+    return _("in %(place)s") % {"place": place_name(zone.key)}
+
+
+def reminder_words(span, now):
+    """Return when a Span starts, for the first line of a mail: "tomorrow, Wednesday 13 September, 04:00 in Tokyo"."""
+    words = {"date": short_date_words(span.date), "time": span.start_words, "place": place_words(span.zone, span.start)}
+    when = _("%(date)s, %(time)s %(place)s") % words
+    near = until_words(span, now)
+    return f"{near}, {when}" if near else when
+
+
+def local_words(span, announced=()):
+    """Return all that somebody needs to know of a Span on their clock, as short sentences for mails and pages:
+
+    "Wednesday 13 September, 04:00 to 07:00 in Tokyo. That is at night. Announced as Tuesday 12 September for Europe.
+    That is Wednesday for you."  `announced` is (region, date) for each region that was told a date.
+    """
+    words = {"date": short_date_words(span.date), "hours": span.hours_words}
+    words["place"] = place_words(span.zone, span.start)
+    # Hours that end with a date of their own need the comma.
+    first = (
+        _("%(date)s, %(hours)s, %(place)s.") if span.ends_next_day else _("%(date)s, %(hours)s %(place)s.")
+    ) % words
+    return " ".join(part for part in (first, feel_words(span), elsewhere_words(span, announced)) if part)
+
+
+def feel_words(span):
+    """Return what time of the day that is: "That is in the morning. Many people are at work then."."""
+    return " ".join(part for part in (parts_words(span), work_words(span)) if part)
+
+
+def elsewhere_words(span, announced):
+    """Return what other regions were told, and which weekday that is here; "" where nobody was told another date."""
+    told = {}
+    for region, date in announced:
+        if date != span.date:
+            told.setdefault(date, []).append(region)
+    if not told:
+        return ""
+    others = [_announced(date, regions) for date, regions in sorted(told.items())]
+    return " ".join([*others, _("That is %(weekday)s for you.") % {"weekday": weekday_words(span.date)}])
+
+
+def _announced(date, regions):
+    words = {"date": short_date_words(date), "regions": get_text_list(regions, _("and"))}
+    return _("Announced as %(date)s for %(regions)s.") % words
+
+
+def _in_days(days):
+    return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}

@@ -1,0 +1,65 @@
+"""Tags for what is said about a page elsewhere: share images and structured data; and what changed on it."""
+
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+
+from conference import structured_data
+from conference.changes import sentence
+from conference.clock import date_words
+from conference.models import ProgramChange
+from conference.share_cards import image_name
+
+register = template.Library()
+
+LATEST = 5  # changes that a day's page shows
+
+
+@register.simple_tag(takes_context=True)
+def share_image(context):
+    """Return the absolute address of the picture that goes with the page when somebody posts a link to it."""
+    return structured_data.image_url(context["edition"], image_name(context["request"].resolver_match))
+
+
+@register.simple_tag(takes_context=True)
+def conference_data(context, days):
+    """Return the edition's structured data as a data block, which no browser runs; nothing while it has no days."""
+    return _data_block(structured_data.conference_event(context["edition"], days))
+
+
+@register.simple_tag(takes_context=True)
+def day_data(context, day):
+    """Return a day's structured data as a data block."""
+    return _data_block(structured_data.day_event(context["edition"], day))
+
+
+@register.simple_tag(takes_context=True)
+def session_data(context, session):
+    """Return a session's structured data as a data block."""
+    return _data_block(structured_data.session_event(context["edition"], session))
+
+
+@register.inclusion_tag("conference/partials/what_changed.html", takes_context=True)
+def what_changed(context, day):
+    """Show the latest changes to a day and its sessions, newest first, with dates; nothing where there is none."""
+    edition = context["edition"]
+    zone = edition.zone or ZoneInfo("UTC")
+    changes = ProgramChange.objects.of_day(day).with_names()[:LATEST]
+    return {
+        "changes": [(at := change.at.astimezone(zone), date_words(at.date()), sentence(change, zone)) for change in changes],
+        "feed_url": edition.url("changes"),
+    }
+
+
+@register.simple_tag
+def site_url():
+    """Return the address of the site without a slash at its end, for words that are read elsewhere."""
+    return settings.SITE_URL
+
+
+def _data_block(event):
+    if event is None:
+        return ""
+    return format_html('<script type="application/ld+json">{}</script>\n', structured_data.as_script(event))
