@@ -159,10 +159,8 @@ class SignUpForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     consent = ConsentField(
-        label=_(
-            "I agree that PxP’s Access team reads what I wrote here, so that they can arrange it. It is deleted soon "
-            "after the conference."
-        ),
+        label=_("I agree that PxP’s Access team reads what I wrote here"),
+        help_text=_("Nobody else reads it. It is deleted soon after the conference."),
     )
 
     def __init__(self, data=None, *, days, now, zone=None, country="", chosen=(), shows_places=False, **kwargs):

@@ -1,0 +1,259 @@
+"""The main journey, whole: from a link on the home page to a day in somebody's calendar, and out of it again."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+import vobject
+from django.core.management import call_command
+from django.utils import timezone
+from icalendar import Calendar
+from playwright.sync_api import expect
+
+from registration.models import Registrant, Registration
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+
+ADDRESS = "ada@example.org"
+NAME = "Ada O'Brien & Søn"
+# The announced conference, on the next September to come.
+YEAR = timezone.now().year + 1
+
+
+@pytest.fixture
+def program(db):
+    """The real program of the first PxP, moved to a year that is to come."""
+    call_command("load_program", "data/pxp-2023.yaml", first_day=f"{YEAR}-09-12", verbosity=0)
+
+
+@dataclass
+class Mailbox:
+    """Ada's mails as they reached a real SMTP server, each read once."""
+
+    server: object
+    read: int = 0
+
+    def new(self):
+        """Send what waits in the outbox, and return the mails that came since the last look."""
+        call_command("run_worker", once=True)
+        mails = [mail.message for mail in self.server.to(ADDRESS)]
+        new, self.read = mails[self.read :], len(mails)
+        return new
+
+
+@pytest.fixture
+def mailbox(smtp_server):
+    return Mailbox(smtp_server)
+
+
+def link_in(mail, page):
+    """The address of one of our pages ("confirm", "my", "join") in a mail's text part."""
+    return re.search(rf"http://\S+/{page}/[\w-]+/", mail.get_body(("plain",)).get_content())[0]
+
+
+def event_in(mail):
+    """A mail's one calendar entry: (METHOD, VEVENT), read the same by two parsers."""
+    part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    calendar = Calendar.from_ical(part.get_payload(decode=True))
+    [event] = calendar.walk("VEVENT")
+    other = vobject.readOne(part.get_payload(decode=True).decode())
+    assert part.get_param("method") == str(calendar["METHOD"]) == other.method.value
+    assert (str(event["UID"]), event.start) == (other.vevent.uid.value, other.vevent.dtstart.value)
+    return str(calendar["METHOD"]), event
+
+
+def standing(number):
+    """Where Ada stands with a day."""
+    return Registration.objects.of(Registrant.objects.get()).filter(day__number=number).last().status
+
+
+# --- With a mouse or a finger ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "look",
+    [{"width": 1280}, {"width": 320, "script": False}, {"width": 390, "dark": True, "script": False}],
+    ids=["wide", "small without script", "phone in the dark without script"],
+)
+def test_somebody_signs_up_confirms_and_drops_a_day(site, program, mailbox, new_page, look):
+    page = new_page(**look)
+
+    # From the home page to the form, with Day 1 chosen; Day 3 is added.
+    page.goto(site)
+    page.get_by_role("link", name="Sign up for Day 1").first.click()
+    expect(page).to_have_url(f"{site}/register/day-1/")
+    page.get_by_label("Day 3").check()
+    page.get_by_label("What may we call you?").fill(NAME)
+    page.get_by_label("Your email address").fill("ada")
+    page.get_by_label("Which country are you in?").select_option("Japan")
+    page.get_by_label("Patient partner", exact=True).check()
+    page.get_by_label("What do you need to take part?").fill("More time")
+    page.get_by_label("I agree").check()
+    send(page)
+
+    # One mistake: all else is kept, and correcting it is enough.
+    expect(page).to_have_title("Error: Sign up – PxP")
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.get_by_role("link", name="Your email address: The @ is missing").click()
+    expect(page.get_by_label("Your email address")).to_be_focused()
+    page.get_by_label("Your email address").fill(ADDRESS)
+    expect(page.get_by_label("What may we call you?")).to_have_value(NAME)
+    expect(page.get_by_label("What do you need to take part?")).to_have_value("More time")
+    send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Now look in your mail")
+
+    # One mail; opening its link does nothing, the button does.
+    [please_confirm] = mailbox.new()
+    assert please_confirm["To"].addresses[0].display_name == NAME
+    page.goto(link_in(please_confirm, "confirm"))
+    assert standing(1) == "pending"
+    expect(page.get_by_text("04:00 to 07:00, Tokyo time (UTC+9)").first).to_be_visible()
+    page.get_by_role("button", name="Yes, I will come").click()
+    expect(page.get_by_text("Thank you. You are in.")).to_be_visible()
+    assert (standing(1), standing(3)) == ("confirmed", "confirmed")
+
+    # Three mails: the confirmation, and an invite for each day.
+    confirmation, *invites = mailbox.new()
+    assert link_in(confirmation, "my").rpartition("/my/")[2] in page.url
+    events = [event_in(invite) for invite in invites]
+    assert [method for method, _event in events] == ["REQUEST", "REQUEST"]
+    assert [event.start for _method, event in events] == [
+        datetime(YEAR, 9, 12, 19, tzinfo=UTC),
+        datetime(YEAR, 9, 14, 19, tzinfo=UTC),
+    ]
+
+    # Day 3 goes: out of the calendar too.
+    page.get_by_role("button", name="Take me off Day 3").click()
+    expect(page.get_by_text("You are off Day 3.")).to_be_visible()
+    [cancellation] = mailbox.new()
+    method, event = event_in(cancellation)
+    invited = events[1][1]
+    assert (method, str(event["UID"]), event["SEQUENCE"]) == ("CANCEL", str(invited["UID"]), invited["SEQUENCE"] + 1)
+    assert (standing(1), standing(3)) == ("confirmed", "cancelled")
+
+    # One press undoes it: a new invite with a new name, because calendars remember the old one as cancelled.
+    page.get_by_role("button", name="Undo: put me on the day again").click()
+    expect(page.get_by_text("You are on Day 3.")).to_be_visible()
+    [again] = mailbox.new()
+    method, event = event_in(again)
+    assert method == "REQUEST"
+    assert str(event["UID"]) != str(invited["UID"])
+
+    # The entry's address is the day's door.
+    page.goto(str(event["URL"]))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Strengthen patient partnerships")
+
+
+def send(page):
+    page.locator("main").get_by_role("button", name="Sign up", exact=True).click()
+
+
+def test_somebody_whose_country_has_many_clocks_asks_for_its_places(site, program, new_page):
+    page = new_page(width=390, script=False)
+
+    page.goto(f"{site}/register/day-2/")
+    page.get_by_label("What may we call you?").fill(NAME)
+    page.get_by_label("Your email address").fill(ADDRESS)
+    page.get_by_label("Which country are you in?").select_option("Brazil")
+    page.get_by_role("button", name="Show the places of my country").click()
+    place = page.get_by_label("The place closest to you")
+    expect(place).to_be_focused()
+    expect(page.get_by_label("What may we call you?")).to_have_value(NAME)
+    place.select_option("Manaus (UTC−4)")
+    send(page)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Now look in your mail")
+    assert Registrant.objects.get().time_zone == "America/Manaus"
+
+
+def test_somebody_who_lost_everything_gets_back_to_their_page(site, program, mailbox, new_page):
+    page = new_page(script=False)
+    page.goto(f"{site}/register/day-2/")
+    page.get_by_label("What may we call you?").fill(NAME)
+    page.get_by_label("Your email address").fill(ADDRESS)
+    page.get_by_label("Which country are you in?").select_option("Japan")
+    send(page)
+    mailbox.new()
+
+    # Before they confirmed: the same button comes again.
+    page.get_by_role("link", name="Send me the email again").click()
+    page.get_by_label("Your email address").fill(ADDRESS.upper())
+    page.get_by_role("button", name="Send me my link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look in your mail")
+    [again] = mailbox.new()
+    page.goto(link_in(again, "confirm"))
+    page.get_by_role("button", name="Yes, I will come").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("My days")
+    mailbox.new()
+
+    # After it: the link to their page.
+    page.goto(f"{site}/my/lost/")
+    page.get_by_role("link", name="Send me my link").click()
+    page.get_by_label("Your email address").fill(ADDRESS)
+    page.get_by_role("button", name="Send me my link").click()
+    [link] = mailbox.new()
+    page.goto(link_in(link, "my"))
+    expect(page.get_by_role("button", name="Take me off Day 2")).to_be_visible()
+
+
+# --- With the keyboard alone -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Keyboard:
+    """Somebody who presses Tab until they stand on what they look for, and never touches anything else."""
+
+    page: object
+
+    def go_to(self, role, name):
+        """Move to the control of that role whose name begins with `name`."""
+        wanted = self.page.locator("body").get_by_role(role, name=re.compile(f"^{re.escape(name)}")).first
+        for _ in range(80):
+            if wanted.evaluate("element => element === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        pytest.fail(f"The keyboard does not reach the {role} “{name}”")
+
+    def press(self, role, name, key="Enter"):
+        """Move there and press a key."""
+        self.go_to(role, name)
+        self.page.keyboard.press(key)
+
+    def type(self, role, name, words):
+        """Move there, and replace what stands there."""
+        self.go_to(role, name)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(words)
+
+
+@pytest.mark.sqlite_only
+def test_journey_needs_nothing_but_a_keyboard(site, program, mailbox, page):
+    keyboard = Keyboard(page)
+
+    page.goto(f"{site}/register/day-1/")
+    keyboard.press("link", "Skip to the content")
+    keyboard.type("textbox", "What may we call you?", NAME)
+    page.keyboard.press("Enter")  # too early: the form is sent, not the places asked for
+
+    expect(page).to_have_title("Error: Sign up – PxP")
+    expect(page.get_by_role("alert")).to_be_focused()
+    keyboard.press("link", "Your email address")
+    expect(page.get_by_label("Your email address")).to_be_focused()
+    page.keyboard.type(ADDRESS)
+    keyboard.type("combobox", "Which country are you in?", "Japan")
+    keyboard.press("checkbox", "Day 3", "Space")
+    keyboard.press("button", "Sign up")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Now look in your mail")
+
+    [please_confirm] = mailbox.new()
+    page.goto(link_in(please_confirm, "confirm"))
+    keyboard.press("button", "Yes, I will come")
+    expect(page.get_by_text("Thank you. You are in.")).to_be_visible()
+    assert len(mailbox.new()) == 3
+
+    keyboard.press("button", "Take me off Day 3", "Space")
+    expect(page.get_by_text("You are off Day 3.")).to_be_visible()
+    keyboard.press("button", "Undo")
+    expect(page.get_by_text("You are on Day 3.")).to_be_visible()
+    assert (standing(1), standing(3)) == ("confirmed", "confirmed")

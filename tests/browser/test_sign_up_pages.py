@@ -1,0 +1,214 @@
+"""Every page of sign-up and of a person, in each of its states: for everybody, in every look, and read aloud."""
+
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from registration import links
+from tests.factories import (
+    make_announced_date,
+    make_conference,
+    make_confirmed,
+    make_day,
+    make_pending,
+    the_registration,
+)
+
+pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db(transaction=True)]
+
+TRANSCRIPTS = Path(__file__).with_name("transcripts")
+NOW = timezone.now().replace(microsecond=0)  # as organisers type times
+
+
+@pytest.fixture
+def days(db):
+    """An edition with one day of each kind: known title, full, title to be announced; and a day that is over."""
+    conference = make_conference(name="PxP")
+    made = [
+        make_day(conference, 1, title="Boost your skills"),
+        make_day(conference, 2, title="Trailblaze new approaches", capacity=0),
+        make_day(conference, 3),
+        make_day(conference, 4, title="Warm up", starts_at=datetime(2026, 1, 10, 19, tzinfo=UTC)),
+    ]
+    for day in made[:3]:
+        make_announced_date(day, "Europe, Africa, North and South America", date=day.starts_at.date())
+        make_announced_date(day, position=1)
+    return made
+
+
+def fill(page, **changes):
+    typed = {"name": "Zoë O'Brien & Søn", "email": "zoe@example.org", "needs": "More time\nA quiet line"} | changes
+    for name, words in typed.items():
+        page.locator(f"[name={name}]").fill(words)
+    page.get_by_label("Day 1: Boost your skills").check()
+    page.get_by_label("Which country are you in?").select_option("Canada")
+    page.get_by_label("Relative or caregiver").check()
+
+
+def send(page):
+    page.locator("main").get_by_role("button", name="Sign up", exact=True).click()
+
+
+# --- Every state -----------------------------------------------------------------------------------------------------
+
+
+def state_empty(page, site, days):
+    page.goto(f"{site}/register/day-1/")
+    expect(page).to_have_title("Sign up – PxP")
+
+
+def state_on_their_clock(page, site, days):
+    page.goto(f"{site}/register/?tz=Asia/Tokyo")
+
+
+def state_nothing_filled_in(page, site, days):
+    page.goto(f"{site}/register/")
+    send(page)
+    expect(page).to_have_title("Error: Sign up – PxP")
+
+
+def state_mistakes(page, site, days):
+    page.goto(f"{site}/register/")
+    fill(page, email="zoe", name="A" * 240)
+    send(page)
+    expect(page).to_have_title("Error: Sign up – PxP")
+
+
+def state_places(page, site, days):
+    page.goto(f"{site}/register/")
+    fill(page)
+    page.get_by_role("button", name="Show the places of my country").click()
+    expect(page.get_by_label("The place closest to you")).to_be_focused()
+
+
+def state_page_too_old(page, site, days):
+    page.goto(f"{site}/register/")
+    fill(page)
+    page.context.clear_cookies()
+    send(page)
+    expect(page.get_by_text("Please press the button once more")).to_be_visible()
+
+
+def state_thanks(page, site, days):
+    page.goto(f"{site}/register/thanks/")
+
+
+def state_closed(page, site, days):
+    for day in days:
+        day.called_off_at = NOW
+        day.save()
+    page.goto(f"{site}/register/")
+    expect(page.get_by_role("heading", name="Sign-up is closed")).to_be_visible()
+
+
+def state_lost_link(page, site, days):
+    page.goto(f"{site}/lost-link/")
+
+
+def state_lost_link_mistake(page, site, days):
+    page.goto(f"{site}/lost-link/")
+    page.get_by_label("Your email address").fill("zoe")
+    page.get_by_role("button", name="Send me my link").click()
+    expect(page).to_have_title("Error: Get your link again – PxP")
+
+
+def state_lost_link_done(page, site, days):
+    page.goto(f"{site}/lost-link/?done=1")
+
+
+def state_lost_link_page_too_old(page, site, days):
+    page.goto(f"{site}/lost-link/")
+    page.context.clear_cookies()
+    page.get_by_label("Your email address").fill("zoe@example.org")
+    page.get_by_role("button", name="Send me my link").click()
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+
+
+def state_wrong_link(page, site, days):
+    page.goto(f"{site}/my/x/")
+
+
+def state_confirm(page, site, days):
+    page.goto(links.confirm_url(make_pending(days[0], days[2], needs="More time")))
+
+
+def state_confirmed_already(page, site, days):
+    page.goto(links.confirm_url(make_confirmed(days[0], days[2])))
+
+
+def state_my_days(page, site, days):
+    make_confirmed(days[0], days[1])
+    page.goto(links.my_url(make_pending(days[2], needs="More time")))
+    for closed in page.locator("details").all():
+        closed.locator("summary").click()
+
+
+def state_dropped(page, site, days):
+    page.goto(links.my_url(make_confirmed(days[0], days[2])))
+    page.get_by_role("button", name="Take me off Day 1").click()
+    expect(page.get_by_text("You are off Day 1.")).to_be_visible()
+
+
+def state_not_added(page, site, days):
+    page.goto(f"{links.my_url(make_confirmed(days[0]))}?done=closed-4")
+
+
+def state_wrong_clock(page, site, days):
+    page.goto(links.my_url(make_confirmed(days[0])))
+    page.get_by_text("Change my clock").first.click()
+    page.locator("[name=time_zone] option").first.evaluate("option => option.value = 'Mars/Olympus'")
+    page.locator("[name=time_zone]").select_option("Mars/Olympus")
+    page.get_by_role("button", name="Change my clock").click()
+    expect(page).to_have_title("Error: My days – PxP")
+
+
+def state_door(page, site, days):
+    ada = make_confirmed(days[0])
+    page.goto(links.join_url(the_registration(ada, days[0])))
+
+
+def state_door_of_a_full_day(page, site, days):
+    ada = make_confirmed(days[1])
+    page.goto(links.join_url(the_registration(ada, days[1])))
+
+
+STATES = {name.removeprefix("state_"): state for name, state in list(globals().items()) if name.startswith("state_")}
+# What a person hears, word for word, on the pages that they cannot do without.
+READ_ALOUD = ["empty", "mistakes", "confirm", "my_days"]
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_page_can_be_used_by_everybody(site, page, days, faults_of, name):
+    STATES[name](page, site, days)
+
+    assert faults_of(page) == []
+
+
+@pytest.mark.parametrize("name", READ_ALOUD)
+def test_page_reads_aloud_as_written_down(site, page, days, transcript, name):
+    STATES[name](page, site, days)
+
+    heard = as_written_down(transcript(page))
+
+    # WRITE_TRANSCRIPTS=1 writes the files anew: read them before you commit them.
+    file = TRANSCRIPTS / f"sign_up_{name}.txt"
+    if os.environ.get("WRITE_TRANSCRIPTS"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(heard)
+    assert heard == file.read_text()
+
+
+def as_written_down(phrases):
+    """Leave out what a person skips (places that are not chosen) and what differs each time (addresses, days to go)."""
+    lines = []
+    for phrase in phrases:
+        if phrase.startswith("option, ") and ", not selected" in phrase:
+            continue
+        phrase = re.sub(r"\bin \d+ days\b", "in (so many) days", phrase)
+        lines.append("(their own address)" if "http://" in phrase else phrase)
+    return "\n".join(lines) + "\n"
