@@ -1,0 +1,203 @@
+"""What part of the day it is, how far away, and what other regions were told: in words, in many zones."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from babel import Locale, UnknownLocaleError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conference.clock import (
+    Span,
+    canonical_zone,
+    common_zones,
+    countries,
+    elsewhere_words,
+    feel_words,
+    is_workday,
+    local_words,
+    place_words,
+    reminder_words,
+    until_words,
+    until_words_anywhere,
+    weekday_words,
+    zones_of,
+)
+
+STARTS = datetime(2027, 9, 12, 19, tzinfo=UTC)  # a Sunday
+ENDS = STARTS + timedelta(hours=3)
+HOUR = timedelta(hours=1)
+
+
+def day_in(zone_name, days_later=0, hours=3):
+    starts_at = STARTS + timedelta(days=days_later)
+    return Span(starts_at, starts_at + hours * HOUR, canonical_zone(zone_name))
+
+
+@pytest.mark.parametrize(
+    ("zone_name", "words"),
+    [
+        ("Pacific/Honolulu", "That is in the morning."),
+        ("America/Vancouver", "That is in the afternoon."),
+        ("America/St_Johns", "That is in the afternoon and in the evening."),
+        ("UTC", "That is in the evening."),
+        ("Europe/Paris", "That is in the evening and at night."),
+        ("Africa/Nairobi", "That is at night."),
+        ("Asia/Kathmandu", "That is at night."),
+        ("Asia/Tokyo", "That is at night."),
+        ("Australia/Adelaide", "That is at night and in the morning."),
+        ("Pacific/Chatham", "That is in the morning. For some of that time, many people are at work."),
+        ("Pacific/Kiritimati", "That is in the morning. Many people are at work then."),
+    ],
+)
+def test_part_of_the_day_is_said_with_who_sleeps_and_works(zone_name, words):
+    assert feel_words(day_in(zone_name)) == words
+
+
+def test_a_sunday_is_a_workday_where_people_work_on_sundays():
+    spans = [
+        Span(STARTS - 8 * HOUR, STARTS - 6 * HOUR, canonical_zone(name)) for name in ("Asia/Riyadh", "Europe/Paris")
+    ]
+
+    assert [feel_words(span) for span in spans] == [
+        "That is in the afternoon. Many people are at work then.",
+        "That is in the afternoon.",
+    ]
+
+
+def test_weekends_are_those_that_cldr_knows():
+    week = [date(2027, 9, 6) + timedelta(days=n) for n in range(7)]  # from a Monday
+    inhabited = [code for code, _name in countries() if zones_of(code)]
+
+    ours = {
+        code: [on.weekday() for on in week if not is_workday(on, ZoneInfo(zones_of(code)[0]))] for code in inhabited
+    }
+
+    assert ours == {code: weekend_in_cldr(code) for code in inhabited}
+
+
+def weekend_in_cldr(code):
+    try:
+        territory = Locale.parse(f"und_{code}")
+    except UnknownLocaleError:
+        territory = Locale.parse("en_001")  # the world's
+    return list(range(territory.weekend_start, territory.weekend_end + 1))
+
+
+@given(
+    zone=st.sampled_from(common_zones()),
+    start=st.integers(0, 14 * 24 * 4),
+    minutes=st.integers(1, 40 * 60),
+)
+def test_every_span_has_a_part_of_the_day(zone, start, minutes):
+    starts_at = STARTS + timedelta(minutes=15 * start)
+
+    words = feel_words(Span(starts_at, starts_at + timedelta(minutes=minutes), canonical_zone(zone)))
+
+    assert words.startswith(("That is in the ", "That is at night"))
+    assert "%" not in words
+
+
+@pytest.mark.parametrize(
+    ("before", "zone_name", "words"),
+    [
+        (timedelta(days=12), "Asia/Tokyo", "in 12 days"),
+        (timedelta(days=2), "Asia/Tokyo", "in 2 days"),
+        (timedelta(hours=24), "Asia/Tokyo", "tomorrow"),
+        (timedelta(hours=5), "Asia/Tokyo", "tomorrow"),  # 23:00 there
+        (timedelta(hours=3), "Asia/Tokyo", "today"),
+        (timedelta(hours=5), "UTC", "today"),
+        (timedelta(0), "UTC", "now"),
+        (-2 * HOUR, "UTC", "now"),
+        (-3 * HOUR, "UTC", ""),
+    ],
+)
+def test_days_are_counted_in_nights_of_the_reader(before, zone_name, words):
+    assert until_words(day_in(zone_name), STARTS - before) == words
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (timedelta(days=12, hours=23), "in 12 days"),
+        (timedelta(days=2), "in 2 days"),
+        (timedelta(hours=47, minutes=59), "in 47 hours"),
+        (timedelta(hours=1), "in 1 hour"),
+        (timedelta(minutes=59), "in less than an hour"),
+        (timedelta(0), "now"),
+        (-3 * HOUR, ""),
+    ],
+)
+def test_without_a_zone_the_words_hold_everywhere(before, words):
+    assert until_words_anywhere(day_in("UTC"), STARTS - before) == words
+
+
+def test_clocks_that_change_before_the_day_do_not_change_the_count():
+    # Paris sets its clocks back in the night before: 25 hours pass from 20:00 to 20:00.
+    paris = canonical_zone("Europe/Paris")
+    span = Span(datetime(2027, 10, 31, 19, tzinfo=UTC), datetime(2027, 10, 31, 22, tzinfo=UTC), paris)
+
+    assert until_words(span, datetime(2027, 10, 30, 18, tzinfo=UTC)) == "tomorrow"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("Asia/Tokyo", "in Tokyo"), ("UTC", "UTC"), ("Etc/GMT+5", "UTC−5"), ("Zulu", "UTC")]
+)
+def test_place_of_a_clock(name, words):
+    assert place_words(canonical_zone(name), STARTS) == words
+
+
+def test_reminder_begins_with_how_near_it_is():
+    span = day_in("Asia/Tokyo")
+
+    assert [reminder_words(span, STARTS - before) for before in (6 * HOUR, HOUR, 7 * 24 * HOUR)] == [
+        "tomorrow, Monday 13 September, 04:00 in Tokyo",
+        "today, Monday 13 September, 04:00 in Tokyo",
+        "in 7 days, Monday 13 September, 04:00 in Tokyo",
+    ]
+
+
+TOLD = [("Europe, Africa, North and South America", date(2027, 9, 12)), ("Asia and Oceania", date(2027, 9, 13))]
+
+
+@pytest.mark.parametrize(
+    ("zone_name", "words"),
+    [
+        (
+            "Asia/Tokyo",
+            "Monday 13 September, 04:00 to 07:00 in Tokyo. That is at night. Announced as Sunday 12 September for "
+            "Europe, Africa, North and South America. That is Monday for you.",
+        ),
+        (
+            "Asia/Riyadh",
+            "Sunday 12 September, 22:00 until 01:00 the next day, Monday 13 September, in Riyadh. That is at night. "
+            "Announced as Monday 13 September for Asia and Oceania. That is Sunday for you.",
+        ),
+        (
+            "UTC",
+            "Sunday 12 September, 19:00 to 22:00 UTC. That is in the evening. "
+            "Announced as Monday 13 September for Asia and Oceania. That is Sunday for you.",
+        ),
+    ],
+)
+def test_all_that_somebody_needs_to_know(zone_name, words):
+    assert local_words(day_in(zone_name), TOLD) == words
+
+
+def test_nothing_is_said_of_others_who_were_told_the_same_date():
+    assert elsewhere_words(day_in("UTC"), TOLD[:1]) == ""
+    assert elsewhere_words(day_in("UTC"), []) == ""
+
+
+def test_dates_told_to_several_regions_are_named_once():
+    told = [("Asia", date(2027, 9, 13)), ("Oceania", date(2027, 9, 13)), ("The Moon", date(2027, 9, 14))]
+
+    assert elsewhere_words(day_in("UTC"), told) == (
+        "Announced as Monday 13 September for Asia and Oceania. Announced as Tuesday 14 September for The Moon. "
+        "That is Sunday for you."
+    )
+
+
+def test_weekday_in_words():
+    assert weekday_words(date(2027, 9, 13)) == "Monday"
