@@ -57,7 +57,7 @@ class DaysField(forms.MultipleChoiceField):
         super().validate(value)
 
 
-class MaybeTicked(forms.CheckboxInput):
+class Checkbox(forms.CheckboxInput):
     """A box without the attribute `required`: most people write no needs."""
 
     def use_required_attribute(self, initial):
@@ -68,7 +68,7 @@ class MaybeTicked(forms.CheckboxInput):
 class ConsentField(forms.BooleanField):
     """A box to tick when there is something to consent to: the form says so. It is never called optional."""
 
-    widget = MaybeTicked
+    widget = Checkbox
 
     def validate(self, value):
         """Accept both."""
@@ -160,7 +160,7 @@ class SignUpForm(forms.Form):
     )
     consent = ConsentField(
         label=_("I agree that PxP’s Access team reads what I wrote here"),
-        help_text=_("Nobody else reads it. It is deleted soon after the conference."),
+        help_text=_("What you write here is for our Access team alone. It is deleted soon after the conference."),
     )
 
     def __init__(self, data=None, *, days, now, zone=None, country="", chosen=(), shows_places=False, **kwargs):
