@@ -20,6 +20,7 @@ ADDRESS_PARTS = {
     "session": lambda session: {"day_number": session.day.number, "number": session.number},
     "session-ics": lambda session: {"day_number": session.day.number, "number": session.number},
     "speaker": lambda speaker: {"slug": speaker.slug},
+    "share": lambda name: {"name": name},
     "sign-up-day": lambda day: {"number": day.number},
 }
 # Sign-up is for the current edition alone, so its addresses never name a year.
@@ -54,6 +55,11 @@ class Edition:
     def takes_sign_ups(self):
         """Whether its pages lead to sign-up; whether a day still has a place is for `registration` to say."""
         return self.is_current and not self.is_past and self.conference.last_end is not None
+
+    @cached_property
+    def terms_seen(self):
+        """Words of the glossary that the page links to already; the page adds to it."""
+        return set()
 
     def for_current(self):
         """Return the edition at `/`, seen by the same visitor."""

@@ -3,7 +3,19 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
-from conference.views import downloads, home, pages, program, speakers, time_zones
+from conference.views import (
+    discovery,
+    downloads,
+    feeds,
+    glossary,
+    home,
+    my_plan,
+    pages,
+    program,
+    sharing,
+    speakers,
+    time_zones,
+)
 
 
 class YearConverter(StringConverter):
@@ -24,11 +36,18 @@ register_converter(NumberConverter, "number")
 pages_of_an_edition = [
     path("", home.home, name="home"),
     path("program/", program.program, name="program"),
+    path("program/changes.atom", feeds.changes, name="changes"),
+    path("program/my-plan/", my_plan.my_plan, name="my-plan"),
+    path("program/my-plan.ics", my_plan.my_plan_ics, name="my-plan-ics"),
     path("program/day-<number:number>/", program.day, name="day"),
     path("program/sessions/day-<number:day_number>-session-<number:number>/", program.session, name="session"),
     path("speakers/", speakers.speakers, name="speakers"),
     path("speakers/<slug:slug>/", speakers.speaker, name="speaker"),
     path("how-to-join/", pages.how_to_join, name="how-to-join"),
+    path("new-here/", glossary.new_here, name="new-here"),
+    path("glossary/", glossary.glossary, name="glossary"),
+    path("partners/", sharing.partners, name="partners"),
+    path("share/<slug:name>.png", sharing.share_image, name="share"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
     path("patients-included/", pages.patients_included, name="patients-included"),
@@ -44,6 +63,9 @@ pages_of_an_edition = [
 ]
 
 urlpatterns = [
+    path("sitemap.xml", discovery.sitemap, name="sitemap"),
+    path("robots.txt", discovery.robots, name="robots"),
+    path("manifest.webmanifest", discovery.manifest, name="manifest"),
     path("", include((pages_of_an_edition, "conference"))),
     path("<year:year>/", include((pages_of_an_edition, "edition"))),
 ]

@@ -40,6 +40,10 @@ class DayQuerySet(models.QuerySet):
     def with_announced_dates(self):
         return self.prefetch_related("announced_dates")
 
+    def with_sessions(self):
+        """Sessions loaded, without the people in them."""
+        return self.prefetch_related("sessions")
+
     def with_program(self):
         """Sessions, and who appears in them, loaded in three more queries whatever the length."""
         return self.prefetch_related("sessions__appearances__speaker", "announced_dates")

@@ -125,5 +125,10 @@ class Conference(models.Model):
         return f"{self.name} ({self.slug})"
 
     @property
+    def is_free(self):
+        """Whether organisers said, in one word, that it costs nothing."""
+        return self.cost.strip(" .!").casefold() in ("free", _("free").casefold())
+
+    @property
     def times_are_provisional(self):
         return self.clock == self.Clock.PROVISIONAL

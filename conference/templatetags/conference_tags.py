@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from conference.clock import common_zones, date_words, short_date_words, utc_span, zone_choices, zone_label
 from conference.edition import OF_REGISTRATION
+from conference.glossary import with_terms
 
 register = template.Library()
 
@@ -60,8 +61,12 @@ def common_places(context):
 
 @register.simple_tag(takes_context=True)
 def text(context, key):
-    """Return a passage of the edition's pages as HTML: the organisers' words, or the standard ones."""
-    return context["edition"].passages[key]
+    """Return a passage of the edition's pages as HTML: the organisers' words, or the standard ones.
+
+    Words of the glossary link to it where they first stand on the page.
+    """
+    edition = context["edition"]
+    return with_terms(edition.passages[key], glossary_url=edition.url("glossary"), seen=edition.terms_seen)
 
 
 @register.inclusion_tag("conference/partials/when.html", takes_context=True)

@@ -3,8 +3,8 @@
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.conf import settings
 from django.utils.html import format_html
+from django.utils.translation import ngettext
 
 from conference import structured_data
 from conference.changes import sentence
@@ -15,6 +15,13 @@ from conference.share_cards import image_name
 register = template.Library()
 
 LATEST = 5  # changes that a day's page shows
+
+
+@register.simple_block_tag(takes_context=True, end_name="endcapture")
+def capture(context, content, name):
+    """Keep what stands within as a variable, to be said more than once: a block can stand on a page only once."""
+    context[name] = content.strip()
+    return ""
 
 
 @register.simple_tag(takes_context=True)
@@ -48,15 +55,20 @@ def what_changed(context, day):
     zone = edition.zone or ZoneInfo("UTC")
     changes = ProgramChange.objects.of_day(day).with_names()[:LATEST]
     return {
-        "changes": [(at := change.at.astimezone(zone), date_words(at.date()), sentence(change, zone)) for change in changes],
+        "changes": [
+            (at := change.at.astimezone(zone), date_words(at.date()), sentence(change, zone)) for change in changes
+        ],
         "feed_url": edition.url("changes"),
     }
 
 
 @register.simple_tag
-def site_url():
-    """Return the address of the site without a slash at its end, for words that are read elsewhere."""
-    return settings.SITE_URL
+def length_words(minutes):
+    """Return a length in words: "50 minutes", "2 hours", "1 hour 40 minutes"."""
+    hours, rest = divmod(minutes, 60)
+    parts = [ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}] if hours else []
+    parts += [ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest}] if rest or not hours else []
+    return " ".join(parts)
 
 
 def _data_block(event):

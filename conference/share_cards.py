@@ -1,0 +1,137 @@
+"""What the share image of each page says: a posted link shows it as a picture.
+
+A page's image is named like the page: "program", "day-1", "day-1-session-2", "speaker-grace".
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from conference.clock import short_date_words, utc_span
+from conference.models import Day, Session, Speaker
+
+# Pages of words, by URL name, each with its title as it stands on the page.
+TITLES = {
+    "home": gettext_lazy("For Patients, By Patients"),
+    "program": gettext_lazy("Program"),
+    "my-plan": gettext_lazy("My plan"),
+    "speakers": gettext_lazy("Speakers"),
+    "how-to-join": gettext_lazy("How to join"),
+    "new-here": gettext_lazy("New here?"),
+    "glossary": gettext_lazy("Words we use"),
+    "partners": gettext_lazy("Tell others"),
+    "accessibility": gettext_lazy("Accessibility"),
+    "privacy": gettext_lazy("Privacy"),
+    "patients-included": gettext_lazy("Patients Included"),
+    "contact": gettext_lazy("Contact"),
+}
+OF_A_ROW = re.compile(r"day-(?P<day>\d{1,4})(?:-session-(?P<session>\d{1,4}))?|speaker-(?P<speaker>[-\w]+)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Card:
+    """The words of a share image: a line above the title, the title, and which days' circles are lit.
+
+    `lines` are pairs, a date and the region it is for, or one of them empty. `spare_title` stands in where the image's
+    letters cannot write the title.
+    """
+
+    eyebrow: str
+    title: str
+    lines: tuple = ()
+    lit: str = "123"
+    spare_title: str = ""
+
+
+def image_name(match):
+    """Return the name of the image that stands for the page of a ResolverMatch: the home page's where it has none."""
+    parts = match.kwargs
+    if match.url_name in ("day", "sign-up-day"):
+        return f"day-{parts['number']}"
+    if match.url_name == "session":
+        return f"day-{parts['day_number']}-session-{parts['number']}"
+    if match.url_name == "speaker":
+        return f"speaker-{parts['slug']}"
+    return match.url_name if match.url_name in TITLES else "home"
+
+
+def card_for(edition, name):
+    """Return the Card of the image called `name`, or None where the edition has no such page."""
+    if name in TITLES:
+        return _card_of_page(edition, name)
+    if not (found := OF_A_ROW.fullmatch(name)):
+        return None
+    if found["speaker"]:
+        speaker = Speaker.objects.of(edition.conference).named(found["speaker"]).first()
+        return speaker and _card_of_speaker(edition, speaker)
+    if found["session"]:
+        numbers = int(found["day"]), int(found["session"])
+        sessions = Session.objects.of(edition.conference).numbered(*numbers)
+        session = sessions.with_people().with_announced_dates().first()
+        return session and _card_of_session(edition, session)
+    days = Day.objects.of(edition.conference).numbered([int(found["day"])])
+    day = days.with_announced_dates().first()
+    return day and _card_of_day(edition, day)
+
+
+def _card_of_page(edition, name):
+    days = list(Day.objects.of(edition.conference).with_announced_dates())
+    return Card(_name_of(edition), str(TITLES[name]), conference_dates(days))
+
+
+def _card_of_day(edition, day):
+    eyebrow = f"{_name_of(edition)} · {day.label}"
+    title = day.title or (_("To be announced") if not edition.is_past else day.label)
+    return Card(eyebrow, str(title), day_dates(day), str(day.number), str(day.label))
+
+
+def _card_of_session(edition, session):
+    day = session.day
+    eyebrow = f"{_name_of(edition)} · {day.label} · {session.label}"
+    return Card(eyebrow, session.title or str(session.label), day_dates(day), str(day.number), str(session.label))
+
+
+def _card_of_speaker(edition, speaker):
+    lines = ((speaker.affiliation, ""),) if speaker.affiliation else ()
+    return Card(_name_of(edition), speaker.name, lines, spare_title=_("Speakers"))
+
+
+def _name_of(edition):
+    """What the picture says first: "PxP 2027"."""
+    return f"{edition.conference.short_name} {edition.conference.slug}"
+
+
+def conference_dates(days):
+    """Return (first to last date in words, region) for each region that was told, or one pair for UTC without one."""
+    if not days:
+        return ()
+    told = {}
+    for day in days:
+        for announced in day.announced_dates.all():
+            told.setdefault(announced.region, []).append(announced.date)
+    if not told:
+        told = {"": [utc_span(day.starts_at, day.ends_at).date for day in days]}
+    return tuple((_range_words(min(dates), max(dates)), region) for region, dates in told.items())
+
+
+def day_dates(day):
+    """Return (date in words, region) for each region that was told, or one pair for UTC without a region."""
+    if day.is_called_off:
+        return ((_("Called off"), ""),)
+    told = [(announced.region, announced.date) for announced in day.announced_dates.all()]
+    told = told or [("", utc_span(day.starts_at, day.ends_at).date)]
+    return tuple((short_date_words(date), region) for region, date in told)
+
+
+def _range_words(first, last):
+    """Two dates, short: "12 to 14 September", "30 September to 1 October"."""
+    with_month = pgettext("Django date format: day and month", "j F")
+    day_alone = pgettext("Django date format: day of the month", "j")
+    if first == last:
+        return formats.date_format(first, with_month)
+    begin = formats.date_format(first, day_alone if first.month == last.month else with_month)
+    end = formats.date_format(last, with_month)
+    return _("%(first)s to %(last)s") % {"first": begin, "last": end}

@@ -1,0 +1,158 @@
+"""What search engines read of a conference, a day or a session: schema.org Events as JSON-LD.
+
+Pure: loaded rows and their edition in, plain data out. Times are in UTC. Search engines ask for name, startDate and
+location (developers.google.com/search/docs/appearance/structured-data/event); all else is said as far as it is known.
+What is not known is left out; the meeting's own address never is in it.
+"""
+
+import json
+
+from django.conf import settings
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+
+from conference import calendars
+
+CONTEXT = "https://schema.org"
+# "<" would end the script element, and U+2028 and U+2029 are line ends to old readers.
+ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
+
+def conference_event(edition, days):
+    """Return an edition as an Event with its days in it. `days` are in order; without any it is no event: None."""
+    if not days:
+        return None
+    conference = edition.conference
+    return _event(
+        edition,
+        name=conference.name,
+        description=conference.tagline,
+        page=edition.lasting_url("home"),
+        image="home",
+        starts_at=min(day.starts_at for day in days),
+        ends_at=max(day.ends_at for day in days),
+        is_called_off=all(day.is_called_off for day in days),
+        offer=_offer(edition, edition.lasting_url("sign-up"), None),
+        subEvent=[_day(edition, day) for day in days],
+    )
+
+
+def day_event(edition, day):
+    """Return a day as an Event with everybody who appears in it. The day comes with its program and its conference."""
+    people = {}
+    for session in day.sessions.all():
+        people |= {appearance.speaker_id: appearance.speaker for appearance in session.appearances.all()}
+    return _day(edition, day, superEvent=_whole(edition), performer=_performers(edition, people.values()))
+
+
+def session_event(edition, session):
+    """Return a session as an Event; while it has no time of its own, with its day's. It comes with its people."""
+    day = session.day
+    return _event(
+        edition,
+        name=calendars.session_title(session),
+        description=session.summary,
+        page=edition.lasting_url("session", session),
+        image=session.slug,
+        starts_at=session.timed.starts_at,
+        ends_at=session.timed.ends_at,
+        is_called_off=day.is_called_off,
+        offer=_offer(edition, edition.lasting_url("sign-up-day", day), day),
+        superEvent={"@type": "Event", **_said(_day(edition, day), "name", "url", "startDate", "endDate", "location")},
+        performer=_performers(edition, [appearance.speaker for appearance in session.appearances.all()]),
+    )
+
+
+def as_script(data):
+    """Return the data as the text of a `<script type="application/ld+json">`, which no word in it can end."""
+    text = json.dumps(data | {"@context": CONTEXT}, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return mark_safe(text.translate(ESCAPES))  # noqa: S308 - nothing is left in it that HTML knows
+
+
+def image_url(edition, name):
+    """Return the absolute address of a page's share image; `conference.share_cards` knows the names."""
+    return settings.SITE_URL + edition.lasting_url("share", name)
+
+
+def _day(edition, day, **more):
+    return _event(
+        edition,
+        name=calendars.day_title(day),
+        description=day.summary,
+        page=edition.lasting_url("day", day),
+        image=day.slug,
+        starts_at=day.starts_at,
+        ends_at=day.ends_at,
+        is_called_off=day.is_called_off,
+        offer=_offer(edition, edition.lasting_url("sign-up-day", day), day),
+        **more,
+    )
+
+
+def _event(edition, *, name, description, page, image, starts_at, ends_at, is_called_off, offer, **more):
+    conference = edition.conference
+    url = settings.SITE_URL + page
+    event = {
+        "@type": "Event",
+        "name": name,
+        "description": description,
+        "url": url,
+        "image": image_url(edition, image),
+        "startDate": _utc(starts_at),
+        "endDate": _utc(ends_at),
+        "eventStatus": f"{CONTEXT}/{'EventCancelled' if is_called_off else 'EventScheduled'}",
+        "eventAttendanceMode": f"{CONTEXT}/OnlineEventAttendanceMode",
+        # The public page: the door is for people who signed up, and opens shortly before.
+        "location": {"@type": "VirtualLocation", "url": url},
+        "organizer": {"@type": "Organization", "name": conference.short_name, "url": f"{settings.SITE_URL}/"},
+        "inLanguage": get_language(),
+        "isAccessibleForFree": True if conference.is_free else None,
+        "sponsor": {"@type": "Organization", "name": conference.supported_by} if conference.supported_by else None,
+        "offers": None if is_called_off else offer,
+        **more,
+    }
+    return {key: value for key, value in event.items() if value not in (None, "", [])}
+
+
+def _offer(edition, page, day):
+    """A free place, for as long as there is something to sign up for; of the whole conference if `day` is None."""
+    if not edition.conference.is_free or not edition.takes_sign_ups:
+        return None
+    opens_at = day.opens_at if day else edition.conference.sign_up_opens_at
+    offer = {
+        "@type": "Offer",
+        "url": settings.SITE_URL + page,
+        "price": 0,
+        "priceCurrency": "USD",  # a price needs one, even where it is nothing
+    }
+    return offer | ({"validFrom": _utc(opens_at)} if opens_at else {})
+
+
+def _performers(edition, speakers):
+    """The people, by name."""
+    return [
+        {
+            "@type": "Person",
+            "name": speaker.name,
+            "url": settings.SITE_URL + edition.lasting_url("speaker", speaker),
+        }
+        | ({"affiliation": {"@type": "Organization", "name": speaker.affiliation}} if speaker.affiliation else {})
+        for speaker in sorted(speakers, key=lambda speaker: (speaker.name, speaker.pk))
+    ]
+
+
+def _whole(edition):
+    """The conference as what a day belongs to, in short; an Event would have to say when it begins."""
+    return {
+        "@type": "EventSeries",
+        "name": edition.conference.name,
+        "url": settings.SITE_URL + edition.lasting_url("home"),
+    }
+
+
+def _said(event, *names):
+    return {name: event[name] for name in names}
+
+
+def _utc(instant):
+    return calendars.in_utc(instant).strftime("%Y-%m-%dT%H:%M:%SZ")

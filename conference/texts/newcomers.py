@@ -1,0 +1,55 @@
+"""Standard words for people who are new here."""
+
+# A paragraph is one line, so that organisers can take our words into the admin as they are.
+# ruff: noqa: E501
+
+from django.utils.translation import gettext_lazy as _
+
+from .passage import Passage
+
+NEW_HERE = _("New here?")
+
+PASSAGES = [
+    Passage(
+        "new-here-intro",
+        NEW_HERE,
+        _("First words"),
+        _("Welcome. You need to know nothing to come. Here are the first steps, one at a time."),
+    ),
+    Passage(
+        "new-here-who",
+        NEW_HERE,
+        _("Is it for me?"),
+        _("""## Is it for me?
+
+Yes, if you live with an illness, or if you care for somebody who does. You can come as a patient, as a relative, as a caregiver, or as a member of the public.
+
+You do not have to be an expert. You do not have to speak. You can just listen."""),
+    ),
+    Passage(
+        "new-here-what",
+        NEW_HERE,
+        _("What happens?"),
+        _("""## What happens there?
+
+People talk about health research, and about how patients take part in it. Each day has a few sessions. You watch and listen on your phone or computer. You can ask a question if you like.
+
+It costs nothing. You need no account and no password."""),
+    ),
+    Passage(
+        "new-here-energy",
+        NEW_HERE,
+        _("How much energy does it take?"),
+        _("""## How much energy does it take?
+
+As much as you have. Come to one session, or to one day. Leave when you need to, and come back when you can."""),
+    ),
+    Passage(
+        "new-here-words",
+        NEW_HERE,
+        _("Words you may not know"),
+        _("""## Do I know the words?
+
+Some words may be new to you. We say what they mean, in plain language. On this site, words with dots under them lead to what they mean."""),
+    ),
+]

@@ -1,0 +1,45 @@
+"""What the site shows elsewhere: pictures beside posted links, and words for partners to pass on."""
+
+import hashlib
+
+from django.http import Http404, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.views.decorators.http import require_safe
+
+from conference import partner_words
+from conference.edition import with_conference
+from conference.models import Day
+from conference.share_cards import card_for
+from conference.share_images import draw
+from conference.views.public import public_page
+
+IMAGE_MAX_AGE = 60 * 60  # seconds; the services that show it keep it much longer by themselves
+
+
+@require_safe
+@with_conference
+def share_image(request, name):
+    """Send a page's share image. Answers 404 where the edition has no such page."""
+    card = card_for(request.edition, name)
+    if card is None:
+        raise Http404("No page has that image.")
+    content = draw(card)
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    response = HttpResponse(content, content_type="image/png", headers={"ETag": etag})
+    patch_cache_control(response, public=True, max_age=IMAGE_MAX_AGE)
+    return get_conditional_response(request, etag=etag, response=response)
+
+
+@public_page
+@with_conference
+def partners(request):
+    """Show words about the conference, in three lengths, to paste into newsletters and posts."""
+    edition = request.edition
+    days = [day for day in Day.objects.of(request.conference).with_announced_dates() if not day.is_called_off]
+    context = {
+        "texts": partner_words.texts(edition, days) if edition.takes_sign_ups and days else [],
+        "links": partner_words.links(edition, days),
+        "picture": edition.lasting_url("share", "home"),
+    }
+    return TemplateResponse(request, "conference/partners.html", context)
