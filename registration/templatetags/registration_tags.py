@@ -2,6 +2,7 @@
 
 from django import template
 
+from conference.templatetags.when_tags import picture_of
 from registration.words import why_closed
 
 register = template.Library()
@@ -17,3 +18,12 @@ def day_sign_up(context, day):
         "url": edition.url("sign-up-day", day) if is_open else "",
         "why": "" if is_open else why_closed(day, edition.now, edition.zone),
     }
+
+
+@register.inclusion_tag("conference/partials/when/days.html")
+def my_days_picture(days):
+    """Draw the days that a person has a place on, on their own clock: PageDays in, nothing out where none is ahead."""
+    mine = [item for item in days if item.is_confirmed and not item.day.is_called_off]
+    if not any(item.is_ahead for item in mine):
+        return {}
+    return picture_of([item.day for item in mine], mine[0].zone, mine[0].now, compact=True, told=False)
