@@ -12,7 +12,7 @@ RUN .venv/bin/python manage.py collectstatic --no-input --verbosity 0 && mkdir -
 
 
 FROM python:3.13-slim
-RUN useradd --system --uid 1000 --home-dir /app pxp
+RUN useradd --uid 1000 --home-dir /app --no-create-home pxp
 WORKDIR /app
 COPY --from=build /app /app
 # The one folder that the site writes to, and only when it runs on SQLite.
