@@ -5,50 +5,78 @@ Pure: loaded objects, addresses and `now` in, bytes out. Invites to people are r
 
 from datetime import UTC, timedelta
 from email.utils import parseaddr
+from functools import lru_cache
 from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Alarm, Calendar, Event, vCalAddress, vDuration, vText, vUri
+from icalendar import Parameters, vCalAddress, vDatetime, vDuration, vUri
+from icalendar.parser import Contentline
 
 PRODID = "-//PxP//For Patients By Patients//EN"
 
 
 def calendar(method, events, *, name=""):
     """Return a VCALENDAR with `events` as bytes: UTF-8, CRLF, lines of at most 75 octets (RFC 5545 §3.1)."""
-    book = Calendar()
-    book.add("version", "2.0")
-    book.add("prodid", PRODID)
-    book.add("calscale", "GREGORIAN")
-    book.add("method", method)
+    head = [
+        b"BEGIN:VCALENDAR",
+        shared_line("VERSION", "2.0"),
+        shared_line("PRODID", PRODID),
+        shared_line("CALSCALE", "GREGORIAN"),
+        shared_line("METHOD", method),
+    ]
     if name:
-        book.add("name", vText(name))  # RFC 7986 §5.1; X-WR-CALNAME is what most clients read
-        book.add("x-wr-calname", vText(name))
-    for event in events:
-        book.add_component(event)
-    return book.to_ical(sorted=False)
+        # RFC 7986 §5.1 has NAME; X-WR-CALNAME is what most clients read.
+        head += [shared_line("NAME", name), shared_line("X-WR-CALNAME", name)]
+    return b"\r\n".join([*head, *(line for event in events for line in event), b"END:VCALENDAR", b""])
 
 
-def event(*, uid, title, description, starts_at, ends_at, url, now, sequence=0, status="CONFIRMED"):
-    """Return a VEVENT from aware datetimes, written in UTC: no VTIMEZONE that can be wrong, no floating time.
+def event(
+    *, uid, title, description, starts_at, ends_at, url, now, sequence=0, status="CONFIRMED", attendee=None, alarm=False
+):
+    """Return the lines of a VEVENT from aware datetimes, in UTC: no VTIMEZONE that can be wrong, no floating time.
 
-    `url` is where one joins or reads more; it is the location too. `now` becomes DTSTAMP.
+    Args:
+        url: where one joins or reads more; it is the location too.
+        now: becomes DTSTAMP.
+        attendee: a `person`, for an invite.
+        alarm: whether it reminds half an hour before.
     """
-    entry = Event()
-    entry.add("uid", vText(uid))
-    entry.add("sequence", sequence)
-    entry.add("dtstamp", in_utc(now))
-    entry.add("last-modified", in_utc(now))
-    entry.add("dtstart", in_utc(starts_at))
-    entry.add("dtend", in_utc(ends_at))
-    entry.add("summary", vText(clean(title)))
-    entry.add("description", vText("\n".join(clean(line) for line in description.splitlines())))
-    entry.add("location", vText(url))
-    entry.add("url", vUri(url))
-    entry.add("status", status)
-    entry.add("transp", "TRANSPARENT" if status == "CANCELLED" else "OPAQUE")
-    entry.add("organizer", organizer())
-    return entry
+    title = clean(title)
+    return [
+        b"BEGIN:VEVENT",
+        line("UID", uid),
+        shared_line("SEQUENCE", str(sequence)),
+        time_line("DTSTAMP", now),
+        time_line("LAST-MODIFIED", now),
+        time_line("DTSTART", starts_at),
+        time_line("DTEND", ends_at),
+        shared_line("SUMMARY", title),
+        line("DESCRIPTION", "\n".join(clean(words) for words in description.splitlines())),
+        line("LOCATION", url),
+        line("URL", vUri(url)),
+        shared_line("STATUS", status),
+        shared_line("TRANSP", "TRANSPARENT" if status == "CANCELLED" else "OPAQUE"),
+        organizer(settings.DEFAULT_FROM_EMAIL),
+        *([attendee] if attendee else []),
+        *(_alarm(title) if alarm else []),
+        b"END:VEVENT",
+    ]
+
+
+def line(name, value, **parameters):
+    """Return one property as icalendar escapes and folds it."""
+    return Contentline.from_parts(name, Parameters(parameters), value).to_ical()
+
+
+# Thousands of invites to one day differ in five lines; the others are made once.
+shared_line = lru_cache(maxsize=1000)(line)
+
+
+@lru_cache(maxsize=1000)
+def time_line(name, at):
+    """Return a property that is an instant, in UTC (RFC 5545 §3.3.5 form 2)."""
+    return line(name, vDatetime(in_utc(at)))
 
 
 def in_utc(at):
@@ -58,30 +86,33 @@ def in_utc(at):
 
 def clean(text):
     """Return `text` on one line without control characters, which RFC 5545 §3.1 forbids."""
-    return " ".join("".join(char if char.isprintable() or char in JOINERS else " " for char in text).split())
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() or char in JOINERS else " " for char in text)
+    return " ".join(text.split())
 
 
 # Not printable to Python, but part of words and emoji: zero width joiners and the marks of right-to-left text.
 JOINERS = "\u200c\u200d\u200e\u200f\u2066\u2067\u2068\u2069"
 
 
-def organizer():
+@lru_cache(maxsize=10)
+def organizer(sender):
     """Return the ORGANIZER: exactly the sender of our mails, or clients take an invite for a forgery."""
-    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return person(name, address)
+    return person("ORGANIZER", *parseaddr(sender))
 
 
-def person(name, address, **parameters):
-    """Return a calendar address with the name as CN.
+def person(name, common_name, address, **parameters):
+    """Return a property that is a calendar address, with the person's name as CN.
 
     Double quotes go: they would become RFC 6868 carets, which old clients print.
     """
-    who = vCalAddress(f"mailto:{quote(address, safe='@!$&*+-./=_~,;:' + chr(39))}")
-    common_name = clean(name.replace('"', " "))
-    if common_name:
-        who.params["CN"] = common_name
-    who.params.update(parameters)
-    return who
+    common_name = clean(common_name.replace('"', " "))
+    who = {"CN": common_name} if common_name else {}
+    return line(name, vCalAddress(f"mailto:{quote(address, safe=ADDRESS_CHARACTERS)}"), **who, **parameters)
+
+
+# What stands in a mailto address as it is. Clients compare it with the mail's, so as little as possible changes.
+ADDRESS_CHARACTERS = "@!$&'*+-./=_~,;:"
 
 
 def day_title(day, *, neutral=False):
@@ -100,7 +131,7 @@ def session_title(session):
 
 def day_calendar(day, *, url, now):
     """Return one day as a file to download (METHOD:PUBLISH, RFC 5546 §3.2.1). `url` is the day's own page."""
-    return calendar("PUBLISH", [_with_alarm(_day_event(day, url=url, now=now))])
+    return calendar("PUBLISH", [_day_event(day, url=url, now=now, alarm=True)])
 
 
 def session_calendar(session, *, url, now):
@@ -108,7 +139,13 @@ def session_calendar(session, *, url, now):
 
     `url` is the session's own page.
     """
-    return calendar("PUBLISH", [_with_alarm(_session_event(session, url=url, now=now))])
+    return calendar("PUBLISH", [_session_event(session, url=url, now=now, alarm=True)])
+
+
+def sessions_calendar(sessions, *, url_of, now):
+    """Return some sessions as one file. `url_of` returns the absolute address of a session's page."""
+    events = [_session_event(session, url=url_of(session), now=now, alarm=True) for session in sessions]
+    return calendar("PUBLISH", events)
 
 
 def program_calendar(conference, days, *, url_of, now):
@@ -152,7 +189,7 @@ def outlook_link(day, *, url, neutral=False):
     return f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(fields, quote_via=quote)}"
 
 
-def _day_event(day, *, url, now):
+def _day_event(day, *, url, now, alarm=False):
     return event(
         uid=_uid(day.conference, day.slug),
         title=day_title(day),
@@ -162,10 +199,11 @@ def _day_event(day, *, url, now):
         url=url,
         now=now,
         status="CANCELLED" if day.is_called_off else "CONFIRMED",
+        alarm=alarm,
     )
 
 
-def _session_event(session, *, url, now):
+def _session_event(session, *, url, now, alarm=False):
     return event(
         uid=_uid(session.day.conference, session.slug),
         title=session_title(session),
@@ -175,6 +213,7 @@ def _session_event(session, *, url, now):
         url=url,
         now=now,
         status="CANCELLED" if session.day.is_called_off else "CONFIRMED",
+        alarm=alarm,
     )
 
 
@@ -188,14 +227,15 @@ def _uid(conference, slug):
     return f"{conference.slug}-{slug}@{urlsplit(settings.SITE_URL).hostname}"
 
 
-def _with_alarm(entry):
-    """Add a reminder half an hour before. It stands last: some clients stop reading there."""
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", entry["summary"])
-    alarm.add("trigger", vDuration(timedelta(minutes=-30)))
-    entry.add_component(alarm)
-    return entry
+def _alarm(title):
+    """A reminder half an hour before. It stands last: some clients stop reading there."""
+    return [
+        b"BEGIN:VALARM",
+        shared_line("ACTION", "DISPLAY"),
+        shared_line("DESCRIPTION", title),
+        line("TRIGGER", vDuration(timedelta(minutes=-30))),
+        b"END:VALARM",
+    ]
 
 
 def _lines(*lines):

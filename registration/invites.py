@@ -40,38 +40,39 @@ def _invited(registration, *, now, status):
     """The one VEVENT of an invite. RFC 5546 §3.2.2: more than one may not travel in it, unless they share a UID."""
     registrant, day = registration.registrant, registration.day
     is_over = status == "CANCELLED"
-    entry = calendars.event(
-        uid=uid(registration),
-        sequence=registration.invite_sequence,
-        title=calendars.day_title(day, neutral=registrant.neutral_titles),
-        description=_description(registration),
-        starts_at=(is_over and registration.invited_starts_at) or day.starts_at,
-        ends_at=(is_over and registration.invited_ends_at) or day.ends_at,
-        url=links.join_url(registration),
-        now=now,
-        status=status,
-    )
     # ACCEPTED and no answer asked for: they said yes on our page, and nobody reads answers.
     attendee = calendars.person(
+        "ATTENDEE",
         registrant.name,
         ascii_address(registrant.email),
         ROLE="REQ-PARTICIPANT",
         PARTSTAT="ACCEPTED",
         RSVP="FALSE",
     )
-    entry.add("attendee", attendee)
-    return entry
+    url = links.join_url(registration)
+    return calendars.event(
+        uid=uid(registration),
+        sequence=registration.invite_sequence,
+        title=calendars.day_title(day, neutral=registrant.neutral_titles),
+        description=_description(registration, url),
+        starts_at=(is_over and registration.invited_starts_at) or day.starts_at,
+        ends_at=(is_over and registration.invited_ends_at) or day.ends_at,
+        url=url,
+        now=now,
+        status=status,
+        attendee=attendee,
+    )
 
 
-def _description(registration):
-    """What the entry says when it is opened. It holds the door's address, never that of the person's page."""
+def _description(registration, url):
+    """What the entry says when it is opened. `url` is the door's address, never that of the person's page."""
     registrant, day = registration.registrant, registration.day
     summary = "" if registrant.neutral_titles else day.summary
     words = [
         summary,
-        _("Your way in: %(url)s") % {"url": links.join_url(registration)},
+        _("Your way in: %(url)s") % {"url": url},
         _("To change your days, use the link to your page in our mails."),
-        _("Answering “No” here does not cancel your place."),
+        _("Answering No here does not cancel your place."),
     ]
     return "\n".join(word for word in words if word)
 
@@ -109,7 +110,7 @@ def _feed_day(registration, registrant, now):
         # Another UID than the invite's: some clients drop an entry that they hold in two calendars.
         uid=f"feed-{registration.reference}",
         title=calendars.day_title(day, neutral=registrant.neutral_titles),
-        description=_description(registration),
+        description=_description(registration, links.join_url(registration)),
         starts_at=day.starts_at,
         ends_at=day.ends_at,
         url=links.join_url(registration),
@@ -125,7 +126,7 @@ def _feed_session(registration, session, registrant, now):
         title=f"{calendars.day_title(session.day, neutral=True)}, {session.label}"
         if neutral
         else calendars.session_title(session),
-        description=_description(registration),
+        description=_description(registration, links.join_url(registration)),
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         url=links.join_url(registration),

@@ -3,6 +3,7 @@
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +23,9 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 1
 LONGEST_PAUSE_SECONDS = 30
+# How many mails a worker takes at once. It notes each as soon as it is sent; if it dies, the others wait for the
+# lease to run out.
+BATCH = 10
 # So many mails in a row that the server puts off: then it is about the server, and each further one waits a little.
 PUT_OFF_IN_A_ROW = 20
 
@@ -108,42 +112,33 @@ class Worker:
 
     def send_all(self):
         """Send until nothing is due, the rate is used up, the server takes no mail, or `stop`; return if one went."""
-        if self.sent is None and not OutboxMessage.objects.due(timezone.now()).exists():
-            return False  # an idle worker takes no lock
-        tried = 0
-        while not self.stopping.is_set():
-            row = self.next_mail()
-            if row is None or not self.send(row):
-                break
-            tried += 1
-            if self.put_off >= PUT_OFF_IN_A_ROW:
-                self.stopping.wait(IDLE_SECONDS)
         self.note_sent()
-        return bool(tried)
+        if not OutboxMessage.objects.due(timezone.now()).exists():
+            return False  # an idle worker takes no lock
+        tried = False
+        while rows := self.take():
+            enough = time.monotonic() + self.lease_for.total_seconds() / 2
+            for number, row in enumerate(rows):
+                if self.stopping.is_set() or time.monotonic() > enough or not self.send(row):
+                    leases.release(rows[number:])
+                    return tried
+                tried = True
+        return tried
 
-    def next_mail(self):
-        """Note the mail just sent and lease the next one, in one transaction: one wait for the disk a mail."""
+    def take(self):
+        """Lease the next mails; none while stopping."""
+        if self.stopping.is_set():
+            return []
         now = timezone.now()
         with transaction.atomic():
-            if self.sent:
-                leases.mark_sent(self.sent, now=now)
-            row = leases.take(now=now, lease_for=self.lease_for, per_minute=self.per_minute)
-        self.sent = None
-        return row
-
-    def note_sent(self):
-        """Note the mail just sent, if there is one."""
-        if self.sent:
-            leases.mark_sent(self.sent, now=timezone.now())
-            self.sent = None
+            return leases.take(now=now, lease_for=self.lease_for, limit=BATCH, per_minute=self.per_minute)
 
     def send(self, row):
-        """Try one leased mail and note how it ended. Returns whether the server takes mail."""
+        """Try one leased mail and note how it ended. Returns False, with nothing noted, if the server takes no mail."""
         mail = row.message_id.partition("@")[0]
         try:
             self.delivery.send(bytes(row.raw), sender=self.sender, recipient=row.to_email)
         except ServerDown as error:
-            leases.release(row)
             self.failures += 1
             logger.warning("No mail can be sent now. %s", error)
             return False
@@ -151,6 +146,8 @@ class Worker:
             leases.mark_for_retry(row, str(error), now=timezone.now(), may_have_arrived=error.may_have_arrived)
             self.put_off += 1
             logger.warning("Mail %s: later. %s", mail, error)
+            if self.put_off >= PUT_OFF_IN_A_ROW:
+                self.stopping.wait(IDLE_SECONDS)
         except Refused as error:
             leases.mark_refused(row, str(error), now=timezone.now(), is_address=error.is_address)
             self.put_off = 0
@@ -159,8 +156,15 @@ class Worker:
             self.sent = row
             self.put_off = 0
             logger.info("Mail %s: sent", mail)
+            self.note_sent()
         self.failures = 0
         return True
+
+    def note_sent(self):
+        """Note the mail just sent. While the database does not answer it stays in hand, so it is not sent again."""
+        if self.sent:
+            leases.mark_sent(self.sent, now=timezone.now())
+            self.sent = None
 
     def pause_seconds(self):
         """How long to wait: shortly when all is well, longer and longer while the server or the database is away."""

@@ -1,10 +1,13 @@
 """Mails about a person's days: confirmation, calendar invite, change, cancellation, a place that came free."""
 
+from django.utils import translation
+
 from conference.clock import Span
+from registration import links
 from registration.status import CancelledBy, MailKind
 
-from .sign_up import common, write
-from .slips import slip, zone_of
+from .sign_up import write
+from .slips import slip, slip_with_links, zone_of
 
 
 def confirmation(registrant, registrations, *, invite=None):
@@ -15,15 +18,16 @@ def confirmation(registrant, registrations, *, invite=None):
         registrations: the rows this is about, confirmed or waiting, in the order of the days, with days loaded.
         invite: the `Invite` of the day if it is the only one; then no mail of its own follows.
     """
-    slips = [slip(row) for row in registrations]
-    context = common(registrant) | {
-        "places": [one for one in slips if one.is_confirmed],
-        "waiting": [one for one in slips if one.is_waitlisted],
+    with translation.override(registrant.language):
+        slips = [slip_with_links(row) for row in registrations]
+    words = {
+        "places": tuple(one for one in slips if one.is_confirmed),
+        "waiting": tuple(one for one in slips if one.is_waitlisted),
         "only": slips[0] if len(slips) == 1 else None,
         "has_invite": invite is not None,
         "invites_follow": invite is None and registrant.calendar_mails,
     }
-    return write(MailKind.CONFIRMATION, "confirmation", registrant, context, invite=invite)
+    return write(MailKind.CONFIRMATION, "confirmation", registrant, words, invite=invite, many=False)
 
 
 def calendar_invite(registration, invite):
@@ -68,6 +72,6 @@ def restored(registration, invite, *, unsubscribe_url=""):
 
 
 def _about(kind, name, registration, invite, *, unsubscribe_url="", **words):
-    registrant = registration.registrant
-    context = common(registrant) | {"slip": slip(registration), "has_invite": invite is not None, **words}
-    return write(kind, name, registrant, context, invite=invite, unsubscribe_url=unsubscribe_url)
+    words |= {"slip": slip(registration), "has_invite": invite is not None}
+    personal = {"join_url": links.join_url(registration)}
+    return write(kind, name, registration.registrant, words, personal, invite=invite, unsubscribe_url=unsubscribe_url)

@@ -1,12 +1,23 @@
 """Mails around the sign-up: please confirm, and the link to one's page."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+from django.conf import settings
 
 from registration import links
 from registration.status import MailKind
 
 from .message import Message, render
-from .slips import contact_url, reply_to, site_url, slip
+from .slips import slip
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """The way in for one person at an address."""
+
+    name: str
+    is_verified: bool
+    url: str
 
 
 def please_confirm(registrant, registrations):
@@ -16,12 +27,9 @@ def please_confirm(registrant, registrations):
         registrant: the person, with the conference loaded.
         registrations: the days to confirm, in order, with their days loaded.
     """
-    context = common(registrant) | {
-        "slips": [slip(row) for row in registrations],
-        "confirm_url": links.confirm_url(registrant),
-        "my_url": "",  # not before they confirmed
-    }
-    return write(MailKind.PLEASE_CONFIRM, "please_confirm", registrant, context)
+    words = {"slips": tuple(slip(row) for row in registrations)}
+    personal = {"confirm_url": links.confirm_url(registrant), "my_url": ""}  # no page before they confirmed
+    return write(MailKind.PLEASE_CONFIRM, "please_confirm", registrant, words, personal)
 
 
 def page_link(registrants):
@@ -29,9 +37,8 @@ def page_link(registrants):
 
     Somebody who has not confirmed yet gets the address to do so instead.
     """
-    pages = [{"name": person.name, "is_verified": person.is_verified, "url": _way_in(person)} for person in registrants]
-    context = common(registrants[0]) | {"pages": pages, "my_url": ""}
-    message = write(MailKind.LINK, "link", registrants[0], context)
+    pages = tuple(PageLink(person.name, person.is_verified, _way_in(person)) for person in registrants)
+    message = write(MailKind.LINK, "link", registrants[0], {"pages": pages}, {"my_url": ""}, many=False)
     return message if len(registrants) == 1 else replace(message, to_name="")
 
 
@@ -39,29 +46,35 @@ def _way_in(registrant):
     return links.my_url(registrant) if registrant.is_verified else links.confirm_url(registrant)
 
 
-def common(registrant):
-    """Return what each mail to a person names: them, who reads it, the conference, their page."""
-    return {
-        "registrant": registrant,
-        "reader": registrant.carer_name or registrant.name,
-        "conference": registrant.conference,
-        "my_url": links.my_url(registrant),
-        "contact_url": contact_url(registrant.conference),
-        "site_url": site_url(),
+def write(kind, name, registrant, words, personal=None, *, invite=None, unsubscribe_url="", many=True):
+    """Return the message of `kind` to a person, from the templates `name`, with a calendar part if there is one.
+
+    `words`, `personal` and `many` are those of `render`. Each mail also names who reads it, whom it is about if that is
+    somebody else, the conference, the person's page, and how to get no more like it.
+    """
+    conference = registrant.conference
+    words = {
+        "conference_name": conference.name,
+        "short_name": conference.short_name,
+        "times_are_provisional": conference.times_are_provisional,
+        "site_url": settings.SITE_URL + "/",
+        **words,
     }
-
-
-def write(kind, name, registrant, context, *, invite=None, unsubscribe_url=""):
-    """Return the message of `kind` to a person, from the templates `name`, with a calendar part if there is one."""
-    subject, text, html = render(name, context | {"unsubscribe_url": unsubscribe_url}, language=registrant.language)
+    personal = {
+        "reader": registrant.carer_name or registrant.name,
+        "about": registrant.carer_name and registrant.name,
+        "my_url": links.my_url(registrant),
+        "unsubscribe_url": unsubscribe_url,
+    } | (personal or {})
+    subject, text, html = render(name, words, personal, language=registrant.language, many=many)
     return Message(
         kind=kind,
-        to_name=registrant.carer_name or registrant.name,
+        to_name=personal["reader"],
         to_email=registrant.email,
         subject=subject,
         text=text,
         html=html,
-        reply_to=reply_to(registrant.conference),
+        reply_to=conference.contact_email,
         calendar=invite.content if invite else b"",
         method=invite.method if invite else "",
         unsubscribe_url=unsubscribe_url,

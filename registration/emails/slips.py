@@ -1,41 +1,52 @@
 """What mails say about a day: its name, its time on the reader's clock and in UTC, and the ways to it."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from conference import calendars
 from conference.clock import Span, UnknownZone, canonical_zone, short_date_words, utc_span
 from registration import links
-from registration.models import Registration
 
 
 @dataclass(frozen=True)
 class DaySlip:
-    """One day of one person, in words for a mail's template. `zone` is the reader's."""
+    """One day of one person, for a mail's template: plain values, whose words come out in the active language."""
 
-    registration: Registration
+    short_name: str
+    number: int
+    title: str
+    starts_at: datetime
+    ends_at: datetime
     zone: ZoneInfo
+    is_confirmed: bool
+    is_waitlisted: bool
+    join_url: str = ""
+    file_url: str = ""
+    google_url: str = ""
+    outlook_url: str = ""
 
     @property
-    def day(self):
-        return self.registration.day
+    def label(self):
+        """The day's name: "Day 2"."""
+        return _("Day %(number)d") % {"number": self.number}
 
     @property
     def name(self):
         """The day's name with its conference: "PxP Day 2"."""
-        return calendars.day_title(self.day, neutral=True)
+        return f"{self.short_name} {self.label}"
 
-    @cached_property
+    @property
     def when(self):
-        return Span(self.day.starts_at, self.day.ends_at, self.zone)
+        """The day on the reader's clock."""
+        return Span(self.starts_at, self.ends_at, self.zone)
 
-    @cached_property
+    @property
     def in_utc(self):
-        return utc_span(self.day.starts_at, self.day.ends_at)
+        return utc_span(self.starts_at, self.ends_at)
 
     @property
     def utc_says_more(self):
@@ -47,36 +58,6 @@ class DaySlip:
         """The reader's date without the year, for subjects: "Wednesday 13 September"."""
         return short_date_words(self.when.date)
 
-    @cached_property
-    def join_url(self):
-        return links.join_url(self.registration)
-
-    @property
-    def file_url(self):
-        """The day's file to download. Its address names the year, so it stays true next year."""
-        path = {"year": self.day.conference.slug, "number": self.day.number}
-        return links.absolute(reverse("edition:day-ics", kwargs=path))
-
-    @property
-    def google_url(self):
-        return calendars.google_link(self.day, url=self.join_url, neutral=self._is_neutral)
-
-    @property
-    def outlook_url(self):
-        return calendars.outlook_link(self.day, url=self.join_url, neutral=self._is_neutral)
-
-    @property
-    def _is_neutral(self):
-        return self.registration.registrant.neutral_titles
-
-    @property
-    def is_confirmed(self):
-        return self.registration.is_confirmed
-
-    @property
-    def is_waitlisted(self):
-        return self.registration.is_waitlisted
-
 
 def zone_of(registrant):
     """Return the person's zone; UTC if the zone they gave is not in the database any more."""
@@ -86,21 +67,33 @@ def zone_of(registrant):
         return ZoneInfo("UTC")
 
 
-def slip(registration):
+def slip(registration, **urls):
     """Return the slip of one registration, which has its person, day and conference loaded."""
-    return DaySlip(registration, zone_of(registration.registrant))
+    day = registration.day
+    return DaySlip(
+        short_name=day.conference.short_name,
+        number=day.number,
+        title=day.title,
+        starts_at=day.starts_at,
+        ends_at=day.ends_at,
+        zone=zone_of(registration.registrant),
+        is_confirmed=registration.is_confirmed,
+        is_waitlisted=registration.is_waitlisted,
+        **urls,
+    )
 
 
-def reply_to(conference):
-    """Return where answers go: the organisers' address, or nothing, which means the sender's."""
-    return conference.contact_email
-
-
-def contact_url(conference):
-    """Return the address of the contact page of an edition."""
-    return links.absolute(reverse("edition:contact", kwargs={"year": conference.slug}))
-
-
-def site_url():
-    """Return the site's home, for the mail's foot."""
-    return settings.SITE_URL + "/"
+def slip_with_links(registration):
+    """Return the slip of one registration with all the ways into a calendar."""
+    day = registration.day
+    url = links.join_url(registration)
+    neutral = registration.registrant.neutral_titles
+    # The file's address names the year, so it stays true next year.
+    path = reverse("edition:day-ics", kwargs={"year": day.conference.slug, "number": day.number})
+    return slip(
+        registration,
+        join_url=url,
+        file_url=links.absolute(path),
+        google_url=calendars.google_link(day, url=url, neutral=neutral),
+        outlook_url=calendars.outlook_link(day, url=url, neutral=neutral),
+    )

@@ -15,6 +15,10 @@ class OutboxQuerySet(models.QuerySet):
         """This very row, to be read or changed anew."""
         return self.filter(pk=row.pk)
 
+    def rows(self, rows):
+        """These very rows."""
+        return self.filter(pk__in=[row.pk for row in rows])
+
     def queued(self):
         return self.filter(state=MailState.QUEUED)
 

@@ -1,4 +1,4 @@
-"""The workers' side of the outbox: taking the next mail, and writing down how its try ended.
+"""The workers' side of the outbox: taking mails to send, and writing down how each try ended.
 
 A lease makes a mail one worker's for a while: it moves the row's `due_at` to the lease's end, so that other workers
 do not even read it, and a mail whose worker died is simply due again. All instants are UTC.
@@ -9,6 +9,7 @@ import uuid
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from registration.models import OutboxMessage, Registrant
 from registration.status import CALENDAR_KINDS, MailKind, MailState
@@ -18,24 +19,23 @@ from registration.status import CALENDAR_KINDS, MailKind, MailState
 RETRY_SECONDS = (20, 40, 90, 180, 300, 600, 1200, 2400, 4800, 9600, *[4 * 60 * 60] * 11)
 
 
-def take(*, now, lease_for, per_minute=0):
-    """Lease the next due mail; return its row, or None if nothing may be sent now.
+def take(*, now, lease_for, limit=1, per_minute=0):
+    """Lease up to `limit` due mails to different people; return their rows, longest due first.
 
-    Call it inside a transaction. Nobody else gets the mail until `now + lease_for` (a timedelta). With `per_minute`
-    nothing is taken while that many tries began in the last minute, by all workers together.
+    Call it inside a transaction. Nobody else gets these mails until `now + lease_for` (a timedelta). With `per_minute`
+    no more are taken than that many tries a minute allow, those of all workers together.
     """
-    if per_minute and OutboxMessage.objects.tried_since(now - timedelta(minutes=1)).count() >= per_minute:
-        return None
-    row = OutboxMessage.objects.due(now).nobody_holds().first()
-    if row is None:
-        return None
-    row.due_before_lease = row.due_at
-    row.lease = uuid.uuid4()
-    row.attempts += 1
-    row.tried_at = now
-    row.due_at = now + lease_for
-    row.save(update_fields=["lease", "attempts", "tried_at", "due_at"])
-    return row
+    if per_minute:
+        limit = min(limit, per_minute - OutboxMessage.objects.tried_since(now - timedelta(minutes=1)).count())
+    rows = list(OutboxMessage.objects.due(now).nobody_holds()[: max(0, limit)])
+    lease, due_at = uuid.uuid4(), now + lease_for
+    for row in rows:
+        row.due_before_lease = row.due_at
+        row.lease, row.due_at, row.tried_at, row.attempts = lease, due_at, now, row.attempts + 1
+    if rows:
+        taken = OutboxMessage.objects.rows(rows)
+        taken.update(lease=lease, due_at=due_at, tried_at=now, attempts=F("attempts") + 1)
+    return rows
 
 
 def mark_sent(row, *, now):
@@ -79,9 +79,10 @@ def mark_refused(row, reason, *, now, is_address=False):
             waiting.update(**_dead(reason, now))
 
 
-def release(row):
-    """Give a mail back untried: the server as a whole took none. The try does not count, its turn stays."""
-    _held(row).update(due_at=row.due_before_lease, lease=None, attempts=row.attempts - 1)
+def release(rows):
+    """Give mails back untried. The try does not count, and each keeps its turn."""
+    for row in rows:
+        _held(row).update(due_at=row.due_before_lease, lease=None, attempts=row.attempts - 1)
 
 
 def try_again(row, *, now):

@@ -147,6 +147,8 @@ def _take_back(registration, kinds, now):
 
     Locked before they are withdrawn, so no worker takes one in between.
     """
+    if registration.invited_starts_at is None:
+        return []  # no version was ever queued
     rows = OutboxMessage.objects.versions_of_invite(registration).of_kind(*kinds).not_begun()
     held = list(rows.for_lists().locked())
     for row in held:

@@ -254,7 +254,7 @@ def test_broken_template_stops_the_sign_up(conference, settings, tmp_path):
     (tmp_path / "emails").mkdir()
     (tmp_path / "emails/please_confirm.txt").write_text("{% extends 'emails/mail.txt' %}{% no_such_tag %}")
     settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
-    day = make_day(conference, 1)
+    day = make_day(conference, 1, title="One that nobody was written to about")
 
     with pytest.raises(TemplateSyntaxError):
         make_pending(day)

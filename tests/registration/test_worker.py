@@ -278,7 +278,7 @@ def test_dead_workers_lease_runs_out_and_the_message_id_stays(serve, settings):
     people = sign_up_people(1)
     settings.MAIL_LEASE_SECONDS = 1
     with transaction.atomic():
-        row = leases.take(now=timezone.now(), lease_for=timedelta(seconds=1))
+        (row,) = leases.take(now=timezone.now(), lease_for=timedelta(seconds=1))
 
     with serve(ScriptedServer()) as server:
         work()
