@@ -43,6 +43,10 @@ class SessionInline(admin.StackedInline):
     show_change_link = True
     can_delete = False
 
+    def get_queryset(self, request):
+        """Return the sessions with their day, which heads the rows."""
+        return super().get_queryset(request).with_day()
+
 
 @admin.register(Day)
 class DayAdmin(NotesChanges, PlainAdmin):

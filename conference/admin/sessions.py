@@ -25,9 +25,16 @@ class AppearanceInline(admin.StackedInline):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """Return the field; for the speaker as said above."""
-        if db_field.name == "speaker":
-            kwargs["queryset"] = Speaker.objects.of(request.conference_of_session)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name != "speaker":
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        kwargs["queryset"] = Speaker.objects.of(request.conference_of_session)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.choices = list(field.choices)  # read once, not for each row
+        return field
+
+    def get_queryset(self, request):
+        """Return the appearances with their speakers, whose names head the rows."""
+        return super().get_queryset(request).with_people()
 
 
 @admin.register(Session)

@@ -19,6 +19,9 @@ class SessionQuerySet(models.QuerySet):
         """The sessions of one edition, in the order of its days."""
         return self.filter(day__conference=conference).order_by("day__number", "number")
 
+    def with_day(self):
+        return self.select_related("day__conference")
+
     def without_title(self):
         return self.filter(title="")
 

@@ -64,6 +64,9 @@ class Speaker(FromFile):
 
 
 class AppearanceQuerySet(models.QuerySet):
+    def with_people(self):
+        return self.select_related("speaker")
+
     def by(self, speaker):
         return self.filter(speaker=speaker)
 

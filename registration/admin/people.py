@@ -21,7 +21,6 @@ from .filters import AddressFilter, CountryFilter, EditionFilter, LanguageFilter
 from .overview import IN_SHORT
 from .person_form import PersonForm
 
-
 SIGNED_UP = utc_column("created_at", gettext_lazy("signed up"))
 VERIFIED = utc_column("verified_at", gettext_lazy("address confirmed"))
 REFUSED = utc_column("undeliverable_at", gettext_lazy("address does not work since"))

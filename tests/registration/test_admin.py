@@ -1,50 +1,201 @@
-"""Organisers' pages for people, registrations and mails."""
+"""Organisers' pages as a whole: each answers, asks few queries, and the first one says how things are."""
+
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from conference.models import Conference, Day, Session, Speaker, Text
 from conference.texts import ensure_rows
+from registration.admin.overview import overview_for
 from registration.groups import ACCESS_TEAM, ORGANISERS
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
-from tests.factories import make_confirmed, make_program, make_staff
+from registration.services.days import cancel
+from registration.status import MailState
+from tests.factories import (
+    NOW,
+    make_announced_date,
+    make_appearance,
+    make_confirmed,
+    make_pending,
+    make_program,
+    make_session,
+    make_speaker,
+    make_staff,
+    the_registration,
+)
 
 pytestmark = pytest.mark.django_db
+
+MODELS = (Conference, Day, Session, Speaker, Text, Registrant, Registration, OutboxMessage, AccessRequest)
+DELETABLE = (Day, Session, Speaker)
 
 
 @pytest.fixture
 def days():
-    conference = make_program()
+    conference = make_program(sessions=1)
     ensure_rows(conference)
     return list(Day.objects.of(conference))
 
 
 @pytest.fixture
 def organiser(client):
-    client.force_login(make_staff(ORGANISERS))
+    client.force_login(make_staff(ORGANISERS, ACCESS_TEAM))
     return client
 
 
+def address(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
 def pages():
-    """The address of every page that the admin has for a row of each kind."""
+    """The address of each page for the newest row of each kind."""
     yield reverse("admin:index")
     for app in ("conference", "registration"):
         yield reverse("admin:app_list", args=[app])
-    for model in (Conference, Day, Session, Speaker, Text, Registrant, Registration, OutboxMessage, AccessRequest):
-        names = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        yield reverse(f"{names}_changelist")
-        row = model.objects.first()
-        yield reverse(f"{names}_change", args=[row.pk])
-        yield reverse(f"{names}_history", args=[row.pk])
-        if model in (Conference, Day, Session, Speaker):
-            yield reverse(f"{names}_add")
-            yield reverse(f"{names}_delete", args=[row.pk])
+    for model in MODELS:
+        row = model.objects.order_by("-pk").first()
+        yield address(model, "changelist")
+        yield address(model, "change", row.pk)
+        yield address(model, "history", row.pk)
+        if model in (Conference, *DELETABLE):
+            yield address(model, "add")
+        if model in DELETABLE:
+            yield address(model, "delete", row.pk)
 
 
-def test_every_page_answers(client, days):
+def test_every_page_answers(organiser, days):
     make_confirmed(*days, needs="Captions, please")
-    client.force_login(make_staff(ORGANISERS, ACCESS_TEAM, is_superuser=True))
 
-    statuses = {url: client.get(url).status_code for url in pages()}
+    statuses = {url: organiser.get(url).status_code for url in pages()}
 
     assert set(statuses.values()) == {200}, statuses
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_a_list_asks_as_many_queries_for_three_rows_as_for_one(model, organiser, days, django_assert_max_num_queries):
+    make_confirmed(days[0], needs="Captions, please")
+    organiser.get(address(model, "changelist"))  # what is read once for all
+    with django_assert_max_num_queries(100) as with_one:
+        organiser.get(address(model, "changelist"))
+
+    for number, name in enumerate(("Bob", "Eve"), start=2):
+        conference = make_program(slug=f"202{number}", sessions=2)
+        ensure_rows(conference)
+        make_confirmed(*days, name=name, needs="A sign language interpreter", country="NZ")
+
+    with django_assert_max_num_queries(len(with_one)):
+        organiser.get(address(model, "changelist"))
+
+
+@pytest.mark.parametrize("model", [Day, Session, Speaker, Registrant], ids=lambda model: model.__name__)
+def test_a_row_asks_as_many_queries_with_much_as_with_little(model, organiser, days, django_assert_max_num_queries):
+    registrant = make_confirmed(days[0])
+    make_announced_date(days[0])
+    row = model.objects.order_by("pk").first()
+    organiser.get(address(model, "change", row.pk))
+    with django_assert_max_num_queries(100) as with_little:
+        organiser.get(address(model, "change", row.pk))
+
+    for number in (2, 3):
+        speaker = make_speaker(days[0].conference, slug=f"speaker-{number}", name=f"Speaker {number}")
+        make_appearance(days[0].sessions.get(number=1), speaker)
+        make_appearance(make_session(days[0], number), Speaker.objects.order_by("pk").first())
+        make_announced_date(days[0], region=f"Region {number}")
+    cancel(the_registration(registrant, days[0]), now=NOW)
+    make_confirmed(*days)
+
+    with django_assert_max_num_queries(len(with_little)):
+        organiser.get(address(model, "change", row.pk))
+
+
+def test_the_first_page_counts_people_and_mails(organiser, days):
+    make_confirmed(*days)
+    make_pending(days[0], name="Bob")
+
+    overview = overview_for(make_staff(username="bob"), now=NOW)
+
+    assert [str(words) for words in overview.columns] == ["confirmed", "not confirmed yet", "waiting list", "cancelled"]
+    assert [[number for _words, number, _url in row.cells] for row in overview.days] == [
+        [1, 1, 0, 0],
+        [1, 0, 0, 0],
+        [1, 0, 0, 0],
+    ]
+    assert {str(words): number for words, number, _url in overview.mails} == {
+        "Waiting to be sent": 6,
+        "Sent": 0,
+        "Given up": 0,
+        "Withdrawn": 0,
+    }
+
+
+def test_each_number_of_the_first_page_leads_to_as_many_rows(organiser, days):
+    make_confirmed(*days)
+    make_pending(days[0], name="Bob")
+    overview = organiser.get(reverse("admin:index")).context["overview"]
+
+    for row in overview.days:
+        for _words, number, url in row.cells:
+            assert organiser.get(url).context["cl"].result_count == number, url
+    for _words, number, url in overview.mails:
+        assert organiser.get(url).context["cl"].result_count == number, url
+
+
+def test_the_first_page_says_what_to_do_next(organiser, days):
+    conference = days[0].conference
+    make_confirmed(days[0], needs="Captions, please")
+    Session.objects.filter(day=days[1]).update(title="")
+    mail = OutboxMessage.objects.queued().first()
+    OutboxMessage.objects.only_row(mail).update(state=MailState.DEAD, finished_at=NOW)
+    team = make_staff(ORGANISERS, ACCESS_TEAM, username="bob")
+
+    soon = [words for words, _url in overview_for(team, now=NOW).steps]
+    late = [words for words, _url in overview_for(team, now=NOW + timedelta(minutes=11)).steps]
+
+    assert soon == [
+        "The times are provisional, and every page says so. When they are settled, say so here.",
+        "1 session has no title yet.",
+        "1 mail was given up. Look at why, and try again.",
+        "1 new access request waits for you.",
+    ]
+    assert late[3] == "Mails wait longer than they should. Ask whoever runs the site whether the worker runs."
+    assert conference.times_are_provisional
+
+
+def test_the_first_page_shows_nobody_more_than_they_may_see(days):
+    make_confirmed(*days, needs="Captions, please")
+
+    access_team = overview_for(make_staff(ACCESS_TEAM), now=NOW)
+    nobody = overview_for(make_staff("no group", username="eve"), now=NOW)
+
+    assert (access_team.days, access_team.mails) == ([], [])
+    assert [words for words, _url in access_team.steps] == ["1 new access request waits for you."]
+    assert (nobody.days, nobody.mails, nobody.steps) == ([], [], [])
+
+
+def test_the_first_page_of_a_new_site_says_how_to_begin(organiser):
+    response = organiser.get(reverse("admin:index"))
+
+    assert "There is no published conference yet. Add one." in response.text
+
+
+def test_filters_that_no_page_offers_are_refused(organiser, days):
+    person = make_confirmed(days[0], needs="Captions, please")
+
+    for url in (
+        f"{address(Registrant, 'changelist')}?access_requests__isnull=0",
+        f"{address(Registrant, 'changelist')}?name_key__startswith=a",
+        f"{address(OutboxMessage, 'changelist')}?raw__contains=token",
+        f"{address(Registration, 'changelist')}?registrant__access_requests__isnull=0",
+    ):
+        assert organiser.get(url).status_code == 400, url
+    assert organiser.get(f"{address(OutboxMessage, 'changelist')}?registrant={person.pk}").status_code == 200
+
+
+def test_a_filter_with_a_wrong_value_shows_everything(organiser, days):
+    make_confirmed(days[0])
+
+    for question in ("day=x", "conference=99999999999999999999999", "status=x", "day=%D9%A1", "country=", "address=x"):
+        response = organiser.get(f"{address(Registrant, 'changelist')}?{question}")
+
+        assert response.context["cl"].result_count == 1, question

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from aiosmtpd.controller import Controller
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -80,6 +81,7 @@ class Command(BaseCommand):
         if not organiser.check_password(kept_secret("organiser-password")):
             organiser.set_password(kept_secret("organiser-password"))
             organiser.save()
+        organiser.groups.set(Group.objects.all())  # also the Access team, which superusers are not on by themselves
 
     def say(self, words):
         """Print at once, also into a pipe."""
