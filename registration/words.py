@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from conference.clock import clock_words, date_words, utc_span, zone_label
+from conference.clock import clock_words, date_words, feel_words, utc_span, zone_label
 
 UTC = ZoneInfo("UTC")
 
@@ -12,16 +12,18 @@ UTC = ZoneInfo("UTC")
 def dates_of(day, zone):
     """Return (region or "", ISO date, words) for each date that a day has.
 
-    On the clock of `zone` that is one, with its hours. Without a zone it is the date announced to each region of the
-    world (loaded beforehand), or the day's date in UTC.
+    On the clock of `zone` that is one, with its hours and what they are like. Without a zone it is the date announced
+    to each region of the world (loaded beforehand), or the day's date in UTC.
     """
     span = utc_span(day.starts_at, day.ends_at)
     announced = [(told.region, told.date.isoformat(), date_words(told.date)) for told in day.announced_dates.all()]
     if zone is None and announced:
         return announced
-    if zone is not None:
-        span = span.in_zone(zone)
-    return [("", span.date.isoformat(), span.sentence())]
+    if zone is None:
+        return [("", span.date.isoformat(), span.sentence())]
+    span = span.in_zone(zone)
+    # The last full stop is the list's own.
+    return [("", span.date.isoformat(), f"{span.sentence()}. {feel_words(span)}".removesuffix("."))]
 
 
 def why_closed(day, now, zone=None):

@@ -234,7 +234,8 @@ def test_visitor_zone_fills_country_place_and_hours(days):
 
     assert (form["country"].value(), form["time_zone"].value()) == ("JP", "Asia/Tokyo")
     _number, card = form.fields["days"].choices[0]
-    assert card.dates == [("", "2027-09-13", "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)")]
+    words = "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9). That is at night"
+    assert card.dates == [("", "2027-09-13", words)]
 
 
 def test_without_a_zone_each_region_sees_its_announced_date(days):
