@@ -1,0 +1,286 @@
+"""Everything that can happen to people's places, in any order: what the site says and calendars show stays one thing.
+
+A machine signs up, confirms, drops, rejoins, moves days, calls them off, brings them back, changes capacities, erases
+people and kills workers. After every step the rules about places hold. At the end each person's calendar, kept by a
+strict client (RFC 5546: the newest SEQUENCE wins, a cancelled UID stays cancelled), shows what the site says.
+"""
+
+from collections import defaultdict
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from icalendar import Calendar
+
+from conference.models import Day
+from registration.models import OutboxMessage, Registrant, Registration
+from registration.services import day_changes, days, erase, errors, organisers, sign_up
+from registration.worker import Worker
+from tests.factories import make_program, person
+
+NAMES = st.sampled_from(["Ada", "Bob", "Grace", "Kofi"])
+NUMBERS = st.integers(1, 2)
+DAYS = st.sets(NUMBERS, min_size=1)
+CAPACITIES = st.sampled_from([None, 0, 1, 2])
+ANY = st.integers(0, 11)
+
+
+class CalendarClient:
+    """A strict calendar: takes iTIP messages as RFC 5546 says and remembers cancelled UIDs, as Google does."""
+
+    def __init__(self):
+        self.events = {}
+        self.newest = {}
+        self.cancelled = set()
+
+    def take(self, ics):
+        """Apply one iTIP message."""
+        calendar = Calendar.from_ical(ics)
+        (event,) = calendar.walk("VEVENT")
+        uid, sequence = str(event["UID"]), int(event["SEQUENCE"])
+        if uid in self.cancelled or sequence < self.newest.get(uid, 0):
+            return
+        self.newest[uid] = sequence
+        if calendar["METHOD"] == "CANCEL":
+            assert uid in self.events, "a cancellation of something that never was in the calendar"
+            self.cancelled.add(uid)
+            del self.events[uid]
+        else:
+            self.events[uid] = (event["DTSTART"].dt, event["DTEND"].dt)
+
+    @property
+    def times(self):
+        """The start and end of everything it shows, in UTC, in order."""
+        return sorted(self.events.values())
+
+
+class WorkerDied(BaseException):
+    """Kills a worker where it stands."""
+
+
+class DyingWorker(Worker):
+    """A worker that is killed right after the mail server took its mail, before it could write that down."""
+
+    def next_mail(self):
+        """Die with a mail sent and not noted."""
+        if self.sent:
+            self.sent = None  # as after kill -9: nothing is written any more
+            raise WorkerDied
+        return super().next_mail()
+
+
+class Life(RuleBasedStateMachine):
+    """The whole of it. `smtp` is the real mail server that the mails go to."""
+
+    smtp = None
+
+    @initialize(capacity=CAPACITIES)
+    def begin(self, capacity):
+        self.now = timezone.now()
+        first = (self.now + timedelta(days=40)).replace(minute=0, second=0, microsecond=0)
+        conference = make_program(days=2, sessions=0)
+        for number in (1, 2):
+            starts_at = first + timedelta(days=number)
+            Day.objects.of(conference).numbered([number]).update(
+                starts_at=starts_at, ends_at=starts_at + timedelta(hours=3), capacity=capacity
+            )
+        self.conference = conference
+        self.calendars = defaultdict(CalendarClient)
+        self.confirmed = {}
+        self.smtp.received.clear()
+
+    def teardown(self):
+        """Let every mail arrive, compare each calendar with the site, and leave no row behind."""
+        try:
+            if hasattr(self, "conference"):
+                self.deliver()
+                self.calendars_show_what_the_site_says()
+        finally:
+            call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+
+    def day(self, number):
+        return Day.objects.of(self.conference).with_conference().numbered([number]).get()
+
+    def pick(self, which, rows):
+        """One of these rows, or none where there are none: a list to loop over."""
+        rows = list(rows)
+        return rows[which % len(rows) :][:1] if rows else []
+
+    @property
+    def rows(self):
+        return Registration.objects.live().with_people().order_by("pk")
+
+    @property
+    def people(self):
+        return Registrant.objects.order_by("pk")
+
+    @rule(name=NAMES, numbers=DAYS)
+    def sign_up(self, name, numbers):
+        try:
+            sign_up.sign_up(
+                self.conference, person=person(name), days=[self.day(number) for number in numbers], now=self.now
+            )
+        except errors.RegistrationClosed:
+            assert any(self.day(number).is_called_off for number in numbers)
+
+    @rule(names=st.lists(NAMES, min_size=2, unique=True), numbers=DAYS)
+    def sign_up_and_confirm(self, names, numbers):
+        for name in names:
+            self.sign_up(name, numbers)
+            for registrant in self.people.named(name):
+                days.confirm(registrant, now=self.now)
+
+    @rule(which=ANY)
+    def confirm(self, which):
+        for registrant in self.pick(which, self.people):
+            days.confirm(registrant, now=self.now)
+
+    @rule(which=ANY)
+    def drop(self, which):
+        for row in self.pick(which, self.rows):
+            assert days.cancel(row, now=self.now)
+            assert not days.cancel(row, now=self.now)
+
+    @rule(which=ANY, number=NUMBERS)
+    def rejoin(self, which, number):
+        day = self.day(number)
+        for registrant in self.pick(which, self.people.verified()):
+            live = self.rows.of(registrant).for_day(day).first()
+            try:
+                days.add_day(registrant, day, now=self.now)
+            except errors.RegistrationClosed:
+                assert day.is_called_off
+            except errors.AlreadyOnDay:
+                assert not live.is_pending
+
+    @rule(number=NUMBERS, hours=st.integers(-3, 3))
+    def move(self, number, hours):
+        day, by = self.day(number), timedelta(hours=hours)
+        day_changes.reschedule(day, starts_at=day.starts_at + by, ends_at=day.ends_at + by, now=self.now)
+
+    @rule(which=ANY)
+    def call_off(self, which):
+        for row in self.pick(which, self.rows.confirmed()):
+            day_changes.call_off(row.day, now=self.now)
+
+    @rule()
+    def restore(self):
+        for number in (1, 2):
+            if self.day(number).is_called_off:
+                day_changes.restore(self.day(number), now=self.now)
+                self.confirmed.pop(number, None)  # everybody is back, however few places there are by now
+
+    @rule(number=NUMBERS, capacity=CAPACITIES)
+    def change_capacity(self, number, capacity):
+        organisers.change_capacity(self.day(number), capacity=capacity, now=self.now)
+
+    @rule(which=ANY)
+    def send_again(self, which):
+        for registrant in self.pick(which, self.people.verified()):
+            days.send_again(registrant, now=self.now)
+
+    @rule(which=ANY)
+    def erase(self, which):
+        for registrant in self.pick(which, self.people):
+            erase.erase(registrant, now=self.now)
+            self.receive()
+            self.calendars.pop(registrant.email, None)  # nobody writes to them any more
+            assert not self.people.named(registrant.name).exists()
+            assert not OutboxMessage.objects.filter(to_email=registrant.email).exists()
+
+    @rule()
+    def deliver(self):
+        Worker().run(once=True)
+        self.receive()
+        assert not OutboxMessage.objects.queued().exists()
+
+    @rule()
+    def kill_a_worker(self):
+        with suppress(WorkerDied):
+            DyingWorker().run(once=True)
+        OutboxMessage.objects.queued().update(due_at=self.now)  # as if its lease had run out
+        self.receive()
+
+    def receive(self):
+        """Give what the mail server took to the calendars of those it is for."""
+        while self.smtp.received:
+            mail = self.smtp.received.pop(0)
+            (address,) = mail.recipients
+            for part in mail.message.walk():
+                if part.get_content_type() == "text/calendar":
+                    self.calendars[address].take(part.get_payload(decode=True))
+
+    @invariant()
+    def places_hold(self):
+        if not hasattr(self, "conference"):
+            return
+        for number in (1, 2):
+            day = self.day(number)
+            rows = Registration.objects.for_day(day)
+            confirmed, waiting = rows.confirmed().count(), rows.waitlisted().count()
+            before, self.confirmed[number] = self.confirmed.get(number, confirmed), confirmed
+            if day.is_called_off:
+                assert not rows.live().exists()
+            elif day.has_capacity:
+                assert confirmed <= max(day.capacity, before), "sold more places than there are"
+                assert not waiting or confirmed >= day.capacity, "somebody waits while a place is free"
+            else:
+                assert not waiting
+
+    def calendars_show_what_the_site_says(self):
+        for registrant in Registrant.objects.verified():
+            rows = Registration.objects.of(registrant).confirmed().with_people()
+            expected = sorted((row.day.starts_at, row.day.ends_at) for row in rows)
+            assert self.calendars[registrant.email].times == expected
+        for registrant in Registrant.objects.unverified():
+            assert self.calendars[registrant.email].times == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.timeout(300)
+def test_calendars_and_places_stay_true_whatever_happens(smtp_server):
+    Life.smtp = smtp_server
+
+    run_state_machine_as_test(
+        Life,
+        settings=settings(
+            max_examples=60,
+            stateful_step_count=25,
+            phases=[Phase.explicit, Phase.generate, Phase.shrink],  # not "explain": it traces every line, slowly
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
+        ),
+    )
+
+
+def test_strict_calendar_refuses_old_versions_and_revived_uids():
+    client = CalendarClient()
+
+    def message(method, sequence, hour):
+        return (
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//\r\n"
+            f"METHOD:{method}\r\nBEGIN:VEVENT\r\nUID:a\r\nSEQUENCE:{sequence}\r\nDTSTAMP:20270901T000000Z\r\n"
+            f"DTSTART:20270912T{hour}0000Z\r\nDTEND:20270912T230000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        ).encode()
+
+    client.take(message("REQUEST", 1, 20))
+    client.take(message("REQUEST", 0, 19))
+    kept = [start.hour for start, _end in client.times]
+    client.take(message("CANCEL", 2, 20))
+    client.take(message("REQUEST", 3, 20))
+
+    assert kept == [20]
+    assert client.times == []
+    assert client.cancelled == {"a"}
