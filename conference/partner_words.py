@@ -58,8 +58,8 @@ def _medium(edition, days):
         [
             f"{_what_it_is(edition)} {_for_whom()}",
             f"{_dates(days)}.",
-            "\n".join(_named(day) for day in days),
-            _("Sign up here: %(url)s") % {"url": settings.SITE_URL + edition.lasting_url("sign-up")},
+            _("Sign up for each day you want to join:"),
+            "\n".join(f"{name}: {url}" for name, url in links(edition, days)),
         ]
     )
 

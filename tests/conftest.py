@@ -24,4 +24,5 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.usable",
     "tests.support.demo",
+    "tests.support.schema",
 ]

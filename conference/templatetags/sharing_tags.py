@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import ngettext
 
 from conference import structured_data
@@ -20,7 +21,7 @@ LATEST = 5  # changes that a day's page shows
 @register.simple_block_tag(takes_context=True, end_name="endcapture")
 def capture(context, content, name):
     """Keep what stands within as a variable, to be said more than once: a block can stand on a page only once."""
-    context[name] = content.strip()
+    context[name] = mark_safe(content.strip())  # noqa: S308 - the template escaped it already
     return ""
 
 
