@@ -65,18 +65,17 @@ class Pages:
         self.bytes = 0
 
     def look(self):
-        """Return the version of the content, at most a second old; drop all pages when it is another one."""
+        """Find out the version of the content, at most once in `look_every`; drop all pages when it is another one."""
         if self.clock() - self.looked_at >= self.look_every:
             self.looked_at = self.clock()
             try:
                 version = ContentVersion.objects.now_shown()
             except DatabaseError:
-                return self.version  # what is ready stays readable while the database is away
+                return  # what is ready stays readable while the database is away
             with self.lock:
                 if version != self.version:
                     self.forget()
                     self.version = version
-        return self.version
 
     def age(self, page):
         """Return how long ago `page` was made, in seconds."""
@@ -84,6 +83,9 @@ class Pages:
 
     def get(self, key):
         """Return the Page for `key`, or None if there is none that may still be shown."""
+        if key not in self.pages:
+            return None  # without a look: a health check, say, asks no database
+        self.look()
         with self.lock:
             page = self.pages.get(key)
             if page is None or self.age(page) >= MAX_AGE:
@@ -92,7 +94,8 @@ class Pages:
             return page
 
     def put(self, key, page, version):
-        """Keep a page that was made from `version` of the content, unless that changed meanwhile."""
+        """Keep a page, unless the content changed since it had `version`, which was known before the page was made."""
+        self.look()
         with self.lock:
             if version != self.version:
                 return
@@ -118,9 +121,9 @@ def page_cache(get_response):
         key = key_of(request) if settings.PAGE_CACHE else None
         if key is None:
             return get_response(request)
-        version = PAGES.look()
         page = PAGES.get(key)
         if page is None:
+            version = PAGES.version
             response, page = made(request, get_response, PAGES.clock())
             if page is None:
                 return response

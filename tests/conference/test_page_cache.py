@@ -42,6 +42,7 @@ def pages(settings, monkeypatch, clock):
     """The ready pages of a process that looks at the version for every request."""
     settings.PAGE_CACHE = True
     monkeypatch.setattr(page_cache, "PAGES", fresh := Pages(look_every=0, clock=clock))
+    fresh.look()
     return fresh
 
 
@@ -145,6 +146,11 @@ def test_file_keeps_its_type_and_name_when_it_is_ready(client):
     assert response["Content-Disposition"] == 'attachment; filename="pxp-2027-program.ics"'
 
 
+def test_health_check_asks_no_database(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert client.get("/healthz").status_code == 200
+
+
 # --- Told apart -------------------------------------------------------------------------------------------------
 
 
@@ -212,9 +218,8 @@ def test_page_is_not_shown_for_longer_than_it_may(client, clock):
 
 
 def test_page_that_was_made_while_something_changed_is_not_kept(pages):
-    version = pages.look()
+    version = pages.version
     published_change(now=NOW)
-    pages.look()
 
     pages.put("key", PAGE, version)
 
@@ -381,11 +386,12 @@ def test_errors_and_notices_are_not_kept(client, pages, path):
 
 def test_pages_that_were_used_longest_ago_go_when_the_memory_is_full():
     pages = Pages(most_bytes=3 * PAGE.size, clock=lambda: 0)
+    pages.look()
     for key in "abc":
-        pages.put(key, PAGE, None)
+        pages.put(key, PAGE, 0)
 
     pages.get("a")
-    pages.put("d", PAGE, None)
+    pages.put("d", PAGE, 0)
 
     assert list(pages.pages) == ["c", "a", "d"]
     assert pages.bytes == 3 * PAGE.size
@@ -393,9 +399,10 @@ def test_pages_that_were_used_longest_ago_go_when_the_memory_is_full():
 
 def test_same_page_is_counted_once():
     pages = Pages()
+    pages.look()
 
-    pages.put("a", PAGE, None)
-    pages.put("a", PAGE, None)
+    pages.put("a", PAGE, 0)
+    pages.put("a", PAGE, 0)
 
     assert pages.bytes == PAGE.size
 

@@ -1,0 +1,200 @@
+"""Who may open what: a table of (address, who, answer) that has every address of the site in it.
+
+Ada has a place on Day 1, Bob waits for it, Eve signed up for nothing and tries with what she can find; organisers are
+logged in. An address that is not in the table fails the first test here: add it, with what each of them must get.
+"""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from registration import links
+from tests.factories import make_confirmed, make_program, the_registration
+
+WHO = ("anonymous", "ada", "bob", "eve", "organiser")
+
+EVERYBODY = dict.fromkeys(WHO, 200)
+# A page of one person opens for the key that was made for it, and for nothing else.
+ITS_OWNER = {"anonymous": 404, "ada": 200, "bob": 200, "eve": 404, "organiser": 404}
+
+ANSWERS = {
+    "healthz": EVERYBODY,
+    "readyz": EVERYBODY,
+    "sitemap": EVERYBODY,
+    "robots": EVERYBODY,
+    "manifest": EVERYBODY,
+    "conference:home": EVERYBODY,
+    "conference:program": EVERYBODY,
+    "conference:changes": EVERYBODY,
+    "conference:my-plan": EVERYBODY,
+    "conference:my-plan-ics": EVERYBODY,
+    "conference:day": EVERYBODY,
+    "conference:session": EVERYBODY,
+    "conference:speakers": EVERYBODY,
+    "conference:speaker": EVERYBODY,
+    "conference:how-to-join": EVERYBODY,
+    "conference:new-here": EVERYBODY,
+    "conference:glossary": EVERYBODY,
+    "conference:partners": EVERYBODY,
+    "conference:share": EVERYBODY,
+    "conference:accessibility": EVERYBODY,
+    "conference:privacy": EVERYBODY,
+    "conference:patients-included": EVERYBODY,
+    "conference:contact": EVERYBODY,
+    "conference:time-zone": EVERYBODY,
+    "conference:program-ics": EVERYBODY,
+    "conference:day-ics": EVERYBODY,
+    "conference:session-ics": EVERYBODY,
+    "registration:sign-up": EVERYBODY,
+    "registration:sign-up-day": EVERYBODY,
+    "registration:thanks": EVERYBODY,
+    "registration:lost-link": EVERYBODY,
+    "registration:confirm": ITS_OWNER,
+    "registration:my": ITS_OWNER,
+    "registration:join": ITS_OWNER,
+    "registration:calendar": ITS_OWNER,
+}
+
+# What stands in an address beside a key: {URL name: parts}.
+PARTS = {
+    "conference:day": {"number": 1},
+    "conference:day-ics": {"number": 1},
+    "conference:session": {"day_number": 1, "number": 1},
+    "conference:session-ics": {"day_number": 1, "number": 1},
+    "conference:speaker": {"slug": "grace"},
+    "conference:share": {"name": "home"},
+    "registration:sign-up-day": {"number": 1},
+}
+QUERIES = {"conference:my-plan-ics": "?pick=day-1-session-1"}
+PURPOSES = ("confirm", "my", "calendar", "join")
+
+
+class Cast:
+    """The people of the table, and the keys that each of them has."""
+
+    def __init__(self):
+        self.conference = make_program(days=1, sessions=1)
+        self.day = self.conference.days.get()
+        self.day.capacity = 1
+        self.day.save()
+        self.ada = make_confirmed(self.day, name="Ada")
+        self.bob = make_confirmed(self.day, name="Bob")
+        # The one who may see most; without a password, because making one takes long.
+        self.organiser = User.objects.create(username="organiser", is_staff=True, is_superuser=True)
+
+    def browser_of(self, who):
+        """Return a browser as `who` uses it: only organisers are known to the site by a session."""
+        client = Client()
+        if who == "organiser":
+            client.force_login(self.organiser)
+        return client
+
+    def key(self, who, purpose):
+        """Return the key that `who` has for `purpose`; for others the best that Eve can do: one of Ada's others."""
+        if who in ("ada", "bob"):
+            return self.keys_of(getattr(self, who))[purpose]
+        others = {other: key for other, key in self.keys_of(self.ada).items() if other != purpose}
+        return others["my"] if "my" in others else others["join"]
+
+    def keys_of(self, person):
+        keys = {purpose: links.token(purpose, person) for purpose in PURPOSES if purpose != "join"}
+        return keys | {"join": links.join_token(the_registration(person, self.day))}
+
+    def address(self, name, who):
+        """Return what `who` types to open the URL `name`."""
+        purpose = name.rpartition(":")[2]
+        parts = {"token": self.key(who, purpose)} if purpose in PURPOSES else PARTS.get(name, {})
+        return reverse(name, kwargs=parts) + QUERIES.get(name, "")
+
+
+@pytest.fixture
+def cast(db):
+    return Cast()
+
+
+def names_in(resolver, namespace=""):
+    """Return the full name of each URL pattern; the admin's own are one entry, "admin:*"."""
+    names = []
+    for pattern in resolver.url_patterns:
+        if not hasattr(pattern, "url_patterns"):
+            names.append(f"{namespace}{pattern.name}")
+        elif pattern.app_name == "admin":
+            names.append("admin:*")
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            names += names_in(pattern, inner)
+    return names
+
+
+def admin_routes(resolver, prefix="/"):
+    """Return an address for each pattern of the admin, with plausible parts filled in."""
+    routes = []
+    for pattern in resolver.url_patterns:
+        route = prefix + getattr(pattern.pattern, "_route", "x/")
+        if hasattr(pattern, "url_patterns"):
+            routes += admin_routes(pattern, route)
+        else:
+            routes.append(route)
+    return [re.sub("<[^>]+>", "1", route) for route in routes]
+
+
+def test_every_address_is_in_the_table():
+    names = {name.replace("edition:", "conference:") for name in names_in(get_resolver())}
+
+    assert names == {*ANSWERS, "admin:*"}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_address_answers_as_the_table_says(cast, name):
+    responses = {who: cast.browser_of(who).get(cast.address(name, who)) for who in WHO}
+
+    assert {who: response.status_code for who, response in responses.items()} == ANSWERS[name]
+    for who, response in responses.items():
+        assert_names_nobody_else(response, who)
+
+
+@pytest.mark.parametrize("name", [name for name in ANSWERS if name.startswith("conference:")])
+def test_address_under_a_year_answers_the_same(client, cast, name):
+    parts = {"year": cast.conference.slug} | PARTS.get(name, {})
+    address = reverse(name.replace("conference:", "edition:"), kwargs=parts) + QUERIES.get(name, "")
+
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("name", [name for name, answers in ANSWERS.items() if answers == ITS_OWNER])
+def test_nobody_acts_on_the_page_of_another(cast, name):
+    before = [(row.pk, row.status) for row in cast.day.registrations.all()]
+
+    for who in ("anonymous", "eve", "organiser"):
+        response = cast.browser_of(who).post(cast.address(name, who), {"action": "drop", "day": "1"})
+        assert response.status_code in (404, 405)
+        assert_names_nobody_else(response, who)
+
+    assert [(row.pk, row.status) for row in cast.day.registrations.all()] == before
+
+
+def test_organisers_pages_are_closed_to_all_others(cast):
+    admin = next(pattern for pattern in get_resolver().url_patterns if getattr(pattern, "app_name", "") == "admin")
+    routes = [f"/organisers{route}" for route in admin_routes(admin)]
+    client = cast.browser_of("ada")  # who has a place, and no session
+
+    answers = {route: client.get(route) for route in routes if route != "/organisers/login/"}
+
+    assert len(answers) > 30
+    for route, response in answers.items():
+        assert response.status_code in (302, 404), route
+        if response.status_code == 302:
+            assert response.url.startswith("/organisers/"), route
+        assert_names_nobody_else(response, "anonymous")
+
+
+def assert_names_nobody_else(response, who):
+    """No answer holds the name or address of somebody whom the one who asks is not."""
+    text = response.content.decode(errors="replace")
+    for name in ("Ada", "Bob"):
+        if who != name.lower():
+            assert f">{name}<" not in text
+            assert f"{name.lower()}@example.org" not in text
