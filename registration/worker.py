@@ -4,8 +4,6 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parseaddr
 
@@ -15,33 +13,20 @@ from django.utils import timezone
 
 from registration.delivery import Delivery, Refused, ServerDown, TryLater
 from registration.emails.addresses import ascii_address
+from registration.jobs import JOBS
 from registration.models import OutboxMessage
 from registration.outbox import leases
-from registration.services import day_changes
 
 logger = logging.getLogger(__name__)
 
-IDLE_SECONDS = 1
+IDLE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 30
 # How many mails a worker takes at once. It notes each as soon as it is sent; if it dies, the others wait for the
 # lease to run out.
 BATCH = 10
 # So many mails in a row that the server puts off: then it is about the server, and each further one waits a little.
 PUT_OFF_IN_A_ROW = 20
-
-
-@dataclass(frozen=True)
-class Job:
-    """Something to do again and again: `run(now)` returns how much it did; 0 when nothing is left to do."""
-
-    name: str
-    every: timedelta
-    run: Callable
-
-
-JOBS = [
-    Job("write to people about changed days", timedelta(0), lambda now: day_changes.tell_news(now=now)),
-]
+PUT_OFF_SECONDS = 1
 
 
 class Worker:
@@ -147,7 +132,7 @@ class Worker:
             self.put_off += 1
             logger.warning("Mail %s: later. %s", mail, error)
             if self.put_off >= PUT_OFF_IN_A_ROW:
-                self.stopping.wait(IDLE_SECONDS)
+                self.stopping.wait(PUT_OFF_SECONDS)
         except Refused as error:
             leases.mark_refused(row, str(error), now=timezone.now(), is_address=error.is_address)
             self.put_off = 0

@@ -11,9 +11,10 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from registration.jobs import Job
 from registration.models import OutboxMessage, Registrant
 from registration.outbox import leases, try_again
-from registration.worker import Job, Worker
+from registration.worker import Worker
 from tests.factories import make_conference, make_confirmed, make_day, make_pending
 from tests.smtp import DROP, HANG, ScriptedServer
 

@@ -1,0 +1,23 @@
+"""What the worker does beside sending mail, and how often."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from registration import retention
+from registration.services import day_changes
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to do again and again: `run(now)` returns how much it did; 0 when nothing is left to do."""
+
+    name: str
+    every: timedelta
+    run: Callable
+
+
+JOBS = [
+    Job("write to people about changed days", timedelta(0), lambda now: day_changes.tell_news(now=now)),
+    Job("delete what was kept long enough", timedelta(hours=24), lambda now: sum(retention.obey(now=now).values())),
+]
