@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from registration.models import OutboxMessage
+from registration.models import OutboxMessage, Registration
 from registration.services.days import cancel, confirm_by_organiser
 from registration.services.organisers import send_all_again
 from registration.status import CancelledBy
@@ -101,6 +101,8 @@ class PlaceActions:
             if invited
             else _("None of them has the day in a calendar yet. Nobody gets a mail."),
         ]
+        if Registration.objects.on_days_of(live).waitlisted().exists():
+            sentences.append(_("Somebody waits for a place: whoever is first in line gets it, with a mail."))
         button = ngettext("Yes, cancel %(n)d registration", "Yes, cancel %(n)d registrations", count) % {"n": count}
         return ask(self, request, title=_("Cancel registrations"), sentences=sentences, button=button)
 

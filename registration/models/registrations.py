@@ -42,6 +42,10 @@ class RegistrationQuerySet(models.QuerySet):
         """Everything between several people (a QuerySet of theirs) and the days."""
         return self.filter(registrant__in=people.values("pk")).order_by("registrant", "day__number", "pk")
 
+    def on_days_of(self, registrations):
+        """Everything on the days of some registrations (a QuerySet)."""
+        return self.filter(day__in=registrations.values("day"))
+
     def from_country(self, code):
         return self.filter(registrant__country=code)
 
@@ -78,6 +82,10 @@ class RegistrationQuerySet(models.QuerySet):
 
     def waitlisted(self):
         return self.filter(status=Status.WAITLISTED)
+
+    def of_days(self, days):
+        """Rows for any of these days."""
+        return self.filter(day__in=days)
 
     def without_place(self):
         """Rows that ask for a place and have none yet."""

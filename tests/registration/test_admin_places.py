@@ -1,0 +1,385 @@
+"""What organisers do with places: confirm, cancel, send again, move a day, call it off."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from conference.models import Day
+from registration.models import OutboxMessage, Registrant, Registration
+from registration.services.day_changes import call_off
+from registration.services.days import cancel
+from registration.status import MailKind, MailState, Status
+from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, the_registration
+
+pytestmark = pytest.mark.django_db
+
+REGISTRATIONS = "admin:registration_registration_changelist"
+PEOPLE = "admin:registration_registrant_changelist"
+
+
+@pytest.fixture
+def days():
+    return list(Day.objects.of(make_program(sessions=1)))
+
+
+@pytest.fixture
+def organiser(client):
+    client.force_login(make_staff())
+    return client
+
+
+def messages_of(response):
+    """What the page says was done. It is taken off the client, as by a browser that shows it."""
+    response.client.cookies.pop("messages", None)
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def act(client, address, action, *rows, **more):
+    """Choose an action for the rows ticked in a list. Return (messages, response)."""
+    data = {"action": action, "_selected_action": [row.pk for row in rows], "index": 0} | more
+    response = client.post(reverse(address), data)
+    return messages_of(response), response
+
+
+def say_yes(client, address, page, **more):
+    """Press the button of the page between. Return the messages."""
+    data = {}
+    for name, value in page.context["kept"]:
+        data.setdefault(name, []).append(value)
+    return messages_of(client.post(address, data | {"post": "yes"} | more))
+
+
+def act_on_page(client, address, row, action):
+    """Choose an action on one row's own page. Return (messages, response)."""
+    data = {"CHANGE_FORM-action": action, "_selected_action": [row.pk]}
+    response = client.post(reverse(address, args=[row.pk]), data)
+    return messages_of(response), response
+
+
+def statuses():
+    return [row.status for row in Registration.objects.order_by("pk")]
+
+
+def test_confirming_says_what_was_done(organiser, days):
+    rows = [the_registration(make_pending(days[0], name=name), days[0]) for name in ("Ada", "Bob")]
+    rows.append(the_registration(make_confirmed(days[0], name="Eve"), days[0]))
+    before = OutboxMessage.objects.newest_key()
+
+    words, response = act(organiser, REGISTRATIONS, "confirm_places", *rows)
+
+    assert words == ["2 confirmed, 1 was confirmed already. 2 mails are queued."]
+    assert response.status_code == 302
+    assert statuses() == [Status.CONFIRMED] * 3
+    assert [mail.kind for mail in OutboxMessage.objects.after(before)] == [MailKind.CONFIRMATION] * 2
+
+
+def test_confirming_again_sends_nothing(organiser, days):
+    row = the_registration(make_confirmed(days[0]), days[0])
+    before = OutboxMessage.objects.newest_key()
+
+    words, _response = act(organiser, REGISTRATIONS, "confirm_places", row)
+
+    assert words == ["0 confirmed, 1 was confirmed already. No mail is queued."]
+    assert not OutboxMessage.objects.after(before).exists()
+
+
+def test_confirming_leaves_what_is_cancelled(organiser, days):
+    row = the_registration(make_confirmed(days[0]), days[0])
+    cancel(row, now=NOW)
+
+    words, _response = act(organiser, REGISTRATIONS, "confirm_places", row)
+
+    assert words == ["0 confirmed, 1 is cancelled and stays so. No mail is queued."]
+    assert statuses() == [Status.CANCELLED]
+
+
+def test_confirming_a_person_confirms_all_their_days(organiser, days):
+    person = make_pending(*days)
+
+    words, _response = act(organiser, PEOPLE, "confirm_places", person)
+
+    assert words[0].startswith("3 confirmed. ")
+    assert statuses() == [Status.CONFIRMED] * 3
+
+
+def test_cancelling_asks_first_and_names_the_mails(organiser, days):
+    rows = [
+        the_registration(make_confirmed(days[0]), days[0]),
+        the_registration(make_confirmed(days[0], name="Bob"), days[0]),
+        the_registration(make_pending(days[0], name="Eve"), days[0]),
+    ]
+    OutboxMessage.objects.queued().update(state=MailState.SENT, finished_at=NOW)
+
+    words, page = act(organiser, REGISTRATIONS, "cancel_places", *rows)
+
+    assert words == []
+    assert page.context["sentences"] == [
+        "This cancels 3 registrations. It cannot be undone: people who want to come back sign up again.",
+        "2 of them have the day in a calendar. 2 mails go out, which take it out again.",
+    ]
+    assert statuses() == [Status.CONFIRMED, Status.CONFIRMED, Status.PENDING]
+
+    words = say_yes(organiser, reverse(REGISTRATIONS), page)
+
+    assert words == ["3 cancelled. 2 mails are queued."]
+    assert statuses() == [Status.CANCELLED] * 3
+    assert {row.cancelled_by for row in Registration.objects.all()} == {"organiser"}
+
+
+def test_cancelling_on_a_full_day_says_that_somebody_moves_up(organiser, days):
+    day = days[0]
+    day.capacity = 1
+    day.save()
+    row = the_registration(make_confirmed(day), day)
+    waiting = make_confirmed(day, name="Bob")
+
+    _words, page = act(organiser, REGISTRATIONS, "cancel_places", row)
+    say_yes(organiser, reverse(REGISTRATIONS), page)
+
+    assert page.context["sentences"][-1] == "Somebody waits for a place: whoever is first in line gets it, with a mail."
+    assert the_registration(waiting, day).is_confirmed
+
+
+def test_cancelling_nothing_says_so(organiser, days):
+    row = the_registration(make_confirmed(days[0]), days[0])
+    cancel(row, now=NOW)
+
+    words, response = act(organiser, REGISTRATIONS, "cancel_places", row)
+
+    assert words == ["Nothing was changed: there is no place left to cancel."]
+    assert response.status_code == 302
+
+
+def test_cancelling_twice_at_once_is_harmless(organiser, days):
+    row = the_registration(make_confirmed(days[0]), days[0])
+    _words, page = act(organiser, REGISTRATIONS, "cancel_places", row)
+    say_yes(organiser, reverse(REGISTRATIONS), page)
+
+    words = say_yes(organiser, reverse(REGISTRATIONS), page)
+
+    assert words == ["0 cancelled, 1 was cancelled already. No mail is queued."]
+
+
+def test_sending_again_counts_people_not_rows(organiser, days):
+    person = make_confirmed(days[0], days[1])
+    rows = list(Registration.objects.of(person))
+    before = OutboxMessage.objects.newest_key()
+
+    words, _response = act(organiser, REGISTRATIONS, "send_again", *rows)
+
+    assert words[0].startswith("Sent again to 1 person. ")
+    assert OutboxMessage.objects.after(before).to(person).exists()
+
+
+def test_sending_again_asks_the_unconfirmed_to_confirm(organiser, days):
+    person = make_pending(days[0])
+
+    words, _response = act(organiser, PEOPLE, "send_again", person)
+
+    assert words == ["Sent again to 1 person. 1 mail is queued."]
+    assert OutboxMessage.objects.queued().get().kind == MailKind.PLEASE_CONFIRM
+
+
+def test_sending_again_to_somebody_without_days_sends_nothing(organiser, days):
+    person = make_confirmed(days[0])
+    cancel(the_registration(person, days[0]), now=NOW)
+    before = OutboxMessage.objects.newest_key()
+
+    words, _response = act(organiser, PEOPLE, "send_again", person)
+
+    assert words == ["Sent again to 0 people, 1 has no day to write about. No mail is queued."]
+    assert not OutboxMessage.objects.after(before).exists()
+
+
+def test_the_actions_are_on_a_registrations_own_page_too(organiser, days):
+    row = the_registration(make_pending(days[0]), days[0])
+    address = "admin:registration_registration_change"
+
+    confirmed, _response = act_on_page(organiser, address, row, "confirm_places")
+    _words, page = act_on_page(organiser, address, row, "cancel_places")
+    cancelled = say_yes(organiser, reverse(address, args=[row.pk]), page)
+
+    assert confirmed == ["1 confirmed. 1 mail is queued."]
+    assert cancelled[0].startswith("1 cancelled. ")
+    assert statuses() == [Status.CANCELLED]
+
+
+def test_everything_that_fits_a_filter_can_be_cancelled_at_once(organiser, days):
+    people = [make_confirmed(days[0], name=name) for name in ("Ada", "Bob", "Eve")]
+    row = the_registration(people[0], days[0])
+
+    _words, page = act(organiser, REGISTRATIONS, "cancel_places", row, select_across=1)
+    say_yes(organiser, reverse(REGISTRATIONS), page)
+
+    assert statuses() == [Status.CANCELLED] * 3
+
+
+def test_nobody_without_the_right_acts(client, days):
+    row = the_registration(make_pending(days[0]), days[0])
+    client.force_login(make_staff("no group", username="eve"))
+
+    response = client.post(
+        reverse(REGISTRATIONS), {"action": "confirm_places", "_selected_action": [row.pk], "index": 0}
+    )
+
+    assert response.status_code == 403
+    assert statuses() == [Status.PENDING]
+
+
+def test_no_field_changes_a_status(organiser, days):
+    row = the_registration(make_pending(days[0]), days[0])
+
+    response = organiser.post(
+        reverse("admin:registration_registration_change", args=[row.pk]), {"status": "confirmed", "_save": "1"}
+    )
+
+    assert response.status_code == 403
+    assert statuses() == [Status.PENDING]
+
+
+# --- Days ------------------------------------------------------------------------------------------------------------
+
+
+def day_form(day, **changes):
+    """What the form of a day sends when nothing but `changes` is typed."""
+    unchanged = {
+        "conference": day.conference_id,
+        "number": day.number,
+        "title": day.title,
+        "starts_at_0": f"{day.starts_at:%Y-%m-%d}",
+        "starts_at_1": f"{day.starts_at:%H:%M:%S}",
+        "ends_at_0": f"{day.ends_at:%Y-%m-%d}",
+        "ends_at_1": f"{day.ends_at:%H:%M:%S}",
+        "capacity": "" if day.capacity is None else day.capacity,
+        "announced_dates-TOTAL_FORMS": 0,
+        "announced_dates-INITIAL_FORMS": 0,
+        "sessions-TOTAL_FORMS": 0,
+        "sessions-INITIAL_FORMS": 0,
+        "_continue": "1",
+    }
+    return unchanged | changes
+
+
+def save_day(client, day, **changes):
+    """Send the form of a day. Return (messages, response)."""
+    response = client.post(reverse("admin:conference_day_change", args=[day.pk]), day_form(day, **changes))
+    return messages_of(response), response
+
+
+def test_a_new_time_is_refused_until_somebody_says_yes_to_the_mails(organiser, days):
+    make_confirmed(days[0])
+    make_confirmed(days[0], name="Bob")
+
+    _words, response = save_day(organiser, days[0], starts_at_1="18:00:00")
+
+    assert response.context["adminform"].form.errors == {
+        "tell_people": ["The new time writes to 2 people. Tick this to go on, or put the old time back."]
+    }
+    assert Day.objects.with_ids([days[0].pk]).get().starts_at == days[0].starts_at
+
+
+def test_a_new_time_writes_to_everybody_on_the_day(organiser, days):
+    make_confirmed(days[0])
+    make_confirmed(days[0], name="Bob")
+
+    words, _response = save_day(organiser, days[0], starts_at_1="18:00:00", tell_people="on", title="New words")
+
+    day = Day.objects.with_ids([days[0].pk]).get()
+    assert words[0] == "2 people get a mail with the new time."
+    assert (day.starts_at, day.title) == (datetime(2027, 9, 12, 18, tzinfo=UTC), "New words")
+    assert Registration.objects.with_news().count() == 2
+
+
+def test_a_new_time_of_a_day_without_people_needs_no_yes(organiser, days):
+    make_pending(days[0])
+
+    words, response = save_day(organiser, days[0], starts_at_1="18:00:00")
+
+    assert response.status_code == 302
+    assert len(words) == 1
+    assert Day.objects.with_ids([days[0].pk]).get().starts_at == datetime(2027, 9, 12, 18, tzinfo=UTC)
+
+
+def test_new_words_write_to_nobody(organiser, days):
+    make_confirmed(days[0])
+    before = OutboxMessage.objects.newest_key()
+
+    _words, response = save_day(organiser, days[0], title="New words")
+
+    assert response.status_code == 302
+    assert not Registration.objects.with_news().exists()
+    assert not OutboxMessage.objects.after(before).exists()
+
+
+def test_more_places_go_to_the_first_in_line(organiser, days):
+    day = days[0]
+    day.capacity = 1
+    day.save()
+    make_confirmed(day)
+    waiting = make_confirmed(day, name="Bob")
+    assert the_registration(waiting, day).is_waitlisted
+
+    words, _response = save_day(organiser, day, capacity=2)
+
+    assert words[0] == "1 person moves up from the waiting list."
+    assert the_registration(waiting, day).is_confirmed
+    assert Day.objects.with_ids([day.pk]).get().capacity == 2
+
+
+def test_calling_a_day_off_asks_first_and_can_be_taken_back(organiser, days):
+    person = make_confirmed(days[0])
+    address = "admin:conference_day_change"
+
+    _words, page = act_on_page(organiser, address, days[0], "call_days_off")
+    assert page.context["sentences"] == [
+        "You are about to call off: PxP 2027, Day 1.",
+        "1 person loses a place, and gets a mail that takes the day out of the calendar.",
+        "The site says that the day does not take place. You can take this back later.",
+    ]
+    assert the_registration(person, days[0]).is_confirmed
+
+    off = say_yes(organiser, reverse(address, args=[days[0].pk]), page)
+    assert off == ["PxP 2027, Day 1 called off. 1 person gets a mail."]
+    assert the_registration(person, days[0]).is_cancelled
+
+    _words, page = act_on_page(organiser, address, days[0], "restore_days")
+    back = say_yes(organiser, reverse(address, args=[days[0].pk]), page)
+    assert back == ["PxP 2027, Day 1 takes place after all. 1 person gets a mail."]
+    assert the_registration(person, days[0]).is_confirmed
+
+
+def test_calling_off_what_is_off_says_so(organiser, days):
+    call_off(days[0], now=NOW)
+
+    again, _response = act_on_page(organiser, "admin:conference_day_change", days[0], "call_days_off")
+    other, _response = act_on_page(organiser, "admin:conference_day_change", days[1], "restore_days")
+
+    assert again == ["Nothing was changed: this has been called off already."]
+    assert other == ["Nothing was changed: this is not called off."]
+
+
+def test_a_day_that_people_signed_up_for_is_not_deleted(organiser, days):
+    make_confirmed(days[0])
+    make_confirmed(days[0], name="Bob")
+    url = reverse("admin:conference_day_delete", args=[days[0].pk])
+
+    page = organiser.get(url)
+    organiser.post(url, {"post": "yes"})
+
+    assert (
+        "“PxP 2027, Day 1” cannot be deleted. 1 session, 2 registrations belong to it. "
+        "A day that people have signed up for stays, so that nobody's place is lost."
+    ) in page.text.replace("&#x27;", "'")
+    assert "Ada" not in page.text
+    assert Day.objects.with_ids([days[0].pk]).exists()
+
+
+def test_a_person_has_no_page_that_deletes_only_the_row(organiser, days):
+    person = make_confirmed(days[0])
+
+    response = organiser.post(reverse("admin:registration_registrant_delete", args=[person.pk]), {"post": "yes"})
+
+    assert response.status_code == 403
+    assert Registrant.objects.only_row(person).exists()
