@@ -36,7 +36,7 @@ def _count(registration):
     """Add a registration that goes to its day's numbers."""
     ErasedCount.objects.get_or_create(day_id=registration.day_id, status=registration.status)
     rows = ErasedCount.objects.for_day(registration.day_id).with_status(registration.status)
-    rows.update(people=F("people") + 1, came=F("came") + (registration.attended_at is not None))
+    rows.update(people=F("people") + 1, came=F("came") + int(registration.attended_at is not None))
 
 
 def _forget_history(model, keys):
