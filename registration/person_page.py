@@ -12,7 +12,7 @@ from conference.clock import Span
 from conference.models import Day
 from registration import links
 from registration.models import Registration
-from registration.words import why_closed
+from registration.words import free_places, places_words, why_closed
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class PageDay:
     registration: Registration | None
     zone: ZoneInfo
     now: datetime
+    free: int | None = None  # places; None is no limit
 
     @property
     def span(self):
@@ -96,6 +97,11 @@ class PageDay:
         return "good" if self.is_confirmed else "wait" if self.is_taken else ""
 
     @property
+    def places_words(self):
+        """What there is to say of the day's places to somebody who can add it."""
+        return places_words(self.free) if self.can_add else ""
+
+    @property
     def why_closed(self):
         """Why the day cannot be added, or ""."""
         return "" if self.is_taken or not self.is_ahead else why_closed(self.day, self.now, self.zone)
@@ -115,8 +121,9 @@ class PageDay:
 
 
 def days_on_page(registrant, *, now):
-    """Return a PageDay for each day of the person's edition, in order. Two queries."""
+    """Return a PageDay for each day of the person's edition, in order. Two queries, three with limited days."""
     newest = {row.day_id: row for row in Registration.objects.of(registrant)}
     zone = ZoneInfo(registrant.time_zone)
-    days = Day.objects.of(registrant.conference).with_conference()
-    return [PageDay(day, newest.get(day.pk), zone, now) for day in days]
+    days = list(Day.objects.of(registrant.conference).with_conference())
+    free = free_places(days)
+    return [PageDay(day, newest.get(day.pk), zone, now, free.get(day.pk)) for day in days]

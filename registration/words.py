@@ -1,10 +1,13 @@
-"""What forms and pages say about a day: when it is for this person, and why one cannot sign up for it."""
+"""What forms and pages say about a day: when it is for this person, its places, why one cannot sign up."""
 
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from conference.clock import clock_words, date_words, feel_words, utc_span, zone_label
+from registration.models import Registration
+from registration.status import HOLDS_PLACE, Status
 
 UTC = ZoneInfo("UTC")
 
@@ -24,6 +27,31 @@ def dates_of(day, zone):
     span = span.in_zone(zone)
     # The last full stop is the list's own.
     return [("", span.date.isoformat(), f"{span.sentence()}. {feel_words(span)}".removesuffix("."))]
+
+
+def free_places(days):
+    """Return {day id: places that a newcomer can have now} for the days with a limit. One query, none without limits.
+
+    A free place that somebody on the waiting list is about to get is not free.
+    """
+    limited = [day for day in days if day.has_capacity]
+    counts = Registration.objects.of_days(limited).counted_by_day() if limited else {}
+    return {day.pk: _free(day, counts.get(day.pk, {})) for day in limited}
+
+
+def _free(day, counts):
+    if counts.get(Status.WAITLISTED):
+        return 0
+    return max(0, day.capacity - sum(counts.get(status, 0) for status in HOLDS_PLACE))
+
+
+def places_words(free):
+    """Return what to say of a day's free places: None is no limit, and nothing to say."""
+    if free is None:
+        return ""
+    if free == 0:
+        return _("This day is full. You can join its waiting list.")
+    return ngettext("%(count)d place left.", "%(count)d places left.", free) % {"count": free}
 
 
 def why_closed(day, now, zone=None):

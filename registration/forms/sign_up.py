@@ -14,7 +14,7 @@ from conference import clock
 from conference.models import Day
 from registration.models import AccessRequest, Registrant
 from registration.services.sign_up import Person
-from registration.words import dates_of, why_closed
+from registration.words import dates_of, free_places, places_words, why_closed
 
 from .fields import AddressField, LineField, NameField, WordsField, ZoneField
 from .places import country_choices, country_of, only_clock_of, zone_choices
@@ -25,10 +25,11 @@ CHOOSE_COUNTRY = _("Choose your country, so that we can show all hours on your c
 
 @dataclass(frozen=True)
 class DayCard:
-    """A day as its row in the form shows it. `dates` is what `words.dates_of` returns."""
+    """A day as its row in the form shows it: `words.dates_of` it, and the words for its places."""
 
     day: Day
     dates: list
+    places: str = ""
 
     def __str__(self):
         return str(self.day.label)
@@ -223,7 +224,9 @@ class SignUpForm(forms.Form):
         if not name and (self.is_bound or self.shows_places):
             name = only_clock_of(self["country"].value(), [day.starts_at for day in self.open_days])
         zone = ZoneInfo(name) if name else None
-        self.fields["days"].choices = [(str(day.number), DayCard(day, dates_of(day, zone))) for day in self.open_days]
+        free = free_places(self.open_days)
+        cards = [DayCard(day, dates_of(day, zone), places_words(free.get(day.pk))) for day in self.open_days]
+        self.fields["days"].choices = [(str(card.day.number), card) for card in cards]
 
     def clean_days(self):
         """Return the `Day` rows chosen."""

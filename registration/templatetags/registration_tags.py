@@ -3,7 +3,7 @@
 from django import template
 
 from conference.templatetags.when_tags import picture_of
-from registration.words import why_closed
+from registration.words import free_places, places_words, why_closed
 
 register = template.Library()
 
@@ -12,12 +12,12 @@ register = template.Library()
 def day_sign_up(context, day):
     """Show the way to sign up for a day of the edition shown, or say why there is none: {% day_sign_up day %}."""
     edition = context["edition"]
-    is_open = edition.is_current and day.sign_up_is_open(edition.now)
-    return {
-        "day": day,
-        "url": edition.url("sign-up-day", day) if is_open else "",
-        "why": "" if is_open else why_closed(day, edition.now, edition.zone),
-    }
+    if day.is_called_off:
+        return {}  # the page says so itself
+    if not (edition.is_current and day.sign_up_is_open(edition.now)):
+        return {"why": why_closed(day, edition.now, edition.zone)}
+    places = places_words(free_places([day]).get(day.pk))
+    return {"day": day, "url": edition.url("sign-up-day", day), "places": places}
 
 
 @register.inclusion_tag("conference/partials/when/days.html")

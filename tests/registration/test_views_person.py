@@ -7,7 +7,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from registration import links
-from registration.models import AccessRequest, OutboxMessage, Registration
+from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
 from registration.services import days as day_service
 from registration.status import NeedState, Status
 from tests.factories import (
@@ -57,6 +57,11 @@ def press(client, registrant, action, **fields):
     return client.get(response["Location"])
 
 
+def everything():
+    tables = (Registrant, Registration, AccessRequest, OutboxMessage)
+    return [list(table.objects.order_by("pk").values()) for table in tables]
+
+
 # --- All of them -----------------------------------------------------------------------------------------------------
 
 
@@ -70,6 +75,18 @@ def test_personal_pages_are_for_nobody_else(client, days):
         assert response["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
         assert response["X-Robots-Tag"] == "noindex, nofollow"
         assert response["Referrer-Policy"] == "same-origin"
+
+
+def test_opening_any_personal_page_changes_nothing(client, days):
+    ada, bob = make_confirmed(*days), make_pending(*days, name="Bob", needs="More time")
+    before = everything()
+
+    for address in (path("my", ada), path("confirm", ada), path("confirm", bob), join_path(ada, days[0])):
+        client.get(address)
+        client.head(address)
+    client.get(calendar_path(ada))
+
+    assert everything() == before
 
 
 @pytest.mark.parametrize("address", ["/confirm/{}/", "/my/{}/", "/join/{}/", "/calendar/{}.ics"])

@@ -66,6 +66,26 @@ def test_form_shows_hours_in_the_zone_of_the_address(client, days):
     assert "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)" in text(response)
 
 
+def test_form_says_what_places_are_left(client, days):
+    for day, capacity in zip(days, (1, 3, None), strict=True):
+        day.capacity = capacity
+        day.save()
+    make_confirmed(days[0], days[1])
+
+    page = text(client.get("/register/"))
+
+    assert page.count("This day is full. You can join its waiting list.") == 1
+    assert page.count("2 places left.") == 1
+
+
+def test_program_says_whether_a_day_can_be_had(client, days):
+    days[0].capacity = 0
+    days[0].save()
+
+    assert "This day is full. You can join its waiting list." in text(client.get("/program/day-1/"))
+    assert "Sign up for Day 2" in text(client.get("/program/day-2/"))
+
+
 def test_form_is_not_kept_by_shared_caches(client, days):
     response = client.get("/register/")
 
