@@ -32,7 +32,7 @@ class ProgramChangeQuerySet(models.QuerySet):
 
     def with_names(self):
         """With what `conference.changes` needs to put a change into words, in one more query."""
-        return self.select_related("conference", "day", "session").prefetch_related("people")
+        return self.select_related("conference", "day", "session__day").prefetch_related("people")
 
 
 class ProgramChange(models.Model):

@@ -14,6 +14,8 @@ from conference.glossary import with_terms
 
 register = template.Library()
 
+FIRST_WORDS = ("-lead", "-intro")  # how the keys of passages end that stand at the top of a page
+
 
 @register.simple_tag(takes_context=True)
 def link(context, name, target=None):
@@ -63,9 +65,12 @@ def common_places(context):
 def text(context, key):
     """Return a passage of the edition's pages as HTML: the organisers' words, or the standard ones.
 
-    Words of the glossary link to it where they first stand on the page.
+    Words of the glossary link to it where they first stand on the page, but never in its first words: what the page is
+    for comes before what its words mean.
     """
     edition = context["edition"]
+    if key.endswith(FIRST_WORDS):
+        return edition.passages[key]
     return with_terms(edition.passages[key], glossary_url=edition.url("glossary"), seen=edition.terms_seen)
 
 

@@ -55,12 +55,11 @@ def what_changed(context, day):
     edition = context["edition"]
     zone = edition.zone or ZoneInfo("UTC")
     changes = ProgramChange.objects.of_day(day).with_names()[:LATEST]
-    return {
-        "changes": [
-            (at := change.at.astimezone(zone), date_words(at.date()), sentence(change, zone)) for change in changes
-        ],
-        "feed_url": edition.url("changes"),
-    }
+    told = []
+    for change in changes:
+        at = change.at.astimezone(zone)
+        told.append((at.isoformat(timespec="seconds"), date_words(at.date()), sentence(change, zone)))
+    return {"changes": told, "feed_url": edition.url("changes")}
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from conference.changes import noting_changes
 from tests.factories import (
     make_announced_date,
     make_appearance,
@@ -40,8 +41,9 @@ def make_everything():
         make_appearance(known, grace, role="facilitator")
         make_session(day, 2, title="")
         make_session(day, 3, title="types of recognition", title_is_description=True)
-    day.called_off_at = timezone.now()
-    day.save()
+    with noting_changes(now=timezone.now()):
+        day.called_off_at = timezone.now()
+        day.save()
     past = make_conference(slug="2025")
     watched = make_session(make_day(past, starts_at=datetime(2025, 9, 9, 19, tzinfo=UTC)), title="Global voices")
     watched.recording_url = "https://video.example.org/1"
@@ -60,12 +62,18 @@ PAGES = [
     "/program/day-1/",
     "/program/day-2/?tz=Asia/Riyadh",
     "/program/day-3/",
+    "/program/my-plan/",
+    "/program/my-plan/?pick=day-1-session-1&pick=day-3-session-2&pick=day-9-session-9&tz=Asia/Tokyo",
     "/program/sessions/day-1-session-1/",
     "/program/sessions/day-2-session-2/?tz=Asia/Tokyo",
     "/program/sessions/day-3-session-3/",
     "/speakers/",
     "/speakers/grace/",
     "/how-to-join/",
+    "/new-here/",
+    "/glossary/",
+    "/glossary/#utc",
+    "/partners/",
     "/accessibility/",
     "/privacy/",
     "/patients-included/",
@@ -77,6 +85,8 @@ PAGES = [
     "/2025/program/",
     "/2025/program/day-1/",
     "/2025/program/sessions/day-1-session-1/",
+    "/2025/program/my-plan/?pick=day-1-session-1",
+    "/2025/partners/",
     "/2025/speakers/",
     "/2025/speakers/grace/",
     "/nowhere/",
