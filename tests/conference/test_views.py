@@ -62,8 +62,9 @@ def make_past():
 
 def words_of(client, path):
     """Return a page's text on one line, with tags left out."""
-    html = client.get(path).text
-    return " ".join(re.sub(r"<[^>]+>", " ", html.partition("<main")[2].partition("</main>")[0]).split())
+    html = client.get(path).text.partition("<main")[2].partition("</main>")[0]
+    within_words = re.sub(r"</?(a|abbr|dfn|em|strong)\b[^>]*>", "", html)
+    return " ".join(re.sub(r"<[^>]+>", " ", within_words).split())
 
 
 # --- All pages ----------------------------------------------------------------------------------------------------
