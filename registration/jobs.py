@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from registration import retention
-from registration.services import day_changes
+from registration import outbox, retention
+from registration.services import day_changes, reminders
 
 
 @dataclass(frozen=True)
@@ -19,5 +19,7 @@ class Job:
 
 JOBS = [
     Job("write to people about changed days", timedelta(0), lambda now: day_changes.tell_news(now=now)),
+    Job("remind people of their days", timedelta(seconds=30), lambda now: reminders.remind(now=now)),
+    Job("take back mails that come too late", timedelta(0), lambda now: outbox.drop_expired(now=now)),
     Job("delete what was kept long enough", timedelta(hours=24), lambda now: sum(retention.obey(now=now).values())),
 ]

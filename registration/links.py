@@ -58,6 +58,7 @@ _STATES = {
     "confirm": lambda registrant: registrant.email_key,
     "my": lambda registrant: registrant.page_link_version,
     "calendar": lambda registrant: registrant.calendar_link_version,
+    "unsubscribe": lambda registrant: registrant.email_key,
 }
 
 
@@ -109,6 +110,11 @@ def confirm_url(registrant):
 def my_url(registrant):
     """The person's own page. Absolute; only ever sent to their verified address."""
     return absolute(reverse("registration:my", args=[token("my", registrant)]))
+
+
+def unsubscribe_url(registrant):
+    """Where somebody ends the reminders with one press (RFC 8058). Absolute."""
+    return absolute(reverse("registration:unsubscribe", args=[token("unsubscribe", registrant)]))
 
 
 def join_url(registration):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registration.views import calendar, confirm, join, lost_link, my, sign_up
+from registration.views import calendar, confirm, join, lost_link, my, sign_up, unsubscribe
 
 app_name = "registration"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("confirm/<str:token>/", confirm.confirm, name="confirm"),
     path("my/<str:token>/", my.my, name="my"),
     path("lost-link/", lost_link.lost_link, name="lost-link"),
+    path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("join/<str:token>/", join.join, name="join"),
     path("calendar/<str:token>.ics", calendar.calendar, name="calendar"),
 ]

@@ -56,6 +56,7 @@ ANSWERS = {
     "registration:my": ITS_OWNER,
     "registration:join": ITS_OWNER,
     "registration:calendar": ITS_OWNER,
+    "registration:unsubscribe": ITS_OWNER,
 }
 
 # What stands in an address beside a key: {URL name: parts}.
@@ -69,7 +70,7 @@ PARTS = {
     "registration:sign-up-day": {"number": 1},
 }
 QUERIES = {"conference:my-plan-ics": "?pick=day-1-session-1"}
-PURPOSES = ("confirm", "my", "calendar", "join")
+PURPOSES = ("confirm", "my", "calendar", "join", "unsubscribe")
 
 
 class Cast:

@@ -34,6 +34,10 @@ class DayQuerySet(models.QuerySet):
         """The days whose primary keys are in `ids`, a list or a subquery."""
         return self.filter(pk__in=ids)
 
+    def starting_within(self, since, until):
+        """Days that take place and start after the UTC instant `since` and by `until`."""
+        return self.filter(called_off_at=None, starts_at__gt=since, starts_at__lte=until).in_order()
+
     def with_conference(self):
         return self.select_related("conference")
 

@@ -6,6 +6,7 @@ from .outbox import OutboxMessage
 from .questions import Answer, Question
 from .registrants import Registrant
 from .registrations import Registration
+from .reminders import Reminder
 from .tallies import ErasedCount
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "Question",
     "Registrant",
     "Registration",
+    "Reminder",
 ]

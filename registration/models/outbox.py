@@ -107,6 +107,10 @@ class OutboxQuerySet(models.QuerySet):
         """Mails that were sent, given up or withdrawn before the UTC `instant`."""
         return self.filter(finished_at__lt=instant)
 
+    def expired(self, now):
+        """Mails that make no sense any more at the UTC instant `now` and certainly have not left."""
+        return self.not_begun().filter(expires_at__lte=now)
+
     def newest_first(self):
         return self.order_by("-pk")
 
@@ -147,6 +151,7 @@ class OutboxMessage(models.Model):
     created_at = models.DateTimeField(_("queued"))
     # While a worker tries to send it, this is when its lease runs out: then another worker takes the mail.
     due_at = models.DateTimeField(_("next try"))
+    expires_at = models.DateTimeField(_("of no use after"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
     tried_at = models.DateTimeField(_("last try"), null=True, blank=True, editable=False, db_index=True)
     # Set while a try is under way, and kept where nobody knows how it ended (a worker died, a line broke after the

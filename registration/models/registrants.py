@@ -140,6 +140,9 @@ class Registrant(models.Model):
         default=True,
         help_text=_("Off: this person gets no reminders, and no mail when a day is moved or called off."),
     )
+    reminders = models.BooleanField(
+        _("reminders"), default=True, help_text=_("Off: this person gets no mail before a day.")
+    )
     neutral_titles = models.BooleanField(
         _("neutral calendar titles"),
         default=False,
@@ -157,7 +160,10 @@ class Registrant(models.Model):
     created_at = models.DateTimeField(_("signed up"))
     verified_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
     undeliverable_at = models.DateTimeField(
-        _("address does not work since"), null=True, blank=True, help_text=_("Their mail server refused our mail for good.")
+        _("address does not work since"),
+        null=True,
+        blank=True,
+        help_text=_("Their mail server refused our mail for good."),
     )
     undeliverable_reason = models.CharField(_("why it does not work"), max_length=300, blank=True)
     page_link_version = models.PositiveSmallIntegerField(default=1, editable=False)

@@ -99,6 +99,16 @@ class RegistrationQuerySet(models.QuerySet):
         """The waiting list, first in line first: by the instant they confirmed."""
         return self.order_by("waitlisted_at", "pk")
 
+    def to_remind(self, kind, *, joined_by):
+        """Confirmed rows of people who want reminders and got none of `kind`, and who joined by that UTC instant."""
+        people = {"registrant__reminders": True, "registrant__undeliverable_at": None}
+        rows = self.confirmed().filter(confirmed_at__lte=joined_by, news="", **people)
+        return rows.exclude(reminders__kind=kind).with_people().order_by("day__starts_at", "pk")
+
+    def on_days_starting(self, since, until):
+        """Rows of days that start from the UTC instant `since` to `until`."""
+        return self.filter(day__starts_at__gte=since, day__starts_at__lte=until)
+
     def with_news(self):
         """Rows whose people have not been written to yet about a change of the day, oldest first."""
         return self.exclude(news="").order_by("pk")

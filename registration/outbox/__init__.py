@@ -4,7 +4,7 @@
 """
 
 from .leases import try_again, withdraw_for
-from .queueing import queue_confirmation, queue_link, queue_please_confirm
+from .queueing import drop_expired, queue_confirmation, queue_link, queue_please_confirm, queue_reminder
 from .versions import (
     queue_called_off,
     queue_cancel,
@@ -15,6 +15,7 @@ from .versions import (
 )
 
 __all__ = [
+    "drop_expired",
     "queue_called_off",
     "queue_cancel",
     "queue_confirmation",
@@ -23,6 +24,7 @@ __all__ = [
     "queue_moved",
     "queue_place",
     "queue_please_confirm",
+    "queue_reminder",
     "queue_restored",
     "try_again",
     "withdraw_for",

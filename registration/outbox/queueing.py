@@ -1,6 +1,6 @@
 """Queues the mails around a sign-up: please confirm, confirmation, link to the page."""
 
-from registration.emails import sign_up
+from registration.emails import reminders, sign_up
 from registration.models import OutboxMessage, Registrant, Registration
 from registration.status import MailKind
 
@@ -57,3 +57,14 @@ def queue_link(email, conference, *, now):
         return None
     OutboxMessage.objects.to(people[0]).of_kind(MailKind.LINK).not_begun().withdraw(now)
     return put(sign_up.page_link(people), now=now, registrant=people[0])
+
+
+def queue_reminder(registrant, registrations, *, now, expires_at):
+    """Queue one mail that reminds a person of these days, in their order. It is not sent after `expires_at`, UTC."""
+    message = reminders.reminder(registrant, registrations, now=now)
+    return put(message, now=now, registrant=registrant, expires_at=expires_at)
+
+
+def drop_expired(*, now):
+    """Take back what waited so long that it makes no sense any more. Returns how many mails."""
+    return OutboxMessage.objects.expired(now).withdraw(now)

@@ -10,11 +10,12 @@ from registration.emails.message import to_bytes
 from registration.models import OutboxMessage
 
 
-def put(message, *, now, registrant, registration=None, was=None):
+def put(message, *, now, registrant, registration=None, was=None, expires_at=None):
     """Write a message's row, due at the UTC instant `now`, and return it.
 
     Call it inside the transaction of what the mail is about, with the person's row locked: then the order of the
     rows is the order of the changes. `was` is (start, end) as the person knew them before.
+    After `expires_at`, a UTC instant, the mail is not sent any more.
     """
     message_id = f"{uuid.uuid4().hex}@{_sender_domain()}"
     was_starts_at, was_ends_at = was or (None, None)
@@ -28,6 +29,7 @@ def put(message, *, now, registrant, registration=None, was=None):
         raw=to_bytes(message, from_email=settings.DEFAULT_FROM_EMAIL, message_id=message_id, date=now),
         created_at=now,
         due_at=now,
+        expires_at=expires_at,
         # Where the last mail was refused for good, this one may show that the address works again.
         last_error=registrant.undeliverable_reason,
         was_starts_at=was_starts_at,

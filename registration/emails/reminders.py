@@ -1,0 +1,29 @@
+"""The mail before a day: when it is on the reader's clock, and the way in first."""
+
+from django.utils import translation
+
+from conference.clock import reminder_words
+from registration import links
+from registration.status import MailKind
+
+from .sign_up import write
+from .slips import slip
+
+
+def reminder(registrant, registrations, *, now):
+    """Return the mail that reminds a person of one day or several, in their order.
+
+    Args:
+        registrant: the person, with the conference loaded.
+        registrations: their confirmed rows, with days loaded.
+        now: the UTC instant, for "tomorrow".
+    """
+    with translation.override(registrant.language):
+        days = []
+        for row in registrations:
+            row.registrant = registrant
+            one = slip(row, join_url=links.join_url(row))
+            days.append((one, reminder_words(one.when, now)))
+    words = {"days": tuple(days), "first": days[0][0], "first_words": days[0][1]}
+    url = links.unsubscribe_url(registrant)
+    return write(MailKind.REMINDER, "reminder", registrant, words, unsubscribe_url=url, many=False)

@@ -1,0 +1,21 @@
+"""Ending reminders: mail programs do it with one press of their own (RFC 8058), people with a button."""
+
+from django.template.response import TemplateResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from registration.services import reminders
+
+from .decorators import of_person, personal
+
+
+# A mail program posts without cookies, so there is no CSRF token; the unguessable address is the proof (RFC 8058 §3.1).
+@csrf_exempt
+@personal(of_person("unsubscribe"))
+def unsubscribe(request, registrant):
+    """Show a button; on POST switch reminders off, or on again. Repeating it does nothing more."""
+    if request.method == "POST":
+        wanted = "again" in request.POST
+        reminders.set_reminders(registrant, wanted=wanted)
+        registrant.reminders = wanted
+    context = {"wants": registrant.reminders, "is_done": request.method == "POST"}
+    return TemplateResponse(request, "registration/unsubscribe.html", context)
