@@ -34,6 +34,18 @@ class ConferenceAdmin(RefreshesPages, PlainAdmin):
                 "description": _("All times are in UTC. A day can have its own times, which then count instead."),
             },
         ),
+        (
+            _("Reminders and the way in"),
+            {
+                "fields": [
+                    "first_reminder_days",
+                    "second_reminder_days",
+                    "last_reminder_minutes",
+                    "door_opens_minutes",
+                ],
+                "description": _("Reminders go to people with a place, on their own clock."),
+            },
+        ),
     ]
     what_to_do_instead = _("To take an edition off the site, open it and remove the tick at “published”.")
 

@@ -84,6 +84,16 @@ class DayAdmin(NotesChanges, PlainAdmin):
                 },
             ),
             (_("Places and sign-up"), {"fields": ["capacity", ("sign_up_opens_at", "sign_up_closes_at")]}),
+            (
+                _("The meeting"),
+                {
+                    "fields": ["meeting_url"],
+                    "description": _(
+                        "The address that the meeting's host got, for example from Zoom. You can change it at any time: "
+                        "people's own links stay the same. No page, mail or calendar shows it."
+                    ),
+                },
+            ),
             (_("Afterwards"), {"fields": ["recording_url"]}),
         ]
 

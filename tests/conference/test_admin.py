@@ -60,6 +60,10 @@ def day_form(conference, **changes):
     } | changes
 
 
+def conference_form():
+    return {"name": "PxP", "short_name": "PxP", "slug": "2027", "clock": "provisional", "door_opens_minutes": 30}
+
+
 def session_form(day, **changes):
     return {
         "day": day.pk,
@@ -220,9 +224,7 @@ def test_a_speakers_address_twice_is_an_error_in_the_form(organiser):
 def test_a_year_twice_is_an_error_in_the_form(organiser):
     make_conference()
 
-    response = organiser.post(
-        address(Conference, "add"), {"name": "PxP", "short_name": "PxP", "slug": "2027", "clock": "provisional"}
-    )
+    response = organiser.post(address(Conference, "add"), conference_form())
 
     assert all_errors(response) == ["Conference with this Year already exists."]
 
@@ -327,9 +329,7 @@ def test_a_page_links_to_what_the_public_sees_of_it(is_published, make, page, or
 
 
 def test_a_new_edition_has_every_passage(organiser):
-    organiser.post(
-        address(Conference, "add"), {"name": "PxP", "short_name": "PxP", "slug": "2027", "clock": "provisional"}
-    )
+    organiser.post(address(Conference, "add"), conference_form())
 
     assert {text.key for text in Text.objects.all()} == set(PASSAGES)
 

@@ -1,0 +1,175 @@
+"""Organisers' pages in real Chromium: under our security policy, for everybody's eyes and ears, with the keyboard."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from conference.models import Day, Speaker
+from conference.texts import ensure_rows
+from registration.groups import ACCESS_TEAM, ORGANISERS
+from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
+from registration.status import Status
+from tests.factories import (
+    make_announced_date,
+    make_confirmed,
+    make_pending,
+    make_program,
+    make_staff,
+    the_registration,
+)
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_only, pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+def days():
+    conference = make_program(sessions=2)
+    ensure_rows(conference)
+    days = list(Day.objects.of(conference))
+    make_announced_date(days[0])
+    return days
+
+
+def log_in(page, site):
+    make_staff(ORGANISERS, ACCESS_TEAM, password="secret")
+    page.goto(f"{site}/organisers/")
+    page.get_by_label("Username").fill("organiser")
+    page.get_by_label("Password").fill("secret")
+    page.get_by_role("button", name="Log in").click()
+    expect(page).to_have_title("Overview | PxP organisers")
+
+
+def run(page, action):
+    page.get_by_label("Action:").select_option(action)
+    page.get_by_role("button", name="Run").click()
+
+
+def test_an_organiser_confirms_cancels_and_sends_again_in_the_list(page, site, days):
+    ada = make_pending(days[0])
+    make_pending(days[0], name="Bob")
+    log_in(page, site)
+    page.get_by_role("link", name="2 not confirmed yet, Day 1").click()
+    expect(page).to_have_title("Registrations | PxP organisers")
+
+    page.get_by_role("checkbox", name="Select all").check()
+    run(page, "Confirm the ones ticked")
+    expect(page.get_by_text("2 confirmed. 2 mails are queued.")).to_be_visible()
+
+    page.goto(site + reverse("admin:registration_registration_changelist", query={"q": "ada"}))
+    page.get_by_role("row", name="ada@example.org").get_by_role("checkbox").check()
+    run(page, "Send the mails again to the ones ticked")
+    expect(page.get_by_text(re.compile("Sent again to 1 person."))).to_be_visible()
+
+    page.get_by_role("row", name="ada@example.org").get_by_role("checkbox").check()
+    run(page, "Cancel the ones ticked…")
+    expect(page.get_by_role("heading", level=1, name="Cancel registrations")).to_be_visible()
+    expect(page.get_by_text("This cancels 1 registration.")).to_be_visible()
+    page.get_by_role("link", name="No, go back").click()
+    assert the_registration(ada, days[0]).status == Status.CONFIRMED
+
+    page.get_by_role("row", name="ada@example.org").get_by_role("checkbox").check()
+    run(page, "Cancel the ones ticked…")
+    page.get_by_role("button", name="Yes, cancel 1 registration").click()
+    expect(page.get_by_text(re.compile("^1 cancelled."))).to_be_visible()
+    assert the_registration(ada, days[0]).status == Status.CANCELLED
+
+
+def test_a_person_is_cancelled_from_their_own_page_without_script(new_page, site, days):
+    person = make_confirmed(days[0], days[1])
+    page = new_page(width=390, script=False)
+    log_in(page, site)
+
+    page.goto(site + reverse("admin:registration_registrant_change", args=[person.pk]))
+    run(page, "Cancel…")
+    page.get_by_role("button", name="Yes, cancel 2 registrations").click()
+
+    expect(page.get_by_text(re.compile("^2 cancelled."))).to_be_visible()
+    assert not Registration.objects.of(person).live().exists()
+
+
+def test_a_new_time_is_saved_after_a_yes(page, site, days):
+    make_confirmed(days[0])
+    log_in(page, site)
+    page.goto(site + reverse("admin:conference_day_change", args=[days[0].pk]))
+
+    page.locator("#id_starts_at_1").fill("18:00")
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page).to_have_title(re.compile("^Error:"))
+    expect(page.get_by_text("The new time writes to 1 person.")).to_be_visible()
+    page.get_by_label("Yes, write to everybody about the new time").check()
+    page.get_by_role("button", name="Save and continue editing").click()
+
+    expect(page.get_by_text("1 person gets a mail with the new time.")).to_be_visible()
+    expect(page.get_by_text("Monday 13 September 2027, 03:00 to 07:00, Tokyo time (UTC+9)")).to_be_visible()
+
+
+def test_a_speaker_is_added_to_a_session_in_the_inline_table(page, site, days):
+    conference = days[0].conference
+    ada = Speaker.objects.create(conference=conference, name="Ada Søn", slug="ada-son")
+    session = days[0].sessions.get(number=1)
+    log_in(page, site)
+    page.goto(site + reverse("admin:conference_session_change", args=[session.pk]))
+
+    page.get_by_role("button", name="Add another Appearance").click()
+    page.locator("#id_appearances-1-speaker").select_option("Ada Søn")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_text(re.compile("was changed successfully"))).to_be_visible()
+    assert session.appearances.filter(speaker=ada).exists()
+
+
+# Every kind of page: (name, how its address is made from the first row of its table).
+PAGES = {
+    "overview": lambda: reverse("admin:index"),
+    "app": lambda: reverse("admin:app_list", args=["registration"]),
+    "day": lambda: row_page("conference_day", Day),
+    "days": lambda: reverse("admin:conference_day_changelist"),
+    "new day": lambda: reverse("admin:conference_day_add"),
+    "delete": lambda: reverse("admin:conference_day_delete", args=[Day.objects.first().pk]),
+    "session": lambda: reverse("admin:conference_session_change", args=[Day.objects.first().sessions.first().pk]),
+    "speaker": lambda: row_page("conference_speaker", Speaker),
+    "texts": lambda: reverse("admin:conference_text_changelist"),
+    "text": lambda: reverse("admin:conference_text_change", args=[Day.objects.first().conference.texts.first().pk]),
+    "conference": lambda: reverse("admin:conference_conference_change", args=[Day.objects.first().conference_id]),
+    "people": lambda: reverse("admin:registration_registrant_changelist"),
+    "nobody found": lambda: reverse("admin:registration_registrant_changelist", query={"q": "x"}),
+    "person": lambda: row_page("registration_registrant", Registrant),
+    "history": lambda: reverse("admin:registration_registrant_history", args=[Registrant.objects.first().pk]),
+    "registrations": lambda: reverse("admin:registration_registration_changelist"),
+    "registration": lambda: row_page("registration_registration", Registration),
+    "outbox": lambda: reverse("admin:registration_outboxmessage_changelist"),
+    "mail": lambda: row_page("registration_outboxmessage", OutboxMessage),
+    "access requests": lambda: reverse("admin:registration_accessrequest_changelist"),
+    "access request": lambda: row_page("registration_accessrequest", AccessRequest),
+    "password": lambda: reverse("admin:password_change"),
+}
+
+
+def row_page(names, model):
+    return reverse(f"admin:{names}_change", args=[model.objects.first().pk])
+
+
+@pytest.mark.parametrize(("width", "dark"), [(390, True), (1280, False)], ids=["phone, dark", "desk, light"])
+def test_every_page_is_usable_by_everybody(width, dark, new_page, site, axe, days):
+    make_confirmed(*days, needs="Captions, please")
+    make_pending(days[0], name="Bob")
+    page = new_page(width=width, dark=dark)
+    page.goto(f"{site}/organisers/")
+    faults = {"log in": axe(page)}
+    log_in(page, site)
+
+    for name, address in PAGES.items():
+        page.goto(site + address())
+        faults[name] = axe(page)
+    page.goto(site + PAGES["people"]())
+    page.get_by_role("checkbox", name="Select all").check()
+    run(page, "Cancel the ones ticked…")
+    faults["before cancelling"] = axe(page)
+    page.goto(site + PAGES["day"]())
+    page.locator("#id_starts_at_1").fill("x")
+    page.get_by_role("button", name="Save", exact=True).click()
+    faults["mistake"] = axe(page)
+
+    assert {name: found for name, found in faults.items() if found} == {}
