@@ -51,7 +51,7 @@ class TooManyTries(Exception):
 def count(limit, key, *, now):
     """Count one try of `key` (an address, a network, an id) under `limit` at the UTC instant `now`.
 
-    Raises TooManyTries when there were too many in this window.
+    Returns how many that makes in this window. Raises TooManyTries when it is more than the limit allows.
     """
     starts_at = _window_start(limit, now)
     key = salted_hmac(f"pxp.limit.{limit.name}", key, algorithm="sha256").hexdigest()
@@ -62,8 +62,10 @@ def count(limit, key, *, now):
                 AttemptCount.objects.create(limit=limit.name, key=key, window_starts_at=starts_at, count=1)
         except IntegrityError:  # somebody else opened the window at this very moment
             row.update(count=F("count") + 1)
-    if row.get().count > limit.most:
+    tries = row.get().count
+    if tries > limit.most:
         raise TooManyTries(math.ceil((starts_at + limit.window - now) / timedelta(minutes=1)))
+    return tries
 
 
 def network_of(request):

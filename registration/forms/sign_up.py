@@ -18,6 +18,7 @@ from registration.words import dates_of, free_places, places_words, why_closed
 
 from .fields import AddressField, LineField, NameField, WordsField, ZoneField
 from .places import country_choices, country_of, only_clock_of, zone_choices
+from .traps import TrapsMixin
 
 CHOOSE_DAYS = _("Choose at least one day.")
 CHOOSE_COUNTRY = _("Choose your country, so that we can show all hours on your clock.")
@@ -106,11 +107,13 @@ LAYOUT = Layout(
         "needs",
         "consent",
     ),
+    HTML("{% include 'registration/forms/trap.html' %}"),
+    "opened",
     HTML("{% include 'registration/forms/send.html' %}"),
 )
 
 
-class SignUpForm(forms.Form):
+class SignUpForm(TrapsMixin):
     """Who comes, on which days, on whose clock, and what they need. Field names are a public contract."""
 
     name = NameField(
@@ -179,6 +182,7 @@ class SignUpForm(forms.Form):
         country = country_of(zone) or country
         initial = {"days": [str(n) for n in chosen], "country": country, "time_zone": zone.key if zone else ""}
         super().__init__(data, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        self.set_traps(now)
         self.all_days = days
         self.shows_places = shows_places
         self.fields["time_zone"].widget.attrs |= {"autofocus": True} if shows_places else {}
@@ -208,7 +212,7 @@ class SignUpForm(forms.Form):
 
     def typed(self):
         """Return what each field shows, by name."""
-        return {name: self[name].value() for name in self.fields}
+        return {name: self[name].value() for name in self.fields if name not in TrapsMixin.base_fields}
 
     def _offer_zones(self, now):
         """Fill the list of zones: it depends on the country, and holds whatever is chosen."""

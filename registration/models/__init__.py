@@ -1,7 +1,7 @@
 """People's tables: who takes part, on which days, what they need, and the mails to them."""
 
 from .access import AccessRequest
-from .limits import AttemptCount
+from .limits import AttemptCount, LinkRequest
 from .outbox import OutboxMessage
 from .questions import Answer, Question
 from .registrants import Registrant
@@ -14,6 +14,7 @@ __all__ = [
     "Answer",
     "AttemptCount",
     "ErasedCount",
+    "LinkRequest",
     "OutboxMessage",
     "Question",
     "Registrant",

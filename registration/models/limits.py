@@ -1,7 +1,9 @@
-"""How often something was tried, counted in a table, so that a limit holds for every process and machine."""
+"""What stands between a form and its answer: counts of tries, and requests for links that wait for the worker."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from conference.models import Conference
 
 
 class AttemptCountQuerySet(models.QuerySet):
@@ -32,3 +34,28 @@ class AttemptCount(models.Model):
 
     def __str__(self):
         return f"{self.limit}: {self.count}"
+
+
+class LinkRequestQuerySet(models.QuerySet):
+    def only_row(self, row):
+        return self.filter(pk=row.pk)
+
+    def oldest_first(self):
+        return self.select_related("conference").order_by("pk")
+
+
+class LinkRequest(models.Model):
+    """Somebody typed an address to get its links again. It is gone as soon as the worker has answered."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, verbose_name=_("conference"))
+    email = models.EmailField(_("address"), max_length=254)
+    asked_at = models.DateTimeField(_("asked"))
+
+    objects = LinkRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request for a link")
+        verbose_name_plural = _("requests for a link")
+
+    def __str__(self):
+        return str(_("Request for a link"))

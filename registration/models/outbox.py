@@ -72,6 +72,9 @@ class OutboxQuerySet(models.QuerySet):
         """The row that a worker took under this lease, if it has not been taken from it since."""
         return self.queued().filter(lease=lease)
 
+    def queued_since(self, instant):
+        return self.filter(created_at__gt=instant)
+
     def tried_since(self, instant):
         return self.filter(tried_at__gt=instant)
 

@@ -87,6 +87,21 @@ class RegistrationQuerySet(models.QuerySet):
         """Rows for any of these days."""
         return self.filter(day__in=days)
 
+    def came(self):
+        """Rows of people who went through the door to the meeting."""
+        return self.filter(attended_at__isnull=False)
+
+    def did_not_come(self):
+        return self.filter(attended_at__isnull=True)
+
+    def came_by_day(self):
+        """Return {day's key: number of people who went through its door} in one query."""
+        return dict(self.came().order_by().values_list("day").annotate(models.Count("pk")))
+
+    def newest_of_same(self, row):
+        """The newest round of the person and the day of `row`."""
+        return self.filter(registrant=row.registrant_id, day=row.day_id).order_by("-pk")
+
     def without_place(self):
         """Rows that ask for a place and have none yet."""
         return self.filter(status__in=(Status.PENDING, Status.WAITLISTED))
@@ -98,6 +113,11 @@ class RegistrationQuerySet(models.QuerySet):
     def in_queue_order(self):
         """The waiting list, first in line first: by the instant they confirmed."""
         return self.order_by("waitlisted_at", "pk")
+
+    def newest_answer(self):
+        """The UTC instant at which one of these was last confirmed, with a place or on the list; None for never."""
+        times = self.aggregate(confirmed=models.Max("confirmed_at"), waiting=models.Max("waitlisted_at"))
+        return max(filter(None, times.values()), default=None)
 
     def to_remind(self, kind, *, joined_by):
         """Confirmed rows of people who want reminders and got none of `kind`, and who joined by that UTC instant."""

@@ -1,5 +1,7 @@
 """Queues the mails around a sign-up: please confirm, confirmation, link to the page."""
 
+from datetime import timedelta
+
 from registration.emails import reminders, sign_up
 from registration.models import OutboxMessage, Registrant, Registration
 from registration.status import MailKind
@@ -7,6 +9,9 @@ from registration.status import MailKind
 from .confirmations import queue_words
 from .rows import put
 from .versions import queue_version
+
+# Mails of one kind that an address gets at most in a day because somebody typed it into a form.
+MOST_A_DAY = 5
 
 
 def queue_please_confirm(registrant, *, now):
@@ -23,7 +28,27 @@ def queue_please_confirm(registrant, *, now):
     else:
         return None
     OutboxMessage.objects.to(registrant).of_kind(message.kind).not_begun().withdraw(now)
+    if _was_written_to(registrant, message.kind, now):
+        return None
     return put(message, now=now, registrant=registrant)
+
+
+def _was_written_to(registrant, kind, now):
+    """Whether this person has such a mail that they did not answer yet, or their address had enough today.
+
+    Anybody can type anybody's address, so nobody gets more than one unanswered mail an hour and five a day. The mail
+    they have does for whatever was asked since: its button confirms all days.
+    """
+    sent = OutboxMessage.objects.of_kind(kind).not_withdrawn()
+    if sent.to_address(registrant.email).queued_since(now - timedelta(days=1)).count() >= MOST_A_DAY:
+        return True
+    newest = sent.to(registrant).queued_since(now - timedelta(hours=1)).newest_first().first()
+    answered_at = max(filter(None, [registrant.verified_at, _newest_answer(registrant)]), default=None)
+    return newest is not None and (answered_at is None or answered_at < newest.created_at)
+
+
+def _newest_answer(registrant):
+    return Registration.objects.of(registrant).newest_answer()
 
 
 def queue_confirmation(registrant, registrations, *, now):

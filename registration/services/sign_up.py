@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError, transaction
 
 from registration import outbox
-from registration.models import AccessRequest, Registrant, Registration
+from registration.models import AccessRequest, LinkRequest, Registrant, Registration
 from registration.models.registrants import key_of
 from registration.status import NeedState
 
@@ -55,6 +55,24 @@ def sign_up(conference, *, person, days, needs="", now):
         _ask_for(registrant, needs.strip(), now)
         outbox.queue_please_confirm(registrant, now=now)
     return registrant
+
+
+def ask_for_links(conference, email, *, now):
+    """Note that somebody asked for the links of an address. The worker answers (`answer_link_requests`).
+
+    The same row is written for an address that nobody has used, so neither the answer nor its time tells which are.
+    """
+    LinkRequest.objects.create(conference=conference, email=email, asked_at=now)
+
+
+def answer_link_requests(*, now, limit=100):
+    """Send the links that were asked for and forget who asked. Returns how many requests that were."""
+    requests = list(LinkRequest.objects.oldest_first()[:limit])
+    for request in requests:
+        with transaction.atomic():
+            if LinkRequest.objects.only_row(request).delete()[0]:  # another worker may have been here first
+                send_links(request.conference, request.email, now=now)
+    return len(requests)
 
 
 def send_links(conference, email, *, now):

@@ -8,6 +8,7 @@ from registration.forms import LostLinkForm
 from registration.services import sign_up as service
 
 from .decorators import form_page
+from .slow_down import count_lost_link, slowed
 
 
 @form_page
@@ -20,5 +21,7 @@ def lost_link(request):
     form = LostLinkForm(request.POST)
     if not form.is_valid():
         return TemplateResponse(request, "registration/lost_link.html", {"form": form}, status=422)
-    service.send_links(request.conference, form.cleaned_data["email"], now=request.edition.now)
+    if seconds := count_lost_link(request, form, request.edition.now):
+        return slowed(TemplateResponse(request, "registration/lost_link.html", {"form": form}), seconds)
+    service.ask_for_links(request.conference, form.cleaned_data["email"], now=request.edition.now)
     return redirect(f"{reverse('registration:lost-link')}?done=1")

@@ -15,6 +15,7 @@ from registration.services import sign_up as service
 from registration.services.errors import RegistrationClosed
 
 from .decorators import form_page
+from .slow_down import count_sign_up, slowed
 
 
 @form_page
@@ -26,9 +27,13 @@ def sign_up(request, number=None):
     if "places" in request.POST:
         return form_response(request, SignUpForm.with_places(request.POST, **visitor))
     form = SignUpForm(request.POST, **visitor)
-    if form.is_valid() and signed_up(request.conference, form, now):
-        return redirect(in_zone(reverse("registration:thanks"), request.visitor_zone))
-    return form_response(request, form, status=422)
+    if not form.is_valid():
+        return form_response(request, form, status=422)
+    if seconds := count_sign_up(request, form, now):
+        return slowed(form_response(request, form), seconds)
+    if not signed_up(request.conference, form, now):
+        return form_response(request, form, status=422)
+    return redirect(in_zone(reverse("registration:thanks"), request.visitor_zone))
 
 
 def signed_up(conference, form, now):

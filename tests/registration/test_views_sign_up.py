@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
+from registration.services.sign_up import answer_link_requests
 from tests.factories import make_announced_date, make_conference, make_confirmed, make_day, make_pending, make_program
 
 pytestmark = pytest.mark.django_db
@@ -302,6 +303,7 @@ def test_lost_link_says_the_same_to_everybody(client, days):
     assert len({(answer.status_code, answer.content, str(sorted(answer.items()))) for answer in answers}) == 1
     assert answers[0]["Location"] == "/lost-link/?done=1"
     assert "Look in your mail" in text(client.get("/lost-link/?done=1"))
+    assert answer_link_requests(now=timezone.now()) == 3
     assert [(mail.kind, mail.to_email) for mail in OutboxMessage.objects.order_by("pk")] == [
         ("link", "verified@example.org"),
         ("please_confirm", "waiting@example.org"),
@@ -314,3 +316,64 @@ def test_lost_link_with_a_mistake_keeps_what_was_typed(client, days):
     assert response.status_code == 422
     assert "<title>Error: Get your link again – PxP</title>" in text(response)
     assert 'value="ada"' in text(response)
+
+
+# --- Limits ----------------------------------------------------------------------------------------------------------
+
+
+def test_sign_up_too_often_from_one_address_says_when_to_try_again_and_keeps_what_was_typed(client, days):
+    said = {"name": "Ada", "email": "ada@example.org", "days": ["1"], "country": "GB", "time_zone": "Europe/London"}
+
+    answers = [client.post("/register/", said | {"role_words": "gardener"}) for _ in range(21)]
+
+    assert [answer.status_code for answer in answers] == [302] * 20 + [429]
+    assert 0 < int(answers[-1]["Retry-After"]) <= 600
+    assert "Try again in" in text(answers[-1])
+    assert 'value="gardener"' in text(answers[-1])
+
+
+def test_sign_up_many_times_sends_one_unanswered_mail_an_hour(client, days):
+    said = {"name": "Ada", "email": "ada@example.org", "days": ["1"], "country": "GB", "time_zone": "Europe/London"}
+    for number in ("1", "2"):
+        client.post("/register/", said | {"days": [number]})
+        OutboxMessage.objects.queued().update(state="sent", finished_at=timezone.now())
+
+    mails = OutboxMessage.objects.values_list("kind", "state")
+    assert list(mails) == [("please_confirm", "sent")]
+    assert Registrant.objects.get().registrations.count() == 2
+
+
+def test_sign_up_under_many_names_sends_an_address_five_mails_a_day(client, days):
+    said = {"email": "ada@example.org", "days": ["1"], "country": "GB", "time_zone": "Europe/London"}
+    for number in range(7):
+        client.post("/register/", said | {"name": f"Ada {number}"})
+
+    assert OutboxMessage.objects.count() == 5
+
+
+def test_sign_up_by_a_program_that_fills_in_everything_is_told_to_empty_the_hidden_field(client, days):
+    said = {"name": "Ada", "email": "ada@example.org", "days": ["1"], "country": "GB", "time_zone": "Europe/London"}
+
+    response = client.post("/register/", said | {"leave_empty": "https://spam.example"})
+
+    assert response.status_code == 422
+    assert "Empty it and send again." in text(response)
+    assert not Registrant.objects.exists()
+
+
+def test_sign_up_faster_than_a_person_is_asked_to_press_again_only_where_many_come_from(client, days):
+    said = {"days": ["1"], "country": "GB", "time_zone": "Europe/London"}
+
+    answers = [
+        client.post("/register/", said | {"name": f"A {number}", "email": f"a{number}@example.org"}).status_code
+        for number in range(32)
+    ]
+
+    assert answers == [302] * 30 + [429] * 2
+
+
+def test_lost_link_too_often_for_one_address_says_when_to_try_again(client, days):
+    answers = [client.post("/lost-link/", {"email": "ada@example.org"}) for _ in range(6)]
+
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert "Try again in" in text(answers[-1])

@@ -1,0 +1,44 @@
+"""Two traps for programs that fill in forms. Nobody has to solve anything; a person caught in one is told what to do.
+
+The empty field is not shown, read aloud or reached by keyboard: only a program finds it. The stamp says when the form
+was opened, signed, so it cannot be made up. It is looked at only when a network has sent many forms: a person alone is
+never too fast.
+"""
+
+from datetime import datetime, timedelta
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+SHORTEST = timedelta(seconds=3)
+_SALT = "pxp.form-opened"
+
+
+class TrapsMixin(forms.Form):
+    """Adds the two fields. Their names say nothing that a browser would fill in."""
+
+    leave_empty = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def set_traps(self, now):
+        """Stamp the form with the UTC instant `now`, when it is shown."""
+        self.fields["opened"].initial = signing.dumps(now.timestamp(), salt=_SALT, compress=False)
+
+    def clean_leave_empty(self):
+        """Raise ValidationError for something in the field that nobody sees."""
+        if self.cleaned_data["leave_empty"]:
+            raise forms.ValidationError(_("Something filled in a field that is not for you. Empty it and send again."))
+        return ""
+
+    def was_sent_too_fast(self, now):
+        """Whether the form was opened less than `SHORTEST` before the UTC instant `now`, or not from our page."""
+        try:
+            opened = datetime.fromtimestamp(signing.loads(self.data.get("opened", ""), salt=_SALT), tz=now.tzinfo)
+        except (signing.BadSignature, ValueError, TypeError):
+            return True
+        return now - opened < SHORTEST
