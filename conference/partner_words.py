@@ -10,29 +10,21 @@ from django.utils.translation import gettext as _
 
 from conference.share_cards import conference_dates, day_dates
 
-LETTERS_A_LINE = 60  # as wide as the box that shows the words
-
 
 @dataclass(frozen=True)
 class PartnerText:
-    """One ready-made text: its name in the page's address, its heading, the words."""
+    """One ready-made text: its heading and its words."""
 
-    key: str
     name: str
     words: str
-
-    @property
-    def rows(self):
-        """How many lines the words need in a box, so that nobody has to scroll in it."""
-        return sum(1 + len(line) // LETTERS_A_LINE for line in self.words.split("\n")) + 1
 
 
 def texts(edition, days):
     """Return the three PartnerTexts, short to long. `days` are those that take place, with their announced dates."""
     return [
-        PartnerText("short", _("Short, for a post"), _short(edition, days)),
-        PartnerText("medium", _("Medium, for a newsletter"), _medium(edition, days)),
-        PartnerText("long", _("Long, for a mail or a web page"), _long(edition, days)),
+        PartnerText(_("Short, for a post"), _short(edition, days)),
+        PartnerText(_("Medium, for a newsletter"), _medium(edition, days)),
+        PartnerText(_("Long, for a mail or a web page"), _long(edition, days)),
     ]
 
 

@@ -17,6 +17,8 @@ CONTEXT = "https://schema.org"
 # "<" would end the script element, and U+2028 and U+2029 are line ends to old readers.
 ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
+OF_A_PART = ("@type", "name", "url", "startDate", "endDate", "eventStatus", "eventAttendanceMode", "location", "offers")
+
 
 def conference_event(edition, days):
     """Return an edition as an Event with its days in it. `days` are in order; without any it is no event: None."""
@@ -33,7 +35,8 @@ def conference_event(edition, days):
         ends_at=max(day.ends_at for day in days),
         is_called_off=all(day.is_called_off for day in days),
         offer=_offer(edition, edition.lasting_url("sign-up"), None),
-        subEvent=[_day(edition, day) for day in days],
+        # What holds for all of them is said once, of the whole: a page has to be light.
+        subEvent=[_part(_day(edition, day)) for day in days],
     )
 
 
@@ -58,7 +61,7 @@ def session_event(edition, session):
         ends_at=session.timed.ends_at,
         is_called_off=day.is_called_off,
         offer=_offer(edition, edition.lasting_url("sign-up-day", day), day),
-        superEvent={"@type": "Event", **_said(_day(edition, day), "name", "url", "startDate", "endDate", "location")},
+        superEvent=_part(_day(edition, day)),
         performer=_performers(edition, [appearance.speaker for appearance in session.appearances.all()]),
     )
 
@@ -150,8 +153,9 @@ def _whole(edition):
     }
 
 
-def _said(event, *names):
-    return {name: event[name] for name in names}
+def _part(event):
+    """What an event within another says of itself."""
+    return {name: event[name] for name in OF_A_PART if name in event}
 
 
 def _utc(instant):

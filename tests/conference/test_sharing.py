@@ -256,6 +256,12 @@ def test_page_that_is_not_there_shows_no_link(client):
 # --- Words for partners -------------------------------------------------------------------------------------------
 
 
+def as_copied(html):
+    """What somebody has after copying the words into a plain text."""
+    paragraphs = re.findall(r"<p>(.*?)</p>", html, re.DOTALL)
+    return "\n\n".join(unescape(paragraph.replace("<br>", "\n")) for paragraph in paragraphs)
+
+
 @pytest.mark.django_db
 def test_short_words_say_what_when_and_where():
     make_announced()
@@ -285,7 +291,7 @@ def test_page_for_partners_shows_all_words_as_they_are(client):
 
     html = client.get("/partners/").text
 
-    shown = [unescape(words) for words in re.findall(r"<textarea[^>]*>(.*?)</textarea>", html, re.DOTALL)]
+    shown = [as_copied(words) for words in re.findall(r'<div class="copy">(.*?)</div>', html, re.DOTALL)]
     assert shown == [text.words for text in texts(current(timezone.now()), days)]
 
 
@@ -310,4 +316,4 @@ def test_nothing_is_announced_when_it_is_over(client):
     html = client.get("/2025/partners/").text
 
     assert "There is nothing to announce yet" in html
-    assert "<textarea" not in html
+    assert 'class="copy"' not in html

@@ -129,7 +129,16 @@ def test_session_says_all_that_is_known_of_it():
             "url": f"{SITE}/program/day-1/",
             "startDate": "2027-09-12T19:00:00Z",
             "endDate": "2027-09-12T22:00:00Z",
+            "eventStatus": "https://schema.org/EventScheduled",
+            "eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode",
             "location": {"@type": "VirtualLocation", "url": f"{SITE}/program/day-1/"},
+            "offers": {
+                "@type": "Offer",
+                "url": f"{SITE}/register/day-1/",
+                "price": 0,
+                "priceCurrency": "USD",
+                "validFrom": "2027-09-01T12:00:00Z",
+            },
         },
         "performer": [
             {
