@@ -24,6 +24,7 @@ TITLES = {
     "glossary": gettext_lazy("Words we use"),
     "partners": gettext_lazy("Tell others"),
     "accessibility": gettext_lazy("Accessibility"),
+    "accessibility-criteria": gettext_lazy("Access, rule by rule"),
     "privacy": gettext_lazy("Privacy"),
     "patients-included": gettext_lazy("Patients Included"),
     "contact": gettext_lazy("Contact"),

@@ -49,6 +49,7 @@ pages_of_an_edition = [
     path("partners/", sharing.partners, name="partners"),
     path("share/<slug:name>.png", sharing.share_image, name="share"),
     path("accessibility/", pages.accessibility, name="accessibility"),
+    path("accessibility/criteria/", pages.accessibility_criteria, name="accessibility-criteria"),
     path("privacy/", pages.privacy, name="privacy"),
     path("patients-included/", pages.patients_included, name="patients-included"),
     path("contact/", pages.contact, name="contact"),

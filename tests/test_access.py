@@ -41,6 +41,7 @@ ANSWERS = {
     "conference:partners": EVERYBODY,
     "conference:share": EVERYBODY,
     "conference:accessibility": EVERYBODY,
+    "conference:accessibility-criteria": EVERYBODY,
     "conference:privacy": EVERYBODY,
     "conference:patients-included": EVERYBODY,
     "conference:contact": EVERYBODY,

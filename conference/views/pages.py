@@ -5,6 +5,7 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.template.response import TemplateResponse
 
+from conference.access_statement import statement
 from conference.edition import with_conference
 from conference.models import Day
 from conference.views.public import public_page
@@ -21,9 +22,16 @@ def how_to_join(request):
 @public_page
 @with_conference
 def accessibility(request):
-    """Show what each session offers, and what this site holds."""
-    days = Day.objects.of(request.conference)
-    return TemplateResponse(request, "conference/accessibility.html", {"days": days})
+    """Show what each session offers, what this site holds, and what does not work yet."""
+    context = {"days": Day.objects.of(request.conference), "statement": statement()}
+    return TemplateResponse(request, "conference/accessibility.html", context)
+
+
+@public_page
+@with_conference
+def accessibility_criteria(request):
+    """Show how this site stands by each criterion of WCAG."""
+    return TemplateResponse(request, "conference/accessibility_criteria.html", {"statement": statement()})
 
 
 @public_page
