@@ -4,11 +4,12 @@ from datetime import UTC
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import IntegrityError, models, router
 from django.http import HttpResponseRedirect
 from django.utils import formats
 from django.utils.html import format_html, format_html_join
-from django.utils.text import capfirst
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -41,18 +42,20 @@ def rows_of_links(links):
 ACCESS_FIELDS = (("captions", "sign_language"), ("breaks", "recording"), ("materials", "access_note"))
 
 
-class UtcFields:
-    """Says "(UTC)" in the label of each time that organisers type."""
+class PlainFields:
+    """Says "(UTC)" in the label of each time, and puts no pictures that change or delete other rows beside a choice."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Return the field as the admin makes it, its label with the zone."""
+        """Return the field as the admin makes it, plainer."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(db_field, models.DateTimeField):
             field.label = _("%(label)s (UTC)") % {"label": capfirst(field.label)}
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
         return field
 
 
-class PlainAdmin(UtcFields, admin.ModelAdmin):
+class PlainAdmin(PlainFields, admin.ModelAdmin):
     """A ModelAdmin for people who are no programmers."""
 
     list_per_page = 50
@@ -111,5 +114,7 @@ class PlainAdmin(UtcFields, admin.ModelAdmin):
             f"{len(rows)} {options.verbose_name if len(rows) == 1 else options.verbose_name_plural}"
             for options, rows in sorted(numbers.items(), key=lambda item: item[0].label)
         ]
-        sentence = ngettext("%(rows)s belongs to it.", "%(rows)s belong to it.", len(rows)) % {"rows": ", ".join(parts)}
+        sentence = ngettext("%(rows)s belongs to it.", "%(rows)s belong to it.", len(rows)) % {
+            "rows": get_text_list(parts, _("and"))
+        }
         return " ".join(str(part) for part in (sentence, self.what_to_do_instead) if part)

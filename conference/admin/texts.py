@@ -1,6 +1,7 @@
 """The passages of the pages in the organisers' admin: our standard words, and the organisers' own beside them."""
 
 from django.contrib import admin
+from django.db.models import Case, When
 from django.template.defaultfilters import linebreaksbr
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +12,12 @@ from conference.texts import PASSAGES
 from .base import PlainAdmin
 from .changes import RefreshesPages
 from .filters import ConferenceFilter
+
+# The order in which the site shows the passages; what it does not show any more comes last.
+AS_ON_THE_SITE = Case(
+    *(When(key=key, then=place) for place, key in enumerate(PASSAGES)),
+    default=len(PASSAGES),
+)
 
 
 class PageFilter(admin.SimpleListFilter):
@@ -54,10 +61,10 @@ class ChangedFilter(admin.SimpleListFilter):
 class TextAdmin(RefreshesPages, PlainAdmin):
     """One passage of one edition. The site decides which passages there are, so none is added or deleted here."""
 
-    list_display = ["label", "page", "conference", "is_yours"]
+    list_display = ["label", "page", "conference", "whose"]
     list_filter = [ConferenceFilter, PageFilter, ChangedFilter]
     list_select_related = ["conference"]
-    ordering = ["-conference__slug", "key"]
+    ordering = ["-conference__slug", AS_ON_THE_SITE, "key"]
     search_fields = ["key", "body"]
     search_help_text = gettext_lazy("Search in your own words.")
     fields = ["conference", "page", "label", "standard_words", "body"]
@@ -77,20 +84,20 @@ class TextAdmin(RefreshesPages, PlainAdmin):
         subtitle = f"{self.page(text)}: {self.label(text)}" if text else None
         return super().change_view(request, object_id, form_url, {"subtitle": subtitle} | (extra_context or {}))
 
-    @admin.display(description=gettext_lazy("passage"), ordering="key")
+    @admin.display(description=gettext_lazy("passage"))
     def label(self, text):
         """Return the passage's name on its page."""
         return PASSAGES[text.key].label if text.key in PASSAGES else text.key
 
-    @admin.display(description=gettext_lazy("page"), ordering="key")
+    @admin.display(description=gettext_lazy("page"))
     def page(self, text):
         """Return the name of the page on which the passage stands."""
         return PASSAGES[text.key].page if text.key in PASSAGES else _("not in use any more")
 
-    @admin.display(description=gettext_lazy("your own words?"), boolean=True)
-    def is_yours(self, text):
-        """Whether organisers replaced the standard words."""
-        return text.is_changed
+    @admin.display(description=gettext_lazy("words"))
+    def whose(self, text):
+        """Return whose words stand on the page."""
+        return _("your own") if text.is_changed else _("the standard ones")
 
     @admin.display(description=gettext_lazy("standard words"))
     def standard_words(self, text):

@@ -170,7 +170,7 @@ class OutboxMessage(models.Model):
 
     class Meta:
         verbose_name = _("mail")
-        verbose_name_plural = _("outbox")
+        verbose_name_plural = _("mails")
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(

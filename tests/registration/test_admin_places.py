@@ -369,7 +369,7 @@ def test_a_day_that_people_signed_up_for_is_not_deleted(organiser, days):
     organiser.post(url, {"post": "yes"})
 
     assert (
-        "“PxP 2027, Day 1” cannot be deleted. 1 session, 2 registrations belong to it. "
+        "“PxP 2027, Day 1” cannot be deleted. 1 session and 2 registrations belong to it. "
         "A day that people have signed up for stays, so that nobody's place is lost."
     ) in page.text.replace("&#x27;", "'")
     assert "Ada" not in page.text
