@@ -8,6 +8,7 @@ from .nearness import (
     reminder_words,
     until_words,
     until_words_anywhere,
+    wait_words,
 )
 from .parts import hours_from_midnight, is_workday
 from .spans import Span, clock_words, date_words, short_date_words, utc_span, weekday_words
@@ -50,6 +51,7 @@ __all__ = [
     "until_words",
     "until_words_anywhere",
     "utc_span",
+    "wait_words",
     "weekday_words",
     "zone_choices",
     "zone_label",

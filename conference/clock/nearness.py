@@ -42,6 +42,22 @@ def until_words_anywhere(span, now):
     return _in_days(left.days)
 
 
+def wait_words(span, now):
+    """Return how long it is until a Span, closer the nearer it is: "in 12 days", "in 3 hours", "in 20 minutes".
+
+    Whole hours and minutes, rounded down: whoever trusts them comes early, never late. As `until_words` from a day on,
+    and once it has started.
+    """
+    left = span.starts_at - now
+    if left >= timedelta(days=1) or left <= timedelta(0):
+        return until_words(span, now)
+    if left >= HOUR:
+        hours = left // HOUR
+        return ngettext("in %(hours)d hour", "in %(hours)d hours", hours) % {"hours": hours}
+    minutes = max(1, left // timedelta(minutes=1))
+    return ngettext("in %(minutes)d minute", "in %(minutes)d minutes", minutes) % {"minutes": minutes}
+
+
 def place_words(zone, at):
     """Return where a clock hangs, at an aware instant: "in Tokyo"; "UTC" and "UTC−5" for clocks of no place."""
     if zone.key == "UTC":

@@ -21,6 +21,7 @@ from conference.clock import (
     reminder_words,
     until_words,
     until_words_anywhere,
+    wait_words,
     weekday_words,
     zones_of,
 )
@@ -131,6 +132,26 @@ def test_days_are_counted_in_nights_of_the_reader(before, zone_name, words):
 )
 def test_without_a_zone_the_words_hold_everywhere(before, words):
     assert until_words_anywhere(day_in("UTC"), STARTS - before) == words
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (timedelta(days=12), "in 12 days"),
+        (25 * HOUR, "tomorrow"),
+        (24 * HOUR, "tomorrow"),
+        (24 * HOUR - timedelta(seconds=1), "in 23 hours"),
+        (4 * HOUR - timedelta(seconds=1), "in 3 hours"),
+        (HOUR, "in 1 hour"),
+        (HOUR - timedelta(seconds=1), "in 59 minutes"),
+        (timedelta(minutes=1), "in 1 minute"),
+        (timedelta(seconds=5), "in 1 minute"),
+        (timedelta(0), "now"),
+        (-3 * HOUR, ""),
+    ],
+)
+def test_wait_words_are_closer_the_nearer_it_is(before, words):
+    assert wait_words(day_in("America/Toronto"), STARTS - before) == words
 
 
 def test_clocks_that_change_before_the_day_do_not_change_the_count():
