@@ -88,12 +88,17 @@ def join_token(registration):
 
 
 def registration_by_join_token(token):
-    """The registration whose door a join token opens. Raises BadToken."""
+    """The registration whose door a join token opens. Raises BadToken.
+
+    A person has one door to a day: the link from before they dropped it opens it again when they come back.
+    """
     reference, mac = _public_id(token)
     _prove("join", reference, "", mac)
     registration = Registration.objects.known_as(reference).with_people().first()
     if registration is None or not registration.registrant.conference.is_published:
         raise BadToken
+    if registration.is_cancelled:
+        return Registration.objects.newest_of_same(registration).with_people().first()
     return registration
 
 

@@ -5,11 +5,13 @@ logged in. An address that is not in the table fails the first test here: add it
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from registration import links
 from tests.factories import make_confirmed, make_program, the_registration
@@ -176,6 +178,20 @@ def test_nobody_acts_on_the_page_of_another(cast, name):
         assert_names_nobody_else(response, who)
 
     assert [(row.pk, row.status) for row in cast.day.registrations.all()] == before
+
+
+def test_only_who_has_a_place_gets_into_the_meeting(cast):
+    now = timezone.now()
+    cast.conference.days.update(
+        starts_at=now, ends_at=now + timedelta(hours=3), meeting_url="https://meeting.example.org/"
+    )
+
+    responses = {who: cast.browser_of(who).post(cast.address("registration:join", who)) for who in WHO}
+
+    assert {who: response.status_code for who, response in responses.items()} == ITS_OWNER | {"ada": 303, "bob": 409}
+    for who, response in responses.items():
+        assert_names_nobody_else(response, who)
+        assert ("meeting.example.org" in f"{response.headers}{response.content}") == (who == "ada")
 
 
 def test_organisers_pages_are_closed_to_all_others(cast):

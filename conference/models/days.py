@@ -38,6 +38,10 @@ class DayQuerySet(models.QuerySet):
         """Days that take place and start after the UTC instant `since` and by `until`."""
         return self.filter(called_off_at=None, starts_at__gt=since, starts_at__lte=until).in_order()
 
+    def without_meeting(self):
+        """Days of which nobody has said where the meeting is."""
+        return self.filter(meeting_url="")
+
     def with_conference(self):
         return self.select_related("conference")
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from .access import AccessOffers
+from .access import AccessOffers, Offer
 from .days import Day
 from .origin import FromFile
 
@@ -105,6 +105,11 @@ class Session(FromFile, AccessOffers):
     def offer(self, feature):
         """What the session offers of one of `FEATURES`: its own word, else its day's, else empty for unknown."""
         return getattr(self, feature) or getattr(self.day, feature)
+
+    @property
+    def may_be_recorded(self):
+        """Whether a recording may come: nobody has said that there is none."""
+        return self.offer("recording") != Offer.NO
 
     @property
     def has_time(self):

@@ -9,6 +9,10 @@ class RegistrationClosed(RegistrationError):
     """The day, or the whole conference, takes no sign-ups at this time."""
 
 
+class DoorIsClosed(RegistrationError):
+    """The way to the meeting is not open for this person at this time."""
+
+
 class AlreadyOnDay(RegistrationError):
     """The person has a live registration for that day."""
 

@@ -41,7 +41,7 @@ def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
                 response = view(request, subject, **kwargs)
             response["X-Robots-Tag"] = "noindex, nofollow"
             # Not "no-referrer": browsers then send "Origin: null" with our own forms, and the CSRF check refuses them.
-            response["Referrer-Policy"] = "same-origin"
+            response.setdefault("Referrer-Policy", "same-origin")
             return response
 
         return require_http_methods(list(methods))(kept_by(with_conference(opened, required=False)))

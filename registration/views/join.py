@@ -1,18 +1,60 @@
 """The day's door: one lasting address per person and day, safe to stand in a calendar that others see."""
 
-from zoneinfo import ZoneInfo
-
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.views.decorators.csrf import csrf_exempt
 
+from conference.edition import find_edition
 from registration import links
-from registration.person_page import PageDay
+from registration.door import Door, DoorState
+from registration.services.attendance import go_through
+from registration.services.errors import DoorIsClosed
 
-from .decorators import personal
+from .decorators import on_their_clock, personal
 
 
-@personal(links.registration_by_join_token, methods=["GET", "HEAD"])
+# Without a CSRF token, so that nobody stands before a shut door because their browser keeps no cookies or their page is
+# a week old. It protects nothing here: the address is the only proof there is, and who knows it can press the button.
+@csrf_exempt
+@personal(links.registration_by_join_token)
 def join(request, registration):
-    """Show when the day is on the person's clock, and what will happen."""
-    zone = ZoneInfo(registration.registrant.time_zone)
-    item = PageDay(registration.day, registration, zone, request.edition.now)
-    return TemplateResponse(request, "registration/join.html", {"item": item})
+    """Show how the day stands for this person. POST goes to the meeting, or says with status 409 why it cannot."""
+    show_edition_of(request, registration)
+    if request.method != "POST":
+        return page(request, registration)
+    try:
+        address = go_through(registration, now=request.edition.now)
+    except DoorIsClosed:
+        return page(request, registration, status=409)
+    return to_meeting(address)
+
+
+def show_edition_of(request, registration):
+    """Let all links of the page lead to the person's own edition, which may be a past one."""
+    conference = registration.day.conference
+    if conference != request.conference:
+        find_edition(request, conference.slug, request.edition.now)
+        on_their_clock(request, registration.registrant)
+
+
+def page(request, registration, *, status=200):
+    """Return the door's page. It names nobody and leads to nobody's own page: others may see this address."""
+    door = Door(registration, request.edition.now)
+    context = {
+        "door": door,
+        "part": f"registration/door/{door.state}.html",
+        "is_refused": status == 409,
+    }
+    if door.state == DoorState.OVER:
+        sessions = list(door.day.sessions.all())
+        context["recorded"] = [session for session in sessions if session.recording_url]
+        context["may_be_recorded"] = any(session.may_be_recorded for session in sessions)
+    return TemplateResponse(request, "registration/join.html", context, status=status)
+
+
+def to_meeting(address):
+    """Redirect with 303 See Other (RFC 9110 §15.4.4). The meeting hears nothing of where the visitor came from."""
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    response["Referrer-Policy"] = "no-referrer"
+    return response

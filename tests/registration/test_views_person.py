@@ -368,58 +368,6 @@ def test_page_costs_the_same_with_one_day_and_with_three(client, days, django_as
             client.get(path("my", registrant))
 
 
-# --- The day's door --------------------------------------------------------------------------------------------------
-
-
-def test_door_says_when_the_day_is_and_what_will_happen(client, days):
-    ada = make_confirmed(days[0], time_zone="Asia/Tokyo")
-
-    page = client.get(join_path(ada, days[0]))
-
-    assert "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)" in text(page)
-    assert "30 minutes before, a button to the meeting stands here." in text(page)
-    assert "Ada" not in text(page)
-    assert links.token("my", ada) not in text(page)
-
-
-def test_door_of_a_dropped_day_says_so(client, days):
-    ada = make_confirmed(days[0])
-    address = join_path(ada, days[0])
-    day_service.cancel(the_registration(ada, days[0]), now=NOW)
-
-    page = client.get(address)
-
-    assert "You are not on this day now." in text(page)
-    assert "What will happen" not in text(page)
-
-
-def test_door_of_a_day_with_a_waiting_list_says_so(client, days):
-    days[0].capacity = 0
-    days[0].save()
-    ada = make_confirmed(days[0])
-
-    assert "You are on the waiting list for this day." in text(client.get(join_path(ada, days[0])))
-
-
-def test_door_of_a_day_called_off_says_so(client, days):
-    ada = make_confirmed(days[0])
-    days[0].called_off_at = NOW
-    days[0].save()
-
-    assert "This day is called off." in text(client.get(join_path(ada, days[0])))
-
-
-def test_door_of_a_day_that_is_over_leads_to_its_recording(client, past_day):
-    ada = make_confirmed(past_day, now=past_day.starts_at - timedelta(days=1))
-    past_day.recording_url = "https://example.org/recording"
-    past_day.save()
-
-    page = client.get(join_path(ada, past_day))
-
-    assert "This day is over." in text(page)
-    assert 'href="https://example.org/recording"' in text(page)
-
-
 # --- Their calendar --------------------------------------------------------------------------------------------------
 
 

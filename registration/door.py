@@ -1,0 +1,79 @@
+"""The door to a day's meeting as one person finds it at one instant. Nothing here reads the clock or the database."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from conference.clock import Span, wait_words
+from registration.models import Registration
+
+
+class DoorState(StrEnum):
+    """What somebody finds. Each has a template of its name in templates/registration/door/."""
+
+    CALLED_OFF = "called_off"
+    OVER = "over"
+    PENDING = "pending"
+    WAITING = "waiting"
+    AWAY = "away"  # they dropped the day, or an organiser took them off it
+    EARLY = "early"
+    NO_MEETING = "no_meeting"  # it is time, and organisers have not said where the meeting is
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One registration, with its day, person and conference loaded, at the UTC instant `now`."""
+
+    registration: Registration
+    now: datetime
+
+    @property
+    def day(self):
+        return self.registration.day
+
+    @cached_property
+    def span(self):
+        """When the day is, on the person's clock."""
+        return Span(self.day.starts_at, self.day.ends_at, ZoneInfo(self.registration.registrant.time_zone))
+
+    @cached_property
+    def waiting_room(self):
+        """From when the button is there until the day starts, on the person's clock."""
+        minutes = timedelta(minutes=self.day.conference.door_opens_minutes)
+        return Span(self.day.starts_at - minutes, self.day.starts_at, self.span.zone)
+
+    @property
+    def wait_words(self):
+        """How long it is until the day starts: "in 12 days", "in 20 minutes"; "now" once it has."""
+        return wait_words(self.span, self.now)
+
+    @property
+    def has_started(self):
+        return self.now >= self.day.starts_at
+
+    @property
+    def state(self):
+        """The DoorState: what concerns the day comes before what concerns the person."""
+        if self.day.is_called_off:
+            return DoorState.CALLED_OFF
+        if self.day.has_ended(self.now):
+            return DoorState.OVER
+        if not self.registration.is_confirmed:
+            return self._state_without_place
+        if self.now < self.waiting_room.starts_at:
+            return DoorState.EARLY
+        return DoorState.OPEN if self.day.meeting_url else DoorState.NO_MEETING
+
+    @property
+    def _state_without_place(self):
+        if self.registration.is_waitlisted:
+            return DoorState.WAITING
+        return DoorState.PENDING if self.registration.is_pending else DoorState.AWAY
+
+    @property
+    def is_open(self):
+        """Whether this person can go through it now."""
+        return self.state == DoorState.OPEN

@@ -1,0 +1,23 @@
+"""Going through the door to a day's meeting, which is what counts as having come."""
+
+from registration.door import Door
+from registration.models import Registration
+
+from .errors import DoorIsClosed
+
+
+def go_through(registration, *, now):
+    """Let a person into the meeting at the UTC instant `now`, and note once per day that they came.
+
+    `registration` has just been read, with its day, person and conference. Going in again, or at the same moment from
+    a second device, notes nothing more; neither does coming back to the day after it was dropped.
+
+    Returns the address of the meeting, which is for this person's browser alone. Raises DoorIsClosed. Sends nothing.
+    """
+    if not Door(registration, now).is_open:
+        raise DoorIsClosed
+    if registration.attended_at is None:
+        rounds = Registration.objects.newest_of_same(registration)
+        if not rounds.came().exists():
+            Registration.objects.only_row(registration).did_not_come().update(attended_at=now)
+    return registration.day.meeting_url

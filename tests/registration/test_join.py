@@ -1,0 +1,427 @@
+"""The day's door: what it shows at each hour, whom it lets in, and that the meeting's address stands nowhere else."""
+
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from registration import links
+from registration.door import Door, DoorState
+from registration.models import OutboxMessage, Registrant, Registration
+from registration.services import days as day_service
+from registration.services.attendance import go_through
+from registration.services.errors import DoorIsClosed
+from tests.factories import (
+    FIRST_DAY,
+    NOW,
+    make_conference,
+    make_confirmed,
+    make_day,
+    make_pending,
+    make_session,
+    the_registration,
+)
+
+pytestmark = pytest.mark.django_db
+
+MEETING = "https://meeting.example.org/j/9871234?pwd=secret"
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+# How long before the day starts the page is read; a day lasts three hours, the door opens 30 minutes before.
+EARLY, SOON, DURING, AFTER = 2 * HOUR, 20 * MINUTE, -HOUR, -4 * HOUR
+
+
+@pytest.fixture
+def day(db):
+    return make_day(title="Boost your skills", meeting_url=MEETING)
+
+
+def text(response):
+    return response.content.decode()
+
+
+def path(registration):
+    return f"/join/{links.join_token(registration)}/"
+
+
+def move_day(day, wait):
+    """Let the day start `wait` (a timedelta) from now, a little later so that a slow test reads the same words."""
+    day.starts_at = timezone.now() + wait + timedelta(seconds=50)
+    day.ends_at = day.starts_at + 3 * HOUR
+    day.save()
+
+
+def row_on(day, status="confirmed"):
+    """A registration of Ada's for the day, brought to a status by the services."""
+    sign_up_at = day.starts_at - 20 * DAY
+    if status == "pending":
+        return the_registration(make_pending(day, now=sign_up_at), day)
+    if status == "waitlisted":
+        day.capacity = 0
+        day.save()
+    ada = make_confirmed(day, now=sign_up_at)
+    if status == "cancelled":
+        day_service.cancel(the_registration(ada, day), now=sign_up_at)
+    return the_registration(ada, day)
+
+
+def everything():
+    return [list(table.objects.order_by("pk").values()) for table in (Registrant, Registration, OutboxMessage)]
+
+
+# --- Its state, to the second ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("instant", "state"),
+    [
+        (FIRST_DAY - 11 * DAY, DoorState.EARLY),
+        (FIRST_DAY - 30 * MINUTE - timedelta(seconds=1), DoorState.EARLY),
+        (FIRST_DAY - 30 * MINUTE, DoorState.OPEN),
+        (FIRST_DAY, DoorState.OPEN),
+        (FIRST_DAY + 3 * HOUR - timedelta(seconds=1), DoorState.OPEN),
+        (FIRST_DAY + 3 * HOUR, DoorState.OVER),
+        (FIRST_DAY + 300 * DAY, DoorState.OVER),
+    ],
+)
+def test_door_is_open_from_half_an_hour_before_until_the_end(day, instant, state):
+    assert Door(row_on(day), instant).state == state
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(60, DoorState.OPEN), (15, DoorState.EARLY)])
+def test_door_opens_when_the_conference_says(day, minutes, state):
+    day.conference.door_opens_minutes = minutes
+    day.conference.save()
+
+    assert Door(row_on(day), FIRST_DAY - 40 * MINUTE).state == state
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [("pending", DoorState.PENDING), ("waitlisted", DoorState.WAITING), ("cancelled", DoorState.AWAY)],
+)
+@pytest.mark.parametrize("instant", [FIRST_DAY - DAY, FIRST_DAY])
+def test_without_a_place_the_door_stays_shut(day, status, state, instant):
+    assert Door(row_on(day, status), instant).state == state
+
+
+@pytest.mark.parametrize("status", ["confirmed", "pending", "waitlisted", "cancelled"])
+def test_day_that_is_over_or_called_off_is_so_for_everybody(day, status):
+    row = row_on(day, status)
+
+    assert Door(row, FIRST_DAY + DAY).state == DoorState.OVER
+    row.day.called_off_at = NOW
+    assert Door(row, FIRST_DAY + DAY).state == DoorState.CALLED_OFF
+    assert Door(row, FIRST_DAY - DAY).state == DoorState.CALLED_OFF
+
+
+def test_without_an_address_of_the_meeting_nobody_is_let_in(day):
+    day.meeting_url = ""
+    day.save()
+
+    assert Door(row_on(day), FIRST_DAY - 31 * MINUTE).state == DoorState.EARLY
+    assert Door(row_on(day), FIRST_DAY).state == DoorState.NO_MEETING
+
+
+# --- Going through ---------------------------------------------------------------------------------------------------
+
+
+def test_going_through_is_noted_once(day):
+    go_through(row_on(day), now=FIRST_DAY - 5 * MINUTE)
+    second = go_through(row_on(day), now=FIRST_DAY + HOUR)
+
+    assert second == MEETING
+    assert row_on(day).attended_at == FIRST_DAY - 5 * MINUTE
+
+
+def test_going_through_from_two_devices_is_noted_once(day):
+    first, second = row_on(day), row_on(day)
+
+    go_through(first, now=FIRST_DAY)
+    go_through(second, now=FIRST_DAY + timedelta(seconds=1))
+
+    assert row_on(day).attended_at == FIRST_DAY
+
+
+def test_who_leaves_the_day_and_comes_back_came_once(day):
+    ada = row_on(day).registrant
+    go_through(the_registration(ada, day), now=FIRST_DAY)
+    day_service.cancel(the_registration(ada, day), now=FIRST_DAY + MINUTE)
+    day_service.add_day(ada, day, now=FIRST_DAY + 2 * MINUTE)
+
+    address = go_through(the_registration(ada, day), now=FIRST_DAY + 3 * MINUTE)
+
+    assert address == MEETING
+    assert Registration.objects.came_by_day() == {day.pk: 1}
+
+
+@pytest.mark.parametrize("instant", [FIRST_DAY - DAY, FIRST_DAY + DAY])
+def test_nobody_goes_through_a_shut_door(day, instant):
+    with pytest.raises(DoorIsClosed):
+        go_through(row_on(day), now=instant)
+
+    assert row_on(day).attended_at is None
+
+
+# --- The page --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wait", "words"),
+    [
+        (12 * DAY, "It starts in 12 days."),
+        (3 * HOUR, "It starts in 3 hours."),
+        (45 * MINUTE, "It starts in 45 minutes."),
+    ],
+)
+def test_before_the_page_says_when_and_how_long_until_then(client, day, wait, words):
+    row = row_on(day)
+    move_day(day, wait)
+
+    page = client.get(path(row))
+
+    assert page.status_code == 200
+    assert words in text(page)
+    assert Door(row, timezone.now()).span.sentence() in text(page)
+    assert "This page does not change by itself." in text(page)
+    assert "Try it out before" in text(page)
+    assert "mailto:hello@pxp.example.org" in text(page)
+    assert "<form" not in text(page)
+    assert "http-equiv" not in text(page)
+
+
+def test_times_are_on_the_persons_own_clock(client, day):
+    row = the_registration(make_confirmed(day, time_zone="Asia/Tokyo", country="JP"), day)
+
+    page = text(client.get(path(row)))
+
+    assert "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)" in page
+    assert "from Monday 13 September 2027, 03:30, Tokyo time (UTC+9)." in page
+
+
+@pytest.mark.parametrize(("wait", "words"), [(SOON, "It starts in 20 minutes."), (DURING, "It is on now.")])
+def test_open_door_is_one_large_button(client, day, wait, words):
+    row = row_on(day)
+    move_day(day, wait)
+
+    page = text(client.get(path(row)))
+
+    assert words in page
+    assert page.count("<form") == page.count("button--big") == 1
+    assert "Go to the meeting" in page
+
+
+@pytest.mark.parametrize("wait", [SOON, DURING])
+def test_button_leads_to_the_meeting_and_notes_that_they_came(client, day, wait):
+    row = row_on(day)
+    move_day(day, wait)
+
+    response = client.post(path(row))
+
+    assert (response.status_code, response["Location"], response.content) == (303, MEETING, b"")
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in response["Cache-Control"]
+    row.refresh_from_db()
+    assert timezone.now() - row.attended_at < MINUTE
+
+
+def test_button_works_without_cookies(day):
+    row = row_on(day)
+    move_day(day, SOON)
+
+    assert Client(enforce_csrf_checks=True).post(path(row)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("wait", "words"), [(EARLY, "It starts in 2 hours."), (AFTER, "This day is over.")], ids=["early", "late"]
+)
+def test_button_at_another_time_is_refused_with_words(client, day, wait, words):
+    row = row_on(day)
+    move_day(day, wait)
+
+    response = client.post(path(row))
+
+    assert response.status_code == 409
+    assert "The meeting did not open." in text(response)
+    assert words in text(response)
+    row.refresh_from_db()
+    assert row.attended_at is None
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("pending", "This day is not confirmed yet."),
+        ("waitlisted", "You are on the waiting list for this day."),
+        ("cancelled", "You are not on this day now."),
+    ],
+)
+def test_without_a_place_the_page_says_what_can_be_done(client, day, status, words):
+    row = row_on(day, status)
+    move_day(day, SOON)
+
+    page, pressed = client.get(path(row)), client.post(path(row))
+
+    assert (page.status_code, pressed.status_code) == (200, 409)
+    for response in (page, pressed):
+        assert words in text(response)
+        assert 'href="/lost-link/?tz=America/Toronto"' in text(response)
+        assert "<form" not in text(response)
+    row.refresh_from_db()
+    assert row.attended_at is None
+
+
+def test_missing_address_of_the_meeting_is_said_in_words(client, day):
+    row = row_on(day)
+    day.meeting_url = ""
+    move_day(day, SOON)
+
+    page, pressed = client.get(path(row)), client.post(path(row))
+
+    assert (page.status_code, pressed.status_code) == (200, 409)
+    for response in (page, pressed):
+        assert "the organisers have not opened the meeting yet" in text(response)
+        assert "<form" not in text(response)
+
+
+@pytest.mark.parametrize("wait", [EARLY, SOON, AFTER])
+def test_day_called_off_says_so(client, day, wait):
+    row = row_on(day)
+    day.called_off_at = NOW
+    move_day(day, wait)
+
+    page, pressed = client.get(path(row)), client.post(path(row))
+
+    assert (page.status_code, pressed.status_code) == (200, 409)
+    assert "This day is called off." in text(page)
+    assert "<form" not in text(page)
+
+
+def test_afterwards_the_recordings_are_there(client, day):
+    row = row_on(day)
+    make_session(day, 1, title="How to start", recording_url="https://video.example.org/1")
+    make_session(day, 2)
+    day.recording_url = "https://video.example.org/all"
+    move_day(day, AFTER)
+
+    page = text(client.get(path(row)))
+
+    assert "This day is over." in page
+    assert 'href="https://video.example.org/all"' in page
+    assert '<a href="https://video.example.org/1">Watch Session 1: How to start</a>' in page
+    assert "Watch Session 2" not in page
+
+
+def test_afterwards_without_a_recording_the_page_says_when_it_comes(client, day):
+    row = row_on(day)
+    make_session(day, 1)
+    move_day(day, AFTER)
+
+    assert "The recording is not here yet." in text(client.get(path(row)))
+
+
+def test_day_that_was_not_recorded_says_so(client, day):
+    row = row_on(day)
+    make_session(day, 1)
+    day.recording = "no"
+    move_day(day, AFTER)
+
+    assert "There is no recording of this day." in text(client.get(path(row)))
+
+
+def test_door_of_a_past_edition_leads_to_its_own_program(client, day):
+    past = make_day(make_conference(slug="2020"), starts_at=datetime(2020, 9, 12, 19, tzinfo=ZoneInfo("UTC")))
+    row = row_on(past)
+
+    assert 'href="/2020/program/day-1/?tz=America/Toronto"' in text(client.get(path(row)))
+
+
+def test_old_link_opens_the_door_again_when_they_come_back(client, day):
+    dropped = row_on(day, "cancelled")
+    assert "You are not on this day now." in text(client.get(path(dropped)))
+
+    day_service.add_day(dropped.registrant, day, now=NOW)
+
+    assert "You are not on this day now." not in text(client.get(path(dropped)))
+    move_day(day, SOON)
+    assert client.post(path(dropped)).status_code == 303
+
+
+@pytest.mark.parametrize("status", ["confirmed", "pending", "waitlisted", "cancelled"])
+@pytest.mark.parametrize("wait", [EARLY, SOON, AFTER])
+def test_opening_the_door_changes_nothing_and_names_nobody(client, day, status, wait):
+    row = row_on(day, status)
+    move_day(day, wait)
+    before = everything()
+
+    pages = [client.get(path(row)), client.head(path(row)), client.options(path(row))]
+
+    assert everything() == before
+    assert [page.status_code for page in pages] == [200, 200, 405]
+    assert not client.cookies
+    for secret in ("Ada", "ada@example.org", "/my/", links.token("my", row.registrant)):
+        assert secret not in text(pages[0])
+
+
+@pytest.mark.parametrize(
+    ("wait", "queries"),
+    # Edition (the one before asks twice: is another to come?), registration, passages of text or else sessions.
+    [(EARLY, 3), (SOON, 3), (AFTER, 4)],
+)
+def test_page_costs_the_same_with_one_session_and_with_three(client, day, wait, queries, django_assert_num_queries):
+    row = row_on(day)
+    move_day(day, wait)
+
+    for number in (1, 2, 3):
+        make_session(day, number, recording_url="https://video.example.org/")
+        with django_assert_num_queries(queries):
+            client.get(path(row))
+
+
+def test_going_through_costs_two_queries_more_the_first_time(client, day, django_assert_num_queries):
+    row = row_on(day)
+    move_day(day, SOON)
+
+    with django_assert_num_queries(4):  # edition, registration, whether they came before, the note
+        client.post(path(row))
+    with django_assert_num_queries(2):
+        client.post(path(row))
+
+
+# --- The address of the meeting --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wait", [EARLY, SOON, DURING, AFTER])
+def test_address_of_the_meeting_stands_nowhere_but_in_the_redirect(client, day, wait):
+    make_session(day, 1)
+    ada = row_on(day).registrant
+    move_day(day, wait)
+    day_service.send_again(ada, now=timezone.now())
+    tokens = {purpose: links.token(purpose, ada) for purpose in ("my", "confirm", "calendar")}
+    addresses = [
+        *("/", "/program/", "/program/day-1/", "/program/day-1.ics", "/program.ics", "/register/", "/how-to-join/"),
+        *("/program/sessions/day-1-session-1/", "/program/changes/", "/contact/", "/my-plan/", "/sitemap.xml"),
+        f"/my/{tokens['my']}/",
+        f"/confirm/{tokens['confirm']}/",
+        f"/calendar/{tokens['calendar']}.ics",
+        path(the_registration(ada, day)),
+    ]
+
+    answers = {address: client.get(address) for address in addresses}
+
+    for address, answer in answers.items():
+        assert_keeps_the_secret(f"{answer.headers} {text(answer)}", address)
+    for mail in OutboxMessage.objects.all():
+        assert_keeps_the_secret(f"{mail.subject} {mail_text(mail)}", mail.kind)
+
+
+def mail_text(mail):
+    parts = message_from_bytes(bytes(mail.raw), policy=policy.default).walk()
+    return " ".join(str(part.get_payload(decode=True)) for part in parts if not part.is_multipart())
+
+
+def assert_keeps_the_secret(words, where):
+    assert "meeting.example.org" not in words.replace("\r\n ", ""), where
+    assert "9871234" not in words.replace("\r\n ", ""), where
