@@ -51,6 +51,13 @@ class Change:
     people: frozenset = field(default=frozenset())
 
 
+@dataclass
+class Block:
+    """What a block within `noting_changes` can say of itself."""
+
+    changed_nothing: bool = False
+
+
 _is_noting = ContextVar("_is_noting", default=False)
 
 
@@ -58,18 +65,21 @@ _is_noting = ContextVar("_is_noting", default=False)
 def noting_changes(*, now):
     """Do what the block does, and note at the UTC instant `now` what it changed in published programs: both or none.
 
-    A block within another leaves the noting to the outer one, or things would be noted twice.
+    A block within another leaves the noting to the outer one, or things would be noted twice. Pages that are kept ready
+    are made anew, unless the block says that it `changed_nothing`.
     """
+    block = Block()
     with transaction.atomic():
         if _is_noting.get():
-            yield
+            yield block
             return
         token = _is_noting.set(True)
         try:
             before = facts_now()
-            yield
+            yield block
             record(changes_between(before, facts_now()), now=now)
-            published_change(now=now)
+            if not block.changed_nothing:
+                published_change(now=now)
         finally:
             _is_noting.reset(token)
 

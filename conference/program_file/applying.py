@@ -48,9 +48,10 @@ def apply(program, *, now, move_day=put_day_at):
     UTC instant. Raises ProgramFaults where the database holds what the file may not take away.
     """
     try:
-        with noting_changes(now=now):  # one transaction
+        with noting_changes(now=now) as block:  # one transaction
             loading = _Loading(program, now, move_day)
             loading.load()
+            block.changed_nothing = loading.changes.is_nothing
     except IntegrityError:
         refuse(None, "", "Somebody else changed the program at the same moment. Load the file again.")
     return loading.changes

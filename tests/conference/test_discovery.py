@@ -12,6 +12,7 @@ from PIL import Image
 
 from conference.changes import noting_changes
 from conference.models import Day
+from conference.share_cards import TITLES
 from tests.factories import FIRST_DAY, NOW, make_conference, make_day, make_program, make_session
 
 pytestmark = pytest.mark.django_db
@@ -156,7 +157,7 @@ def test_site_map_names_each_public_page_once_and_each_is_its_own_page(client):
 
     found = addresses(client)
 
-    assert len(found) == len(set(found)) == 12 + 1 + 3 + 9 + 1 + 3 + 1 + 1
+    assert len(found) == len(set(found)) == len(TITLES) + 1 + 3 + 9 + 1 + 3 + 1 + 1
     assert {"/", "/program/day-3/", "/program/sessions/day-2-session-1/", "/speakers/grace/", "/register/"} <= set(
         found
     )
