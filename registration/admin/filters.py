@@ -81,6 +81,22 @@ class LanguageFilter(admin.SimpleListFilter):
         return queryset.with_language(self.value()) if self.value() else queryset
 
 
+class CameFilter(admin.SimpleListFilter):
+    """Keeps registrations of people who went through the day's door, or of those who did not."""
+
+    title = _("came")
+    parameter_name = "came"
+
+    def lookups(self, request, model_admin):
+        """Return the two sides."""
+        return [("yes", _("yes")), ("no", _("no"))]
+
+    def queryset(self, request, queryset):
+        """Return the registrations of the side chosen."""
+        sides = {"yes": queryset.came, "no": queryset.did_not_come}
+        return sides[self.value()]() if self.value() in sides else queryset
+
+
 class AddressFilter(admin.SimpleListFilter):
     """Keeps people who have, or have not, shown that the address is theirs."""
 

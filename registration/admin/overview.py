@@ -16,6 +16,9 @@ from registration.status import MailState, Status
 WORKER_IS_LATE = timedelta(minutes=10)
 
 
+# So long before a day the meeting should be known, with time left to try it out.
+MEETING_IS_LATE = timedelta(days=7)
+
 # Column heads and brackets have little room.
 IN_SHORT = {
     Status.CONFIRMED: gettext_lazy("confirmed"),
@@ -27,7 +30,7 @@ IN_SHORT = {
 
 @dataclass(frozen=True)
 class DayRow:
-    """One day's line: its name and page, and for each status (words, number, page of the list)."""
+    """One day's line: its name and page, and for each status and for who came (words, number, page of the list)."""
 
     day: Day
     url: str
@@ -54,14 +57,14 @@ def overview_for(user, *, now):
     mails = OutboxMessage.objects.counted_by_state() if sees_mails else {}
     steps = []
     if user.has_perm("conference.change_day"):
-        steps += steps_for_the_program(conference)
+        steps += steps_for_the_program(conference, now)
     if sees_mails:
         steps += steps_for_mails(mails, now)
     if is_in_access_team(user):
         steps += steps_for_the_access_team()
     return Overview(
         conference=conference,
-        columns=list(IN_SHORT.values()),
+        columns=[*IN_SHORT.values(), _("came")],
         days=rows_of(days),
         mails=[(state.label, mails.get(state, 0), mails_url(state)) for state in MailState] if sees_mails else [],
         steps=steps,
@@ -69,8 +72,9 @@ def overview_for(user, *, now):
 
 
 def rows_of(days):
-    """Return a DayRow for each day, all numbers in one query."""
+    """Return a DayRow for each day, all numbers in two queries."""
     counts = Registration.objects.counted_by_day() if days else {}
+    came = Registration.objects.came_by_day() if days else {}
     list_url = reverse("admin:registration_registration_changelist")
     return [
         DayRow(
@@ -79,7 +83,8 @@ def rows_of(days):
             cells=[
                 (words, counts.get(day.pk, {}).get(status, 0), f"{list_url}?day={day.pk}&status__exact={status.value}")
                 for status, words in IN_SHORT.items()
-            ],
+            ]
+            + [(_("came"), came.get(day.pk, 0), f"{list_url}?day={day.pk}&came=yes")],
         )
         for day in days
     ]
@@ -90,8 +95,8 @@ def mails_url(state):
     return reverse("admin:registration_outboxmessage_changelist", query={"state__exact": state.value})
 
 
-def steps_for_the_program(conference):
-    """Return (words, address) for what the program still lacks."""
+def steps_for_the_program(conference, now):
+    """Return (words, address) for what the program still lacks at the UTC instant `now`."""
     if conference is None:
         return [
             (_("There is no published conference yet. Add one."), reverse("admin:conference_conference_changelist"))
@@ -105,6 +110,9 @@ def steps_for_the_program(conference):
         words = ngettext("%(n)d session has no title yet.", "%(n)d sessions have no title yet.", untitled)
         url = reverse("admin:conference_session_changelist", query={"conference": conference.pk})
         steps.append((words % {"n": untitled}, url))
+    for day in Day.objects.of(conference).without_meeting().starting_within(now, now + MEETING_IS_LATE):
+        words = _("%(day)s is soon, and has no address of the meeting yet.") % {"day": day.label}
+        steps.append((words, reverse("admin:conference_day_change", args=[day.pk])))
     return steps
 
 

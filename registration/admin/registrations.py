@@ -11,7 +11,7 @@ from conference.clock import country_name, place_name
 from registration.models import Registrant, Registration
 
 from .actions import PlaceActions
-from .filters import CountryFilter, EditionFilter, LanguageFilter
+from .filters import CameFilter, CountryFilter, EditionFilter, LanguageFilter
 
 
 @admin.register(Registration)
@@ -19,7 +19,7 @@ class RegistrationAdmin(PlaceActions, PlainAdmin):
     """One person on one day. Nothing is typed here: every change is an action, so that its mails go out."""
 
     list_display = ["person", "email", "day", "status", "where", utc_column("created_at", _("asked for"))]
-    list_filter = [EditionFilter, DayFilter, "status", CountryFilter, LanguageFilter]
+    list_filter = [EditionFilter, DayFilter, "status", CameFilter, CountryFilter, LanguageFilter]
     list_select_related = ["registrant", "day__conference"]
     ordering = ["-created_at", "-pk"]
     search_fields = ["registrant__name_key"]

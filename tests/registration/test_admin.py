@@ -115,11 +115,17 @@ def test_the_first_page_counts_people_and_mails(organiser, days):
 
     overview = overview_for(make_staff(username="bob"), now=NOW)
 
-    assert [str(words) for words in overview.columns] == ["confirmed", "not confirmed yet", "waiting list", "cancelled"]
+    assert [str(words) for words in overview.columns] == [
+        "confirmed",
+        "not confirmed yet",
+        "waiting list",
+        "cancelled",
+        "came",
+    ]
     assert [[number for _words, number, _url in row.cells] for row in overview.days] == [
-        [1, 1, 0, 0],
-        [1, 0, 0, 0],
-        [1, 0, 0, 0],
+        [1, 1, 0, 0, 0],
+        [1, 0, 0, 0, 0],
+        [1, 0, 0, 0, 0],
     ]
     assert {str(words): number for words, number, _url in overview.mails} == {
         "Waiting to be sent": 6,
