@@ -18,3 +18,10 @@ test: install
 	@.venv/bin/pytest --quiet
 	@echo "Testing on PostgreSQL ..."
 	@.venv/bin/pytest --quiet --database=postgresql
+
+# Draws every page at three widths, light and dark, into var/screenshots/.
+.PHONY: screenshots
+screenshots: install
+	@sh .ci/install-test-tools
+	@.venv/bin/pytest --quiet tests/browser/screenshots.py
+	@echo "Look at var/screenshots/."
