@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from pxp import health
+from registration.provider_events import tracking_view
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -13,6 +14,9 @@ urlpatterns = [
     path("", include("registration.urls")),
     path("", include("conference.urls")),
 ]
+
+if settings.MAIL_PROVIDER:
+    urlpatterns = [path("mail-events/", tracking_view(settings.MAIL_PROVIDER), name="mail-events"), *urlpatterns]
 
 handler404 = "conference.views.errors.not_found"
 handler500 = "conference.views.errors.server_error"

@@ -10,4 +10,9 @@ class RegistrationConfig(AppConfig):
     verbose_name = _("People and mail")
 
     def ready(self):
+        from anymail.signals import tracking
+
         from . import checks  # noqa: F401 - importing registers them
+        from .provider_events import note
+
+        tracking.connect(note, dispatch_uid="registration.provider_events")

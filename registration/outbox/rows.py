@@ -9,6 +9,8 @@ from registration.emails.addresses import ascii_address
 from registration.emails.message import to_bytes
 from registration.models import OutboxMessage
 
+from .statements import insert
+
 
 def put(message, *, now, registrant, registration=None, was=None, expires_at=None):
     """Write a message's row, due at the UTC instant `now`, and return it.
@@ -17,9 +19,9 @@ def put(message, *, now, registrant, registration=None, was=None, expires_at=Non
     rows is the order of the changes. `was` is (start, end) as the person knew them before.
     After `expires_at`, a UTC instant, the mail is not sent any more.
     """
-    message_id = f"{uuid.uuid4().hex}@{_sender_domain()}"
+    message_id = new_message_id()
     was_starts_at, was_ends_at = was or (None, None)
-    return OutboxMessage.objects.create(
+    row = OutboxMessage(
         registrant=registrant,
         registration=registration,
         kind=message.kind,
@@ -35,8 +37,11 @@ def put(message, *, now, registrant, registration=None, was=None, expires_at=Non
         was_starts_at=was_starts_at,
         was_ends_at=was_ends_at,
     )
+    insert(row)
+    return row
 
 
-def _sender_domain():
+def new_message_id():
+    """Return a Message-ID that nobody has used (RFC 5322 §3.6.4), without the angle brackets."""
     address = ascii_address(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
-    return address.rpartition("@")[2]
+    return f"{uuid.uuid4().hex}@{address.rpartition('@')[2]}"

@@ -1,0 +1,72 @@
+"""What a mail provider reports reaches the person it is about, if the report is signed."""
+
+import json
+from base64 import b64encode
+
+import pytest
+from django.core.exceptions import SuspiciousOperation
+from django.test import RequestFactory
+
+from registration.models import Registrant
+from registration.provider_events import tracking_view
+from tests.factories import make_confirmed, make_day
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report(settings):
+    """A function that hands a report of Postmark to the site, signed or not, and returns the answer's status."""
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "user:secret"}
+
+    def post(key="user:secret", **fields):
+        request = RequestFactory().post(
+            "/mail-events/",
+            json.dumps({"MessageID": "1", "Recipient": "ada@example.org", "Email": "ada@example.org"} | fields),
+            content_type="application/json",
+            headers={"Authorization": f"Basic {b64encode(key.encode()).decode()}"},
+        )
+        return tracking_view("postmark")(request).status_code
+
+    return post
+
+
+def test_bounce_marks_the_address_in_words(report):
+    make_confirmed(make_day())
+
+    status = report(RecordType="Bounce", Type="HardBounce", ID=1, BouncedAt="2027-09-01T12:00:00Z")
+
+    ada = Registrant.objects.get()
+    assert (status, ada.undeliverable_reason) == (200, "The mail came back: the address does not take our mail.")
+
+
+def test_delivery_makes_the_address_good_again(report):
+    make_confirmed(make_day())
+    report(RecordType="Bounce", Type="HardBounce", ID=1, BouncedAt="2027-09-01T12:00:00Z")
+
+    report(RecordType="Delivery", DeliveredAt="2027-09-01T13:00:00Z")
+
+    assert Registrant.objects.get().undeliverable_at is None
+
+
+def test_complaint_ends_reminders_and_nothing_else(report):
+    make_confirmed(make_day())
+
+    report(RecordType="SpamComplaint", Type="SpamComplaint", ID=2, BouncedAt="2027-09-01T12:00:00Z")
+
+    ada = Registrant.objects.get()
+    assert (ada.reminders, ada.undeliverable_at) == (False, None)
+
+
+def test_report_with_a_wrong_key_changes_nothing(report):
+    make_confirmed(make_day())
+
+    with pytest.raises(SuspiciousOperation):  # Django answers 400
+        report(key="user:guess", RecordType="Bounce", Type="HardBounce", ID=1, BouncedAt="2027-09-01T12:00:00Z")
+
+    assert Registrant.objects.get().undeliverable_at is None
+
+
+def test_unknown_provider_is_said_at_the_start():
+    with pytest.raises(LookupError):
+        tracking_view("pigeons")
