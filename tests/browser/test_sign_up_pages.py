@@ -16,7 +16,6 @@ from tests.factories import (
     make_confirmed,
     make_day,
     make_pending,
-    the_registration,
 )
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db(transaction=True)]
@@ -165,16 +164,6 @@ def state_wrong_clock(page, site, days):
     page.locator("[name=time_zone]").select_option("Mars/Olympus")
     page.get_by_role("button", name="Change my clock").click()
     expect(page).to_have_title("Error: My days – PxP")
-
-
-def state_door(page, site, days):
-    ada = make_confirmed(days[0])
-    page.goto(links.join_url(the_registration(ada, days[0])))
-
-
-def state_door_of_a_full_day(page, site, days):
-    ada = make_confirmed(days[1])
-    page.goto(links.join_url(the_registration(ada, days[1])))
 
 
 STATES = {name.removeprefix("state_"): state for name, state in list(globals().items()) if name.startswith("state_")}

@@ -367,8 +367,8 @@ def test_opening_the_door_changes_nothing_and_names_nobody(client, day, status, 
 
 @pytest.mark.parametrize(
     ("wait", "queries"),
-    # Edition (the one before asks twice: is another to come?), registration, passages of text or else sessions.
-    [(EARLY, 3), (SOON, 3), (AFTER, 4)],
+    # Edition (a past one asks twice: is another to come?), registration, passages of text or else sessions.
+    [(EARLY, 3), (SOON, 2), (AFTER, 4)],
 )
 def test_page_costs_the_same_with_one_session_and_with_three(client, day, wait, queries, django_assert_num_queries):
     row = row_on(day)
