@@ -89,7 +89,7 @@ class DayAdmin(NotesChanges, PlainAdmin):
                 {
                     "fields": ["meeting_url"],
                     "description": _(
-                        "The address that the meeting's host got, for example from Zoom. You can change it at any time: "
+                        "The address that the meeting's host got, for example from Zoom. You can change it any time: "
                         "people's own links stay the same. No page, mail or calendar shows it."
                     ),
                 },

@@ -13,29 +13,36 @@ from registration.models import Registrant, Registration
 from .actions import PlaceActions
 from .filters import CameFilter, CountryFilter, EditionFilter, LanguageFilter
 
+# Each instant of a registration's life, in its order.
+WHEN = {
+    field: utc_column(field, label)
+    for field, label in (
+        ("created_at", _("asked for")),
+        ("waitlisted_at", _("on the waiting list since")),
+        ("confirmed_at", _("confirmed")),
+        ("cancelled_at", _("cancelled")),
+        ("attended_at", _("came")),
+    )
+}
+
 
 @admin.register(Registration)
 class RegistrationAdmin(PlaceActions, PlainAdmin):
     """One person on one day. Nothing is typed here: every change is an action, so that its mails go out."""
 
-    list_display = ["person", "email", "day", "status", "where", utc_column("created_at", _("asked for"))]
+    list_display = ["person", "email", "day", "status", "where", WHEN["created_at"]]
     list_filter = [EditionFilter, DayFilter, "status", CameFilter, CountryFilter, LanguageFilter]
     list_select_related = ["registrant", "day__conference"]
     ordering = ["-created_at", "-pk"]
     search_fields = ["registrant__name_key"]
     search_help_text = _("Search by name or address.")
-    fields = readonly_fields = [
-        "person_with_link",
-        "email",
-        "day",
-        "status",
-        "cancelled_by",
-        utc_column("created_at", _("asked for")),
-        utc_column("confirmed_at", _("confirmed")),
-        utc_column("waitlisted_at", _("on the waiting list since")),
-        utc_column("cancelled_at", _("cancelled")),
-        utc_column("attended_at", _("came")),
-    ]
+    readonly_fields = ["person_with_link", "email", "day", "status", "cancelled_by", *WHEN.values()]
+
+    def get_fields(self, request, registration=None):
+        """Return what there is to read; an instant that never came is left out."""
+        came = [column for field, column in WHEN.items() if registration and getattr(registration, field)]
+        by = ["cancelled_by"] if registration and registration.is_cancelled else []
+        return ["person_with_link", "email", "day", "status", *by, *came]
 
     def has_add_permission(self, request):
         """Nobody: people are added by signing up."""
