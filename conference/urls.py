@@ -6,6 +6,7 @@ from django.urls.converters import IntConverter, StringConverter
 from conference.views import (
     discovery,
     downloads,
+    easy_read,
     feeds,
     glossary,
     home,
@@ -44,6 +45,9 @@ pages_of_an_edition = [
     path("speakers/", speakers.speakers, name="speakers"),
     path("speakers/<slug:slug>/", speakers.speaker, name="speaker"),
     path("how-to-join/", pages.how_to_join, name="how-to-join"),
+    path("easy-read/", easy_read.home, name="easy-read"),
+    path("easy-read/program/", easy_read.program, name="easy-read-program"),
+    path("easy-read/how-to-join/", easy_read.how_to_join, name="easy-read-how-to-join"),
     path("new-here/", glossary.new_here, name="new-here"),
     path("glossary/", glossary.glossary, name="glossary"),
     path("partners/", sharing.partners, name="partners"),

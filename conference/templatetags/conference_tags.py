@@ -15,6 +15,7 @@ from conference.glossary import with_terms
 register = template.Library()
 
 FIRST_WORDS = ("-lead", "-intro")  # how the keys of passages end that stand at the top of a page
+EASY_READ = "easy-"  # how the keys of passages begin that stand on easy-read pages
 
 
 @register.simple_tag(takes_context=True)
@@ -66,10 +67,10 @@ def text(context, key):
     """Return a passage of the edition's pages as HTML: the organisers' words, or the standard ones.
 
     Words of the glossary link to it where they first stand on the page, but never in its first words: what the page is
-    for comes before what its words mean.
+    for comes before what its words mean. Easy-read pages have no such links: there each sentence has one idea.
     """
     edition = context["edition"]
-    if key.endswith(FIRST_WORDS):
+    if key.endswith(FIRST_WORDS) or key.startswith(EASY_READ):
         return edition.passages[key]
     return with_terms(edition.passages[key], glossary_url=edition.url("glossary"), seen=edition.terms_seen)
 

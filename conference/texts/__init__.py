@@ -12,13 +12,20 @@ from django.conf import settings
 
 from conference.models import Text
 
-from . import access, home, newcomers, privacy, taking_part
+from . import access, easy_read, home, newcomers, privacy, taking_part
 from .markdown import escaped, to_html
 from .passage import Passage
 
 PASSAGES = {
     passage.key: passage
-    for passages in (home.PASSAGES, newcomers.PASSAGES, taking_part.PASSAGES, access.PASSAGES, privacy.PASSAGES)
+    for passages in (
+        home.PASSAGES,
+        newcomers.PASSAGES,
+        easy_read.PASSAGES,
+        taking_part.PASSAGES,
+        access.PASSAGES,
+        privacy.PASSAGES,
+    )
     for passage in passages
 }
 

@@ -9,6 +9,10 @@ pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db(transaction=True)]
 PAGES = [
     "/accessibility/",
     "/accessibility/criteria/",
+    "/easy-read/",
+    "/easy-read/program/",
+    "/easy-read/program/?tz=Asia/Tokyo",
+    "/easy-read/how-to-join/",
 ]
 
 
