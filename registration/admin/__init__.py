@@ -4,6 +4,14 @@ from .access import AccessRequestAdmin
 from .days import DayWithPlacesAdmin
 from .outbox import OutboxMessageAdmin
 from .people import RegistrantAdmin
+from .questions import QuestionAdmin
 from .registrations import RegistrationAdmin
 
-__all__ = ["AccessRequestAdmin", "DayWithPlacesAdmin", "OutboxMessageAdmin", "RegistrantAdmin", "RegistrationAdmin"]
+__all__ = [
+    "AccessRequestAdmin",
+    "DayWithPlacesAdmin",
+    "OutboxMessageAdmin",
+    "QuestionAdmin",
+    "RegistrantAdmin",
+    "RegistrationAdmin",
+]

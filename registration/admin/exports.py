@@ -6,18 +6,20 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from conference.clock import country_name
-from registration.models import Registrant
+from registration.models import Question, Registrant
 
 # A cell that begins with one of these is a formula to a spreadsheet program, and people type their own names.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_of(people):
-    """Return a download of `people` (a QuerySet with their days loaded): one row each, a column for each day.
+    """Return a download of `people` (a QuerySet with their days loaded): one row each, a column for each day
+    and each of the organisers' questions.
 
     UTF-8 with a mark at the start, since spreadsheet programs guess wrong without; times in UTC (ISO 8601).
     """
-    people = list(people)
+    questions = list(Question.objects.of_people(people))
+    people = list(people.with_answers())
     days = {row.day for person in people for row in person.registrations.all()}
     days = sorted(days, key=lambda day: (day.conference_id, day.number))
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
@@ -35,16 +37,18 @@ def csv_of(people):
             _("Signed up (UTC)"),
             _("Address confirmed (UTC)"),
             *[str(day) for day in days],
+            *[harmless(question.label) for question in questions],
         ]
     )
     for person in people:
-        table.writerow([harmless(cell) for cell in cells_of(person, days)])
+        table.writerow([harmless(cell) for cell in cells_of(person, days, questions)])
     return response
 
 
-def cells_of(person, days):
+def cells_of(person, days, questions):
     """Return one person's row. Of several rounds on one day the newest counts."""
     newest = {row.day: row for row in sorted(person.registrations.all(), key=lambda row: row.pk)}
+    answers = {answer.question_id: answer.words for answer in person.answers.all()}
     roles = dict(Registrant.Role.choices)
     return [
         person.name,
@@ -57,6 +61,7 @@ def cells_of(person, days):
         f"{person.created_at:%Y-%m-%dT%H:%M:%SZ}",
         f"{person.verified_at:%Y-%m-%dT%H:%M:%SZ}" if person.verified_at else "",
         *[newest[day].get_status_display() if day in newest else "" for day in days],
+        *[answers.get(question.pk, "") for question in questions],
     ]
 
 

@@ -4,13 +4,13 @@ from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conference.admin.base import PlainAdmin, rows_of_links, utc_column
 from conference.clock import country_name, place_name
-from registration.models import OutboxMessage, Registrant, Registration
+from registration.models import Answer, OutboxMessage, Registrant, Registration
 from registration.services.erase import erase
 from registration.services.errors import AlreadySignedUp
 from registration.services.organisers import correct_details
@@ -47,6 +47,7 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
     search_help_text = gettext_lazy("Search by name or address.")
     readonly_fields = [
         "all_days",
+        "answers",
         "carer_name",
         "conference",
         "mails",
@@ -67,7 +68,7 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
             },
         ),
         (gettext_lazy("Where they are"), {"fields": ["country", "time_zone", "language"]}),
-        (gettext_lazy("About them"), {"fields": ["roles", "role_words"]}),
+        (gettext_lazy("About them"), {"fields": ["roles", "role_words", "answers"]}),
         (gettext_lazy("Calendar"), {"fields": ["calendar_mails", "neutral_titles"]}),
         (
             gettext_lazy("Mails and dates"),
@@ -80,6 +81,8 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
         empty = set()
         if person and not person.carer_name:
             empty.add("carer_name")
+        if person and not person.answers.exists():
+            empty.add("answers")
         if person and not person.is_undeliverable:
             empty |= {REFUSED, "undeliverable_reason"}
         return [
@@ -172,6 +175,12 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
             )
             for row in Registration.objects.of(person).with_people()
         )
+
+    @admin.display(description=gettext_lazy("answers to our questions"))
+    def answers(self, person):
+        """Return each question that the person answered, with the answer."""
+        rows = ((answer.question, answer.words) for answer in Answer.objects.of(person))
+        return format_html_join("", "<div><strong>{}</strong> {}</div>", rows)
 
     @admin.display(description=gettext_lazy("where"), ordering="country")
     def where(self, person):

@@ -18,6 +18,7 @@ from registration.words import dates_of, free_places, places_words, why_closed
 
 from .fields import AddressField, LineField, NameField, WordsField, ZoneField
 from .places import country_choices, country_of, only_clock_of, zone_choices
+from .questions import QuestionsMixin, field_name
 from .traps import TrapsMixin
 
 CHOOSE_DAYS = _("Choose at least one day.")
@@ -89,7 +90,14 @@ def _limit(model, name):
     return model._meta.get_field(name).max_length
 
 
-LAYOUT = Layout(
+def layout_with(questions):
+    """Return the form's parts in order; the organisers' own questions stand before what somebody needs."""
+    fields = [field_name(question) for question in questions]
+    own = [Fieldset(_("Some questions from us"), *fields)] if fields else []
+    return Layout(*ABOUT_THEM, *own, *NEEDS_AND_SEND)
+
+
+ABOUT_THEM = [
     HTML("{% include 'registration/forms/default_button.html' %}"),
     Fieldset(_("About you"), "name", "email"),
     # Before the days, because the places button also shows the days on the person's clock.
@@ -101,6 +109,8 @@ LAYOUT = Layout(
     ),
     Fieldset(_("Your days"), HTML("{% include 'registration/forms/about_the_days.html' %}"), "days"),
     Fieldset(_("Your part in health research"), "roles", "role_words"),
+]
+NEEDS_AND_SEND = [
     Fieldset(
         _("What you need"),
         HTML("{% include 'registration/forms/what_every_session_has.html' %}"),
@@ -110,10 +120,10 @@ LAYOUT = Layout(
     HTML("{% include 'registration/forms/trap.html' %}"),
     "opened",
     HTML("{% include 'registration/forms/send.html' %}"),
-)
+]
 
 
-class SignUpForm(TrapsMixin):
+class SignUpForm(QuestionsMixin, TrapsMixin):
     """Who comes, on which days, on whose clock, and what they need. Field names are a public contract."""
 
     name = NameField(
@@ -167,13 +177,16 @@ class SignUpForm(TrapsMixin):
         help_text=_("What you write here is for our Access team alone. It is deleted soon after the conference."),
     )
 
-    def __init__(self, data=None, *, days, now, zone=None, country="", chosen=(), shows_places=False, **kwargs):
+    def __init__(
+        self, data=None, *, days, now, questions=(), zone=None, country="", chosen=(), shows_places=False, **kwargs
+    ):
         """Make the form for one visitor.
 
         Args:
             data: what was posted, or None.
             days: all days of the edition, with their announced dates.
             now: the UTC instant of the request.
+            questions: the organisers' own, in order.
             zone: the visitor's ZoneInfo if they chose one (`?tz=`), or None.
             country: a guess (ISO 3166 code), or "".
             chosen: numbers of the days that are ticked beforehand.
@@ -183,6 +196,7 @@ class SignUpForm(TrapsMixin):
         initial = {"days": [str(n) for n in chosen], "country": country, "time_zone": zone.key if zone else ""}
         super().__init__(data, initial=initial | kwargs.pop("initial", {}), **kwargs)
         self.set_traps(now)
+        self.set_questions(questions)
         self.all_days = days
         self.shows_places = shows_places
         self.fields["time_zone"].widget.attrs |= {"autofocus": True} if shows_places else {}
@@ -195,7 +209,7 @@ class SignUpForm(TrapsMixin):
         self._offer_days()
         self.helper = FormHelper()
         self.helper.form_id = "sign-up"
-        self.helper.layout = LAYOUT
+        self.helper.layout = layout_with(self.questions)
 
     @classmethod
     def kept(cls, data, **kwargs):

@@ -15,6 +15,35 @@ class QuestionQuerySet(models.QuerySet):
         """The questions of one edition, in the organisers' order."""
         return self.filter(conference=conference).order_by("position", "pk")
 
+    def at(self, conference):
+        """The questions of one edition, as a filter gives it: by its primary key."""
+        return self.filter(conference=conference)
+
+    def asked(self):
+        """Those that the form asks now."""
+        return self.filter(is_asked=True)
+
+    def for_person(self, registrant):
+        """What their edition asks now, and what they answered while it was asked, in the organisers' order."""
+        answered = Q(pk__in=Answer.objects.of(registrant).values("question"))
+        return self.of(registrant.conference_id).filter(Q(is_asked=True) | answered)
+
+    def of_people(self, people):
+        """The questions of all editions that have one of `people` (a QuerySet)."""
+        editions = people.order_by().values("conference")
+        return self.filter(conference__in=editions).order_by("conference", "position", "pk")
+
+    def with_ids(self, ids):
+        return self.filter(pk__in=ids)
+
+    def counted(self):
+        """Annotate `people`: how many have answered."""
+        return self.annotate(people=models.Count("answers"))
+
+    def locked(self):
+        """Keep these rows from being deleted until the transaction ends, in one order for everybody."""
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
 
 class Question(models.Model):
     """One question of one edition's form."""
@@ -39,6 +68,9 @@ class Question(models.Model):
         help_text=_("One a line. Only for “one of” and “several of”."),
     )
     is_required = models.BooleanField(_("must be answered"), default=False)
+    is_asked = models.BooleanField(
+        _("is asked"), default=True, help_text=_("Off: the form asks it no more. Answers that are there stay.")
+    )
 
     objects = QuestionQuerySet.as_manager()
 
@@ -63,6 +95,11 @@ class Question(models.Model):
         return self.label
 
     @property
+    def has_options(self):
+        """Whether people choose from a list."""
+        return self.kind in (self.Kind.ONE, self.Kind.SEVERAL)
+
+    @property
     def option_list(self):
         """The answers to choose from, in order, each once."""
         lines = (line.strip() for line in self.options.splitlines())
@@ -72,6 +109,10 @@ class Question(models.Model):
 class AnswerQuerySet(models.QuerySet):
     def of(self, registrant):
         return self.filter(registrant=registrant).select_related("question").order_by("question__position", "pk")
+
+    def to(self, question):
+        """Everybody's answers to one question."""
+        return self.filter(question=question)
 
 
 class Answer(models.Model):

@@ -100,6 +100,10 @@ class RegistrantQuerySet(models.QuerySet):
         """Their registrations and the days of these, loaded in two more queries."""
         return self.select_related("conference").prefetch_related("registrations__day__conference")
 
+    def with_answers(self):
+        """Their answers to organisers' questions, loaded in one more query."""
+        return self.prefetch_related("answers")
+
     def newest_first(self):
         return self.order_by("-created_at", "-pk")
 

@@ -9,6 +9,7 @@ from registration.models import AccessRequest, LinkRequest, Registrant, Registra
 from registration.models.registrants import key_of
 from registration.status import NeedState
 
+from .answers import write_answers
 from .errors import RegistrationClosed
 
 
@@ -25,7 +26,7 @@ class Person:
     role_words: str = ""
 
 
-def sign_up(conference, *, person, days, needs="", now):
+def sign_up(conference, *, person, days, needs="", answers=None, now):
     """Write a registrant, a pending registration for each of `days`, and one "please confirm" mail.
 
     All of it commits together or not at all. Somebody who is known with this address and name gets the new
@@ -37,6 +38,7 @@ def sign_up(conference, *, person, days, needs="", now):
         person: a `Person`.
         days: `Day` rows of that edition, at least one.
         needs: what they need to take part, in their words; empty for nothing.
+        answers: what they answered to the organisers' questions, as for `write_answers`.
         now: the UTC instant of the request.
 
     Returns the registrant. Raises RegistrationClosed when one of the days takes no sign-ups now. Sends one mail to
@@ -52,6 +54,8 @@ def sign_up(conference, *, person, days, needs="", now):
             for day in sorted(days, key=lambda day: day.number)
             if day.pk not in on_days
         )
+        if not registrant.is_verified:
+            write_answers(registrant, answers or {})
         _ask_for(registrant, needs.strip(), now)
         outbox.queue_please_confirm(registrant, now=now)
     return registrant

@@ -76,6 +76,7 @@ _ABOUT_THE_PERSON = {
     "sent": lambda: Done("success", _("Your mails are on their way."), _("It can take some minutes.")),
     "nothing": lambda: Done("warning", _("There is nothing to send."), _("You have no place on any day now.")),
     "zone": lambda: Done("success", _("Your clock has changed."), _("All hours below are on it.")),
+    "answers": lambda: Done("success", _("Your answers are kept.")),
     "calendar-mails-off": lambda: Done("success", _("You get no calendar invites by mail any more.")),
     "calendar-mails-on": lambda: Done(
         "success",

@@ -10,12 +10,14 @@ from registration import links
 from registration.forms import TimeZoneForm
 from registration.models import AccessRequest, Registration
 from registration.person_page import days_on_page
+from registration.services import answers as answer_service
 from registration.services import days as day_service
 from registration.services import person as person_service
 from registration.services.errors import AlreadyOnDay, RegistrationClosed
 
 from .decorators import of_person, personal
 from .done import what_was_done
+from .my_answers import answers_form
 
 
 @personal(of_person("my"))
@@ -70,6 +72,17 @@ def change_zone(request, registrant):
     return back(registrant, "zone")
 
 
+def change_answers(request, registrant):
+    """Keep new answers to the organisers' own questions."""
+    form = answers_form(registrant, request.POST)
+    if form is None:
+        return back(registrant, "")
+    if not form.is_valid():
+        return page(request, registrant, answers=form, status=422)
+    answer_service.change_answers(registrant, form.answers())
+    return back(registrant, "answers")
+
+
 def calendar_mails_off(request, registrant):
     """Send no invites any more."""
     person_service.set_calendar_mails(registrant, wanted=False)
@@ -88,18 +101,20 @@ ACTIONS = {
     "confirm": confirm,
     "send-again": send_again,
     "time-zone": change_zone,
+    "answers": change_answers,
     "calendar-mails-off": calendar_mails_off,
     "calendar-mails-on": calendar_mails_on,
 }
 
 
-def page(request, registrant, form=None, *, status=200):
-    """Return the person's page; `form` is the one that was filled in wrongly, if any."""
+def page(request, registrant, form=None, *, answers=None, status=200):
+    """Return the person's page; `form` or `answers` is the one that was filled in wrongly, if any."""
     days = days_on_page(registrant, now=request.edition.now)
     context = {
         "registrant": registrant,
         "days": days,
         "form": form or TimeZoneForm(registrant=registrant, at=days[0].span.start),
+        "answers_form": answers or answers_form(registrant),
         "lit": "".join(str(item.day.number) for item in days if item.is_confirmed),
         "done": what_was_done(request.GET.get("done", ""), days),
         "has_needs": AccessRequest.objects.of(registrant).unconfirmed().exists(),

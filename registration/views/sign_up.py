@@ -11,6 +11,7 @@ from conference import clock
 from conference.edition import in_zone, with_conference
 from conference.models import Day
 from registration.forms import SignUpForm
+from registration.models import Question
 from registration.services import sign_up as service
 from registration.services.errors import RegistrationClosed
 
@@ -44,6 +45,7 @@ def signed_up(conference, form, now):
             person=form.person(),
             days=form.cleaned_data["days"],
             needs=form.cleaned_data["needs"],
+            answers=form.answers(),
             now=now,
         )
     except RegistrationClosed:
@@ -59,10 +61,11 @@ def visitor_of(request, number=None):
         raise Http404("No such day.")
     return {
         "days": days,
+        "questions": Question.objects.of(request.conference).asked(),
         "now": request.edition.now,
         "zone": request.visitor_zone,
         "country": clock.guess_country(request.headers.get("Accept-Language")),
-        "chosen": [] if number is None else [number],
+        "chosen": [day.number for day in days if number == day.number or request.GET.get("days") == "all"],
     }
 
 

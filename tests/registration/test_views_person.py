@@ -364,7 +364,7 @@ def test_page_costs_the_same_with_one_day_and_with_three(client, days, django_as
     ada, bob = make_confirmed(days[0]), make_confirmed(*days, name="Bob")
 
     for registrant in (ada, bob):
-        with django_assert_num_queries(5):  # edition, person, their rows, days, requests
+        with django_assert_num_queries(6):  # edition, person, their rows, days, questions, requests
             client.get(path("my", registrant))
 
 

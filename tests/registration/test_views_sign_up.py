@@ -97,7 +97,7 @@ def test_form_costs_few_queries(client, days, django_assert_num_queries):
     for day in days:
         make_announced_date(day)
 
-    with django_assert_num_queries(4):  # edition, days, their dates, the page's own words
+    with django_assert_num_queries(5):  # edition, days, their dates, the questions, the page's own words
         client.get("/register/")
 
 

@@ -1,0 +1,77 @@
+"""Fields for the organisers' own questions, made from their rows, and the form with nothing but them."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Hidden, Layout, Submit
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registration.models import Question
+
+from .fields import LineField, WordsField
+
+SHORT_LIMIT = 300
+LONG_LIMIT = 2000
+WRITE = gettext_lazy("Answer this question.")
+CHOOSE = gettext_lazy("Choose an answer to this question.")
+FROM_LIST = gettext_lazy("Choose from the list only.")
+
+
+def field_name(question):
+    """Return the name of a question's field: "question_7"."""
+    return f"question_{question.pk}"
+
+
+def question_field(question, values=()):
+    """Return the field of a Question; `values` are the texts that the person answered before."""
+    is_required = question.is_required and question.is_asked
+    given = {"label": question.label, "help_text": question.hint, "required": is_required}
+    errors = {"required": CHOOSE if question.has_options else WRITE, "invalid_choice": FROM_LIST}
+    given |= {"error_messages": errors}
+    first = values[0] if values else ""
+    if question.kind == Question.Kind.SHORT:
+        return LineField(limit=SHORT_LIMIT, initial=first, **given)
+    if question.kind == Question.Kind.LONG:
+        return WordsField(limit=LONG_LIMIT, initial=first, widget=forms.Textarea(attrs={"rows": 4}), **given)
+    options = [(option, option) for option in question.option_list]
+    if question.kind == Question.Kind.SEVERAL:
+        widget = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(choices=options, initial=list(values), widget=widget, **given)
+    # A radio button cannot be unticked, so what may be left out has one that says so.
+    nothing = [] if is_required else [("", _("I would rather not say"))]
+    return forms.ChoiceField(choices=[*options, *nothing], initial=first, widget=forms.RadioSelect, **given)
+
+
+class QuestionsMixin(forms.Form):
+    """Adds a field for each question."""
+
+    questions = ()
+
+    def set_questions(self, questions, answers=None):
+        """Add the fields. `answers` maps primary keys of questions to what the person answered before."""
+        self.questions = list(questions)
+        for question in self.questions:
+            self.fields[field_name(question)] = question_field(question, (answers or {}).get(question.pk, ()))
+
+    def answers(self):
+        """Return what a valid form answers: lists of texts by the question's primary key, empty for no answer."""
+        answers = {}
+        for question in self.questions:
+            value = self.cleaned_data[field_name(question)]
+            answers[question.pk] = value if isinstance(value, list) else [value] if value else []
+        return answers
+
+
+class AnswersForm(QuestionsMixin):
+    """A person's answers, to change on their own page."""
+
+    def __init__(self, *args, questions, answers, **kwargs):
+        """Make the form; `answers` are the person's Answer rows."""
+        super().__init__(*args, **kwargs)
+        self.set_questions(questions, {answer.question_id: answer.values for answer in answers})
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            *[field_name(question) for question in self.questions],
+            Hidden("action", "answers"),
+            Submit("keep", _("Keep my answers")),
+        )
