@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registration.views import calendar, confirm, join, lost_link, my, sign_up, unsubscribe
+from registration.views import calendar, confirm, join, lost_link, my, my_delete, sign_up, unsubscribe
 
 app_name = "registration"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("register/thanks/", sign_up.thanks, name="thanks"),
     path("confirm/<str:token>/", confirm.confirm, name="confirm"),
     path("my/<str:token>/", my.my, name="my"),
+    path("my/<str:token>/delete/", my_delete.delete, name="my-delete"),
+    path("deleted/", my_delete.deleted, name="deleted"),
     path("lost-link/", lost_link.lost_link, name="lost-link"),
     path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("join/<str:token>/", join.join, name="join"),

@@ -60,6 +60,8 @@ ANSWERS = {
     "registration:lost-link": EVERYBODY,
     "registration:confirm": ITS_OWNER,
     "registration:my": ITS_OWNER,
+    "registration:my-delete": ITS_OWNER,
+    "registration:deleted": EVERYBODY,
     "registration:join": ITS_OWNER,
     "registration:calendar": ITS_OWNER,
     "registration:unsubscribe": ITS_OWNER,
@@ -77,6 +79,8 @@ PARTS = {
 }
 QUERIES = {"conference:my-plan-ics": "?pick=day-1-session-1"}
 PURPOSES = ("confirm", "my", "calendar", "join", "unsubscribe")
+# Pages of one person that open for the key of another page, by URL name.
+KEY_OF = {"my-delete": "my"}
 
 
 class Cast:
@@ -112,7 +116,8 @@ class Cast:
 
     def address(self, name, who):
         """Return what `who` types to open the URL `name`."""
-        purpose = name.rpartition(":")[2]
+        page = name.rpartition(":")[2]
+        purpose = KEY_OF.get(page, page)
         parts = {"token": self.key(who, purpose)} if purpose in PURPOSES else PARTS.get(name, {})
         return reverse(name, kwargs=parts) + QUERIES.get(name, "")
 

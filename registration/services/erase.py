@@ -1,12 +1,12 @@
 """Deleting a person: at once, everywhere, with only a number left."""
 
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import F
 
 from conference.models import Day
-from registration.models import AccessRequest, ErasedCount, OutboxMessage, Registrant, Registration
+from registration import outbox
+from registration.history import entries_about
+from registration.models import ErasedCount, Registrant, Registration
 
 from .places import fill
 
@@ -20,13 +20,10 @@ def erase(registrant, *, now):
     with transaction.atomic():
         rows = Registration.objects.of(registrant)
         days = list(Day.objects.with_ids(rows.values("day_id")).locked())
-        rows = list(rows)
         for row in rows:
             _count(row)
-        _forget_history(Registrant, [registrant.pk])
-        _forget_history(Registration, [row.pk for row in rows])
-        for model in (AccessRequest, OutboxMessage):
-            _forget_history(model, list(model.objects.to(registrant).values_list("pk", flat=True)))
+        entries_about(registrant).delete()
+        outbox.withdraw_for(registrant, now=now)  # also a mail to others at the address that names everybody there
         Registrant.objects.only_row(registrant).delete()
         for day in days:
             fill(day, now=now)
@@ -37,9 +34,3 @@ def _count(registration):
     ErasedCount.objects.get_or_create(day_id=registration.day_id, status=registration.status)
     rows = ErasedCount.objects.for_day(registration.day_id).with_status(registration.status)
     rows.update(people=F("people") + 1, came=F("came") + int(registration.attended_at is not None))
-
-
-def _forget_history(model, keys):
-    """Delete what organisers' history says of these rows: it quotes names."""
-    content_type = ContentType.objects.get_for_model(model)
-    LogEntry.objects.filter(content_type=content_type, object_id__in=[str(key) for key in keys]).delete()

@@ -112,6 +112,7 @@ def page(request, registrant, form=None, *, answers=None, status=200):
     days = days_on_page(registrant, now=request.edition.now)
     context = {
         "registrant": registrant,
+        "token": links.token("my", registrant),
         "days": days,
         "form": form or TimeZoneForm(registrant=registrant, at=days[0].span.start),
         "answers_form": answers or answers_form(registrant),

@@ -1,0 +1,89 @@
+"""“Delete me” on a person's own page: the consequence first, then everything at once."""
+
+import pytest
+
+from registration import links, outbox
+from registration.models import OutboxMessage, Registrant
+from registration.services.days import cancel
+from registration.services.erase import erase
+from registration.status import MailKind, Status
+from tests.factories import NOW, make_confirmed, make_program, the_registration
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def days(db):
+    return list(make_program(sessions=0).days.with_conference().order_by("number"))
+
+
+def path(registrant, page=""):
+    return f"/my/{links.token('my', registrant)}/{page}"
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_page_leads_to_deleting(client, days):
+    ada = make_confirmed(days[0])
+
+    assert f'href="{path(ada, "delete/")}"' in text(client.get(path(ada)))
+
+
+def test_consequence_is_said_before_anything_happens(client, days):
+    ada = make_confirmed(days[0], days[2])
+
+    page = text(client.get(path(ada, "delete/")))
+
+    assert "Your places go to other people. (Day 1, Day 3)" in page
+    assert "no more mails" in page
+    assert "first take yourself off your days" in page
+    assert Registrant.objects.get() == ada
+
+
+def test_somebody_without_days_is_told_nothing_about_days(client, days):
+    ada = make_confirmed(days[0])
+    cancel(the_registration(ada, days[0]), now=NOW)
+
+    page = text(client.get(path(ada, "delete/")))
+
+    assert "goes to" not in page
+    assert "take yourself off" not in page
+
+
+def test_button_deletes_at_once_and_the_place_goes_on(client, days):
+    days[0].capacity = 1
+    days[0].save()
+    ada, bob = make_confirmed(days[0]), make_confirmed(days[0], name="Bob")
+    address = path(ada)
+
+    response = client.post(f"{address}delete/")
+
+    assert response["Location"] == "/deleted/"
+    assert Registrant.objects.get() == bob
+    assert the_registration(bob, days[0]).status == Status.CONFIRMED
+    assert client.get(address).status_code == 404
+
+
+def test_last_page_knows_nobody(client, days):
+    response = client.get("/deleted/")
+
+    assert response.status_code == 200
+    assert "You are deleted" in text(response)
+
+
+def test_no_mail_that_waits_names_who_is_deleted(days):
+    bob, ada = (
+        make_confirmed(days[0], name="Bob", email="two@example.org"),
+        make_confirmed(days[0], email="two@example.org"),
+    )
+    outbox.queue_link("two@example.org", days[0].conference, now=NOW)
+    link = OutboxMessage.objects.of_kind(MailKind.LINK).get()
+    OutboxMessage.objects.only_row(link).update(registrant=bob)
+
+    erase(ada, now=NOW)
+
+    link.refresh_from_db()
+    assert link.state == "withdrawn"
+    assert bytes(link.raw) == b""
