@@ -5,14 +5,13 @@ import random
 import threading
 import time
 from datetime import timedelta
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connections, transaction
 from django.utils import timezone
 
 from registration.delivery import Delivery, Refused, ServerDown, TryLater
-from registration.emails.addresses import ascii_address
+from registration.emails.addresses import sender_address
 from registration.jobs import JOBS
 from registration.models import OutboxMessage
 from registration.outbox import leases
@@ -23,7 +22,7 @@ IDLE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 30
 # How many mails a worker takes at once. It notes each as soon as it is sent; if it dies, the others wait for the
 # lease to run out.
-BATCH = 10
+BATCH = 20
 # So many mails in a row that the server puts off: then it is about the server, and each further one waits a little.
 PUT_OFF_IN_A_ROW = 20
 PUT_OFF_SECONDS = 1
@@ -35,7 +34,7 @@ class Worker:
     def __init__(self, *, jobs=JOBS):
         self.jobs = [[job, None] for job in jobs]
         self.delivery = Delivery(settings.MAILERS["default"]["OPTIONS"])
-        self.sender = ascii_address(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+        self.sender = sender_address(settings.DEFAULT_FROM_EMAIL)
         self.lease_for = timedelta(seconds=settings.MAIL_LEASE_SECONDS)
         self.per_minute = settings.MAIL_PER_MINUTE
         self.stopping = threading.Event()

@@ -2,6 +2,8 @@
 
 import base64
 import re
+from email.utils import parseaddr
+from functools import lru_cache
 
 from django.utils.encoding import punycode
 
@@ -19,7 +21,9 @@ def ascii_address(address):
 
 def one_line(text):
     """Return `text` without line breaks and other control characters, so that it cannot begin a header of its own."""
-    return " ".join("".join(" " if ord(char) < 32 or 127 <= ord(char) < 160 else char for char in text).split())
+    if not text.isprintable():
+        text = "".join(" " if ord(char) < 32 or 127 <= ord(char) < 160 else char for char in text)
+    return " ".join(text.split())
 
 
 def header_words(text):
@@ -40,6 +44,18 @@ def mailbox(name, address):
     if not _ATOMS.fullmatch(name):
         name = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return f"{name} <{address}>"
+
+
+@lru_cache(maxsize=10)
+def sender_mailbox(sender):
+    """Return our From header's value, from a setting like "PxP <hello@pxp.example.org>"."""
+    return mailbox(*parseaddr(sender))
+
+
+@lru_cache(maxsize=10)
+def sender_address(sender):
+    """Return the bare address in such a setting."""
+    return ascii_address(parseaddr(sender)[1])
 
 
 def _parts(text):

@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from functools import lru_cache
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.template.loader import get_template
 from django.utils import translation
 from django.utils.html import escape
 
-from .addresses import header_words, mailbox
+from .addresses import header_words, mailbox, sender_mailbox
 
 
 @dataclass(frozen=True)
@@ -93,16 +93,26 @@ def to_bytes(message, *, from_email, message_id, date):
     if not message.calendar:
         content_type, body = _multipart("alternative", mark, alternatives)
         return _join([*headers, content_type, "", body])
-    alternatives.append(_calendar_part(message))
+    # base64 keeps the file's own CRLF whatever a server does to line ends.
+    calendar = base64.encodebytes(message.calendar).replace(b"\n", b"\r\n").removesuffix(b"\r\n")
+    # No Content-Disposition: Outlook does not read a part that is called an attachment as an invite.
+    alternatives.append(
+        _base64_part(calendar, f'Content-Type: text/calendar; charset="utf-8"; method={message.method}')
+    )
+    attachment = _base64_part(
+        calendar,
+        'Content-Type: application/ics; name="invite.ics"',
+        'Content-Disposition: attachment; filename="invite.ics"',
+    )
     content_type, body = _multipart("alternative", f"{mark}_a", alternatives)
     # The alternative comes first: Outlook takes no other part for the invite.
-    content_type, body = _multipart("mixed", f"{mark}_m", [_join([content_type, "", body]), _attachment(message)])
+    content_type, body = _multipart("mixed", f"{mark}_m", [_join([content_type, "", body]), attachment])
     return _join([*headers, content_type, "", body])
 
 
 def _headers(message, from_email, message_id, date):
     headers = [
-        f"From: {mailbox(*parseaddr(from_email))}",
+        f"From: {sender_mailbox(from_email)}",
         f"To: {mailbox(message.to_name, message.to_email)}",
         f"Subject: {header_words(message.subject)}",
         f"Date: {format_datetime(date)}",
@@ -131,23 +141,8 @@ def _text_part(subtype, text):
     )
 
 
-def _calendar_part(message):
-    # No Content-Disposition: Outlook does not read a part that is called an attachment as an invite.
-    return _base64_part([f'Content-Type: text/calendar; charset="utf-8"; method={message.method}'], message.calendar)
-
-
-def _attachment(message):
-    headers = [
-        'Content-Type: application/ics; name="invite.ics"',
-        'Content-Disposition: attachment; filename="invite.ics"',
-    ]
-    return _base64_part(headers, message.calendar)
-
-
-def _base64_part(headers, content):
-    # base64 keeps the file's own CRLF whatever a server does to line ends.
-    body = base64.encodebytes(content).replace(b"\n", b"\r\n").removesuffix(b"\r\n")
-    return _join([*headers, "Content-Transfer-Encoding: base64", "", body])
+def _base64_part(encoded, *headers):
+    return _join([*headers, "Content-Transfer-Encoding: base64", "", encoded])
 
 
 def _join(lines):

@@ -69,8 +69,11 @@ class OutboxQuerySet(models.QuerySet):
         return self.select_for_update(of=("self",), skip_locked=True)
 
     def held_by(self, lease):
-        """The row that a worker took under this lease, if it has not been taken from it since."""
-        return self.queued().filter(lease=lease)
+        """The row that a worker took under this lease, if it has not been taken from it since.
+
+        Only queued mails have a lease. To ask for the state too would lead PostgreSQL to the index of all queued mails.
+        """
+        return self.filter(lease=lease)
 
     def queued_since(self, instant):
         return self.filter(created_at__gt=instant)

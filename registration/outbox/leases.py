@@ -8,11 +8,13 @@ import random
 import uuid
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from registration.models import OutboxMessage, Registrant
 from registration.status import CALENDAR_KINDS, MailKind, MailState
+
+from .statements import update
 
 # The waits between tries, in seconds: quick at first for servers that ask unknown senders to come back (greylisting),
 # then every four hours; two days in all.
@@ -27,6 +29,7 @@ def take(*, now, lease_for, limit=1, per_minute=0):
     """
     if per_minute:
         limit = min(limit, per_minute - OutboxMessage.objects.tried_since(now - timedelta(minutes=1)).count())
+    _read_in_order()
     rows = list(OutboxMessage.objects.due(now).nobody_holds()[: max(0, limit)])
     lease, due_at = uuid.uuid4(), now + lease_for
     for row in rows:
@@ -40,10 +43,13 @@ def take(*, now, lease_for, limit=1, per_minute=0):
 
 def mark_sent(row, *, now):
     """Note that the server took the mail, and forget its text. Returns False if the lease ran out in between."""
-    changed = _held(row).update(state=MailState.SENT, finished_at=now, lease=None, raw=b"", last_error="")
-    if changed and row.last_error:
+    had_trouble, lease = bool(row.last_error), row.lease
+    row.state, row.finished_at, row.lease, row.raw, row.last_error = MailState.SENT, now, None, b"", ""
+    # Only queued mails have a lease, so the state need not be asked for.
+    is_ours = update(row, "state", "finished_at", "lease", "raw", "last_error", only_if={"lease": lease})
+    if is_ours and had_trouble:
         Registrant.objects.with_id(row.registrant_id).set_deliverable()
-    return bool(changed)
+    return is_ours
 
 
 def mark_for_retry(row, reason, *, now, may_have_arrived=False):
@@ -109,6 +115,20 @@ def withdraw_for(registrant, *, now):
     rows = OutboxMessage.objects.not_begun()
     count = rows.to(registrant).withdraw(now)
     return count + rows.to_address(registrant.email).of_kind(MailKind.LINK).withdraw(now)
+
+
+def _read_in_order():
+    """Make PostgreSQL walk along the index of due mails, for the rest of this transaction.
+
+    What it knows of a queue is always old. With numbers from an almost empty one it read and sorted all of 30,000
+    mails for each ten (150 ms instead of 1).
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off; "
+                "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+            )
 
 
 def _held(row):

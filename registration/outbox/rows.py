@@ -1,11 +1,10 @@
 """From a finished message to its row in the outbox."""
 
 import uuid
-from email.utils import parseaddr
 
 from django.conf import settings
 
-from registration.emails.addresses import ascii_address
+from registration.emails.addresses import ascii_address, sender_address
 from registration.emails.message import to_bytes
 from registration.models import OutboxMessage
 
@@ -43,5 +42,4 @@ def put(message, *, now, registrant, registration=None, was=None, expires_at=Non
 
 def new_message_id():
     """Return a Message-ID that nobody has used (RFC 5322 §3.6.4), without the angle brackets."""
-    address = ascii_address(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
-    return f"{uuid.uuid4().hex}@{address.rpartition('@')[2]}"
+    return f"{uuid.uuid4().hex}@{sender_address(settings.DEFAULT_FROM_EMAIL).rpartition('@')[2]}"

@@ -12,6 +12,7 @@ from registration.status import CALENDAR_KINDS, CancelledBy, MailKind
 
 from . import confirmations
 from .rows import put
+from .statements import update
 
 _FIRST_KINDS = (MailKind.CONFIRMATION, MailKind.PLACE, MailKind.INVITE)
 
@@ -167,7 +168,7 @@ def _save(registration, *, is_invited):
     """Note which times the newest mail about the day names."""
     registration.is_invited = is_invited
     registration.invited_starts_at, registration.invited_ends_at = registration.day.starts_at, registration.day.ends_at
-    registration.save(update_fields=["is_invited", "invite_sequence", "invited_starts_at", "invited_ends_at"])
+    update(registration, "is_invited", "invite_sequence", "invited_starts_at", "invited_ends_at")
 
 
 def _forget(registration):

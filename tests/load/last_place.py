@@ -1,0 +1,294 @@
+"""Lets 2,000 people sign up, confirm and drop for 100 places, in 8 processes at once, and counts what went wrong.
+
+Holds: no place is sold twice, no sign-up is lost, the queue keeps its order, nobody is shown an error. On SQLite and
+on PostgreSQL. The people come by HTTP, from 2,000 networks, to a real gunicorn with 8 processes of its own.
+"""
+
+import http.client
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import contextmanager
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.load import outbox_rig as rig
+from tests.support.ports import free_port
+
+PROCESSES = 8
+BOUNDS = ("oversold", "lost", "disorder", "errors")  # each must be 0
+
+
+def main():
+    """Run all, or one database's part; exit with 1 where a bound does not hold."""
+    options = rig.arguments(__doc__)
+    if options.database:
+        sys.exit(one_database(options))
+    parts = rig.run_on_each_database(options)
+    holds = all(part["holds"] for part in parts)
+    total = {name: sum(part.get(name, 0) for part in parts) for name in ("people", *BOUNDS)}
+    speeds = ", ".join(f"{part.get('speed', 0):.0f} on {name}" for name, part in zip(rig.DATABASES, parts, strict=True))
+    print(
+        f"last_place: {total['people']} sign-ups, {total['oversold']} places oversold, {total['lost']} lost, "
+        f"{total['disorder']} out of order, {total['errors']} errors shown; sign-ups per second: {speeds}: "
+        f"{'holds' if holds else 'FAILS'}"
+    )
+    sys.exit(not holds)
+
+
+def one_database(options):
+    """Run the trial on one database; print it, then its figures as JSON. Returns the exit code."""
+    people, places = (240, 40) if options.quick else (2000, 100)
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    # The mails wait in the outbox: no worker runs, and nobody listens on port 9.
+    with rig.site(options.database, mail_port=9, SITE_URL=address, PROXY_COUNT="1"), tempfile.TemporaryDirectory() as f:
+        day = make_day(places)
+        with gunicorn(port, Path(f)):
+            seconds, most, told = let_them_come(day, port, people, Path(f))
+        figures = judge(day, people, most, told) | {"people": people, "speed": people / seconds}
+    holds = not any(figures[name] for name in BOUNDS)
+    print(
+        f"{options.database}: {people} sign-ups and confirmations and {told['drops']} drops for {places} places by "
+        f"{PROCESSES} processes in {seconds:.0f} s, {figures['speed']:.1f} sign-ups per second; never more than {most} "
+        f"places taken, {figures['moved']} people moved up; {figures['oversold']} oversold, {figures['lost']} lost, "
+        f"{figures['disorder']} out of order, {figures['errors']} errors shown: {'holds' if holds else 'FAILS'}",
+        flush=True,
+    )
+    print(json.dumps(figures | {"holds": holds}))
+    return not holds
+
+
+def make_day(places):
+    """Make a conference with one day that has so many places, open for sign-up."""
+    from django.utils import timezone
+
+    from tests import factories
+
+    starts_at = timezone.now() + timedelta(days=30)
+    conference = factories.make_conference(slug=str(starts_at.year))
+    return factories.make_day(conference, starts_at=starts_at, capacity=places)
+
+
+@contextmanager
+def gunicorn(port, folder):
+    """Serve the site on the port as production does, with as many processes as people come with.
+
+    Only the start differs: the code is loaded once, before the processes part (--preload), not eight times.
+    """
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:pxp.gunicorn", "--preload"]
+    command += ["--bind", f"127.0.0.1:{port}", "pxp.wsgi"]
+    rig.close_database()
+    with (folder / "gunicorn.log").open("w+") as log:
+        environment = os.environ | {"WEB_CONCURRENCY": str(PROCESSES)}
+        server = subprocess.Popen(command, env=environment, cwd=rig.ROOT, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            wait_until_ready(port, server, log)
+            yield
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def wait_until_ready(port, server, log):
+    """Return once the site answers; raise RuntimeError with the server's words when it does not."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            if ask(port, "GET", "/readyz").status == 200:
+                return
+        except OSError:
+            time.sleep(0.2)
+    log.seek(0)
+    raise RuntimeError(f"The site does not start: {log.read()}")
+
+
+def let_them_come(day, port, people, folder):
+    """Let all come at once; return the seconds it took, the most places ever seen taken, and what they were told."""
+    from registration.models import Registration
+
+    started = time.monotonic()
+    share = people // PROCESSES
+    running = {
+        rig.fork(come, port, number * share, share, folder / f"told-{number}.json") for number in range(PROCESSES)
+    }
+    most, failed = 0, 0
+    while running:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid in running:
+            running.remove(pid)
+            failed += bool(status)
+        most = max(most, Registration.objects.for_day(day).holding_places().count())
+        time.sleep(0.1)
+    seconds = time.monotonic() - started
+    told = {"drops": 0, "signed_up": [], "confirmed": [], "dropped": [], "errors": ["a process failed"] * failed}
+    for file in folder.glob("told-*.json"):
+        for name, found in json.loads(file.read_text()).items():
+            told[name] += found
+    for words in told["errors"][:5]:
+        print(f"unexpected: {words}", flush=True)
+    return seconds, most, told
+
+
+def come(port, first, share, file):
+    """Be `share` people, one after the other: each signs up and confirms, and one in eight makes somebody drop."""
+    visitors = Visitors(port, random.Random(first))  # the same crowd each time
+    for number in range(first, first + share):
+        visitors.sign_up_and_confirm(number)
+        if number % 8 == 7:
+            visitors.drop_one()
+    file.write_text(json.dumps(visitors.told | {"drops": len(visitors.told["dropped"])}))
+
+
+class Visitors:
+    """What people of one process do, and what the site told them."""
+
+    def __init__(self, port, chance):
+        self.port, self.chance = port, chance
+        self.told = {"signed_up": [], "confirmed": [], "dropped": [], "errors": []}
+        page = ask(port, "GET", "/register/day-1/")
+        self.cookie = page.getheader("Set-Cookie").partition(";")[0]
+        self.hidden = HiddenFields(page.words).found  # a form is used by many here, as a page that stayed open
+
+    def sign_up_and_confirm(self, number):
+        """Send the form, then press the button that the mail leads to; some press twice, some look at their page."""
+        email = f"ada{number}@example.org"
+        typed = {"name": f"Ada Ø {number}", "email": email, "days": "1", "country": "JP", "time_zone": "Asia/Tokyo"}
+        if not self.send(number, "/register/day-1/", typed, "/register/thanks/"):
+            return
+        self.told["signed_up"].append(email)
+        confirm, page = self.links_of(email)
+        if not self.send(number, confirm, {}, f"{page}?done=confirmed"):
+            return
+        self.told["confirmed"].append(email)
+        if self.chance.random() < 0.05:
+            self.send(number, confirm, {}, page)
+        if self.chance.random() < 0.05:
+            answer = ask(self.port, "GET", page, headers=self.network(number))
+            self.note(answer.status == 200 and email.partition("@")[0][3:] in answer.words, f"{page}: {answer.status}")
+
+    def drop_one(self):
+        """Let somebody who has not dropped yet do so: often one of the first, who have the places."""
+        still_there = [email for email in self.told["confirmed"] if email not in self.told["dropped"]]
+        email = still_there[0] if self.chance.random() < 0.5 else self.chance.choice(still_there)
+        page = self.links_of(email)[1]
+        if self.send(int(email[3:].partition("@")[0]), page, {"action": "drop", "day": "1"}, f"{page}?done=dropped-1"):
+            self.told["dropped"].append(email)
+
+    def links_of(self, email):
+        """Return the paths that somebody's mails lead to: to confirm, and their page."""
+        from registration import links
+        from registration.models import Registrant
+
+        person = Registrant.objects.select_related("conference").get(email=email)
+        return urlsplit(links.confirm_url(person)).path, urlsplit(links.my_url(person)).path
+
+    def send(self, number, path, typed, expected):
+        """Post a form; return whether the answer leads to `expected`, and note an error if not."""
+        headers = self.network(number) | {
+            "Cookie": self.cookie,
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        answer = ask(self.port, "POST", path, urlencode(self.hidden | typed), headers)
+        words = f"POST {path}: {answer.status} {answer.getheader('Location')}"
+        return self.note((answer.status, answer.getheader("Location")) == (302, expected), words)
+
+    def network(self, number):
+        """Say, as the proxy in front does, that this person comes from a network of their own."""
+        return {"X-Forwarded-For": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"}
+
+    def note(self, is_right, words):
+        """Keep the words of an answer that is not right; return whether it is."""
+        if not is_right:
+            self.told["errors"].append(words)
+        return is_right
+
+
+class HiddenFields(HTMLParser):
+    """The hidden fields of a page: {name: value}."""
+
+    def __init__(self, words):
+        super().__init__()
+        self.found = {}
+        self.feed(words)
+
+    def handle_starttag(self, tag, attributes):
+        """Keep a field."""
+        given = dict(attributes)
+        if tag == "input" and given.get("type") == "hidden":
+            self.found[given["name"]] = given.get("value", "")
+
+
+def ask(port, method, path, body=None, headers=None):
+    """Send one request on a connection of its own; return the answer, its text in `words`."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request(method, path, body, headers or {})
+        answer = connection.getresponse()
+        answer.words = answer.read().decode()
+        return answer
+    finally:
+        connection.close()
+
+
+def judge(day, people, most, told):
+    """Compare the database with what the people were told; return the figures."""
+    from registration.models import Registration
+    from registration.status import Status
+
+    rows = list(Registration.objects.for_day(day).with_people())
+    states = Counter(Status(row.status) for row in rows)
+    stands = Counter((row.registrant.email, row.status == Status.CANCELLED) for row in rows)
+    expected = Counter((email, email in set(told["dropped"])) for email in told["confirmed"])
+    unused = day.capacity - states[Status.CONFIRMED] if states[Status.WAITLISTED] else 0
+    moved, disorder = order(rows)
+    return {
+        "oversold": max(0, most - day.capacity, states[Status.CONFIRMED] - day.capacity),
+        # Who is missing, stands twice, or stands elsewhere than they were told; and places that nobody got.
+        "lost": people - len(told["confirmed"]) + (stands - expected + (expected - stands)).total() + max(0, unused),
+        "disorder": disorder,
+        "moved": moved,
+        "errors": len(told["errors"]),
+    }
+
+
+def order(rows):
+    """Return how many people moved up, and how many times somebody got a place before one who was ahead of them.
+
+    The mails say what happened in which order: each is written under the day's lock, so their keys follow it. Somebody
+    is ahead who was on the waiting list by then and confirmed earlier. Who dropped while waiting is left out.
+    """
+    from registration.models import OutboxMessage
+    from registration.status import MailKind, Status
+
+    entered, placed = {}, {}
+    mails = OutboxMessage.objects.filter(kind__in=(MailKind.CONFIRMATION, MailKind.PLACE)).order_by("pk")
+    for pk, kind, person in mails.values_list("pk", "kind", "registrant"):
+        (placed if kind == MailKind.PLACE else entered).setdefault(person, pk)
+    queue = [row for row in rows if row.waitlisted_at and (row.status != Status.CANCELLED or row.confirmed_at)]
+    disorder = 0
+    for row in rows:
+        person = row.registrant_id
+        if not row.confirmed_at:
+            continue
+        got = placed[person] if row.waitlisted_at else entered[person]
+        disorder += any(
+            entered[other.registrant_id] < got < placed.get(other.registrant_id, float("inf"))
+            and (not row.waitlisted_at or (other.waitlisted_at, other.pk) < (row.waitlisted_at, row.pk))
+            for other in queue
+            if other is not row
+        )
+    return len(placed), disorder
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""Measures how many invites a second are rendered and delivered, against bare smtplib with the same bytes ready-made.
+
+Holds: at least half of what smtplib reaches on one connection to the same server in the same run, and a mail costs
+the same with 30,000 mails waiting as with 300. On SQLite and on PostgreSQL. The server is aiosmtpd, in a process of
+its own. One process first renders all invites and then delivers them; its time is the sum of both.
+"""
+
+import json
+import smtplib
+import subprocess
+import sys
+import time
+from itertools import batched
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.load import outbox_rig as rig
+from tests.support.ports import free_port
+
+SHARE = 0.5
+GROWTH = 1.25
+SENDER = "hello@pxp.example.org"
+
+MAIL_SERVER = """
+import sys, time
+from aiosmtpd.controller import Controller
+
+class TakeAll:
+    async def handle_DATA(self, server, session, envelope):
+        return "250 OK"
+
+controller = Controller(TakeAll(), hostname="127.0.0.1", port=int(sys.argv[1]))
+controller.start()
+print("ready", flush=True)
+while True:
+    time.sleep(60)
+"""
+
+
+def main():
+    """Run all, or one database's part; exit with 1 where a bound does not hold."""
+    options = rig.arguments(__doc__)
+    if options.database:
+        sys.exit(one_database(options))
+    parts = rig.run_on_each_database(options)
+    holds = all(part["holds"] for part in parts)
+    share = min(part.get("share", 0) for part in parts)
+    rate = min(part.get("rate", 0) for part in parts)
+    growth = max(part.get("growth", 0) for part in parts)
+    print(
+        f"outbox_speed: {rate:.0f} invites a second, {share:.2f} of bare smtplib (at least {SHARE}); a mail among "
+        f"30,000 costs {growth:.2f} of one among 300 (at most {GROWTH}): {'holds' if holds else 'FAILS'}"
+    )
+    sys.exit(not holds)
+
+
+def one_database(options):
+    """Measure on one database; print that, then the figures as JSON. Returns the exit code."""
+    count, waiting = (600, 6_000) if options.quick else (3_000, 30_000)
+    port = free_port()
+    server = subprocess.Popen([sys.executable, "-c", MAIL_SERVER, str(port)], stdout=subprocess.PIPE)
+    server.stdout.readline()
+    try:
+        with rig.site(options.database, mail_port=port):
+            share, rate = measure_share(port, count)
+            growth = measure_growth(waiting)
+    finally:
+        server.kill()
+        server.communicate()
+    holds = share >= SHARE and growth <= GROWTH
+    print(f"{options.database}: {rate:.0f} a second, share {share:.2f}; {waiting} waiting: {growth:.2f}", flush=True)
+    print(json.dumps({"share": share, "rate": rate, "growth": growth, "holds": holds}))
+    return not holds
+
+
+def measure_share(port, count):
+    """Return (share of smtplib's rate, invites a second). smtplib runs before and after: other load may change."""
+    from django.core.management import call_command
+
+    from conference.models import Day
+    from registration.models import OutboxMessage
+    from tests.factories import make_conference, make_day
+
+    day = make_day(make_conference(), 2, title="Trailblaze new approaches", summary="With patient partners or as one.")
+    day = Day.objects.with_ids([day.pk]).with_conference().get()
+    rig.make_people(count, [day], status="confirmed")
+    ready_made = render_and_forget(day)
+    before = send_bare(port, ready_made)
+    started = time.perf_counter()
+    render(day)
+    call_command("run_worker", once=True)
+    took = time.perf_counter() - started
+    if OutboxMessage.objects.counted_by_state() != {"sent": count}:
+        sys.exit("Not every mail was sent.")
+    after = send_bare(port, ready_made)
+    return (before + after) / 2 / took, count / took
+
+
+def render(day):
+    """Queue every confirmed person's invite, twenty in a transaction."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from registration import outbox
+    from registration.models import Registration
+
+    rows = list(Registration.objects.for_day(day).confirmed().with_people())
+    for some in batched(rows, 20, strict=False):
+        with transaction.atomic():
+            for row in some:
+                outbox.queue_invite(row, now=timezone.now())
+
+
+def render_and_forget(day):
+    """Return (address, bytes) of every confirmed person's invite, and leave no trace of them."""
+    from django.db import transaction
+
+    from registration.models import OutboxMessage
+
+    with transaction.atomic():
+        render(day)
+        mails = [(row.to_email, bytes(row.raw)) for row in OutboxMessage.objects.order_by("pk")]
+        transaction.set_rollback(True)
+    return mails
+
+
+def measure_growth(waiting):
+    """Return what a mail costs while `waiting` mails wait, as a multiple of its cost among 300."""
+    few, many = [], []
+    for _ in range(3):
+        few.append(seconds_a_mail(300))
+        many.append(seconds_a_mail(waiting))
+    return median(many) / median(few)
+
+
+def seconds_a_mail(waiting):
+    """Fill the outbox with so many mails, three for each person, and send 100; return the seconds for each."""
+    from conference.models import Conference
+    from registration.models import OutboxMessage, Registrant, Registration
+    from registration.worker import Worker
+
+    for model in (OutboxMessage, Registration, Registrant):
+        model.objects.all()._raw_delete("default")  # nothing else refers to them here
+    people = rig.make_people(waiting // 3, list(Conference.objects.get().days.all()), status="confirmed")
+    rig.fill_outbox(people, 3)
+    worker = Worker()
+    sent = 0
+    worker.take()  # whatever the first query of a process costs
+    started = time.perf_counter()
+    while sent < 90:
+        for row in worker.take():
+            worker.send(row)
+            sent += 1
+    took = time.perf_counter() - started
+    worker.delivery.close()
+    return took / sent
+
+
+def send_bare(port, mails):
+    """Send ready-made bytes on one connection of smtplib; return the seconds that took."""
+    with smtplib.SMTP("127.0.0.1", port) as smtp:
+        started = time.perf_counter()
+        for recipient, raw in mails:
+            smtp.sendmail(SENDER, [recipient], raw)
+        return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main()
