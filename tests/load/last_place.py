@@ -47,7 +47,7 @@ def main():
 
 def one_database(options):
     """Run the trial on one database; print it, then its figures as JSON. Returns the exit code."""
-    people, places = (240, 40) if options.quick else (2000, 100)
+    people, places = (160, 30) if options.quick else (2000, 100)
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     # The mails wait in the outbox: no worker runs, and nobody listens on port 9.
@@ -55,6 +55,8 @@ def one_database(options):
         day = make_day(places)
         with gunicorn(port, Path(f)):
             seconds, most, told = let_them_come(day, port, people, Path(f))
+        if told["errors"]:
+            print((Path(f) / "gunicorn.log").read_text()[-3000:], flush=True)
         figures = judge(day, people, most, told) | {"people": people, "speed": people / seconds}
     holds = not any(figures[name] for name in BOUNDS)
     print(
@@ -174,7 +176,7 @@ class Visitors:
             self.send(number, confirm, {}, page)
         if self.chance.random() < 0.05:
             answer = ask(self.port, "GET", page, headers=self.network(number))
-            self.note(answer.status == 200 and email.partition("@")[0][3:] in answer.words, f"{page}: {answer.status}")
+            self.note(answer.status == 200 and typed["name"] in answer.words, f"GET {page}: {answer.status}")
 
     def drop_one(self):
         """Let somebody who has not dropped yet do so: often one of the first, who have the places."""
@@ -247,8 +249,10 @@ def judge(day, people, most, told):
 
     rows = list(Registration.objects.for_day(day).with_people())
     states = Counter(Status(row.status) for row in rows)
-    stands = Counter((row.registrant.email, row.status == Status.CANCELLED) for row in rows)
-    expected = Counter((email, email in set(told["dropped"])) for email in told["confirmed"])
+    seated = {Status.CONFIRMED: "in", Status.WAITLISTED: "in"}
+    stands = Counter((row.registrant.email, seated.get(row.status, row.status)) for row in rows)
+    dropped = set(told["dropped"])
+    expected = Counter((email, Status.CANCELLED if email in dropped else "in") for email in told["confirmed"])
     unused = day.capacity - states[Status.CONFIRMED] if states[Status.WAITLISTED] else 0
     moved, disorder = order(rows)
     return {
