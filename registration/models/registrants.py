@@ -1,5 +1,6 @@
 """Registrants: people at one edition, without account or password."""
 
+import unicodedata
 import uuid
 
 from django.db import models
@@ -12,9 +13,9 @@ from conference.models import Conference
 def key_of(text):
     """The form of a name or address in which two spellings of the same one are equal.
 
-    Case and runs of blanks do not count. Accents and everything else do.
+    Case, runs of blanks, and how an accent is coded (Unicode NFC) do not count. Everything else does.
     """
-    return " ".join(text.split()).casefold()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", " ".join(text.split())).casefold())
 
 
 class RegistrantQuerySet(models.QuerySet):
@@ -128,9 +129,10 @@ class Registrant(models.Model):
     )
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=200)
-    name_key = models.CharField(max_length=200, editable=False)
+    # Three times as long as the name: folding case can make three letters of one (ΐ).
+    name_key = models.CharField(max_length=600, editable=False)
     email = models.EmailField(_("email"), max_length=254)
-    email_key = models.CharField(max_length=254, editable=False)
+    email_key = models.CharField(max_length=762, editable=False)
     country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("ISO 3166 code, like CA."))
     time_zone = models.CharField(_("time zone"), max_length=64, help_text=_("IANA name, like America/Toronto."))
     language = models.CharField(_("language of mails"), max_length=12, default="en")

@@ -45,7 +45,7 @@ def waiting_mails():
     return [(mail.kind, mail.to_email) for mail in OutboxMessage.objects.queued().order_by("pk")]
 
 
-# --- Sign-up ------------------------------------------------------------------------------------------------------------
+# --- Sign-up ---------------------------------------------------------------------------------------------------------
 
 
 def test_sign_up_writes_the_person_a_row_for_each_day_and_one_mail(conference, days):
@@ -333,3 +333,16 @@ def test_send_links_to_an_unknown_address_sends_nothing(conference):
     send_links(conference, "eve@example.org", now=NOW)
 
     assert OutboxMessage.objects.filter(state=MailState.QUEUED).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Zoë", "Zoe\u0308"), ("ADA  of Bath ", "ada of bath"), ("ΐ" * 200, "ΐ" * 200 + " "), ("Straße", "STRASSE")],
+)
+def test_two_spellings_of_a_name_are_one_person(one, other):
+    day = make_day()
+
+    make_pending(day, name=one, email="ada@example.org")
+    make_pending(day, name=other, email="ADA@example.org")
+
+    assert Registrant.objects.count() == 1

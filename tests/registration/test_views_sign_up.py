@@ -377,3 +377,9 @@ def test_lost_link_too_often_for_one_address_says_when_to_try_again(client, days
 
     assert [answer.status_code for answer in answers] == [302] * 5 + [429]
     assert "Try again in" in text(answers[-1])
+
+
+def test_link_to_all_days_ticks_them_all(client, days):
+    page = text(client.get("/register/?days=all"))
+
+    assert page.count(" checked") == len([day for day in days if day.sign_up_is_open(timezone.now())])
