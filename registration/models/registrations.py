@@ -145,6 +145,10 @@ class RegistrationQuerySet(models.QuerySet):
         """Their days' sessions, loaded in one more query."""
         return self.prefetch_related("day__sessions")
 
+    def with_reminders(self):
+        """The reminders that were written about them, loaded in one more query."""
+        return self.prefetch_related("reminders")
+
     def with_people(self):
         return self.select_related("registrant__conference", "day__conference")
 
