@@ -35,16 +35,16 @@ def calendar_invite(registration, invite):
     return _about(MailKind.INVITE, "invite", registration, invite)
 
 
-def change(registration, invite, *, was, unsubscribe_url=""):
+def change(registration, invite, *, was):
     """Return the mail that moves a day in the calendar: the old time and the new one on its first line.
 
     `was` is (start, end) as the person knows them, UTC instants. Without an invite it is said in words alone.
     """
     old = Span(*was, zone_of(registration.registrant))
-    return _about(MailKind.UPDATE, "update", registration, invite, old=old, unsubscribe_url=unsubscribe_url)
+    return _about(MailKind.UPDATE, "update", registration, invite, old=old, is_asked_for=False)
 
 
-def cancellation(registration, invite, *, unsubscribe_url=""):
+def cancellation(registration, invite):
     """Return the mail that takes a day out of the calendar, or in words alone says that somebody is off it.
 
     Who ended it stands in the registration: the person, an organiser, or the whole day that is called off.
@@ -56,22 +56,24 @@ def cancellation(registration, invite, *, unsubscribe_url=""):
         invite,
         by_organiser=registration.cancelled_by == CancelledBy.ORGANISER,
         called_off=registration.cancelled_by == CancelledBy.DAY,
-        unsubscribe_url=unsubscribe_url,
+        is_asked_for=registration.cancelled_by == CancelledBy.PERSON,
     )
 
 
 def place(registration, invite):
     """Return the mail to the first in line, for whom a place has come free."""
-    return _about(MailKind.PLACE, "place", registration, invite)
+    return _about(MailKind.PLACE, "place", registration, invite, is_asked_for=False)
 
 
-def restored(registration, invite, *, unsubscribe_url=""):
+def restored(registration, invite):
     """Return the mail that a day which was called off takes place after all."""
     kind = MailKind.INVITE if registration.is_confirmed else MailKind.NOTE
-    return _about(kind, "restored", registration, invite, unsubscribe_url=unsubscribe_url)
+    return _about(kind, "restored", registration, invite, is_asked_for=False)
 
 
-def _about(kind, name, registration, invite, *, unsubscribe_url="", **words):
+def _about(kind, name, registration, invite, *, is_asked_for=True, **words):
+    """A mail about one day. One that answers no act of the person's own offers to end such mails (RFC 8058)."""
     words |= {"slip": slip(registration), "has_invite": invite is not None}
     personal = {"join_url": links.join_url(registration)}
-    return write(kind, name, registration.registrant, words, personal, invite=invite, unsubscribe_url=unsubscribe_url)
+    url = "" if is_asked_for else links.unsubscribe_url(registration.registrant)
+    return write(kind, name, registration.registrant, words, personal, invite=invite, unsubscribe_url=url)

@@ -12,8 +12,9 @@ from registration.emails.addresses import ascii_address, header_words, mailbox
 from registration.emails.message import Message, to_bytes
 from registration.models import OutboxMessage, Registrant
 from registration.services import day_changes
+from registration.services.days import cancel
 from registration.status import MailKind
-from tests.factories import NOW, make_conference, make_confirmed, make_day, make_pending
+from tests.factories import NOW, make_conference, make_confirmed, make_day, make_pending, the_registration
 
 HOSTILE_NAMES = [
     "Zoë O'Brien & Søn",
@@ -261,3 +262,18 @@ def test_broken_template_stops_the_sign_up(conference, settings, tmp_path):
 
     assert not Registrant.objects.exists()
     assert not OutboxMessage.objects.exists()
+
+
+def test_only_mails_that_nobody_asked_for_offer_to_end_them(conference):
+    moved, dropped = make_day(conference, 2), make_day(conference, 3)
+    ada = make_confirmed(moved, dropped)
+    offered = {row.kind: b"\r\nList-Unsubscribe-Post:" in bytes(row.raw) for row in OutboxMessage.objects.all()}
+    OutboxMessage.objects.queued().update(state="sent", finished_at=NOW)
+
+    day_changes.reschedule(moved, starts_at=moved.starts_at.replace(hour=20), ends_at=moved.ends_at, now=NOW)
+    day_changes.tell_news(now=NOW)
+    cancel(the_registration(ada, dropped), now=NOW)
+
+    later = OutboxMessage.objects.queued()
+    offered |= {row.kind: b"\r\nList-Unsubscribe-Post:" in bytes(row.raw) for row in later}
+    assert offered == {"please_confirm": False, "confirmation": False, "invite": False, "update": True, "cancel": False}

@@ -1,0 +1,19 @@
+"""The mail from the Access team to somebody who told us what they need."""
+
+from registration.status import MailKind, NeedState
+
+from .sign_up import write
+
+
+def need_answer(access_request):
+    """Return the mail with the team's answer; the request has its person and conference loaded.
+
+    Its subject stands in the organisers' list of mails, so it says no word of what this is about.
+    """
+    words = {
+        "answer": access_request.answer,
+        "is_in_hand": access_request.state == NeedState.IN_HAND,
+        "is_arranged": access_request.state == NeedState.ARRANGED,
+        "cannot_be_met": access_request.state == NeedState.CANNOT_BE_MET,
+    }
+    return write(MailKind.NOTE, "need_answer", access_request.registrant, words, many=False)
