@@ -10,6 +10,7 @@ from conference.texts import ensure_rows
 from registration.admin.overview import overview_for
 from registration.groups import ACCESS_TEAM, ORGANISERS
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
+from registration.services.attendance import go_through
 from registration.services.days import cancel
 from registration.status import MailState
 from tests.factories import (
@@ -136,15 +137,36 @@ def test_the_first_page_counts_people_and_mails(organiser, days):
 
 
 def test_each_number_of_the_first_page_leads_to_as_many_rows(organiser, days):
-    make_confirmed(*days)
+    ada = make_confirmed(*days)
     make_pending(days[0], name="Bob")
+    Day.objects.with_ids([days[0].pk]).update(meeting_url="https://meeting.example.org/")
+    go_through(the_registration(ada, days[0]), now=days[0].starts_at)
     overview = organiser.get(reverse("admin:index")).context["overview"]
 
+    assert [row.cells[-1][1] for row in overview.days] == [1, 0, 0]
     for row in overview.days:
         for _words, number, url in row.cells:
             assert organiser.get(url).context["cl"].result_count == number, url
     for _words, number, url in overview.mails:
         assert organiser.get(url).context["cl"].result_count == number, url
+
+
+def test_the_first_page_asks_for_the_meeting_a_week_before(days):
+    bob = make_staff(username="bob")
+    Day.objects.with_ids([days[1].pk]).update(meeting_url="https://meeting.example.org/")
+
+    def asked(before):
+        steps = overview_for(bob, now=days[0].starts_at - before).steps
+        return [(words, url) for words, url in steps if "address of the meeting" in words]
+
+    assert asked(timedelta(days=7, minutes=1)) == []
+    assert asked(timedelta(days=5)) == [
+        (
+            f"{day.label} is soon, and has no address of the meeting yet.",
+            reverse("admin:conference_day_change", args=[day.pk]),
+        )
+        for day in (days[0], days[2])
+    ]
 
 
 def test_the_first_page_says_what_to_do_next(organiser, days):

@@ -292,6 +292,17 @@ def test_a_new_time_writes_to_everybody_on_the_day(organiser, days):
     assert Registration.objects.with_news().count() == 2
 
 
+def test_the_address_of_the_meeting_can_be_set_and_writes_to_nobody(organiser, days):
+    make_confirmed(days[0])
+    before = OutboxMessage.objects.count()
+
+    _words, response = save_day(organiser, days[0], meeting_url="https://meeting.example.org/j/1")
+
+    assert response.status_code == 302
+    assert Day.objects.with_ids([days[0].pk]).get().meeting_url == "https://meeting.example.org/j/1"
+    assert OutboxMessage.objects.count() == before
+
+
 def test_a_new_time_of_a_day_without_people_needs_no_yes(organiser, days):
     make_pending(days[0])
 
