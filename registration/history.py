@@ -19,5 +19,11 @@ def entries_about(registrant):
     return LogEntry.objects.filter(rows).order_by("pk")
 
 
+def forget_rows(model, rows):
+    """Delete what the history says of these rows of `model`."""
+    content_type = ContentType.objects.get_for_model(model)
+    LogEntry.objects.filter(content_type=content_type, object_id__in=[str(key) for key in _keys(rows)]).delete()
+
+
 def _keys(rows):
     return list(rows.values_list("pk", flat=True))

@@ -113,16 +113,18 @@ class PageDay:
 
     @property
     def google_url(self):
-        return calendars.google_link(self.day, url=self.join_url)
+        return calendars.google_link(self.day, url=self.join_url, neutral=self.registration.registrant.neutral_titles)
 
     @property
     def outlook_url(self):
-        return calendars.outlook_link(self.day, url=self.join_url)
+        return calendars.outlook_link(self.day, url=self.join_url, neutral=self.registration.registrant.neutral_titles)
 
 
 def days_on_page(registrant, *, now):
     """Return a PageDay for each day of the person's edition, in order. Two queries, three with limited days."""
     newest = {row.day_id: row for row in Registration.objects.of(registrant)}
+    for row in newest.values():
+        row.registrant = registrant
     zone = ZoneInfo(registrant.time_zone)
     days = list(Day.objects.of(registrant.conference).with_conference())
     free = free_places(days)

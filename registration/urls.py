@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from registration.views import calendar, confirm, join, lost_link, my, my_data, my_delete, sign_up, unsubscribe
+from registration.views import (
+    calendar,
+    confirm,
+    join,
+    lost_link,
+    my,
+    my_data,
+    my_delete,
+    my_details,
+    sign_up,
+    unsubscribe,
+)
 
 app_name = "registration"
 
@@ -12,6 +23,8 @@ urlpatterns = [
     path("register/thanks/", sign_up.thanks, name="thanks"),
     path("confirm/<str:token>/", confirm.confirm, name="confirm"),
     path("my/<str:token>/", my.my, name="my"),
+    path("my/<str:token>/details/", my_details.details, name="my-details"),
+    path("my/<str:token>/needs/", my_details.needs, name="my-needs"),
     path("my/<str:token>/data/", my_data.data, name="my-data"),
     path("my/<str:token>/delete/", my_delete.delete, name="my-delete"),
     path("deleted/", my_delete.deleted, name="deleted"),

@@ -3,11 +3,11 @@
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from conference.clock import clock_words, date_words, feel_words, utc_span, zone_label
 from registration.models import Registration
-from registration.status import HOLDS_PLACE, Status
+from registration.status import HOLDS_PLACE, NeedState, Status
 
 UTC = ZoneInfo("UTC")
 
@@ -52,6 +52,15 @@ def places_words(free):
     if free == 0:
         return _("This day is full. You can join its waiting list.")
     return ngettext("%(count)d place left.", "%(count)d places left.", free) % {"count": free}
+
+
+NEED_WORDS = {
+    NeedState.UNCONFIRMED: gettext_lazy("Nobody has read it yet. Confirm on your page that it was you."),
+    NeedState.NEW: gettext_lazy("We have it. Nobody has answered yet."),
+    NeedState.IN_HAND: gettext_lazy("We are working on it."),
+    NeedState.ARRANGED: gettext_lazy("It is arranged."),
+    NeedState.CANNOT_BE_MET: gettext_lazy("We are sorry: we cannot do this."),
+}
 
 
 def why_closed(day, now, zone=None):

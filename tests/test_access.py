@@ -60,6 +60,8 @@ ANSWERS = {
     "registration:lost-link": EVERYBODY,
     "registration:confirm": ITS_OWNER,
     "registration:my": ITS_OWNER,
+    "registration:my-details": ITS_OWNER,
+    "registration:my-needs": ITS_OWNER,
     "registration:my-data": ITS_OWNER,
     "registration:my-delete": ITS_OWNER,
     "registration:deleted": EVERYBODY,
@@ -81,7 +83,7 @@ PARTS = {
 QUERIES = {"conference:my-plan-ics": "?pick=day-1-session-1"}
 PURPOSES = ("confirm", "my", "calendar", "join", "unsubscribe")
 # Pages of one person that open for the key of another page, by URL name.
-KEY_OF = {"my-data": "my", "my-delete": "my"}
+KEY_OF = dict.fromkeys(("my-data", "my-delete", "my-details", "my-needs"), "my")
 
 
 class Cast:

@@ -27,6 +27,9 @@ class AccessRequestQuerySet(models.QuerySet):
     def only_row(self, row):
         return self.filter(pk=row.pk)
 
+    def with_id(self, pk):
+        return self.filter(pk=pk)
+
     def at(self, conference):
         """Requests of the people of one edition."""
         return self.filter(registrant__conference=conference)

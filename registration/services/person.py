@@ -1,8 +1,32 @@
 """What people change about themselves."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from registration.models import Registrant
+from conference.models import Day
+from registration import outbox
+from registration.models import Registrant, Registration
+from registration.models.registrants import key_of
+
+from .errors import AlreadySignedUp
+
+DETAILS = ("name", "carer_name", "country", "time_zone", "language", "roles", "role_words")
+
+
+def change_details(registrant, *, details):
+    """Change what a person told us of themselves. `details` maps names from `DETAILS` to new values.
+
+    Sends nothing: the next mail is about them as they are then. Raises AlreadySignedUp when another person at the
+    same address has this name.
+    """
+    unknown = set(details) - set(DETAILS)
+    if unknown:
+        raise ValueError(f"Not for people to change here: {sorted(unknown)}")
+    if "name" in details:
+        details = details | {"name_key": key_of(details["name"])}
+    try:
+        _change(registrant, **details)
+    except IntegrityError:
+        raise AlreadySignedUp from None
 
 
 def change_zone(registrant, time_zone):
@@ -13,6 +37,27 @@ def change_zone(registrant, time_zone):
 def set_calendar_mails(registrant, *, wanted):
     """Send this person calendar invites by mail, or none any more. Sends nothing by itself."""
     _change(registrant, calendar_mails=wanted)
+
+
+def set_neutral_titles(registrant, *, wanted, now):
+    """Let the person's calendar entries name no subject, or name it again. Repeating it does nothing.
+
+    Sends the invite of each coming day once more, with SEQUENCE raised by one (RFC 5546 §3.2.2.1), to somebody who
+    takes calendar mails. Returns how many days.
+    """
+    with transaction.atomic():
+        rows = Registration.objects.of(registrant).confirmed().invited()
+        days = {day.pk for day in Day.objects.with_ids(rows.values("day_id")).locked() if not day.has_ended(now)}
+        row = Registrant.objects.only_row(registrant).locked().get()
+        if row.neutral_titles == wanted:
+            return 0
+        row.neutral_titles = wanted
+        row.save(update_fields=["neutral_titles"])
+        told = [one for one in rows.with_people() if one.day_id in days] if row.calendar_mails else []
+        for one in told:
+            one.invite_sequence += 1
+            outbox.queue_invite(one, now=now)
+    return len(told)
 
 
 def _change(registrant, **values):

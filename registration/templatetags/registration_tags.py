@@ -3,7 +3,7 @@
 from django import template
 
 from conference.templatetags.when_tags import picture_of
-from registration.words import free_places, places_words, why_closed
+from registration.words import NEED_WORDS, free_places, places_words, why_closed
 
 register = template.Library()
 
@@ -18,6 +18,12 @@ def day_sign_up(context, day):
         return {"why": why_closed(day, edition.now, edition.zone)}
     places = places_words(free_places([day]).get(day.pk))
     return {"day": day, "url": edition.url("sign-up-day", day), "places": places}
+
+
+@register.simple_tag
+def need_words(request):
+    """Say to the person how far we are with what they asked for: {% need_words request %}."""
+    return NEED_WORDS[request.state]
 
 
 @register.inclusion_tag("conference/partials/when/days.html")

@@ -14,6 +14,7 @@ class Done:
     text: str = ""
     undo: str = ""
     day: object = None
+    switch_back: str = ""  # the action that undoes a switch
 
 
 def what_was_done(word, days):
@@ -77,7 +78,24 @@ _ABOUT_THE_PERSON = {
     "nothing": lambda: Done("warning", _("There is nothing to send."), _("You have no place on any day now.")),
     "zone": lambda: Done("success", _("Your clock has changed."), _("All hours below are on it.")),
     "answers": lambda: Done("success", _("Your answers are kept.")),
-    "calendar-mails-off": lambda: Done("success", _("You get no calendar invites by mail any more.")),
+    "details": lambda: Done("success", _("Your details are kept."), _("You can change them again at any time.")),
+    "reminders-off": lambda: Done("success", _("You get no more reminders."), switch_back="reminders-on"),
+    "reminders-on": lambda: Done("success", _("You get reminders again."), switch_back="reminders-off"),
+    "neutral-titles-on": lambda: Done(
+        "success",
+        _("Your calendar says no more than the name and the day."),
+        _("Our mails change what stands in it already. It can take some minutes."),
+        switch_back="neutral-titles-off",
+    ),
+    "neutral-titles-off": lambda: Done(
+        "success",
+        _("Your calendar says what each day is about."),
+        _("Our mails change what stands in it already. It can take some minutes."),
+        switch_back="neutral-titles-on",
+    ),
+    "calendar-mails-off": lambda: Done(
+        "success", _("You get no calendar invites by mail any more."), switch_back="calendar-mails-on"
+    ),
     "calendar-mails-on": lambda: Done(
         "success",
         _("You get calendar invites by mail again."),

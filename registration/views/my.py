@@ -14,6 +14,7 @@ from registration.services import answers as answer_service
 from registration.services import days as day_service
 from registration.services import person as person_service
 from registration.services.errors import AlreadyOnDay, RegistrationClosed
+from registration.services.reminders import set_reminders
 
 from .decorators import of_person, personal
 from .done import what_was_done
@@ -95,6 +96,30 @@ def calendar_mails_on(request, registrant):
     return back(registrant, "calendar-mails-on")
 
 
+def reminders_off(request, registrant):
+    """Send no reminders any more."""
+    set_reminders(registrant, wanted=False)
+    return back(registrant, "reminders-off")
+
+
+def reminders_on(request, registrant):
+    """Send reminders again."""
+    set_reminders(registrant, wanted=True)
+    return back(registrant, "reminders-on")
+
+
+def neutral_titles_on(request, registrant):
+    """Let calendar entries name no subject."""
+    person_service.set_neutral_titles(registrant, wanted=True, now=request.edition.now)
+    return back(registrant, "neutral-titles-on")
+
+
+def neutral_titles_off(request, registrant):
+    """Let calendar entries name the subject again."""
+    person_service.set_neutral_titles(registrant, wanted=False, now=request.edition.now)
+    return back(registrant, "neutral-titles-off")
+
+
 ACTIONS = {
     "drop": drop,
     "add": add,
@@ -104,6 +129,10 @@ ACTIONS = {
     "answers": change_answers,
     "calendar-mails-off": calendar_mails_off,
     "calendar-mails-on": calendar_mails_on,
+    "reminders-off": reminders_off,
+    "reminders-on": reminders_on,
+    "neutral-titles-on": neutral_titles_on,
+    "neutral-titles-off": neutral_titles_off,
 }
 
 

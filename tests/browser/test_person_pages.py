@@ -5,6 +5,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from registration import links
+from registration.models import AccessRequest
+from registration.status import NeedState
 from tests.factories import make_conference, make_confirmed, make_day
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db(transaction=True)]
@@ -27,6 +29,40 @@ def state_deleted(page, site, days):
     page.goto(f"{links.my_url(make_confirmed(*days))}delete/")
     page.get_by_role("button", name="Yes, delete me").click()
     expect(page).to_have_url(f"{site}/deleted/")
+
+
+def state_details(page, site, days):
+    page.goto(f"{links.my_url(make_confirmed(*days))}details/")
+    expect(page).to_have_title("My details – PxP")
+
+
+def state_details_with_a_mistake(page, site, days):
+    page.goto(f"{links.my_url(make_confirmed(*days))}details/")
+    page.get_by_label("What may we call you?").fill("")
+    page.get_by_role("button", name="Keep my details").click()
+    expect(page).to_have_title("Error: My details – PxP")
+
+
+def state_needs(page, site, days):
+    ada = make_confirmed(*days, needs="More time\nA quiet line")
+    AccessRequest.objects.update(state=NeedState.CANNOT_BE_MET, answer="We have no quiet line.")
+    page.goto(f"{links.my_url(ada)}needs/")
+    page.get_by_label("What do you need to take part?").fill("A person to talk to")
+    page.get_by_label("I agree").check()
+    page.get_by_role("button", name="Ask for this").click()
+    expect(page.get_by_text("Our Access team reads it.")).to_be_visible()
+
+
+def state_needs_with_a_mistake(page, site, days):
+    page.goto(f"{links.my_url(make_confirmed(*days))}needs/")
+    page.get_by_role("button", name="Ask for this").click()
+    expect(page).to_have_title("Error: What I need – PxP")
+
+
+def state_switched(page, site, days):
+    page.goto(links.my_url(make_confirmed(*days)))
+    page.get_by_role("button", name="Send me no reminders").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
 
 
 STATES = {name.removeprefix("state_"): state for name, state in list(globals().items()) if name.startswith("state_")}

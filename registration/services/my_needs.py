@@ -1,0 +1,31 @@
+"""What people ask of the Access team on their own page."""
+
+from django.db import transaction
+
+from registration.history import forget_rows
+from registration.models import AccessRequest, Registrant
+from registration.status import NeedState
+
+
+def ask_for(registrant, words, *, now):
+    """Keep what a verified person needs, for the Access team to read at once. They have just agreed that it does.
+
+    The same words sent twice are one request. Sends nothing.
+    """
+    with transaction.atomic():
+        registrant = Registrant.objects.only_row(registrant).locked().get()
+        if not AccessRequest.objects.to(registrant).worded(words).exists():
+            AccessRequest.objects.create(
+                registrant=registrant, words=words, state=NeedState.NEW, consented_at=now, created_at=now
+            )
+
+
+def take_back(registrant, request_id):
+    """Delete one request of a person, whatever its state: they may take their consent back at any time.
+
+    Repeating it does nothing. Sends nothing.
+    """
+    with transaction.atomic():
+        rows = AccessRequest.objects.to(registrant).with_id(request_id)
+        forget_rows(AccessRequest, rows)
+        rows.delete()

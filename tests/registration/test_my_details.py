@@ -1,0 +1,215 @@
+"""What people change about themselves on their own pages: details, what they need, mails and calendar titles."""
+
+import pytest
+
+from registration import links
+from registration.models import AccessRequest, OutboxMessage, Registrant
+from registration.services.errors import AlreadySignedUp
+from registration.services.person import change_details, set_calendar_mails, set_neutral_titles
+from registration.status import MailKind, NeedState
+from tests.factories import NOW, make_confirmed, make_pending, make_program, the_registration
+
+pytestmark = pytest.mark.django_db
+
+TYPED = {
+    "name": "Ada the Second",
+    "carer_name": "Bob",
+    "country": "JP",
+    "time_zone": "Asia/Tokyo",
+    "roles": ["patient", "caregiver"],
+    "role_words": "gardener",
+}
+
+
+@pytest.fixture
+def days(db):
+    return list(make_program(sessions=0).days.with_conference().order_by("number"))
+
+
+def path(registrant, page=""):
+    return f"/my/{links.token('my', registrant)}/{page}"
+
+
+def text(response):
+    return response.content.decode()
+
+
+def mails(*kinds):
+    return OutboxMessage.objects.of_kind(*kinds)
+
+
+# --- Details ---------------------------------------------------------------------------------------------------------
+
+
+def test_details_show_what_we_know_and_keep_what_is_changed(client, days):
+    ada = make_confirmed(days[0], role_words="teacher")
+
+    shown = text(client.get(path(ada, "details/")))
+    response = client.post(path(ada, "details/"), TYPED)
+
+    assert 'value="Ada"' in shown
+    assert 'value="teacher"' in shown
+    assert "Your details are kept." in text(client.get(response["Location"]))
+    ada.refresh_from_db()
+    assert {name: getattr(ada, name) for name in TYPED} == TYPED
+    assert Registrant.objects.at(ada.conference).with_address(ada.email).named("ADA the second").get() == ada
+
+
+def test_details_with_a_mistake_keep_all_that_was_typed(client, days):
+    ada = make_confirmed(days[0])
+
+    response = client.post(path(ada, "details/"), TYPED | {"name": "", "time_zone": "Mars/Olympus"})
+
+    assert response.status_code == 422
+    assert 'value="gardener"' in text(response)
+    assert "Tell us what we may call you." in text(response)
+    assert "We do not know this time zone." in text(response)
+    ada.refresh_from_db()
+    assert (ada.name, ada.role_words) == ("Ada", "")
+
+
+def test_name_of_another_person_at_the_address_is_refused_in_words(client, days):
+    ada = make_confirmed(days[0])
+    make_confirmed(days[0], name="Bob", email=ada.email)
+
+    response = client.post(path(ada, "details/"), TYPED | {"name": "bob"})
+
+    assert response.status_code == 422
+    assert "Somebody with this name has signed up with your address already." in text(response)
+    assert 'value="gardener"' in text(response)
+
+
+def test_other_spelling_of_the_own_name_is_no_clash(days):
+    ada = make_confirmed(days[0])
+
+    change_details(ada, details={"name": "ADA"})
+
+    assert Registrant.objects.get().name == "ADA"
+
+
+def test_service_changes_nothing_else(days):
+    ada = make_confirmed(days[0])
+    make_confirmed(days[0], name="Bob", email=ada.email)
+
+    with pytest.raises(ValueError, match="email"):
+        change_details(ada, details={"email": "eve@example.org"})
+    with pytest.raises(AlreadySignedUp):
+        change_details(ada, details={"name": "Bob", "country": "JP"})
+
+    ada.refresh_from_db()
+    assert (ada.name, ada.email, ada.country) == ("Ada", "ada@example.org", "CA")
+
+
+# --- Needs -----------------------------------------------------------------------------------------------------------
+
+
+def test_need_goes_to_the_access_team_at_once_and_once(client, days):
+    ada = make_confirmed(days[0])
+
+    for _press in range(2):
+        response = client.post(path(ada, "needs/"), {"needs": "More time", "consent": "on"})
+
+    need = AccessRequest.objects.get()
+    assert (need.words, need.state, need.registrant) == ("More time", NeedState.NEW, ada)
+    page = text(client.get(response["Location"]))
+    assert "Our Access team reads it." in page
+    assert "More time" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [({"needs": "More time"}, "Tick this box"), ({"consent": "on"}, "Write what you need.")],
+)
+def test_need_without_consent_or_words_is_not_kept(client, days, typed, error):
+    ada = make_confirmed(days[0])
+
+    response = client.post(path(ada, "needs/"), typed)
+
+    assert response.status_code == 422
+    assert error in text(response)
+    assert typed.get("needs", "") in text(response)
+    assert not AccessRequest.objects.exists()
+
+
+def test_page_says_what_became_of_each_need(client, days):
+    ada = make_confirmed(days[0], needs="More time")
+    AccessRequest.objects.update(state=NeedState.ARRANGED, answer="You have all day.")
+
+    page = text(client.get(path(ada, "needs/")))
+
+    assert "It is arranged." in page
+    assert "You have all day." in page
+
+
+def test_need_is_deleted_when_its_person_says_so(client, days):
+    ada, bob = make_confirmed(days[0], needs="More time"), make_confirmed(days[0], name="Bob", needs="Less")
+    of_ada, of_bob = AccessRequest.objects.of(ada).get(), AccessRequest.objects.of(bob).get()
+
+    for number in (of_ada.pk, of_bob.pk, "x", "9" * 30):
+        assert client.post(path(ada, "needs/"), {"take-back": number}).status_code == 302
+
+    assert AccessRequest.objects.get() == of_bob
+
+
+# --- Mails and calendar ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("off", "on", "field", "after_off"),
+    [
+        ("reminders-off", "reminders-on", "reminders", False),
+        ("calendar-mails-off", "calendar-mails-on", "calendar_mails", False),
+        ("neutral-titles-on", "neutral-titles-off", "neutral_titles", True),
+    ],
+)
+def test_switch_has_its_way_back_on_the_next_page(client, days, off, on, field, after_off):
+    ada = make_confirmed(days[0])
+
+    page = text(client.get(client.post(path(ada), {"action": off})["Location"]))
+    ada.refresh_from_db()
+    changed = getattr(ada, field)
+    client.post(path(ada), {"action": on})
+    ada.refresh_from_db()
+
+    assert "Undo" in page
+    assert page.count(f'value="{on}"') == 2  # in the notice, and in its section
+    assert (changed, getattr(ada, field)) == (after_off, not after_off)
+
+
+def test_neutral_titles_reach_the_calendar_as_a_newer_version(days):
+    days[0].title = "Boost your skills"
+    days[0].save()
+    ada = make_confirmed(days[0], days[2])
+    OutboxMessage.objects.all().delete()
+
+    count = set_neutral_titles(ada, wanted=True, now=NOW)
+    repeated = set_neutral_titles(ada, wanted=True, now=NOW)
+
+    assert (count, repeated, mails(MailKind.INVITE).count()) == (2, 0, 2)
+    assert [the_registration(ada, day).invite_sequence for day in (days[0], days[2])] == [1, 1]
+
+
+def test_neutral_titles_send_nothing_to_who_wants_no_calendar_mails(days):
+    ada = make_confirmed(days[0])
+    OutboxMessage.objects.all().delete()
+    set_calendar_mails(ada, wanted=False)
+
+    assert set_neutral_titles(ada, wanted=True, now=NOW) == 0
+    assert not OutboxMessage.objects.exists()
+
+
+def test_links_to_calendars_on_the_page_are_neutral_too(client, days):
+    days[0].title = "Boost your skills"
+    days[0].save()
+    ada = make_confirmed(days[0])
+
+    set_neutral_titles(ada, wanted=True, now=NOW)
+
+    assert "text=PxP+Day+1&amp;" in text(client.get(path(ada)))
+
+
+def test_pages_open_for_nobody_who_has_not_confirmed(client, days):
+    ada = make_pending(days[0])
+
+    for page in ("details/", "needs/", "data/", "delete/"):
+        assert client.get(path(ada, page)).status_code == 404
