@@ -56,6 +56,11 @@ class Edition:
         """Whether its pages lead to sign-up; whether a day still has a place is for `registration` to say."""
         return self.is_current and not self.is_past and self.conference.last_end is not None
 
+    @property
+    def is_late_for_needs(self):
+        """Whether the last date to tell us what one needs is over."""
+        return not self.conference.takes_needs_at(self.now)
+
     @cached_property
     def terms_seen(self):
         """Words of the glossary that the page links to already; the page adds to it."""

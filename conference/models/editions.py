@@ -1,9 +1,14 @@
 """Editions of the conference: one row a year."""
 
+from datetime import timedelta
+
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
+
+# A date ends last at UTC−12.
+EARTHS_LAST_CLOCK = timedelta(hours=12)
 
 
 class ConferenceQuerySet(models.QuerySet):
@@ -156,3 +161,7 @@ class Conference(models.Model):
     @property
     def times_are_provisional(self):
         return self.clock == self.Clock.PROVISIONAL
+
+    def takes_needs_at(self, instant):
+        """Whether a need told at the UTC `instant` is in time. The last date counts everywhere on Earth."""
+        return self.needs_by is None or (instant - EARTHS_LAST_CLOCK).date() <= self.needs_by

@@ -1,16 +1,20 @@
 """What people need to take part, in the admin: for the group "Access team" and for nobody else."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.utils import timezone
 from django.utils.text import Truncator
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.base import PlainAdmin, utc_column
 from registration.groups import is_in_access_team
-from registration.models import AccessRequest
-from registration.services.organisers import set_need_state
+from registration.models import AccessRequest, Registration
+from registration.services.errors import AnswerIsMissing
+from registration.services.needs import answer_need, set_need_state
 from registration.status import NeedState
 
+from .actions import EVERYWHERE
 from .filters import EditionFilter
 
 ASKED = utc_column("created_at", _("asked"))
@@ -33,13 +37,30 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class AccessRequestForm(forms.ModelForm):
-    """How far the team is."""
+    """How far the team is, and what it answers."""
 
     state = forms.ChoiceField(label=_("How far are you?"), choices=STATES)
+    answer = forms.CharField(
+        label=_("Our answer to the person"),
+        help_text=_(
+            "When you save, a new answer goes to the person by mail. Write nothing about their health: "
+            "you do not know who else reads their mails."
+        ),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}),
+    )
 
     class Meta:
         model = AccessRequest
-        fields = ["state"]
+        fields = ["state", "answer"]
+
+    def clean(self):
+        """Refuse to say no to somebody without a word."""
+        values = super().clean()
+        if values.get("state") == NeedState.CANNOT_BE_MET and "answer" in values and not values["answer"]:
+            self.add_error("answer", _("Tell the person why, and what you can do instead."))
+        return values
 
 
 @admin.register(AccessRequest)
@@ -47,12 +68,13 @@ class AccessRequestAdmin(PlainAdmin):
     """One thing somebody asked for. Requests whose person has not confirmed the address yet are not shown."""
 
     form = AccessRequestForm
-    list_display = ["__str__", "person", "words_in_short", "state", ASKED]
+    actions = ["set_in_hand", "set_arranged", "set_cannot"]
+    list_display = ["__str__", "person", "words_in_short", "state", ASKED, "by", "in_time"]
     list_filter = [StateFilter, EditionFilter]
-    list_select_related = ["registrant"]
+    list_select_related = ["registrant__conference"]
     ordering = ["-created_at", "-pk"]
-    fields = ["person", "email", "words", "state", ASKED]
-    readonly_fields = ["person", "email", "words", ASKED]
+    fields = ["person", "email", "days", "words", ASKED, "by", "state", "answer"]
+    readonly_fields = ["person", "email", "days", "words", ASKED, "by"]
 
     def get_queryset(self, request):
         """Return the requests that may be read."""
@@ -79,8 +101,77 @@ class AccessRequestAdmin(PlainAdmin):
         return False
 
     def save_model(self, request, obj, form, change):
-        """Save the state through its service."""
-        set_need_state(obj, form.cleaned_data["state"])
+        """Save through the service, which also writes to the person, and say whether it did."""
+        state, answer = form.cleaned_data["state"], form.cleaned_data["answer"]
+        if answer_need(obj, state=state, answer=answer, now=timezone.now()):
+            self.message_user(request, gettext("The person gets your answer by mail."), messages.SUCCESS)
+
+    @admin.action(
+        description=_("We are on it"),
+        description_plural=_("The ones ticked: in hand"),
+        permissions=["change"],
+        location=EVERYWHERE,
+    )
+    def set_in_hand(self, request, queryset):
+        """Note that somebody sees to them."""
+        self.set_states(request, queryset, NeedState.IN_HAND)
+
+    @admin.action(
+        description=_("It is arranged"),
+        description_plural=_("The ones ticked: arranged"),
+        permissions=["change"],
+        location=EVERYWHERE,
+    )
+    def set_arranged(self, request, queryset):
+        """Note that they are arranged."""
+        self.set_states(request, queryset, NeedState.ARRANGED)
+
+    @admin.action(
+        description=_("It cannot be met"),
+        description_plural=_("The ones ticked: cannot be met"),
+        permissions=["change"],
+        location=EVERYWHERE,
+    )
+    def set_cannot(self, request, queryset):
+        """Note that they cannot be met, where the person has been told so."""
+        self.set_states(request, queryset, NeedState.CANNOT_BE_MET)
+
+    def set_states(self, request, queryset, state):
+        """Give each request this state, and say what came of it. Nobody gets a mail."""
+        now = timezone.now()
+        changed, unanswered = 0, 0
+        for access_request in queryset:
+            try:
+                changed += set_need_state(access_request, state, now=now)
+            except AnswerIsMissing:
+                unanswered += 1
+        words = ngettext("%(n)d request is now: %(state)s.", "%(n)d requests are now: %(state)s.", changed)
+        level = messages.SUCCESS if changed else messages.WARNING
+        self.message_user(request, words % {"n": changed, "state": state.label}, level)
+        if unanswered:
+            words = ngettext(
+                "%(n)d has no answer yet. Open it, and tell the person why.",
+                "%(n)d have no answer yet. Open each, and tell the person why.",
+                unanswered,
+            )
+            self.message_user(request, words % {"n": unanswered}, messages.WARNING)
+
+    @admin.display(description=_("asked to tell us by"), empty_value="-")
+    def by(self, access_request):
+        """Return the last date on which the team promised to arrange things."""
+        return access_request.registrant.conference.needs_by
+
+    @admin.display(description=_("in time"), boolean=True)
+    def in_time(self, access_request):
+        """Whether the request came by that date; nothing where no date is named."""
+        conference = access_request.registrant.conference
+        return conference.takes_needs_at(access_request.created_at) if conference.needs_by else None
+
+    @admin.display(description=_("days"))
+    def days(self, access_request):
+        """Return the days that the person is on, which is when they need it."""
+        rows = Registration.objects.of(access_request.registrant).live().with_people()
+        return ", ".join(row.day.label for row in rows) or gettext("none")
 
     @admin.display(description=_("person"), ordering="registrant__name_key")
     def person(self, access_request):

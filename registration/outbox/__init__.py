@@ -4,7 +4,14 @@
 """
 
 from .leases import try_again, withdraw_for
-from .queueing import drop_expired, queue_confirmation, queue_link, queue_please_confirm, queue_reminder
+from .queueing import (
+    drop_expired,
+    queue_confirmation,
+    queue_link,
+    queue_need_answer,
+    queue_please_confirm,
+    queue_reminder,
+)
 from .versions import (
     queue_called_off,
     queue_cancel,
@@ -22,6 +29,7 @@ __all__ = [
     "queue_invite",
     "queue_link",
     "queue_moved",
+    "queue_need_answer",
     "queue_place",
     "queue_please_confirm",
     "queue_reminder",

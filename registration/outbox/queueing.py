@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from registration.emails import reminders, sign_up
+from registration.emails import needs, reminders, sign_up
 from registration.models import OutboxMessage, Registrant, Registration
 from registration.status import MailKind
 
@@ -88,6 +88,11 @@ def queue_reminder(registrant, registrations, *, now, expires_at):
     """Queue one mail that reminds a person of these days, in their order. It is not sent after `expires_at`, UTC."""
     message = reminders.reminder(registrant, registrations, now=now)
     return put(message, now=now, registrant=registrant, expires_at=expires_at)
+
+
+def queue_need_answer(access_request, *, now):
+    """Queue the Access team's answer to a verified person. `access_request` has its person, locked, and conference."""
+    return put(needs.need_answer(access_request), now=now, registrant=access_request.registrant)
 
 
 def drop_expired(*, now):

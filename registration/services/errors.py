@@ -17,5 +17,13 @@ class AlreadyOnDay(RegistrationError):
     """The person has a live registration for that day."""
 
 
+class AnswerIsMissing(RegistrationError):
+    """What somebody needs cannot be met, and nothing says so to them."""
+
+
+class NotConfirmed(RegistrationError):
+    """The person has not shown yet that the address is theirs."""
+
+
 class AlreadySignedUp(RegistrationError):
     """Another row has this name and address: it is the same person."""

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 
 from conference.models import Day
 from registration import outbox
-from registration.models import AccessRequest, Registrant, Registration
+from registration.models import Registrant, Registration
 from registration.models.registrants import key_of
 
 from .days import send_again
@@ -84,8 +84,3 @@ def change_capacity(day, *, capacity, now):
         day.capacity = capacity
         day.save(update_fields=["capacity"])
         return len(fill(day, now=now))
-
-
-def set_need_state(access_request, state):
-    """Note how far the Access team is with what somebody asked for. Sends nothing. Returns whether it changed."""
-    return bool(AccessRequest.objects.only_row(access_request).not_in(state).update(state=state))
