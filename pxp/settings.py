@@ -233,7 +233,7 @@ STORAGES = {
         # A hash in each name, so browsers may keep files for good. While debugging, files are read where they lie.
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        else "pxp.static_files.SmallStaticFilesStorage",
     },
 }
 

@@ -3,6 +3,7 @@
 import gzip
 from datetime import timedelta
 
+import brotli
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from conference import page_cache
 from conference.models import Conference, ContentVersion, Session, Speaker, Text, published_change
-from conference.page_cache import Page, Pages, key_of, may_be_kept, takes_gzip
+from conference.page_cache import Page, Pages, key_of, may_be_kept, takes
 from conference.views.public import MAX_AGE, public_page
 from tests.factories import NOW, make_program, make_speaker, make_staff
 
@@ -80,16 +81,48 @@ def test_version_is_looked_at_once_a_second(client, pages, clock, django_assert_
         client.get("/program/")
 
 
-def test_ready_page_is_sent_compressed_to_who_can_read_it(client):
+@pytest.mark.parametrize(
+    ("accepted", "coding", "decompress"),
+    [
+        ("gzip, deflate, br, zstd", "br", brotli.decompress),
+        ("br;q=0, gzip", "gzip", gzip.decompress),
+        ("gzip, deflate", "gzip", gzip.decompress),
+    ],
+)
+def test_ready_page_is_sent_compressed_to_who_can_read_it(client, accepted, coding, decompress):
     make_program()
     plain = client.get("/program/")
 
-    compressed = client.get("/program/", headers={"Accept-Encoding": "br, gzip"})
+    compressed = client.get("/program/", headers={"Accept-Encoding": accepted})
 
-    assert compressed["Content-Encoding"] == "gzip"
+    assert compressed["Content-Encoding"] == coding
     assert compressed["Content-Length"] == str(len(compressed.content))
-    assert gzip.decompress(compressed.content) == plain.content
+    assert decompress(compressed.content) == plain.content
     assert not plain.has_header("Content-Encoding")
+
+
+def test_page_that_is_not_kept_is_compressed_too(client):
+    make_program()
+
+    form = client.get("/register/", headers={"Accept-Encoding": "gzip"})
+
+    assert form["Content-Encoding"] == "gzip"
+    assert form["Vary"] == "Cookie, Accept-Encoding"
+    assert b"<form" in gzip.decompress(form.content)
+    assert not client.get("/register/").has_header("Content-Encoding")
+
+
+def test_page_behind_a_log_in_is_not_compressed(admin_client):
+    answer = admin_client.get("/organisers/", headers={"Accept-Encoding": "gzip"})
+
+    assert answer.status_code == 200
+    assert not answer.has_header("Content-Encoding")
+
+
+def test_picture_is_not_compressed_again(client):
+    make_program()
+
+    assert not client.get("/share/home.png", headers={"Accept-Encoding": "gzip"}).has_header("Content-Encoding")
 
 
 @pytest.mark.parametrize(
@@ -103,8 +136,8 @@ def test_ready_page_is_sent_compressed_to_who_can_read_it(client):
         ("br", False),
     ],
 )
-def test_takes_gzip_reads_weights(accept, expected):
-    assert takes_gzip(accept) is expected
+def test_takes_reads_weights(accept, expected):
+    assert takes(accept, "gzip") is expected
 
 
 @pytest.mark.parametrize("path", ["/program/", "/program/day-1.ics"])

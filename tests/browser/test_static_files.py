@@ -1,0 +1,60 @@
+"""What collecting makes of the style sheet: smaller, and for a browser the same."""
+
+import pytest
+from django.core.management import call_command
+
+from pxp.static_files import SmallStaticFilesStorage, without_spare
+
+pytestmark = pytest.mark.sqlite_only
+
+# All that the browser understood of a style sheet, as it writes it down itself.
+UNDERSTOOD = """(words) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(words);
+  return [...sheet.cssRules].map((rule) => rule.cssText).join("\\n");
+}"""
+
+
+@pytest.fixture
+def collected(settings, tmp_path):
+    """The folder of the collected static files, as a real site serves them."""
+    settings.STATIC_ROOT = tmp_path
+    small = {"BACKEND": f"{SmallStaticFilesStorage.__module__}.SmallStaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": small}
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return tmp_path
+
+
+def test_small_style_sheet_means_the_same_to_a_browser(page, collected, settings):
+    (made,) = collected.glob("site.????????????.css")
+    written = (settings.BASE_DIR / "static" / "site.css").read_text()
+
+    small = made.read_text()
+
+    assert len(small) < 0.85 * len(written)
+    assert "/*" not in small
+    # Chromium writes custom properties down as they were typed; elsewhere spaces after commas are its own.
+    assert page.evaluate(UNDERSTOOD, small).replace(", ", ",") == page.evaluate(UNDERSTOOD, written).replace(", ", ",")
+
+
+@pytest.mark.parametrize(
+    ("written", "small"),
+    [
+        ("nav :is(a, b) > c { color : red ; }", "nav :is(a,b) > c{color :red}"),
+        ('a::before { content: "a ;  b /* c */"; }', 'a::before{content:"a ;  b /* c */"}'),
+        ("a { width: calc(1px + 2px); } /* why\n; */\n\nb{}", "a{width:calc(1px + 2px)}b{}"),
+        ("a { background: url(data:x;y,  z); }", "a{background:url(data:x;y,  z)}"),
+        ("@media (min-width: 60em) { a { b: c } }", "@media (min-width:60em){a{b:c}}"),
+    ],
+)
+def test_only_spare_spaces_go(written, small):
+    assert without_spare(written) == small
+
+
+def test_style_sheet_lies_ready_in_both_compressions(collected):
+    (made,) = collected.glob("site.????????????.css")
+
+    sizes = [made.with_name(made.name + ending).stat().st_size for ending in (".br", ".gz", "")]
+
+    assert sizes == sorted(sizes)
+    assert sizes[0] < 6 * 1024
