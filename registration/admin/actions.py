@@ -149,8 +149,11 @@ class MailCount:
         return ngettext("%(n)d mail is queued.", "%(n)d mails are queued.", number) % {"n": number}
 
 
-def ask(model_admin, request, *, title, sentences, button):
-    """Return the page between choosing an action and doing it. Its form sends the same choice again, with "post"."""
+def ask(model_admin, request, *, title, sentences, button, choices=None):
+    """Return the page between choosing an action and doing it. Its form sends the same choice again, with "post".
+
+    `choices` is something to choose there: (question, name of the field, [(value, words)]).
+    """
     kept = ("action", "select_across", "CHANGE_FORM-action", "CHANGE_FORM-select_across", "_selected_action")
     context = {
         **model_admin.admin_site.each_context(request),
@@ -158,6 +161,7 @@ def ask(model_admin, request, *, title, sentences, button):
         "opts": model_admin.opts,
         "sentences": sentences,
         "button": button,
+        "choices": choices,
         "kept": [(name, value) for name in kept for value in request.POST.getlist(name)],
         "back_url": request.get_full_path(),
     }

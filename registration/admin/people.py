@@ -11,14 +11,16 @@ from django.utils.translation import gettext_lazy, ngettext
 from conference.admin.base import PlainAdmin, rows_of_links, utc_column
 from conference.clock import country_name, place_name
 from registration.models import Answer, OutboxMessage, Registrant, Registration
+from registration.services.by_hand import add_by_organiser
 from registration.services.erase import erase
-from registration.services.errors import AlreadySignedUp
+from registration.services.errors import AlreadySignedUp, RegistrationClosed
 from registration.services.organisers import correct_details
 
-from .actions import PlaceActions, ask
+from .actions import MailCount, PlaceActions, ask
 from .exports import csv_of
 from .filters import AddressFilter, CountryFilter, EditionFilter, LanguageFilter, PersonDayFilter, PersonStatusFilter
 from .overview import IN_SHORT
+from .person_add_form import AddPersonForm
 from .person_form import PersonForm
 
 SIGNED_UP = utc_column("created_at", gettext_lazy("signed up"))
@@ -46,6 +48,7 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
     search_fields = ["name_key"]
     search_help_text = gettext_lazy("Search by name or address.")
     readonly_fields = [
+        "is_added_by_organiser",
         "all_days",
         "answers",
         "carer_name",
@@ -72,17 +75,47 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
         (gettext_lazy("Calendar"), {"fields": ["calendar_mails", "neutral_titles"]}),
         (
             gettext_lazy("Mails and dates"),
-            {"fields": ["conference", "mails", REFUSED, "undeliverable_reason", SIGNED_UP, VERIFIED]},
+            {
+                "fields": [
+                    "conference",
+                    "is_added_by_organiser",
+                    "mails",
+                    REFUSED,
+                    "undeliverable_reason",
+                    SIGNED_UP,
+                    VERIFIED,
+                ]
+            },
         ),
     ]
 
+    add_fieldsets = [
+        (
+            None,
+            {
+                "fields": ["name", "email", "days", "country", "time_zone"],
+                "description": gettext_lazy(
+                    "For somebody who wrote or phoned. They get a confirmation and calendar invites at once."
+                ),
+            },
+        )
+    ]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Return the form to correct a person, or the one to add somebody."""
+        return super().get_form(request, obj, change, **kwargs) if change else AddPersonForm
+
     def get_fieldsets(self, request, person=None):
         """Return the fields, without what is empty for most people."""
+        if person is None:
+            return self.add_fieldsets
         empty = set()
         if person and not person.carer_name:
             empty.add("carer_name")
         if person and not person.answers.exists():
             empty.add("answers")
+        if person and not person.is_added_by_organiser:
+            empty.add("is_added_by_organiser")
         if person and not person.is_undeliverable:
             empty |= {REFUSED, "undeliverable_reason"}
         return [
@@ -95,8 +128,8 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
         return super().get_queryset(request).with_days()
 
     def has_add_permission(self, request):
-        """Nobody: people are added by signing up."""
-        return False
+        """Whether this organiser may add somebody who wrote or phoned: who acts on places may."""
+        return self.has_manage_permission(request)
 
     def has_delete_permission(self, request, obj=None):
         """Nobody: a deletion here would leave entries in calendars that nobody takes out."""
@@ -109,18 +142,35 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show or save one person. Somebody else may have taken the name and address since the form was checked."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            response = super().changeform_view(request, object_id, form_url, extra_context)
         except AlreadySignedUp:
             words = _("Nothing was saved: another row has this name with this address.")
-            self.message_user(request, words, messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+        except RegistrationClosed:
+            words = _("Nothing was saved: one of these days has just ended or was called off.")
+        else:
+            return response
+        self.message_user(request, words, messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
 
     def save_model(self, request, obj, form, change):
-        """Save through the service, which keeps what depends on name and address in step."""
+        """Save through the services, which keep what depends on name and address in step and write to people."""
+        if not change:
+            self.add_person(request, obj, form)
+            return
         details = {name: form.cleaned_data[name] for name in form.changed_data}
         if correct_details(obj, details=details, now=timezone.now()):
             words = _("The links that went to the old address do not work any more. New mails go to the new one.")
             self.message_user(request, words, messages.WARNING)
+
+    def add_person(self, request, obj, form):
+        """Add somebody, and say where they stand and what they get."""
+        days, mails = form.cleaned_data["days"], MailCount()
+        person, rows = add_by_organiser(days[0].conference, person=form.person(), days=days, now=timezone.now())
+        obj.pk, obj.name = person.pk, person.name  # for the admin's own message and history
+        parts = [_("%(day)s: %(status)s") % {"day": row.day.label, "status": row.get_status_display()} for row in rows]
+        words = ", ".join(parts) or _("They were on all these days already")
+        level = messages.SUCCESS if rows else messages.WARNING
+        self.message_user(request, f"{words}. {mails.words([person])}", level)
 
     def registrations_of(self, queryset):
         """The registrations that the chosen rows mean: everything of these people."""

@@ -12,6 +12,7 @@ from registration.models import Registrant, Registration
 
 from .actions import PlaceActions
 from .filters import CameFilter, CountryFilter, EditionFilter, LanguageFilter
+from .moving import MoveAction
 
 # Each instant of a registration's life, in its order.
 WHEN = {
@@ -27,9 +28,10 @@ WHEN = {
 
 
 @admin.register(Registration)
-class RegistrationAdmin(PlaceActions, PlainAdmin):
+class RegistrationAdmin(MoveAction, PlaceActions, PlainAdmin):
     """One person on one day. Nothing is typed here: every change is an action, so that its mails go out."""
 
+    actions = [*PlaceActions.actions, "move_places"]
     list_display = ["person", "email", "day", "status", "where", WHEN["created_at"]]
     list_filter = [EditionFilter, DayFilter, "status", CameFilter, CountryFilter, LanguageFilter]
     list_select_related = ["registrant", "day__conference"]

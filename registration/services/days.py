@@ -20,7 +20,7 @@ def confirm(registrant, *, now):
     """
     with transaction.atomic():
         registrant, rows = _locked(registrant, Registration.objects.pending())
-        _verify(registrant, now)
+        verify(registrant, now)
         rows = [row for row in rows if not row.day.has_ended(now) and not row.day.is_called_off]
         for row in rows:
             seat(row, now=now)
@@ -39,7 +39,7 @@ def confirm_by_organiser(registration, *, now):
         rows = Registration.objects.only_row(registration).without_place()
         registrant, rows = _locked(registration.registrant, rows)
         if rows:
-            _verify(registrant, now)
+            verify(registrant, now)
         for row in rows:
             move(row, Status.CONFIRMED, now=now)
         if rows:
@@ -100,7 +100,7 @@ def send_again(registrant, *, now):
     return len(rows)
 
 
-def _verify(registrant, now):
+def verify(registrant, now):
     """Take the person's address as theirs, and with it what they asked for."""
     if not registrant.is_verified:
         registrant.verified_at = now

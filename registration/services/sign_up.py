@@ -47,7 +47,7 @@ def sign_up(conference, *, person, days, needs="", answers=None, now):
     if not all(day.sign_up_is_open(now) for day in days):
         raise RegistrationClosed
     with transaction.atomic():
-        registrant = _find_or_create(conference, person, now)
+        registrant = find_or_create(conference, person, now)
         on_days = set(Registration.objects.of(registrant).live().values_list("day_id", flat=True))
         Registration.objects.bulk_create(
             Registration(registrant=registrant, day=day, created_at=now)
@@ -107,7 +107,7 @@ def _ask_for(registrant, words, now):
         )
 
 
-def _find_or_create(conference, person, now):
+def find_or_create(conference, person, now):
     """The locked row of this person, made if it is not there. Two at once end on the same row."""
     known = Registrant.objects.at(conference).with_address(person.email).named(person.name)
     registrant = known.locked().first()

@@ -89,6 +89,28 @@ def test_a_person_is_cancelled_from_their_own_page_without_script(new_page, site
     assert not Registration.objects.of(person).live().exists()
 
 
+def test_somebody_who_phoned_is_added_and_moved_without_script(new_page, site, days):
+    page = new_page(width=390, script=False)
+    log_in(page, site)
+    page.goto(site + reverse("admin:registration_registrant_add"))
+
+    page.get_by_label("Name:").fill("Ada")
+    page.get_by_label("Email address:").fill("ada@example.org")
+    page.get_by_label("Day 1").check()
+    page.get_by_label("Country:").select_option("Japan")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Day 1: Confirmed. 1 mail is queued.")).to_be_visible()
+
+    page.goto(site + reverse("admin:registration_registration_changelist"))
+    page.get_by_role("row", name="ada@example.org").get_by_role("checkbox").check()
+    run(page, "Move the ones ticked to another day…")
+    page.get_by_label("Day 3").check()
+    page.get_by_role("button", name="Yes, move").click()
+
+    expect(page.get_by_text(re.compile("^1 moved to Day 3."))).to_be_visible()
+    assert the_registration(Registrant.objects.get(), days[2]).is_confirmed
+
+
 def test_a_new_time_is_saved_after_a_yes(page, site, days):
     make_confirmed(days[0])
     log_in(page, site)
@@ -135,6 +157,7 @@ PAGES = {
     "conference": lambda: reverse("admin:conference_conference_change", args=[Day.objects.first().conference_id]),
     "people": lambda: reverse("admin:registration_registrant_changelist"),
     "nobody found": lambda: reverse("admin:registration_registrant_changelist", query={"q": "x"}),
+    "new person": lambda: reverse("admin:registration_registrant_add"),
     "person": lambda: row_page("registration_registrant", Registrant),
     "history": lambda: reverse("admin:registration_registrant_history", args=[Registrant.objects.first().pk]),
     "registrations": lambda: reverse("admin:registration_registration_changelist"),
@@ -167,6 +190,10 @@ def test_every_page_is_usable_by_everybody(width, dark, new_page, site, axe, day
     page.get_by_role("checkbox", name="Select all").check()
     run(page, "Cancel the ones ticked…")
     faults["before cancelling"] = axe(page)
+    page.goto(site + PAGES["registrations"]())
+    page.get_by_role("checkbox", name="Select all").check()
+    run(page, "Move the ones ticked to another day…")
+    faults["before moving"] = axe(page)
     page.goto(site + PAGES["day"]())
     page.locator("#id_starts_at_1").fill("x")
     page.get_by_role("button", name="Save", exact=True).click()

@@ -1,0 +1,93 @@
+"""What organisers do with places for somebody who wrote or phoned: add a person, move a person to another day."""
+
+from django.db import transaction
+
+from conference.models import Day
+from registration import outbox
+from registration.models import Registrant, Registration
+from registration.status import CancelledBy, Status
+
+from .days import verify
+from .errors import AlreadyOnDay, NotConfirmed, RegistrationClosed
+from .places import fill, move, seat
+from .sign_up import find_or_create
+
+
+def add_by_organiser(conference, *, person, days, now):
+    """Put a `Person` on days of an edition because they asked an organiser to; on the waiting list of a full one.
+
+    The organiser vouches for the address, so nobody has to confirm it, and the row says who added it. Somebody who is
+    known with this address and name gets the new days; once their address is verified, what they told us stays.
+    Sign-up may be closed, but no day may be over or called off.
+
+    Returns (registrant, registrations made or seated by this call, in the order of the days). Raises
+    RegistrationClosed. Sends the confirmation and each day's invite; nothing when they were on all the days already.
+    """
+    with transaction.atomic():
+        days = list(Day.objects.with_ids([day.pk for day in days]).with_conference().locked())
+        if any(day.is_called_off or day.has_ended(now) for day in days):
+            raise RegistrationClosed
+        registrant = find_or_create(conference, person, now)
+        if not registrant.is_verified:
+            registrant.is_added_by_organiser = True
+            registrant.save(update_fields=["is_added_by_organiser"])
+            verify(registrant, now)
+        rows = [_seated(registrant, day, now) for day in sorted(days, key=lambda day: day.number)]
+        rows = [row for row in rows if row is not None]
+        if rows:
+            outbox.queue_confirmation(registrant, rows, now=now)
+    return registrant, rows
+
+
+def move_to_day(registration, day, *, now):
+    """Take a person off one day and put them on another of the same edition, in one step.
+
+    Who had a place has a place again, even over the other day's capacity: nobody loses one because an organiser moves
+    them. Who waited gets a place if one is free, or the end of the other day's waiting list. The first in line of the
+    day they leave moves up.
+
+    Returns the new registration. Raises AlreadyOnDay; RegistrationClosed when the new day is over or called off or of
+    another edition, or the old registration has ended; NotConfirmed while the person has not confirmed it. Sends the
+    cancellation of the old day as an organiser's `cancel` does, and the invite of the new one.
+    """
+    with transaction.atomic():
+        ids = [registration.day_id, day.pk]
+        days = {row.pk: row for row in Day.objects.with_ids(ids).with_conference().locked()}
+        old, new = days[registration.day_id], days[day.pk]
+        registrant = Registrant.objects.only_row(registration.registrant).with_conference().locked().get()
+        row = Registration.objects.only_row(registration).with_people().get()
+        if row.is_pending:
+            raise NotConfirmed
+        if not row.is_live or new.is_called_off or new.has_ended(now) or new.conference_id != old.conference_id:
+            raise RegistrationClosed
+        had_place = row.is_confirmed
+        there = Registration.objects.of(registrant).for_day(new).live().first()
+        if there is not None and not there.is_pending:
+            raise AlreadyOnDay
+        row.registrant = registrant
+        move(row, Status.CANCELLED, now=now, cancelled_by=CancelledBy.ORGANISER)
+        outbox.queue_cancel(row, now=now)
+        fill(old, now=now)
+        there = there or Registration.objects.create(registrant=registrant, day=new, created_at=now)
+        there.registrant, there.day = registrant, new
+        if had_place:
+            move(there, Status.CONFIRMED, now=now)
+        else:
+            seat(there, now=now)
+        if there.is_confirmed:
+            outbox.queue_invite(there, now=now)
+        else:
+            outbox.queue_confirmation(registrant, [there], now=now)
+    return there
+
+
+def _seated(registrant, day, now):
+    """Return the person's registration for a locked day, seated by this call, or None if they were on it already."""
+    row = Registration.objects.of(registrant).for_day(day).live().first()
+    if row is None:
+        row = Registration.objects.create(registrant=registrant, day=day, created_at=now)
+    elif not row.is_pending:
+        return None
+    row.registrant, row.day = registrant, day
+    seat(row, now=now)
+    return row
