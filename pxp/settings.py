@@ -164,8 +164,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PxP <hello@localhost
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # What the mail provider allows; 0 is no limit. All workers together keep it.
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)
-# The mail provider whose signed reports of bounced mails come to /mail-events/, like "postmark"; empty for none. Its keys
-# are those of django-anymail, with ANYMAIL_ before the name: ANYMAIL_WEBHOOK_SECRET, ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY.
+# The mail provider whose signed reports of bounced mails come to /mail-events/, like "postmark"; empty for none. Its
+# keys are those of django-anymail with ANYMAIL_ before the name, like ANYMAIL_WEBHOOK_SECRET.
 MAIL_PROVIDER = env.str("MAIL_PROVIDER", default="")
 ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 # For so long a mail belongs to the worker that took it: longer than any talk with the mail server can last.
