@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from registration.models import Registrant, Registration
+from registration.models.registrants import key_of
 
 _MAC_BYTES = 16
 
@@ -55,7 +56,10 @@ def _prove(purpose, public_id, state, mac):
 
 # What ends a token of each purpose: a newer version of the link, or another address.
 _STATES = {
-    "confirm": lambda registrant: registrant.email_key,
+    # With the page's version: confirming leads to somebody's own page, so a new link there ends this one too.
+    "confirm": lambda registrant: f"{registrant.email_key}:{registrant.page_link_version}",
+    # The same before and after it counts, so that a second press says so.
+    "address": lambda registrant: key_of(registrant.new_email or registrant.email),
     "my": lambda registrant: registrant.page_link_version,
     "calendar": lambda registrant: registrant.calendar_link_version,
     "unsubscribe": lambda registrant: registrant.email_key,
@@ -63,7 +67,7 @@ _STATES = {
 
 
 def token(purpose, registrant):
-    """The token that opens `purpose` ("confirm", "my" or "calendar") for this person."""
+    """The token that opens `purpose` (one of `_STATES`) for this person."""
     return _token(purpose, registrant.public_id, _STATES[purpose](registrant))
 
 
@@ -115,6 +119,11 @@ def confirm_url(registrant):
 def my_url(registrant):
     """The person's own page. Absolute; only ever sent to their verified address."""
     return absolute(reverse("registration:my", args=[token("my", registrant)]))
+
+
+def address_url(registrant):
+    """Where the reader of a new address lets it count. Absolute; only ever sent to that address."""
+    return absolute(reverse("registration:address", args=[token("address", registrant)]))
 
 
 def unsubscribe_url(registrant):

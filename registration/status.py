@@ -79,6 +79,7 @@ class MailKind(TextChoices):
     WAITING = "waiting", _("On the waiting list")
     PLACE = "place", _("A place has come free")
     LINK = "link", _("Link to their page")
+    ADDRESS = "address", _("New address: please confirm")
     REMINDER = "reminder", _("Reminder")
     NOTE = "note", _("Note")
 

@@ -62,6 +62,10 @@ ANSWERS = {
     "registration:my": ITS_OWNER,
     "registration:my-details": ITS_OWNER,
     "registration:my-needs": ITS_OWNER,
+    "registration:my-address": ITS_OWNER,
+    "registration:my-new-link": ITS_OWNER,
+    "registration:address": ITS_OWNER,
+    "registration:new-link": EVERYBODY,
     "registration:my-data": ITS_OWNER,
     "registration:my-delete": ITS_OWNER,
     "registration:deleted": EVERYBODY,
@@ -81,9 +85,9 @@ PARTS = {
     "registration:sign-up-day": {"number": 1},
 }
 QUERIES = {"conference:my-plan-ics": "?pick=day-1-session-1"}
-PURPOSES = ("confirm", "my", "calendar", "join", "unsubscribe")
+PURPOSES = ("confirm", "my", "calendar", "join", "unsubscribe", "address")
 # Pages of one person that open for the key of another page, by URL name.
-KEY_OF = dict.fromkeys(("my-data", "my-delete", "my-details", "my-needs"), "my")
+KEY_OF = dict.fromkeys(("my-data", "my-delete", "my-details", "my-needs", "my-address", "my-new-link"), "my")
 
 
 class Cast:

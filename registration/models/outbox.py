@@ -51,14 +51,17 @@ class OutboxQuerySet(models.QuerySet):
     def due(self, now):
         """What may be sent at the UTC instant `now`, longest due first.
 
-        A mail goes only when no earlier one to the same person waits, so a CANCEL never overtakes its REQUEST.
+        A mail goes only when no earlier one to the same person waits, so a CANCEL never overtakes its REQUEST. Mail
+        to a new address does not wait for an old one that may not work any more.
         """
-        earlier = self.model.objects.queued().filter(registrant=OuterRef("registrant"), pk__lt=OuterRef("pk"))
+        same = {"registrant": OuterRef("registrant"), "to_email": OuterRef("to_email")}
+        earlier = self.model.objects.queued().filter(**same, pk__lt=OuterRef("pk"))
         return self.queued().filter(~Exists(earlier), due_at__lte=now).order_by("due_at", "pk")
 
     def waiting_behind(self, row, until):
         """Queued mails to the same person that come after `row` and would be due before the UTC instant `until`."""
-        return self.queued().to(row.registrant_id).newer_than(row).filter(due_at__lt=until)
+        rows = self.queued().to(row.registrant_id).newer_than(row)
+        return rows.filter(to_email=row.to_email, due_at__lt=until)
 
     def locked(self):
         """Lock these rows until the transaction ends."""

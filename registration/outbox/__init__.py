@@ -4,6 +4,7 @@
 """
 
 from .leases import try_again, withdraw_for
+from .new_address import queue_address_changed, queue_new_address, queue_page_link, withdraw_new_address
 from .queueing import (
     drop_expired,
     queue_confirmation,
@@ -23,6 +24,7 @@ from .versions import (
 
 __all__ = [
     "drop_expired",
+    "queue_address_changed",
     "queue_called_off",
     "queue_cancel",
     "queue_confirmation",
@@ -30,10 +32,13 @@ __all__ = [
     "queue_link",
     "queue_moved",
     "queue_need_answer",
+    "queue_new_address",
+    "queue_page_link",
     "queue_place",
     "queue_please_confirm",
     "queue_reminder",
     "queue_restored",
     "try_again",
     "withdraw_for",
+    "withdraw_new_address",
 ]

@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.db.models import F
 
+from registration.emails.addresses import ascii_address
 from registration.models import OutboxMessage, Registrant
 from registration.status import CALENDAR_KINDS, MailKind, MailState
 
@@ -78,9 +79,10 @@ def mark_refused(row, reason, *, now, is_address=False):
         return
     with transaction.atomic():
         # The person before their mails: services lock in this order.
-        Registrant.objects.with_id(row.registrant_id).locked().first()
+        registrant = Registrant.objects.with_id(row.registrant_id).locked().first()
         if _held(row).update(**_dead(reason, now)):
-            Registrant.objects.with_id(row.registrant_id).set_undeliverable(reason, now)
+            if ascii_address(registrant.email) == row.to_email:  # not one that they asked for, or had before
+                Registrant.objects.with_id(row.registrant_id).set_undeliverable(reason, now)
             waiting = OutboxMessage.objects.not_begun().to(row.registrant_id).to_address(row.to_email)
             waiting.update(**_dead(reason, now))
 

@@ -32,7 +32,7 @@ def put(message, *, now, registrant, registration=None, was=None, expires_at=Non
         due_at=now,
         expires_at=expires_at,
         # Where the last mail was refused for good, this one may show that the address works again.
-        last_error=registrant.undeliverable_reason,
+        last_error=registrant.undeliverable_reason if message.to_email == registrant.email else "",
         was_starts_at=was_starts_at,
         was_ends_at=was_ends_at,
     )

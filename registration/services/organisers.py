@@ -1,14 +1,14 @@
 """What organisers do for people, beside giving and taking places."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from conference.models import Day
 from registration import outbox
 from registration.models import Registrant, Registration
 from registration.models.registrants import key_of
 
+from .address import move_to, save_person
 from .days import send_again
-from .errors import AlreadySignedUp
 from .places import fill
 
 # What organisers may correct in a person's row.
@@ -39,21 +39,14 @@ def correct_details(registrant, *, details, now):
         raise ValueError(f"Not for organisers to change: {sorted(unknown)}")
     with transaction.atomic():
         row = Registrant.objects.only_row(registrant).locked().get()
-        old_email_key = row.email_key
+        email = details.get("email", row.email)
+        is_moved = key_of(email) != row.email_key
+        if is_moved:
+            move_to(row, email, now=now)
         for name, value in details.items():
             setattr(row, name, value)
-        row.name_key, row.email_key = key_of(row.name), key_of(row.email)
-        is_moved = row.email_key != old_email_key
-        if is_moved:
-            outbox.withdraw_for(registrant, now=now)
-            row.new_email, row.undeliverable_at, row.undeliverable_reason = "", None, ""
-            row.page_link_version += 1
-            row.calendar_link_version += 1
-        try:
-            with transaction.atomic():
-                row.save()
-        except IntegrityError:
-            raise AlreadySignedUp from None
+        row.name_key = key_of(row.name)
+        save_person(row)
         if is_moved:
             send_all_again(row, now=now)
     return is_moved

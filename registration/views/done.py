@@ -78,6 +78,15 @@ _ABOUT_THE_PERSON = {
     "nothing": lambda: Done("warning", _("There is nothing to send."), _("You have no place on any day now.")),
     "zone": lambda: Done("success", _("Your clock has changed."), _("All hours below are on it.")),
     "answers": lambda: Done("success", _("Your answers are kept.")),
+    "address": lambda: Done(
+        "success", _("Your new address counts."), _("We send you everything there once more. Older links have stopped.")
+    ),
+    "address-asked": lambda: Done(
+        "success",
+        _("Look in your mail at the new address."),
+        _("Press the button in it. Until then we write to the old address."),
+    ),
+    "address-kept": lambda: Done("success", _("Your address stays as it is.")),
     "details": lambda: Done("success", _("Your details are kept."), _("You can change them again at any time.")),
     "reminders-off": lambda: Done("success", _("You get no more reminders."), switch_back="reminders-on"),
     "reminders-on": lambda: Done("success", _("You get reminders again."), switch_back="reminders-off"),

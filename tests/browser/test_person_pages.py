@@ -65,6 +65,61 @@ def state_switched(page, site, days):
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
 
 
+def state_address_with_a_mistake(page, site, days):
+    page.goto(f"{links.my_url(make_confirmed(*days))}address/")
+    page.get_by_label("Your new email address").fill("ada")
+    page.get_by_role("button", name="Send a mail there").click()
+    expect(page).to_have_title("Error: My address – PxP")
+
+
+def ask_for_address(page, ada):
+    page.goto(f"{links.my_url(ada)}address/")
+    page.get_by_label("Your new email address").fill("ada@new.example.org")
+    page.get_by_role("button", name="Send a mail there").click()
+    expect(page.get_by_text("Look in your mail at the new address.")).to_be_visible()
+    ada.refresh_from_db()
+
+
+def state_address_asked(page, site, days):
+    ada = make_confirmed(*days)
+    ask_for_address(page, ada)
+    page.goto(f"{links.my_url(ada)}address/")
+
+
+def state_address_to_take(page, site, days):
+    ada = make_confirmed(*days)
+    ask_for_address(page, ada)
+    page.goto(links.address_url(ada))
+
+
+def state_address_taken(page, site, days):
+    ada = make_confirmed(*days)
+    ask_for_address(page, ada)
+    page.goto(links.address_url(ada))
+    page.get_by_role("button", name="Yes, write to me here").click()
+    expect(page.get_by_text("Your new address counts.")).to_be_visible()
+
+
+def state_address_taken_before(page, site, days):
+    ada = make_confirmed(*days)
+    ask_for_address(page, ada)
+    page.goto(links.address_url(ada))
+    link = page.url
+    page.get_by_role("button", name="Yes, write to me here").click()
+    page.goto(link)
+    expect(page.get_by_text("The link to your page is in our newest mail there.")).to_be_visible()
+
+
+def state_new_link(page, site, days):
+    page.goto(f"{links.my_url(make_confirmed(*days))}new-link/")
+
+
+def state_new_link_sent(page, site, days):
+    page.goto(f"{links.my_url(make_confirmed(*days))}new-link/")
+    page.get_by_role("button", name="Give me a new link").click()
+    expect(page).to_have_url(f"{site}/new-link/")
+
+
 STATES = {name.removeprefix("state_"): state for name, state in list(globals().items()) if name.startswith("state_")}
 
 

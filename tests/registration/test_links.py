@@ -91,6 +91,8 @@ def test_page_of_an_unverified_person_does_not_open(day):
     ("purpose", "field", "value"),
     [
         ("confirm", "email_key", "other@example.org"),
+        ("confirm", "page_link_version", 2),
+        ("address", "new_email", "other@example.org"),
         ("my", "page_link_version", 2),
         ("calendar", "calendar_link_version", 2),
     ],

@@ -1,0 +1,25 @@
+"""Mails about a change of somebody's address, to the new one and to the old one; neither names the other."""
+
+from dataclasses import replace
+
+from registration import links
+from registration.status import MailKind
+
+from .sign_up import write
+
+
+def please_confirm_address(registrant):
+    """Return the mail to the address that a person asked for, with the page that makes it count."""
+    personal = {"address_url": links.address_url(registrant), "my_url": ""}
+    message = write(MailKind.ADDRESS, "address", registrant, {}, personal)
+    return replace(message, to_email=registrant.new_email)
+
+
+def address_asked(registrant):
+    """Return the mail that tells the address we write to that somebody asked for another one."""
+    return write(MailKind.NOTE, "address_asked", registrant, {})
+
+
+def address_changed(registrant, old_email):
+    """Return the last mail to the address that a person had until now. It holds no link."""
+    return replace(write(MailKind.NOTE, "address_changed", registrant, {}, {"my_url": ""}), to_email=old_email)

@@ -1,0 +1,36 @@
+"""The form for a new address."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from registration.models import Registrant
+from registration.models.registrants import key_of
+
+from .fields import AddressField
+
+
+class AddressForm(forms.Form):
+    """One address, another than the one we write to."""
+
+    email = AddressField(
+        label=_("Your new email address"),
+        help_text=_("We send a mail with a button there. The new address counts when you press it."),
+        limit=Registrant._meta.get_field("email").max_length,
+        error_messages={"required": _("Enter your new email address, like name@example.org.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    helper = FormHelper()
+    helper.layout = Layout("email", Submit("send", _("Send a mail there"), css_class="button--big"))
+
+    def __init__(self, *args, registrant, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.registrant = registrant
+
+    def clean_email(self):
+        """Return the address. Raises ValidationError for the one that counts already."""
+        email = self.cleaned_data["email"]
+        if key_of(email) == self.registrant.email_key:
+            raise forms.ValidationError(_("We write to this address already."), code="same")
+        return email

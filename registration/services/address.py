@@ -1,0 +1,93 @@
+"""Where we write to a person, and the links that went there: a new address, and new links on request."""
+
+from django.db import IntegrityError, transaction
+
+from registration import outbox
+from registration.models import Registrant
+from registration.models.registrants import key_of
+
+from .days import send_again
+from .errors import AlreadySignedUp
+
+
+def ask_for_address(registrant, email, *, now):
+    """Keep the address that a verified person wants, until somebody who reads mail there confirms it.
+
+    Whether another person has it already is not looked at: nobody may learn that by typing addresses. Sends one mail
+    to the new address and one to the old one. Returns False, and keeps nothing, after too many of them in a day.
+    """
+    with transaction.atomic():
+        row = _locked(registrant)
+        row.new_email = email
+        if outbox.queue_new_address(row, now=now) is None:
+            return False
+        row.save(update_fields=["new_email"])
+    return True
+
+
+def forget_new_address(registrant, *, now):
+    """Keep the address as it is: the new one, not confirmed yet, is forgotten. Sends nothing."""
+    with transaction.atomic():
+        row = _locked(registrant)
+        row.new_email = ""
+        row.save(update_fields=["new_email"])
+        outbox.withdraw_new_address(row, now=now)
+
+
+def take_new_address(registrant, *, now):
+    """Let the new address count, which `registrant.new_email` names: somebody who reads mail there pressed the button.
+
+    Returns whether this call did it; the links to the person's pages are new ones then. Raises AlreadySignedUp when
+    there is a person with this name at that address. Sends everything to the new address, with invites in the same
+    version, and one last mail to the old one.
+    """
+    with transaction.atomic():
+        row = _locked(registrant)
+        if not row.new_email or row.new_email != registrant.new_email:
+            return False
+        old_email = row.email
+        move_to(row, row.new_email, now=now)
+        save_person(row)
+        if not send_again(row, now=now):
+            outbox.queue_page_link(row, now=now)
+        outbox.queue_address_changed(row, old_email, now=now)
+    return True
+
+
+def renew_links(registrant, *, now):
+    """End the links to a person's page and calendar: somebody else may have them. Sends a mail with the new one."""
+    with transaction.atomic():
+        row = _locked(registrant)
+        _end_links(row)
+        row.save(update_fields=["page_link_version", "calendar_link_version"])
+        outbox.queue_page_link(row, now=now)
+
+
+def move_to(row, email, *, now):
+    """Write another address into a locked person's row, which the caller saves (`save_person`).
+
+    Mails to the old one that have not left are taken back, and all links end: whoever reads mail there must learn
+    nothing more.
+    """
+    outbox.withdraw_for(row, now=now)
+    row.email, row.email_key = email, key_of(email)
+    row.new_email, row.undeliverable_at, row.undeliverable_reason = "", None, ""
+    _end_links(row)
+
+
+def save_person(row):
+    """Save a person's whole row. Raises AlreadySignedUp when another row has this name and address."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise AlreadySignedUp from None
+
+
+def _end_links(row):
+    row.page_link_version += 1
+    row.calendar_link_version += 1
+
+
+def _locked(registrant):
+    return Registrant.objects.only_row(registrant).with_conference().locked().get()

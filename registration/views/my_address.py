@@ -1,0 +1,62 @@
+"""Changing the address that we write to, and ending a link that others have."""
+
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from conference.edition import with_conference
+from registration.forms import AddressForm
+from registration.services import address as service
+from registration.services.errors import AlreadySignedUp
+
+from .decorators import of_person, personal
+from .my import my_page
+
+
+@personal(of_person("my"))
+def ask(request, registrant):
+    """Take a new address, which counts when it is confirmed, or take that back."""
+    now = request.edition.now
+    if "take-back" in request.POST:
+        service.forget_new_address(registrant, now=now)
+        return redirect(my_page(registrant, "address-kept"))
+    form = AddressForm(request.POST if request.method == "POST" else None, registrant=registrant)
+    if form.is_valid():
+        if service.ask_for_address(registrant, form.cleaned_data["email"], now=now):
+            return redirect(my_page(registrant, "address-asked"))
+        form.add_error("email", _("We sent enough of these mails for today. Try again tomorrow."))
+    context = {"registrant": registrant, "form": form, "my_url": my_page(registrant)}
+    return TemplateResponse(request, "registration/address.html", context, status=422 if form.is_bound else 200)
+
+
+@personal(of_person("address"))
+def take(request, registrant):
+    """Show a button, and on POST let the new address count. Opened once more it says that it does, and no link."""
+    is_taken = False
+    if request.method == "POST":
+        try:
+            if service.take_new_address(registrant, now=request.edition.now):
+                registrant.refresh_from_db()
+                return redirect(my_page(registrant, "address"))
+        except AlreadySignedUp:
+            is_taken = True
+    context = {"registrant": registrant, "is_done": not registrant.new_email, "is_taken": is_taken}
+    return TemplateResponse(request, "registration/take_address.html", context, status=409 if is_taken else 200)
+
+
+@personal(of_person("my"))
+def renew(request, registrant):
+    """Say what a new link means, and on POST end the old one and send the new one by mail. It is shown to nobody."""
+    if request.method == "POST":
+        service.renew_links(registrant, now=request.edition.now)
+        return redirect("registration:new-link")
+    context = {"registrant": registrant, "my_url": my_page(registrant)}
+    return TemplateResponse(request, "registration/renew_link.html", context)
+
+
+@require_safe
+@with_conference
+def renewed(request):
+    """Say that the new link is on its way. The page knows nobody."""
+    return TemplateResponse(request, "registration/new_link.html")

@@ -1,0 +1,249 @@
+"""A new address counts when its reader says so, and a new link ends the old one."""
+
+import email
+from datetime import timedelta
+from email import policy
+
+import pytest
+
+from registration import links
+from registration.models import OutboxMessage, Registrant
+from registration.outbox.leases import mark_refused, take
+from registration.services import address
+from registration.services.errors import AlreadySignedUp
+from registration.status import MailState
+from tests.factories import NOW, make_confirmed, make_program, the_registration
+
+pytestmark = pytest.mark.django_db
+
+NEW = "ada@new.example.org"
+
+
+@pytest.fixture
+def days(db):
+    return list(make_program(sessions=0).days.with_conference().order_by("number"))
+
+
+@pytest.fixture
+def ada(days):
+    person = make_confirmed(days[0], days[1])
+    OutboxMessage.objects.all().delete()
+    return person
+
+
+def path(registrant, page=""):
+    return f"/my/{links.token('my', registrant)}/{page}"
+
+
+def take_path(registrant):
+    return f"/address/{links.token('address', registrant)}/"
+
+
+def text(response):
+    return response.content.decode()
+
+
+def asked(registrant, to=NEW):
+    assert address.ask_for_address(registrant, to, now=NOW)
+    registrant.refresh_from_db()
+    return registrant
+
+
+def sent_to(to):
+    rows = OutboxMessage.objects.to_address(to).queued().order_by("pk")
+    return [email.message_from_bytes(bytes(row.raw), policy=policy.default) for row in rows]
+
+
+def words_of(mail):
+    return mail.get_body(("plain",)).get_content()
+
+
+# --- Asking ----------------------------------------------------------------------------------------------------------
+
+
+def test_new_address_waits_and_both_are_told(client, ada):
+    response = client.post(path(ada, "address/"), {"email": NEW})
+
+    ada.refresh_from_db()
+    assert (ada.email, ada.new_email) == ("ada@example.org", NEW)
+    page = text(client.get(response["Location"]))
+    assert "Look in your mail at the new address." in page
+    assert f"{NEW} is not confirmed yet." in page
+    (to_new,), (to_old,) = sent_to(NEW), sent_to("ada@example.org")
+    assert links.address_url(ada) in words_of(to_new)
+    assert links.my_url(ada) not in words_of(to_new)
+    assert NEW not in words_of(to_old)
+    assert links.my_url(ada) in words_of(to_old)
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ("ADA@example.org", "We write to this address already."),
+        ("", "Enter your new email"),
+        ("ada", "The @ is missing"),
+    ],
+)
+def test_address_with_a_mistake_is_kept_as_typed(client, ada, typed, error):
+    response = client.post(path(ada, "address/"), {"email": typed})
+
+    assert response.status_code == 422
+    assert error in text(response)
+    assert f'value="{typed}"' in text(response) or not typed
+    assert not OutboxMessage.objects.exists()
+
+
+def test_asking_does_not_tell_who_is_registered(client, ada, days):
+    make_confirmed(days[0], email=NEW)  # the same name
+
+    answers = {client.post(path(ada, "address/"), {"email": to}).status_code for to in (NEW, "x@new.example.org")}
+
+    assert answers == {302}
+
+
+def test_five_such_mails_a_day_are_enough(client, ada):
+    for number in range(5):
+        assert address.ask_for_address(ada, f"{number}@new.example.org", now=NOW + timedelta(minutes=number))
+        OutboxMessage.objects.queued().update(state=MailState.SENT, finished_at=NOW)
+
+    is_sent = address.ask_for_address(ada, "6@new.example.org", now=NOW + timedelta(hours=1))
+    next_day = address.ask_for_address(ada, "6@new.example.org", now=NOW + timedelta(hours=25))
+
+    assert (is_sent, next_day) == (False, True)
+
+
+def test_old_address_can_be_kept(client, ada):
+    asked(ada)
+    token = take_path(ada)
+
+    client.post(path(ada, "address/"), {"take-back": "1"})
+
+    ada.refresh_from_db()
+    assert ada.new_email == ""
+    assert client.get(token).status_code == 404
+    assert sent_to(NEW) == []
+
+
+def test_newer_request_ends_the_older_one(client, ada):
+    older = take_path(asked(ada))
+    asked(ada, "ada@third.example.org")
+
+    assert client.get(older).status_code == 404
+    assert client.get(take_path(ada)).status_code == 200
+
+
+def test_mail_to_the_new_address_does_not_wait_for_the_old_one(ada):
+    asked(ada)
+    OutboxMessage.objects.to_address("ada@example.org").update(due_at=NOW + timedelta(hours=4))
+
+    assert [row.to_email for row in OutboxMessage.objects.due(NOW)] == [NEW]
+
+
+def test_refused_new_address_says_nothing_about_the_old_one(ada):
+    asked(ada)
+    OutboxMessage.objects.to_address("ada@example.org").delete()
+    (row,) = take(now=NOW, lease_for=timedelta(minutes=5))
+
+    mark_refused(row, "550 nobody", now=NOW, is_address=True)
+
+    ada.refresh_from_db()
+    assert not ada.is_undeliverable
+
+
+# --- Taking it -------------------------------------------------------------------------------------------------------
+
+
+def test_opening_the_link_changes_nothing(client, ada):
+    asked(ada)
+
+    response = client.get(take_path(ada))
+
+    assert response.status_code == 200
+    assert "Yes, write to me here" in text(response)
+    assert Registrant.objects.get().email == "ada@example.org"
+
+
+def test_new_address_counts_and_old_links_end(client, ada, days):
+    asked(ada)
+    old = [path(ada), f"/confirm/{links.token('confirm', ada)}/", f"/calendar/{links.token('calendar', ada)}.ics"]
+
+    response = client.post(take_path(ada))
+
+    ada.refresh_from_db()
+    assert (ada.email, ada.email_key, ada.new_email) == (NEW, NEW, "")
+    assert "Your new address counts." in text(client.get(response["Location"]))
+    assert [client.get(link).status_code for link in old] == [404, 404, 404]
+
+
+def test_invites_go_on_at_the_new_address(client, ada, days):
+    uid = the_registration(ada, days[0]).invite_uid
+    asked(ada)
+
+    client.post(take_path(ada))
+
+    assert len(sent_to(NEW)) == 3  # words, and an invite for each day
+    calendar = next(part for part in sent_to(NEW)[1].walk() if part.get_filename()).get_content()
+    calendar = calendar.decode().replace("\r\n ", "")
+    assert f"mailto:{NEW}" in calendar
+    assert str(uid) in calendar
+    (last,) = sent_to("ada@example.org")
+    assert "/my/" not in words_of(last)
+    assert NEW not in words_of(last)
+
+
+def test_second_press_changes_nothing_and_shows_no_link(client, ada):
+    link = take_path(asked(ada))
+    client.post(link)
+    ada.refresh_from_db()
+    count = OutboxMessage.objects.count()
+
+    for response in (client.post(link), client.get(link)):
+        assert response.status_code == 200
+        assert "Your new address counts" in text(response)
+        assert links.token("my", ada) not in text(response)
+    assert OutboxMessage.objects.count() == count
+
+
+def test_somebody_without_days_gets_the_new_link(client, ada, days):
+    for day in days[:2]:
+        client.post(path(ada), {"action": "drop", "day": day.number})
+    OutboxMessage.objects.all().delete()
+    asked(ada)
+
+    client.post(take_path(ada))
+
+    ada.refresh_from_db()
+    assert links.my_url(ada) in words_of(sent_to(NEW)[0])
+
+
+def test_same_name_at_the_new_address_is_refused_in_words(client, ada, days):
+    other = make_confirmed(days[2], email=NEW)
+    asked(ada)
+
+    response = client.post(take_path(ada))
+
+    assert response.status_code == 409
+    assert "has signed up with ada@new.example.org already" in text(response)
+    with pytest.raises(AlreadySignedUp):
+        address.take_new_address(ada, now=NOW)
+    ada.refresh_from_db()
+    assert (ada.email, ada.new_email, other.email) == ("ada@example.org", NEW, NEW)
+
+
+# --- A new link ------------------------------------------------------------------------------------------------------
+
+
+def test_new_link_ends_the_old_ones_and_is_shown_to_nobody(client, ada):
+    old = [path(ada), f"/confirm/{links.token('confirm', ada)}/", f"/calendar/{links.token('calendar', ada)}.ics"]
+
+    question = text(client.get(path(ada, "new-link/")))
+    response = client.post(path(ada, "new-link/"))
+
+    assert "The old link to this page stops at once." in question
+    assert response["Location"] == "/new-link/"
+    assert client.get("/new-link/").status_code == 200
+    assert [client.get(link).status_code for link in old] == [404, 404, 404]
+    ada.refresh_from_db()
+    (mail,) = sent_to("ada@example.org")
+    assert links.my_url(ada) in words_of(mail)
+    assert client.get(path(ada)).status_code == 200
