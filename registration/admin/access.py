@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.base import PlainAdmin, utc_column
+from conference.clock import date_words
 from registration.groups import is_in_access_team
 from registration.models import AccessRequest, Registration
 from registration.services.errors import AnswerIsMissing
@@ -159,7 +160,8 @@ class AccessRequestAdmin(PlainAdmin):
     @admin.display(description=_("asked to tell us by"), empty_value="-")
     def by(self, access_request):
         """Return the last date on which the team promised to arrange things."""
-        return access_request.registrant.conference.needs_by
+        by = access_request.registrant.conference.needs_by
+        return date_words(by) if by else None
 
     @admin.display(description=_("in time"), boolean=True)
     def in_time(self, access_request):

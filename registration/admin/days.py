@@ -10,7 +10,14 @@ from conference.admin import DayAdmin
 from conference.admin.base import rows_of_links
 from conference.models import Day
 from registration.models import Registration
-from registration.services.day_changes import call_off, people_to_tell, reschedule, restore
+from registration.services.day_changes import (
+    call_off,
+    people_to_bring_back,
+    people_to_tell,
+    people_waiting,
+    reschedule,
+    restore,
+)
 from registration.services.organisers import change_capacity
 from registration.status import Status
 
@@ -83,6 +90,7 @@ class DayWithPlacesAdmin(DayAdmin):
             self.tell_done(request, days, _("%(days)s called off."), sum(call_off(day, now=now) for day in days))
             return None
         people = sum(people_to_tell(day) for day in days)
+        waiting = sum(people_waiting(day) for day in days)
         sentences = [
             _("You are about to call off: %(days)s.") % {"days": ", ".join(str(day) for day in days)},
             ngettext(
@@ -93,6 +101,11 @@ class DayWithPlacesAdmin(DayAdmin):
             % {"n": people},
             _("The site says that the day does not take place. You can take this back later."),
         ]
+        if waiting:
+            words = ngettext(
+                "%(n)d person on the waiting list gets a note.", "%(n)d people on the waiting list get a note.", waiting
+            )
+            sentences.insert(2, words % {"n": waiting})
         return ask(self, request, title=_("Call off"), sentences=sentences, button=_("Yes, call off"))
 
     @admin.action(
@@ -113,9 +126,11 @@ class DayWithPlacesAdmin(DayAdmin):
                 request, days, _("%(days)s takes place after all."), sum(restore(day, now=now) for day in days)
             )
             return None
+        people = sum(people_to_bring_back(day) for day in days)
         sentences = [
             _("Taking place after all: %(days)s.") % {"days": ", ".join(str(day) for day in days)},
             _("Everybody who had a place gets it back, with a mail and a new calendar invite."),
+            ngettext("This writes to %(n)d person.", "This writes to %(n)d people.", people) % {"n": people},
         ]
         return ask(self, request, title=_("Take place after all"), sentences=sentences, button=_("Yes, it takes place"))
 

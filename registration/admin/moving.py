@@ -47,6 +47,8 @@ class MoveAction:
         if "post" in request.POST and chosen:
             self.move_all(request, rows, chosen[0], now)
             return None
+        if "post" in request.POST:
+            self.message_user(request, _("Choose a day."), messages.ERROR)
         sentences = [
             ngettext(
                 "This moves %(n)d person. They get a mail that takes the old day out of the calendar, "

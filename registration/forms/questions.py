@@ -38,7 +38,7 @@ def question_field(question, values=()):
         widget = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(choices=options, initial=list(values), widget=widget, **given)
     # A radio button cannot be unticked, so what may be left out has one that says so.
-    nothing = [] if is_required else [("", _("I would rather not say"))]
+    nothing = [] if is_required else [("", _("No answer"))]
     return forms.ChoiceField(choices=[*options, *nothing], initial=first, widget=forms.RadioSelect, **given)
 
 

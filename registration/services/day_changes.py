@@ -21,6 +21,17 @@ def people_to_tell(day):
     return Registration.objects.for_day(day).confirmed().count()
 
 
+def people_waiting(day):
+    """How many people on a day's waiting list calling it off will write to."""
+    return Registration.objects.for_day(day).waitlisted().count()
+
+
+def people_to_bring_back(day):
+    """How many people letting a called-off day take place after all will write to, waiting or with a place."""
+    rows = Registration.objects.for_day(day).called_off_at(day.called_off_at)
+    return sum(not _round_after(row).is_pending for row in rows)
+
+
 def reschedule(day, *, starts_at, ends_at, now):
     """Give a day another window of time, in UTC. Does nothing when it is the same window.
 
@@ -53,18 +64,17 @@ def call_off(day, *, now):
         day.called_off_at = now
         day.save(update_fields=["called_off_at"])
         rows = Registration.objects.for_day(day)
-        count = rows.confirmed().count()
         ended = {"status": Status.CANCELLED, "cancelled_at": now, "cancelled_by": CancelledBy.DAY}
         rows.pending().update(**ended, news="")  # nobody writes to an address that is not verified
-        rows.live().update(**ended, news=News.CALLED_OFF)
-    return count
+        return rows.live().update(**ended, news=News.CALLED_OFF)
 
 
 def restore(day, *, now):
     """Take calling off back: everybody whose registration it ended is on the day again, where they were.
 
     Each gets a new row and so a new calendar UID, since calendars remember the old one as cancelled. Repeating it
-    does nothing. Returns how many people will be written to. Sends each confirmed person a new invite.
+    does nothing. Returns how many people will be written to. Sends each confirmed person a new invite, and those who
+    wait a note.
     """
     with noting_changes(now=now):  # one transaction
         day = Day.objects.with_ids([day.pk]).locked().get()
@@ -75,7 +85,7 @@ def restore(day, *, now):
         day.called_off_at = None
         day.save(update_fields=["called_off_at"])
         fill(day, now=now)
-    return sum(row.is_confirmed for row in back)
+    return sum(not row.is_pending for row in back)
 
 
 def tell_news(*, now, limit=100):

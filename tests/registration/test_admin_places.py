@@ -361,6 +361,31 @@ def test_calling_a_day_off_asks_first_and_can_be_taken_back(organiser, days):
     assert the_registration(person, days[0]).is_confirmed
 
 
+def test_calling_off_and_back_name_everybody_who_gets_a_mail(organiser, days):
+    day, address = days[0], "admin:conference_day_change"
+    day.capacity = 1
+    day.save()
+    for name in ("Ada", "Bob", "Eve"):
+        make_confirmed(day, name=name)
+    make_pending(day, name="Zoe")
+
+    _words, page = act_on_page(organiser, address, day, "call_days_off")
+    off = say_yes(organiser, reverse(address, args=[day.pk]), page)
+    _words, page_back = act_on_page(organiser, address, day, "restore_days")
+    back = say_yes(organiser, reverse(address, args=[day.pk]), page_back)
+
+    assert page.context["sentences"][1:3] == [
+        "1 person loses a place, and gets a mail that takes the day out of the calendar.",
+        "2 people on the waiting list get a note.",
+    ]
+    assert off == ["PxP 2027, Day 1 called off. 3 people get a mail."]
+    assert page_back.context["sentences"][1:] == [
+        "Everybody who had a place gets it back, with a mail and a new calendar invite.",
+        "This writes to 3 people.",
+    ]
+    assert back == ["PxP 2027, Day 1 takes place after all. 3 people get a mail."]
+
+
 def test_calling_off_what_is_off_says_so(organiser, days):
     call_off(days[0], now=NOW)
 

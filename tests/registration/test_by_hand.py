@@ -293,6 +293,7 @@ def test_a_day_that_was_not_offered_asks_again(organiser, days):
     page = choose(organiser, row, post="yes", to_day=days[0].pk)
 
     assert page.context["title"] == "Move to another day"
+    assert [str(message) for message in page.context["messages"]] == ["Choose a day."]
     assert the_registration(row.registrant, days[0]).is_confirmed
 
 
