@@ -1,0 +1,63 @@
+"""The pages in w3m, which knows neither style sheet nor script: all words, in order, each thing on its own line."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from tests.factories import make_program
+
+pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def read(site):
+    """A function `(path) -> list[str]`: the lines that w3m shows, 72 letters wide."""
+    if not shutil.which("w3m"):
+        pytest.fail("w3m is not there. Install it: apt-get install w3m", pytrace=False)
+
+    def lines(path):
+        shown = subprocess.run(["w3m", "-dump", "-cols", "72", site + path], stdout=subprocess.PIPE, timeout=60)
+        return shown.stdout.decode().splitlines()
+
+    return lines
+
+
+def in_order(words, lines):
+    """Whether each of `words` is a line, one after the other."""
+    left = iter(line.strip() for line in lines)
+    return all(word in left for word in words)
+
+
+def test_home_reads_from_what_it_is_to_how_to_come(read):
+    make_program(cost="free")
+
+    words = ["Skip to the content", "For Patients, By Patients", "When", "Where", "The days", "Save your place"]
+    assert in_order([*words, "• Sign up for Day 1", "Is this for you?", "What is PxP?"], read("/"))
+
+
+def test_day_reads_from_its_title_to_its_sessions(read):
+    make_program()
+
+    lines = read("/program/day-1/?tz=Asia/Tokyo")
+
+    assert in_order(["Day 1", "Theme 1", "Your time", "Sessions", "1. Session 1", "Topic 1", "2. Session 2"], lines)
+    assert any("Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)" in line for line in lines)
+
+
+def test_each_choice_of_the_form_has_a_line_of_its_own(read):
+    make_program()
+
+    lines = read("/register/")
+
+    assert in_order(["About you", "Your email address", "Where you are", "Your days", "Sign up"], lines)
+    assert [line for line in lines if line.count("[ ]") > 1] == []
+    assert in_order([f"[ ] Day {number}: Theme {number}." for number in (1, 2, 3)], lines)
+    assert in_order(["[ ] Patient partner", "[ ] Researcher"], lines)
+
+
+def test_easy_page_reads_one_sentence_a_line(read):
+    make_program()
+
+    words = ["• Who can come?", "You can come if you are ill.", "All people are welcome.", "You do not pay."]
+    assert in_order(words, read("/easy-read/"))
