@@ -34,6 +34,7 @@ class DetailsForm(forms.Form):
     def __init__(self, data=None, *, registrant, at):
         """Make the form with what we know of a registrant; `at` is the aware instant whose UTC offsets are named."""
         super().__init__(data, initial={name: getattr(registrant, name) for name in self.base_fields})
+        self.fields["name"].help_text = _("Any name you like. It stands in our mails to you.")
         self.fields["country"].choices = country_choices()
         self.fields["country"].required = False
         self.fields["time_zone"].widget.choices = zone_choices(

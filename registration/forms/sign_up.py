@@ -21,6 +21,7 @@ from .places import country_choices, country_of, only_clock_of, zone_choices
 from .questions import QuestionsMixin, field_name
 from .traps import TrapsMixin
 
+CARER_NAME = _("Write your own name, or choose “I come myself”.")
 CHOOSE_DAYS = _("Choose at least one day.")
 CHOOSE_COUNTRY = _("Choose your country, so that we can show all hours on your clock.")
 
@@ -77,6 +78,17 @@ class ConsentField(forms.BooleanField):
         """Accept both."""
 
 
+class WhomField(forms.ChoiceField):
+    """For whom somebody fills in the form. One answer is given beforehand, and forms that do not ask it are taken."""
+
+    widget = forms.RadioSelect
+
+    def validate(self, value):
+        """Raise ValidationError for an answer that is not in the list."""
+        if value:
+            super().validate(value)
+
+
 class CountryField(forms.ChoiceField):
     """A country. Whether an empty one is a mistake depends on the time zone, so the form says so."""
 
@@ -99,7 +111,7 @@ def layout_with(questions):
 
 ABOUT_THEM = [
     HTML("{% include 'registration/forms/default_button.html' %}"),
-    Fieldset(_("About you"), "name", "email"),
+    Fieldset(_("Who comes"), "whom", "carer_name", "name", "email"),
     # Before the days, because the places button also shows the days on the person's clock.
     Fieldset(
         _("Where you are"),
@@ -126,16 +138,33 @@ NEEDS_AND_SEND = [
 class SignUpForm(QuestionsMixin, TrapsMixin):
     """Who comes, on which days, on whose clock, and what they need. Field names are a public contract."""
 
+    whom = WhomField(
+        label=_("Who comes to the conference?"),
+        choices=[("me", _("I come myself")), ("other", _("I am registering somebody else"))],
+        initial="me",
+        error_messages={"invalid_choice": _("Choose from the list only.")},
+    )
+    carer_name = NameField(
+        label=_("Your own name, if you register somebody else"),
+        help_text=_("You read our mails, and we greet you with it. All below is about the person who comes."),
+        required=False,
+        limit=_limit(Registrant, "carer_name"),
+        error_messages={"required": CARER_NAME},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     name = NameField(
         label=_("What may we call you?"),
-        help_text=_("Any name you like. It stands in our mails to you."),
+        help_text=_("Any name you like. It stands in our mails to you. Somebody else comes? Write their name."),
         limit=_limit(Registrant, "name"),
         error_messages={"required": _("Tell us what we may call you.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = AddressField(
         label=_("Your email address"),
-        help_text=_("We send you one mail with a button. Press it, and you are in."),
+        help_text=_(
+            "We send you one mail with a button. Press it, and you are in. "
+            "Several people can share one address: sign up each with their own name."
+        ),
         limit=_limit(Registrant, "email"),
         error_messages={"required": _("Enter your email address, like name@example.org.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -254,6 +283,7 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
     def clean(self):
         """Work out the time zone, and ask for consent where there is something to consent to."""
         cleaned = super().clean()
+        self._check_whom(cleaned)
         if cleaned.get("needs") and not cleaned.get("consent"):
             self.add_error(
                 "consent", _("Tick this box so that the Access team may read it, or empty the field above it.")
@@ -268,6 +298,15 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
             self.add_error("time_zone", self._which_place(cleaned["country"]))
         return cleaned
 
+    def _check_whom(self, cleaned):
+        """Compare for whom it is with the name of who fills it in."""
+        if {"whom", "carer_name"} & self.errors.keys():
+            return
+        if cleaned["whom"] == "other" and not cleaned["carer_name"]:
+            self.add_error("carer_name", CARER_NAME)
+        if cleaned["whom"] == "me" and cleaned["carer_name"]:
+            self.add_error("whom", _("Do you register somebody else? Choose that, or empty the next field."))
+
     def _which_place(self, country):
         words = {"country": clock.country_name(country)}
         if not clock.zones_of(country):
@@ -276,5 +315,5 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
 
     def person(self):
         """Return what a valid form says of its person."""
-        names = ("name", "email", "country", "time_zone", "roles", "role_words")
+        names = ("name", "carer_name", "email", "country", "time_zone", "roles", "role_words")
         return Person(language=get_language(), **{name: self.cleaned_data[name] for name in names})

@@ -24,6 +24,7 @@ class Person:
     language: str = "en"
     roles: list[str] = field(default_factory=list)
     role_words: str = ""
+    carer_name: str = ""  # who signs them up and reads the mails, if it is somebody else
 
 
 def sign_up(conference, *, person, days, needs="", answers=None, now):
@@ -140,4 +141,5 @@ def _details(person):
         "language": person.language,
         "roles": person.roles,
         "role_words": person.role_words,
+        "carer_name": person.carer_name,
     }

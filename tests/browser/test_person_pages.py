@@ -120,6 +120,20 @@ def state_new_link_sent(page, site, days):
     expect(page).to_have_url(f"{site}/new-link/")
 
 
+def state_somebody_else(page, site, days):
+    page.goto(f"{site}/register/day-1/")
+    page.get_by_label("I am registering somebody else").check()
+    page.get_by_label("What may we call you?").fill("Ada")
+    page.locator("main").get_by_role("button", name="Sign up", exact=True).click()
+    expect(page).to_have_title("Error: Sign up – PxP")
+
+
+def state_page_of_somebody_else(page, site, days):
+    ada = make_confirmed(*days, carer_name="Bob")
+    page.goto(links.my_url(ada))
+    expect(page.get_by_text("This page is about Ada")).to_be_visible()
+
+
 STATES = {name.removeprefix("state_"): state for name, state in list(globals().items()) if name.startswith("state_")}
 
 

@@ -257,6 +257,8 @@ def test_asking_for_places_keeps_all_that_was_typed(days):
 
     assert not form.errors
     assert form.typed() == {
+        "whom": None,
+        "carer_name": None,
         "name": "",
         "email": "ada@example.org",
         "days": ["1", "3"],
