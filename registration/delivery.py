@@ -64,28 +64,39 @@ class Delivery:
         self.options = options
         self.smtp = None
 
-    def send(self, raw, *, sender, recipient):
+    def send(self, raw, *, sender, recipient, meanwhile=None):
         """Hand over one mail; return when the server has taken it. Raises DeliveryError.
 
-        `raw` are its bytes, each line with its CRLF; `sender` and `recipient` bare addresses in ASCII.
+        Args:
+            raw: its bytes, each line with its CRLF.
+            sender: a bare address in ASCII, and so `recipient`.
+            meanwhile: called without arguments while the server thinks about the first command, before any byte of
+                the mail leaves; what it raises is passed on. It may be called twice, or not at all.
         """
         if not _PLAIN_ADDRESS.fullmatch(recipient):
             raise Refused(_("This address cannot be written to."), is_address=True)
-        if self.smtp is not None:
-            try:
-                self._converse(raw, sender, recipient)
-            except (_Reply, _Dropped) as end:
-                if not _is_about_connection(end):
-                    raise self._verdict(end, recipient) from None
-                # The server is done with this connection: too long idle, or enough mails. A new one may do.
-                self.close()
-            else:
-                return
-        self._open()
         try:
-            self._converse(raw, sender, recipient)
+            if self.smtp is None or not self._reuse(raw, sender, recipient, meanwhile):
+                self._open()
+                self._converse(raw, sender, recipient, meanwhile)
         except (_Reply, _Dropped) as end:
             raise self._verdict(end, recipient) from None
+        except DeliveryError:
+            raise
+        except BaseException:
+            self.close()  # in the middle of a conversation
+            raise
+
+    def _reuse(self, raw, sender, recipient, meanwhile):
+        """Use the open connection. Returns False if the server is done with it: too long idle, or enough mails."""
+        try:
+            self._converse(raw, sender, recipient, meanwhile)
+        except (_Reply, _Dropped) as end:
+            if not _is_about_connection(end):
+                raise
+            self.close()
+            return False
+        return True
 
     def close(self):
         """Say goodbye if the server still listens. Never raises."""
@@ -98,8 +109,7 @@ class Delivery:
 
     def _open(self):
         options = self.options
-        context = ssl.create_default_context()
-        implicit = {"context": context} if options.get("use_ssl") else {}
+        implicit = {"context": ssl.create_default_context()} if options.get("use_ssl") else {}
         make = smtplib.SMTP_SSL if implicit else smtplib.SMTP
         timeout = options.get("timeout") or 20
         try:
@@ -108,7 +118,7 @@ class Delivery:
             raise ServerDown(_why_not_open(error)) from None
         try:
             if options.get("use_tls"):
-                smtp.starttls(context=context)
+                smtp.starttls(context=ssl.create_default_context())
             if options.get("username"):
                 smtp.login(options["username"], options.get("password") or "")
             smtp.ehlo_or_helo_if_needed()
@@ -117,23 +127,28 @@ class Delivery:
             raise ServerDown(_why_not_open(error)) from None
         self.smtp = smtp
 
-    def _converse(self, raw, sender, recipient):
+    def _converse(self, raw, sender, recipient, meanwhile):
         """MAIL, RCPT, DATA, the mail. Raises _Reply or _Dropped."""
         size = f" SIZE={len(raw)}" if self.smtp.has_extn("size") else ""
-        commands = {"MAIL": f"MAIL FROM:<{sender}>{size}", "RCPT": f"RCPT TO:<{recipient}>", "DATA": "DATA"}
-        if self.smtp.has_extn("pipelining"):
-            self._ask_all(commands)
+        lines = {"MAIL": f"MAIL FROM:<{sender}>{size}", "RCPT": f"RCPT TO:<{recipient}>", "DATA": "DATA"}
+        # All at once and one round trip instead of three, where the server can (RFC 2920).
+        is_pipelined = self.smtp.has_extn("pipelining")
+        first = lines.values() if is_pipelined else [lines["MAIL"]]
+        self._try("MAIL", self.smtp.send, "".join(f"{line}\r\n" for line in first))
+        if meanwhile:
+            meanwhile()
+        if is_pipelined:
+            self._expect_all(lines)
         else:
-            for command, line in commands.items():
-                self._expect(command, self._try(command, self.smtp.docmd, line))
+            self._expect("MAIL", self._try("MAIL", self.smtp.getreply))
+            self._expect("RCPT", self._try("RCPT", self.smtp.docmd, lines["RCPT"]))
+            self._expect("DATA", self._try("DATA", self.smtp.docmd, "DATA"))
         # A line that begins with a dot gets one more, a dot alone ends the mail (RFC 5321 §4.5.2).
         self._try("END", self.smtp.send, raw.replace(b"\r\n.", b"\r\n..") + b".\r\n")
         self._expect("END", self._try("END", self.smtp.getreply))
 
-    def _ask_all(self, commands):
-        """Send all commands at once and read all answers (RFC 2920): one round trip instead of three."""
-        lines = "".join(f"{line}\r\n" for line in commands.values())
-        self._try("MAIL", self.smtp.send, lines)
+    def _expect_all(self, commands):
+        """Read the answers to commands that were sent together."""
         replies = {command: self._try(command, self.smtp.getreply) for command in commands}
         for command, reply in replies.items():
             if reply[0] != _GOOD[command] and replies["DATA"][0] == _GOOD["DATA"]:

@@ -18,11 +18,14 @@ from registration.outbox import leases
 
 logger = logging.getLogger(__name__)
 
-IDLE_SECONDS = 0.25
+# How long to look away when there is nothing to do: a moment after a mail, since more may follow, then longer.
+SHORTEST_IDLE_SECONDS = 0.02
+LONGEST_IDLE_SECONDS = 1
+SHORTEST_JOB_PAUSE = timedelta(seconds=0.25)
 LONGEST_PAUSE_SECONDS = 30
 # How many mails a worker takes at once. It notes each as soon as it is sent; if it dies, the others wait for the
 # lease to run out.
-BATCH = 20
+BATCH = 50
 # So many mails in a row that the server puts off: then it is about the server, and each further one waits a little.
 PUT_OFF_IN_A_ROW = 20
 PUT_OFF_SECONDS = 1
@@ -39,6 +42,7 @@ class Worker:
         self.per_minute = settings.MAIL_PER_MINUTE
         self.stopping = threading.Event()
         self.sent = None  # taken by the server, not yet noted in the database
+        self.idle_passes = 0  # in a row
         self.failures = 0  # of the server or the database as a whole, in a row
         self.put_off = 0  # mails in a row that the server took no decision about
 
@@ -51,6 +55,7 @@ class Worker:
         try:
             while not self.stopping.is_set():
                 did_something, has_more = self.one_pass(once=once)
+                self.idle_passes = 0 if did_something else self.idle_passes + 1
                 if once and (self.failures or not (did_something or has_more)):
                     break
                 if self.failures or not did_something:
@@ -81,17 +86,19 @@ class Worker:
         """Run each job whose time has come; one that fails stops no other. Returns whether one did anything."""
         did_something = False
         for slot in self.jobs:
-            job, last = slot
+            job, next_at = slot
             now = timezone.now()
-            if last is not None and now - last < job.every:
+            if next_at is not None and now < next_at:
                 continue
+            slot[1] = now + max(job.every, SHORTEST_JOB_PAUSE)
             try:
-                did_something |= bool(job.run(now))
+                if job.run(now):
+                    did_something = True
+                    slot[1] = now  # there may be more
             except (OperationalError, InterfaceError):
                 raise
             except Exception:
                 logger.exception("A job failed: %s", job.name)
-            slot[1] = now
         return did_something
 
     def send_all(self):
@@ -104,9 +111,11 @@ class Worker:
             enough = time.monotonic() + self.lease_for.total_seconds() / 2
             for number, row in enumerate(rows):
                 if self.stopping.is_set() or time.monotonic() > enough or not self.send(row):
+                    self.note_sent()
                     leases.release(rows[number:])
                     return tried
                 tried = True
+            self.note_sent()
         return tried
 
     def take(self):
@@ -121,7 +130,8 @@ class Worker:
         """Try one leased mail and note how it ended. Returns False, with nothing noted, if the server takes no mail."""
         mail = row.message_id.partition("@")[0]
         try:
-            self.delivery.send(bytes(row.raw), sender=self.sender, recipient=row.to_email)
+            # The mail before is noted while the server thinks about this one, and before this one can arrive.
+            self.delivery.send(bytes(row.raw), sender=self.sender, recipient=row.to_email, meanwhile=self.note_sent)
         except ServerDown as error:
             self.failures += 1
             logger.warning("No mail can be sent now. %s", error)
@@ -137,10 +147,10 @@ class Worker:
             self.put_off = 0
             logger.warning("Mail %s: refused. %s", mail, error)
         else:
+            self.note_sent()
             self.sent = row
             self.put_off = 0
             logger.info("Mail %s: sent", mail)
-            self.note_sent()
         self.failures = 0
         return True
 
@@ -153,5 +163,5 @@ class Worker:
     def pause_seconds(self):
         """How long to wait: shortly when all is well, longer and longer while the server or the database is away."""
         if not self.failures:
-            return IDLE_SECONDS
+            return min(LONGEST_IDLE_SECONDS, SHORTEST_IDLE_SECONDS * 2 ** min(self.idle_passes, 10))
         return min(LONGEST_PAUSE_SECONDS, 2 ** min(self.failures, 10)) * random.uniform(0.5, 1)  # noqa: S311 no secret

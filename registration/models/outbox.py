@@ -56,7 +56,8 @@ class OutboxQuerySet(models.QuerySet):
         """
         same = {"registrant": OuterRef("registrant"), "to_email": OuterRef("to_email")}
         earlier = self.model.objects.queued().filter(**same, pk__lt=OuterRef("pk"))
-        return self.queued().filter(~Exists(earlier), due_at__lte=now).order_by("due_at", "pk")
+        makes_sense = Q(expires_at=None) | Q(expires_at__gt=now)
+        return self.queued().filter(~Exists(earlier), makes_sense, due_at__lte=now).order_by("due_at", "pk")
 
     def waiting_behind(self, row, until):
         """Queued mails to the same person that come after `row` and would be due before the UTC instant `until`."""

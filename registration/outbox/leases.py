@@ -44,11 +44,10 @@ def take(*, now, lease_for, limit=1, per_minute=0):
 
 def mark_sent(row, *, now):
     """Note that the server took the mail, and forget its text. Returns False if the lease ran out in between."""
-    had_trouble, lease = bool(row.last_error), row.lease
-    row.state, row.finished_at, row.lease, row.raw, row.last_error = MailState.SENT, now, None, b"", ""
+    done = {"state": MailState.SENT, "finished_at": now, "lease": None, "raw": b"", "last_error": ""}
     # Only queued mails have a lease, so the state need not be asked for.
-    is_ours = update(row, "state", "finished_at", "lease", "raw", "last_error", only_if={"lease": lease})
-    if is_ours and had_trouble:
+    is_ours = update(row, done, only_if={"lease": row.lease})
+    if is_ours and row.last_error:
         Registrant.objects.with_id(row.registrant_id).set_deliverable()
     return is_ours
 

@@ -13,14 +13,16 @@ def insert(row):
     row._state.adding, row._state.db = False, connection.alias
 
 
-def update(row, *names, only_if=None):
-    """Write the columns `names` of a row if the columns in `only_if` have its values; return whether they had."""
+def update(row, changes, *, only_if=None):
+    """Write some columns of a row, if the columns in `only_if` have its values; return whether they had.
+
+    Both are dicts of values by field name. The object `row` stays as it is.
+    """
     conditions = {"id": row.pk} | (only_if or {})
-    meta = row._meta
-    values = [_value(row, meta.get_field(name)) for name in names]
-    values += [meta.get_field(name).get_db_prep_save(value, connection) for name, value in conditions.items()]
+    given = [*changes.items(), *conditions.items()]
+    values = [row._meta.get_field(name).get_db_prep_save(value, connection) for name, value in given]
     with connection.cursor() as cursor:
-        cursor.execute(_update(type(row), names, tuple(conditions)), values)
+        cursor.execute(_update(type(row), tuple(changes), tuple(conditions)), values)
         return cursor.rowcount == 1
 
 

@@ -168,7 +168,8 @@ def _save(registration, *, is_invited):
     """Note which times the newest mail about the day names."""
     registration.is_invited = is_invited
     registration.invited_starts_at, registration.invited_ends_at = registration.day.starts_at, registration.day.ends_at
-    update(registration, "is_invited", "invite_sequence", "invited_starts_at", "invited_ends_at")
+    names = ("is_invited", "invite_sequence", "invited_starts_at", "invited_ends_at")
+    update(registration, {name: getattr(registration, name) for name in names})
 
 
 def _forget(registration):
