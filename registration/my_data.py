@@ -25,7 +25,6 @@ SHOWN = {
         "roles": "roles",
         "role_words": "role_in_your_own_words",
         "calendar_mails": "wants_calendar_mails",
-        "news_mails": "wants_reminders_and_news",
         "neutral_titles": "wants_neutral_calendar_titles",
         "reminders": "wants_reminders",
         "is_added_by_organiser": "added_by_an_organiser",

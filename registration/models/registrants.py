@@ -141,11 +141,6 @@ class Registrant(models.Model):
     calendar_mails = models.BooleanField(
         _("calendar mails"), default=True, help_text=_("Off: this person gets no calendar invites by mail.")
     )
-    news_mails = models.BooleanField(
-        _("reminders and news"),
-        default=True,
-        help_text=_("Off: this person gets no reminders, and no mail when a day is moved or called off."),
-    )
     reminders = models.BooleanField(
         _("reminders"), default=True, help_text=_("Off: this person gets no mail before a day.")
     )
