@@ -5,10 +5,11 @@ from email import message_from_bytes, policy
 
 import icalendar
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from registration import outbox
 from registration.models import OutboxMessage, Registration
+from registration.outbox import leases
 from registration.services import day_changes, days
 from registration.status import CancelledBy, MailState
 from tests.factories import NOW, make_conference, make_confirmed, make_day, make_pending, the_registration
@@ -359,3 +360,23 @@ def test_message_id_is_used_once(three_days):
     with pytest.raises(IntegrityError):
         OutboxMessage.objects.update(message_id="the-same")
     connection.needs_rollback = False
+
+
+def test_next_mails_are_read_along_the_index_of_what_is_due(three_days):
+    make_confirmed(*three_days)
+
+    with transaction.atomic():
+        leases._read_in_order()
+        plan = OutboxMessage.objects.due(NOW).nobody_holds()[:50].explain()
+
+    assert "mail_due" in plan
+    assert "Sort" not in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def test_mail_past_its_time_is_not_taken(three_days):
+    make_pending(three_days[0])
+    OutboxMessage.objects.update(expires_at=LATER)
+
+    assert OutboxMessage.objects.due(NOW).count() == 1
+    assert OutboxMessage.objects.due(LATER).count() == 0

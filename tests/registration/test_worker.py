@@ -189,6 +189,18 @@ def test_wrong_password_costs_no_mail_a_try(serve):
     assert server.recipients() == people
 
 
+def test_tls_that_fails_costs_no_mail_a_try(serve):
+    people = sign_up_people(2)
+    # It says yes to STARTTLS and then does not speak TLS.
+    liar = ScriptedServer(only("OTHER", "220 go"), offers=("STARTTLS",))
+
+    with serve(liar, use_tls=True) as server:
+        work()
+
+    assert server.arrived == []
+    assert list(OutboxMessage.objects.values_list("state", "attempts")) == [("queued", 0)] * len(people)
+
+
 def test_missing_tls_sends_nothing_in_the_clear(serve):
     sign_up_people(1)
 

@@ -1,0 +1,74 @@
+"""Every kind of mail in Chromium, as its reader sees it: small and large, light and dark, and checked as a page."""
+
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+
+from registration import outbox
+from registration.models import OutboxMessage
+from registration.services import day_changes, days, reminders
+from tests.factories import NOW, make_conference, make_confirmed, make_day, the_registration
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_only]
+
+
+@pytest.fixture
+def mails():
+    """The HTML part of one mail of every kind, by kind."""
+    conference = make_conference()
+    first, second, full = (make_day(conference, number, title=f"Theme {number}") for number in (1, 2, 3))
+    day_changes.Day.objects.with_ids([full.pk]).update(capacity=1)
+    bob = make_confirmed(full, name="Bob")
+    ada = make_confirmed(first, second, full, name="Ada", time_zone="Asia/Tokyo")
+    found = take()
+    days.cancel(the_registration(bob, full), now=NOW)
+    found |= take()
+    later = {"starts_at": second.starts_at + timedelta(hours=1), "ends_at": second.ends_at + timedelta(hours=1)}
+    day_changes.reschedule(second, **later, now=NOW)
+    day_changes.tell_news(now=NOW)
+    found |= take()
+    day_changes.call_off(first, now=NOW)
+    day_changes.tell_news(now=NOW)
+    found["called off"] = take()["cancel"]
+    day_changes.restore(first, now=NOW)
+    day_changes.tell_news(now=NOW)
+    found["restored"] = take()["invite"]
+    outbox.queue_link(ada.email, conference, now=NOW)
+    found |= take()
+    reminders.remind(now=first.starts_at - timedelta(hours=20))
+    return found | take()
+
+
+def take():
+    """Return the HTML parts that wait, by kind, and count them as sent."""
+    rows = list(OutboxMessage.objects.queued().order_by("pk"))
+    OutboxMessage.objects.queued().update(state="sent", finished_at=NOW)
+    parsed = {str(row.kind): message_from_bytes(bytes(row.raw), policy=policy.default) for row in rows}
+    return {kind: message.get_body(("html",)).get_content() for kind, message in parsed.items()}
+
+
+def test_every_kind_is_looked_at(mails):
+    assert set(mails) == {
+        "please_confirm", "confirmation", "invite", "place", "cancel", "update", "called off", "restored", "link",
+        "reminder",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_mails_pass_axe_and_need_no_sideways_scrolling(mails, new_page, axe, dark, width):
+    page = new_page(width=width, dark=dark)
+    faults = {}
+
+    for kind, html in mails.items():
+        page.set_content(html)
+        faults[kind] = axe(page)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            faults[kind].append("scrolls sideways")
+
+    assert faults == {kind: [] for kind in mails}
+
+
+def test_mails_are_html_that_the_nu_checker_takes(mails, nu):
+    assert {kind: nu(html) for kind, html in mails.items()} == {kind: [] for kind in mails}
