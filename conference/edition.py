@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
-from urllib.parse import quote
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import Http404
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conference.clock import UnknownZone, canonical_zone
+from conference.looks import look_asked_for
 from conference.models import Conference
 from conference.texts import passages_of
 
@@ -25,6 +26,8 @@ ADDRESS_PARTS = {
 }
 # Sign-up is for the current edition alone, so its addresses never name a year.
 OF_REGISTRATION = {"sign-up", "sign-up-day", "lost-link"}
+# Files, which nobody reads in a look.
+FILES = {"day-ics", "session-ics", "program-ics", "my-plan-ics", "changes", "share"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +35,8 @@ class Edition:
     """One edition of the conference as one request sees it.
 
     `current` is the edition at `/`, `now` a UTC instant, `zone` the visitor's zone or None,
-    `wrong_zone` what `?tz=` said when that names no zone (otherwise empty).
+    `wrong_zone` what `?tz=` said when that names no zone (otherwise empty),
+    `look` how the visitor wants to read (conference.looks).
     """
 
     conference: Conference
@@ -40,6 +44,7 @@ class Edition:
     now: object
     zone: ZoneInfo | None = None
     wrong_zone: str = ""
+    look: tuple = ()
 
     @property
     def is_current(self):
@@ -76,25 +81,28 @@ class Edition:
         return passages_of(self.conference)
 
     def lasting_url(self, name, target=None):
-        """Return the address of a page as everybody may keep it: without a zone."""
-        return replace(self, zone=None).url(name, target)
+        """Return the address of a page as everybody may keep it: without a zone, in no look."""
+        return replace(self, zone=None, look=()).url(name, target)
 
     def url(self, name, target=None):
-        """Return the address of a page within this edition; `?tz=` is kept.
+        """Return the address of a page within this edition; `?tz=` and the look are kept.
 
         `name` is a URL name of `conference.urls` or of sign-up, `target` the day, session or speaker it shows.
         """
         parts = ADDRESS_PARTS[name](target) if target is not None else {}
         if name in OF_REGISTRATION:
-            return in_zone(reverse(f"registration:{name}", kwargs=parts), self.zone)
-        if self.is_current:
-            return in_zone(reverse(f"conference:{name}", kwargs=parts), self.zone)
-        return in_zone(reverse(f"edition:{name}", kwargs={"year": self.conference.slug} | parts), self.zone)
+            path = reverse(f"registration:{name}", kwargs=parts)
+        elif self.is_current:
+            path = reverse(f"conference:{name}", kwargs=parts)
+        else:
+            path = reverse(f"edition:{name}", kwargs={"year": self.conference.slug} | parts)
+        return in_zone(path, self.zone, () if name in FILES else self.look)
 
 
-def in_zone(path, zone):
-    """Return `path` with `?tz=` for the ZoneInfo `zone`, or as it is for None."""
-    return f"{path}?tz={quote(zone.key, safe='/')}" if zone else path
+def in_zone(path, zone, look=()):
+    """Return `path` with `?tz=` for the ZoneInfo `zone` and with the pairs of `look`, or as it is without either."""
+    query = urlencode([*([("tz", zone.key)] if zone else []), *look], safe="/")
+    return f"{path}?{query}" if query else path
 
 
 def with_conference(view=None, *, required=True):
@@ -124,7 +132,7 @@ def find_edition(request, year, now, *, required=True):
     if conference is None and required:
         raise Http404("No published conference.")
     zone, wrong_zone = zone_asked_for(request)
-    request.edition = conference and Edition(conference, current, now, zone, wrong_zone)
+    request.edition = conference and Edition(conference, current, now, zone, wrong_zone, look_asked_for(request.GET))
     request.conference = conference
     request.visitor_zone = conference and zone
 

@@ -24,6 +24,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 
 from conference.clock import UnknownZone, canonical_zone
+from conference.looks import LOOKS, look_asked_for
 from conference.models import ContentVersion
 from conference.views.public import MAX_AGE
 
@@ -144,13 +145,19 @@ def page_cache(get_response):
 def light(request, response, gzipped):
     """Return an answer that is not kept, compressed if it is a page of words and nobody is logged in.
 
-    What GZipMiddleware makes has a random length, and Django writes each CSRF token in a new way each time, so that the
-    length tells nobody what stands in the page (BREACH). Pages behind a log-in are left as they are all the same.
+    Its length tells nobody what stands in the page (BREACH): Django writes a CSRF token in a new way each time, a
+    person's key stands in pages that only they can ask for, and pages behind a log-in are left as they are.
     """
     is_page = response.get("Content-Type", "").startswith("text/html") and not response.streaming
     if not is_page or settings.SESSION_COOKIE_NAME in request.COOKIES:
         return response
-    return gzipped.process_response(request, response)
+    if not takes(request.META.get("HTTP_ACCEPT_ENCODING", ""), "br"):
+        return gzipped.process_response(request, response)
+    response.content = brotli.compress(response.content, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY)
+    response["Content-Encoding"] = "br"
+    response["Content-Length"] = str(len(response.content))
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
 
 
 def key_of(request):
@@ -159,12 +166,14 @@ def key_of(request):
         return None
     if "HTTP_AUTHORIZATION" in request.META or any(name in request.COOKIES for name in PERSONAL_COOKIES):
         return None
-    asked = request.GET.getlist("tz")
-    if len(asked) > 1 or len(request.GET) > len(asked):
+    asked, look = request.GET.getlist("tz"), look_asked_for(request.GET)
+    if len(asked) > 1 or len(request.GET) > len(asked) + len(look):
+        return None
+    if any(len(request.GET.getlist(name)) > 1 for name in LOOKS):
         return None
     try:
         zone = canonical_zone(asked[0]).key if asked and asked[0].strip() else ""
-        return (request.scheme, request.get_host(), request.path, zone, get_language())
+        return (request.scheme, request.get_host(), request.path, zone, look, get_language())
     except (UnknownZone, DisallowedHost):
         return None
 

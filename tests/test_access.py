@@ -50,6 +50,7 @@ ANSWERS = {
     "conference:privacy": EVERYBODY,
     "conference:patients-included": EVERYBODY,
     "conference:contact": EVERYBODY,
+    "conference:reading": EVERYBODY,
     "conference:time-zone": EVERYBODY,
     "conference:program-ics": EVERYBODY,
     "conference:day-ics": EVERYBODY,

@@ -9,7 +9,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from conference.clock import common_zones, date_words, short_date_words, utc_span, zone_choices, zone_label
-from conference.edition import OF_REGISTRATION
+from conference.edition import OF_REGISTRATION, in_zone
 from conference.glossary import with_terms
 
 register = template.Library()
@@ -50,9 +50,34 @@ def edition_link(context, conference):
 
 
 @register.simple_tag(takes_context=True)
-def time_zone_link(context):
-    """Return the address of the page where visitors choose their zone, which brings them back to this page."""
-    return f"{reverse('conference:time-zone')}?next={quote(context['request'].path)}"
+def time_zone_link(context, back=None):
+    """Return the address of the page where visitors choose their zone; it brings them back to this page, or `back`."""
+    look = [("next", back or context["request"].path), *context["edition"].look]
+    return in_zone(reverse("conference:time-zone"), None, look)
+
+
+@register.simple_tag(takes_context=True)
+def reading_link(context):
+    """Return the address of the page where visitors choose how they read, which brings them back to this page.
+
+    But not to a person's own page: its address is a key, and no other address should have it.
+    """
+    page, match = link(context, "reading"), context["request"].resolver_match
+    if match is None or "token" in match.kwargs:
+        return page
+    return f"{page}{'&' if '?' in page else '?'}next={quote(context['request'].path)}"
+
+
+@register.simple_tag(takes_context=True)
+def without_zone(context):
+    """Return the address of this page on the conference's clock."""
+    return in_zone(context["request"].path, None, context["edition"].look)
+
+
+@register.simple_tag(takes_context=True)
+def on_clock_of(context, zone):
+    """Return the query that brings this page on the clock of a ZoneInfo."""
+    return in_zone("", zone, context["edition"].look)
 
 
 @register.simple_tag(takes_context=True)

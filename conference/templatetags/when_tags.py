@@ -24,7 +24,7 @@ def days_picture(context, days, compact=False):
     if edition.zone is not None:
         return picture_of(days, edition.zone, edition.now, compact=compact)
     coming = next(day for day in days if not day.has_ended(edition.now))
-    return {"first": coming, "announced": announced(coming), "moment": one_moment(coming.starts_at)}
+    return {"first": coming, "announced": announced(coming), "moment": one_moment(coming.starts_at), "edition": edition}
 
 
 @register.inclusion_tag("conference/partials/when/hours.html", takes_context=True)

@@ -85,7 +85,7 @@ def plan_from(request, days):
 def query_of(request, plan):
     """Return the query that brings the plan back, in the visitor's zone."""
     zone = request.edition.zone
-    pairs = [("pick", pick) for pick in plan.picks] + ([("tz", zone.key)] if zone else [])
+    pairs = [("pick", pick) for pick in plan.picks] + ([("tz", zone.key)] if zone else []) + [*request.edition.look]
     return f"?{urlencode(pairs, safe='/')}" if pairs else ""
 
 

@@ -20,15 +20,16 @@ def time_zone(request):
     back = page_to_return_to(request)
     if place := request.GET.get("place", ""):
         try:
-            return redirect(in_zone(back, canonical_zone(place)))
+            return redirect(in_zone(back, canonical_zone(place), request.edition.look))
         except UnknownZone:
             pass  # not a place that the page offered: ask again
     country = request.GET.get("country", "")
     zones = zones_of(country)
     if len(zones) == 1:
-        return redirect(in_zone(back, canonical_zone(zones[0])))
+        return redirect(in_zone(back, canonical_zone(zones[0]), request.edition.look))
     context = {
         "back": back,
+        "back_url": in_zone(back, None, request.edition.look),
         "country": country,
         "country_name": country_name(country),
         "countries": countries(),

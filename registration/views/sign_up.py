@@ -34,7 +34,7 @@ def sign_up(request, number=None):
         return slowed(form_response(request, form), seconds)
     if not signed_up(request.conference, form, now):
         return form_response(request, form, status=422)
-    return redirect(in_zone(reverse("registration:thanks"), request.visitor_zone))
+    return redirect(in_zone(reverse("registration:thanks"), request.visitor_zone, request.edition.look))
 
 
 def signed_up(conference, form, now):

@@ -132,4 +132,4 @@ def test_each_page_leads_to_help_in_the_same_place(client):
 
     assert len(footers) > 10
     for path, footer in footers.items():
-        assert re.findall(r'href="([^"]*/contact/)"', footer) == ["/contact/"], path
+        assert re.findall(r'href="(/contact/)"', footer) == ["/contact/"], path

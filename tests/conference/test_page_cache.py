@@ -101,14 +101,18 @@ def test_ready_page_is_sent_compressed_to_who_can_read_it(client, accepted, codi
     assert not plain.has_header("Content-Encoding")
 
 
-def test_page_that_is_not_kept_is_compressed_too(client):
+@pytest.mark.parametrize(
+    ("accepted", "coding", "decompress"), [("gzip, br", "br", brotli.decompress), ("gzip", "gzip", gzip.decompress)]
+)
+def test_page_that_is_not_kept_is_compressed_too(client, accepted, coding, decompress):
     make_program()
 
-    form = client.get("/register/", headers={"Accept-Encoding": "gzip"})
+    form = client.get("/register/", headers={"Accept-Encoding": accepted})
 
-    assert form["Content-Encoding"] == "gzip"
+    assert form["Content-Encoding"] == coding
     assert form["Vary"] == "Cookie, Accept-Encoding"
-    assert b"<form" in gzip.decompress(form.content)
+    assert form["Content-Length"] == str(len(form.content))
+    assert b"<form" in decompress(form.content)
     assert not client.get("/register/").has_header("Content-Encoding")
 
 
@@ -205,9 +209,28 @@ def test_names_of_one_zone_share_a_page():
     assert key_of(ask("/?tz=")) == key_of(ask("/"))
 
 
-@pytest.mark.parametrize("path", ["/?tz=Mars/Olympus", "/?tz=UTC&tz=UTC", "/?tz=UTC&x=1", "/?x=1", "/static/site.css"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?tz=Mars/Olympus",
+        "/?tz=UTC&tz=UTC",
+        "/?tz=UTC&x=1",
+        "/?x=1",
+        "/?text=huge",
+        "/?text=larger&text=larger",
+        "/static/site.css",
+    ],
+)
 def test_addresses_without_end_are_not_kept(path):
     assert key_of(ask(path)) is None
+
+
+def test_each_look_has_a_page_of_its_own():
+    keys = [key_of(ask(path)) for path in ("/", "/?text=larger", "/?font=plain", "/?font=plain&text=larger&tz=UTC")]
+
+    assert None not in keys
+    assert len(set(keys)) == len(keys)
+    assert key_of(ask("/?font=plain&text=larger")) == key_of(ask("/?text=larger&font=plain"))
 
 
 def test_secure_and_plain_pages_are_told_apart():

@@ -33,6 +33,7 @@ PAGES = [
     "/privacy/",
     "/patients-included/",
     "/contact/",
+    "/reading/",
     "/time-zone/",
     "/register/",
     "/register/thanks/",

@@ -43,6 +43,7 @@ BESIDE_THE_SITE_MAP = [
     "/program/?tz=Asia/Tokyo",
     "/program/day-1/?tz=Asia/Tokyo",
     "/program/my-plan/?pick=day-1-session-1&pick=day-2-session-1&tz=Asia/Tokyo",
+    "/reading/?next=/program/&text=larger",
     "/time-zone/",
     "/time-zone/?country=US",
     "/register/day-1/",
