@@ -108,7 +108,6 @@ def kill_at_random(nursery, server, workers, kills, mails):
     """
     running = [nursery.start() for _ in range(workers)]
     killed, next_kill = 0, 0
-    gap = mails / (kills + 2)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while killed < kills or len(server.arrived) < mails or set(states_in_database()) != {"sent"}:
         if time.monotonic() > deadline:
@@ -118,7 +117,8 @@ def kill_at_random(nursery, server, workers, kills, mails):
             victim = random.randrange(workers)
             os.kill(running[victim], signal.SIGKILL)
             killed += 1
-            next_kill = len(server.arrived) + random.uniform(0, 1.9) * gap
+            gap = (mails - len(server.arrived)) / (kills - killed + 3)
+            next_kill = len(server.arrived) + random.uniform(0, 1.6) * gap
             running[victim] = nursery.start()
         else:
             time.sleep(0.001 if killed < kills else 0.1)
