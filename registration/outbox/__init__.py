@@ -12,6 +12,7 @@ from .queueing import (
     queue_need_answer,
     queue_please_confirm,
     queue_reminder,
+    take_back_reminders,
 )
 from .versions import (
     queue_called_off,
@@ -38,6 +39,7 @@ __all__ = [
     "queue_please_confirm",
     "queue_reminder",
     "queue_restored",
+    "take_back_reminders",
     "try_again",
     "withdraw_for",
     "withdraw_new_address",

@@ -95,6 +95,11 @@ def queue_need_answer(access_request, *, now):
     return put(needs.need_answer(access_request), now=now, registrant=access_request.registrant)
 
 
+def take_back_reminders(registrant, *, now):
+    """Take back this person's reminders that have not left. Returns how many."""
+    return OutboxMessage.objects.to(registrant).of_kind(MailKind.REMINDER).not_begun().withdraw(now)
+
+
 def drop_expired(*, now):
     """Take back what waited so long that it makes no sense any more. Returns how many mails."""
     return OutboxMessage.objects.expired(now).withdraw(now)

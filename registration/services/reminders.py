@@ -50,9 +50,12 @@ def longest_lead():
     return timedelta(days=60)
 
 
-def set_reminders(registrant, *, wanted):
+def set_reminders(registrant, *, wanted, now):
     """Remind this person of their days, or never again. Sends nothing; waiting reminders are taken back."""
-    Registrant.objects.only_row(registrant).update(reminders=wanted)
+    with transaction.atomic():
+        Registrant.objects.only_row(registrant).update(reminders=wanted)
+        if not wanted:
+            outbox.take_back_reminders(registrant, now=now)
 
 
 def _remind(registration, kind, due_at, ends_at, now):

@@ -98,13 +98,13 @@ def calendar_mails_on(request, registrant):
 
 def reminders_off(request, registrant):
     """Send no reminders any more."""
-    set_reminders(registrant, wanted=False)
+    set_reminders(registrant, wanted=False, now=request.edition.now)
     return back(registrant, "reminders-off")
 
 
 def reminders_on(request, registrant):
     """Send reminders again."""
-    set_reminders(registrant, wanted=True)
+    set_reminders(registrant, wanted=True, now=request.edition.now)
     return back(registrant, "reminders-on")
 
 

@@ -15,7 +15,7 @@ def unsubscribe(request, registrant):
     """Show a button; on POST switch reminders off, or on again. Repeating it does nothing more."""
     if request.method == "POST":
         wanted = "again" in request.POST
-        reminders.set_reminders(registrant, wanted=wanted)
+        reminders.set_reminders(registrant, wanted=wanted, now=request.edition.now)
         registrant.reminders = wanted
     context = {"wants": registrant.reminders, "is_done": request.method == "POST"}
     return TemplateResponse(request, "registration/unsubscribe.html", context)

@@ -197,6 +197,7 @@ def test_every_page_is_usable_by_everybody(width, dark, new_page, site, axe, day
     page.goto(site + PAGES["day"]())
     page.locator("#id_starts_at_1").fill("x")
     page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(".errornote").wait_for()
     faults["mistake"] = axe(page)
 
     assert {name: found for name, found in faults.items() if found} == {}

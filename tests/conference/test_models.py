@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 
-from conference.models import Appearance, Conference, Day, ProgramChange, Session, Speaker, Text
+from conference.models import Appearance, Conference, ContentVersion, Day, ProgramChange, Session, Speaker, Text
 from tests.factories import (
     FIRST_DAY,
     NOW,
@@ -98,6 +98,10 @@ def break_program_change_kind_is_known():
 def break_program_change_of_session_has_day():
     session = make_session()
     ProgramChange.objects.create(conference=session.day.conference, session=session, kind="title", at=NOW)
+
+
+def break_content_version_has_one_row():
+    ContentVersion.objects.create(pk=2, changed_at=FIRST_DAY)
 
 
 BREAKERS = {name.removeprefix("break_"): value for name, value in globals().items() if name.startswith("break_")}
