@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 from registration import limits
 
 # From so many sign-ups in ten minutes on, a network may be a program, so its forms are looked at more closely.
-MANY = 30
+MANY = 200
 
 
 def count_sign_up(request, form, now):
