@@ -50,7 +50,7 @@ def test_each_choice_of_the_form_has_a_line_of_its_own(read):
 
     lines = read("/register/")
 
-    assert in_order(["About you", "Your email address", "Where you are", "Your days", "Sign up"], lines)
+    assert in_order(["Your email address", "Where you are", "Your days", "Sign up"], lines)
     assert [line for line in lines if line.count("[ ]") > 1] == []
     assert in_order([f"[ ] Day {number}: Theme {number}." for number in (1, 2, 3)], lines)
     assert in_order(["[ ] Patient partner", "[ ] Researcher"], lines)
