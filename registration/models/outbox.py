@@ -1,7 +1,7 @@
 """The outbox: every mail as a row that commits with the change that caused it."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from registration.status import CALENDAR_KINDS, MailKind, MailState
@@ -55,9 +55,11 @@ class OutboxQuerySet(models.QuerySet):
         to a new address does not wait for an old one that may not work any more.
         """
         same = {"registrant": OuterRef("registrant"), "to_email": OuterRef("to_email")}
-        earlier = self.model.objects.queued().filter(**same, pk__lt=OuterRef("pk"))
+        # Not NOT EXISTS: PostgreSQL makes a join of it, and may then read the whole queue for each mail.
+        first = self.model.objects.queued().filter(**same).order_by("pk").values("pk")[:1]
+        is_first = Q(registrant=None) | Q(pk=Subquery(first))
         makes_sense = Q(expires_at=None) | Q(expires_at__gt=now)
-        return self.queued().filter(~Exists(earlier), makes_sense, due_at__lte=now).order_by("due_at", "pk")
+        return self.queued().filter(is_first, makes_sense, due_at__lte=now).order_by("due_at", "pk")
 
     def waiting_behind(self, row, until):
         """Queued mails to the same person that come after `row` and would be due before the UTC instant `until`."""

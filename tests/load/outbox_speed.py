@@ -22,7 +22,7 @@ from tests.support.ports import free_port
 
 SHARE = 0.5
 GROWTH = 1.25
-ROUNDS = 5
+ROUNDS = 3
 SENDER = "hello@pxp.example.org"
 
 MAIL_SERVER = """
@@ -60,7 +60,7 @@ def main():
 
 def one_database(options):
     """Measure on one database; print that, then the figures as JSON. Returns the exit code."""
-    count, waiting = (500, 6_000) if options.quick else (2_000, 30_000)
+    count, waiting = (1_000, 6_000) if options.quick else (3_000, 30_000)
     port = free_port()
     server = subprocess.Popen([sys.executable, "-c", MAIL_SERVER, str(port)], stdout=subprocess.PIPE)
     server.stdout.readline()
