@@ -4,11 +4,11 @@
 """
 
 from .leases import try_again, withdraw_for
-from .new_address import queue_address_changed, queue_new_address, queue_page_link, withdraw_new_address
+from .links import queue_link, queue_page_link, take_back_links
+from .new_address import queue_address_changed, queue_new_address, withdraw_new_address
 from .queueing import (
     drop_expired,
     queue_confirmation,
-    queue_link,
     queue_need_answer,
     queue_please_confirm,
     queue_reminder,
@@ -39,6 +39,7 @@ __all__ = [
     "queue_please_confirm",
     "queue_reminder",
     "queue_restored",
+    "take_back_links",
     "take_back_reminders",
     "try_again",
     "withdraw_for",

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from registration.emails.addresses import ascii_address
 from registration.models import OutboxMessage, Registrant
-from registration.status import CALENDAR_KINDS, MailKind, MailState
+from registration.status import CALENDAR_KINDS, MailState
 
 from .statements import update
 
@@ -109,13 +109,8 @@ def try_again(row, *, now):
 
 
 def withdraw_for(registrant, *, now):
-    """Take back all mail to a person that has not left. Returns how many mails that were.
-
-    Also a mail with the links of everybody at their address, which may name them.
-    """
-    rows = OutboxMessage.objects.not_begun()
-    count = rows.to(registrant).withdraw(now)
-    return count + rows.to_address(registrant.email).of_kind(MailKind.LINK).withdraw(now)
+    """Take back all mail to a person that has not left. Returns how many mails that were."""
+    return OutboxMessage.objects.not_begun().to(registrant).withdraw(now)
 
 
 def _read_in_order():

@@ -1,8 +1,8 @@
-"""Queues the mails about a change of address, and the one with a new link to somebody's page."""
+"""Queues the mails about a change of address."""
 
 from datetime import timedelta
 
-from registration.emails import new_address, sign_up
+from registration.emails import new_address
 from registration.models import OutboxMessage
 from registration.status import MailKind
 
@@ -32,10 +32,3 @@ def withdraw_new_address(registrant, *, now):
 def queue_address_changed(registrant, old_email, *, now):
     """Queue the last mail to the address that a person had until now."""
     return put(new_address.address_changed(registrant, old_email), now=now, registrant=registrant)
-
-
-def queue_page_link(registrant, *, now):
-    """Queue the mail with the link to one person's page. Unsent mails with an older link are withdrawn."""
-    older = OutboxMessage.objects.to(registrant).of_kind(MailKind.LINK, MailKind.PLEASE_CONFIRM)
-    older.not_begun().withdraw(now)
-    return put(sign_up.page_link([registrant]), now=now, registrant=registrant)

@@ -1,12 +1,13 @@
-"""Queues the mails around a sign-up: please confirm, confirmation, link to the page."""
+"""Queues the mails around a sign-up: please confirm, confirmation, reminders, the Access team's answer."""
 
 from datetime import timedelta
 
 from registration.emails import needs, reminders, sign_up
-from registration.models import OutboxMessage, Registrant, Registration
+from registration.models import OutboxMessage, Registration
 from registration.status import MailKind
 
 from .confirmations import queue_words
+from .links import link_waits, queue_page_link
 from .rows import put
 from .versions import queue_version
 
@@ -22,15 +23,12 @@ def queue_please_confirm(registrant, *, now):
     """
     rows = list(Registration.objects.of(registrant).pending().with_people())
     if rows:
-        message = sign_up.please_confirm(registrant, rows)
-    elif registrant.is_verified:
-        message = sign_up.page_link([registrant])
-    else:
-        return None
-    OutboxMessage.objects.to(registrant).of_kind(message.kind).not_begun().withdraw(now)
-    if _was_written_to(registrant, message.kind, now):
-        return None
-    return put(message, now=now, registrant=registrant)
+        OutboxMessage.objects.to(registrant).of_kind(MailKind.PLEASE_CONFIRM).not_begun().withdraw(now)
+        if not _was_written_to(registrant, MailKind.PLEASE_CONFIRM, now):
+            return put(sign_up.please_confirm(registrant, rows), now=now, registrant=registrant)
+    elif registrant.is_verified and (link_waits(registrant) or not _was_written_to(registrant, MailKind.LINK, now)):
+        return queue_page_link(registrant, now=now)
+    return None
 
 
 def _was_written_to(registrant, kind, now):
@@ -70,18 +68,6 @@ def queue_confirmation(registrant, registrations, *, now):
     queue_words(registrant, registrations, now=now)
     for row in invited:
         queue_version(row, MailKind.INVITE, now=now)
-
-
-def queue_link(email, conference, *, now):
-    """Queue one mail to an address with the page of each person there; nothing if there is nobody.
-
-    Returns the row or None. The caller says the same to everybody.
-    """
-    people = list(Registrant.objects.at(conference).with_address(email).with_days().newest_first())
-    if not people:
-        return None
-    OutboxMessage.objects.to(people[0]).of_kind(MailKind.LINK).not_begun().withdraw(now)
-    return put(sign_up.page_link(people), now=now, registrant=people[0])
 
 
 def queue_reminder(registrant, registrations, *, now, expires_at):

@@ -8,6 +8,7 @@ from registration.models.registrants import key_of
 
 from .days import send_again
 from .errors import AlreadySignedUp
+from .sign_up import take_back_mails
 
 
 def ask_for_address(registrant, email, *, now):
@@ -69,7 +70,7 @@ def move_to(row, email, *, now):
     Mails to the old one that have not left are taken back, and all links end: whoever reads mail there must learn
     nothing more.
     """
-    outbox.withdraw_for(row, now=now)
+    take_back_mails(row, now=now)
     row.email, row.email_key = email, key_of(email)
     row.new_email, row.undeliverable_at, row.undeliverable_reason = "", None, ""
     _end_links(row)

@@ -4,11 +4,11 @@ from django.db import transaction
 from django.db.models import F
 
 from conference.models import Day
-from registration import outbox
 from registration.history import entries_about
 from registration.models import ErasedCount, Registrant, Registration
 
 from .places import fill
+from .sign_up import take_back_mails
 
 
 def erase(registrant, *, now):
@@ -20,10 +20,14 @@ def erase(registrant, *, now):
     with transaction.atomic():
         rows = Registration.objects.of(registrant)
         days = list(Day.objects.with_ids(rows.values("day_id")).locked())
+        # So that nobody writes one more mail to them or about them in between.
+        registrant = Registrant.objects.only_row(registrant).locked().first()
+        if registrant is None:
+            return  # a second press
         for row in rows:
             _count(row)
         entries_about(registrant).delete()
-        outbox.withdraw_for(registrant, now=now)  # also a mail to others at the address that names everybody there
+        take_back_mails(registrant, now=now)
         Registrant.objects.only_row(registrant).delete()
         for day in days:
             fill(day, now=now)

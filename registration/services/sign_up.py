@@ -95,6 +95,18 @@ def send_links(conference, email, *, now):
             outbox.queue_please_confirm(registrant, now=now)
 
 
+def take_back_mails(registrant, *, now):
+    """Take back all mail about a locked person that has not left; they are deleted next, or get another address.
+
+    If others at their address wait for links, which one mail names together, the worker writes to them anew.
+    """
+    links_are_awaited = outbox.take_back_links(registrant, now=now)
+    outbox.withdraw_for(registrant, now=now)
+    others = Registrant.objects.at(registrant.conference_id).with_address(registrant.email).other_than(registrant)
+    if links_are_awaited and others.exists():
+        ask_for_links(registrant.conference, registrant.email, now=now)
+
+
 def _ask_for(registrant, words, now):
     """Keep a request until its person confirms. The same words sent twice are one request."""
     waiting = AccessRequest.objects.of(registrant).unconfirmed()

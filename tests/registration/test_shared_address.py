@@ -1,0 +1,162 @@
+"""Several people at one address: what one of them does takes nothing from the mail that the others wait for."""
+
+import email
+import threading
+from datetime import timedelta
+from email import policy
+
+import pytest
+from django.db import connection, transaction
+
+from registration import links
+from registration.models import LinkRequest, OutboxMessage, Registrant
+from registration.outbox.leases import take
+from registration.services import address, organisers
+from registration.services.erase import erase
+from registration.services.sign_up import answer_link_requests, send_links
+from registration.status import MailKind
+from tests.factories import NOW, make_confirmed, make_pending, make_program
+
+pytestmark = pytest.mark.django_db
+
+SHARED = "two@example.org"
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def days(db):
+    return list(make_program(sessions=0).days.with_conference().order_by("number"))
+
+
+@pytest.fixture
+def pair(days):
+    """Bob and Ada, who share an address. A mail with both links waits; it stands with Ada, who came last."""
+    people = [make_confirmed(days[0], name=name, email=SHARED) for name in ("Bob", "Ada")]
+    OutboxMessage.objects.all().delete()
+    send_links(days[0].conference, SHARED, now=NOW)
+    return people
+
+
+def link_mails():
+    """The words of the mails with links that wait."""
+    answer_link_requests(now=NOW)
+    rows = OutboxMessage.objects.of_kind(MailKind.LINK).queued().order_by("pk")
+    mails = [email.message_from_bytes(bytes(row.raw), policy=policy.default) for row in rows]
+    return [mail.get_body(("plain",)).get_content() for mail in mails]
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+def test_the_others_get_their_links_after_one_is_deleted(pair, gone):
+    erased, other = pair[gone], pair[1 - gone]
+
+    erase(erased, now=NOW)
+
+    (words,) = link_mails()
+    assert links.my_url(other) in words
+    assert erased.name not in words
+
+
+def test_the_others_get_their_links_also_if_the_mail_was_on_its_way(pair):
+    bob, ada = pair
+    take(now=NOW, lease_for=MINUTE)
+
+    erase(ada, now=NOW)
+
+    (words,) = link_mails()
+    assert links.my_url(bob) in words
+
+
+def test_nobody_is_written_to_where_nobody_is_left(days):
+    ada = make_confirmed(days[0], email=SHARED)
+    send_links(days[0].conference, SHARED, now=NOW)
+
+    erase(ada, now=NOW)
+
+    assert not LinkRequest.objects.exists()
+
+
+def test_nobody_gets_links_that_were_not_asked_for(pair):
+    OutboxMessage.objects.all().delete()
+
+    erase(pair[0], now=NOW)
+
+    assert link_mails() == []
+
+
+def test_mail_of_another_year_stays(pair):
+    last_year = make_program(slug="2026", days=1, sessions=0)
+    eve = make_confirmed(last_year.days.with_conference().get(), name="Eve", email=SHARED)
+    OutboxMessage.objects.all().delete()
+    send_links(last_year, SHARED, now=NOW)
+
+    erase(pair[0], now=NOW)
+
+    (words,) = link_mails()
+    assert links.my_url(eve) in words
+
+
+def test_the_others_get_their_links_after_one_has_another_address(pair):
+    bob, ada = pair
+    address.ask_for_address(ada, "ada@new.example.org", now=NOW)
+    ada.refresh_from_db()
+
+    address.take_new_address(ada, now=NOW)
+
+    words = next(words for words in link_mails() if links.my_url(bob) in words)
+    assert "Ada" not in words
+
+
+def test_the_others_get_their_links_after_an_organiser_corrects_one_address(pair):
+    bob, ada = pair
+
+    organisers.correct_details(ada, details={"email": "ada@new.example.org"}, now=NOW)
+
+    words = next(words for words in link_mails() if links.my_url(bob) in words)
+    assert "Ada" not in words
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_the_others_get_their_links_after_one_takes_a_new_one(pair, which):
+    who = pair[which]
+
+    address.renew_links(who, now=NOW)
+
+    who.refresh_from_db()
+    (words,) = link_mails()
+    assert all(links.my_url(person) in words for person in Registrant.objects.all())
+
+
+def test_the_others_get_their_links_after_one_signs_up_for_nothing_new(pair, days):
+    make_pending(days[0], name="Ada", email=SHARED)
+
+    (words,) = link_mails()
+    assert all(links.my_url(person) in words for person in pair)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_mail_names_somebody_who_is_deleted_while_it_is_written(pair):
+    bob, ada = pair
+    OutboxMessage.objects.all().delete()
+    is_written, faults = threading.Event(), []
+
+    def delete_ada():
+        is_written.wait()
+        try:
+            erase(ada, now=NOW)
+        except Exception as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=delete_ada)
+    thread.start()
+    with transaction.atomic():
+        send_links(ada.conference, SHARED, now=NOW)
+        is_written.set()
+        thread.join(0.5)  # long enough to go wrong in
+    thread.join()
+
+    assert faults == []
+    (words,) = link_mails()
+    assert links.my_url(bob) in words
+    assert "Ada" not in words
