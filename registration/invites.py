@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from conference import calendars
 from registration import links
-from registration.emails.addresses import ascii_address
+from registration.addresses import ascii_address
 
 
 @dataclass(frozen=True)

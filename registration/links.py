@@ -14,8 +14,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from registration.addresses import key_of_address
 from registration.models import Registrant, Registration
-from registration.models.registrants import key_of
 
 _MAC_BYTES = 16
 
@@ -59,7 +59,7 @@ _STATES = {
     # With the page's version: confirming leads to somebody's own page, so a new link there ends this one too.
     "confirm": lambda registrant: f"{registrant.email_key}:{registrant.page_link_version}",
     # The same before and after it counts, so that a second press says so.
-    "address": lambda registrant: key_of(registrant.new_email or registrant.email),
+    "address": lambda registrant: key_of_address(registrant.new_email or registrant.email),
     "my": lambda registrant: registrant.page_link_version,
     "calendar": lambda registrant: registrant.calendar_link_version,
     "unsubscribe": lambda registrant: registrant.email_key,

@@ -6,8 +6,8 @@ from django.contrib.admin import widgets
 from django.utils.translation import gettext_lazy as _
 
 from conference.clock import UnknownZone, canonical_zone, countries
+from registration.addresses import key_of
 from registration.models import Registrant
-from registration.models.registrants import key_of
 from registration.services.organisers import DETAILS
 
 

@@ -5,18 +5,12 @@ import re
 from email.utils import parseaddr
 from functools import lru_cache
 
-from django.utils.encoding import punycode
+from registration.addresses import ascii_address
 
 # RFC 5322 §3.2.3: what a name may hold without quotes, and blanks between.
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 # Base64 of 39 bytes has 52 characters; with =?utf-8?b? and ?= that is 64, so a line stays under the 76 of RFC 2047 §2.
 _WORD_BYTES = 39
-
-
-def ascii_address(address):
-    """Return an address whose domain is in ASCII (IDNA), so that no server needs SMTPUTF8. The local part is kept."""
-    local, at, domain = address.strip().rpartition("@")
-    return f"{local}{at}{domain if domain.isascii() else punycode(domain)}"
 
 
 def one_line(text):

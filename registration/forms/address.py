@@ -5,8 +5,8 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from registration.addresses import key_of_address
 from registration.models import Registrant
-from registration.models.registrants import key_of
 
 from .fields import AddressField
 
@@ -31,6 +31,6 @@ class AddressForm(forms.Form):
     def clean_email(self):
         """Return the address. Raises ValidationError for the one that counts already."""
         email = self.cleaned_data["email"]
-        if key_of(email) == self.registrant.email_key:
+        if key_of_address(email) == self.registrant.email_key:
             raise forms.ValidationError(_("We write to this address already."), code="same")
         return email

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conference.clock import UnknownZone, canonical_zone
-from registration.models.registrants import key_of
+from registration.addresses import key_of
 
 # Zero-width joiners shape words in Persian, Hindi and emoji; every other invisible character only hides something.
 _JOINERS = "\u200c\u200d"

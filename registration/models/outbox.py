@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from registration.addresses import ascii_address
 from registration.status import CALENDAR_KINDS, MailKind, MailState
 
 from .registrants import Registrant
@@ -30,7 +31,7 @@ class OutboxQuerySet(models.QuerySet):
         return self.filter(registrant=registrant)
 
     def to_address(self, email):
-        return self.filter(to_email__iexact=email)
+        return self.filter(to_email__iexact=ascii_address(email))
 
     def about(self, registration):
         return self.filter(registration=registration)

@@ -1,6 +1,5 @@
 """Registrants: people at one edition, without account or password."""
 
-import unicodedata
 import uuid
 
 from django.db import models
@@ -8,14 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Conference
-
-
-def key_of(text):
-    """The form of a name or address in which two spellings of the same one are equal.
-
-    Case, runs of blanks, and how an accent is coded (Unicode NFC) do not count. Everything else does.
-    """
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", " ".join(text.split())).casefold())
+from registration.addresses import key_of, key_of_address
 
 
 class RegistrantQuerySet(models.QuerySet):
@@ -29,7 +21,7 @@ class RegistrantQuerySet(models.QuerySet):
 
     def with_address(self, email):
         """Everybody who gets mail at this address, however it is spelled."""
-        return self.filter(email_key=key_of(email))
+        return self.filter(email_key=key_of_address(email))
 
     def named(self, name):
         return self.filter(name_key=key_of(name))

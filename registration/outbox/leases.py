@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.db.models import F
 
-from registration.emails.addresses import ascii_address
+from registration.addresses import ascii_address
 from registration.models import OutboxMessage, Registrant
 from registration.status import CALENDAR_KINDS, MailState
 

@@ -4,7 +4,8 @@ import uuid
 
 from django.conf import settings
 
-from registration.emails.addresses import ascii_address, sender_address
+from registration.addresses import ascii_address
+from registration.emails.addresses import sender_address
 from registration.emails.message import to_bytes
 from registration.models import OutboxMessage
 

@@ -3,8 +3,8 @@
 from django.db import IntegrityError, transaction
 
 from registration import outbox
+from registration.addresses import key_of_address
 from registration.models import Registrant
-from registration.models.registrants import key_of
 
 from .days import send_again
 from .errors import AlreadySignedUp
@@ -71,7 +71,7 @@ def move_to(row, email, *, now):
     nothing more.
     """
     take_back_mails(row, now=now)
-    row.email, row.email_key = email, key_of(email)
+    row.email, row.email_key = email, key_of_address(email)
     row.new_email, row.undeliverable_at, row.undeliverable_reason = "", None, ""
     _end_links(row)
 

@@ -4,8 +4,8 @@ from django.db import transaction
 
 from conference.models import Day
 from registration import outbox
+from registration.addresses import key_of, key_of_address
 from registration.models import Registrant, Registration
-from registration.models.registrants import key_of
 
 from .address import move_to, save_person
 from .days import send_again
@@ -40,7 +40,7 @@ def correct_details(registrant, *, details, now):
     with transaction.atomic():
         row = Registrant.objects.only_row(registrant).locked().get()
         email = details.get("email", row.email)
-        is_moved = key_of(email) != row.email_key
+        is_moved = key_of_address(email) != row.email_key
         if is_moved:
             move_to(row, email, now=now)
         for name, value in details.items():

@@ -4,8 +4,8 @@ from django.db import IntegrityError, transaction
 
 from conference.models import Day
 from registration import outbox
+from registration.addresses import key_of
 from registration.models import Registrant, Registration
-from registration.models.registrants import key_of
 
 from .errors import AlreadySignedUp
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError, transaction
 
 from registration import outbox
+from registration.addresses import key_of, key_of_address
 from registration.models import AccessRequest, LinkRequest, Registrant, Registration
-from registration.models.registrants import key_of
 from registration.status import NeedState
 
 from .answers import write_answers
@@ -130,7 +130,7 @@ def find_or_create(conference, person, now):
                 return Registrant.objects.create(
                     conference=conference,
                     name_key=key_of(person.name),
-                    email_key=key_of(person.email),
+                    email_key=key_of_address(person.email),
                     created_at=now,
                     **_details(person),
                 )

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registration import limits
+from registration.addresses import key_of_address
 
 # From so many sign-ups in ten minutes on, a network may be a program, so its forms are looked at more closely.
 MANY = 200
@@ -13,7 +14,7 @@ def count_sign_up(request, form, now):
     """Count a sign-up. Returns the seconds to wait when there were too many, and then the form says so; else 0."""
     try:
         tries = limits.count(limits.SIGN_UPS_PER_NETWORK, limits.network_of(request), now=now)
-        limits.count(limits.SIGN_UPS_PER_ADDRESS, form.cleaned_data["email"].casefold(), now=now)
+        limits.count(limits.SIGN_UPS_PER_ADDRESS, key_of_address(form.cleaned_data["email"]), now=now)
     except limits.TooManyTries as stop:
         return _say_when(form, stop)
     if tries > MANY and form.was_sent_too_fast(now):
@@ -26,7 +27,7 @@ def count_lost_link(request, form, now):
     """Count a request for a link. Returns the seconds to wait, as `count_sign_up`."""
     try:
         limits.count(limits.LOST_LINKS_PER_NETWORK, limits.network_of(request), now=now)
-        limits.count(limits.LOST_LINKS_PER_ADDRESS, form.cleaned_data["email"].casefold(), now=now)
+        limits.count(limits.LOST_LINKS_PER_ADDRESS, key_of_address(form.cleaned_data["email"]), now=now)
     except limits.TooManyTries as stop:
         return _say_when(form, stop)
     return 0

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from conference.models import Day
 from registration import links, outbox
+from registration.addresses import key_of
 from registration.groups import ACCESS_TEAM, ORGANISERS
 from registration.models import AccessRequest, OutboxMessage, Registrant
-from registration.models.registrants import key_of
 from registration.services.days import cancel
 from registration.services.errors import AlreadySignedUp
 from registration.services.organisers import correct_details

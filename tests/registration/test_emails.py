@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 import pytest
 from django.template import TemplateSyntaxError
 
-from registration.emails.addresses import ascii_address, header_words, mailbox
+from registration.addresses import ascii_address
+from registration.emails.addresses import header_words, mailbox
 from registration.emails.message import Message, to_bytes
 from registration.models import OutboxMessage, Registrant
 from registration.services import day_changes

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.utils import timezone
 
+from registration.addresses import ascii_address
 from registration.delivery import Delivery, DeliveryError
-from registration.emails.addresses import ascii_address
 from registration.emails.message import Message, to_bytes
 from registration.mail_check import USUAL_SELECTORS, NoNetwork, check_domain
 from registration.outbox.rows import new_message_id
