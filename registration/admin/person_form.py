@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.clock import UnknownZone, canonical_zone, countries
 from registration.addresses import key_of
+from registration.forms.fields import AddressField
 from registration.models import Registrant
 from registration.services.organisers import DETAILS
 
@@ -14,6 +15,12 @@ from registration.services.organisers import DETAILS
 class PersonForm(forms.ModelForm):
     """What organisers may correct. Saving goes through `services.organisers.correct_details`."""
 
+    email = AddressField(
+        label=_("Email"),
+        limit=254,
+        error_messages={"required": _("Enter their email address, like name@example.org.")},
+        widget=widgets.AdminEmailInputWidget,
+    )
     country = forms.ChoiceField(label=_("Country"), required=False)
     time_zone = forms.CharField(
         label=_("Time zone"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conference.clock import UnknownZone, canonical_zone
-from registration.addresses import key_of
+from registration.addresses import ascii_address, key_of
 
 # Zero-width joiners shape words in Persian, Hindi and emoji; every other invisible character only hides something.
 _JOINERS = "\u200c\u200d"
@@ -44,7 +44,10 @@ class TypedField(forms.CharField):
     def validate(self, value):
         """Raise ValidationError for a text that is missing or longer than the database keeps."""
         super().validate(value)
-        length = max(len(value), len(key_of(value)))
+        self.check_length(max(len(value), len(key_of(value))))
+
+    def check_length(self, length):
+        """Raise ValidationError when that is more than the database keeps."""
         if length > self.limit:
             raise ValidationError(
                 ngettext(
@@ -107,6 +110,7 @@ class AddressField(TypedField):
         super().validate(value)
         if value:
             self.check_shape(value)
+            self.check_length(len(ascii_address(value)))
 
     def check_shape(self, value):
         """Raise ValidationError unless mail can be sent there."""
@@ -117,9 +121,20 @@ class AddressField(TypedField):
                 _("The @ is missing. Enter the whole email address, like name@example.org."), code="no_at"
             )
         local, _at, domain = value.rpartition("@")
+        if not local.isascii():
+            # Too few mail servers take such an address (SMTPUTF8, RFC 6531) for our mails to arrive.
+            letter = next(character for character in local if not character.isascii())
+            raise ValidationError(
+                _(
+                    "We cannot write to an address with “%(letter)s” before the @. "
+                    "Use an address with plain letters there: a to z."
+                ),
+                code="not_ascii",
+                params={"letter": letter},
+            )
         try:
             self.is_address(value)
-            domain.encode("idna")
+            ascii_address(value)
         except (ValidationError, UnicodeError):
             raise ValidationError(
                 _("Check your email address. It looks like name@example.org."), code="shape"

@@ -1,5 +1,6 @@
 """Mail addresses: which spellings are one address, and which ones no mail of ours can reach."""
 
+import html
 import json
 
 import pytest
@@ -11,7 +12,7 @@ from registration.models import LinkRequest, OutboxMessage, Registrant
 from registration.provider_events import tracking_view
 from registration.services import address
 from registration.services.sign_up import answer_link_requests
-from tests.factories import NOW, make_confirmed, make_program
+from tests.factories import NOW, make_confirmed, make_program, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +112,53 @@ def test_the_same_address_in_ascii_is_no_new_one(client, days):
 
     assert response.status_code == 422
     assert "We write to this address already." in response.text
+
+
+# --- Addresses that no mail of ours can reach ------------------------------------------------------------------------
+
+ACCENT = "We cannot write to an address with “ë” before the @. Use an address with plain letters there: a to z."
+LONG_IN_ASCII = "ada@" + ("äöü" * 8 + ".") * 8 + "example"  # 211 characters as typed, 275 on the envelope
+
+
+@pytest.fixture
+def ada(days):
+    person = make_confirmed(days[0])
+    OutboxMessage.objects.all().delete()
+    return person
+
+
+@pytest.fixture
+def forms(client, ada, days):
+    """Each page on which somebody types an address: its path, and all else that the form needs."""
+    client.force_login(make_staff())
+    admin = "/organisers/registration/registrant"
+    known = {"time_zone": "America/Toronto", "language": "en", "country": "CA", "name": "Zoë", "_save": "1"}
+    return {
+        "sign-up": ("/register/", SAID | {"name": "Zoë"}),
+        "lost link": ("/lost-link/", {}),
+        "new address": (f"/my/{links.token('my', ada)}/address/", {}),
+        "added by hand": (f"{admin}/add/", known | {"days": [str(days[0].pk)]}),
+        "corrected": (f"{admin}/{ada.pk}/change/", known),
+    }
+
+
+@pytest.mark.parametrize("page", ["sign-up", "lost link", "new address", "added by hand", "corrected"])
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("zoë@example.org", ACCENT),
+        ("ılgaz@example.org", ACCENT.replace("ë", "ı")),  # i without its dot, which Django takes for an i
+        (LONG_IN_ASCII, "Make this shorter: it may have 254 characters"),
+        (f"ada@{'ü' * 60}.example", "Check your email address. It looks like name@example.org."),
+    ],
+)
+def test_address_that_we_cannot_write_to_is_refused_in_words_and_kept(client, forms, page, typed, words):
+    path, rest = forms[page]
+
+    response = client.post(path, rest | {"email": typed})
+
+    assert words in html.unescape(response.text)
+    assert f'value="{typed}"' in response.text
+    assert "Zoë" in response.text or "name" not in rest
+    assert not OutboxMessage.objects.exists()
+    assert not LinkRequest.objects.exists()

@@ -200,7 +200,7 @@ def test_what_organisers_may_not_correct_is_refused(days):
     ("changes", "errors"),
     [
         ({"name": "  "}, {"name": ["This field is required."]}),
-        ({"email": "nobody"}, {"email": ["Enter a valid email address."]}),
+        ({"email": "nobody"}, {"email": ["The @ is missing. Enter the whole email address, like name@example.org."]}),
         ({"time_zone": "Mars"}, {"time_zone": ["Enter the name of a time zone, like America/Toronto."]}),
         ({"country": "XX"}, {"country": ["Select a valid choice. XX is not one of the available choices."]}),
     ],

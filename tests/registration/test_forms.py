@@ -164,7 +164,11 @@ def test_empty_form_says_what_to_do_for_each_field(days):
         ("email", "ada@example.org,eve@example.org", "Check your email address. It looks like name@example.org."),
         ("email", '"ada"@example.org', "Check your email address. It looks like name@example.org."),
         ("email", "ada@[127.0.0.1]", "Check your email address. It looks like name@example.org."),
-        ("email", "zoë@example.org", "Check your email address. It looks like name@example.org."),
+        (
+            "email",
+            "zoë@example.org",
+            "We cannot write to an address with “ë” before the @. Use an address with plain letters there: a to z.",
+        ),
         ("email", "a" * 250 + "@example.org", "Make this shorter: it may have 254 characters, and yours has 262."),
         ("days", ["9"], "Choose from these days."),
         ("days", ["1", "<script>"], "Choose from these days."),

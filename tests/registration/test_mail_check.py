@@ -155,6 +155,7 @@ def test_command_without_a_network_says_so(settings, smtp_server, asked_here):
     assert "no name server answers" in out.getvalue()
 
 
-def test_command_refuses_what_is_no_address():
+@pytest.mark.parametrize("address", ["ada", "ılgaz@example.org", f"ada@{'ü' * 60}.example"])
+def test_command_refuses_what_is_no_address(address):
     with pytest.raises(CommandError, match="is not an email address"):
-        call_command("check_mail", "ada")
+        call_command("check_mail", address)

@@ -30,7 +30,8 @@ class Command(BaseCommand):
         """Do both; leave with exit code 1 if anything is not in order."""
         try:
             validate_email(address)
-        except ValidationError:
+            ascii_address(address).encode("ascii")
+        except (ValidationError, UnicodeError):
             raise CommandError(f"{address} is not an email address. Give one like you@example.org.") from None
         was_taken = self.send(address)
         is_in_order = self.look_up(selector or USUAL_SELECTORS)
