@@ -311,6 +311,13 @@ def test_lost_link_says_the_same_to_everybody(client, days):
     ]
 
 
+@pytest.mark.parametrize("path", ["/", "/how-to-join/", "/easy-read/", "/register/", "/2025/", "/nowhere/", "/my/x/"])
+def test_every_page_leads_to_the_lost_link_as_our_words_say(client, days, path):
+    make_conference(slug="2025")
+
+    assert '<a href="/lost-link/">Lost your link?</a>' in text(client.get(path))
+
+
 def test_lost_link_with_a_mistake_keeps_what_was_typed(client, days):
     response = client.post("/lost-link/", {"email": "ada"})
 
