@@ -21,5 +21,8 @@ if settings.MAIL_PROVIDER:
 handler404 = "conference.views.errors.not_found"
 handler500 = "conference.views.errors.server_error"
 
+if settings.DEBUG:
+    urlpatterns = [path("_styleguide/", include("registration.styleguide.urls")), *urlpatterns]
+
 if settings.DEBUG and settings.MAILBOX_DIR:
     urlpatterns = [path("_mailbox/", include("registration.mailbox")), *urlpatterns]

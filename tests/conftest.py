@@ -25,4 +25,5 @@ pytest_plugins = [
     "tests.support.usable",
     "tests.support.demo",
     "tests.support.schema",
+    "tests.support.styleguide",
 ]

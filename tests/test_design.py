@@ -6,21 +6,29 @@ from pathlib import Path
 
 import pytest
 from django import forms
+from django.apps import apps
+from django.conf import settings
 from django.template import Context, Template
 
-CSS = Path(__file__).parent.parent / "static" / "site.css"
-GROUNDS = ("paper", "tint", "leaf")
-# (roles in front, grounds behind, least contrast), WCAG 2.2: 1.4.6 for text, 1.4.11 for controls, kept at 4.5 here
-PAIRS = [
-    (("ink", "soft", "accent", "accent-strong", "good"), (*GROUNDS, "band"), 7),
-    (("bad",), ("paper", "blush"), 7),
-    (("warn",), ("paper", "sand"), 7),
-    (("ink",), ("blush", "sand"), 7),
-    (("on-accent",), ("accent", "accent-strong"), 7),
-    (("on-purple",), ("purple",), 7),
-    (("on-green",), ("green",), 7),
-    (("line", "bad"), ("paper", "tint"), 4.45),
-]
+from registration.styleguide.tokens import PAIRS, colours, contrast, sheet
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+# Parts of pages: every file of these folders stands on the style guide.
+PARTS = ["partials", "pxp", "conference/partials", "conference/easy", "registration/partials", "registration/forms"]
+PARTS += ["registration/door", "emails", "django"]
+# {template: why the style guide does not draw it}
+NOT_DRAWN = {
+    "pxp/errors.html": "only for the filter as_crispy_errors, which no page of ours uses",
+    "pxp/uni_form.html": "only for forms without a layout; ours all have one",
+    "pxp/layout/div.html": "only for a Div in a layout; ours have none so far",
+    "conference/partials/kept_notice.html": "within <template>, for the service worker: tests/browser/test_offline.py",
+    "pxp/layout/buttonholder.html": "only for a ButtonHolder in a layout; ours have none so far",
+}
+# {class: why it stands on no page of the style guide}
+NOT_SHOWN = {
+    "week__today": "today is more than a week before the days of the style guide",
+    "mail": "the frame around a mail in the demo's mailbox",
+}
 
 
 class TwoQuestions(forms.Form):
@@ -35,30 +43,6 @@ class TwoQuestions(forms.Form):
     )
     needs = forms.CharField(label="Needs", required=False, widget=forms.Textarea)
     consent = forms.BooleanField(label="I agree.")
-
-
-def colours(scheme):
-    """Return the colour of each role in "light" or "dark", as (red, green, blue)."""
-    tokens = CSS.read_text().split("@layer tokens")[1].split("@layer base")[0]
-    light, dark = tokens.split("@media (prefers-color-scheme: dark)")
-    found = {}
-    for part in (light, dark) if scheme == "dark" else (light,):
-        for role, value in re.findall(r"--([\w-]+): #([0-9a-f]{3,6});", part):
-            digits = value if len(value) == 6 else "".join(digit * 2 for digit in value)
-            found[role] = tuple(int(digits[at : at + 2], 16) for at in (0, 2, 4))
-    return found
-
-
-def contrast(one, other):
-    """Return the contrast ratio of two colours as WCAG 2.2 defines it, from 1 to 21."""
-
-    def luminance(colour):
-        shares = [part / 255 for part in colour]
-        linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 def rendered(template, form):
@@ -131,3 +115,66 @@ def test_error_summary_leads_to_the_first_input_of_each_fault():
 
 def test_error_summary_is_not_there_without_errors():
     assert rendered('{% include "partials/error_summary.html" %}', TwoQuestions()).strip() == ""
+
+
+# --- The style guide --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def guide(client, style_guide):
+    """The answers of all pages of the style guide, by address; the list of the mails draws each of them."""
+    pages = ["", "mistakes/", "again/", "mails/", "mails/1/", "?text=larger&spacing=wide&contrast=more&font=plain"]
+    return {page: client.get(style_guide + page) for page in pages}
+
+
+@pytest.mark.django_db
+def test_every_class_of_the_style_sheet_stands_on_the_style_guide(guide):
+    selectors = re.findall(r"([^{}]+){", re.sub(r"/\*.*?\*/", "", sheet(), flags=re.DOTALL))
+    in_sheet = {name for selector in selectors for name in re.findall(r"\.([a-z][\w-]*)", selector)}
+
+    drawn = "".join(answer.content.decode() for page, answer in guide.items() if page != "mails/1/")
+    shown = {name for names in re.findall(r' class="([^"]+)"', drawn) for name in names.split()}
+
+    assert in_sheet - shown == set(NOT_SHOWN)
+
+
+@pytest.mark.django_db
+def test_every_part_of_a_page_or_a_mail_is_drawn_by_the_style_guide(guide):
+    files = [file for folder in PARTS for file in (TEMPLATES / folder).rglob("*.*") if file.suffix in (".html", ".svg")]
+    parts = {file.relative_to(TEMPLATES).as_posix() for file in files}
+
+    drawn = {template.name for answer in guide.values() for template in answer.templates}
+
+    assert parts - drawn == set(NOT_DRAWN) & parts
+
+
+@pytest.mark.django_db
+def test_style_guide_leaves_nothing_behind(guide):
+    ours = [model for model in apps.get_models() if model._meta.app_label in ("conference", "registration")]
+
+    left = {model.__name__: model.objects.count() for model in ours}
+
+    assert {answer.status_code for answer in guide.values()} == {200}
+    assert {name: count for name, count in left.items() if count} == {}
+
+
+@pytest.mark.django_db
+def test_buttons_of_the_style_guide_do_nothing(client, style_guide):
+    answer = client.post(style_guide, {"action": "drop", "day": "1"})
+
+    assert (answer.status_code, answer.url) == (302, style_guide)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["", "mistakes/", "again/", "mails/", "mails/1/"])
+def test_style_guide_does_not_exist_on_a_real_site(client, page):
+    assert client.get(f"/_styleguide/{page}").status_code == 404
+
+
+@pytest.mark.django_db
+def test_style_guide_has_no_mail_beyond_its_last(client, style_guide):
+    assert client.get(f"{style_guide}mails/999/").status_code == 404
+
+
+def test_black_on_white_has_the_strongest_contrast():
+    assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
