@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import zopfli.gzip
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 KEPT = r"(\"[^\"]*\"|'[^']*'|url\([^)]*\))"  # words of their own: nothing in them is spare
@@ -13,6 +15,7 @@ SPARE = [
     (re.compile(rf"{KEPT}| ?([{{}};,]) ?|(:) "), r"\2\3"),
     (re.compile(rf"{KEPT}|;(?=}})"), ""),
 ]
+PATIENCE_BYTES = 64 * 1024  # Zopfli takes about a second for as much
 
 
 class SmallStaticFilesStorage(CompressedManifestStaticFilesStorage):
@@ -25,6 +28,19 @@ class SmallStaticFilesStorage(CompressedManifestStaticFilesStorage):
             collected.write_text(without_spare(collected.read_text(encoding="utf-8")), encoding="utf-8")
             paths[name] = (self, name)  # from here on it is read as it now is, not where it came from
         yield from super().post_process(paths, dry_run, **options)
+
+    def create_compressor(self, **options):
+        """Return what writes the compressed files, as WhiteNoise asks."""
+        return PatientCompressor(**options)
+
+
+class PatientCompressor(Compressor):
+    """Takes its time for gzip: files are compressed once, and fetched by every phone that knows no Brotli."""
+
+    @staticmethod
+    def compress_gzip(data):
+        """Return `data` as gzip, the smallest that Zopfli finds; large files, which the admin alone has, as usual."""
+        return zopfli.gzip.compress(data) if len(data) < PATIENCE_BYTES else Compressor.compress_gzip(data)
 
 
 def without_spare(css):

@@ -1,5 +1,7 @@
 """What collecting makes of the style sheet: smaller, and for a browser the same."""
 
+import gzip
+
 import pytest
 from django.core.management import call_command
 
@@ -58,3 +60,7 @@ def test_style_sheet_lies_ready_in_both_compressions(collected):
 
     assert sizes == sorted(sizes)
     assert sizes[0] < 6 * 1024
+    whole = made.read_bytes()
+    small = made.with_name(made.name + ".gz").read_bytes()
+    assert gzip.decompress(small) == whole
+    assert len(small) < 0.97 * len(gzip.compress(whole, 9))
