@@ -15,7 +15,6 @@ SPARE = [
     (re.compile(rf"{KEPT}| ?([{{}};,]) ?|(:) "), r"\2\3"),
     (re.compile(rf"{KEPT}|;(?=}})"), ""),
 ]
-PATIENCE_BYTES = 64 * 1024  # Zopfli takes about a second for as much
 
 
 class SmallStaticFilesStorage(CompressedManifestStaticFilesStorage):
@@ -35,12 +34,13 @@ class SmallStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
 
 class PatientCompressor(Compressor):
-    """Takes its time for gzip: files are compressed once, and fetched by every phone that knows no Brotli."""
+    """Takes its time for style sheets: compressed once, they are what every phone fetches that knows no Brotli."""
 
-    @staticmethod
-    def compress_gzip(data):
-        """Return `data` as gzip, the smallest that Zopfli finds; large files, which the admin alone has, as usual."""
-        return zopfli.gzip.compress(data) if len(data) < PATIENCE_BYTES else Compressor.compress_gzip(data)
+    def write_data(self, path, data, suffix, stat_result):
+        """Write a compressed file beside its source; a style sheet's gzip is the smallest that Zopfli finds."""
+        if suffix == ".gz" and path.endswith(".css"):
+            data = zopfli.gzip.compress(Path(path).read_bytes())
+        return super().write_data(path, data, suffix, stat_result)
 
 
 def without_spare(css):
