@@ -28,6 +28,14 @@ class SessionQuerySet(models.QuerySet):
     def for_day(self, day):
         return self.filter(day=day)
 
+    def of_days(self, days):
+        """The sessions of these days, in their order, each with its day."""
+        return self.filter(day__in=days).select_related("day").order_by("day__number", "number")
+
+    def with_offers_of_their_own(self):
+        """Sessions that say something of access themselves, be it the same as their day."""
+        return self.exclude(**dict.fromkeys((*AccessOffers.FEATURES, "access_note"), ""))
+
     def numbered(self, day_number, number):
         return self.filter(day__number=day_number, number=number)
 

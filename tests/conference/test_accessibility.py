@@ -101,7 +101,7 @@ def test_pages_print_the_file(client):
 def test_statement_costs_the_same_with_one_day_and_with_three(client, django_assert_num_queries, path, days):
     make_program(days=days)
 
-    with django_assert_num_queries({"/accessibility/": 3, "/accessibility/criteria/": 1}[path]):
+    with django_assert_num_queries({"/accessibility/": 4, "/accessibility/criteria/": 1}[path]):
         client.get(path)
 
 

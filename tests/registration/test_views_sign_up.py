@@ -1,5 +1,6 @@
 """The pages of sign-up, as a browser without script asks for them."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,15 @@ from django.utils import timezone
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
 from registration.services.sign_up import answer_link_requests
 from registration.views import slow_down
-from tests.factories import make_announced_date, make_conference, make_confirmed, make_day, make_pending, make_program
+from tests.factories import (
+    make_announced_date,
+    make_conference,
+    make_confirmed,
+    make_day,
+    make_pending,
+    make_program,
+    make_session,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -98,8 +107,33 @@ def test_form_costs_few_queries(client, days, django_assert_num_queries):
     for day in days:
         make_announced_date(day)
 
-    with django_assert_num_queries(5):  # edition, days, their dates, the questions, the page's own words
+    with django_assert_num_queries(6):  # edition, days, their dates, the questions, the page's own words, sessions
         client.get("/register/")
+
+
+def test_form_says_which_sessions_are_not_like_their_day(client):
+    conference = make_conference()
+    for number in (1, 2):
+        day = make_day(conference, number, captions="yes", sign_language="no")
+        make_session(day, 1, sign_language="yes" if number == 1 else "")
+        make_session(day, 2, sign_language="yes", captions="no", breaks="yes")
+        make_session(day, 3, captions="yes", access_note="Materials come in French too.")
+
+    for path in ("/register/", "/accessibility/"):
+        said = dict(re.findall(r"<dt>([^<]+)</dt><dd>(Day [^<]+)</dd>", text(client.get(path))))
+
+        assert said == {
+            "Sign language: Yes": "Day 1: sessions 1 and 2; Day 2: session 2",
+            "Live captions: No": "Day 1: session 2; Day 2: session 2",
+            "Breaks: Yes": "Day 1: session 2; Day 2: session 2",
+            "More about access": "Day 1: session 3; Day 2: session 3",
+        }
+
+
+def test_form_says_nothing_of_sessions_that_are_like_their_day(client, days):
+    make_session(days[0], 1, captions="")
+
+    assert "not like their day" not in text(client.get("/register/"))
 
 
 # --- Sending it ------------------------------------------------------------------------------------------------------

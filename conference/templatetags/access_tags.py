@@ -1,0 +1,37 @@
+"""Tags that say what sessions offer so that everybody can take part, where that is not what their day offers."""
+
+from django import template
+from django.utils.text import capfirst
+from django.utils.translation import ngettext
+
+from conference.models import Session
+from conference.templatetags.conference_tags import in_a_row, offer_words
+
+register = template.Library()
+
+
+@register.inclusion_tag("conference/partials/differing.html")
+def differing_sessions(days):
+    """Say which sessions of these days have something else than their day: {% differing_sessions days %}."""
+    found = {}
+    for session in Session.objects.of_days(days).with_offers_of_their_own():
+        for words in own_offers(session):
+            found.setdefault(words, {}).setdefault(session.day, []).append(str(session.number))
+    return {"rows": [(words, "; ".join(_named(*each) for each in by_day.items())) for words, by_day in found.items()]}
+
+
+def own_offers(session):
+    """Return what a session has, or does not have, in words, where its day says something else: "Breaks: No"."""
+    rows = []
+    for name in session.FEATURES:
+        own, field = getattr(session, name), session._meta.get_field(name)
+        if own and own != getattr(session.day, name):
+            rows.append(f"{capfirst(field.verbose_name)}: {offer_words(field, own)}")
+    if session.access_note:
+        rows.append(capfirst(session._meta.get_field("access_note").verbose_name))
+    return rows
+
+
+def _named(day, numbers):
+    words = ngettext("%(day)s: session %(numbers)s", "%(day)s: sessions %(numbers)s", len(numbers))
+    return words % {"day": day.label, "numbers": in_a_row(numbers)}
