@@ -36,6 +36,7 @@ def csv_of(people):
             _("Role in their own words"),
             _("Signed up (UTC)"),
             _("Address confirmed (UTC)"),
+            _("Added by an organiser"),
             *[str(day) for day in days],
             *[harmless(question.label) for question in questions],
         ]
@@ -60,6 +61,7 @@ def cells_of(person, days, questions):
         person.role_words,
         f"{person.created_at:%Y-%m-%dT%H:%M:%SZ}",
         f"{person.verified_at:%Y-%m-%dT%H:%M:%SZ}" if person.verified_at else "",
+        _("yes") if person.is_added_by_organiser else "",
         *[newest[day].get_status_display() if day in newest else "" for day in days],
         *[answers.get(question.pk, "") for question in questions],
     ]

@@ -111,3 +111,19 @@ class AddressFilter(admin.SimpleListFilter):
         """Return the people of the side chosen."""
         sides = {"confirmed": queryset.verified, "unconfirmed": queryset.unverified}
         return sides[self.value()]() if self.value() in sides else queryset
+
+
+class AddedByFilter(admin.SimpleListFilter):
+    """Keeps people whom an organiser added, or those who signed up by themselves."""
+
+    title = _("added by")
+    parameter_name = "added_by"
+
+    def lookups(self, request, model_admin):
+        """Return the two sides."""
+        return [("organiser", _("an organiser")), ("person", _("sign-up on the site"))]
+
+    def queryset(self, request, queryset):
+        """Return the people of the side chosen."""
+        sides = {"organiser": queryset.added_by_organiser, "person": queryset.not_added_by_organiser}
+        return sides[self.value()]() if self.value() in sides else queryset

@@ -18,7 +18,15 @@ from registration.services.organisers import correct_details
 
 from .actions import MailCount, PlaceActions, ask
 from .exports import csv_of
-from .filters import AddressFilter, CountryFilter, EditionFilter, LanguageFilter, PersonDayFilter, PersonStatusFilter
+from .filters import (
+    AddedByFilter,
+    AddressFilter,
+    CountryFilter,
+    EditionFilter,
+    LanguageFilter,
+    PersonDayFilter,
+    PersonStatusFilter,
+)
 from .overview import IN_SHORT
 from .person_add_form import AddPersonForm
 from .person_form import PersonForm
@@ -42,7 +50,15 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
         "address_confirmed",
         SIGNED_UP,
     ]
-    list_filter = [EditionFilter, PersonDayFilter, PersonStatusFilter, AddressFilter, CountryFilter, LanguageFilter]
+    list_filter = [
+        EditionFilter,
+        PersonDayFilter,
+        PersonStatusFilter,
+        AddressFilter,
+        AddedByFilter,
+        CountryFilter,
+        LanguageFilter,
+    ]
     list_select_related = ["conference"]
     ordering = ["-created_at", "-pk"]
     search_fields = ["name_key"]

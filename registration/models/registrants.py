@@ -45,6 +45,12 @@ class RegistrantQuerySet(models.QuerySet):
     def unverified(self):
         return self.filter(verified_at__isnull=True)
 
+    def added_by_organiser(self):
+        return self.filter(is_added_by_organiser=True)
+
+    def not_added_by_organiser(self):
+        return self.filter(is_added_by_organiser=False)
+
     def from_country(self, code):
         """People of one country; "" for those who did not tell."""
         return self.filter(country=code)

@@ -13,11 +13,12 @@ from registration import links, outbox
 from registration.addresses import key_of
 from registration.groups import ACCESS_TEAM, ORGANISERS
 from registration.models import AccessRequest, OutboxMessage, Registrant
+from registration.services.by_hand import add_by_organiser
 from registration.services.days import cancel
 from registration.services.errors import AlreadySignedUp
 from registration.services.organisers import correct_details
 from registration.status import MailKind, MailState, NeedState
-from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, the_registration
+from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, person, the_registration
 
 pytestmark = pytest.mark.django_db
 
@@ -229,6 +230,22 @@ def test_deleting_a_person_for_good_asks_first_and_leaves_no_history(organiser, 
     assert not LogEntry.objects.filter(object_repr__contains="Ada").exists()
 
 
+# --- Filters ---------------------------------------------------------------------------------------------------------
+
+
+def test_people_whom_organisers_added_can_be_listed_alone(organiser, days):
+    make_confirmed(days[0])
+    add_by_organiser(days[0].conference, person=person("Bob"), days=days[:1], now=NOW)
+
+    listed = {
+        value: [row.name for row in organiser.get(reverse(PEOPLE), {"added_by": value}).context["cl"].result_list]
+        for value in ("organiser", "person", "nonsense")
+    }
+
+    assert listed == {"organiser": ["Bob"], "person": ["Ada"], "nonsense": ["Bob", "Ada"]}
+    assert "added by" in organiser.get(reverse(PEOPLE)).text.lower()
+
+
 # --- Exports ---------------------------------------------------------------------------------------------------------
 
 
@@ -236,9 +253,10 @@ def test_the_table_of_people_is_read_back_as_it_was_typed(organiser, days):
     eve = make_pending(days[0], name='=HYPERLINK("http://evil")', email="eve@example.org", role_words='+1; "a"\nb')
     ada = make_confirmed(days[0], days[1], name="Zoë, O'Brien", email="ada@example.org", needs=NEED, roles=["patient"])
     cancel(the_registration(ada, days[1]), now=NOW)
+    bob, _rows = add_by_organiser(days[0].conference, person=person("Bob"), days=days[:1], now=NOW)
 
     response = organiser.post(
-        reverse(PEOPLE), {"action": "download_table", "_selected_action": [eve.pk, ada.pk], "index": 0}
+        reverse(PEOPLE), {"action": "download_table", "_selected_action": [eve.pk, ada.pk, bob.pk], "index": 0}
     )
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
 
@@ -254,9 +272,11 @@ def test_the_table_of_people_is_read_back_as_it_was_typed(organiser, days):
         "Role in their own words": "",
         "Signed up (UTC)": "2027-09-01T12:00:00Z",
         "Address confirmed (UTC)": "2027-09-01T12:00:00Z",
+        "Added by an organiser": "",
         "PxP 2027, Day 1": "Confirmed",
         "PxP 2027, Day 2": "Cancelled",
     }
+    assert by_email["bob@example.org"]["Added by an organiser"] == "yes"
     assert by_email["eve@example.org"]["Name"] == '\'=HYPERLINK("http://evil")'
     assert by_email["eve@example.org"]["Role in their own words"] == '\'+1; "a"\nb'
     assert NEED not in response.content.decode()
