@@ -33,7 +33,14 @@ class TryLater(DeliveryError):
 
 
 class ServerDown(DeliveryError):
-    """The server takes no mail from us now: not there, silent, wrong password, no TLS, sender not allowed."""
+    """The server takes no mail from us now: not there, silent, wrong password, no TLS, sender not allowed.
+
+    With `began`, it had let us in and we had begun a mail: then that very mail may be why.
+    """
+
+    def __init__(self, reason, *, began=False):
+        super().__init__(reason)
+        self.began = began
 
 
 class _Reply(Exception):
@@ -174,13 +181,13 @@ class Delivery:
         if isinstance(end, _Dropped):
             self.close()
             if end.command == "MAIL":
-                return ServerDown(_("The mail server does not answer."))
+                return ServerDown(_("The mail server does not answer."), began=True)
             arrived = end.command == "END"
             return TryLater(_("The line to the mail server broke."), may_have_arrived=arrived)
         self._reset(end)
         reason = without_address(_("The mail server said: %(reply)s") % {"reply": f"{end.code} {end.text}"}, recipient)
         if end.code < 500:
-            return ServerDown(reason) if end.code == 421 and end.command == "MAIL" else TryLater(reason)
+            return ServerDown(reason, began=True) if end.code == 421 and end.command == "MAIL" else TryLater(reason)
         return _refusal(end, reason)
 
     def _reset(self, end):
@@ -206,7 +213,7 @@ def _is_about_connection(end):
 def _refusal(end, reason):
     """What a reply of 5xx means at each command."""
     if end.code in (530, 535) or (end.command == "MAIL" and end.code != 552):
-        return ServerDown(reason)  # it is about us, so every mail would meet it
+        return ServerDown(reason, began=True)  # it is about us, so every mail would meet it
     if end.command == "RCPT":
         # A full mailbox may be emptied (RFC 5321 §4.5.3.1.10); 5.7 is about rules, not about the address (RFC 3463).
         if end.code == 552 or end.enhanced.startswith(("5.2.2", "5.7.")):

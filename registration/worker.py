@@ -45,6 +45,9 @@ class Worker:
         self.idle_passes = 0  # in a row
         self.failures = 0  # of the server or the database as a whole, in a row
         self.put_off = 0  # mails in a row that the server took no decision about
+        # The key of the mail at which the server went away, and of those at which it did and then took another.
+        self.went_away_at = None
+        self.doubted = set()
 
     def stop(self):
         """Finish the mail in hand, then end. Safe in a signal handler."""
@@ -135,6 +138,8 @@ class Worker:
         except ServerDown as error:
             self.failures += 1
             logger.warning("No mail can be sent now. %s", error)
+            if error.began:
+                self.doubt(row, str(error))
             return False
         except TryLater as error:
             leases.mark_for_retry(row, str(error), now=timezone.now(), may_have_arrived=error.may_have_arrived)
@@ -150,9 +155,25 @@ class Worker:
             self.note_sent()
             self.sent = row
             self.put_off = 0
+            self.trust(row)
             logger.info("Mail %s: sent", mail)
         self.failures = 0
         return True
+
+    def doubt(self, row, reason):
+        """The server went away at `row`: the next try is another mail's. If that is taken, it was about this one."""
+        if row.pk in self.doubted:
+            leases.mark_for_retry(row, reason, now=timezone.now())
+        else:
+            leases.release_behind(row, now=timezone.now())
+            self.went_away_at = row.pk
+
+    def trust(self, row):
+        """The server took `row`, so it is there. Had it gone away at another mail, that one is doubted from now on."""
+        self.doubted.discard(row.pk)
+        if self.went_away_at not in (None, row.pk):
+            self.doubted.add(self.went_away_at)
+        self.went_away_at = None
 
     def note_sent(self):
         """Note the mail just sent. While the database does not answer it stays in hand, so it is not sent again."""

@@ -92,6 +92,11 @@ def release(rows):
         _held(row).update(due_at=row.due_before_lease, lease=None, attempts=row.attempts - 1)
 
 
+def release_behind(row, *, now):
+    """Give a mail back untried, behind all that is due at `now`: the next try is another mail's."""
+    _held(row).update(due_at=now, lease=None, attempts=row.attempts - 1)
+
+
 def try_again(row, *, now):
     """Queue a mail that was given up once more. Returns whether that was done.
 
