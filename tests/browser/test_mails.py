@@ -6,8 +6,9 @@ from email import message_from_bytes, policy
 import pytest
 
 from registration import outbox
-from registration.models import OutboxMessage
-from registration.services import day_changes, days, reminders
+from registration.models import AccessRequest, OutboxMessage, Registrant
+from registration.services import address, day_changes, days, my_needs, needs, reminders
+from registration.status import NeedState
 from tests.factories import NOW, make_conference, make_confirmed, make_day, the_registration
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_only]
@@ -37,21 +38,32 @@ def mails():
     outbox.queue_link(ada.email, conference, now=NOW)
     found |= take()
     reminders.remind(now=first.starts_at - timedelta(hours=20))
-    return found | take()
+    found |= take()
+    make_confirmed(full, name="Cem")  # who has to wait
+    found["waiting"] = take()["confirmation"]
+    address.ask_for_address(ada, "ada@new.example.org", now=NOW)
+    found |= take(note="address asked for")
+    address.take_new_address(Registrant.objects.named("Ada").get(), now=NOW)
+    found["address changed"] = take(note="address changed")["address changed"]
+    my_needs.ask_for(ada, "A sign language interpreter", now=NOW)
+    need = AccessRequest.objects.to(ada).with_people().get()
+    needs.answer_need(need, state=NeedState.ARRANGED, answer="An interpreter signs on all days.", now=NOW)
+    return found | take(note="need answered")
 
 
-def take():
-    """Return the HTML parts that wait, by kind, and count them as sent."""
+def take(note="note"):
+    """Return the HTML parts that wait, by kind, and count them as sent. What is of no kind is called `note`."""
     rows = list(OutboxMessage.objects.queued().order_by("pk"))
     OutboxMessage.objects.queued().update(state="sent", finished_at=NOW)
-    parsed = {str(row.kind): message_from_bytes(bytes(row.raw), policy=policy.default) for row in rows}
+    names = {row.pk: note if row.kind == "note" else str(row.kind) for row in rows}
+    parsed = {names[row.pk]: message_from_bytes(bytes(row.raw), policy=policy.default) for row in rows}
     return {kind: message.get_body(("html",)).get_content() for kind, message in parsed.items()}
 
 
 def test_every_kind_is_looked_at(mails):
     assert set(mails) == {
         "please_confirm", "confirmation", "invite", "place", "cancel", "update", "called off", "restored", "link",
-        "reminder",
+        "reminder", "waiting", "address", "address asked for", "address changed", "need answered",
     }  # fmt: skip
 
 
