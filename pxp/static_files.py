@@ -1,8 +1,9 @@
-"""Static files as they are served: style sheets without comments and spare spaces, with a hash in each name."""
+"""Static files as they are served: without comments and spare spaces, with a hash in each name."""
 
 import re
 from pathlib import Path
 
+import rjsmin
 import zopfli.gzip
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -18,13 +19,14 @@ SPARE = [
 
 
 class SmallStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Makes style sheets small before their names get a hash: a page and its style fit into one round trip."""
+    """Makes style sheets and our script small before they get a hash: a page and its style fit into one round trip."""
 
     def post_process(self, paths, dry_run=False, **options):
         """Yield (name, new name, whether it was processed) for each of `paths`, as Django asks."""
-        for name in [] if dry_run else [name for name in paths if name.endswith(".css")]:
+        for name in [] if dry_run else [name for name in paths if name.endswith(".css") or name == "site.js"]:
             collected = Path(self.path(name))
-            collected.write_text(without_spare(collected.read_text(encoding="utf-8")), encoding="utf-8")
+            smaller = without_spare if name.endswith(".css") else rjsmin.jsmin
+            collected.write_text(smaller(collected.read_text(encoding="utf-8")), encoding="utf-8")
             paths[name] = (self, name)  # from here on it is read as it now is, not where it came from
         yield from super().post_process(paths, dry_run, **options)
 

@@ -1,13 +1,17 @@
-"""What collecting makes of the style sheet: smaller, and for a browser the same."""
+"""What collecting makes of the style sheet and of the script: smaller, and for a browser the same."""
 
 import gzip
 
 import pytest
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from pxp.static_files import SmallStaticFilesStorage, without_spare
+from tests.browser.test_public_pages import make_everything
 
 pytestmark = pytest.mark.sqlite_only
+
+PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 # All that the browser understood of a style sheet, as it writes it down itself.
 UNDERSTOOD = """(words) => {
@@ -64,3 +68,19 @@ def test_style_sheet_lies_ready_in_both_compressions(collected):
     small = made.with_name(made.name + ".gz").read_bytes()
     assert gzip.decompress(small) == whole
     assert len(small) < 0.97 * len(gzip.compress(whole, 9))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_small_script_does_the_same_in_under_a_kilobyte(site, new_page, collected, settings):
+    (made,) = collected.glob("site.????????????.js")
+    settings.STORAGES = settings.STORAGES | {"staticfiles": PLAIN}
+    make_everything()
+    page = new_page(timezone_id="Asia/Calcutta")
+    page.route("**/static/site.js", lambda route: route.fulfill(path=made))
+
+    page.goto(f"{site}/time-zone/?next=/program/")
+
+    expect(page.get_by_role("link", name="Show times for Kolkata")).to_be_visible()
+    assert "/*" not in made.read_text()
+    assert made.with_name(made.name + ".br").stat().st_size < 1024
+    assert made.with_name(made.name + ".gz").stat().st_size < 1024
