@@ -11,6 +11,7 @@ from conference.views import (
     glossary,
     home,
     my_plan,
+    offline,
     pages,
     program,
     reading,
@@ -60,6 +61,7 @@ pages_of_an_edition = [
     path("contact/", pages.contact, name="contact"),
     path("reading/", reading.reading, name="reading"),
     path("time-zone/", time_zones.time_zone, name="time-zone"),
+    path("offline/", offline.offline, name="offline"),
     path("program.ics", downloads.program_ics, name="program-ics"),
     path("program/day-<number:number>.ics", downloads.day_ics, name="day-ics"),
     path(
@@ -73,6 +75,7 @@ urlpatterns = [
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
     path("robots.txt", discovery.robots, name="robots"),
     path("manifest.webmanifest", discovery.manifest, name="manifest"),
+    path("service-worker.js", offline.service_worker, name="service-worker"),
     path("", include((pages_of_an_edition, "conference"))),
     path("<year:year>/", include((pages_of_an_edition, "edition"))),
 ]

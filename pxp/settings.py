@@ -129,6 +129,8 @@ else:
 
 # Public pages are kept ready, compressed, for a minute or until the next published change (conference/page_cache.py).
 PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
+# Browsers keep a copy of the program (conference/service_worker.js). 0 takes the copies away again, everywhere.
+OFFLINE_COPY = env.bool("OFFLINE_COPY", default=True)
 
 # One process's memory: what is kept there can always be worked out again, so any number of processes may run.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

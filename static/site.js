@@ -1,4 +1,5 @@
-/* Offers the time zone of the visitor's device. Every page works without it; it stores nothing and sends nothing. */
+/* Offers the time zone of the visitor's device, and has the program kept for times without internet. Every page works
+   without it, and it sends nothing. */
 "use strict";
 
 // CLDR, and so every browser, keeps these names for places that are called otherwise today.
@@ -27,11 +28,13 @@ function choose(list, zone) {
   list.focus();
 }
 
-/** Fills the empty paragraph `offer` with a link to the page in `zone`; in a form that was begun it fills in the zone. */
+/** Fills the paragraph `offer` with a link to the page in `zone`; in a form that was begun it fills in the zone. */
 function offerZone(offer, zone) {
   const { says, show, back } = offer.dataset;
   const link = document.createElement("a");
-  link.href = `${back}?tz=${encodeURIComponent(zone)}`;
+  const address = new URL(back, location);
+  address.searchParams.set("tz", zone);
+  link.href = address;
   link.textContent = show.replace("{place}", placeOf(zone));
   link.addEventListener("click", (event) => {
     const list = document.querySelector("select[name=time_zone]");
@@ -39,11 +42,18 @@ function offerZone(offer, zone) {
     event.preventDefault();
     choose(list, zone);
   });
-  offer.append(`${says.replace("{place}", placeOf(zone))} `, link);
+  offer.textContent = `${says.replace("{place}", placeOf(zone))} `;
+  offer.append(link);
 }
 
 // People who hide where they are have a zone without a place: they are offered nothing.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 if (zone.includes("/") && !zone.startsWith("Etc/")) {
   for (const offer of document.querySelectorAll(".device")) offerZone(offer, zone);
+}
+
+// Browsers that hide what somebody reads keep no copies; very old ones could not say how old a copy is.
+const { worker } = document.currentScript.dataset;
+if (worker && Intl.RelativeTimeFormat) {
+  addEventListener("load", () => navigator.serviceWorker?.register(worker).catch(() => {}));
 }

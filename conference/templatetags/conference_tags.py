@@ -4,6 +4,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -66,6 +67,12 @@ def reading_link(context):
     if match is None or "token" in match.kwargs:
         return page
     return f"{page}{'&' if '?' in page else '?'}next={quote(context['request'].path)}"
+
+
+@register.simple_tag
+def worker_url():
+    """Return the address of the worker that keeps copies of the program in the browser, "" where there is none."""
+    return reverse("service-worker") if settings.OFFLINE_COPY else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -55,6 +55,7 @@ Only a few people read it: those who arrange it."""),
 
 - You can use all of it with a keyboard alone, or with a screen reader.
 - It works on old phones and slow connections. No page needs a script.
+- Once you have opened the program, most browsers let you read it without internet. It says how old it is.
 - You can make the text much larger. Nothing gets lost.
 - It has a light and a dark look. It follows your device.
 - Nothing moves by itself. No form has a time limit.

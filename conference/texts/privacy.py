@@ -82,6 +82,8 @@ Do you want to know what we hold about you, to correct it, or to have it deleted
         _("Cookies"),
         _("""## Cookies
 
-The pages you read set no cookies. A page with a form sets one cookie. It makes sure that the form comes from you, and nothing else. Nobody follows you here: there are no adverts and no counters from other companies."""),
+The pages you read set no cookies. A page with a form sets one cookie. It makes sure that the form comes from you, and nothing else. Nobody follows you here: there are no adverts and no counters from other companies.
+
+When you open the program, your browser keeps a copy of it on your device. So you can read it without internet. The copy says nothing about you. To remove it, delete the data of this site in the settings of your browser."""),
     ),
 ]

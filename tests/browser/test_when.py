@@ -152,8 +152,36 @@ def today(zone):
     return canonical_zone(zone).key.rpartition("/")[2].replace("_", " ")
 
 
-@pytest.mark.parametrize("path", ["/", "/?tz=Asia/Tokyo", "/program/", "/program/day-1/?tz=Asia/Tokyo"])
-def test_reading_costs_two_requests(site, new_page, path):
+def test_offer_on_a_program_page_is_taken_with_one_press_and_keeps_the_look(site, new_page):
+    make_everything()
+    page = new_page(timezone_id="Asia/Tokyo")
+
+    page.goto(site + "/program/day-1/?text=larger")
+    page.get_by_role("link", name="Show times for Tokyo").click()
+
+    expect(page).to_have_url(f"{site}/program/day-1/?text=larger&tz=Asia%2FTokyo")
+    expect(page.get_by_text("Times are shown in Tokyo time (UTC+9).")).to_be_visible()
+
+
+SCRIPT = ["script"]  # where the program is kept for times without internet: nothing waits for it
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("/", []),
+        ("/?tz=Asia/Tokyo", []),
+        ("/speakers/", []),
+        ("/how-to-join/", []),
+        ("/program/my-plan/", []),
+        ("/register/?tz=Asia/Tokyo", []),
+        ("/offline/", []),
+        ("/program/", SCRIPT),
+        ("/program/day-1/?tz=Asia/Tokyo", SCRIPT),
+        ("/2025/program/sessions/day-1-session-1/", SCRIPT),
+    ],
+)
+def test_reading_costs_two_requests_and_the_program_one_script_more(site, new_page, path, more):
     make_everything()
     page = new_page(timezone_id="Asia/Tokyo")
     asked = []
@@ -162,4 +190,4 @@ def test_reading_costs_two_requests(site, new_page, path):
     page.goto(site + path, wait_until="networkidle")
 
     # The icon comes after the page, once for the whole site.
-    assert [kind for kind in asked if kind != "other"] == ["document", "stylesheet"]
+    assert [kind for kind in asked if kind != "other"] == ["document", "stylesheet", *more]

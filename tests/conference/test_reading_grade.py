@@ -35,6 +35,7 @@ PAGES = [
     "/contact/",
     "/reading/",
     "/time-zone/",
+    "/offline/",
     "/register/",
     "/register/thanks/",
     "/lost-link/",

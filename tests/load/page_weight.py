@@ -36,8 +36,11 @@ from tests.support.ports import free_port
 ROOT = Path(__file__).resolve().parents[2]
 MOST_BYTES = 14_336
 MOST_REQUESTS = 2
-# These load site.js, which offers the zone of the device: docs/decisions/0001-script-only-where-a-zone-is-asked-for.md
-WITH_SCRIPT = ("/time-zone/", "/register/")
+# These load site.js, which offers the zone of the device and has the program kept for times without internet:
+# docs/decisions/0001-script-only-where-a-zone-is-asked-for.md, 0007-the-program-can-be-read-offline.md
+WITH_SCRIPT = re.compile(
+    r"/time-zone/|/register/(day-\d+/)?|/easy-read/program/|(/2\d{3})?/program/(day-\d+/|sessions/[\w-]+/)?"
+)
 BESIDE_THE_SITE_MAP = [
     "/?tz=Asia/Tokyo",
     "/program/?tz=Asia/Tokyo",
@@ -49,6 +52,7 @@ BESIDE_THE_SITE_MAP = [
     "/register/day-1/",
     "/register/thanks/",
     "/lost-link/",
+    "/offline/",
 ]
 
 
@@ -65,7 +69,7 @@ class Weight:
     @property
     def most_requests(self):
         """How many requests it may need: one more where a script is loaded on purpose."""
-        return MOST_REQUESTS + (urlsplit(self.path).path.startswith(WITH_SCRIPT) and self.requests > MOST_REQUESTS)
+        return MOST_REQUESTS + (WITH_SCRIPT.fullmatch(urlsplit(self.path).path) is not None)
 
     @property
     def holds(self):

@@ -43,7 +43,9 @@ def browser():
 def new_page(browser):
     """A function `(width=1280, dark=False, script=True, **context options) -> Page`, each with cookies of its own.
 
-    The test fails at its end when a page had a script error, broke the security policy or missed a file.
+    The test fails at its end when a page had a script error, broke the security policy or missed a file. The worker
+    that keeps the program (tests/browser/test_offline.py) runs with `service_workers="allow"` alone: it fetches pages
+    on its own, also while a test ends and its rows go.
     """
     contexts, faults = [], []
 
@@ -52,7 +54,7 @@ def new_page(browser):
             viewport={"width": width, "height": 900},
             color_scheme="dark" if dark else "light",
             java_script_enabled=script,
-            **{"locale": "en", "timezone_id": "UTC", "reduced_motion": "reduce"} | options,
+            **{"locale": "en", "timezone_id": "UTC", "reduced_motion": "reduce", "service_workers": "block"} | options,
         )
         contexts.append(context)
         context.set_default_timeout(10_000)
@@ -76,7 +78,8 @@ def page(new_page):
 
 def note_console(message, faults):
     # "Failed to load" comes for a form that answers 422 too; note_response knows which files were missed.
-    if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+    expected = ("Failed to load resource", "Service Worker registration blocked by Playwright")
+    if message.type in ("error", "warning") and not message.text.startswith(expected):
         faults.append(f"console: {message.text}")
 
 

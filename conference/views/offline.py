@@ -1,0 +1,43 @@
+"""The program without internet: the worker that keeps copies of it, and the page that says what is kept."""
+
+import hashlib
+from pathlib import Path
+
+import rjsmin
+from django.conf import settings
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from conference.edition import with_conference
+from conference.models import Day
+from conference.views.public import public_page
+
+WORKER = Path(__file__).parents[1] / "service_worker.js"
+# Takes itself and all copies away. A browser keeps a worker whose address answers 404.
+NO_WORKER = """addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(Promise.all([
+  registration.unregister(), caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))])));
+"""
+
+
+@require_safe
+def service_worker(request):
+    """Send the worker; with OFFLINE_COPY off one that ends it on every device that has it."""
+    source = rjsmin.jsmin(WORKER.read_text(encoding="utf-8")) if settings.OFFLINE_COPY else NO_WORKER
+    version = hashlib.sha256(source.encode()).hexdigest()[:12]
+    etag = f'W/"{version}"'  # weak, because the same words are sent compressed and plain
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    response = HttpResponse(
+        source.replace("VERSION", version), content_type="text/javascript; charset=utf-8", headers=headers
+    )
+    response.is_for_everybody = True  # conference.page_cache keeps it ready, compressed
+    return get_conditional_response(request, etag=etag, response=response)
+
+
+@public_page
+@with_conference
+def offline(request):
+    """Say what a device keeps of the program. The worker shows this page for those that it cannot load."""
+    return TemplateResponse(request, "conference/offline.html", {"days": Day.objects.of(request.conference)})
