@@ -12,6 +12,7 @@ from icalendar import Calendar
 from playwright.sync_api import expect
 
 from registration.models import Registrant, Registration
+from tests.support.mail import Mailbox, link_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
@@ -27,29 +28,9 @@ def program(db):
     call_command("load_program", "data/pxp-2023.yaml", first_day=f"{YEAR}-09-12", verbosity=0)
 
 
-@dataclass
-class Mailbox:
-    """Ada's mails as they reached a real SMTP server, each read once."""
-
-    server: object
-    read: int = 0
-
-    def new(self):
-        """Send what waits in the outbox, and return the mails that came since the last look."""
-        call_command("run_worker", once=True)
-        mails = [mail.message for mail in self.server.to(ADDRESS)]
-        new, self.read = mails[self.read :], len(mails)
-        return new
-
-
 @pytest.fixture
 def mailbox(smtp_server):
-    return Mailbox(smtp_server)
-
-
-def link_in(mail, page):
-    """The address of one of our pages ("confirm", "my", "join") in a mail's text part."""
-    return re.search(rf"http://\S+/{page}/[\w-]+/", mail.get_body(("plain",)).get_content())[0]
+    return Mailbox(smtp_server, ADDRESS)
 
 
 def event_in(mail):

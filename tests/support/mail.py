@@ -1,5 +1,6 @@
 """Gives the tests real SMTP servers, which keep every mail as the bytes that arrived."""
 
+import re
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -8,6 +9,7 @@ from email.message import EmailMessage
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
+from django.core.management import call_command
 
 from tests.support.ports import free_port
 
@@ -109,6 +111,27 @@ class ServerInThread(Controller):
         """Return the protocol of one connection."""
         protocol = SMTP if self.handler.eight_bit else OldServer
         return protocol(self.handler, **self.SMTP_kwargs)
+
+
+@dataclass
+class Mailbox:
+    """One person's mails as they reached a server, each read once."""
+
+    server: SmtpServer
+    address: str
+    read: int = 0
+
+    def new(self):
+        """Send what waits in the outbox, and return the mails that came since the last look."""
+        call_command("run_worker", once=True)
+        mails = [mail.message for mail in self.server.to(self.address)]
+        new, self.read = mails[self.read :], len(mails)
+        return new
+
+
+def link_in(mail, page):
+    """Return the address of one of our pages ("confirm", "my", "join") in a mail's text part."""
+    return re.search(rf"http://\S+/{page}/[\w-]+/", mail.get_body(("plain",)).get_content())[0]
 
 
 @pytest.fixture
