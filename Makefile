@@ -25,3 +25,12 @@ screenshots: install
 	@sh .ci/install-test-tools
 	@.venv/bin/pytest --quiet tests/browser/screenshots.py
 	@echo "Look at var/screenshots/."
+
+# Goes through the main pages in Firefox and in WebKitGTK too, Safari's engine; their pictures are in var/engines/.
+.PHONY: test-browsers
+test-browsers: install
+	@sh .ci/install-test-tools
+	@sh .ci/install-engines
+	@echo "Testing in Firefox and WebKitGTK ..."
+	@.venv/bin/pytest --quiet tests/engines/journey.py
+	@echo "Look at var/engines/."

@@ -1,0 +1,98 @@
+"""The main pages and the main journey in Firefox and WebKitGTK, by keyboard alone: `make test-browsers`."""
+
+import pytest
+
+from registration.models import Registrant, Registration
+from tests.support.mail import Mailbox, link_in
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+
+ADDRESS = "ada@example.org"
+NAME = "Ada O'Brien & Søn"
+PAGES = {
+    "home": "/",
+    "home-tokyo": "/?tz=Asia/Tokyo",
+    "program-tokyo": "/program/?tz=Asia/Tokyo",
+    "day": "/program/day-1/?tz=America/Toronto",
+    "sign-up": "/register/day-1/",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_can_be_used_by_everybody(site, program, window, faults_in, name):
+    window.goto(site + PAGES[name])
+
+    assert faults_in(name) == []
+
+
+def test_page_follows_what_the_visitor_set(site, program, window):
+    window.goto(site)
+
+    paper = window.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    assert paper == {"light": "rgb(253, 252, 248)", "dark": "rgb(21, 16, 31)"}[window.look]
+    assert window.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
+
+
+def test_journey_needs_nothing_but_a_keyboard(site, program, smtp_server, window, faults_in):
+    mailbox = Mailbox(smtp_server, ADDRESS)
+    faults = []
+
+    # From home to the form, with Day 1 chosen.
+    window.goto(site)
+    window.use("a", "Sign up for Day 1")
+    window.wait_for_title("Sign up – PxP")
+
+    # Nothing filled in: the focus is on what is wrong, and each of its links leads to its field.
+    window.go_to("input", "What may we call you?")
+    window.use("button", "Sign up")
+    window.wait_for_title("Error: Sign up – PxP")
+    window.wait_for("document.activeElement.matches('.error-summary')")
+    faults += faults_in("sign-up-error")
+    links = window.evaluate("[...document.querySelectorAll('.error-summary a')].map((link) => link.hash)")
+    assert links == ["#id_name", "#id_email", "#id_country"]
+    for at, field in enumerate(links):
+        window.evaluate(f"document.querySelectorAll('.error-summary a')[{at}].focus()")
+        window.press("Enter")
+        window.wait_for(f"document.activeElement === document.querySelector('{field}')")
+
+    # Corrected, and sent.
+    window.evaluate("document.querySelector('.error-summary').focus()")
+    window.use("a", "What may we call you?")
+    window.wait_for("document.activeElement.id === 'id_name'")
+    window.type(NAME)
+    window.go_to("input", "Your email address")
+    window.type(ADDRESS)
+    window.go_to("select", "Which country are you in?")
+    window.type("Japan")
+    window.use("input", "Day 3", "Space")
+    window.use("button", "Sign up")
+    window.wait_for_title("Now look in your mail – PxP")
+    faults += faults_in("thanks")
+
+    # The mail leads to a page that asks once more; then they are in.
+    [please_confirm] = mailbox.new()
+    window.goto(link_in(please_confirm, "confirm"))
+    faults += faults_in("confirm")
+    window.use("button", "Yes, I will come")
+    window.wait_for_words("Thank you. You are in.")
+    assert len(mailbox.new()) == 3
+    assert standings() == {1: "confirmed", 3: "confirmed"}
+    faults += faults_in("my")
+
+    # A day goes, and comes back.
+    window.use("button", "Take me off Day 3", "Space")
+    window.wait_for_words("You are off Day 3.")
+    assert standings() == {1: "confirmed", 3: "cancelled"}
+    faults += faults_in("my-dropped")
+    window.use("button", "Undo")
+    window.wait_for_words("You are on Day 3.")
+    assert standings() == {1: "confirmed", 3: "confirmed"}
+
+    assert faults == []
+
+
+def standings():
+    """Where Ada stands with each of her days, by the day's number."""
+    registrations = Registration.objects.of(Registrant.objects.get()).select_related("day").order_by("pk")
+    return {registration.day.number: registration.status for registration in registrations}
