@@ -9,6 +9,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
 ADDRESS = "ada@example.org"
 NAME = "Ada O'Brien & Søn"
+SIZE = "(element) => [Math.round(element.offsetWidth), Math.round(element.offsetHeight)]"
+IS_CUT = "(element) => element.scrollHeight > element.clientHeight"
 PAGES = {
     "home": "/",
     "home-tokyo": "/?tz=Asia/Tokyo",
@@ -32,6 +34,25 @@ def test_page_follows_what_the_visitor_set(site, program, window):
 
     assert paper == {"light": "rgb(253, 252, 248)", "dark": "rgb(21, 16, 31)"}[window.look]
     assert window.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
+
+
+def test_what_only_a_drawing_says_is_drawn(site, program, window):
+    """Safari's engine does not know every short form of CSS, and no checker misses what it leaves out."""
+    window.resize(1280)
+
+    window.goto(f"{site}/program/")
+    here = window.evaluate("getComputedStyle(document.querySelector('.site-nav [aria-current]')).textDecorationColor")
+    window.goto(site)
+    sizes = window.evaluate(f"[...document.querySelectorAll('.disc')].map({SIZE})")
+    terms = window.evaluate("getComputedStyle(document.querySelector('.term')).textDecorationStyle")
+    window.goto(f"{site}/?text=larger")
+    cut = window.evaluate(f"[...document.querySelectorAll('.disc')].filter({IS_CUT}).length")
+
+    assert here not in ("rgba(0, 0, 0, 0)", "transparent")
+    assert [width for width, _height in sizes] == [height for _width, height in sizes]
+    assert len(sizes) == 3
+    assert terms == "dotted"
+    assert cut == 0
 
 
 def test_journey_needs_nothing_but_a_keyboard(site, program, smtp_server, window, faults_in):
