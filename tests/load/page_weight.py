@@ -2,7 +2,7 @@
 
 Holds: 14,336 bytes (10 packets of a new connection, one round trip) and 2 requests, with 9 sessions and with 60. The
 site runs as in earnest: gunicorn, DEBUG off, static files collected. Bytes and requests are those that Chromium counts;
-beside them stands what a browser gets that knows gzip alone.
+the bytes hold as well for a browser that knows gzip alone.
 
 Not counted: the icon, which browsers fetch once, after the page; and the bytes of the one script, which waits until the
 page stands. Its request is counted, and allowed on the pages of WITH_SCRIPT alone.
@@ -74,7 +74,7 @@ class Weight:
     @property
     def holds(self):
         """Whether it is within the bounds."""
-        return self.size <= MOST_BYTES and self.requests <= self.most_requests
+        return max(self.size, self.gzip) <= MOST_BYTES and self.requests <= self.most_requests
 
     def __str__(self):
         """A line of the table."""
@@ -98,11 +98,12 @@ def main():
                     weights.append(weight)
     worst = max(weights, key=lambda weight: weight.size)
     most = max(weight.requests - weight.most_requests + MOST_REQUESTS for weight in weights)
+    gzipped = max(weight.gzip for weight in weights)
     holds = all(weight.holds for weight in weights)
     print(
         f"page_weight: of {len(weights)} visits the heaviest is {worst.path} with {worst.sessions} sessions, "
-        f"{worst.size:,} bytes (at most {MOST_BYTES:,}), {most} requests (at most {MOST_REQUESTS}, where a script is "
-        f"loaded on purpose 3): {'holds' if holds else 'FAILS'}"
+        f"{worst.size:,} bytes, {gzipped:,} by gzip (at most {MOST_BYTES:,}), {most} requests (at most "
+        f"{MOST_REQUESTS}, where a script is loaded on purpose 3): {'holds' if holds else 'FAILS'}"
     )
     sys.exit(not holds)
 
