@@ -16,6 +16,7 @@ os.environ |= {
 }
 
 pytest_plugins = [
+    "tests.support.clock",
     "tests.support.databases",
     "tests.support.static",
     "tests.support.mail",

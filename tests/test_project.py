@@ -3,12 +3,15 @@
 import gzip
 import re
 import tomllib
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from django.utils import timezone
 
 from registration.checks import check_sqlite
+from tests.factories import NOW
 from tests.support.ports import free_port
 from tests.support.programs import ROOT, get, is_up, run, running
 
@@ -26,6 +29,13 @@ GUNICORN = ["-m", "gunicorn", "-c", "python:pxp.gunicorn", "pxp.wsgi"]
 def environment(tmp_path):
     """All settings of a real site, on a database of its own."""
     return SETTINGS | {"DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3"}
+
+
+# --- The suite itself ---------------------------------------------------------
+
+
+def test_every_test_begins_at_the_moment_of_the_factories():
+    assert timedelta(0) <= timezone.now() - NOW < timedelta(minutes=1)
 
 
 # --- Settings ----------------------------------------------------------------

@@ -1,7 +1,6 @@
 """What somebody can do on their own pages beside their days, in each state: for everybody, and in every look."""
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from registration import links
@@ -10,8 +9,6 @@ from registration.status import NeedState
 from tests.factories import make_conference, make_confirmed, make_day
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db(transaction=True)]
-
-NOW = timezone.now().replace(microsecond=0)
 
 
 @pytest.fixture

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from conference.changes import noting_changes
 from tests.factories import (
+    FIRST_DAY,
+    NOW,
     make_announced_date,
     make_appearance,
     make_conference,
@@ -18,13 +19,10 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db(transaction=True)]
 
-YEAR = timezone.now().year + 1
-FIRST_DAY = datetime(YEAR, 9, 12, 19, tzinfo=UTC)
-
 
 def make_everything():
-    """Make next year's edition with all that can be known and unknown, and PxP 2025 with a recording."""
-    conference = make_conference(slug=str(YEAR), name="PxP", cost="free", format="virtual", platform="Zoom")
+    """Make the coming edition with all that can be known and unknown, and PxP 2025 with a recording."""
+    conference = make_conference(name="PxP", cost="free", format="virtual", platform="Zoom")
     grace = make_speaker(conference, affiliation="A patients’ group", bio="Grace speaks.\n\nShe also listens.")
     for number, title in [(1, "Boost your skills"), (2, ""), (3, "Strengthen")]:
         starts_at = FIRST_DAY + timedelta(days=number - 1)
@@ -41,8 +39,8 @@ def make_everything():
         make_appearance(known, grace, role="facilitator")
         make_session(day, 2, title="")
         make_session(day, 3, title="types of recognition", title_is_description=True)
-    with noting_changes(now=timezone.now()):
-        day.called_off_at = timezone.now()
+    with noting_changes(now=NOW):
+        day.called_off_at = NOW
         day.save()
     past = make_conference(slug="2025")
     watched = make_session(make_day(past, starts_at=datetime(2025, 9, 9, 19, tzinfo=UTC)), title="Global voices")

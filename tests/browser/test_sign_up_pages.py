@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from registration import links
 from tests.factories import (
+    NOW,
     make_announced_date,
     make_conference,
     make_confirmed,
@@ -21,7 +21,6 @@ from tests.factories import (
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db(transaction=True)]
 
 TRANSCRIPTS = Path(__file__).with_name("transcripts")
-NOW = timezone.now().replace(microsecond=0)  # as organisers type times
 
 
 @pytest.fixture

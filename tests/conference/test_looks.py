@@ -4,7 +4,6 @@ import re
 from html import unescape
 
 import pytest
-from django.utils import timezone
 
 from conference.looks import LABELS, LOOKS, look_asked_for
 from registration import links
@@ -34,10 +33,6 @@ def links_of(html):
     return [address for address in found if not address.partition("?")[0].endswith(FILES)]
 
 
-def make_coming():
-    return make_program(slug=str(timezone.now().year + 1))
-
-
 def test_every_look_has_a_name():
     assert LABELS.keys() == LOOKS.keys()
 
@@ -56,7 +51,7 @@ def test_look_is_one_of_ours_in_our_order(query, look):
 
 
 def test_page_is_drawn_in_the_look_of_its_address(client):
-    make_coming()
+    make_program()
 
     roots = [re.search("<html[^>]*>", client.get(path).text)[0] for path in ("/", f"/{ALL}", "/?font=plain&text=huge")]
 
@@ -70,7 +65,7 @@ def test_page_is_drawn_in_the_look_of_its_address(client):
 @pytest.mark.parametrize("query", [ALL, f"{ALL}&tz=Asia/Tokyo"])
 @pytest.mark.parametrize("path", PAGES)
 def test_every_link_keeps_the_look(client, path, query):
-    make_coming()
+    make_program()
 
     addresses = links_of(client.get(path + query).text)
 
@@ -82,7 +77,7 @@ def test_every_link_keeps_the_look(client, path, query):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_form_that_leads_on_keeps_the_look(client, path):
-    make_coming()
+    make_program()
 
     forms = re.findall('<form[^>]*method="get".*?</form>', client.get(path + ALL).text, re.DOTALL)
 
@@ -91,7 +86,7 @@ def test_every_form_that_leads_on_keeps_the_look(client, path):
 
 
 def test_lasting_addresses_have_no_look(client):
-    make_coming()
+    make_program()
 
     page = client.get(f"/program/day-1/{ALL}").text
 
@@ -100,7 +95,7 @@ def test_lasting_addresses_have_no_look(client):
 
 
 def test_reading_page_leads_back_in_the_look_that_was_chosen(client):
-    make_coming()
+    make_program()
 
     page = client.get("/reading/?next=/program/&text=larger&font=plain&tz=Asia/Tokyo").text
 
@@ -111,7 +106,7 @@ def test_reading_page_leads_back_in_the_look_that_was_chosen(client):
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example.org/", "//evil.example.org/", "program", ""])
 def test_reading_page_leads_to_no_other_site(client, elsewhere):
-    make_coming()
+    make_program()
 
     page = client.get("/reading/", {"next": elsewhere, "text": "larger"}).text
 
@@ -120,7 +115,7 @@ def test_reading_page_leads_to_no_other_site(client, elsewhere):
 
 
 def test_look_needs_no_cookie_and_sets_none(client):
-    make_coming()
+    make_program()
 
     response = client.get(f"/reading/{ALL}")
 
@@ -139,7 +134,7 @@ def test_key_of_a_person_stands_in_no_other_address(client):
 
 
 def test_sign_up_keeps_the_look_to_its_thanks(client):
-    make_coming()
+    make_program()
     typed = {"name": "Ada", "email": "ada@example.org", "days": ["1"], "country": "FR"}
 
     response = client.post(f"/register/{ALL}", typed)
@@ -149,7 +144,7 @@ def test_sign_up_keeps_the_look_to_its_thanks(client):
 
 
 def test_reading_page_costs_one_query(client, django_assert_num_queries):
-    make_coming()
+    make_program()
 
     with django_assert_num_queries(1):
         client.get("/reading/")

@@ -1,19 +1,15 @@
 """What the public pages answer to "when is it for me?"."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html import unescape
 
 import pytest
-from django.utils import timezone
 
-from tests.factories import make_announced_date, make_conference, make_day, make_session
-
-YEAR = timezone.now().year + 1
-STARTS = datetime(YEAR, 9, 12, 19, tzinfo=UTC)
+from tests.factories import FIRST_DAY, NOW, make_announced_date, make_conference, make_day, make_session
 
 
-def make_days(count=3, starts_at=STARTS, **fields):
+def make_days(count=3, starts_at=FIRST_DAY, **fields):
     conference = make_conference(slug=str(starts_at.year))
     days = [make_day(conference, n, starts_at=starts_at + timedelta(days=n - 1), **fields) for n in range(1, count + 1)]
     for day in days:
@@ -61,7 +57,7 @@ def test_with_a_zone_every_day_is_said_and_drawn(client):
 @pytest.mark.django_db
 def test_day_that_is_called_off_is_not_drawn(client):
     days = make_days()
-    days[0].called_off_at = timezone.now()
+    days[0].called_off_at = NOW
     days[0].save()
 
     words = words_of(client, "/program/?tz=Asia/Tokyo")
@@ -73,7 +69,7 @@ def test_day_that_is_called_off_is_not_drawn(client):
 
 @pytest.mark.django_db
 def test_what_is_over_is_not_drawn(client):
-    make_days(starts_at=STARTS.replace(year=YEAR - 3))
+    make_days(starts_at=FIRST_DAY.replace(year=2024))
 
     pages = [
         client.get(path).content.decode() for path in ("/", "/program/", "/?tz=Asia/Tokyo", "/program/day-1/?tz=UTC")
@@ -106,7 +102,7 @@ def test_session_over_midnight_is_said_in_words(client, path):
 
 @pytest.mark.django_db
 def test_countdown_of_the_home_page_holds_on_every_clock(client):
-    starts_at = timezone.now() + timedelta(hours=30, minutes=30)
+    starts_at = NOW + timedelta(hours=30, minutes=30)
     make_days(1, starts_at=starts_at)
 
     words = words_of(client, "/")

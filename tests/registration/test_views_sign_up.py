@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
 from registration.services.sign_up import answer_link_requests
 from registration.views import slow_down
 from tests.factories import (
+    NOW,
     make_announced_date,
     make_conference,
     make_confirmed,
@@ -234,10 +234,9 @@ def test_known_and_unknown_addresses_get_the_same_answer(client, days):
 
 
 def test_day_that_ended_while_the_page_was_open_says_so(client, db):
-    now = timezone.now()
-    conference = make_conference(slug=str(now.year))
-    make_day(conference, 1, starts_at=now - timedelta(hours=4))
-    make_day(conference, 2, starts_at=now + timedelta(days=1))
+    conference = make_conference()
+    make_day(conference, 1, starts_at=NOW - timedelta(hours=4))
+    make_day(conference, 2, starts_at=NOW + timedelta(days=1))
 
     response = client.post("/register/", TYPED | {"days": ["1"]})
 
@@ -261,13 +260,11 @@ def test_sign_up_after_the_conference_says_so_and_what_one_can_do(client, db):
 
 
 def test_sign_up_before_it_opens_says_when(client, db):
-    opens_at = datetime(2027, 8, 1, 12, tzinfo=UTC)
-    assert opens_at > timezone.now()
-    make_day(make_conference(sign_up_opens_at=opens_at))
+    make_day(make_conference(sign_up_opens_at=datetime(2027, 9, 5, 12, tzinfo=UTC)))
 
     response = client.get("/register/?tz=Asia/Tokyo")
 
-    words = "Sign-up for Day 1 opens on Sunday 1 August 2027 at 21:00, Tokyo time (UTC+9)."
+    words = "Sign-up for Day 1 opens on Sunday 5 September 2027 at 21:00, Tokyo time (UTC+9)."
     assert "<h1>Sign-up is not open yet</h1>" in text(response)
     assert words in text(response)
 
@@ -338,7 +335,7 @@ def test_lost_link_says_the_same_to_everybody(client, days):
     assert len({(answer.status_code, answer.content, str(sorted(answer.items()))) for answer in answers}) == 1
     assert answers[0]["Location"] == "/lost-link/?done=1"
     assert "Look in your mail" in text(client.get("/lost-link/?done=1"))
-    assert answer_link_requests(now=timezone.now()) == 3
+    assert answer_link_requests(now=NOW) == 3
     assert [(mail.kind, mail.to_email) for mail in OutboxMessage.objects.order_by("pk")] == [
         ("link", "verified@example.org"),
         ("please_confirm", "waiting@example.org"),
@@ -378,7 +375,7 @@ def test_sign_up_many_times_sends_one_unanswered_mail_an_hour(client, days):
     said = {"name": "Ada", "email": "ada@example.org", "days": ["1"], "country": "GB", "time_zone": "Europe/London"}
     for number in ("1", "2"):
         client.post("/register/", said | {"days": [number]})
-        OutboxMessage.objects.queued().update(state="sent", finished_at=timezone.now())
+        OutboxMessage.objects.queued().update(state="sent", finished_at=NOW)
 
     mails = OutboxMessage.objects.values_list("kind", "state")
     assert list(mails) == [("please_confirm", "sent")]
@@ -425,5 +422,5 @@ def test_lost_link_too_often_for_one_address_says_when_to_try_again(client, days
 def test_link_to_all_days_ticks_them_all(client, days):
     page = text(client.get("/register/?days=all"))
 
-    open_days = [day for day in days if day.sign_up_is_open(timezone.now())]
+    open_days = [day for day in days if day.sign_up_is_open(NOW)]
     assert page.count(" checked") == len(open_days) + 1  # and “I come myself”
