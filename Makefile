@@ -32,5 +32,5 @@ test-browsers: install
 	@sh .ci/install-test-tools
 	@sh .ci/install-engines
 	@echo "Testing in Firefox and WebKitGTK ..."
-	@.venv/bin/pytest --quiet tests/engines/journey.py
+	@.venv/bin/pytest --quiet tests/engines/journey.py tests/engines/offline.py
 	@echo "Look at var/engines/."

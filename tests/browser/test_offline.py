@@ -1,6 +1,7 @@
 """The program without internet, in real Chromium with its real worker: what is kept, what never, how it is shown."""
 
 import re
+import signal
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -59,6 +60,8 @@ SHIFTS = """() => new Promise((done) => {
   new PerformanceObserver((list) => done(list.getEntries().length)).observe({ type: "layout-shift", buffered: true });
   setTimeout(() => done(0), 300);
 })"""
+# The worker is installed, and so has kept what is open and what is around it.
+IS_READY = "navigator.serviceWorker.ready.then(() => true)"
 # What a browser does by itself some time after each visit.
 UPDATE = "navigator.serviceWorker.getRegistration().then((found) => found.update())"
 HOUR = 60 * 60 * 1000
@@ -67,14 +70,13 @@ HOUR = 60 * 60 * 1000
 @pytest.fixture
 def visit(site, new_page):
     """A function `(path="/program/", **page options) -> Page` with the worker at work, and all kept that it keeps."""
+    return lambda path="/program/", **options: opened(new_page(service_workers="allow", **options), site + path)
 
-    def open_page(path="/program/", **options):
-        page = new_page(service_workers="allow", **options)
-        page.goto(site + path)
-        page.wait_for_function("navigator.serviceWorker.ready.then(({ active }) => active.state === 'activated')")
-        return page
 
-    return open_page
+def opened(page, url):
+    page.goto(url)
+    page.evaluate(IS_READY)
+    return page
 
 
 def kept(page):
@@ -252,7 +254,7 @@ def test_online_again_the_page_is_new_and_so_is_its_copy(site, visit):
     Day.objects.filter(conference=Conference.objects.current(timezone.now()), number=2).update(title="Trailblaze")
 
     page.context.set_offline(False)
-    page.get_by_role("link", name="Load this page again").click()
+    page.get_by_role("link", name="Load it again").click()
 
     expect(page).to_have_title("Day 2: Trailblaze – PxP")
     expect(page.get_by_role("alert")).to_have_count(0)
@@ -293,6 +295,21 @@ def test_where_the_site_is_out_of_order_the_copy_is_shown(site, visit):
     expect(notice(page)).to_contain_text("Our site does not answer")
     page.goto(f"{site}{SESSION}")
     expect(page.locator("body")).to_have_text("Bad gateway")  # there is no copy to show instead
+
+
+def test_copy_has_its_style_when_the_real_site_is_away(real_site, new_page):
+    url, program = real_site
+    page = opened(new_page(service_workers="allow"), f"{url}/program/?tz=Asia/Tokyo")
+    (style,) = [address for address in kept(page) if address.endswith(".css")]
+
+    program.stop(signal.SIGTERM)
+    page.context.new_cdp_session(page).send("Network.clearBrowserCache")  # nothing comes from there
+    page.goto(f"{url}/program/day-1/?tz=Asia/Tokyo")
+
+    assert re.fullmatch(r"/static/site\.[0-9a-f]{12}\.css", style)
+    expect(notice(page)).to_contain_text("Our site does not answer")
+    expect(page.get_by_text("Times are shown in Tokyo time (UTC+9).")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('.site-header')).borderBottomWidth") == "2px"
 
 
 def test_page_that_is_taken_from_the_site_is_taken_from_the_device(site, visit):

@@ -2,9 +2,17 @@
 
 import os
 import shutil
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import sync_playwright
+
+from tests.support.ports import free_port
+from tests.support.programs import is_up, run, running
+
+# Settings without which a site does not start; those of the tests will do.
+NEEDED = ("SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
+GUNICORN = ("-m", "gunicorn", "-c", "python:pxp.gunicorn", "pxp.wsgi")
 
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -22,6 +30,22 @@ def site(live_server, settings):
     """The address of the running site, without a slash at its end; links in mails lead there too."""
     settings.SITE_URL = live_server.url
     return live_server.url
+
+
+@pytest.fixture
+def real_site(tmp_path):
+    """The site as it runs in earnest, with a real program: (address, Program, which the test may stop)."""
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    of_its_own = {"DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3", "SITE_URL": url, "PORT": str(port)}
+    environment = {name: os.environ[name] for name in NEEDED} | of_its_own
+    first_day = f"{datetime.now(UTC).year + 1}-09-12"
+    load_program = ["load_program", "data/pxp-2023.yaml", "--first-day", first_day]
+    for command in (["collectstatic", "--no-input"], ["migrate"], load_program):
+        code, printed = run("manage.py", *command, environment=environment)
+        assert code == 0, printed
+    with running(*GUNICORN, environment=environment, log=tmp_path / "log") as program:
+        program.wait_for(lambda: is_up(f"{url}/healthz"))
+        yield url, program
 
 
 @pytest.fixture(scope="session")
