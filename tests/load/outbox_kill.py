@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from collections import Counter, defaultdict
+from datetime import timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -92,7 +93,8 @@ def queue_mails(people):
     for model in (OutboxMessage, Registration, Registrant, Day, Conference):
         model.objects.all().delete()
     conference = make_conference()
-    days = [make_day(conference, number) for number in (1, 2, 3)]
+    in_a_month = timezone.now() + timedelta(days=30)
+    days = [make_day(conference, number, starts_at=in_a_month + timedelta(days=number)) for number in (1, 2, 3)]
     for person in rig.make_people(people, days, status="pending"):
         services.confirm(person, now=timezone.now())
     expected = defaultdict(list)

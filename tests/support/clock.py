@@ -10,8 +10,8 @@ import time_machine
 
 
 @pytest.fixture(autouse=True)
-def clock():
-    """Begin the test at NOW of the factories. `clock.move_to(instant)` goes elsewhere, `clock.shift(delta)` ahead."""
+def machine_clock():
+    """Begin the test at NOW of the factories. It gives `.move_to(instant)` and `.shift(delta)`."""
     from tests.factories import NOW  # only now: the factories need Django, which starts after the database
 
     with time_machine.travel(NOW) as traveller:
