@@ -50,6 +50,13 @@ AGE = """async (milliseconds) => {
     await copies.put(request, new Response(await copy.text(), { headers }));
   }
 }"""
+# As if the site, and so the page with the words, were in another language.
+TRANSLATE = """async (language) => {
+  const copies = await caches.open((await caches.keys())[0]);
+  const copy = await copies.match("/offline/");
+  const words = (await copy.text()).replaceAll('lang="en-IE"', `lang="${language}"`);
+  await copies.put("/offline/", new Response(words, { headers: copy.headers }));
+}"""
 # A hundred and twenty other days.
 MORE = """async () => {
   const copies = await caches.open((await caches.keys())[0]);
@@ -109,8 +116,9 @@ def test_program_is_readable_offline_and_says_how_old_it_is(site, visit):
     made = datetime.fromtimestamp(page.evaluate("Date.now()") / 1000, UTC) - timedelta(hours=3)  # the device's clock
 
     page.context.set_offline(True)
-    page.goto(f"{site}/program/")
+    answer = page.goto(f"{site}/program/")
 
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'")
     expect(page).to_have_title("Offline copy: Program – PxP")
     expect(notice(page)).to_have_attribute("role", "alert")
     expect(notice(page)).to_contain_text("You are offline")
@@ -145,6 +153,20 @@ def test_date_of_a_copy_is_on_the_device_s_clock(site, visit):
 
     made = datetime.fromisoformat(notice(page).locator("time").get_attribute("datetime")) + timedelta(hours=14)
     expect(notice(page).locator("time")).to_have_text(f"{made:%A} {made.day} {made:%B %Y} at {made:%H:%M}")
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "il y a 3 heures"), ("ar", "قبل 3 ساعات"), ("ja", "3 時間前")])
+def test_age_is_told_in_the_language_of_the_words_around_it(site, visit, language, words):
+    make_everything()
+    page = visit()
+    page.evaluate(AGE, 3 * HOUR)
+    page.evaluate(TRANSLATE, language)
+
+    page.context.set_offline(True)
+    page.goto(f"{site}/program/")
+
+    expect(notice(page)).to_contain_text(words)
+    expect(page.locator("#content")).to_contain_text("Day 1")
 
 
 def test_days_are_kept_without_a_visit_and_sessions_with_one(site, visit):
