@@ -74,7 +74,7 @@ def test_offline_page_leads_to_the_days_of_its_edition_in_the_visitor_s_zone(cli
 
     here, past = (client.get(path).text for path in ("/offline/?tz=Asia/Tokyo&text=larger", "/2025/offline/"))
 
-    assert re.findall(r'<a class="onward" href="([^"]+)"', here) == [
+    assert re.findall(r'<li><a class="onward" href="([^"]+)"', here) == [
         f"{path}?tz=Asia/Tokyo&amp;text=larger" for path in ("/program/", "/program/day-1/", "/program/day-2/")
     ]
-    assert re.findall(r'<a class="onward" href="([^"]+)"', past) == ["/2025/program/"]
+    assert re.findall(r'<li><a class="onward" href="([^"]+)"', past) == ["/2025/program/"]
