@@ -1,35 +1,31 @@
 """Gives the tests one judgement on a page as it stands: whether everybody can use it."""
 
+from contextlib import contextmanager
+from pathlib import Path
+
 import pytest
 
-# A phone, narrow as 400% of 1280 px is (WCAG 1.4.10), and a desk; each by day and by night.
-LOOKS = [(320, "light"), (320, "dark"), (1280, "dark"), (1280, "light")]
+MEASURES = Path(__file__).with_name("measures.js")
+# A small phone, narrow as 400% of 1280 px is (WCAG 1.4.10), a phone, and a desk; each by day and by night.
+LOOKS = [(width, scheme) for width in (320, 390, 1280) for scheme in ("light", "dark")]
+ZOOMED = {"width": 320, "height": 256}  # what 400% leaves of 1280 by 1024 px
+PAPER = 680  # px between the margins of A4
+# How visitors may want to read (conference/looks.py), one by one and all at once.
+READING = ["text-larger", "spacing-wide", "contrast-more", "font-plain"]
+READING = [*READING, " ".join(READING)]
 
 # WCAG 1.4.12: nothing may get lost when people set their own spacing. By script, as our policy allows no other way.
-SET_SPACING = """() => { for (const element of document.querySelectorAll("body, body *")) {
-  for (const [name, value] of [["line-height", "1.5"], ["letter-spacing", ".12em"], ["word-spacing", ".16em"]])
-    element.style.setProperty(name, value, "important");
+SET_SPACING = """(is_set) => { for (const element of document.querySelectorAll("body, body *")) {
+  const own = [["line-height", "1.5"], ["letter-spacing", ".12em"], ["word-spacing", ".16em"]];
+  if (element.matches("p")) own.push(["margin-block-end", "2em"]);
+  for (const [name, value] of own)
+    is_set ? element.style.setProperty(name, value, "important") : element.style.removeProperty(name);
 } }"""
-
-# What lies outside the window sideways, or cuts its own words off.
-LOST = """() => {
-  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-  const cut = [...document.querySelectorAll("a, button, p, dd, dt, h1, h2, h3, label")].filter((element) =>
-    getComputedStyle(element).overflowX === "hidden" && element.scrollWidth > element.clientWidth + 1
-    && !element.closest(".visually-hidden"));
-  return [...(wide > 0 ? [`${wide} px too wide`] : []), ...cut.map((element) => `cut off: ${element.outerHTML}`)];
-}"""
-
-# WCAG 2.5.5: 44 px for what one presses, but for links within a sentence or a list of words.
-SMALL = """() => [...document.querySelectorAll("button, select, input:not([type=hidden]), .button, nav a, .back")]
-  .filter((element) => element.checkVisibility() && !element.closest(".visually-hidden, .skip-link"))
-  .filter((element) => !["checkbox", "radio"].includes(element.type))
-  .filter((element) => element.getBoundingClientRect().height < 43.9)
-  .map((element) => `small: ${element.outerHTML.slice(0, 200)}`)"""
+SET_READING = "(classes) => { document.documentElement.className = classes; }"
 
 
 @pytest.fixture
-def faults_of(axe, nu):
+def faults_of(axe, nu, losses_of):
     """A function `(page) -> list[str]`: all that axe, the Nu checker and our own measures find in every look."""
 
     def find(page):
@@ -37,10 +33,55 @@ def faults_of(axe, nu):
         for width, scheme in LOOKS:
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
-            found = axe(page) + page.evaluate(LOST) + page.evaluate(SMALL)
-            faults += [f"{width} px, {scheme}: {fault}" for fault in found]
-        page.set_viewport_size({"width": 320, "height": 900})
-        page.evaluate(SET_SPACING)
-        return faults + [f"own spacing: {fault}" for fault in page.evaluate(LOST)]
+            faults += [f"{width} px, {scheme}: {fault}" for fault in axe(page)]
+        page.emulate_media(color_scheme="light")
+        return faults + losses_of(page)
 
     return find
+
+
+@pytest.fixture(scope="session")
+def losses_of():
+    """A function `(page) -> list[str]`: what a page loses when it is narrow, zoomed, spaced, printed, recoloured."""
+    source = MEASURES.read_text()
+
+    def find(page):
+        page.evaluate(source)
+        faults = []
+        for look, measures in looks_at(page):
+            faults += [f"{look}: {fault}" for name in measures for fault in page.evaluate(f"measures.{name}()")]
+        return faults
+
+    return find
+
+
+def looks_at(page):
+    """Bring the page into each look, one after the other; give the look's name and the measures to take in it."""
+    for width in (320, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        yield f"{width} px", ["lost", "small"]
+        with own_spacing(page):
+            yield f"{width} px, own spacing", ["lost"]
+    page.set_viewport_size(ZOOMED)
+    page.keyboard.press("Shift")  # who uses the keyboard sees where they are
+    yield "400%", ["lost", "unseen"]
+    before = page.evaluate("document.documentElement.className")
+    for classes in READING:
+        page.evaluate(SET_READING, classes)
+        yield f"320 px, {classes}", ["lost"]
+    page.evaluate(SET_READING, before)
+    page.emulate_media(forced_colors="active")
+    yield "forced colours", ["lost", "faded"]
+    page.set_viewport_size({"width": PAPER, "height": 900})
+    for scheme in ("dark", "light"):
+        page.emulate_media(media="print", forced_colors="none", color_scheme=scheme)
+        yield f"on paper, {scheme}", ["lost", "pale"]
+    page.emulate_media(media="screen", color_scheme="light")
+
+
+@contextmanager
+def own_spacing(page):
+    """Space lines, letters, words and paragraphs as WCAG 1.4.12 says."""
+    page.evaluate(SET_SPACING, True)
+    yield
+    page.evaluate(SET_SPACING, False)
