@@ -238,6 +238,7 @@ STORAGES = {
         else "pxp.static_files.SmallStaticFilesStorage",
     },
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's page needs our files, and each header costs bytes on a poor line
 
 # --- Logs -----------------------------------------------------------------------------------------
 
