@@ -244,6 +244,15 @@ def test_with_an_https_address_everything_goes_by_https(environment, tmp_path):
     assert re.search(r"csrftoken=.*; HttpOnly;.*; SameSite=Lax; Secure$", encrypted.headers["Set-Cookie"])
 
 
+def test_page_for_our_own_faults_asks_no_database(client):
+    client.raise_request_exception = False
+
+    response = client.get("/program/")  # a test without a database, so each question to it fails
+
+    assert response.status_code == 500
+    assert "Something broke on our side" in response.text
+
+
 # --- Files --------------------------------------------------------------------
 
 

@@ -61,12 +61,13 @@ def time_zone_link(context, back=None):
 def reading_link(context):
     """Return the address of the page where visitors choose how they read, which brings them back to this page.
 
-    But not to a person's own page: its address is a key, and no other address should have it.
+    But not to a person's own page: its address is a key, and no other address should have it. The page for our own
+    faults knows no request.
     """
-    page, match = link(context, "reading"), context["request"].resolver_match
-    if match is None or "token" in match.kwargs:
+    page, request = link(context, "reading"), context.get("request")
+    if request is None or request.resolver_match is None or "token" in request.resolver_match.kwargs:
         return page
-    return f"{page}{'&' if '?' in page else '?'}next={quote(context['request'].path)}"
+    return f"{page}{'&' if '?' in page else '?'}next={quote(request.path)}"
 
 
 @register.simple_tag
