@@ -82,5 +82,15 @@ def test_mails_pass_axe_and_need_no_sideways_scrolling(mails, new_page, axe, dar
     assert faults == {kind: [] for kind in mails}
 
 
+def test_mails_lose_nothing_when_zoomed_spaced_printed_or_recoloured(mails, page, losses_of):
+    faults = {}
+
+    for kind, html in mails.items():
+        page.set_content(html)
+        faults[kind] = losses_of(page)
+
+    assert faults == {kind: [] for kind in mails}
+
+
 def test_mails_are_html_that_the_nu_checker_takes(mails, nu):
     assert {kind: nu(html) for kind, html in mails.items()} == {kind: [] for kind in mails}
