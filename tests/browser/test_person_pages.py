@@ -117,6 +117,23 @@ def state_new_link_sent(page, site, days):
     expect(page).to_have_url(f"{site}/new-link/")
 
 
+def state_reminders(page, site, days):
+    page.goto(links.unsubscribe_url(make_confirmed(*days)))
+    expect(page).to_have_title("Reminders – PxP")
+
+
+def state_no_more_reminders(page, site, days):
+    page.goto(links.unsubscribe_url(make_confirmed(*days)))
+    page.get_by_role("button", name="No more reminders").click()
+    expect(page).to_have_title("No more reminders – PxP")
+
+
+def state_reminders_again(page, site, days):
+    state_no_more_reminders(page, site, days)
+    page.get_by_role("button", name="Send me reminders again").click()
+    expect(page.get_by_role("heading", name="You get reminders again")).to_be_visible()
+
+
 def state_somebody_else(page, site, days):
     page.goto(f"{site}/register/day-1/")
     page.get_by_label("I am registering somebody else").check()

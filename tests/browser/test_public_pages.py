@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from conference.changes import noting_changes
+from conference.views.errors import server_error
 from tests.factories import (
     FIRST_DAY,
     NOW,
@@ -96,6 +97,14 @@ def test_public_page_can_be_used_by_everybody(site, page, faults_of, path):
     make_everything()
 
     page.goto(site + path)
+
+    assert faults_of(page) == []
+
+
+def test_page_for_our_own_faults_can_be_used_by_everybody(site, page, faults_of):
+    page.goto(site + "/nowhere/")
+
+    page.set_content(server_error(None).text)
 
     assert faults_of(page) == []
 

@@ -2,13 +2,14 @@
 
 import os
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from registration import links
+from registration import limits, links
 from tests.factories import (
     NOW,
     make_announced_date,
@@ -104,6 +105,14 @@ def state_closed(page, site, days):
     expect(page.get_by_role("heading", name="Sign-up is closed")).to_be_visible()
 
 
+def state_to_come(page, site, days):
+    for day in days[:3]:
+        day.sign_up_opens_at = day.starts_at - timedelta(hours=1)
+        day.save()
+    page.goto(f"{site}/register/")
+    expect(page.get_by_role("heading", name="Sign-up is not open yet")).to_be_visible()
+
+
 def state_lost_link(page, site, days):
     page.goto(f"{site}/lost-link/")
 
@@ -113,6 +122,15 @@ def state_lost_link_mistake(page, site, days):
     page.get_by_label("Your email address").fill("zoe")
     page.get_by_role("button", name="Send me my link").click()
     expect(page).to_have_title("Error: Get your link again – PxP")
+
+
+def state_lost_link_too_often(page, site, days):
+    for _ in range(limits.LOST_LINKS_PER_ADDRESS.most):
+        limits.count(limits.LOST_LINKS_PER_ADDRESS, "zoe@example.org", now=timezone.now())
+    page.goto(f"{site}/lost-link/")
+    page.get_by_label("Your email address").fill("zoe@example.org")
+    page.get_by_role("button", name="Send me my link").click()
+    expect(page.get_by_text("This form was sent very often from where you are.")).to_be_visible()
 
 
 def state_lost_link_done(page, site, days):
