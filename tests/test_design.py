@@ -176,5 +176,16 @@ def test_style_guide_has_no_mail_beyond_its_last(client, style_guide):
     assert client.get(f"{style_guide}mails/999/").status_code == 404
 
 
+@pytest.mark.django_db
+def test_summary_names_mistakes_in_the_order_of_the_page(client, style_guide):
+    page = client.get(f"{style_guide}mistakes/").text
+    summary, _h1, form = page.partition("<h1")
+
+    targets = re.findall(r'<a href="#(id_[^"]+)"', summary)
+
+    assert len(targets) == 8
+    assert targets == sorted(targets, key=lambda target: form.index(f' id="{target}"'))
+
+
 def test_black_on_white_has_the_strongest_contrast():
     assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)

@@ -239,6 +239,8 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
         self.helper = FormHelper()
         self.helper.form_id = "sign-up"
         self.helper.layout = layout_with(self.questions)
+        # The summary of mistakes names them in the order in which they stand on the page.
+        self.order_fields([pointer.name for pointer in self.helper.layout.get_field_names()])
 
     @classmethod
     def kept(cls, data, **kwargs):
