@@ -2,6 +2,7 @@
 
 import email
 import threading
+import time
 from datetime import timedelta
 from email import policy
 
