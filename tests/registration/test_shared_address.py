@@ -154,7 +154,7 @@ def test_no_mail_names_somebody_who_is_deleted_while_it_is_written(pair):
     with transaction.atomic():
         send_links(ada.conference, SHARED, now=NOW)
         is_written.set()
-        thread.join(0.5)  # long enough to go wrong in
+        time.sleep(0.3)  # long enough to go wrong in
     thread.join()
 
     assert faults == []
