@@ -7,9 +7,9 @@ from conference.models import Conference
 
 
 class AttemptCountQuerySet(models.QuerySet):
-    def within(self, limit, key, since):
-        """The counts of one limit for one key, in windows that began at the UTC instant `since` or later."""
-        return self.filter(limit=limit, key=key, window_starts_at__gte=since)
+    def within(self, limit, key, starts_at):
+        """The count of one limit for one key in the window that began at the UTC instant `starts_at`."""
+        return self.filter(limit=limit, key=key, window_starts_at=starts_at)
 
     def older_than(self, instant):
         return self.filter(window_starts_at__lt=instant)

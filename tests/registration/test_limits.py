@@ -32,6 +32,14 @@ def test_limit_starts_anew_with_the_next_window():
     assert list(AttemptCount.objects.order_by("pk").values_list("count", flat=True)) == [2, 2]
 
 
+def test_try_that_began_before_the_window_and_came_late_counts_in_its_own():
+    for minute in (0, 10, 9):
+        tries = limits.count(LIMIT, "ada", now=NOW + timedelta(minutes=minute))
+
+    assert tries == 2
+    assert sorted(AttemptCount.objects.values_list("count", flat=True)) == [1, 2]
+
+
 def test_limit_counts_each_key_by_itself():
     for key in ("ada", "ada", "bob", "bob"):
         limits.count(LIMIT, key, now=NOW)
