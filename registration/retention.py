@@ -75,7 +75,8 @@ def obey(*, now):
 def _unconfirmed(before, now):
     deleted, _rows = Registration.objects.pending().asked_before(before).delete()
     AccessRequest.objects.unconfirmed().asked_before(before).delete()
-    return deleted + _erase(Registrant.objects.unverified().signed_up_before(before).without_registrations(), now)
+    # What is left of such a sign-up may be a day that was called off before they confirmed.
+    return deleted + _erase(Registrant.objects.unverified().signed_up_before(before).not_asking_since(before), now)
 
 
 def _needs(before, now):

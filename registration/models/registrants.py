@@ -35,8 +35,9 @@ class RegistrantQuerySet(models.QuerySet):
     def signed_up_before(self, instant):
         return self.filter(created_at__lt=instant)
 
-    def without_registrations(self):
-        return self.filter(registrations__isnull=True)
+    def not_asking_since(self, instant):
+        """People who asked for no day at the UTC instant or later."""
+        return self.exclude(registrations__created_at__gte=instant)
 
     def at_conferences_ended_before(self, instant):
         """People of editions whose last day ended before the UTC `instant`."""

@@ -11,6 +11,7 @@ from conference.models import Day
 from registration import limits, retention
 from registration.models import AccessRequest, AttemptCount, ErasedCount, OutboxMessage, Registrant, Registration
 from registration.services import days
+from registration.services.day_changes import call_off
 from registration.services.erase import erase
 from registration.status import Status
 from tests.factories import NOW, make_confirmed, make_pending, make_program
@@ -72,6 +73,28 @@ def test_unconfirmed_sign_up_goes_after_14_days_and_not_before():
         0,
         0,
     )
+
+
+def test_unconfirmed_sign_up_for_a_day_that_was_called_off_goes_too():
+    conference = make_program()
+    make_pending(first_two(conference)[0], now=NOW - timedelta(days=14))
+    call_off(first_two(conference)[0], now=NOW - timedelta(days=1))
+
+    retention.obey(now=NOW)
+    kept = Registrant.objects.count()
+    retention.obey(now=NOW + timedelta(seconds=1))
+
+    assert (kept, Registrant.objects.count()) == (1, 0)
+
+
+def test_unconfirmed_sign_up_that_was_sent_again_counts_from_the_last_time():
+    conference = make_program()
+    make_pending(first_two(conference)[0], now=NOW - timedelta(days=20))
+    make_pending(first_two(conference)[1], now=NOW - timedelta(days=1))
+
+    retention.obey(now=NOW)
+
+    assert list(Registration.objects.values_list("day__number", flat=True)) == [2]
 
 
 def test_verified_person_loses_only_the_day_they_did_not_confirm():
