@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 
+from conference.models import Day
 from registration import outbox
 from registration.addresses import key_of, key_of_address
 from registration.models import AccessRequest, LinkRequest, Registrant, Registration
@@ -45,9 +46,11 @@ def sign_up(conference, *, person, days, needs="", answers=None, now):
     Returns the registrant. Raises RegistrationClosed when one of the days takes no sign-ups now. Sends one mail to
     the address: "please confirm", or the link to their page where nothing is left to confirm.
     """
-    if not all(day.sign_up_is_open(now) for day in days):
-        raise RegistrationClosed
     with transaction.atomic():
+        # Locked, so that calling a day off at this moment finds the new rows too.
+        days = list(Day.objects.with_ids([day.pk for day in days]).with_conference().locked())
+        if not all(day.sign_up_is_open(now) for day in days):
+            raise RegistrationClosed
         registrant = find_or_create(conference, person, now)
         on_days = set(Registration.objects.of(registrant).live().values_list("day_id", flat=True))
         Registration.objects.bulk_create(

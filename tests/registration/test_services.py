@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from conference.models import Day
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
+from registration.services import day_changes
 from registration.services import days as day_service
 from registration.services.errors import AlreadyOnDay, RegistrationClosed
 from registration.services.places import ImpossibleTransition, move
@@ -113,6 +115,15 @@ def test_sign_up_for_a_day_that_is_over_writes_nothing(conference, days):
 
     with pytest.raises(RegistrationClosed):
         sign_up(conference, person=person(), days=days, now=later)
+
+    assert (Registrant.objects.count(), OutboxMessage.objects.count()) == (0, 0)
+
+
+def test_sign_up_for_a_day_that_was_called_off_a_moment_ago_writes_nothing(conference, days):
+    day_changes.call_off(Day.objects.with_ids([days[0].pk]).get(), now=NOW)
+
+    with pytest.raises(RegistrationClosed):
+        sign_up(conference, person=person(), days=days, now=NOW)  # as they were when the form was checked
 
     assert (Registrant.objects.count(), OutboxMessage.objects.count()) == (0, 0)
 
