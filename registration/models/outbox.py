@@ -27,6 +27,10 @@ class OutboxQuerySet(models.QuerySet):
         """Mails that certainly have not left: queued, and no try is under way or ended without an answer."""
         return self.queued().filter(lease=None)
 
+    def not_left(self):
+        """Mails that wait, as `not_begun`, or were given up: organisers may have these tried again."""
+        return self.filter(Q(state=MailState.QUEUED, lease=None) | Q(state=MailState.DEAD))
+
     def to(self, registrant):
         return self.filter(registrant=registrant)
 

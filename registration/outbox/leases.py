@@ -114,8 +114,8 @@ def try_again(row, *, now):
 
 
 def withdraw_for(registrant, *, now):
-    """Take back all mail to a person that has not left. Returns how many mails that were."""
-    return OutboxMessage.objects.not_begun().to(registrant).withdraw(now)
+    """Take back all mail to a person that has not left, also what was given up. Returns how many mails that were."""
+    return OutboxMessage.objects.not_left().to(registrant).withdraw(now)
 
 
 def _read_in_order():

@@ -18,7 +18,7 @@ def queue_link(email, conference, *, now):
     people = list(Registrant.objects.at(conference).with_address(email).with_days().newest_first())
     if not people:
         return None
-    _waiting(people[0]).not_begun().withdraw(now)
+    _to_address_of(people[0]).not_begun().withdraw(now)
     return put(sign_up.page_link(people), now=now, registrant=people[0])
 
 
@@ -35,20 +35,19 @@ def queue_page_link(registrant, *, now):
 
 def link_waits(registrant):
     """Whether a mail with links has not left yet for a person's address, their own or that of others there."""
-    return _waiting(registrant).not_begun().exists()
+    return _to_address_of(registrant).not_begun().exists()
 
 
 def take_back_links(registrant, *, now):
-    """Take back the mails with links that have not left for a person's address: they may name the person.
+    """Take back the mails with links for a person's address that have not left or were given up: they may name them.
 
     Returns whether others there may wait for one, even for one that is just being sent.
     """
-    waiting = _waiting(registrant)
-    is_awaited = waiting.exists()
-    waiting.not_begun().withdraw(now)
+    is_awaited = _to_address_of(registrant).queued().exists()
+    _to_address_of(registrant).not_left().withdraw(now)
     return is_awaited
 
 
-def _waiting(registrant):
+def _to_address_of(registrant):
     people = Registrant.objects.at(registrant.conference_id).with_address(registrant.email)
-    return OutboxMessage.objects.to_people(people.values("pk")).of_kind(MailKind.LINK).queued()
+    return OutboxMessage.objects.to_people(people.values("pk")).of_kind(MailKind.LINK)

@@ -13,6 +13,7 @@ from registration import links, outbox
 from registration.addresses import key_of
 from registration.groups import ACCESS_TEAM, ORGANISERS
 from registration.models import AccessRequest, OutboxMessage, Registrant
+from registration.outbox import try_again
 from registration.services.by_hand import add_by_organiser
 from registration.services.days import cancel
 from registration.services.errors import AlreadySignedUp
@@ -156,6 +157,17 @@ def test_a_new_address_ends_the_old_links_and_sends_everything_there(organiser, 
         links.registrant_by_token("my", old_link)
     assert {mail.to_email for mail in OutboxMessage.objects.queued()} == {"Ada.New@example.org"}
     assert not OutboxMessage.objects.queued().to_address("ada@example.org").exists()
+
+
+def test_mails_that_an_old_address_refused_are_not_sent_there_again(organiser, days):
+    person = make_confirmed(days[0])
+    OutboxMessage.objects.update(state=MailState.DEAD, finished_at=NOW, last_error="550 nobody here")
+
+    save(organiser, person, email="ada.new@example.org")
+
+    assert not any(try_again(mail, now=NOW) for mail in OutboxMessage.objects.all())
+    assert {mail.to_email for mail in OutboxMessage.objects.queued()} == {"ada.new@example.org"}
+    assert "was given up." not in organiser.get(reverse("admin:index")).text
 
 
 def test_the_same_address_in_other_letters_is_no_new_one(organiser, days):

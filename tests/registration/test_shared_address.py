@@ -15,7 +15,7 @@ from registration.outbox.leases import take
 from registration.services import address, organisers
 from registration.services.erase import erase
 from registration.services.sign_up import answer_link_requests, send_links
-from registration.status import MailKind
+from registration.status import MailKind, MailState
 from tests.factories import NOW, make_confirmed, make_pending, make_program
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +132,15 @@ def test_the_others_get_their_links_after_one_signs_up_for_nothing_new(pair, day
 
     (words,) = link_mails()
     assert all(links.my_url(person) in words for person in pair)
+
+
+def test_mail_that_was_given_up_names_nobody_who_is_deleted(pair):
+    bob, ada = pair
+    OutboxMessage.objects.update(registrant=bob, state=MailState.DEAD, finished_at=NOW)
+
+    erase(ada, now=NOW)
+
+    assert [bytes(mail.raw) for mail in OutboxMessage.objects.all()] == [b""]
 
 
 @pytest.mark.django_db(transaction=True)
