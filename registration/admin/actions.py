@@ -81,7 +81,7 @@ class PlaceActions:
     def ask_before_cancel(self, request, registrations):
         """Return the page that names the numbers and asks, or None with a message where nothing is left to cancel."""
         live = registrations.live()
-        count, invited = live.count(), live.invited().count()
+        count, invited, told = live.count(), live.invited().count(), live.not_invited().of_verified_people().count()
         if not count:
             self.message_user(request, _("Nothing was changed: there is no place left to cancel."), messages.WARNING)
             return None
@@ -92,15 +92,23 @@ class PlaceActions:
                 count,
             )
             % {"n": count},
-            ngettext(
+        ]
+        if invited:
+            words = ngettext(
                 "%(n)d of them has the day in a calendar. One mail goes out, which takes it out again.",
                 "%(n)d of them have the day in a calendar. %(n)d mails go out, which take it out again.",
                 invited,
             )
-            % {"n": invited}
-            if invited
-            else _("None of them has the day in a calendar yet. Nobody gets a mail."),
-        ]
+            sentences.append(words % {"n": invited})
+        if told:
+            words = ngettext(
+                "%(n)d of them has nothing in a calendar, and gets a mail that says so.",
+                "%(n)d of them have nothing in a calendar, and get a mail that says so.",
+                told,
+            )
+            sentences.append(words % {"n": told})
+        if not invited and not told:
+            sentences.append(_("None of them has confirmed the address yet. Nobody gets a mail."))
         if Registration.objects.on_days_of(live).waitlisted().exists():
             sentences.append(_("Somebody waits for a place: whoever is first in line gets it, with a mail."))
         button = ngettext("Yes, cancel %(n)d registration", "Yes, cancel %(n)d registrations", count) % {"n": count}

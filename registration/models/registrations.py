@@ -67,6 +67,12 @@ class RegistrationQuerySet(models.QuerySet):
         """Rows of which some version of the invite was queued."""
         return self.filter(is_invited=True)
 
+    def not_invited(self):
+        return self.filter(is_invited=False)
+
+    def of_verified_people(self):
+        return self.filter(registrant__verified_at__isnull=False)
+
     def live(self):
         """Rows that are not history."""
         return self.filter(status__in=LIVE)

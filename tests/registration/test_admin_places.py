@@ -128,6 +128,25 @@ def test_cancelling_asks_first_and_names_the_mails(organiser, days):
     assert {row.cancelled_by for row in Registration.objects.all()} == {"organiser"}
 
 
+def test_cancelling_names_the_mails_to_people_with_nothing_in_a_calendar(organiser, days):
+    day = days[0]
+    day.capacity = 1
+    day.save()
+    make_confirmed(day)
+    bob = make_confirmed(day, name="Bob")
+    row = the_registration(make_pending(day, name="Eve"), day)
+    OutboxMessage.objects.queued().update(state=MailState.SENT, finished_at=NOW)
+
+    _words, waiting = act(organiser, REGISTRATIONS, "cancel_places", the_registration(bob, day))
+    words = say_yes(organiser, reverse(REGISTRATIONS), waiting)
+    _words, pending = act(organiser, REGISTRATIONS, "cancel_places", row)
+
+    assert waiting.context["sentences"][1] == "1 of them has nothing in a calendar, and gets a mail that says so."
+    assert words == ["1 cancelled. 1 mail is queued."]
+    assert pending.context["sentences"][1] == "None of them has confirmed the address yet. Nobody gets a mail."
+    assert say_yes(organiser, reverse(REGISTRATIONS), pending) == ["1 cancelled. No mail is queued."]
+
+
 def test_cancelling_on_a_full_day_says_that_somebody_moves_up(organiser, days):
     day = days[0]
     day.capacity = 1
