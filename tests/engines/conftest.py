@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from tests.engines.windows import Display, Firefox, WebKit
-from tests.support.usable import LOST, SMALL
+from tests.support.usable import MEASURES
 
 PICTURES = Path(settings.BASE_DIR) / "var" / "engines"
 ENGINES = ("firefox", "webkit")
@@ -51,7 +51,8 @@ def faults_in(window, axe):
         faults = []
         for width in (320, 1280):
             window.resize(width)
-            found = axe(window) + window.evaluate(LOST) + window.evaluate(SMALL)
+            window.evaluate(MEASURES.read_text())
+            found = axe(window) + window.evaluate("[...measures.lost(), ...measures.small()]")
             faults += [f"{name}, {width} px: {fault}" for fault in found]
             window.photograph(PICTURES / f"{name}-{width}-{window.engine}-{window.look}.png")
         return faults
