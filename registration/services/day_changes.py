@@ -13,6 +13,7 @@ from registration import outbox
 from registration.models import Registration
 from registration.status import CancelledBy, News, Status
 
+from .one_by_one import one_by_one
 from .places import fill
 
 
@@ -93,17 +94,19 @@ def tell_news(*, now, limit=100):
 
     Returns how many registrations it dealt with. Each person's mail and the end of their mark commit together.
     """
-    rows = list(Registration.objects.with_news().values_list("pk", "day_id")[:limit])
-    for row_id, day_id in rows:
-        with transaction.atomic():
-            Day.objects.with_ids([day_id]).locked().get()
-            row = Registration.objects.with_id(row_id).with_people().locked().first()
-            if row is None or not row.news:
-                continue  # another worker was here first
+    rows = Registration.objects.with_news().values_list("pk", "day_id")[:limit]
+    return len(one_by_one(rows, lambda row: _tell(*row, now)))
+
+
+def _tell(row_id, day_id, now):
+    """Write one person's mail, unless another worker was here first."""
+    with transaction.atomic():
+        Day.objects.with_ids([day_id]).locked().get()
+        row = Registration.objects.with_id(row_id).with_people().locked().first()
+        if row is not None and row.news:
             _QUEUE[News(row.news)](row, now=now)
             row.news = ""
             row.save(update_fields=["news"])
-    return len(rows)
 
 
 _QUEUE = {

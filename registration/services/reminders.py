@@ -13,6 +13,8 @@ from registration import outbox
 from registration.models import Registrant, Registration, Reminder
 from registration.status import ReminderKind
 
+from .one_by_one import one_by_one
+
 # Days that start within this time of each other share one mail at the first mark.
 ONE_MAIL_FOR = timedelta(days=6)
 
@@ -23,13 +25,13 @@ def remind(*, now, limit=100):
     Nobody is reminded of a day that they joined after its mark. Somebody with several days gets one mail at the
     first mark, not one a day. Returns how many mails were queued.
     """
-    written = 0
+    due = []
     for day in Day.objects.starting_within(now, now + longest_lead()).with_conference():
         for kind, due_at, ends_at in marks(day):
             if due_at <= now < ends_at:
-                rows = Registration.objects.for_day(day).to_remind(kind, joined_by=due_at)[: limit - written]
-                written += sum(_remind(row, kind, due_at, ends_at, now) for row in rows)
-    return written
+                rows = Registration.objects.for_day(day).to_remind(kind, joined_by=due_at)[: limit - len(due)]
+                due += [(row, kind, due_at, ends_at) for row in rows]
+    return sum(one_by_one(due, lambda each: _remind(*each, now)))
 
 
 def marks(day):

@@ -12,6 +12,7 @@ from registration.status import NeedState
 
 from .answers import write_answers
 from .errors import RegistrationClosed
+from .one_by_one import one_by_one
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,13 @@ def ask_for_links(conference, email, *, now):
 
 def answer_link_requests(*, now, limit=100):
     """Send the links that were asked for and forget who asked. Returns how many requests that were."""
-    requests = list(LinkRequest.objects.oldest_first()[:limit])
-    for request in requests:
+
+    def answer(request):
         with transaction.atomic():
             if LinkRequest.objects.only_row(request).delete()[0]:  # another worker may have been here first
                 send_links(request.conference, request.email, now=now)
-    return len(requests)
+
+    return len(one_by_one(LinkRequest.objects.oldest_first()[:limit], answer))
 
 
 def send_links(conference, email, *, now):
