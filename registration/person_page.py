@@ -120,6 +120,11 @@ class PageDay:
         return calendars.outlook_link(self.day, url=self.join_url, neutral=self.registration.registrant.neutral_titles)
 
 
+def first_start(days, now):
+    """Return when the first of these PageDays starts, on the person's clock; `now` where organisers took all away."""
+    return days[0].span.start if days else now
+
+
 def days_on_page(registrant, *, now):
     """Return a PageDay for each day of the person's edition, in order. Two queries, three with limited days."""
     newest = {row.day_id: row for row in Registration.objects.of(registrant)}

@@ -9,7 +9,7 @@ from conference.models import Day
 from registration import links
 from registration.forms import TimeZoneForm
 from registration.models import AccessRequest, Registration
-from registration.person_page import days_on_page
+from registration.person_page import days_on_page, first_start
 from registration.services import answers as answer_service
 from registration.services import days as day_service
 from registration.services import person as person_service
@@ -143,7 +143,7 @@ def page(request, registrant, form=None, *, answers=None, status=200):
         "registrant": registrant,
         "token": links.token("my", registrant),
         "days": days,
-        "form": form or TimeZoneForm(registrant=registrant, at=days[0].span.start),
+        "form": form or TimeZoneForm(registrant=registrant, at=first_start(days, request.edition.now)),
         "answers_form": answers or answers_form(registrant),
         "lit": "".join(str(item.day.number) for item in days if item.is_confirmed),
         "done": what_was_done(request.GET.get("done", ""), days),

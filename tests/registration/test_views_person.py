@@ -420,3 +420,17 @@ def test_calendar_costs_the_same_with_one_day_and_with_three(client, days, djang
     for registrant in (ada, bob):
         with django_assert_num_queries(4):  # edition, person, rows with their days, sessions
             client.get(calendar_path(registrant))
+
+
+# --- Nothing to show -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["", "details/", "needs/", "address/", "new-link/", "data/", "delete/"])
+def test_pages_of_a_person_open_also_where_organisers_took_all_days_away(client, days, page):
+    ada = make_pending(days[0])
+    day_service.confirm(ada, now=days[0].ends_at)  # too late for the day, in time for the address
+    Registration.objects.all().delete()  # as is done with days that nobody confirmed
+    days[0].conference.days.all().delete()
+    ada.refresh_from_db()
+
+    assert client.get(path("my", ada) + page).status_code == 200
