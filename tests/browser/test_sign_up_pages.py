@@ -78,6 +78,14 @@ def state_mistakes(page, site, days):
     expect(page).to_have_title("Error: Sign up – PxP")
 
 
+def state_for_somebody_else(page, site, days):
+    page.goto(f"{site}/register/day-1/")
+    page.get_by_label("I am registering somebody else").check()
+    fill(page)
+    send(page)
+    expect(page.get_by_role("alert")).to_contain_text("Your own name")
+
+
 def state_places(page, site, days):
     page.goto(f"{site}/register/")
     fill(page)
@@ -218,3 +226,19 @@ def as_written_down(phrases):
         phrase = re.sub(r"\bin \d+ days\b", "in (so many) days", phrase)
         lines.append("(their own address)" if "http://" in phrase else phrase)
     return "\n".join(lines) + "\n"
+
+
+def test_who_reads_the_mails_is_asked_only_of_those_who_register_somebody_else(site, page, days):
+    page.goto(f"{site}/register/day-1/")
+    own_name = page.get_by_label("Your own name")
+
+    expect(own_name).to_be_hidden()
+    page.get_by_label("I am registering somebody else").check()
+    expect(own_name).to_be_visible()
+
+    own_name.fill("Ada")
+    page.get_by_label("I come myself").check()
+    send(page)
+    expect(page.get_by_role("alert")).to_contain_text("Do you register somebody else?")
+    expect(own_name).to_have_value("Ada")
+    expect(own_name).to_be_visible()
