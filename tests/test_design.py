@@ -96,6 +96,23 @@ def test_form_leaves_checkboxes_without_aria_invalid():
     assert invalid == ["id_name"]
 
 
+def test_first_choice_of_a_group_says_what_is_wrong_with_the_group():
+    """Orca says what describes a control, and nothing of the group around it; the summary leads to the first choice."""
+    page = rendered("{% load crispy_forms_tags %}{% crispy form %}", TwoQuestions({}))
+
+    described = re.findall(r'<(\w+)[^>]* aria-describedby="(id_days\w+)"(?: id="(\w+)")?>', page)
+
+    assert described == [("fieldset", "id_days_helptext", ""), ("input", "id_days_error", "id_days_0")]
+
+
+def test_form_says_what_is_required_and_calls_nothing_wrong_before_it_is_sent():
+    """Firefox tells screen readers that a field with `required` is an invalid entry as long as it is empty."""
+    page = rendered("{% load crispy_forms_tags %}{% crispy form %}", TwoQuestions())
+
+    assert re.findall(r" required\b", page) == []
+    assert re.findall(r'aria-required="true"[^>]* id="([^"]+)"', page) == ["id_name", "id_consent"]
+
+
 def test_form_marks_what_may_be_left_out_in_words():
     page = rendered("{% load crispy_forms_tags %}{% crispy form %}", TwoQuestions())
 
