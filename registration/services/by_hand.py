@@ -9,7 +9,7 @@ from registration.status import CancelledBy, Status
 
 from .days import verify
 from .errors import AlreadyOnDay, NotConfirmed, RegistrationClosed
-from .places import fill, move, seat
+from .places import fill, move, row_to_seat, seat
 from .sign_up import find_or_create
 
 
@@ -61,15 +61,11 @@ def move_to_day(registration, day, *, now):
         if not row.is_live or new.is_called_off or new.has_ended(now) or new.conference_id != old.conference_id:
             raise RegistrationClosed
         had_place = row.is_confirmed
-        there = Registration.objects.of(registrant).for_day(new).live().first()
-        if there is not None and not there.is_pending:
-            raise AlreadyOnDay
+        there = row_to_seat(registrant, new, now=now)
         row.registrant = registrant
         move(row, Status.CANCELLED, now=now, cancelled_by=CancelledBy.ORGANISER)
         outbox.queue_cancel(row, now=now)
         fill(old, now=now)
-        there = there or Registration.objects.create(registrant=registrant, day=new, created_at=now)
-        there.registrant, there.day = registrant, new
         if had_place:
             move(there, Status.CONFIRMED, now=now)
         else:
@@ -83,11 +79,9 @@ def move_to_day(registration, day, *, now):
 
 def _seated(registrant, day, now):
     """Return the person's registration for a locked day, seated by this call, or None if they were on it already."""
-    row = Registration.objects.of(registrant).for_day(day).live().first()
-    if row is None:
-        row = Registration.objects.create(registrant=registrant, day=day, created_at=now)
-    elif not row.is_pending:
+    try:
+        row = row_to_seat(registrant, day, now=now)
+    except AlreadyOnDay:
         return None
-    row.registrant, row.day = registrant, day
     seat(row, now=now)
     return row

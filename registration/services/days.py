@@ -7,8 +7,8 @@ from registration import outbox
 from registration.models import AccessRequest, Registrant, Registration
 from registration.status import CancelledBy, NeedState, Status
 
-from .errors import AlreadyOnDay, RegistrationClosed
-from .places import fill, move, seat
+from .errors import RegistrationClosed
+from .places import fill, move, row_to_seat, seat
 
 
 def confirm(registrant, *, now):
@@ -73,12 +73,7 @@ def add_day(registrant, day, *, now):
         if not day.sign_up_is_open(now):
             raise RegistrationClosed
         registrant = Registrant.objects.only_row(registrant).locked().get()
-        row = Registration.objects.of(registrant).for_day(day).live().first()
-        if row is None:
-            row = Registration.objects.create(registrant=registrant, day=day, created_at=now)
-        elif not row.is_pending:
-            raise AlreadyOnDay
-        row.day = day
+        row = row_to_seat(registrant, day, now=now)
         seat(row, now=now)
         if row.is_confirmed:
             outbox.queue_invite(row, now=now)

@@ -4,6 +4,8 @@ from registration import outbox
 from registration.models import Registration
 from registration.status import TRANSITIONS, Status
 
+from .errors import AlreadyOnDay
+
 
 class ImpossibleTransition(Exception):
     """`status.TRANSITIONS` has no such step. A fault of the caller, never of a person."""
@@ -30,6 +32,20 @@ def move(registration, to, *, now, cancelled_by=""):
     if to == Status.CANCELLED:
         registration.news = ""  # whoever leaves need not hear what the day did before
     registration.save(update_fields=["status", _TIMES[to], "cancelled_by", "news"])
+
+
+def row_to_seat(registrant, day, *, now):
+    """Return the registration of a locked person for a locked day that has no place yet: the pending one, or a new one.
+
+    Raises AlreadyOnDay when they have a place or wait for one.
+    """
+    row = Registration.objects.of(registrant).for_day(day).live().first()
+    if row is None:
+        row = Registration.objects.create(registrant=registrant, day=day, created_at=now)
+    elif not row.is_pending:
+        raise AlreadyOnDay
+    row.registrant, row.day = registrant, day
+    return row
 
 
 def seat(registration, *, now):
