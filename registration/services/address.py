@@ -8,7 +8,7 @@ from registration.models import Registrant
 
 from .days import send_again
 from .errors import AlreadySignedUp
-from .sign_up import take_back_mails
+from .lost_link import take_back_mails
 
 
 def ask_for_address(registrant, email, *, now):

@@ -7,8 +7,8 @@ from conference.models import Day
 from registration.history import entries_about
 from registration.models import ErasedCount, Registrant, Registration
 
+from .lost_link import take_back_mails
 from .places import fill
-from .sign_up import take_back_mails
 
 
 def erase(registrant, *, now):

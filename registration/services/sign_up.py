@@ -7,12 +7,11 @@ from django.db import IntegrityError, transaction
 from conference.models import Day
 from registration import outbox
 from registration.addresses import key_of, key_of_address
-from registration.models import AccessRequest, LinkRequest, Registrant, Registration
+from registration.models import AccessRequest, Registrant, Registration
 from registration.status import NeedState
 
 from .answers import write_answers
 from .errors import RegistrationClosed
-from .one_by_one import one_by_one
 
 
 @dataclass(frozen=True)
@@ -64,52 +63,6 @@ def sign_up(conference, *, person, days, needs="", answers=None, now):
         _ask_for(registrant, needs.strip(), now)
         outbox.queue_please_confirm(registrant, now=now)
     return registrant
-
-
-def ask_for_links(conference, email, *, now):
-    """Note that somebody asked for the links of an address. The worker answers (`answer_link_requests`).
-
-    The same row is written for an address that nobody has used, so neither the answer nor its time tells which are.
-    """
-    LinkRequest.objects.create(conference=conference, email=email, asked_at=now)
-
-
-def answer_link_requests(*, now, limit=100):
-    """Send the links that were asked for and forget who asked. Returns how many requests that were."""
-
-    def answer(request):
-        with transaction.atomic():
-            if LinkRequest.objects.only_row(request).delete()[0]:  # another worker may have been here first
-                send_links(request.conference, request.email, now=now)
-
-    return len(one_by_one(LinkRequest.objects.oldest_first()[:limit], answer))
-
-
-def send_links(conference, email, *, now):
-    """Write to an address the way in for each of its people: their page, or "please confirm".
-
-    Sends one mail that names them all when one of them is verified, and otherwise to each the only kind of mail that
-    an unverified address gets. An address that nobody has used gets nothing; the caller says the same to everybody.
-    """
-    with transaction.atomic():
-        people = list(Registrant.objects.at(conference).with_address(email).locked())
-        if any(registrant.is_verified for registrant in people):
-            outbox.queue_link(email, conference, now=now)
-            return
-        for registrant in people:
-            outbox.queue_please_confirm(registrant, now=now)
-
-
-def take_back_mails(registrant, *, now):
-    """Take back all mail about a locked person that has not left; they are deleted next, or get another address.
-
-    If others at their address wait for links, which one mail names together, the worker writes to them anew.
-    """
-    links_are_awaited = outbox.take_back_links(registrant, now=now)
-    outbox.withdraw_for(registrant, now=now)
-    others = Registrant.objects.at(registrant.conference_id).with_address(registrant.email).other_than(registrant)
-    if links_are_awaited and others.exists():
-        ask_for_links(registrant.conference, registrant.email, now=now)
 
 
 def _ask_for(registrant, words, now):

@@ -5,7 +5,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from registration.forms import LostLinkForm
-from registration.services import sign_up as service
+from registration.services import lost_link as service
 
 from .decorators import form_page
 from .slow_down import count_lost_link, slowed

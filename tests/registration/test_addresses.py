@@ -11,7 +11,7 @@ from registration.addresses import ascii_address, key_of_address
 from registration.models import LinkRequest, OutboxMessage, Registrant
 from registration.provider_events import tracking_view
 from registration.services import address
-from registration.services.sign_up import answer_link_requests
+from registration.services.lost_link import answer_link_requests
 from tests.factories import NOW, make_confirmed, make_program, make_staff
 
 pytestmark = pytest.mark.django_db

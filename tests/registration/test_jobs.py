@@ -7,8 +7,8 @@ import pytest
 from conference.models import Day
 from registration.models import LinkRequest, OutboxMessage, Registrant, Registration
 from registration.services.day_changes import call_off, tell_news
+from registration.services.lost_link import answer_link_requests, ask_for_links
 from registration.services.reminders import remind
-from registration.services.sign_up import answer_link_requests, ask_for_links
 from registration.status import MailKind
 from tests.factories import NOW, make_confirmed, make_day
 

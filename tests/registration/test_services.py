@@ -12,8 +12,9 @@ from registration.models import AccessRequest, OutboxMessage, Registrant, Regist
 from registration.services import day_changes
 from registration.services import days as day_service
 from registration.services.errors import AlreadyOnDay, RegistrationClosed
+from registration.services.lost_link import send_links
 from registration.services.places import ImpossibleTransition, move
-from registration.services.sign_up import send_links, sign_up
+from registration.services.sign_up import sign_up
 from registration.status import TRANSITIONS, CancelledBy, MailKind, MailState, NeedState, Status
 from tests.factories import (
     FIRST_DAY,

@@ -14,7 +14,7 @@ from registration.models import LinkRequest, OutboxMessage, Registrant
 from registration.outbox.leases import take
 from registration.services import address, organisers
 from registration.services.erase import erase
-from registration.services.sign_up import answer_link_requests, send_links
+from registration.services.lost_link import answer_link_requests, send_links
 from registration.status import MailKind, MailState
 from tests.factories import NOW, make_confirmed, make_pending, make_program
 

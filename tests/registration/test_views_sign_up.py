@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
-from registration.services.sign_up import answer_link_requests
+from registration.services.lost_link import answer_link_requests
 from registration.views import slow_down
 from tests.factories import (
     NOW,
