@@ -28,7 +28,6 @@ class AddPersonForm(forms.ModelForm):
     email = AddressField(
         label=_("Email address"),
         help_text=_("Read it back to them: nobody has to confirm it."),
-        limit=254,
         error_messages={"required": _("Enter their email address, like name@example.org.")},
         widget=widgets.AdminEmailInputWidget,
     )

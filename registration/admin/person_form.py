@@ -17,7 +17,6 @@ class PersonForm(forms.ModelForm):
 
     email = AddressField(
         label=_("Email"),
-        limit=254,
         error_messages={"required": _("Enter their email address, like name@example.org.")},
         widget=widgets.AdminEmailInputWidget,
     )

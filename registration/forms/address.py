@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registration.addresses import key_of_address
-from registration.models import Registrant
 
 from .fields import AddressField
 
@@ -17,9 +16,7 @@ class AddressForm(forms.Form):
     email = AddressField(
         label=_("Your new email address"),
         help_text=_("We send a mail with a button there. The new address counts when you press it."),
-        limit=Registrant._meta.get_field("email").max_length,
         error_messages={"required": _("Enter your new email address, like name@example.org.")},
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     helper = FormHelper()
     helper.layout = Layout("email", Submit("send", _("Send a mail there"), css_class="button--big"))

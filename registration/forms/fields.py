@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from conference.clock import UnknownZone, canonical_zone
 from registration.addresses import ascii_address, key_of
+from registration.models import Registrant
 
 # Zero-width joiners shape words in Persian, Hindi and emoji; every other invisible character only hides something.
 _JOINERS = "\u200c\u200d"
@@ -91,13 +92,16 @@ class WordsField(TypedField):
         return without_invisible(text, keep=_JOINERS + "\n").strip()
 
 
+MOST_IN_AN_ADDRESS = Registrant._meta.get_field("email").max_length
+
+
 class AddressField(TypedField):
     """An email address, as typed but for what nobody meant: blanks around it, invisible and full-width characters."""
 
-    widget = forms.EmailInput
+    widget = forms.EmailInput(attrs={"autocomplete": "email"})
 
     def __init__(self, **kwargs):
-        super().__init__(**kwargs)
+        super().__init__(limit=MOST_IN_AN_ADDRESS, **kwargs)
         self.is_address = EmailValidator(allowlist=[])
 
     def to_python(self, value):

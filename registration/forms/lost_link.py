@@ -5,8 +5,6 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registration.models import Registrant
-
 from .fields import AddressField
 
 
@@ -16,9 +14,7 @@ class LostLinkForm(forms.Form):
     email = AddressField(
         label=_("Your email address"),
         help_text=_("The one you signed up with."),
-        limit=Registrant._meta.get_field("email").max_length,
         error_messages={"required": _("Enter your email address, like name@example.org.")},
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
     helper = FormHelper()

@@ -165,9 +165,7 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
             "We send you one mail with a button. Press it, and you are in. "
             "Several people can share one address: sign up each with their own name."
         ),
-        limit=_limit(Registrant, "email"),
         error_messages={"required": _("Enter your email address, like name@example.org.")},
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     days = DaysField(
         label=_("Which days would you like to join?"),
