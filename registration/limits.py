@@ -72,17 +72,25 @@ def network_of(request):
     """The network a request comes from: an IPv4 address, or the first 64 bits of an IPv6 one.
 
     Behind proxies the visitor's address is the one that the outermost of the `PROXY_COUNT` trusted ones wrote
-    into X-Forwarded-For; what stands before it anybody can write.
+    into X-Forwarded-For; what stands before it anybody can write. Some write a port behind it, and servers that
+    listen on both kinds of addresses write an IPv4 one as ::ffff:203.0.113.9.
     """
     address = request.META.get("REMOTE_ADDR", "")
     forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
     if 0 < settings.PROXY_COUNT <= len(forwarded):
         address = forwarded[-settings.PROXY_COUNT]
     try:
-        ip = ipaddress.ip_address(address)
+        ip = ipaddress.ip_address(_without_port(address))
     except ValueError:
         return "unknown"
-    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    return str(ipaddress.IPv6Network((int(ip), 64), strict=False)) if ip.version == 6 else str(ip)
+
+
+def _without_port(address):
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
 
 
 def _window_start(limit, now):
