@@ -211,6 +211,7 @@ def test_past_session_offers_its_recording(client):
         in client.get("/2025/program/sessions/day-1-session-1/").text
     )
     assert "There is no recording here yet" in words_of(client, "/2025/program/sessions/day-1-session-2/")
+    assert "Who spoke" in words_of(client, "/2025/program/sessions/day-1-session-1/")
 
 
 def test_last_edition_stays_at_the_root_and_says_that_the_next_is_not_known(client):
@@ -264,6 +265,17 @@ def test_home_offers_no_day_whose_sign_up_is_closed(client):
     assert "/register/day-1/" in html
     assert "/register/day-2/" not in html
     assert "Day 2 is called off." in words_of(client, "/program/day-2/")
+
+
+def test_day_that_is_called_off_says_so_at_home_and_goes_into_no_calendar(client):
+    conference = make_coming()
+    day = make_day(conference, 2, starts_at=FIRST_DAY + timedelta(days=1), called_off_at=NOW)
+    make_session(day)
+
+    assert words_of(client, "/").count("Called off") == 1
+    assert "Put it in your calendar" in words_of(client, "/program/day-1/")
+    for path in ("/program/day-2/", "/program/sessions/day-2-session-1/"):
+        assert "Put it in your calendar" not in words_of(client, path)
 
 
 # --- What is not known yet ----------------------------------------------------------------------------------------
