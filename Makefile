@@ -26,11 +26,11 @@ screenshots: install
 	@.venv/bin/pytest --quiet tests/browser/screenshots.py
 	@echo "Look at var/screenshots/."
 
-# Goes through the main pages in Firefox and in WebKitGTK too, Safari's engine; their pictures are in var/engines/.
+# Goes through the main pages in Firefox and in WebKitGTK too, Safari's engine, and listens to what Orca says of them.
 .PHONY: test-browsers
 test-browsers: install
 	@sh .ci/install-test-tools
 	@sh .ci/install-engines
-	@echo "Testing in Firefox and WebKitGTK ..."
-	@.venv/bin/pytest --quiet tests/engines/journey.py tests/engines/offline.py
+	@echo "Testing in Firefox and WebKitGTK, and with Orca ..."
+	@.venv/bin/pytest --quiet tests/engines/journey.py tests/engines/offline.py tests/engines/orca.py
 	@echo "Look at var/engines/."
