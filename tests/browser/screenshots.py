@@ -70,7 +70,12 @@ PAGES = {
     "not-found": "/no-such-page/",
     "wrong-link": "/my/no-such-key/",
 }
-BEST = [("home", 1280, False, "home.png"), ("program-tokyo", 390, True, "program-phone-dark.png")]
+BEST = [
+    ("home", 1280, False, "home.png"),
+    ("program-tokyo", 390, True, "program-phone-dark.png"),
+    ("day", 390, False, "day-phone.png"),
+    ("easy-read", 390, False, "easy-read-phone.png"),
+]
 
 
 @pytest.fixture
