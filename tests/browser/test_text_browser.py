@@ -45,6 +45,15 @@ def test_day_reads_from_its_title_to_its_sessions(read):
     assert any("Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)" in line for line in lines)
 
 
+@pytest.mark.parametrize("path", ["/", "/program/", "/program/day-1/"])
+def test_hours_of_the_day_do_not_run_together(read, path):
+    make_program()
+
+    lines = [line.strip() for line in read(f"{path}?tz=Asia/Tokyo")]
+
+    assert "Night Work 00:00 06:00 12:00 18:00 24:00 1" in lines
+
+
 def test_each_choice_of_the_form_has_a_line_of_its_own(read):
     make_program()
 
