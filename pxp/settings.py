@@ -1,5 +1,6 @@
 """Settings of the site, read top to bottom; what differs between places comes from the environment."""
 
+import contextlib
 import os
 import sys
 import zoneinfo
@@ -8,6 +9,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 from django.utils.csp import CSP
+
+from pxp import refusals
 
 # Time zones come from the tzdata package alone: Debian's own files are wrong in 2027 for 13 zones, Vancouver
 # among them. This comes first, because a zone that was read once is kept.
@@ -30,8 +33,13 @@ HOW_TO_SET = {
     "    EMAIL_URL=smtp+tls://user:password@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "who our mails come from, for example:\n    DEFAULT_FROM_EMAIL='PxP <hello@pxp.example.org>'",
 }
+# These commands come before there is a site to set up: they build an image or change the code.
+NEEDS_NO_SITE = {"collectstatic", "makemigrations", "makemessages", "compilemessages", "help", "version"}
+IS_BEFORE_A_SITE = "".join(sys.argv[1:2]) in NEEDS_NO_SITE
+IS_A_SITE = not DEBUG and not IS_BEFORE_A_SITE
+
 missing = [name for name in HOW_TO_SET if not env.str(name, default="")]
-if missing and not DEBUG and sys.argv[1:2] != ["collectstatic"]:  # which comes before there is any site to set up
+if missing and IS_A_SITE:
     # A sentence, not a traceback: who starts the site is not always who wrote it.
     raise SystemExit(
         "The site cannot start: a setting is missing.\n"
@@ -39,9 +47,23 @@ if missing and not DEBUG and sys.argv[1:2] != ["collectstatic"]:  # which comes 
         + "\nTo try the site without any settings: make demo"
     )
 
+
+def refuse(reason, how=""):
+    """Stop the start with a sentence, where there is a reason to."""
+    if reason:
+        raise SystemExit(f"The site cannot start: {reason}" + (f"\n{how}" if how else ""))
+
+
 PORT = env.int("PORT", default=8000)
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-debugging-on-one-machine")
+# Older keys, with commas between them: links in mails and calendars that were made with one still open.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+if IS_A_SITE:
+    for name, key in [("SECRET_KEY", SECRET_KEY), *(("SECRET_KEY_FALLBACKS", key) for key in SECRET_KEY_FALLBACKS)]:
+        refuse(refusals.weak_key(name, key), f"Set {name} to {HOW_TO_SET['SECRET_KEY']}")
+if DEBUG:
+    refuse(refusals.open_debugging(SITE_URL))
 # The machine's own names too: health checks ask by them, and no link is ever built from the Host header.
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]"]
 
@@ -109,6 +131,17 @@ if not DATABASE_URL.startswith(("sqlite://", "postgresql://", "postgres://")):
         "The site cannot start: DATABASE_URL names a database that it does not know.\n"
         "Use sqlite:///var/pxp.sqlite3 or postgresql://user:password@host:5432/name"
     )
+
+
+def keep_private(database_file):
+    """Let nobody but its owner read an SQLite file, which is made here if its folder is there. Others' files stay."""
+    if database_file.parent.is_dir():
+        with contextlib.suppress(PermissionError, FileNotFoundError):
+            database_file.touch(mode=0o600)
+            for file in database_file.parent.glob(f"{database_file.name}*"):
+                file.chmod(0o600)
+
+
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 database = DATABASES["default"]
 if database["ENGINE"] == "django.db.backends.sqlite3":
@@ -122,6 +155,9 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
     database["CONN_MAX_AGE"] = None
+    # It holds what people told us: for its owner alone, and so for the files beside it, which SQLite makes alike.
+    if not IS_BEFORE_A_SITE:  # an image is built by another user than the one it runs as
+        keep_private(Path(database["NAME"]))
 else:
     # A pool for each process: 32 threads share 12 connections, so that many machines fit one server's usual 100.
     database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}} | database.get("OPTIONS", {})
@@ -170,6 +206,7 @@ MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)
 # keys are those of django-anymail with ANYMAIL_ before the name, like ANYMAIL_WEBHOOK_SECRET.
 MAIL_PROVIDER = env.str("MAIL_PROVIDER", default="")
 ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
+refuse(refusals.unproved_provider(MAIL_PROVIDER, ANYMAIL))
 # For so long a mail belongs to the worker that took it: longer than any talk with the mail server can last.
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=300)
 

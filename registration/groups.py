@@ -1,5 +1,7 @@
 """The two groups of people who work behind the site, and what each may do: plain data, and one function."""
 
+from django.apps import apps as django_apps
+
 ORGANISERS = "Organisers"
 ACCESS_TEAM = "Access team"
 
@@ -29,27 +31,31 @@ MAY = {
 }
 
 
-def make_groups(apps):
-    """Give both groups all the permissions that `MAY` names; what somebody else added to a group stays.
+def apply_rights(apps=django_apps, **kwargs):
+    """Give each group exactly the rights over our tables that `MAY` names; rights over other tables stay.
 
-    `apps` is the registry to take tables from: a migration's own, or django.apps.apps. Permissions are made here
-    if they are not there yet: Django makes them only after all migrations have run.
+    Runs after every `migrate`, so a right that is added or taken away here reaches every site. `apps` is what Django
+    hands over then: the tables as they are now. Does nothing where accounts have no tables yet.
     """
-    ContentType = apps.get_model("contenttypes", "ContentType")
-    Permission = apps.get_model("auth", "Permission")
-    Group = apps.get_model("auth", "Group")
+    from django.contrib.auth.management import create_permissions
+
+    try:
+        groups, permissions = (apps.get_model("auth", name).objects for name in ("Group", "Permission"))
+    except LookupError:
+        return
+    ours = {table.partition(".")[0] for tables in MAY.values() for table in tables}
+    for app_label in ours:  # Django makes an app's permissions only when its own turn comes
+        create_permissions(django_apps.get_app_config(app_label), verbosity=0)
+    rows = permissions.filter(content_type__app_label__in=ours).select_related("content_type")
+    by_name = {(row.content_type.app_label, row.codename): row for row in rows}
     for name, tables in MAY.items():
-        group, _ = Group.objects.get_or_create(name=name)
+        group, _ = groups.get_or_create(name=name)
+        wanted = set()
         for table, actions in tables.items():
             app_label, model = table.split(".")
-            content_type, _ = ContentType.objects.get_or_create(app_label=app_label, model=model)
-            for action in actions:
-                permission, _ = Permission.objects.get_or_create(
-                    content_type=content_type,
-                    codename=f"{action}_{model}",
-                    defaults={"name": f"Can {action} {model}"},
-                )
-                group.permissions.add(permission)
+            wanted |= {by_name[app_label, f"{action}_{model}"] for action in actions}
+        others = group.permissions.exclude(content_type__app_label__in=ours)
+        group.permissions.set([*wanted, *others])
 
 
 def is_in_access_team(user):

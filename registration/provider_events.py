@@ -6,10 +6,22 @@ runs: a refusal that the mail server says at once is noted by the worker (`outbo
 
 from anymail import urls
 from anymail.signals import EventType, RejectReason
+from django.core.exceptions import BadRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registration.models import Registrant
+
+
+class _ReadsOrRefuses:
+    """Mixed into a provider's view of django-anymail, which fails on a report that is no JSON, or of another shape."""
+
+    def parse_events(self, request):
+        """Return the events of a report. Raises BadRequest, which Django answers with status 400."""
+        try:
+            return super().parse_events(request)
+        except (ValueError, LookupError, TypeError, AttributeError):
+            raise BadRequest("This report cannot be read.") from None
 
 
 def tracking_view(provider):
@@ -19,7 +31,8 @@ def tracking_view(provider):
     """
     for pattern in urls.urlpatterns:
         if pattern.name == f"{provider}_tracking_webhook":
-            return pattern.callback
+            view = pattern.callback.view_class
+            return type(view.__name__, (_ReadsOrRefuses, view), {}).as_view(**pattern.callback.view_initkwargs)
     raise LookupError(provider)
 
 

@@ -7,7 +7,7 @@ for name in ("DEBUG", "DATABASE_URL", "PORT", "WEB_CONCURRENCY", "MAILBOX_DIR"):
     os.environ.pop(name, None)
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "pxp.settings",
-    "SECRET_KEY": "only-for-tests",
+    "SECRET_KEY": "a-key-for-tests-alone-0123456789-abcdefghijkl",
     "ALLOWED_HOSTS": "testserver",
     "SITE_URL": "http://testserver",
     "PAGE_CACHE": "0",  # tests write rows without saying that they publish; the cache's own tests switch it on

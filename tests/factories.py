@@ -2,11 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from django.apps import apps
 from django.contrib.auth.models import Group, User
 
 from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Speaker
-from registration.groups import ORGANISERS, make_groups
+from registration.groups import ORGANISERS, apply_rights
 from registration.models import Registration
 from registration.services.days import confirm
 from registration.services.sign_up import Person, sign_up
@@ -96,7 +95,7 @@ def the_registration(registrant, day):
 
 def make_staff(*groups, username="organiser", **fields):
     """Make an account for /organisers/ in these groups, by default the organisers'. It has no password unless named."""
-    make_groups(apps)  # made by a migration, but tests that commit empty all tables at their end
+    apply_rights()  # as after `migrate`; tests that commit empty all tables at their end
     user = User.objects.create_user(username, is_staff=True, **fields)
     user.groups.set(Group.objects.filter(name__in=groups or [ORGANISERS]))
     return user

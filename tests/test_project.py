@@ -68,6 +68,15 @@ def test_start_without_one_setting_names_that_one(environment, name):
         ("EMAIL_URL", "mail.example.org:587", "EMAIL_URL is not understood."),
         ("EMAIL_URL", "smtp://mail.example.org:many", "EMAIL_URL is not understood."),
         ("DATABASE_URL", "mysql://pxp@localhost/pxp", "DATABASE_URL names a database that it does not know."),
+        ("SECRET_KEY", "secret", "SECRET_KEY is too short or too simple, so it can be guessed."),
+        ("SECRET_KEY", "abcd" * 20, "SECRET_KEY is too short or too simple, so it can be guessed."),
+        ("SECRET_KEY", "only-for-debugging-on-one-machine", "SECRET_KEY is an example that everybody knows."),
+        ("SECRET_KEY", "django-insecure-" + SETTINGS["SECRET_KEY"], "SECRET_KEY is an example that everybody knows."),
+        ("SECRET_KEY_FALLBACKS", "old,older", "SECRET_KEY_FALLBACKS is too short or too simple"),
+        ("MAIL_PROVIDER", "pigeons", "MAIL_PROVIDER is 'pigeons', which it does not know. Use one of: amazon_ses, "),
+        ("MAIL_PROVIDER", "postmark", "MAIL_PROVIDER is set without its secret"),
+        ("MAIL_PROVIDER", "mailgun", "Set ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY."),
+        ("DEBUG", "1", "DEBUG is on, and SITE_URL is an https address."),
     ],
 )
 def test_setting_that_cannot_be_read_stops_the_start_with_a_sentence(environment, name, value, sentence):
@@ -76,6 +85,57 @@ def test_setting_that_cannot_be_read_stops_the_start_with_a_sentence(environment
     assert code == 1
     assert sentence in printed
     assert "Traceback" not in printed
+
+
+@pytest.mark.sqlite_only
+def test_a_mail_provider_with_its_secret_is_no_reason_to_stop(environment):
+    provider = {"MAIL_PROVIDER": "postmark", "ANYMAIL_WEBHOOK_SECRET": "user:secret"}
+
+    code, _printed = run("manage.py", "check", environment=environment | provider)
+
+    assert code == 0
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("command", ["makemigrations", "help"])
+def test_a_newcomer_makes_migrations_without_any_setting(command, tmp_path):
+    environment = {"DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3"}
+
+    code, printed = run(
+        "manage.py", command, *(["--check"] if command == "makemigrations" else []), environment=environment
+    )
+
+    assert (code, "No changes detected" in printed or command == "help") == (0, True)
+
+
+@pytest.mark.sqlite_only
+def test_keys_are_rotated_by_settings_alone(environment, tmp_path):
+    """The drill of docs/security.md: a new key, the old one among the fallbacks, and old links still open."""
+    new = {"SECRET_KEY": "n" + SETTINGS["SECRET_KEY"], "SECRET_KEY_FALLBACKS": SETTINGS["SECRET_KEY"]}
+    sign = "from django.core.signing import dumps; print(dumps('ada'))"
+    _code, signed = run("manage.py", "shell", "--no-imports", "-c", sign, environment=environment)
+    read = f"from django.core.signing import loads; print(loads('{signed.strip()}'))"
+
+    with_old_key = run("manage.py", "shell", "--no-imports", "-c", read, environment=environment | new)
+    without = run(
+        "manage.py", "shell", "--no-imports", "-c", read, environment=environment | {"SECRET_KEY": new["SECRET_KEY"]}
+    )
+
+    assert with_old_key == (0, "ada\n")
+    assert without[0] == 1
+
+
+@pytest.mark.sqlite_only
+def test_only_its_owner_reads_the_database(environment, tmp_path):
+    file = tmp_path / "site.sqlite3"
+    file.touch(mode=0o644)
+
+    assert run("manage.py", "migrate", environment=environment)[0] == 0
+
+    assert {path.name: oct(path.stat().st_mode & 0o777) for path in tmp_path.glob("site.sqlite3*")} == {
+        path.name: "0o600" for path in tmp_path.glob("site.sqlite3*")
+    }
+    assert file.stat().st_size
 
 
 @pytest.mark.sqlite_only

@@ -1,14 +1,8 @@
 from django.db import migrations
 
-from registration.groups import make_groups
-
-
-def forwards(apps, schema_editor):
-    make_groups(apps)
-
 
 class Migration(migrations.Migration):
-    """The groups "Organisers" and "Access team"."""
+    """Made the groups, until they came from a table that is applied after every `migrate` (registration.groups)."""
 
     dependencies = [
         ("registration", "0003_what_ended_it_and_news"),
@@ -17,4 +11,4 @@ class Migration(migrations.Migration):
         ("contenttypes", "0002_remove_content_type_name"),
     ]
 
-    operations = [migrations.RunPython(forwards, migrations.RunPython.noop)]
+    operations = []

@@ -4,9 +4,11 @@ import json
 from base64 import b64encode
 
 import pytest
-from django.core.exceptions import SuspiciousOperation
+from anymail import urls
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.test import RequestFactory
 
+from pxp.refusals import PROOFS
 from registration.models import Registrant
 from registration.provider_events import tracking_view
 from tests.factories import make_confirmed, make_day
@@ -65,6 +67,29 @@ def test_report_with_a_wrong_key_changes_nothing(report):
         report(key="user:guess", RecordType="Bounce", Type="HardBounce", ID=1, BouncedAt="2027-09-01T12:00:00Z")
 
     assert Registrant.objects.get().undeliverable_at is None
+
+
+@pytest.mark.parametrize("body", [b"{", b"", b"\xff", b"[]", b'"x"', b"[1]", b"null", b"{}"])
+@pytest.mark.parametrize("provider", ["postmark", "sparkpost", "mailjet"])
+def test_a_report_that_cannot_be_read_is_refused_or_means_nothing(provider, body, settings):
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "user:secret"}
+    headers = {"Authorization": f"Basic {b64encode(b'user:secret').decode()}"}
+    request = RequestFactory().post("/mail-events/", body, content_type="application/json", headers=headers)
+
+    try:
+        status = tracking_view(provider)(request).status_code
+    except BadRequest:  # Django answers 400
+        status = 400
+
+    assert status == 400 or (status == 200 and json.loads(body) in ([], {}, None, [1], "x"))
+
+
+def test_each_provider_has_a_secret_that_the_start_asks_for():
+    known = {
+        pattern.name.removesuffix("_tracking_webhook") for pattern in urls.urlpatterns if "tracking" in pattern.name
+    }
+
+    assert set(PROOFS) == known - {"sendinblue"}  # the old name of brevo
 
 
 def test_unknown_provider_is_said_at_the_start():

@@ -1,0 +1,53 @@
+"""Why the site refuses to start with a setting: each function returns a sentence, or None where all is well."""
+
+SHORTEST_KEY = 40  # characters; token_urlsafe(50) gives 67
+FEWEST_LETTERS = 12  # different ones: a random text of 40 characters has over 20
+
+# Keys that stand in files which everybody can read.
+KNOWN_KEYS = {"only-for-debugging-on-one-machine"}
+
+# What proves that a report came from the provider: one of these settings of django-anymail, each as ANYMAIL_<name>.
+# Providers that sign nothing send a user name and password that only they and we know.
+PROOFS = {
+    "amazon_ses": ["WEBHOOK_SECRET"],
+    "brevo": ["WEBHOOK_SECRET"],
+    "mailersend": ["MAILERSEND_SIGNING_SECRET"],
+    "mailgun": ["MAILGUN_WEBHOOK_SIGNING_KEY"],
+    "mailjet": ["WEBHOOK_SECRET"],
+    "mailtrap": ["MAILTRAP_SIGNING_SECRET", "WEBHOOK_SECRET"],
+    "mandrill": ["MANDRILL_WEBHOOK_KEY"],
+    "postal": ["POSTAL_WEBHOOK_KEY"],
+    "postmark": ["WEBHOOK_SECRET"],
+    "resend": ["RESEND_SIGNING_SECRET", "WEBHOOK_SECRET"],
+    "sendgrid": ["SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY", "WEBHOOK_SECRET"],
+    "sparkpost": ["WEBHOOK_SECRET"],
+    "unisender_go": ["UNISENDER_GO_API_KEY"],
+}
+
+
+def weak_key(name, key):
+    """Return why `key` is no secret. Signatures in every personal link depend on it."""
+    if key in KNOWN_KEYS or key.startswith("django-insecure-"):
+        return f"{name} is an example that everybody knows."
+    if len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_LETTERS:
+        return f"{name} is too short or too simple, so it can be guessed."
+    return None
+
+
+def unproved_provider(provider, anymail):
+    """Return why reports of the mail provider cannot be trusted. `anymail` holds the settings of django-anymail."""
+    if not provider:
+        return None
+    if provider not in PROOFS:
+        return f"MAIL_PROVIDER is {provider!r}, which it does not know. Use one of: {', '.join(PROOFS)}."
+    if not any(anymail.get(name) for name in PROOFS[provider]):
+        names = " or ".join(f"ANYMAIL_{name}" for name in PROOFS[provider])
+        return f"MAIL_PROVIDER is set without its secret, so anybody could report mails as refused. Set {names}."
+    return None
+
+
+def open_debugging(site_url):
+    """Return why DEBUG cannot be on at this address: error pages show settings and data."""
+    if site_url.startswith("https://"):
+        return "DEBUG is on, and SITE_URL is an https address. DEBUG shows data to everybody: set it to 0."
+    return None
