@@ -9,7 +9,7 @@ def main():
     """Run the command that the arguments name."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pxp.settings")
     if sys.argv[1:2] == ["demo"]:
-        from pxp.demo import prepare_environment
+        from pxp.dev.demo import prepare_environment
 
         prepare_environment()  # the demo needs no configuration: it makes its own before settings are read
 

@@ -1,6 +1,6 @@
 """Calendar files (RFC 5545): what every one has in common, and the downloads of the public program.
 
-Pure: loaded objects, addresses and `now` in, bytes out. Invites to people are registration's (registration/invites.py).
+Pure: loaded objects, addresses and `now` in, bytes out. Registration writes the invites (letters/invites.py).
 """
 
 from datetime import UTC, timedelta

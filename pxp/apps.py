@@ -4,6 +4,10 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class OrganisersAdminConfig(AdminConfig):
-    """`django.contrib.admin` with `registration.organisers_site.OrganisersSite` as its one site."""
+    """`django.contrib.admin` with `pxp.organisers_site.OrganisersSite` as its one site."""
 
-    default_site = "registration.organisers_site.OrganisersSite"
+    default_site = "pxp.organisers_site.OrganisersSite"
+
+    def ready(self):
+        super().ready()
+        from pxp import checks  # noqa: F401 - importing registers them

@@ -70,6 +70,7 @@ ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), "localhost", "127.0.0.1
 # --- Applications ---------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "pxp.dev",  # manage.py demo
     "registration",
     "conference",
     "crispy_forms",
@@ -85,7 +86,7 @@ INSTALLED_APPS = [
 
 # No LocaleMiddleware: there is one language so far, and "Vary: Accept-Language" would spoil every shared cache.
 MIDDLEWARE = [
-    "conference.page_cache.page_cache",  # before all others: a page that is ready needs none of them
+    "conference.site.page_cache.page_cache",  # before all others: a page that is ready needs none of them
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -110,7 +111,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",  # for the admin; it is lazy
                 "django.contrib.messages.context_processors.messages",
-                "conference.context_processors.edition",
+                "conference.site.context_processors.edition",
             ],
         },
     },
@@ -147,7 +148,7 @@ database = DATABASES["default"]
 if database["ENGINE"] == "django.db.backends.sqlite3":
     database["NAME"] = str(BASE_DIR / database["NAME"])  # a relative name never depends on where a command was started
     # Stock settings lost 90% of 2,000 sign-ups from 8 processes to "database is locked"; these lost none, and
-    # synchronous=FULL keeps what was answered even when the power goes. registration/checks.py refuses to run without.
+    # synchronous=FULL keeps what was answered even when the power goes. pxp/checks.py refuses to run without.
     database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,  # seconds
@@ -163,9 +164,10 @@ else:
     database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}} | database.get("OPTIONS", {})
     database["CONN_HEALTH_CHECKS"] = True
 
-# Public pages are kept ready, compressed, for a minute or until the next published change (conference/page_cache.py).
+# Public pages are kept ready, compressed, for a minute or until the next published change
+# (conference/site/page_cache.py).
 PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
-# Browsers keep a copy of the program (conference/service_worker.js). 0 takes the copies away again, everywhere.
+# Browsers keep a copy of the program (conference/site/service_worker.js). 0 takes the copies away again, everywhere.
 OFFLINE_COPY = env.bool("OFFLINE_COPY", default=True)
 
 # One process's memory: what is kept there can always be worked out again, so any number of processes may run.

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from pxp import health
-from registration.provider_events import tracking_view
+from registration.mail.provider_events import tracking_view
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -22,7 +22,7 @@ handler404 = "conference.views.errors.not_found"
 handler500 = "conference.views.errors.server_error"
 
 if settings.DEBUG:
-    urlpatterns = [path("_styleguide/", include("registration.styleguide.urls")), *urlpatterns]
+    urlpatterns = [path("_styleguide/", include("pxp.dev.styleguide.urls")), *urlpatterns]
 
 if settings.DEBUG and settings.MAILBOX_DIR:
-    urlpatterns = [path("_mailbox/", include("registration.mailbox")), *urlpatterns]
+    urlpatterns = [path("_mailbox/", include("pxp.dev.mailbox")), *urlpatterns]

@@ -13,9 +13,8 @@ class RegistrationConfig(AppConfig):
         from anymail.signals import tracking
         from django.db.models.signals import post_migrate
 
-        from . import checks  # noqa: F401 - importing registers them
         from .groups import apply_rights
-        from .provider_events import note
+        from .mail.provider_events import note
 
         post_migrate.connect(apply_rights, sender=self, dispatch_uid="registration.groups")
         tracking.connect(note, dispatch_uid="registration.provider_events")

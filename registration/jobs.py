@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from registration import outbox, retention
-from registration.services import day_changes, lost_link, reminders
+from registration.letters import outbox
+from registration.services import day_changes, lost_link, reminders, retention
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.template import Context, Template
 
-from registration.styleguide.tokens import PAIRS, colours, contrast, sheet
+from pxp.dev.styleguide.tokens import PAIRS, colours, contrast, sheet
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 # Parts of pages: every file of these folders stands on the style guide.

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
-from registration.checks import check_sqlite
+from pxp.checks import check_sqlite
 from tests.factories import NOW
 from tests.support.ports import free_port
 from tests.support.programs import ROOT, get, is_up, run, running

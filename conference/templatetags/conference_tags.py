@@ -10,8 +10,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from conference.clock import common_zones, date_words, short_date_words, utc_span, zone_choices, zone_label
-from conference.edition import OF_REGISTRATION, in_zone
-from conference.glossary import with_terms
+from conference.site.edition import OF_REGISTRATION, in_zone
+from conference.texts.glossary import with_terms
 
 register = template.Library()
 

@@ -7,11 +7,11 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import ngettext
 
-from conference import structured_data
 from conference.changes import sentence
 from conference.clock import date_words
 from conference.models import ProgramChange
-from conference.share_cards import image_name
+from conference.pictures.share_cards import image_name
+from conference.site import structured_data
 
 register = template.Library()
 

@@ -5,7 +5,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from conference.clock import Span, elsewhere_words, feel_words, place_words, until_words, until_words_anywhere, utc_span
-from conference.day_pictures import DaysPicture, HoursBar, one_moment
+from conference.pictures.day_pictures import DaysPicture, HoursBar, one_moment
 
 register = template.Library()
 

@@ -11,9 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from conference.edition import Edition
 from conference.models import Conference, Day, Speaker
-from conference.share_cards import TITLES
+from conference.pictures.share_cards import TITLES
+from conference.site.edition import Edition
 from conference.views.public import public_page
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"  # its name, not an address that anybody asks

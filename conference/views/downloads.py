@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 
 from conference import calendars
-from conference.edition import with_conference
 from conference.models import Day, Session
+from conference.site.edition import with_conference
 from conference.views.public import public_page
 
 # When the file was made says nothing about what is in it.

@@ -2,8 +2,8 @@
 
 from django.template.response import TemplateResponse
 
-from conference.edition import with_conference
 from conference.models import Day
+from conference.site.edition import with_conference
 from conference.views.public import public_page
 
 

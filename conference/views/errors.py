@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from conference.edition import find_edition
+from conference.site.edition import find_edition
 
 
 def not_found(request, exception):

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from conference.changes import about, sentence
-from conference.edition import with_conference
 from conference.models import ProgramChange
+from conference.site.edition import with_conference
 from conference.views.public import public_page
 
 LONGEST = 50  # entries

@@ -9,8 +9,8 @@ from django.template.response import TemplateResponse
 
 from conference import calendars
 from conference.clock import common_zones, utc_span, zone_choices
-from conference.edition import with_conference
 from conference.models import Day
+from conference.site.edition import with_conference
 from conference.views.downloads import calendar_file, page_of
 from conference.views.public import public_page
 

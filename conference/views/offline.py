@@ -10,11 +10,11 @@ from django.template.response import TemplateResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from conference.edition import with_conference
 from conference.models import Day
+from conference.site.edition import with_conference
 from conference.views.public import public_page
 
-WORKER = Path(__file__).parents[1] / "service_worker.js"
+WORKER = Path(__file__).parents[1] / "site" / "service_worker.js"
 # Takes itself and all copies away. A browser keeps a worker whose address answers 404.
 NO_WORKER = """addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(Promise.all([

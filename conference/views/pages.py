@@ -5,9 +5,9 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.template.response import TemplateResponse
 
-from conference.access_statement import statement
-from conference.edition import with_conference
 from conference.models import Day
+from conference.site.edition import with_conference
+from conference.texts.access_statement import statement
 from conference.views.public import public_page
 
 

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from conference import calendars
-from conference.edition import with_conference
 from conference.models import Day, Session
+from conference.site.edition import with_conference
 from conference.views.public import public_page
 
 

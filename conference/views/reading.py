@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.template.response import TemplateResponse
 
-from conference.edition import in_zone, with_conference
-from conference.looks import LABELS, LOOKS
+from conference.site.edition import in_zone, with_conference
+from conference.site.looks import LABELS, LOOKS
 from conference.views.public import public_page
 from conference.views.time_zones import page_to_return_to
 

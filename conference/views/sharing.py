@@ -7,11 +7,11 @@ from django.template.response import TemplateResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from conference import partner_words
-from conference.edition import with_conference
 from conference.models import Day
-from conference.share_cards import card_for
-from conference.share_images import draw
+from conference.pictures.share_cards import card_for
+from conference.pictures.share_images import draw
+from conference.site.edition import with_conference
+from conference.texts import partner_words
 from conference.views.public import public_page
 
 IMAGE_MAX_AGE = 60 * 60  # seconds; the services that show it keep it much longer by themselves

@@ -7,7 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from conference.clock import UnknownZone, canonical_zone, countries, country_name, zone_choices, zones_of
-from conference.edition import in_zone, with_conference
+from conference.site.edition import in_zone, with_conference
 
 
 @require_safe

@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 
 from conference.admin.base import PlainAdmin, utc_column
+from registration.letters.outbox import try_again
 from registration.models import OutboxMessage
-from registration.outbox import try_again
 
 from .actions import EVERYWHERE
 from .filters import EditionFilter

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from conference import clock
 from conference.models import Day
+from registration.abuse.traps import TrapsMixin
 from registration.models import AccessRequest, Registrant
+from registration.pages.words import dates_of, free_places, places_words, why_closed
 from registration.services.sign_up import Person
-from registration.words import dates_of, free_places, places_words, why_closed
 
 from .fields import AddressField, LineField, NameField, WordsField, ZoneField
 from .places import country_choices, country_of, only_clock_of, zone_choices
 from .questions import QuestionsMixin, field_name
-from .traps import TrapsMixin
 
 CARER_NAME = _("Write your own name, or choose “I come myself”.")
 CHOOSE_DAYS = _("Choose at least one day.")

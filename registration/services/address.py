@@ -2,8 +2,8 @@
 
 from django.db import IntegrityError, transaction
 
-from registration import outbox
 from registration.addresses import key_of_address
+from registration.letters import outbox
 from registration.models import Registrant
 
 from .days import send_again

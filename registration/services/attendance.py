@@ -1,7 +1,7 @@
 """Going through the door to a day's meeting, which is what counts as having come."""
 
-from registration.door import Door
 from registration.models import Registration
+from registration.pages.door import Door
 
 from .errors import DoorIsClosed
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from conference.changes import noting_changes
 from conference.models import Day
-from registration import outbox
+from registration.letters import outbox
 from registration.models import Registration
 from registration.status import CancelledBy, News, Status
 

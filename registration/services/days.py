@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from conference.models import Day
-from registration import outbox
+from registration.letters import outbox
 from registration.models import AccessRequest, Registrant, Registration
 from registration.status import CancelledBy, NeedState, Status
 

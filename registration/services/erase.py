@@ -4,8 +4,8 @@ from django.db import transaction
 from django.db.models import F
 
 from conference.models import Day
-from registration.history import entries_about
 from registration.models import ErasedCount, Registrant, Registration
+from registration.models.history import entries_about
 
 from .lost_link import take_back_mails
 from .places import fill

@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from registration.history import forget_rows
 from registration.models import AccessRequest, Registrant
+from registration.models.history import forget_rows
 from registration.status import NeedState
 
 

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from registration import outbox
+from registration.letters import outbox
 from registration.models import AccessRequest, Registrant
 from registration.status import NeedState
 

@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from conference.models import Day
-from registration import outbox
 from registration.addresses import key_of, key_of_address
+from registration.letters import outbox
 from registration.models import Registrant, Registration
 
 from .address import move_to, save_person

@@ -3,8 +3,8 @@
 from django.db import IntegrityError, transaction
 
 from conference.models import Day
-from registration import outbox
 from registration.addresses import key_of
+from registration.letters import outbox
 from registration.models import Registrant, Registration
 
 from .errors import AlreadySignedUp

@@ -1,6 +1,6 @@
 """Places on days: who has one, who waits, and the one piece of code that assigns a registration's status."""
 
-from registration import outbox
+from registration.letters import outbox
 from registration.models import Registration
 from registration.status import TRANSITIONS, Status
 

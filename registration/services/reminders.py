@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from conference.models import Day
-from registration import outbox
+from registration.letters import outbox
 from registration.models import Registrant, Registration, Reminder
 from registration.status import ReminderKind
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError, transaction
 
 from conference.models import Day
-from registration import outbox
 from registration.addresses import key_of, key_of_address
+from registration.letters import outbox
 from registration.models import AccessRequest, Registrant, Registration
 from registration.status import NeedState
 

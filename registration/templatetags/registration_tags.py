@@ -3,7 +3,7 @@
 from django import template
 
 from conference.templatetags.when_tags import picture_of
-from registration.words import NEED_WORDS, free_places, places_words, why_closed
+from registration.pages.words import NEED_WORDS, free_places, places_words, why_closed
 
 register = template.Library()
 

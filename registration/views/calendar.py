@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
-from registration import invites
+from registration.letters import invites
 from registration.models import Registration
 
 from .decorators import of_person, personal

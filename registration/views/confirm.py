@@ -4,7 +4,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from registration.models import AccessRequest
-from registration.person_page import days_on_page
+from registration.pages.my_days import days_on_page
 from registration.services import days as service
 
 from .decorators import of_person, personal

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods
 
-from conference.edition import with_conference
+from conference.site.edition import with_conference
 from registration import links
 
 

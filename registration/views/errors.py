@@ -4,7 +4,7 @@ from django.template.response import TemplateResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from conference.edition import find_edition
+from conference.site.edition import find_edition
 from registration.forms import SignUpForm
 
 from .sign_up import form_response, visitor_of

@@ -4,9 +4,9 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from conference.edition import find_edition
+from conference.site.edition import find_edition
 from registration import links
-from registration.door import Door, DoorState
+from registration.pages.door import Door, DoorState
 from registration.services.attendance import go_through
 from registration.services.errors import DoorIsClosed
 

@@ -9,7 +9,8 @@ from conference.models import Day
 from registration import links
 from registration.forms import TimeZoneForm
 from registration.models import AccessRequest, Registration
-from registration.person_page import days_on_page, first_start
+from registration.pages.done import what_was_done
+from registration.pages.my_days import days_on_page, first_start
 from registration.services import answers as answer_service
 from registration.services import days as day_service
 from registration.services import person as person_service
@@ -17,7 +18,6 @@ from registration.services.errors import AlreadyOnDay, RegistrationClosed
 from registration.services.reminders import set_reminders
 
 from .decorators import of_person, personal
-from .done import what_was_done
 from .my_answers import answers_form
 
 

@@ -5,7 +5,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from conference.edition import with_conference
+from conference.site.edition import with_conference
 from registration.forms import AddressForm
 from registration.services import address as service
 from registration.services.errors import AlreadySignedUp

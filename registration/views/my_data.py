@@ -2,7 +2,7 @@
 
 from django.http import JsonResponse
 
-from registration.my_data import data_about
+from registration.pages.my_data import data_about
 
 from .decorators import of_person, personal
 

@@ -4,8 +4,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from conference.edition import with_conference
-from registration.person_page import days_on_page
+from conference.site.edition import with_conference
+from registration.pages.my_days import days_on_page
 from registration.services.erase import erase
 
 from .decorators import of_person, personal

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from registration import links
 from registration.forms import DetailsForm, NeedsForm
 from registration.models import AccessRequest
-from registration.person_page import days_on_page, first_start
+from registration.pages.my_days import days_on_page, first_start
 from registration.services import my_needs, person
 from registration.services.errors import AlreadySignedUp
 

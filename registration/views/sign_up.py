@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from conference import clock
-from conference.edition import in_zone, with_conference
 from conference.models import Day
+from conference.site.edition import in_zone, with_conference
 from registration.forms import SignUpForm
 from registration.models import Question
 from registration.services import sign_up as service

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from registration import limits
+from registration.abuse import limits
 from registration.addresses import key_of_address
 
 # From so many sign-ups in ten minutes on, a network may be a program, so its forms are looked at more closely.

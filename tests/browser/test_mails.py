@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from registration import outbox
+from registration.letters import outbox
 from registration.models import AccessRequest, OutboxMessage, Registrant
 from registration.services import address, day_changes, days, my_needs, needs, reminders
 from registration.status import NeedState

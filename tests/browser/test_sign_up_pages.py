@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from registration import limits, links
+from registration import links
+from registration.abuse import limits
 from tests.factories import (
     NOW,
     make_announced_date,

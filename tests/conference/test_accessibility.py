@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from conference.access_statement import STANDS, STATEMENT, statement
-from conference.share_cards import TITLES
+from conference.pictures.share_cards import TITLES
+from conference.texts.access_statement import STANDS, STATEMENT, statement
 from tests.factories import make_program
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conference.clock import Span, canonical_zone, common_zones, hours_from_midnight
-from conference.day_pictures import PLACES, DaysPicture, HoursBar, hours_needed, one_moment, week_around
 from conference.models import Day
+from conference.pictures.day_pictures import PLACES, DaysPicture, HoursBar, hours_needed, one_moment, week_around
 from conference.templatetags.when_tags import picture_of
 
 STARTS = datetime(2027, 9, 12, 19, tzinfo=UTC)  # a Sunday

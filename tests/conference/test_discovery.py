@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from PIL import Image
 
 from conference.changes import noting_changes
-from conference.share_cards import TITLES
+from conference.pictures.share_cards import TITLES
 from tests.factories import FIRST_DAY, NOW, make_conference, make_day, make_program, make_session
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import pytest
 from django.http import Http404
 from django.test import RequestFactory
 
-from conference.context_processors import edition as page_context
-from conference.edition import find_edition, in_zone
+from conference.site.context_processors import edition as page_context
+from conference.site.edition import find_edition, in_zone
 from tests.factories import FIRST_DAY, NOW, make_conference, make_day, make_session
 
 pytestmark = pytest.mark.django_db

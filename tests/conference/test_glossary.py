@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conference.glossary import TERMS, terms, with_terms
 from conference.texts import PASSAGES
+from conference.texts.glossary import TERMS, terms, with_terms
 from conference.texts.markdown import to_html
 from tests.factories import make_program
 

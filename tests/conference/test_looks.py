@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from conference.looks import LABELS, LOOKS, look_asked_for
+from conference.site.looks import LABELS, LOOKS, look_asked_for
 from registration import links
 from tests.factories import make_confirmed, make_program
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from conference import page_cache
-from conference.page_cache import Pages
+from conference.site import page_cache
+from conference.site.page_cache import Pages
 from tests.factories import make_conference, make_program
 
 pytestmark = pytest.mark.django_db

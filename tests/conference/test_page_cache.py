@@ -13,9 +13,9 @@ from django.test import RequestFactory
 from django.urls import get_resolver
 from django.utils import timezone
 
-from conference import page_cache
 from conference.models import Conference, ContentVersion, Session, Speaker, Text, published_change
-from conference.page_cache import Page, Pages, key_of, may_be_kept, takes
+from conference.site import page_cache
+from conference.site.page_cache import Page, Pages, key_of, may_be_kept, takes
 from conference.views.public import MAX_AGE, public_page
 from tests.factories import NOW, make_program, make_speaker, make_staff
 

@@ -8,11 +8,11 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from conference.edition import Edition
 from conference.models import Conference, Day
-from conference.partner_words import texts
-from conference.share_cards import TITLES, Card, card_for
-from conference.share_images import draw
+from conference.pictures.share_cards import TITLES, Card, card_for
+from conference.pictures.share_images import draw
+from conference.site.edition import Edition
+from conference.texts.partner_words import texts
 from tests.factories import (
     FIRST_DAY,
     NOW,

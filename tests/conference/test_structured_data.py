@@ -6,9 +6,9 @@ from datetime import UTC, timedelta, timezone
 
 import pytest
 
-from conference import structured_data
-from conference.edition import Edition
 from conference.models import Conference, Day, Session
+from conference.site import structured_data
+from conference.site.edition import Edition
 from tests.factories import (
     FIRST_DAY,
     NOW,

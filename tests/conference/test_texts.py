@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from conference.models import Text
 from conference.texts import PASSAGES, ensure_rows, passage, passages_of
 from conference.texts.markdown import escaped, to_html
-from registration.retention import rules
+from registration.services.retention import rules
 from tests.factories import make_conference
 
 

@@ -242,6 +242,7 @@ class Nursery:
 
 def work_for_ever():
     """Be one worker."""
-    from registration.worker import Worker
+    from registration.jobs import JOBS
+    from registration.mail.worker import Worker
 
-    Worker().run()
+    Worker(jobs=JOBS).run()

@@ -142,7 +142,7 @@ def render(day):
     from django.db import transaction
     from django.utils import timezone
 
-    from registration import outbox
+    from registration.letters import outbox
     from registration.models import Registration
 
     rows = list(Registration.objects.for_day(day).confirmed().with_people())
@@ -168,8 +168,8 @@ def render_and_forget(day):
 def deliver(count):
     """Be the worker until so many mails are sent."""
     from registration.jobs import JOBS, Job
+    from registration.mail.worker import Worker
     from registration.models import OutboxMessage
-    from registration.worker import Worker
 
     def stop_when_done(now):
         if OutboxMessage.objects.counted_by_state().get("sent") == count:
@@ -191,12 +191,13 @@ def measure_growth(work):
 def seconds_a_mail(waiting):
     """Fill the outbox with so many mails, three for each person, and send 100; return the seconds for each."""
     from conference.models import Conference
-    from registration.worker import Worker
+    from registration.jobs import JOBS
+    from registration.mail.worker import Worker
 
     rig.forget_everybody()
     people = rig.make_people(waiting // 3, list(Conference.objects.get().days.all()), status="confirmed")
     rig.fill_outbox(people, 3)
-    worker = Worker()
+    worker = Worker(jobs=JOBS)
     sent = 0
     worker.take()  # whatever the first query of a process costs
     started = time.perf_counter()

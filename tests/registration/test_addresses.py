@@ -8,8 +8,8 @@ from django.test import RequestFactory
 
 from registration import links
 from registration.addresses import ascii_address, key_of_address
+from registration.mail.provider_events import tracking_view
 from registration.models import LinkRequest, OutboxMessage, Registrant
-from registration.provider_events import tracking_view
 from registration.services import address
 from registration.services.lost_link import answer_link_requests
 from tests.factories import NOW, make_confirmed, make_program, make_staff

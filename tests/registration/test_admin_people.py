@@ -9,11 +9,12 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from conference.models import Day
-from registration import links, outbox
+from registration import links
 from registration.addresses import key_of
 from registration.groups import ACCESS_TEAM, ORGANISERS
+from registration.letters import outbox
+from registration.letters.outbox import try_again
 from registration.models import AccessRequest, OutboxMessage, Registrant
-from registration.outbox import try_again
 from registration.services.by_hand import add_by_organiser
 from registration.services.days import cancel
 from registration.services.errors import AlreadySignedUp

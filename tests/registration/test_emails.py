@@ -9,8 +9,8 @@ import pytest
 from django.template import TemplateSyntaxError
 
 from registration.addresses import ascii_address
-from registration.emails.addresses import header_words, mailbox
-from registration.emails.message import Message, to_bytes
+from registration.mail.mailboxes import header_words, mailbox
+from registration.mail.message import Message, to_bytes
 from registration.models import OutboxMessage, Registrant
 from registration.services import day_changes
 from registration.services.days import cancel

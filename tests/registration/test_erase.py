@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from conference.models import Day
 from pxp.logs import PrivateFormatter
-from registration import links, retention
+from registration import links
+from registration.jobs import JOBS
+from registration.mail.worker import Worker
 from registration.models import AccessRequest, Registrant
-from registration.services import organisers
+from registration.services import organisers, retention
 from registration.services.days import cancel
 from registration.services.erase import erase
-from registration.worker import Worker
 from tests.factories import make_confirmed, make_program, make_staff, the_registration
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,7 +77,7 @@ def live_a_whole_life(conference):
     client.get("/organisers/registration/registrant/", {"q": NAME})
     organisers.correct_details(ada, details={"name": NAME + " the second"}, now=now)
     cancel(the_registration(ada, days[0]), now=now)
-    Worker().run(once=True)
+    Worker(jobs=JOBS).run(once=True)
     ada.refresh_from_db()
     return ada
 

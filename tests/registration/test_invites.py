@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from conference import calendars
 from conference.models import Conference, Day
-from registration import invites, links
+from registration import links
+from registration.letters import invites
 from registration.models import Registrant, Registration
 from tests.factories import FIRST_DAY, NOW, make_conference, make_confirmed, make_day, make_session, the_registration
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from registration import links
-from registration.door import Door, DoorState
 from registration.models import OutboxMessage, Registrant, Registration
+from registration.pages.door import Door, DoorState
 from registration.services import days as day_service
 from registration.services.attendance import go_through
 from registration.services.errors import DoorIsClosed

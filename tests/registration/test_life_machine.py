@@ -24,9 +24,10 @@ from hypothesis.stateful import (
 from icalendar import Calendar
 
 from conference.models import Day
+from registration.jobs import JOBS
+from registration.mail.worker import Worker
 from registration.models import OutboxMessage, Registrant, Registration
 from registration.services import day_changes, days, erase, errors, organisers, sign_up
-from registration.worker import Worker
 from tests.factories import make_program, person
 
 NAMES = st.sampled_from(["Ada", "Bob", "Grace", "Kofi"])
@@ -201,14 +202,14 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def deliver(self):
-        Worker().run(once=True)
+        Worker(jobs=JOBS).run(once=True)
         self.receive()
         assert not OutboxMessage.objects.queued().exists()
 
     @rule()
     def kill_a_worker(self):
         with suppress(WorkerDied):
-            DyingWorker().run(once=True)
+            DyingWorker(jobs=JOBS).run(once=True)
         OutboxMessage.objects.queued().update(due_at=self.now)  # as if its lease had run out
         self.receive()
 

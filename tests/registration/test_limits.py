@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test import RequestFactory
 
-from registration import limits
+from registration.abuse import limits
 from registration.models import AttemptCount
 from tests.factories import NOW
 

@@ -12,7 +12,7 @@ import dns.rrset
 import pytest
 from django.core.management import CommandError, call_command
 
-from registration.mail_check import NoNetwork, check_domain
+from registration.mail.dns_check import NoNetwork, check_domain
 
 GOOD = {
     "example.org": "v=spf1 include:_spf.example.net ~all",

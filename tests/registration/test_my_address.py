@@ -7,8 +7,8 @@ from email import policy
 import pytest
 
 from registration import links
+from registration.mail.leases import mark_refused, take
 from registration.models import OutboxMessage, Registrant
-from registration.outbox.leases import mark_refused, take
 from registration.services import address
 from registration.services.errors import AlreadySignedUp
 from registration.status import MailState

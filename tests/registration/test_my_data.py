@@ -7,9 +7,10 @@ import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 
-from registration import links, retention
+from registration import links
 from registration.models import Answer, Question, Registrant
-from registration.my_data import LEFT_OUT, SHOWN, data_about
+from registration.pages.my_data import LEFT_OUT, SHOWN, data_about
+from registration.services import retention
 from registration.services.reminders import remind
 from tests.factories import FIRST_DAY, NOW, make_confirmed, make_program, make_staff
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from registration import links, outbox
+from registration import links
+from registration.letters import outbox
 from registration.models import OutboxMessage, Registrant
 from registration.services.days import cancel
 from registration.services.erase import erase

@@ -7,9 +7,9 @@ import icalendar
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from registration import outbox
+from registration.letters import outbox
+from registration.mail import leases
 from registration.models import OutboxMessage, Registration
-from registration.outbox import leases
 from registration.services import day_changes, days
 from registration.status import CancelledBy, MailState
 from tests.factories import NOW, make_conference, make_confirmed, make_day, make_pending, the_registration

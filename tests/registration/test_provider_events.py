@@ -9,8 +9,8 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.test import RequestFactory
 
 from pxp.refusals import PROOFS
+from registration.mail.provider_events import tracking_view
 from registration.models import Registrant
-from registration.provider_events import tracking_view
 from tests.factories import make_confirmed, make_day
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from conference.models import Conference, Day
-from registration import links, outbox
+from registration import links
+from registration.letters import outbox
 from registration.models import OutboxMessage, Registrant
 from registration.services import day_changes, days
 from registration.services.reminders import remind

@@ -8,9 +8,9 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 
 from conference.models import Day
-from registration import limits, retention
+from registration.abuse import limits
 from registration.models import AccessRequest, AttemptCount, ErasedCount, OutboxMessage, Registrant, Registration
-from registration.services import days
+from registration.services import days, retention
 from registration.services.day_changes import call_off
 from registration.services.erase import erase
 from registration.status import Status

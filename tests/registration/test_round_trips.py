@@ -9,7 +9,7 @@ import vobject
 from conference import calendars
 from conference.clock import common_zones
 from conference.models import Conference, Day
-from registration import invites
+from registration.letters import invites
 from registration.models import Registrant, Registration
 from tests.factories import NOW
 from tests.support.libical import read_event

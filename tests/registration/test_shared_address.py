@@ -10,8 +10,8 @@ import pytest
 from django.db import connection, transaction
 
 from registration import links
+from registration.mail.leases import take
 from registration.models import LinkRequest, OutboxMessage, Registrant
-from registration.outbox.leases import take
 from registration.services import address, organisers
 from registration.services.erase import erase
 from registration.services.lost_link import answer_link_requests, send_links

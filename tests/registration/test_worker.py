@@ -12,10 +12,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from conference.models import Day
-from registration.jobs import Job
+from registration.jobs import JOBS, Job
+from registration.letters.outbox import try_again
+from registration.mail import leases
+from registration.mail.worker import Worker
 from registration.models import OutboxMessage, Registrant
-from registration.outbox import leases, try_again
-from registration.worker import Worker
 from tests.factories import make_conference, make_confirmed, make_day, make_pending
 from tests.load.outbox_rig import fill_outbox, make_people
 from tests.smtp import DROP, HANG, ScriptedServer
@@ -344,7 +345,7 @@ def test_several_workers_send_each_mail_once(serve):
     people = sign_up_people(60)
 
     def one_worker():
-        Worker().run(once=True)
+        Worker(jobs=JOBS).run(once=True)
         connection.close()
 
     with serve(ScriptedServer()) as server:
@@ -379,7 +380,7 @@ def test_rate_limit_holds_for_all_workers_together(serve, settings):
 
     with serve(ScriptedServer()) as server:
         for _ in range(2):
-            worker = Worker()
+            worker = Worker(jobs=JOBS)
             worker.send_all()
             worker.delivery.close()
 

@@ -10,7 +10,7 @@ MEASURES = Path(__file__).with_name("measures.js")
 LOOKS = [(width, scheme) for width in (320, 390, 1280) for scheme in ("light", "dark")]
 ZOOMED = {"width": 320, "height": 256}  # what 400% leaves of 1280 by 1024 px
 PAPER = 680  # px between the margins of A4
-# How visitors may want to read (conference/looks.py), one by one and all at once.
+# How visitors may want to read (conference/site/looks.py), one by one and all at once.
 READING = ["text-larger", "spacing-wide", "contrast-more", "font-plain"]
 READING = [*READING, " ".join(READING)]
 

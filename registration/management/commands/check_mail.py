@@ -9,10 +9,10 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from registration.addresses import ascii_address
-from registration.delivery import Delivery, DeliveryError
-from registration.emails.message import Message, to_bytes
-from registration.mail_check import USUAL_SELECTORS, NoNetwork, check_domain
-from registration.outbox.rows import new_message_id
+from registration.mail.delivery import Delivery, DeliveryError
+from registration.mail.dns_check import USUAL_SELECTORS, NoNetwork, check_domain
+from registration.mail.message import Message, to_bytes
+from registration.mail.rows import new_message_id
 from registration.status import MailKind
 
 

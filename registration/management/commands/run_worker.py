@@ -4,7 +4,8 @@ import signal
 
 from django.core.management.base import BaseCommand
 
-from registration.worker import Worker
+from registration.jobs import JOBS
+from registration.mail.worker import Worker
 
 
 class Command(BaseCommand):
@@ -18,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, once, **options):
         """Work until SIGTERM or SIGINT."""
-        worker = Worker()
+        worker = Worker(jobs=JOBS)
         before = {name: signal.signal(name, lambda *_: worker.stop()) for name in (signal.SIGTERM, signal.SIGINT)}
         try:
             worker.run(once=once)

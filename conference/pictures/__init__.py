@@ -1,0 +1,1 @@
+"""What pages and posts draw: the hours of days, and share images."""

@@ -1,0 +1,1 @@
+"""How a page is requested and kept: its edition, its look, its ready bytes."""

@@ -1,0 +1,148 @@
+"""Which edition of the conference a page shows, in whose time zone, and the addresses within it."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property, wraps
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+
+from conference.clock import UnknownZone, canonical_zone
+from conference.models import Conference
+from conference.site.looks import look_asked_for
+from conference.texts import passages_of
+
+# What a page shows of an object is named by these parts of its address.
+ADDRESS_PARTS = {
+    "day": lambda day: {"number": day.number},
+    "day-ics": lambda day: {"number": day.number},
+    "session": lambda session: {"day_number": session.day.number, "number": session.number},
+    "session-ics": lambda session: {"day_number": session.day.number, "number": session.number},
+    "speaker": lambda speaker: {"slug": speaker.slug},
+    "share": lambda name: {"name": name},
+    "sign-up-day": lambda day: {"number": day.number},
+}
+# Sign-up is for the current edition alone, so its addresses never name a year.
+OF_REGISTRATION = {"sign-up", "sign-up-day", "lost-link"}
+# Files, which nobody reads in a look.
+FILES = {"day-ics", "session-ics", "program-ics", "my-plan-ics", "changes", "share"}
+
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """One edition of the conference as one request sees it.
+
+    `current` is the edition at `/`, `now` a UTC instant, `zone` the visitor's zone or None,
+    `wrong_zone` what `?tz=` said when that names no zone (otherwise empty),
+    `look` how the visitor wants to read (conference.looks).
+    """
+
+    conference: Conference
+    current: Conference
+    now: object
+    zone: ZoneInfo | None = None
+    wrong_zone: str = ""
+    look: tuple = ()
+
+    @property
+    def is_current(self):
+        """Whether this edition is the one at `/`."""
+        return self.conference == self.current
+
+    @property
+    def is_past(self):
+        """Whether the edition's last day is over."""
+        return self.conference.last_end is not None and self.conference.last_end < self.now
+
+    @property
+    def takes_sign_ups(self):
+        """Whether its pages lead to sign-up; whether a day still has a place is for `registration` to say."""
+        return self.is_current and not self.is_past and self.conference.last_end is not None
+
+    @property
+    def is_late_for_needs(self):
+        """Whether the last date to tell us what one needs is over."""
+        return not self.conference.takes_needs_at(self.now)
+
+    @cached_property
+    def terms_seen(self):
+        """Words of the glossary that the page links to already; the page adds to it."""
+        return set()
+
+    def for_current(self):
+        """Return the edition at `/`, seen by the same visitor."""
+        return replace(self, conference=self.current)
+
+    @cached_property
+    def passages(self):
+        """The words of its pages by key, loaded once for a request."""
+        return passages_of(self.conference)
+
+    def lasting_url(self, name, target=None):
+        """Return the address of a page as everybody may keep it: without a zone, in no look."""
+        return replace(self, zone=None, look=()).url(name, target)
+
+    def url(self, name, target=None):
+        """Return the address of a page within this edition; `?tz=` and the look are kept.
+
+        `name` is a URL name of `conference.urls` or of sign-up, `target` the day, session or speaker it shows.
+        """
+        parts = ADDRESS_PARTS[name](target) if target is not None else {}
+        if name in OF_REGISTRATION:
+            path = reverse(f"registration:{name}", kwargs=parts)
+        elif self.is_current:
+            path = reverse(f"conference:{name}", kwargs=parts)
+        else:
+            path = reverse(f"edition:{name}", kwargs={"year": self.conference.slug} | parts)
+        return in_zone(path, self.zone, () if name in FILES else self.look)
+
+
+def in_zone(path, zone, look=()):
+    """Return `path` with `?tz=` for the ZoneInfo `zone` and with the pairs of `look`, or as it is without either."""
+    query = urlencode([*([("tz", zone.key)] if zone else []), *look], safe="/")
+    return f"{path}?{query}" if query else path
+
+
+def with_conference(view=None, *, required=True):
+    """Decorate a view so that its request has `edition`, `conference` and `visitor_zone`.
+
+    A `year` in the address (and taken from it) names a published edition, otherwise it is the current one. Raises
+    Http404 where there is none; with `required=False` all three are None instead. A wrong `?tz=` is no error: the
+    page shows conference time and says so.
+    """
+    if view is None:
+        return lambda late: with_conference(late, required=required)
+
+    @wraps(view)
+    def shown(request, *args, year=None, **kwargs):
+        find_edition(request, year, timezone.now(), required=required)
+        return view(request, *args, **kwargs)
+
+    return shown
+
+
+def find_edition(request, year, now, *, required=True):
+    """Give `request` its edition at the UTC instant `now`. Raises Http404 as `with_conference` says."""
+    current = Conference.objects.current(now)
+    conference = current
+    if year is not None and (current is None or current.slug != year):
+        conference = Conference.objects.published().with_last_end().of_year(year).first()
+    if conference is None and required:
+        raise Http404("No published conference.")
+    zone, wrong_zone = zone_asked_for(request)
+    request.edition = conference and Edition(conference, current, now, zone, wrong_zone, look_asked_for(request.GET))
+    request.conference = conference
+    request.visitor_zone = conference and zone
+
+
+def zone_asked_for(request):
+    """Return the zone that `?tz=` names and an empty text, or None and what `?tz=` said if that is no zone."""
+    asked = request.GET.get("tz", "").strip()
+    if not asked:
+        return None, ""
+    try:
+        return canonical_zone(asked), ""
+    except UnknownZone:
+        return None, asked[:60]

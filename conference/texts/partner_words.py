@@ -1,0 +1,94 @@
+"""Words about an edition for partners to paste into newsletters and posts: plain text, every fact from the program.
+
+Pure: loaded days and their edition in, text out. The links are the ones that never change.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from conference.pictures.share_cards import conference_dates, day_dates
+
+
+@dataclass(frozen=True)
+class PartnerText:
+    """One ready-made text: its heading and its words."""
+
+    name: str
+    words: str
+
+
+def texts(edition, days):
+    """Return the three PartnerTexts, short to long. `days` are those that take place, with their announced dates."""
+    return [
+        PartnerText(_("Short, for a post"), _short(edition, days)),
+        PartnerText(_("Medium, for a newsletter"), _medium(edition, days)),
+        PartnerText(_("Long, for a mail or a web page"), _long(edition, days)),
+    ]
+
+
+def links(edition, days):
+    """Return (words, absolute address) of sign-up for each day, and of sign-up for all of them."""
+    found = [(_named(day), settings.SITE_URL + edition.lasting_url("sign-up-day", day)) for day in days]
+    return [*found, (_("All days in one go"), settings.SITE_URL + edition.lasting_url("sign-up"))]
+
+
+def _short(edition, days):
+    return " ".join(
+        [
+            _what_it_is(edition),
+            _("For Patients, By Patients."),
+            f"{_dates(days)}.",
+            settings.SITE_URL + edition.lasting_url("sign-up"),
+        ]
+    )
+
+
+def _medium(edition, days):
+    return "\n\n".join(
+        [
+            f"{_what_it_is(edition)} {_for_whom()}",
+            f"{_dates(days)}.",
+            _("Sign up for each day you want to join:"),
+            "\n".join(f"{name}: {url}" for name, url in links(edition, days)),
+        ]
+    )
+
+
+def _long(edition, days):
+    parts = [
+        f"{_what_it_is(edition)} {_for_whom()}",
+        _("For Patients: patient partners come first. By Patients: patient partners chose all topics and speakers."),
+        f"{_dates(days)}.",
+    ]
+    for day, (_name, url) in zip(days, links(edition, days), strict=False):
+        dates = ["; ".join(_with_region(date, region) for date, region in day_dates(day))]
+        signing_up = _("Sign up for %(day)s: %(url)s") % {"day": day.label, "url": url}
+        parts.append("\n".join(line for line in [_named(day), day.summary, *dates, signing_up] if line))
+    parts.append(_("You sign up for each day you want to join. You need no account."))
+    parts.append(_("More: %(url)s") % {"url": settings.SITE_URL + edition.lasting_url("home")})
+    return "\n\n".join(parts)
+
+
+def _what_it_is(edition):
+    name = {"name": f"{edition.conference.short_name} {edition.conference.slug}"}
+    if edition.conference.is_free:
+        return _("%(name)s is a free online conference about patient engagement in health research.") % name
+    return _("%(name)s is an online conference about patient engagement in health research.") % name
+
+
+def _for_whom():
+    return _("It is made for patient partners and other people with lived experience. Everybody is welcome.")
+
+
+def _named(day):
+    return f"{day.label}: {day.title}" if day.title else str(day.label)
+
+
+def _dates(days):
+    return "; ".join(_with_region(date, region) for date, region in conference_dates(days))
+
+
+def _with_region(date, region):
+    return f"{date} ({region})" if region else _("%(date)s (UTC)") % {"date": date}

@@ -1,0 +1,1 @@
+"""For developers: the demo, its mailbox and the style guide."""

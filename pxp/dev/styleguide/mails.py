@@ -1,0 +1,67 @@
+"""One mail of every kind, as the services write it."""
+
+from email import message_from_bytes, policy
+
+from registration.letters import outbox
+from registration.mail import leases
+from registration.models import AccessRequest, Registration
+from registration.services import address, day_changes, days, my_needs, needs, reminders
+from registration.status import NeedState
+
+from .cast import HOUR, NOW
+
+
+def mails_of(cast):
+    """Return (subject, HTML part) of each mail that the people of the cast get, each subject once, oldest first."""
+    found = _sent(cast, NOW)  # what they got when they signed up
+    for act in (_give_place, _change_days, _ask, _ask_for_address, _take_address, _remind):
+        found |= _sent(cast, act(cast) or NOW)
+    return list(found.items())
+
+
+def _give_place(cast):
+    _known, full, *_rest = cast.days
+    days.cancel(Registration.objects.of(cast.bob).for_day(full).live().get(), now=NOW)  # it is Ada's turn
+
+
+def _change_days(cast):
+    known, full, *_rest = cast.days
+    day_changes.reschedule(known, starts_at=known.starts_at + HOUR, ends_at=known.ends_at + HOUR, now=NOW)
+    for act in (day_changes.call_off, day_changes.restore):
+        act(full, now=NOW)
+        day_changes.tell_news(now=NOW)
+
+
+def _ask(cast):
+    my_needs.ask_for(cast.ada, "More time, please.", now=NOW)
+    need = AccessRequest.objects.of(cast.ada).with_people().get()
+    needs.answer_need(need, state=NeedState.ARRANGED, answer="You can start when you like.", now=NOW)
+    outbox.queue_link(cast.ada.email, cast.conference, now=NOW)
+
+
+def _ask_for_address(cast):
+    address.ask_for_address(cast.ada, "ada@new.example.org", now=NOW)
+
+
+def _take_address(cast):
+    cast.ada.refresh_from_db()
+    address.take_new_address(cast.ada, now=NOW)
+
+
+def _remind(cast):
+    """The last reminder comes an hour before the day, which is an hour later than the cast knows."""
+    at = cast.days[0].starts_at
+    reminders.remind(now=at)
+    return at
+
+
+def _sent(cast, now):
+    """Return what would be sent at the instant `now`: {subject: HTML part}. It counts as sent."""
+    found = {}
+    while rows := leases.take(now=now, lease_for=HOUR, limit=100):
+        for row in rows:
+            if row.registrant_id in (cast.ada.pk, cast.bob.pk):
+                mail = message_from_bytes(bytes(row.raw), policy=policy.default)
+                found[str(mail["Subject"])] = mail.get_body(["html"]).get_content()
+            leases.mark_sent(row, now=now)
+    return found

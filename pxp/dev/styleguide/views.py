@@ -1,0 +1,129 @@
+"""The pages of the style guide. They write rows to draw with, and take all of it back before they answer."""
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.csp import CSP
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csp import csp_override
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from conference.site.edition import zone_asked_for
+from conference.site.looks import LABELS, LOOKS, look_asked_for
+from pxp.dev.mailbox import MAIL_POLICY
+from registration.forms import AddressForm, AnswersForm, DetailsForm, LostLinkForm, NeedsForm, SignUpForm, TimeZoneForm
+from registration.models import Answer
+
+from . import tokens
+from .cast import NOW, Cast, taken_back
+from .mails import mails_of
+
+EASY_PICTURES = settings.BASE_DIR / "templates" / "conference" / "easy"
+# What somebody typed who makes every mistake that the form knows, but for one answer that is right.
+MISTAKES = {"whom": "me", "carer_name": "Bob", "name": "www.example.org", "email": "ada", "needs": "A quiet line"}
+TYPED = MISTAKES | {"carer_name": "", "name": "Zoë O’Brien & Søn", "email": "zoe@example.org", "country": "CA"}
+TYPED |= {"days": ["1", "3"], "time_zone": "America/Toronto", "roles": ["caregiver"], "consent": "on"}
+
+
+def guide_page(template):
+    """Decorate a function `(cast) -> context` so that it is a view that draws `template`. Its buttons do nothing."""
+
+    def decorate(context_of):
+        @csrf_exempt
+        @never_cache
+        def drawn(request):
+            if request.method == "POST":
+                return redirect(request.get_full_path())
+            with taken_back():
+                cast = cast_for(request)
+                context = {"cast": cast, "looks": looks_of(request), **context_of(cast)}
+                return TemplateResponse(request, f"dev/styleguide/{template}", context).render()
+
+        return drawn
+
+    return decorate
+
+
+def cast_for(request):
+    """Return the Cast, with its edition as the visitor wants it (`?tz=`, and how they read) as that of the request."""
+    zone, _wrong = zone_asked_for(request)
+    cast = Cast(zone=zone, look=look_asked_for(request.GET))
+    request.edition, request.conference, request.visitor_zone = cast.edition, cast.conference, zone
+    return cast
+
+
+def looks_of(request):
+    """Return (words, address of this page) for each way of reading, and for all of them at once."""
+    every = "&".join(f"{name}={value}" for name, value in LOOKS.items())
+    single = [(label, f"?{name}={LOOKS[name]}") for name, label in LABELS.items()]
+    return [("As it is", request.path), *single, ("All four", f"?{every}")]
+
+
+@guide_page("index.html")
+def index(cast):
+    """Every part at rest."""
+    return {
+        "pairs": tokens.pairs(),
+        "sizes": tokens.SIZES,
+        "spaces": tokens.SPACES,
+        "easy_pictures": [f"conference/easy/{file.name}" for file in sorted(EASY_PICTURES.glob("*.svg"))],
+        "doors": [(state, f"registration/door/{state}.html", door) for state, door in cast.doors],
+        "trail": [("Program", "#words"), ("Day 1", "#words")],
+        "steps": [("Sign up", "One press."), ("Look in your mail", "One more."), ("Come", "Any time on the day.")],
+        "badges": ["Live captions", "Recorded"],
+        "sign_up_form": sign_up_form(cast, chosen=[1]),
+        **forms_of(cast),
+    }
+
+
+@guide_page("mistakes.html")
+def mistakes(cast):
+    """The forms after every mistake."""
+    return {"form": sign_up_form(cast, MISTAKES)}
+
+
+@guide_page("again.html")
+def again(cast):
+    """The form filled in, and shown once more because its proof of origin was missing."""
+    kept = SignUpForm.kept(TYPED, days=cast.days, questions=cast.questions, now=NOW)
+    return {"form": kept}
+
+
+@guide_page("mails.html")
+def mails(cast):
+    """A list of all mails."""
+    return {"mails": mails_of(cast)}
+
+
+@require_safe
+@csp_override(MAIL_POLICY | {"frame-ancestors": [CSP.NONE]})
+def mail(request, number):
+    """Answer with the HTML part of the mail that stands at `number` in the list of all mails."""
+    with taken_back():
+        found = mails_of(cast_for(request))
+    if not 0 < number <= len(found):
+        raise Http404
+    return HttpResponse(found[number - 1][1])
+
+
+def sign_up_form(cast, data=None, **fields):
+    """Return the sign-up form with its days and the organisers' questions."""
+    return SignUpForm(data, days=cast.days, questions=cast.questions, now=NOW, **fields)
+
+
+def forms_of(cast):
+    """Return the small forms, with ids that differ from those of every other form on the page."""
+    ada = cast.ada
+    forms = {
+        "details_form": DetailsForm(registrant=ada, at=NOW),
+        "needs_form": NeedsForm(),
+        "address_form": AddressForm(registrant=ada),
+        "lost_link_form": LostLinkForm(),
+        "answers_form": AnswersForm(questions=cast.questions, answers=Answer.objects.of(ada)),
+        "zone_form": TimeZoneForm(registrant=ada, at=NOW),
+    }
+    for name, form in forms.items():
+        form.auto_id = f"{name}_%s"
+    return forms

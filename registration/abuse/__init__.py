@@ -1,0 +1,1 @@
+"""What keeps the forms from being turned against people: limits and traps."""

@@ -1,0 +1,41 @@
+"""The outbox: what writes mails into it, and what takes them out again.
+
+`queueing` and `versions` run inside the transaction of the change that a mail is about. `leases` is the workers' side.
+"""
+
+from registration.mail.leases import try_again, withdraw_for
+
+from .new_address import queue_address_changed, queue_new_address, withdraw_new_address
+from .page_links import queue_link, queue_page_link, take_back_links
+from .queueing import (
+    drop_expired,
+    queue_confirmation,
+    queue_need_answer,
+    queue_please_confirm,
+    queue_reminder,
+    take_back_reminders,
+)
+from .versions import queue_called_off, queue_cancel, queue_invite, queue_moved, queue_place, queue_restored
+
+__all__ = [
+    "drop_expired",
+    "queue_address_changed",
+    "queue_called_off",
+    "queue_cancel",
+    "queue_confirmation",
+    "queue_invite",
+    "queue_link",
+    "queue_moved",
+    "queue_need_answer",
+    "queue_new_address",
+    "queue_page_link",
+    "queue_place",
+    "queue_please_confirm",
+    "queue_reminder",
+    "queue_restored",
+    "take_back_links",
+    "take_back_reminders",
+    "try_again",
+    "withdraw_for",
+    "withdraw_new_address",
+]

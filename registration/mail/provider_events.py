@@ -1,0 +1,49 @@
+"""What a mail provider reports afterwards: a mail bounced, was called spam, or arrived.
+
+django-anymail checks the signature and brings every provider's report into one form. Without a provider nothing here
+runs: a refusal that the mail server says at once is noted by the worker (`mail.leases`).
+"""
+
+from anymail import urls
+from anymail.signals import EventType, RejectReason
+from django.core.exceptions import BadRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registration.models import Registrant
+
+
+class _ReadsOrRefuses:
+    """Mixed into a provider's view of django-anymail, which fails on a report that is no JSON, or of another shape."""
+
+    def parse_events(self, request):
+        """Return the events of a report. Raises BadRequest, which Django answers with status 400."""
+        try:
+            return super().parse_events(request)
+        except (ValueError, LookupError, TypeError, AttributeError):
+            raise BadRequest("This report cannot be read.") from None
+
+
+def tracking_view(provider):
+    """Return the view that takes the reports of a provider ("postmark", "mailgun", …).
+
+    Raises LookupError for a provider that django-anymail does not know.
+    """
+    for pattern in urls.urlpatterns:
+        if pattern.name == f"{provider}_tracking_webhook":
+            view = pattern.callback.view_class
+            return type(view.__name__, (_ReadsOrRefuses, view), {}).as_view(**pattern.callback.view_initkwargs)
+    raise LookupError(provider)
+
+
+def note(sender, event, esp_name, **kwargs):
+    """Note one report on everybody at its address. Anymail calls it when it has checked the signature."""
+    people, kind, reason = Registrant.objects.with_address(event.recipient or ""), event.event_type, event.reject_reason
+    if kind == EventType.BOUNCED and reason != RejectReason.TIMED_OUT:
+        people.set_undeliverable(_("The mail came back: the address does not take our mail."), timezone.now())
+    elif kind == EventType.REJECTED and reason in (RejectReason.INVALID, RejectReason.BOUNCED):
+        people.set_undeliverable(_("Our mail provider does not send to this address any more."), timezone.now())
+    elif kind in (EventType.COMPLAINED, EventType.UNSUBSCRIBED):
+        people.update(reminders=False)  # whoever calls our mail spam gets only what they ask for
+    elif kind == EventType.DELIVERED:
+        people.set_deliverable()

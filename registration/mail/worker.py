@@ -1,0 +1,187 @@
+"""The worker: sends what waits in the outbox and does the site's regular jobs. Several may run, on any machines."""
+
+import logging
+import random
+import threading
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, close_old_connections, connections, transaction
+from django.utils import timezone
+
+from registration.mail import leases
+from registration.mail.delivery import Delivery, Refused, ServerDown, TryLater
+from registration.mail.mailboxes import sender_address
+from registration.models import OutboxMessage
+
+logger = logging.getLogger(__name__)
+
+# How long to look away when there is nothing to do: a moment after a mail, since more may follow, then longer.
+SHORTEST_IDLE_SECONDS = 0.02
+LONGEST_IDLE_SECONDS = 1
+SHORTEST_JOB_PAUSE = timedelta(seconds=0.25)
+LONGEST_PAUSE_SECONDS = 30
+# How many mails a worker takes at once. It notes each as soon as it is sent; if it dies, the others wait for the
+# lease to run out.
+BATCH = 50
+# So many mails in a row that the server puts off: then it is about the server, and each further one waits a little.
+PUT_OFF_IN_A_ROW = 20
+PUT_OFF_SECONDS = 1
+
+
+class Worker:
+    """One process that sends mail, one mail at a time. Logs name mails by the first part of their Message-ID."""
+
+    def __init__(self, *, jobs):
+        self.jobs = [[job, None] for job in jobs]
+        self.delivery = Delivery(settings.MAILERS["default"]["OPTIONS"])
+        self.sender = sender_address(settings.DEFAULT_FROM_EMAIL)
+        self.lease_for = timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+        self.per_minute = settings.MAIL_PER_MINUTE
+        self.stopping = threading.Event()
+        self.sent = None  # taken by the server, not yet noted in the database
+        self.idle_passes = 0  # in a row
+        self.failures = 0  # of the server or the database as a whole, in a row
+        self.put_off = 0  # mails in a row that the server took no decision about
+        # The key of the mail at which the server went away, and of those at which it did and then took another.
+        self.went_away_at = None
+        self.doubted = set()
+
+    def stop(self):
+        """Finish the mail in hand, then end. Safe in a signal handler."""
+        self.stopping.set()
+
+    def run(self, *, once=False):
+        """Work until `stop`, or with `once` until nothing is due or the server takes no mail."""
+        try:
+            while not self.stopping.is_set():
+                did_something, has_more = self.one_pass(once=once)
+                self.idle_passes = 0 if did_something else self.idle_passes + 1
+                if once and (self.failures or not (did_something or has_more)):
+                    break
+                if self.failures or not did_something:
+                    self.stopping.wait(self.pause_seconds())
+        finally:
+            self.note_sent()
+            self.delivery.close()
+
+    def one_pass(self, *, once):
+        """Do the jobs that are due, then send what is due.
+
+        Returns whether that was anything, and whether more is due now. With `once` an absent database is raised.
+        """
+        try:
+            close_old_connections()
+            did_something = self.run_jobs()
+            did_something |= self.send_all()
+            return did_something, OutboxMessage.objects.due(timezone.now()).exists()
+        except (OperationalError, InterfaceError):
+            if once:
+                raise
+            logger.exception("The database does not answer. Trying again")
+            connections.close_all()
+            self.failures += 1
+            return False, True
+
+    def run_jobs(self):
+        """Run each job whose time has come; one that fails stops no other. Returns whether one did anything."""
+        did_something = False
+        for slot in self.jobs:
+            job, next_at = slot
+            now = timezone.now()
+            if next_at is not None and now < next_at:
+                continue
+            slot[1] = now + max(job.every, SHORTEST_JOB_PAUSE)
+            try:
+                if job.run(now):
+                    did_something = True
+                    slot[1] = now  # there may be more
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                logger.exception("A job failed: %s", job.name)
+        return did_something
+
+    def send_all(self):
+        """Send until nothing is due, the rate is used up, the server takes no mail, or `stop`; return if one went."""
+        self.note_sent()
+        if not OutboxMessage.objects.due(timezone.now()).exists():
+            return False  # an idle worker takes no lock
+        tried = False
+        while rows := self.take():
+            enough = time.monotonic() + self.lease_for.total_seconds() / 2
+            for number, row in enumerate(rows):
+                if self.stopping.is_set() or time.monotonic() > enough or not self.send(row):
+                    self.note_sent()
+                    leases.release(rows[number:])
+                    return tried
+                tried = True
+            self.note_sent()
+        return tried
+
+    def take(self):
+        """Lease the next mails; none while stopping."""
+        if self.stopping.is_set():
+            return []
+        now = timezone.now()
+        with transaction.atomic():
+            return leases.take(now=now, lease_for=self.lease_for, limit=BATCH, per_minute=self.per_minute)
+
+    def send(self, row):
+        """Try one leased mail and note how it ended. Returns False, with nothing noted, if the server takes no mail."""
+        mail = row.message_id.partition("@")[0]
+        try:
+            # The mail before is noted while the server thinks about this one, and before this one can arrive.
+            self.delivery.send(bytes(row.raw), sender=self.sender, recipient=row.to_email, meanwhile=self.note_sent)
+        except ServerDown as error:
+            self.failures += 1
+            logger.warning("No mail can be sent now. %s", error)
+            if error.began:
+                self.doubt(row, str(error))
+            return False
+        except TryLater as error:
+            leases.mark_for_retry(row, str(error), now=timezone.now(), may_have_arrived=error.may_have_arrived)
+            self.put_off += 1
+            logger.warning("Mail %s: later. %s", mail, error)
+            if self.put_off >= PUT_OFF_IN_A_ROW:
+                self.stopping.wait(PUT_OFF_SECONDS)
+        except Refused as error:
+            leases.mark_refused(row, str(error), now=timezone.now(), is_address=error.is_address)
+            self.put_off = 0
+            logger.warning("Mail %s: refused. %s", mail, error)
+        else:
+            self.note_sent()
+            self.sent = row
+            self.put_off = 0
+            self.trust(row)
+            logger.info("Mail %s: sent", mail)
+        self.failures = 0
+        return True
+
+    def doubt(self, row, reason):
+        """The server went away at `row`: the next try is another mail's. If that is taken, it was about this one."""
+        if row.pk in self.doubted:
+            leases.mark_for_retry(row, reason, now=timezone.now())
+        else:
+            leases.release_behind(row, now=timezone.now())
+            self.went_away_at = row.pk
+
+    def trust(self, row):
+        """The server took `row`, so it is there. Had it gone away at another mail, that one is doubted from now on."""
+        self.doubted.discard(row.pk)
+        if self.went_away_at not in (None, row.pk):
+            self.doubted.add(self.went_away_at)
+        self.went_away_at = None
+
+    def note_sent(self):
+        """Note the mail just sent. While the database does not answer it stays in hand, so it is not sent again."""
+        if self.sent:
+            leases.mark_sent(self.sent, now=timezone.now())
+            self.sent = None
+
+    def pause_seconds(self):
+        """How long to wait: shortly when all is well, longer and longer while the server or the database is away."""
+        if not self.failures:
+            return min(LONGEST_IDLE_SECONDS, SHORTEST_IDLE_SECONDS * 2 ** min(self.idle_passes, 10))
+        return min(LONGEST_PAUSE_SECONDS, 2 ** min(self.failures, 10)) * random.uniform(0.5, 1)  # noqa: S311 no secret

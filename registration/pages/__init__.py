@@ -1,0 +1,1 @@
+"""What people see of their registration: their days, the door, the words, their data."""

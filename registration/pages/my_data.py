@@ -1,0 +1,136 @@
+"""Everything that we hold about one person, as plain data with keys that people can read (GDPR articles 15 and 20).
+
+Each column of the retention policy's tables about people is either shown here or left out for a reason; a test
+compares the two.
+"""
+
+from datetime import datetime
+
+from registration.models import AccessRequest, Answer, OutboxMessage, Registrant, Registration, Reminder
+from registration.models.history import entries_about
+
+# {table: {column: key}}. Instants are in UTC.
+SHOWN = {
+    Registrant: {
+        "conference": "conference",
+        "name": "name",
+        "name_key": "name_as_we_compare_it",
+        "carer_name": "signed_up_by",
+        "email": "email_address",
+        "email_key": "email_address_as_we_compare_it",
+        "new_email": "new_email_address_not_confirmed_yet",
+        "country": "country",
+        "time_zone": "time_zone",
+        "language": "language_of_mails",
+        "roles": "roles",
+        "role_words": "role_in_your_own_words",
+        "calendar_mails": "wants_calendar_mails",
+        "neutral_titles": "wants_neutral_calendar_titles",
+        "reminders": "wants_reminders",
+        "is_added_by_organiser": "added_by_an_organiser",
+        "created_at": "signed_up_at",
+        "verified_at": "address_confirmed_at",
+        "undeliverable_at": "address_does_not_work_since",
+        "undeliverable_reason": "why_the_address_does_not_work",
+        "public_id": "number_in_your_links",
+        "page_link_version": "version_of_the_link_to_your_page",
+        "calendar_link_version": "version_of_the_link_to_your_calendar",
+    },
+    Registration: {
+        "day": "day",
+        "status": "where_you_stand",
+        "created_at": "asked_for_at",
+        "confirmed_at": "confirmed_at",
+        "waitlisted_at": "on_the_waiting_list_since",
+        "cancelled_at": "cancelled_at",
+        "cancelled_by": "cancelled_by",
+        "attended_at": "came_at",
+        "reference": "number_in_your_link_to_the_day",
+        "invite_uid": "number_of_the_calendar_entry",
+        "invite_sequence": "version_of_the_calendar_entry",
+        "is_invited": "a_calendar_invite_was_written",
+        "invited_starts_at": "start_in_our_newest_mail",
+        "invited_ends_at": "end_in_our_newest_mail",
+        "news": "news_that_we_have_yet_to_write_about",
+    },
+    Reminder: {"kind": "reminder", "at": "written_at"},
+    Answer: {"question": "question", "values": "answers"},
+    AccessRequest: {
+        "words": "what_you_need",
+        "state": "how_far_we_are",
+        "answer": "our_answer",
+        "consented_at": "you_agreed_that_we_read_it_at",
+        "created_at": "asked_at",
+    },
+    OutboxMessage: {
+        "kind": "kind",
+        "state": "what_became_of_it",
+        "to_email": "to",
+        "subject": "subject",
+        "message_id": "message_id",
+        "created_at": "written_at",
+        "due_at": "next_try_at",
+        "expires_at": "of_no_use_after",
+        "attempts": "tries",
+        "tried_at": "last_try_at",
+        "finished_at": "done_at",
+        "last_error": "what_went_wrong",
+        "was_starts_at": "start_that_you_knew_before",
+        "was_ends_at": "end_that_you_knew_before",
+    },
+}
+
+# {table: {column: why it is not in the file}}
+LEFT_OUT = {
+    Registration: {"registrant": "It is the person themselves."},
+    Reminder: {"registration": "It stands with its day."},
+    Answer: {"registrant": "It is the person themselves."},
+    AccessRequest: {"registrant": "It is the person themselves."},
+    OutboxMessage: {
+        "registrant": "It is the person themselves.",
+        "registration": "The subject names the day.",
+        "raw": "The text goes to the person, and is forgotten as soon as it is sent.",
+        "lease": "It numbers a try to send, not a person.",
+    },
+}
+
+
+def data_about(registrant, *, now):
+    """Return all that is kept about a person at the UTC instant `now`, ready for JSON, in the active language."""
+    days = Registration.objects.of(registrant).with_people().with_reminders()
+    return {
+        "written_at": _plain(now),
+        "you": _row(registrant),
+        "your_days": [_row(row) | {"reminders": _rows(row.reminders.all())} for row in days],
+        "your_answers": _rows(Answer.objects.of(registrant)),
+        "what_you_asked_for": _rows(AccessRequest.objects.of(registrant)),
+        "mails_to_you": _rows(OutboxMessage.objects.to(registrant).for_lists().newest_first()),
+        "what_organisers_changed": [
+            {"at": _plain(entry.action_time), "about": entry.object_repr, "what": entry.get_change_message()}
+            for entry in entries_about(registrant)
+        ],
+    }
+
+
+def _rows(rows):
+    return [_row(row) for row in rows]
+
+
+def _row(row):
+    return {key: _value(row, column) for column, key in SHOWN[type(row)].items()}
+
+
+def _value(row, column):
+    if row._meta.get_field(column).choices:
+        return str(getattr(row, f"get_{column}_display")())
+    value = getattr(row, column)
+    if column == "roles":
+        return [str(dict(Registrant.Role.choices).get(role, role)) for role in value]
+    return value if column == "values" else _plain(value)
+
+
+def _plain(value):
+    """Return a value as JSON knows it; an object by its name."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if value is None or isinstance(value, bool | int) else str(value)

@@ -1,0 +1,136 @@
+"""A person's days as their page shows them: where they stand with each, and what they can do about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from conference import calendars
+from conference.clock import Span
+from conference.models import Day
+from registration import links
+from registration.models import Registration
+from registration.pages.words import free_places, places_words, why_closed
+
+
+@dataclass(frozen=True)
+class PageDay:
+    """One day, the person's newest registration for it (or None), and the UTC instant at which the page is read."""
+
+    day: Day
+    registration: Registration | None
+    zone: ZoneInfo
+    now: datetime
+    free: int | None = None  # places; None is no limit
+
+    @property
+    def span(self):
+        """When the day is, on the person's clock."""
+        return Span(self.day.starts_at, self.day.ends_at, self.zone)
+
+    @property
+    def is_over(self):
+        return self.day.has_ended(self.now)
+
+    @property
+    def is_ahead(self):
+        """Whether the day will take place, or takes place now."""
+        return not self.is_over and not self.day.is_called_off
+
+    @property
+    def is_taken(self):
+        """Whether the person is on the day, waits for it, or has yet to confirm it."""
+        return self.registration is not None and self.registration.is_live
+
+    @property
+    def is_confirmed(self):
+        return self.registration is not None and self.registration.is_confirmed
+
+    @property
+    def had_place(self):
+        """Whether they have or had a place in this round, so that the day may stand in their calendar."""
+        return self.registration is not None and self.registration.confirmed_at is not None
+
+    @property
+    def is_waiting(self):
+        return self.registration is not None and self.registration.is_waitlisted
+
+    @property
+    def is_to_confirm(self):
+        """Whether the person has asked for the day, can still have it, and has not confirmed yet."""
+        return self.registration is not None and self.registration.is_pending and self.is_ahead
+
+    @property
+    def can_join(self):
+        return self.is_confirmed and self.is_ahead
+
+    @property
+    def can_drop(self):
+        return self.is_ahead and (self.is_confirmed or self.is_waiting)
+
+    @property
+    def can_add(self):
+        return not self.is_confirmed and not self.is_waiting and self.day.sign_up_is_open(self.now)
+
+    @property
+    def status_words(self):
+        """Where the person stands with the day, in words."""
+        if self.day.is_called_off:
+            return _("This day is called off")
+        if self.is_over:
+            return _("This day is over")
+        if self.is_confirmed:
+            return _("You have a place")
+        if self.is_waiting:
+            return _("You are on the waiting list")
+        if self.is_to_confirm:
+            return _("You have not confirmed this day yet")
+        return _("You are not on this day")
+
+    @property
+    def badge(self):
+        """The kind of badge that goes with the words: "good", "wait" or ""."""
+        if not self.is_ahead:
+            return ""
+        return "good" if self.is_confirmed else "wait" if self.is_taken else ""
+
+    @property
+    def places_words(self):
+        """What there is to say of the day's places to somebody who can add it."""
+        return places_words(self.free) if self.can_add else ""
+
+    @property
+    def why_closed(self):
+        """Why the day cannot be added, or ""."""
+        return "" if self.is_taken or not self.is_ahead else why_closed(self.day, self.now, self.zone)
+
+    @cached_property
+    def join_url(self):
+        """The day's door for this person. Absolute, since it also goes into calendars."""
+        return links.join_url(self.registration)
+
+    @property
+    def google_url(self):
+        return calendars.google_link(self.day, url=self.join_url, neutral=self.registration.registrant.neutral_titles)
+
+    @property
+    def outlook_url(self):
+        return calendars.outlook_link(self.day, url=self.join_url, neutral=self.registration.registrant.neutral_titles)
+
+
+def first_start(days, now):
+    """Return when the first of these PageDays starts, on the person's clock; `now` where organisers took all away."""
+    return days[0].span.start if days else now
+
+
+def days_on_page(registrant, *, now):
+    """Return a PageDay for each day of the person's edition, in order. Two queries, three with limited days."""
+    newest = {row.day_id: row for row in Registration.objects.of(registrant)}
+    for row in newest.values():
+        row.registrant = registrant
+    zone = ZoneInfo(registrant.time_zone)
+    days = list(Day.objects.of(registrant.conference).with_conference())
+    free = free_places(days)
+    return [PageDay(day, newest.get(day.pk), zone, now, free.get(day.pk)) for day in days]
