@@ -15,6 +15,8 @@ graceful_timeout = 20  # seconds for people's requests to end after "stop"
 memory = Path("/dev/shm")  # noqa: S108 - gunicorn makes a nameless file there
 worker_tmp_dir = str(memory) if memory.is_dir() else None  # a slow disk must not look like a hung worker
 
+forwarder_headers = ""  # nobody says where the site is mounted: a proxy passes on what a stranger wrote
+
 control_socket_disable = True  # it would lie in the home folder, and nothing here uses it
 accesslog = None  # addresses of pages hold people's keys: the proxy in front may count visits without them
 logconfig_dict = {

@@ -90,12 +90,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "pxp.uploads.uploads",
+    "pxp.error_pages.error_pages",  # the innermost: its pages get the headers of all others
 ]
 
 ROOT_URLCONF = "pxp.urls"
@@ -242,6 +244,10 @@ if SITE_URL.startswith("https://"):
 # How many proxies stand before the site. Each writes whom it speaks for into X-Forwarded-For; what stands before
 # that anybody can write. With 0, limits count by the address that connects.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+
+# How much a request may bring: pxp/gate.py. Files are read for organisers alone: pxp/uploads.py.
+FILE_UPLOAD_HANDLERS = []
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the page of a day with all its sessions has over a thousand
 
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "registration.views.errors.csrf_failure"  # keeps what was typed

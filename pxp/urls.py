@@ -18,6 +18,8 @@ urlpatterns = [
 if settings.MAIL_PROVIDER:
     urlpatterns = [path("mail-events/", tracking_view(settings.MAIL_PROVIDER), name="mail-events"), *urlpatterns]
 
+handler400 = "pxp.error_pages.bad_request"
+handler403 = "pxp.error_pages.permission_denied"
 handler404 = "conference.views.errors.not_found"
 handler500 = "conference.views.errors.server_error"
 

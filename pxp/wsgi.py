@@ -5,6 +5,8 @@ import sys
 
 from django.core.wsgi import get_wsgi_application
 
+from pxp.gate import Gate
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pxp.settings")
 
 # Without pxp/gunicorn.py the settings are first read here, and gunicorn starts a stopped worker again for ever,
@@ -12,7 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pxp.settings")
 DO_NOT_START_AGAIN = 3
 
 try:
-    application = get_wsgi_application()
+    application = Gate(get_wsgi_application())
 except SystemExit as stop:
     print(stop.code, file=sys.stderr)
     sys.exit(DO_NOT_START_AGAIN)

@@ -27,4 +27,5 @@ pytest_plugins = [
     "tests.support.demo",
     "tests.support.schema",
     "tests.support.styleguide",
+    "tests.support.served",
 ]

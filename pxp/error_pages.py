@@ -1,0 +1,55 @@
+"""Our own pages for requests that are refused before any view: by the gate, by the host, by the method."""
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from pxp.gate import REFUSED
+
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+GO_BACK = _("Go back in your browser: what you typed is usually still there.")
+# By status: what happened, and what to do.
+WORDS = {
+    400: (
+        _("We could not read what your browser sent"),
+        _("Go back, load the page again, and try once more. If that does not help, try another browser."),
+    ),
+    403: (_("This page is not open to you"), _("If you think it should be, ask us.")),
+    405: (_("This page does not take that"), _("Open it from a link on this site, or go to the home page.")),
+    413: (
+        _("That was too much for one form"),
+        _("A form here takes several pages of words, and no files. ") + GO_BACK,
+    ),
+}
+
+
+def error_pages(get_response):
+    """Make the middleware. It is the innermost, so its pages get the headers of all others."""
+
+    def answer(request):
+        if status := request.META.get(REFUSED):
+            return refuse(request, status)
+        response = get_response(request)
+        if response.status_code == 405 and not response.content:
+            page = refuse(request, 405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
+
+    return answer
+
+
+def refuse(request, status):
+    """Return the page that says why, with this status. It asks no database."""
+    title, advice = WORDS[status]
+    return render(None, "refused.html", {"title": title, "advice": advice}, status=status)
+
+
+def bad_request(request, exception):
+    """Answer as Django's handler400; 413 where the form itself was too much."""
+    return refuse(request, 413 if isinstance(exception, TOO_MUCH) else 400)
+
+
+def permission_denied(request, exception):
+    """Answer as Django's handler403."""
+    return refuse(request, 403)

@@ -1,0 +1,94 @@
+"""The gate: the outermost layer. It looks at the size, charset and script name of a request before anything parses it.
+
+What it refuses goes on to Django without its body, marked with a status: `pxp.error_pages` answers with a page of ours.
+"""
+
+from io import BytesIO
+
+from django.utils.http import parse_header_parameters
+
+KB = 1024
+# A form of the public with every field filled to its end, in the longest script, takes about 40 KB.
+MOST_FROM_PEOPLE = 64 * KB
+# So that no organiser loses an evening's typing; Django itself takes no more fields than that.
+MOST_FROM_ORGANISERS = 2560 * KB
+MOST_UPLOADED = 10_240 * KB
+# Who may send more than people do, by how the path begins. Mail providers report hundreds of mails at once.
+TRUSTED_WITH_MORE = ("/organisers/", "/mail-events/")
+STEP = 64 * KB
+MOST_DIGITS = 19  # of a length
+
+REFUSED = "pxp.refused"  # in the WSGI environment: the status with which a request is refused
+# What a proxy or a stranger says of where the site is mounted. It is mounted at "/", always.
+MOUNTS = ("SCRIPT_NAME", "SCRIPT_URL", "REDIRECT_URL")
+
+
+class Gate:
+    """A WSGI application (PEP 3333) around `application`."""
+
+    def __init__(self, application):
+        self.application = application
+
+    def __call__(self, environ, start_response):
+        """Pass the request on, without its body where it is refused."""
+        mount_at_root(environ)
+        if status := why_refused(environ):
+            drop_body(environ["wsgi.input"])
+            environ |= {REFUSED: status, "wsgi.input": BytesIO(), "CONTENT_LENGTH": "0", "CONTENT_TYPE": ""}
+            environ.pop("HTTP_TRANSFER_ENCODING", None)
+        return self.application(environ, start_response)
+
+
+def mount_at_root(environ):
+    """Take back what a header moved from the path into SCRIPT_NAME: it would put one page at the address of another."""
+    environ["PATH_INFO"] = environ.get("SCRIPT_NAME", "").rstrip("/") + environ.get("PATH_INFO", "")
+    for name in MOUNTS:
+        environ.pop(name, None)
+    environ["SCRIPT_NAME"] = ""
+
+
+def why_refused(environ):
+    """Return the status with which a request is refused, or None. A chunked body is read, and is whole afterwards."""
+    content_type, in_utf_8 = read_content_type(environ.get("CONTENT_TYPE", ""))
+    if not in_utf_8:
+        return 400
+    most = most_bytes(environ.get("PATH_INFO", ""), content_type)
+    if "HTTP_TRANSFER_ENCODING" in environ:
+        return None if read_chunks(environ, min(most, MOST_FROM_ORGANISERS)) else 413
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdecimal()):
+        return 400
+    return 413 if len(length) > MOST_DIGITS or int(length) > most else None
+
+
+def read_content_type(header):
+    """Return the type, and whether its words are in UTF-8: Django would take any codec of Python, base64 too."""
+    try:
+        content_type, parameters = parse_header_parameters(header)
+    except (ValueError, LookupError):  # too long, or a codec that is none
+        return "", False
+    return content_type, parameters.get("charset", "utf-8").lower() in ("utf-8", "utf8")
+
+
+def most_bytes(path, content_type):
+    """Return how many bytes a body may have at this path."""
+    if not path.startswith(TRUSTED_WITH_MORE):
+        return MOST_FROM_PEOPLE
+    return MOST_UPLOADED if content_type == "multipart/form-data" else MOST_FROM_ORGANISERS
+
+
+def drop_body(body):
+    """Read on for a while and keep nothing: a browser that is cut off while it sends shows no answer of ours."""
+    for _ in range(MOST_UPLOADED // STEP):
+        if not body.read(STEP):
+            return
+
+
+def read_chunks(environ, most):
+    """Read a chunked body into memory and give it its length, which Django needs; False if it is over `most` bytes."""
+    body = environ["wsgi.input"].read(most + 1)
+    if len(body) > most:
+        return False
+    del environ["HTTP_TRANSFER_ENCODING"]
+    environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+    return True

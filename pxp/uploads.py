@@ -1,0 +1,21 @@
+"""Only organisers upload files: what others send as a file is dropped while it is read, and never reaches a disk."""
+
+from django.core.files.uploadhandler import load_handler
+
+ORGANISERS = "/organisers/"
+HANDLERS = (
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+)
+
+
+def uploads(get_response):
+    """Make the middleware; it comes after the one that says who somebody is, and before any reads a form."""
+
+    def answer(request):
+        is_upload = request.path_info.startswith(ORGANISERS) and request.content_type == "multipart/form-data"
+        if is_upload and request.user.is_active and request.user.is_staff:
+            request.upload_handlers = [load_handler(name, request) for name in HANDLERS]
+        return get_response(request)
+
+    return answer
