@@ -1,5 +1,6 @@
 """Times and places in words, for every time zone. Nothing here reads the machine's clock or the database."""
 
+from .hours import clock_words
 from .nearness import (
     elsewhere_words,
     feel_words,
@@ -8,10 +9,9 @@ from .nearness import (
     reminder_words,
     until_words,
     until_words_anywhere,
-    wait_words,
 )
 from .parts import hours_from_midnight, is_workday
-from .spans import Span, clock_words, date_words, short_date_words, utc_span, weekday_words
+from .spans import Span, date_words, short_date_words, utc_span, weekday_words
 from .zones import (
     UnknownZone,
     canonical_zone,
@@ -22,6 +22,7 @@ from .zones import (
     guess_country,
     offset_words,
     place_name,
+    territory_of,
     zone_choices,
     zone_label,
     zones_of,
@@ -48,10 +49,10 @@ __all__ = [
     "place_words",
     "reminder_words",
     "short_date_words",
+    "territory_of",
     "until_words",
     "until_words_anywhere",
     "utc_span",
-    "wait_words",
     "weekday_words",
     "zone_choices",
     "zone_label",

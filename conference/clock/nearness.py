@@ -1,4 +1,4 @@
-"""How far away something is, and where its clock hangs: "tomorrow, Wednesday 13 September, 04:00 in Tokyo"."""
+"""How far away something is, and where its clock hangs: "in 1 hour, tonight at 00:30", "in Tokyo"."""
 
 from datetime import timedelta
 
@@ -6,23 +6,27 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .parts import parts_words, work_words
-from .spans import short_date_words, weekday_words
+from .parts import EVENING, parts_words, work_words
+from .spans import SMALL_HOURS, short_date_words, weekday_words
 from .zones import offset_words, place_name
 
 HOUR = timedelta(hours=1)
+HALF_A_DAY = 12 * HOUR
 
 
 def until_words(span, now):
-    """Return how far a Span is from the aware instant `now`, in nights on its own clock: "today", "in 12 days".
+    """Return how far a Span is from the aware instant `now`: "in 20 minutes", "in 5 hours", "tomorrow", "in 12 days".
 
+    Days are nights on the Span's own clock, and what starts at 00:30 belongs to the evening before. What is less than
+    12 hours away is never tomorrow. Hours and minutes are rounded down: whoever trusts them comes early, never late.
     "now" while it lasts, "" once it is over.
     """
-    if now >= span.starts_at:
+    left = span.starts_at - now
+    if left <= timedelta(0):
         return _("now") if now < span.ends_at else ""
-    nights = (span.date - now.astimezone(span.zone).date()).days
-    if nights == 0:
-        return _("today")
+    nights = _nights(span, now)
+    if left < HALF_A_DAY or nights == 0:
+        return _in_hours(left)
     return _("tomorrow") if nights == 1 else _in_days(nights)
 
 
@@ -42,22 +46,6 @@ def until_words_anywhere(span, now):
     return _in_days(left.days)
 
 
-def wait_words(span, now):
-    """Return how long it is until a Span, closer the nearer it is: "in 12 days", "in 3 hours", "in 20 minutes".
-
-    Whole hours and minutes, rounded down: whoever trusts them comes early, never late. As `until_words` from a day on,
-    and once it has started.
-    """
-    left = span.starts_at - now
-    if left >= timedelta(days=1) or left <= timedelta(0):
-        return until_words(span, now)
-    if left >= HOUR:
-        hours = left // HOUR
-        return ngettext("in %(hours)d hour", "in %(hours)d hours", hours) % {"hours": hours}
-    minutes = max(1, left // timedelta(minutes=1))
-    return ngettext("in %(minutes)d minute", "in %(minutes)d minutes", minutes) % {"minutes": minutes}
-
-
 def place_words(zone, at):
     """Return where a clock hangs, at an aware instant: "in Tokyo"; "UTC" and "UTC−5" for clocks of no place."""
     if zone.key == "UTC":
@@ -68,11 +56,20 @@ def place_words(zone, at):
 
 
 def reminder_words(span, now):
-    """Return when a Span starts, for the first line of a mail: "tomorrow, Wednesday 13 September, 04:00 in Tokyo"."""
-    words = {"date": short_date_words(span.date), "time": span.start_words, "place": place_words(span.zone, span.start)}
-    when = _("%(date)s, %(time)s %(place)s") % words
-    near = until_words(span, now)
-    return f"{near}, {when}" if near else when
+    """Return when a Span starts, for the title of a mail: "tomorrow, 3:00 pm"; "in 1 hour, tonight at 00:30".
+
+    Where the hour alone would mislead: "tomorrow, late on Sunday night (00:30 on Monday 13 September)".
+    """
+    words = {"near": until_words(span, now), "time": span.start_words, "moment": span.moment_words}
+    nights = _nights(span, now)
+    if span.starts_at - now >= HALF_A_DAY and nights > 0:
+        is_plain = nights == 1 and not span.is_in_small_hours
+        return (_("%(near)s, %(time)s") if is_plain else _("%(near)s, %(moment)s")) % words
+    if nights <= 0 and (span.is_in_small_hours or span.start.hour >= EVENING):
+        return _("%(near)s, tonight at %(time)s") % words
+    if span.date == now.astimezone(span.zone).date():
+        return _("%(near)s, today at %(time)s") % words
+    return _("%(near)s, at %(time)s") % words
 
 
 def local_words(span, announced=()):
@@ -110,6 +107,21 @@ def elsewhere_words(span, announced):
 def _announced(date, regions):
     words = {"date": short_date_words(date), "regions": get_text_list(regions, _("and"))}
     return _("Announced as %(date)s for %(regions)s.") % words
+
+
+def _nights(span, now):
+    """How many nights lie between the instant `now` and a Span, on its own clock; evenings for the small hours."""
+    if span.is_in_small_hours:
+        now -= SMALL_HOURS
+    return (span.evening - now.astimezone(span.zone).date()).days
+
+
+def _in_hours(left):
+    if left >= HOUR:
+        hours = left // HOUR
+        return ngettext("in %(hours)d hour", "in %(hours)d hours", hours) % {"hours": hours}
+    minutes = max(1, left // timedelta(minutes=1))
+    return ngettext("in %(minutes)d minute", "in %(minutes)d minutes", minutes) % {"minutes": minutes}
 
 
 def _in_days(days):

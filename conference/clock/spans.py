@@ -9,7 +9,11 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from .hours import clock_words
 from .zones import offset_words, zone_label
+
+# Until this hour of the clock, people still call it the night of the day before.
+SMALL_HOURS = timedelta(hours=4)
 
 
 def date_words(day):
@@ -25,11 +29,6 @@ def short_date_words(day):
 def weekday_words(day):
     """Return the name of a date's weekday: "Wednesday"."""
     return formats.date_format(day, "l")
-
-
-def clock_words(at):
-    """Return the time of day on a 24-hour clock: "04:00"."""
-    return f"{at:%H:%M}"
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,31 @@ class Span:
         return clock_words(self.start)
 
     @property
+    def is_in_small_hours(self):
+        """Whether it starts when people still say "last night": from midnight to 04:00. UTC is nobody's night."""
+        return timedelta(hours=self.start.hour) < SMALL_HOURS and self.zone.key != "UTC"
+
+    @property
+    def evening(self):
+        """The date of the evening that it belongs to: Sunday for what starts at 00:30 on Monday."""
+        return self.date - timedelta(days=1) if self.is_in_small_hours else self.date
+
+    @property
+    def night_words(self):
+        """Which night it is, where the date alone would mislead: "late on Sunday night", else ""."""
+        if not self.is_in_small_hours:
+            return ""
+        return _("late on %(weekday)s night") % {"weekday": weekday_words(self.evening)}
+
+    @property
+    def moment_words(self):
+        """When it starts: "Sunday 12 September, 3:00 pm"; "late on Sunday night (00:30 on Monday 13 September)"."""
+        words = {"date": self.short_words, "time": self.start_words, "night": self.night_words}
+        if self.is_in_small_hours:
+            return _("%(night)s (%(time)s on %(date)s)") % words
+        return _("%(date)s, %(time)s") % words
+
+    @property
     def end_words(self):
         """The time it ends: "07:00"; "midnight" if that is the very end of the day on which it starts."""
         return _("midnight") if self.ends_at_midnight else clock_words(self.end)
@@ -74,7 +98,7 @@ class Span:
     @property
     def ends_at_midnight(self):
         """Whether it ends with the day on which it starts: nobody has to think of the next day."""
-        return self.end.date() - self.date == timedelta(days=1) and clock_words(self.end) == "00:00"
+        return self.end.date() - self.date == timedelta(days=1) and (self.end.hour, self.end.minute) == (0, 0)
 
     @property
     def ends_next_day(self):
@@ -112,8 +136,12 @@ class Span:
         return f"{self.end_words} ({offset_words(self.end)})"
 
     def sentence(self):
-        """Return all of it: "Wednesday 13 September 2028, 04:00 to 07:00, Tokyo time (UTC+9)"."""
-        return f"{self.date_words}, {self.hours_words}, {self.zone_words}"
+        """Return all of it: "Wednesday 13 September 2028, 04:00 to 07:00, Tokyo time (UTC+9)".
+
+        From midnight to 04:00 with the night that people call it: "00:30 to 03:30, late on Sunday night, ...".
+        """
+        parts = (self.date_words, self.hours_words, self.night_words, self.zone_words)
+        return ", ".join(part for part in parts if part)
 
     def in_zone(self, zone):
         """Return the same span on another zone's clock."""

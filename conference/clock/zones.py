@@ -74,6 +74,11 @@ def zones_of(country_code):
     return list(_zones_by_country().get(country_code, ()))
 
 
+def territory_of(zone_name):
+    """Return the code of the country whose clock a zone is, or "" for UTC and for names of no place."""
+    return _countries_by_zone().get(zone_name, "")
+
+
 def default_zone_of(country_code):
     """Return the best guess for somebody in that country, or "" if there is none."""
     return next(iter(zones_of(country_code)), "")
@@ -144,6 +149,11 @@ def _zones_by_country():
         by_country.setdefault(code, []).append(name)
     # Stable: all other zones stay in the table's own order.
     return {code: tuple(sorted(names, key=lambda name: place.get(name, 999))) for code, names in by_country.items()}
+
+
+@cache
+def _countries_by_zone():
+    return {name: code for code, names in _zones_by_country().items() for name in names}
 
 
 @cache

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from conference.clock import Span, wait_words
+from conference.clock import Span, until_words
 from registration.models import Registration
 
 
@@ -48,7 +48,7 @@ class Door:
     @property
     def wait_words(self):
         """How long it is until the day starts: "in 12 days", "in 20 minutes"; "now" once it has."""
-        return wait_words(self.span, self.now)
+        return until_words(self.span, self.now)
 
     @property
     def has_started(self):

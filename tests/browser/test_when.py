@@ -47,7 +47,7 @@ def test_words_of_a_picture_are_read_and_the_picture_is_not(site, page, transcri
     page.goto(site + "/program/?tz=Asia/Riyadh")
     spoken = transcript(page)
 
-    assert [line for line in spoken if "until 01:00 the next day, " in line]
+    assert [line for line in spoken if "until 1:00 am the next day, " in line]
     assert "That is at night." in " ".join(spoken)
     assert not {"00:00", "Night", "Work", "Sep"} & set(spoken)
 

@@ -6,6 +6,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,19 +45,22 @@ def day_in(zone_name):
         ("Asia/Tokyo", "Wednesday 13 September 2028, 04:00 to 07:00, Tokyo time (UTC+9)"),
         ("UTC", "Tuesday 12 September 2028, 19:00 to 22:00, UTC"),
         ("Etc/GMT+5", "Tuesday 12 September 2028, 14:00 to 17:00, UTC−5"),
-        ("Africa/Accra", "Tuesday 12 September 2028, 19:00 to 22:00, Accra time (UTC+0)"),
+        ("Africa/Accra", "Tuesday 12 September 2028, 7:00 pm to 10:00 pm, Accra time (UTC+0)"),
         ("Europe/London", "Tuesday 12 September 2028, 20:00 to 23:00, London time (UTC+1)"),
         ("Europe/Paris", "Tuesday 12 September 2028, 21:00 to midnight, Paris time (UTC+2)"),
         (
             "Africa/Nairobi",
             "Tuesday 12 September 2028, 22:00 until 01:00 the next day, Wednesday 13 September, Nairobi time (UTC+3)",
         ),
-        ("Asia/Kathmandu", "Wednesday 13 September 2028, 00:45 to 03:45, Kathmandu time (UTC+5:45)"),
-        ("America/St_Johns", "Tuesday 12 September 2028, 16:30 to 19:30, St. John’s time (UTC−2:30)"),
-        ("America/Argentina/Buenos_Aires", "Tuesday 12 September 2028, 16:00 to 19:00, Buenos Aires time (UTC−3)"),
-        ("Pacific/Chatham", "Wednesday 13 September 2028, 07:45 to 10:45, Chatham time (UTC+12:45)"),
-        ("Pacific/Kiritimati", "Wednesday 13 September 2028, 09:00 to 12:00, Kiritimati time (UTC+14)"),
-        ("Pacific/Pago_Pago", "Tuesday 12 September 2028, 08:00 to 11:00, Pago Pago time (UTC−11)"),
+        (
+            "Asia/Kathmandu",
+            "Wednesday 13 September 2028, 00:45 to 03:45, late on Tuesday night, Kathmandu time (UTC+5:45)",
+        ),
+        ("America/St_Johns", "Tuesday 12 September 2028, 4:30 pm to 7:30 pm, St. John’s time (UTC−2:30)"),
+        ("America/Argentina/Buenos_Aires", "Tuesday 12 September 2028, 4:00 pm to 7:00 pm, Buenos Aires time (UTC−3)"),
+        ("Pacific/Chatham", "Wednesday 13 September 2028, 7:45 am to 10:45 am, Chatham time (UTC+12:45)"),
+        ("Pacific/Kiritimati", "Wednesday 13 September 2028, 9:00 am to 12:00 pm, Kiritimati time (UTC+14)"),
+        ("Pacific/Pago_Pago", "Tuesday 12 September 2028, 8:00 am to 11:00 am, Pago Pago time (UTC−11)"),
     ],
 )
 def test_sentence_says_weekday_date_times_and_zone(zone_name, sentence):
@@ -74,7 +78,9 @@ def test_span_over_a_clock_change_says_the_new_offset():
 
     span = Span(datetime(2027, 10, 31, 0, 15, tzinfo=UTC), datetime(2027, 10, 31, 1, 10, tzinfo=UTC), paris)
 
-    assert span.sentence() == "Sunday 31 October 2027, 02:15 to 02:10 (UTC+1), Paris time (UTC+2)"
+    assert (
+        span.sentence() == "Sunday 31 October 2027, 02:15 to 02:10 (UTC+1), late on Saturday night, Paris time (UTC+2)"
+    )
 
 
 @pytest.mark.parametrize("zone_name", ZONES)
@@ -237,3 +243,25 @@ def test_span_knows_where_a_visitor_s_clock_differs():
 def test_words_of_single_dates_and_times():
     assert date_words(date(2028, 9, 13)) == "Wednesday 13 September 2028"
     assert clock_words(DAY_STARTS) == "19:00"
+
+
+@pytest.mark.parametrize(
+    ("language", "zone_name", "words"),
+    [
+        ("en", "America/Toronto", "3:00 pm"),
+        ("en", "Asia/Kolkata", "12:30 am"),
+        ("en", "Europe/Paris", "21:00"),
+        ("en", "Asia/Tokyo", "04:00"),
+        ("en", "UTC", "19:00"),
+        ("en", "Etc/GMT+5", "14:00"),
+        ("fr", "America/Toronto", "15 h 00"),
+        ("es", "America/Mexico_City", "1:00 p. m."),
+        ("es", "Europe/Madrid", "21:00"),
+        ("ar", "Africa/Cairo", "10:00 م"),
+    ],
+)
+def test_hours_are_said_as_people_do_there(language, zone_name, words):
+    at = datetime(2027, 9, 12, 19, tzinfo=UTC).astimezone(canonical_zone(zone_name))
+
+    with translation.override(language):
+        assert clock_words(at) == words

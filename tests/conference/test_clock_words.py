@@ -21,7 +21,6 @@ from conference.clock import (
     reminder_words,
     until_words,
     until_words_anywhere,
-    wait_words,
     weekday_words,
     zones_of,
 )
@@ -100,22 +99,40 @@ def test_every_span_has_a_part_of_the_day(zone, start, minutes):
     assert "%" not in words
 
 
+MINUTE = timedelta(minutes=1)
+
+
 @pytest.mark.parametrize(
     ("before", "zone_name", "words"),
     [
         (timedelta(days=12), "Asia/Tokyo", "in 12 days"),
         (timedelta(days=2), "Asia/Tokyo", "in 2 days"),
         (timedelta(hours=24), "Asia/Tokyo", "tomorrow"),
-        (timedelta(hours=5), "Asia/Tokyo", "tomorrow"),  # 23:00 there
-        (timedelta(hours=3), "Asia/Tokyo", "today"),
-        (timedelta(hours=5), "UTC", "today"),
+        (timedelta(hours=23), "America/Toronto", "tomorrow"),
+        (timedelta(hours=12), "Asia/Tokyo", "tomorrow"),  # 16:00 there
+        (timedelta(hours=11, minutes=59), "Asia/Tokyo", "in 11 hours"),
+        (timedelta(hours=14), "America/Toronto", "in 14 hours"),  # 01:00 of the same day
+        (timedelta(hours=5), "Asia/Tokyo", "in 5 hours"),  # 23:00 of the day before
+        (HOUR, "Asia/Kolkata", "in 1 hour"),  # 23:30 of the day before
+        (timedelta(hours=16), "Asia/Kolkata", "in 16 hours"),  # 00:30 on Monday is Sunday's night
+        (timedelta(hours=26), "Asia/Kolkata", "tomorrow"),  # 22:30 on Saturday
+        (HOUR - timedelta(seconds=1), "America/Toronto", "in 59 minutes"),
+        (timedelta(seconds=5), "America/Toronto", "in 1 minute"),
         (timedelta(0), "UTC", "now"),
         (-2 * HOUR, "UTC", "now"),
         (-3 * HOUR, "UTC", ""),
     ],
 )
-def test_days_are_counted_in_nights_of_the_reader(before, zone_name, words):
+def test_words_are_closer_the_nearer_it_is_and_tomorrow_is_a_night_away(before, zone_name, words):
     assert until_words(day_in(zone_name), STARTS - before) == words
+
+
+@given(zone=st.sampled_from(common_zones()), minutes=st.integers(1, 12 * 60 - 1))
+def test_what_is_within_twelve_hours_is_never_tomorrow(zone, minutes):
+    span = day_in(zone)
+
+    assert until_words(span, STARTS - minutes * MINUTE).startswith("in ")
+    assert "tomorrow" not in reminder_words(span, STARTS - minutes * MINUTE)
 
 
 @pytest.mark.parametrize(
@@ -134,26 +151,6 @@ def test_without_a_zone_the_words_hold_everywhere(before, words):
     assert until_words_anywhere(day_in("UTC"), STARTS - before) == words
 
 
-@pytest.mark.parametrize(
-    ("before", "words"),
-    [
-        (timedelta(days=12), "in 12 days"),
-        (25 * HOUR, "tomorrow"),
-        (24 * HOUR, "tomorrow"),
-        (24 * HOUR - timedelta(seconds=1), "in 23 hours"),
-        (4 * HOUR - timedelta(seconds=1), "in 3 hours"),
-        (HOUR, "in 1 hour"),
-        (HOUR - timedelta(seconds=1), "in 59 minutes"),
-        (timedelta(minutes=1), "in 1 minute"),
-        (timedelta(seconds=5), "in 1 minute"),
-        (timedelta(0), "now"),
-        (-3 * HOUR, ""),
-    ],
-)
-def test_wait_words_are_closer_the_nearer_it_is(before, words):
-    assert wait_words(day_in("America/Toronto"), STARTS - before) == words
-
-
 def test_clocks_that_change_before_the_day_do_not_change_the_count():
     # Paris sets its clocks back in the night before: 25 hours pass from 20:00 to 20:00.
     paris = canonical_zone("Europe/Paris")
@@ -169,14 +166,36 @@ def test_place_of_a_clock(name, words):
     assert place_words(canonical_zone(name), STARTS) == words
 
 
-def test_reminder_begins_with_how_near_it_is():
-    span = day_in("Asia/Tokyo")
+@pytest.mark.parametrize(
+    ("zone_name", "before", "words"),
+    [
+        ("America/Toronto", 7 * 24 * HOUR, "in 7 days, Sunday 12 September, 3:00 pm"),
+        ("America/Toronto", 24 * HOUR - MINUTE, "tomorrow, 3:00 pm"),
+        ("America/Toronto", HOUR, "in 1 hour, today at 3:00 pm"),
+        ("Europe/Paris", HOUR, "in 1 hour, tonight at 21:00"),
+        ("Asia/Kolkata", 7 * 24 * HOUR, "in 7 days, late on Sunday night (12:30 am on Monday 13 September)"),
+        ("Asia/Kolkata", 26 * HOUR, "tomorrow, late on Sunday night (12:30 am on Monday 13 September)"),
+        ("Asia/Kolkata", HOUR, "in 1 hour, tonight at 12:30 am"),
+        ("Asia/Kolkata", MINUTE, "in 1 minute, tonight at 12:30 am"),
+        ("Asia/Tokyo", 6 * HOUR, "in 6 hours, at 04:00"),
+        ("Asia/Tokyo", HOUR, "in 1 hour, today at 04:00"),
+    ],
+)
+def test_reminder_says_how_near_it_is_and_the_hour(zone_name, before, words):
+    assert reminder_words(day_in(zone_name), STARTS - before) == words
 
-    assert [reminder_words(span, STARTS - before) for before in (6 * HOUR, HOUR, 7 * 24 * HOUR)] == [
-        "tomorrow, Monday 13 September, 04:00 in Tokyo",
-        "today, Monday 13 September, 04:00 in Tokyo",
-        "in 7 days, Monday 13 September, 04:00 in Tokyo",
-    ]
+
+@pytest.mark.parametrize(
+    ("zone_name", "words"),
+    [
+        ("America/Toronto", "Sunday 12 September, 3:00 pm"),
+        ("Asia/Kolkata", "late on Sunday night (12:30 am on Monday 13 September)"),
+        ("Asia/Dhaka", "late on Sunday night (1:00 am on Monday 13 September)"),
+        ("Asia/Tokyo", "Monday 13 September, 04:00"),
+    ],
+)
+def test_small_hours_belong_to_the_evening_before(zone_name, words):
+    assert day_in(zone_name).moment_words == words
 
 
 TOLD = [("Europe, Africa, North and South America", date(2027, 9, 12)), ("Asia and Oceania", date(2027, 9, 13))]
@@ -192,8 +211,8 @@ TOLD = [("Europe, Africa, North and South America", date(2027, 9, 12)), ("Asia a
         ),
         (
             "Asia/Riyadh",
-            "Sunday 12 September, 22:00 until 01:00 the next day, Monday 13 September, in Riyadh. That is at night. "
-            "Announced as Monday 13 September for Asia and Oceania. That is Sunday for you.",
+            "Sunday 12 September, 10:00 pm until 1:00 am the next day, Monday 13 September, in Riyadh. "
+            "That is at night. Announced as Monday 13 September for Asia and Oceania. That is Sunday for you.",
         ),
         (
             "UTC",

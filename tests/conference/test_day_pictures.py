@@ -170,8 +170,8 @@ def test_one_moment_has_two_dates():
         (
             date(2027, 9, 12),
             [
-                "Vancouver 12:00",
-                "Toronto 15:00",
+                "Vancouver 12:00 pm",
+                "Toronto 3:00 pm",
                 "Sao Paulo 16:00",
                 "London 20:00",
                 "Lagos 20:00",
@@ -179,7 +179,10 @@ def test_one_moment_has_two_dates():
                 "Nairobi 22:00",
             ],
         ),
-        (date(2027, 9, 13), ["Kolkata 00:30", "Singapore 03:00", "Tokyo 04:00", "Sydney 05:00", "Auckland 07:00"]),
+        (
+            date(2027, 9, 13),
+            ["Kolkata 12:30 am", "Singapore 3:00 am", "Tokyo 04:00", "Sydney 5:00 am", "Auckland 7:00 am"],
+        ),
     ]
 
 

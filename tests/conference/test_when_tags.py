@@ -37,8 +37,8 @@ def test_without_a_zone_one_moment_shows_its_two_dates(client, path):
     words = words_of(client, path)
 
     assert "Everybody joins at the same moment. When Day 1 starts, clocks show this:" in words
-    assert f"{short(first)} Vancouver 12:00" in words
-    assert f"{short(first, 9)} Kolkata 00:30" in words
+    assert f"{short(first)} Vancouver 12:00 pm" in words
+    assert f"{short(first, 9)} Kolkata 12:30 am" in words
 
 
 @pytest.mark.django_db
@@ -97,7 +97,7 @@ def test_session_over_midnight_is_said_in_words(client, path):
 
     words = words_of(client, f"{path}?tz=Europe/Athens")
 
-    assert f"23:30 until 00:20 the next day, {short(day, 24)}" in words
+    assert f"11:30 pm until 12:20 am the next day, {short(day, 24)}" in words
 
 
 @pytest.mark.django_db

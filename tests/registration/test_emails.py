@@ -220,8 +220,8 @@ def test_change_says_old_and_new_on_its_first_line(conference):
     first_line = plain(message).splitlines()[0]
     assert message["Subject"] == "Changed: PxP Day 2, Monday 13 September"
     assert first_line == (
-        "PxP Day 2 has a new time. It was Monday 13 September 2027, 15:00 to 18:00, Toronto time (UTC−4). "
-        "It is now Monday 13 September 2027, 16:00 to 18:00, Toronto time (UTC−4)."
+        "PxP Day 2 has a new time. It was Monday 13 September 2027, 3:00 pm to 6:00 pm, Toronto time (UTC−4). "
+        "It is now Monday 13 September 2027, 4:00 pm to 6:00 pm, Toronto time (UTC−4)."
     )
 
 

@@ -238,8 +238,8 @@ def test_two_quick_moves_leave_one_update_from_what_the_person_knows(three_days)
     row = OutboxMessage.objects.queued().get()
     text = text_of(row)
     assert row.kind == "update"
-    assert "It was Sunday 12 September 2027, 15:00 to 18:00" in text.splitlines()[0]
-    assert "now Sunday 12 September 2027, 17:00 to 20:00" in text.splitlines()[0]
+    assert "It was Sunday 12 September 2027, 3:00 pm to 6:00 pm" in text.splitlines()[0]
+    assert "now Sunday 12 September 2027, 5:00 pm to 8:00 pm" in text.splitlines()[0]
     assert send_all() == [("REQUEST", 2, uid(ada, three_days[0]))]
 
 
@@ -273,7 +273,7 @@ def test_move_before_a_single_confirmation_left_rewrites_it(three_days):
     move(three_days[0], HOUR)
 
     assert queued() == ["please_confirm", "confirmation"]
-    assert b"16:00 to 19:00" in bytes(OutboxMessage.objects.queued().latest("pk").raw)
+    assert b"4:00 pm to 7:00 pm" in bytes(OutboxMessage.objects.queued().latest("pk").raw)
     assert send_all() == [("REQUEST", 1, uid(ada, three_days[0]))]
 
 

@@ -31,9 +31,9 @@ def three_days():
     ("before", "subjects"),
     [
         (WEEK + timedelta(seconds=1), []),
-        (WEEK, ["PxP Day 1 is in 7 days, Sunday 12 September, 15:00 in Toronto"]),
-        (DAY, ["PxP Day 1 is tomorrow, Sunday 12 September, 15:00 in Toronto"]),
-        (HOUR, ["PxP Day 1 is today, Sunday 12 September, 15:00 in Toronto"]),
+        (WEEK, ["PxP Day 1 is in 7 days, Sunday 12 September, 3:00 pm"]),
+        (DAY, ["PxP Day 1 is tomorrow, 3:00 pm"]),
+        (HOUR, ["PxP Day 1 is in 1 hour, today at 3:00 pm"]),
         (timedelta(0), []),
     ],
 )
@@ -63,7 +63,7 @@ def test_three_days_share_one_mail_at_the_first_mark_and_not_later():
     for number in range(3):
         remind(now=FIRST_DAY - DAY + number * DAY)
 
-    assert after_first_mark == ["Your 3 days at PxP: the first is in 7 days, Sunday 12 September, 15:00 in Toronto"]
+    assert after_first_mark == ["Your 3 days at PxP: the first is in 7 days, Sunday 12 September, 3:00 pm"]
     assert len(reminders(ada)) == 4
 
 
@@ -113,7 +113,7 @@ def test_organisers_switch_each_reminder_off_or_set_it():
     remind(now=FIRST_DAY - 2 * DAY)
     remind(now=FIRST_DAY - HOUR)
 
-    assert (none, reminders()) == ([], ["PxP Day 1 is in 2 days, Sunday 12 September, 15:00 in Toronto"])
+    assert (none, reminders()) == ([], ["PxP Day 1 is in 2 days, Sunday 12 September, 3:00 pm"])
 
 
 def test_worker_that_was_away_writes_only_what_still_makes_sense():
@@ -121,7 +121,7 @@ def test_worker_that_was_away_writes_only_what_still_makes_sense():
 
     remind(now=FIRST_DAY - timedelta(hours=5))
 
-    assert reminders() == ["PxP Day 1 is today, Sunday 12 September, 15:00 in Toronto"]
+    assert reminders() == ["PxP Day 1 is in 5 hours, today at 3:00 pm"]
 
 
 def test_reminder_that_could_not_leave_in_time_is_taken_back():

@@ -317,7 +317,7 @@ def test_changing_the_clock_changes_all_hours(client, days):
 
     ada.refresh_from_db()
     assert ada.time_zone == "Asia/Kolkata"
-    assert "00:30 to 03:30, Kolkata time (UTC+5:30)" in text(page)
+    assert "12:30 am to 3:30 am, late on Sunday night, Kolkata time (UTC+5:30)" in text(page)
 
 
 def test_wrong_clock_is_answered_422(client, days):

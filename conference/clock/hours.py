@@ -1,0 +1,57 @@
+"""The time of day as people say it where the clock hangs: "3:00 pm" in Toronto, "15:00" in Paris."""
+
+import re
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+from django.utils.translation import get_language
+
+from .zones import territory_of
+
+# Territories whose first choice is the 12-hour clock: CLDR 48, supplemental time data ("preferred" is h).
+TWELVE_HOURS = {
+    "AE", "AG", "AL", "AR", "AS", "AU", "BB", "BD", "BH", "BM", "BN", "BO", "BS", "BT", "CA", "CL", "CO", "CR", "CU",
+    "CY", "DJ", "DM", "DO", "DZ", "EC", "EG", "EH", "ER", "ET", "FJ", "FM", "GD", "GH", "GM", "GR", "GT", "GU", "GY",
+    "HK", "HN", "IN", "IQ", "JM", "JO", "KH", "KI", "KN", "KP", "KR", "KW", "KY", "LB", "LC", "LR", "LS", "LY", "MH",
+    "MO", "MP", "MR", "MW", "MX", "MY", "NA", "NI", "NZ", "OM", "PA", "PE", "PG", "PH", "PK", "PR", "PS", "PW", "PY",
+    "QA", "SA", "SB", "SD", "SG", "SL", "SO", "SS", "SV", "SY", "SZ", "TC", "TD", "TN", "TO", "TT", "TW", "UM", "US",
+    "UY", "VC", "VE", "VG", "VI", "VU", "WS", "YE", "ZM",
+}  # fmt: skip
+# Languages that say 24 hours wherever they are spoken, Canada among it (CLDR: fr_CA).
+ALWAYS_24 = ("fr", "de")
+# English in lower case everywhere: CLDR has "PM", "pm" and "p.m." by country, and nobody needs three.
+ENGLISH = ("am", "pm")
+
+
+def clock_words(at):
+    """Return the time of day of a datetime aware in a ZoneInfo: "3:00 pm", "15:00". In UTC it has 24 hours."""
+    pattern, halves = _pattern(get_language() or "en", territory_of(getattr(at.tzinfo, "key", "")))
+    return pattern.format(h=at.hour % 12 or 12, H=at.hour, m=at.minute, a=halves[at.hour >= 12])
+
+
+@cache
+def _pattern(language, territory):
+    """Return how to write a time, as a text for `str.format`, and the words for its two halves of the day."""
+    locale = _locale(language, territory)
+    is_twelve = territory in TWELVE_HOURS and locale.language not in ALWAYS_24
+    periods = locale.day_periods["format"]["abbreviated"]
+    halves = ENGLISH if locale.language == "en" else (periods["am"], periods["pm"])
+    return _as_format(locale.datetime_skeletons["hm" if is_twelve else "Hm"].pattern), halves
+
+
+def _as_format(pattern):
+    """Return a CLDR pattern such as "HH 'h' mm" as a text for `str.format`."""
+    tokens = {"HH": "{H:02}", "H": "{H}", "h": "{h}", "hh": "{h:02}", "mm": "{m:02}", "a": "{a}"}
+    parts = re.findall(r"'[^']*'|[A-Za-z]+|[^A-Za-z']+", pattern)
+    text = "".join(tokens.get(part, part.strip("'")) for part in parts)
+    return re.sub(r"\s", " ", text)  # CLDR has narrow blanks here and there, which old phones draw as boxes
+
+
+def _locale(language, territory):
+    language = language.partition("-")[0]
+    for name in (f"{language}_{territory}", language, "en"):
+        try:
+            return Locale.parse(name)
+        except (UnknownLocaleError, ValueError):
+            continue
+    raise LookupError("Babel has no English")
