@@ -1,21 +1,41 @@
-"""Mail addresses as mail servers take them, and as we compare them. Pure text: no database, no mail."""
+"""Mail addresses as mail servers take them, and names and addresses as we compare them. Pure text: no database."""
 
+import re
 import unicodedata
 
-from django.utils.encoding import punycode
+import idna
+
+# Until 2009 Japan's phone companies gave out addresses with dots where RFC 5321 §4.1.2 allows none, and people keep
+# them. Between quotation marks each mail server takes them.
+_OLD_PHONE_DOMAINS = {"docomo.ne.jp", "ezweb.ne.jp", "au.com"}
 
 
 def ascii_address(address):
-    """Return an address whose domain is in ASCII (IDNA), so that no server needs SMTPUTF8. The local part is kept.
+    """Return an address as it goes on the envelope: the domain in ASCII, so that no server needs SMTPUTF8.
 
+    The domain follows IDNA 2008 (UTS 46, non-transitional), as browsers do: with IDNA 2003 faß.de was fass.de, which
+    belongs to another owner. The local part is kept, between quotation marks where an old phone address needs them.
     Raises UnicodeError for a domain that cannot be one.
     """
     local, at, domain = address.strip().rpartition("@")
-    return f"{local}{at}{domain if domain.isascii() else punycode(domain)}"
+    if not domain.isascii():
+        domain = idna.encode(domain, uts46=True).decode()
+    return f'"{local}"{at}{domain}' if is_old_phone_address(address) else f"{local}{at}{domain}"
+
+
+def is_old_phone_address(address):
+    """Whether this is an address with odd dots (`a..b@docomo.ne.jp`) of a company that gave such out."""
+    local, _at, domain = address.strip().rpartition("@")
+    return has_odd_dots(local) and not local.startswith('"') and domain.casefold() in _OLD_PHONE_DOMAINS
+
+
+def has_odd_dots(local):
+    """Whether the part before the @ has a dot where RFC 5321 allows none: two in a row, at the start or the end."""
+    return ".." in local or local.startswith(".") or local.endswith(".")
 
 
 def key_of(text):
-    """The form of a name or address in which two spellings of the same one are equal.
+    """The form of a text in which two spellings of the same one are equal.
 
     Case, runs of blanks, and how an accent is coded (Unicode NFC) do not count. Everything else does.
     """
@@ -24,9 +44,41 @@ def key_of(text):
 
 def key_of_address(address):
     """The form of a mail address in which two spellings are equal: `key_of`, and a domain in letters, not in IDNA."""
-    key = key_of(address)
-    local, at, domain = key.rpartition("@")
+    local, at, domain = " ".join(address.split()).rpartition("@")
+    local = key_of(local)
+    if has_odd_dots(local[1:-1]) and local == f'"{local[1:-1]}"':
+        local = local[1:-1]  # as it goes on the envelope
     try:
-        return f"{local}{at}{key_of(domain.encode('idna').decode('idna'))}"
+        return f"{local}{at}{idna.decode(idna.encode(domain, uts46=True), uts46=True)}"
     except UnicodeError:  # no domain; what is not an address is still a text
-        return key
+        return f"{local}{at}{key_of(domain)}"
+
+
+# Letters with a stroke or of two letters, which Unicode does not take apart. Casefolding has done ß already.
+_BARE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d"})
+_APOSTROPHES = re.compile("['\u2018\u2019\u201b\u02b9\u02bb\u02bc\u02be\u02bf\u2032\uff07`\u00b4\u05f3\ua78c]")
+# Where an accent may be left out and the name stays the same. In Hindi, Thai or Japanese it would be another name.
+_ACCENTS_ARE_FREE = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW")
+
+
+def key_of_name(name):
+    """The form of a name in which two spellings of it by the same person are equal: O’Brien, O'BRIEN; Zoë, Zoe.
+
+    Case, blanks, apostrophes, dots, hyphens and width do not count, nor, in scripts whose readers do without them,
+    accents. Never empty for a name with a letter or digit.
+    """
+    # Apostrophes first: NFKC makes a blank and an accent of ´.
+    text = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", name)).casefold()
+    letters = []
+    base = ""
+    for character in unicodedata.normalize("NFD", text):
+        category = unicodedata.category(character)
+        if category == "Mn" and base.startswith(_ACCENTS_ARE_FREE):
+            continue
+        if category[0] in "LN":
+            base = unicodedata.name(character, "")
+        if category == "Cf" or character == "\u0640":  # joiners, and the stroke that makes an Arabic word longer
+            continue
+        letters.append(" " if character == "." or category == "Pd" else character)
+    text = "".join(letters).translate(_BARE)
+    return unicodedata.normalize("NFC", " ".join(text.split())) or key_of(name)

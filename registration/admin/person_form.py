@@ -6,7 +6,7 @@ from django.contrib.admin import widgets
 from django.utils.translation import gettext_lazy as _
 
 from conference.clock import UnknownZone, canonical_zone, countries
-from registration.addresses import key_of
+from registration.addresses import key_of_name
 from registration.forms.fields import AddressField
 from registration.models import Registrant
 from registration.services.organisers import DETAILS
@@ -46,7 +46,7 @@ class PersonForm(forms.ModelForm):
     def clean_name(self):
         """Return the name as typed; refuse one of blanks only."""
         name = self.cleaned_data["name"].strip()
-        if not key_of(name):
+        if not key_of_name(name):
             raise forms.ValidationError(_("Enter a name."))
         return name
 

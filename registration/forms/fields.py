@@ -1,5 +1,6 @@
 """Fields for what people type of themselves: cleaned of what cannot be seen, with errors that say what to do."""
 
+import math
 import re
 import unicodedata
 
@@ -10,29 +11,45 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conference.clock import UnknownZone, canonical_zone
-from registration.addresses import ascii_address, key_of
+from registration.addresses import ascii_address, has_odd_dots, is_old_phone_address, key_of_name
 from registration.models import Registrant
+
+from .pasted import take_out_address
 
 # Zero-width joiners shape words in Persian, Hindi and emoji; every other invisible character only hides something.
 _JOINERS = "\u200c\u200d"
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
-# A name stands in mails to an address that nobody has verified yet: it must not carry a link to strangers.
-_LINK = re.compile(
-    r"://|\bwww\.|@|\w\.(?:com|net|org|info|biz|io|co|me|ru|cn|de|uk|fr|eu|us|xyz|top|shop|online|site|link|click|app|dev)\b",
-    re.IGNORECASE,
-)
+# A black flag and the letters of a region make one flag, Scotland's say (Unicode TS 51). Alone such letters hide words.
+_TAGS = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)|[\U000e0000-\U000e0fff]")
 
 
 def without_invisible(text, *, keep=""):
-    """Return `text` in Unicode form NFC, control and invisible characters gone except those in `keep`."""
+    """Return `text` in Unicode form NFC, control and invisible characters gone except those in `keep`.
+
+    What this Python's Unicode does not know yet stays: it is most likely a new emoji.
+    """
     kept = []
-    for character in unicodedata.normalize("NFC", text):
-        category = unicodedata.category(character)
-        if character in keep or category[0] != "C":
-            kept.append(character)
-        elif category == "Cc":
-            kept.append(" ")
+    for part in _TAGS.split(unicodedata.normalize("NFC", text)):
+        if part and _TAGS.fullmatch(part):
+            kept.append(part)
+        elif part:
+            kept += [_visible(character, keep) for character in part]
     return "".join(kept)
+
+
+def _visible(character, keep):
+    category = unicodedata.category(character)
+    if character in keep or category[0] != "C":
+        return character
+    if category == "Cn" and not _NO_CHARACTER.match(character):
+        return character
+    return " " if category == "Cc" else ""
+
+
+# Code points that will never be characters, or none that is seen (Unicode §23.7, Default_Ignorable_Code_Point).
+_NO_CHARACTER = re.compile(
+    "[\ufdd0-\ufdef\u2065\ufff0-\uffff]|[^\0-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd]"
+)
 
 
 class TypedField(forms.CharField):
@@ -45,7 +62,7 @@ class TypedField(forms.CharField):
     def validate(self, value):
         """Raise ValidationError for a text that is missing or longer than the database keeps."""
         super().validate(value)
-        self.check_length(max(len(value), len(key_of(value))))
+        self.check_length(len(value))
 
     def check_length(self, length):
         """Raise ValidationError when that is more than the database keeps."""
@@ -70,15 +87,17 @@ class LineField(TypedField):
 
 
 class NameField(LineField):
-    """What somebody wants to be called, in any script."""
+    """What the person wants to be called, in any script.
+
+    It may look like a web address, as J.de Boer does: no mail to an unverified address shows it.
+    """
 
     def validate(self, value):
-        """Raise ValidationError unless it can be a name and nothing more."""
+        """Raise ValidationError for a name without a letter or digit, or one whose key the database cannot keep."""
         super().validate(value)
+        self.check_length(math.ceil(len(key_of_name(value)) / 3))  # the key may be three times as long
         if value and not _LETTER_OR_DIGIT.search(value):
             raise ValidationError(self.error_messages["required"], code="required")
-        if _LINK.search(value):
-            raise ValidationError(_("Enter a name only, without web or email addresses."), code="link")
 
 
 class WordsField(TypedField):
@@ -96,7 +115,7 @@ MOST_IN_AN_ADDRESS = Registrant._meta.get_field("email").max_length
 
 
 class AddressField(TypedField):
-    """An email address, as typed but for what nobody meant: blanks around it, invisible and full-width characters."""
+    """An email address, taken out of what was pasted around it. The form shows what it took."""
 
     widget = forms.EmailInput(attrs={"autocomplete": "email"})
 
@@ -105,9 +124,18 @@ class AddressField(TypedField):
         self.is_address = EmailValidator(allowlist=[])
 
     def to_python(self, value):
-        """Return the address without blanks around it. Its case stays."""
+        """Return the address alone. Its case stays."""
         # NFKC turns the full-width "＠" of Japanese keyboards into "@".
-        return unicodedata.normalize("NFKC", without_invisible(super().to_python(value))).strip()
+        typed = without_invisible(unicodedata.normalize("NFKC", super().to_python(value)), keep=_JOINERS)
+        local, at, domain = take_out_address(typed).rpartition("@")
+        if is_old_phone_address(f"{local[1:-1]}@{domain}") and local == f'"{local[1:-1]}"':
+            local = local[1:-1]  # as it goes on the envelope; we write the quotation marks ourselves
+        # Joiners may be part of a domain in Persian or Hindi (IDNA 2008), never of what stands before the @.
+        return without_invisible(local) + at + (domain if not domain.isascii() else without_invisible(domain))
+
+    def bound_data(self, data, initial):
+        """Return the address that was taken out of what was posted."""
+        return self.to_python(data)
 
     def validate(self, value):
         """Raise ValidationError with the one thing to mend first."""
@@ -118,13 +146,32 @@ class AddressField(TypedField):
 
     def check_shape(self, value):
         """Raise ValidationError unless mail can be sent there."""
+        if value.count("@") > 1 and _SEVERAL.search(value):
+            raise ValidationError(_("Enter one address only."), code="several")
         if any(character.isspace() for character in value):
             raise ValidationError(_("Take the space out of your email address."), code="space")
         if "@" not in value:
             raise ValidationError(
                 _("The @ is missing. Enter the whole email address, like name@example.org."), code="no_at"
             )
+        self.check_local(value)
         local, _at, domain = value.rpartition("@")
+        if is_old_phone_address(value):
+            local = "old"
+        try:
+            self.is_address(f"{local}@{domain}")
+            ascii_address(value)
+        except (ValidationError, UnicodeError):
+            raise ValidationError(
+                _("Check your email address. It looks like name@example.org."), code="shape"
+            ) from None
+        if local.startswith('"') or domain.startswith("["):
+            # Allowed by RFC 5321, used by nobody but people who try what a form lets through.
+            raise ValidationError(_("Check your email address. It looks like name@example.org."), code="shape")
+
+    def check_local(self, value):
+        """Raise ValidationError for what we cannot write to because of the part before the @."""
+        local = value.rpartition("@")[0]
         if not local.isascii():
             # Too few mail servers take such an address (SMTPUTF8, RFC 6531) for our mails to arrive.
             letter = next(character for character in local if not character.isascii())
@@ -136,16 +183,17 @@ class AddressField(TypedField):
                 code="not_ascii",
                 params={"letter": letter},
             )
-        try:
-            self.is_address(value)
-            ascii_address(value)
-        except (ValidationError, UnicodeError):
+        if has_odd_dots(local) and not is_old_phone_address(value):
             raise ValidationError(
-                _("Check your email address. It looks like name@example.org."), code="shape"
-            ) from None
-        if local.startswith('"') or domain.startswith("["):
-            # Allowed by RFC 5321, used by nobody but people who try what a form lets through.
-            raise ValidationError(_("Check your email address. It looks like name@example.org."), code="shape")
+                _(
+                    "We cannot write to an address with two dots in a row, or with a dot first or last before the @. "
+                    "Check the dots, or use another address."
+                ),
+                code="dots",
+            )
+
+
+_SEVERAL = re.compile(r"@.*[\s,;].*@")
 
 
 class ZoneField(forms.CharField):

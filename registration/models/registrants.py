@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Conference
-from registration.addresses import key_of, key_of_address
+from registration.addresses import key_of, key_of_address, key_of_name
 
 
 class RegistrantQuerySet(models.QuerySet):
@@ -24,7 +24,7 @@ class RegistrantQuerySet(models.QuerySet):
         return self.filter(email_key=key_of_address(email))
 
     def named(self, name):
-        return self.filter(name_key=key_of(name))
+        return self.filter(name_key=key_of_name(name))
 
     def verified(self):
         return self.filter(verified_at__isnull=False)
@@ -65,10 +65,10 @@ class RegistrantQuerySet(models.QuerySet):
         return self.filter(pk__in=self.model.objects.filter(**conditions).values("pk"))
 
     def matching(self, words):
-        """People in whose name or address each of the words occurs, in any case and in any script."""
+        """People in whose name or address each of the words occurs, in any case, script and spelling."""
         rows = self
-        for word in key_of(words).split():
-            rows = rows.filter(Q(name_key__contains=word) | Q(email_key__contains=word))
+        for word in words.split():
+            rows = rows.filter(Q(name_key__contains=key_of_name(word)) | Q(email_key__contains=key_of(word)))
         return rows
 
     def countries_in_use(self):
@@ -128,7 +128,7 @@ class Registrant(models.Model):
     )
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=200)
-    # Three times as long as the name: folding case can make three letters of one (ΐ).
+    # Longer than the name: the key can have three letters for one (ﬃ).
     name_key = models.CharField(max_length=600, editable=False)
     email = models.EmailField(_("email"), max_length=254)
     email_key = models.CharField(max_length=762, editable=False)

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from conference.models import Day
-from registration.addresses import key_of, key_of_address
+from registration.addresses import key_of_address, key_of_name
 from registration.letters import outbox
 from registration.models import Registrant, Registration
 
@@ -45,7 +45,7 @@ def correct_details(registrant, *, details, now):
             move_to(row, email, now=now)
         for name, value in details.items():
             setattr(row, name, value)
-        row.name_key = key_of(row.name)
+        row.name_key = key_of_name(row.name)
         save_person(row)
         if is_moved:
             send_all_again(row, now=now)

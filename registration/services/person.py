@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 
 from conference.models import Day
-from registration.addresses import key_of
+from registration.addresses import key_of_name
 from registration.letters import outbox
 from registration.models import Registrant, Registration
 
@@ -22,7 +22,7 @@ def change_details(registrant, *, details):
     if unknown:
         raise ValueError(f"Not for people to change here: {sorted(unknown)}")
     if "name" in details:
-        details = details | {"name_key": key_of(details["name"])}
+        details = details | {"name_key": key_of_name(details["name"])}
     try:
         _change(registrant, **details)
     except IntegrityError:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError, transaction
 
 from conference.models import Day
-from registration.addresses import key_of, key_of_address
+from registration.addresses import key_of_address, key_of_name
 from registration.letters import outbox
 from registration.models import AccessRequest, Registrant, Registration
 from registration.status import NeedState
@@ -87,7 +87,7 @@ def find_or_create(conference, person, now):
             with transaction.atomic():
                 return Registrant.objects.create(
                     conference=conference,
-                    name_key=key_of(person.name),
+                    name_key=key_of_name(person.name),
                     email_key=key_of_address(person.email),
                     created_at=now,
                     **_details(person),

@@ -69,7 +69,6 @@ def test_name_of_the_carer_alone_is_enough(client, days):
         ({"whom": "other"}, "Write your own name, or choose “I come myself”."),
         ({"whom": "me", "carer_name": "Bob"}, "Do you register somebody else?"),
         ({"whom": "x"}, "Choose from the list only."),
-        ({"whom": "other", "carer_name": "bob@example.org"}, "Enter a name only"),
     ],
 )
 def test_answers_that_do_not_fit_are_said_and_kept(client, days, typed, error):

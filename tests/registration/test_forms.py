@@ -58,7 +58,7 @@ def test_valid_form_says_who_comes_when(days):
     ("typed", "kept"),
     [
         ("Zoë O'Brien & Søn", "Zoë O'Brien & Søn"),
-        ("  Ada \t Lovelace\r\nBcc: eve@", None),
+        ("  Ada \t Lovelace\r\nBcc: eve@", "Ada Lovelace Bcc: eve@"),
         ("Ada\r\nBcc", "Ada Bcc"),
         ("Ada\x00 \x1b[31mLovelace", "Ada [31mLovelace"),
         ("\u202eeve\u202c", "eve"),
@@ -66,6 +66,12 @@ def test_valid_form_says_who_comes_when(days):
         ("क्\u200dष", "क्\u200dष"),
         ("Ada 👩\u200d🦽", "Ada 👩\u200d🦽"),
         ("Zoe\u0308", "Zoë"),
+        ("Ada \U0001fae9", "Ada \U0001fae9"),  # newer than the Unicode of Python 3.13
+        ("Ada \U0001fadf\U0001f3fd", "Ada \U0001fadf\U0001f3fd"),
+        ("Ada \U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f", None),  # the flag of Scotland
+        ("Ada\U000e0065\U000e0076\U000e0069\U000e006c", "Ada"),  # the letters of a flag without one
+        ("Ada \U0001f3f4\U000e0067", "Ada \U0001f3f4"),
+        ("A\ufdd0d\uffffa\ue000\U000f0000\ud800", "Ada"),
         ("山田 太郎", "山田 太郎"),
         ("St.John", "St.John"),
         ("X Æ A-12", "X Æ A-12"),
@@ -74,10 +80,10 @@ def test_valid_form_says_who_comes_when(days):
     ],
 )
 def test_name_arrives_as_typed_without_what_cannot_be_seen(days, typed, kept):
-    if kept is None:
-        assert errors(days, name=typed) == [("name", "Enter a name only, without web or email addresses.")]
-    else:
-        assert cleaned(days, "name", name=typed) == kept
+    kept = typed if kept is None else kept
+
+    assert cleaned(days, "name", name=typed) == kept
+    assert cleaned(days, "needs", needs=kept, consent="on") == kept
 
 
 @pytest.mark.parametrize(
@@ -147,21 +153,21 @@ def test_empty_form_says_what_to_do_for_each_field(days):
         ("name", "...", "Tell us what we may call you."),
         ("name", "A" * 212, "Make this shorter: it may have 200 characters, and yours has 212."),
         ("name", "n" * 300, "Make this shorter: it may have 200 characters, and yours has 300."),
-        ("name", "You won: https://evil.example", "Enter a name only, without web or email addresses."),
-        ("name", "Go to www.evil.example", "Enter a name only, without web or email addresses."),
-        ("name", "Win at EVIL.COM now", "Enter a name only, without web or email addresses."),
-        ("name", "eve@example.org", "Enter a name only, without web or email addresses."),
         ("email", "ada", "The @ is missing. Enter the whole email address, like name@example.org."),
         ("email", "ada lovelace@example.org", "Take the space out of your email address."),
-        ("email", "ada@example.org\r\nBcc: eve@example.org", "Take the space out of your email address."),
+        ("email", "ada@example.org\r\nBcc: eve@example.org", "Enter one address only."),
         ("email", "ada@example", "Check your email address. It looks like name@example.org."),
         ("email", "ada@localhost", "Check your email address. It looks like name@example.org."),
         ("email", "ada@example..org", "Check your email address. It looks like name@example.org."),
         ("email", "ada@example,org", "Check your email address. It looks like name@example.org."),
         ("email", "ada@@example.org", "Check your email address. It looks like name@example.org."),
-        ("email", "ada.@example.org", "Check your email address. It looks like name@example.org."),
-        ("email", "<ada@example.org>", "Check your email address. It looks like name@example.org."),
-        ("email", "ada@example.org,eve@example.org", "Check your email address. It looks like name@example.org."),
+        (
+            "email",
+            "ada.@example.org",
+            "We cannot write to an address with two dots in a row, or with a dot first or last before the @. "
+            "Check the dots, or use another address.",
+        ),
+        ("email", "ada@example.org,eve@example.org", "Enter one address only."),
         ("email", '"ada"@example.org', "Check your email address. It looks like name@example.org."),
         ("email", "ada@[127.0.0.1]", "Check your email address. It looks like name@example.org."),
         (

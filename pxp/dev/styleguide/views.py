@@ -22,7 +22,7 @@ from .mails import mails_of
 
 EASY_PICTURES = settings.BASE_DIR / "templates" / "conference" / "easy"
 # What somebody typed who makes every mistake that the form knows, but for one answer that is right.
-MISTAKES = {"whom": "me", "carer_name": "Bob", "name": "www.example.org", "email": "ada", "needs": "A quiet line"}
+MISTAKES = {"whom": "me", "carer_name": "Bob", "name": "…", "email": "ada", "needs": "A quiet line"}
 TYPED = MISTAKES | {"carer_name": "", "name": "Zoë O’Brien & Søn", "email": "zoe@example.org", "country": "CA"}
 TYPED |= {"days": ["1", "3"], "time_zone": "America/Toronto", "roles": ["caregiver"], "consent": "on"}
 
