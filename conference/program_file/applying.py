@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError
 from django.db.models import ProtectedError
 
+from conference import rules
 from conference.changes import noting_changes
-from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Text
+from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Speaker, Text
+from conference.moving import put_day_at
+from conference.slugs import free_slug
 from conference.texts import PASSAGES, ensure_rows
 
-from .faults import refuse
-from .people import People
+from .faults import Fault, ProgramFaults, refuse
 
 
 @dataclass
@@ -34,23 +36,17 @@ class Changes:
         return not (self.is_new_edition or self.new or self.changed or self.removed)
 
 
-def put_day_at(day, *, starts_at, ends_at, now):
-    """Give a day another window, in UTC. Return 0: nobody is told. `registration` brings one that tells people."""
-    day.starts_at, day.ends_at = starts_at, ends_at
-    day.save(update_fields=["starts_at", "ends_at"])
-    return 0
-
-
-def apply(program, *, now, move_day=put_day_at):
+def apply(program, *, now, move_day=put_day_at, anyway=False):
     """Bring a checked Program into the database, in one transaction. Return the Changes.
 
     `move_day(day, *, starts_at, ends_at, now) -> people to tell` changes the time of a day that is there; `now` is a
-    UTC instant. Raises ProgramFaults where the database holds what the file may not take away.
+    UTC instant. Raises ProgramFaults where the database holds what the file may not take away, and where the result
+    breaks a rule (conference.rules) that held before; `anyway` passes what is merely odd.
     """
     try:
         with noting_changes(now=now) as block:  # one transaction
             loading = _Loading(program, now, move_day)
-            loading.load()
+            loading.load(anyway)
             block.changed_nothing = loading.changes.is_nothing
     except IntegrityError:
         refuse(None, "", "Somebody else changed the program at the same moment. Load the file again.")
@@ -64,140 +60,117 @@ class _Loading:
         self.program, self.now, self.move_day = program, now, move_day
         self.changes = Changes()
 
-    def load(self):
-        self.conference = self.changes.conference = self.edition()
-        self.people = People(self.conference)
-        days = {day.number: day for day in Day.objects.of(self.conference).with_program()}
+    def load(self, anyway):
+        told = self.program.conference
+        conference = Conference.objects.of_year(told.slug).select_for_update().first()
+        before = rules.findings_now(self.now, conference) if conference else set()
+        self.changes.is_new_edition = conference is None
+        self.changes.conference = conference = self.put(Conference, conference, told.told, "conference")
+        speakers = list(Speaker.objects.of(conference))
+        self.people = {speaker.name: speaker for speaker in reversed(speakers)}
+        self.slugs = {speaker.slug for speaker in speakers}
+        days = {day.number: day for day in Day.objects.of(conference).with_program()}
         for place, entry in enumerate(self.program.days):
             day = self.day(days.pop(entry.number, None), entry)
-            self.announced_dates(day, place)
-            self.sessions(day, entry)
+            if told.regions is not None:
+                self.announced_dates(day, [(region.name, region.dates[place]) for region in told.regions])
+            if entry.sessions is not None:
+                self.sessions(day, entry.sessions)
         for day in days.values():
             if day.is_from_file:
-                self.remove_day(day)
-        self.changes.removed += self.people.remove_who_is_left_over()
+                self.sessions(day, ())
+        self.remove_left(days.values())
+        self.remove_left(Speaker.objects.of(conference).in_no_session())
         self.texts()
+        found = set() if self.changes.is_nothing else rules.findings_now(self.now, conference) - before
+        faults = [Fault(None, one.name, one.sentence, one.is_odd) for one in found if not (anyway and one.is_odd)]
+        if faults:
+            raise ProgramFaults(*faults)
 
-    def edition(self):
-        fields = self.program.fields
-        conference = Conference.objects.of_year(self.program.slug).select_for_update().first()
-        if conference is None:
-            self.changes.is_new_edition = True
-            return Conference.objects.create(**fields)
-        self.put(conference, fields, "conference")
-        return conference
+    def put(self, model, row, fields, name, **identity):
+        """Make the row, or set those of its fields that differ, and note it by name. Return the row."""
+        origin = {"is_from_file": True} if hasattr(model, "is_from_file") else {}
+        if row is None:
+            self.changes.new += [name] if identity else []
+            return model.objects.create(**identity, **fields, **origin)
+        differing = {key: value for key, value in (fields | origin).items() if getattr(row, key) != value}
+        for key, value in differing.items():
+            setattr(row, key, value)
+        if differing:
+            row.save(update_fields=differing)
+        if told := [key for key in differing if key in fields]:
+            self.changes.changed.append(f"{name} ({', '.join(told)})")
+        return row
 
-    def put(self, row, fields, name, *hidden):
-        """Set the row's fields to those that differ, and note their names."""
-        differing = [key for key, value in fields.items() if getattr(row, key) != value]
-        if not differing:
-            return
-        for key in differing:
-            setattr(row, key, fields[key])
-        row.save(update_fields=differing)
-        self.note_changed(name, [key for key in differing if key not in hidden])
-
-    def note_changed(self, name, keys):
-        if keys:
-            self.changes.changed.append(f"{name} ({', '.join(keys)})")
-
-    # --- Days
+    def remove_left(self, rows):
+        """Remove the rows that a file brought, or refuse in words where something else needs one."""
+        for row in rows:
+            if not getattr(row, "is_from_file", True):
+                continue
+            try:
+                row.delete()
+            except ProtectedError as error:
+                kinds = sorted({str(held._meta.verbose_name_plural) for held in error.protected_objects})
+                sentence = f"The file leaves it out, but it has {' and '.join(kinds)}. Put it back into the file."
+                refuse(None, _name(row), f"{sentence} Organisers can call a day off instead.")
+            self.changes.removed.append(_name(row))
 
     def day(self, day, entry):
-        fields = entry.fields | {"is_from_file": True}
-        if day is None:
-            day = Day.objects.create(conference=self.conference, number=entry.number, **fields)
-            self.changes.new.append(str(day.label))
-            return day
-        window = {name: fields.pop(name) for name in ("starts_at", "ends_at")}
-        if (day.starts_at, day.ends_at) != tuple(window.values()):
+        fields, identity = entry.told, {"conference": self.changes.conference, "number": entry.number}
+        if day is not None and (day.starts_at, day.ends_at) != (entry.starts_at, entry.ends_at):
+            window = {name: fields.pop(name) for name in ("starts_at", "ends_at")}
             self.changes.people_to_tell += self.move_day(day, **window, now=self.now)
-            day.starts_at, day.ends_at = window.values()
-            self.note_changed(day.label, window)
-        self.put(day, fields, day.label, "is_from_file")
-        return day
+            self.changes.changed.append(f"{day.label} ({', '.join(window)})")
+            day = Day.objects.with_ids([day.pk]).with_program().get()  # its sessions moved with it
+        return self.put(Day, day, fields, _name(Day(number=entry.number)), **identity)
 
-    def announced_dates(self, day, place):
-        if self.program.regions is None:
-            return
+    def announced_dates(self, day, dates):
         before = {told.region: told for told in day.announced_dates.all()}
-        for position, region in enumerate(self.program.regions):
-            told = before.pop(region.name, None)
-            fields = {"date": region.dates[place], "position": position}
-            name = f"{day.label}, {region.name}"
-            if told is None:
-                AnnouncedDate.objects.create(day=day, region=region.name, **fields)
-                self.changes.new.append(name)
-            else:
-                self.put(told, fields, name)
-        for told in before.values():
-            told.delete()
-            self.changes.removed.append(f"{day.label}, {told.region}")
+        for position, (region, date) in enumerate(dates):
+            fields, row = {"date": date, "position": position}, before.pop(region, None)
+            self.put(AnnouncedDate, row, fields, f"{day.label}, {region}", day=day, region=region)
+        self.remove_left(before.values())
 
-    def remove_day(self, day):
-        for session in day.sessions.all():
-            if session.is_from_file:
-                self.remove(session, f"{day.label}, {session.label}")
-        self.remove(day, str(day.label))
-
-    def remove(self, row, name):
-        """Remove a row, or refuse in words where something else stands on it."""
-        try:
-            row.delete()
-        except ProtectedError as error:
-            kinds = sorted({str(held._meta.verbose_name_plural) for held in error.protected_objects})
-            sentence = f"The file leaves it out, but it has {' and '.join(kinds)}. Put it back into the file."
-            refuse(None, name, f"{sentence} Organisers can call a day off instead.")
-        self.changes.removed.append(name)
-
-    # --- Sessions, and who is in them
-
-    def sessions(self, day, entry):
+    def sessions(self, day, entries):
         before = {session.number: session for session in day.sessions.all()}
-        for told in entry.sessions or ():
-            session = self.session(day, before.pop(told.number, None), told)
-            self.appearances(session, told.speakers, f"{day.label}, {session.label}")
-        for session in before.values():
-            if session.is_from_file and entry.sessions is not None:
-                self.remove(session, f"{day.label}, {session.label}")
-
-    def session(self, day, session, entry):
-        fields = entry.fields | {"is_from_file": True}
-        if session is None:
-            session = Session.objects.create(day=day, number=entry.number, **fields)
-            self.changes.new.append(f"{day.label}, {session.label}")
-        else:
-            self.put(session, fields, f"{day.label}, {session.label}", "is_from_file")
-        return session
+        for entry in entries:
+            identity = {"day": day, "number": entry.number}
+            name, row = _name(Session(**identity)), before.pop(entry.number, None)
+            # Once the file names the real title, what it said of the old one is gone.
+            fields = entry.told | ({"title_is_description": entry.title_is} if entry.title else {})
+            session = self.put(Session, row, fields, name, **identity)
+            if entry.speakers is not None:
+                self.appearances(session, entry.speakers, name)
+        self.remove_left(before.values())
 
     def appearances(self, session, entries, where):
         before = {appearance.speaker_id: appearance for appearance in session.appearances.all()}
-        for position, entry in enumerate(entries or ()):
-            speaker = self.speaker(entry)
-            fields = {"role": entry.role, "position": position, "is_from_file": True}
-            appearance = before.pop(speaker.pk, None)
-            if appearance is None:
-                Appearance.objects.create(session=session, speaker=speaker, **fields)
-                self.changes.new.append(f"{where}, {entry.name}")
-            else:
-                self.put(appearance, fields, f"{where}, {entry.name}", "is_from_file")
-        for appearance in before.values():
-            if appearance.is_from_file and entries is not None:
-                appearance.delete()
-                self.changes.removed.append(f"{where}, {appearance.speaker.name}")
+        for position, entry in enumerate(entries):
+            fields, speaker = {"role": entry.role, "position": position}, self.speaker(entry)
+            row = before.pop(speaker.pk, None)
+            self.put(Appearance, row, fields, f"{where}, {entry.name}", session=session, speaker=speaker)
+        self.remove_left(before.values())
 
     def speaker(self, entry):
-        speaker = self.people.find(entry.name)
-        if speaker is None:
-            return self.people.add(entry)
-        self.put(speaker, entry.fields, entry.name)
+        """Return the person of that name, who is one in all sessions."""
+        row, identity = self.people.get(entry.name), {}
+        if row is None:
+            identity = {"conference": self.changes.conference, "slug": free_slug(entry.name, self.slugs)}
+        self.people[entry.name] = speaker = self.put(Speaker, row, entry.told, entry.name, **identity)
+        self.slugs.add(speaker.slug)
         return speaker
 
-    # --- Words of the pages
-
     def texts(self):
-        ensure_rows(self.conference)
-        for text in Text.objects.of(self.conference):
-            if text.key in self.program.texts:
-                passage = PASSAGES[text.key]
-                self.put(text, {"body": self.program.texts[text.key]}, f"{passage.page}, {passage.label}")
+        ensure_rows(self.changes.conference)
+        for text in Text.objects.of(self.changes.conference):
+            if (words := getattr(self.program.texts, text.key, None)) is not None:
+                self.put(Text, text, {"body": words}, f"{PASSAGES[text.key].page}, {PASSAGES[text.key].label}")
+
+
+def _name(row):
+    """Return what a part of the program is called: "Day 1, Session 2, Grace"."""
+    if isinstance(row, Day | Speaker):
+        return str(row.label if isinstance(row, Day) else row)
+    if isinstance(row, Appearance):
+        return f"{_name(row.session)}, {row.speaker}"
+    return f"{row.day.label}, {row.region if isinstance(row, AnnouncedDate) else row.label}"

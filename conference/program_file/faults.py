@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault: the line (from 1, None for the file as a whole), the field ("day 2, session 1, title"), what to do."""
+    """The line (from 1, None for the whole file), the field ("day 2, session 1, title"), what to do.
+
+    `anyway` loads a file in which all faults are merely odd.
+    """
 
     line: int | None
     field: str
     sentence: str
+    is_odd: bool = False
 
     def words(self, filename):
         """Return "pxp.yaml:12: day 2, title: Write it on one line."."""
@@ -20,11 +24,11 @@ class Fault:
 class ProgramFaults(Exception):
     """A program file cannot be loaded. `faults` are in the order of its lines, those of the whole file last."""
 
-    def __init__(self, faults):
-        super().__init__(faults)
+    def __init__(self, *faults):
+        super().__init__(*faults)
         self.faults = sorted(faults, key=lambda fault: fault.line or float("inf"))
 
 
 def refuse(line, field, sentence):
     """Raise ProgramFaults with one fault."""
-    raise ProgramFaults([Fault(line, field, sentence)])
+    raise ProgramFaults(Fault(line, field, sentence))

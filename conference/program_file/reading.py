@@ -1,181 +1,162 @@
 """From a program file's bytes to a checked Program, or all that is wrong with it."""
 
-from functools import partial
+from pydantic import ValidationError
 
-from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Speaker, Text
-from conference.texts import PASSAGES
+from conference import rules
 
-from .checks import check_days, check_regions, check_sessions, check_speakers
 from .faults import Fault, ProgramFaults, refuse
-from .program import DayEntry, Program, Region, SessionEntry, Source, SpeakerEntry
-from .tree import Mapping, parse
-from .values import Wrong, calendar_date, close_to, one_of, plain_text, value_for
+from .schema import BELOW, DayEntry, Program, close_to
+from .tree import parse
 
-CONFERENCE_FIELDS = (
-    "slug", "name", "short_name", "tagline", "cost", "format", "platform", "supported_by", "clock", "contact_email",
-)  # fmt: skip
-DAY_FIELDS = ("number", "title", "summary", "starts_at", "ends_at")
-SESSION_FIELDS = (
-    "number", "title", "summary", "description", "starts_at", "ends_at", "recording_url", "rewatch_party",
-)  # fmt: skip
-SPEAKER_FIELDS = ("name", "affiliation", "bio", "role")
-TITLE_IS = {"title": False, "description": True}
 MOST_FAULTS = 20
+_SENTENCES = {
+    "missing": "It is missing. Write it here.",
+    "list_type": "Write a list here: each item on a line of its own after a dash.",
+    "int_parsing": "Write a whole number, like 1.",
+    "int_parsing_size": "Write a whole number, like 1.",
+    "bool_parsing": "Write true or false.",
+}
 
 
-def read(data):
-    """Return the Program that a file's bytes tell. Raises ProgramFaults with all that is wrong, up to MOST_FAULTS."""
-    reader = _Reader()
-    program = reader.program(parse(data))
-    if reader.faults:
-        raise ProgramFaults(reader.faults)
-    return program
+def read(data, *, anyway=False):
+    """Return the Program that the bytes of a YAML file tell. Raises as `check` says."""
+    return check(*parse(data), anyway=anyway)
 
 
-class _Reader:
-    """Walks the tree and keeps what is wrong, so that one run names all faults."""
+def check(data, lines, *, anyway=False):
+    """Return the Program in plain `data`: dicts, lists and scalars, as a file of any format gives them.
 
-    def __init__(self):
+    `lines` has the line of each part by its place, like ("days", 0, "title"). Raises ProgramFaults with all that is
+    wrong, up to MOST_FAULTS. `anyway` passes what is merely odd (conference.rules).
+    """
+    if not isinstance(data, dict):
+        refuse(lines.get((), 1), "", "This is not a program. A program has the fields “conference:” and “days:”.")
+    file = _File(data, lines)
+    try:
+        program = Program.model_validate(data, context={"year": file.part("conference", "slug")})
+    except ValidationError as error:
+        program = None
+        for wrong in error.errors(include_url=False):
+            file.fault(wrong["loc"], _sentence(wrong))
+    file.check_parts(program, anyway)
+    if len(file.faults) > MOST_FAULTS:
+        file.faults[MOST_FAULTS:] = [Fault(None, "", "There may be more faults than these.")]
+    if file.faults:
+        raise ProgramFaults(*file.faults)
+    return program.model_copy(update={"days": sorted(program.days, key=lambda day: day.number)})
+
+
+def _sentence(wrong):
+    """Return an error of pydantic as a sentence that says what to do."""
+    names = ["", *(step for step in wrong["loc"] if isinstance(step, str))]
+    if wrong["type"] == "extra_forbidden":
+        return f"There is no such field. {close_to(names[-1], tuple(BELOW[names[-2]].model_fields))}"
+    if wrong["type"] == "model_type":
+        return f"Write fields here, each with a colon: {', '.join(BELOW[names[-1]].model_fields)}."
+    return _SENTENCES.get(wrong["type"]) or str(wrong["ctx"]["error"])
+
+
+class _File:
+    """A file's plain data, and what is wrong with it so far: one run names all faults."""
+
+    def __init__(self, data, lines):
+        self.data, self.lines = data, lines
         self.faults = []
+        self.told = {}  # what was said of each speaker, and where
 
-    def fault(self, line, field, sentence):
-        self.faults.append(Fault(line, field, sentence))
-        if len(self.faults) == MOST_FAULTS:
-            raise ProgramFaults([*self.faults, Fault(None, "", "There may be more faults than these.")])
+    def part(self, *place):
+        """Return what is at a place, or None."""
+        part = self.data
+        for step in place:
+            try:
+                part = part[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return part
 
-    # --- What a file is made of
+    def line(self, place):
+        """Return the line of a place, or of the nearest one around it."""
+        return next((self.lines[place[:end]] for end in range(len(place), -1, -1) if place[:end] in self.lines), None)
 
-    def entries(self, node, where, known, required=()):
-        """The nodes of a mapping by field, without nulls. A field that is unknown or missing is a fault."""
-        if not isinstance(node.value, Mapping):
-            self.fault(node.line, where, f"Write fields here, each with a colon: {', '.join(known)}.")
-            return {}
-        for name, (line, _node) in node.value.items():
-            if name not in known:
-                self.fault(line, _in(where, name[:80]), f"There is no such field. {close_to(name, known)}")
-        entries = {name: entry for name, (_line, entry) in node.value.items() if entry.value is not None}
-        for name in required:
-            if name not in entries:
-                line, _node = node.value.get(name, (node.line, None))
-                self.fault(line, _in(where, name), "It is missing. Write it here.")
-        return entries
+    def name(self, place):
+        """Return a place in words: "day 2, session 1, title". Without a number, a day or session has its place."""
+        words = []
+        for end, step in enumerate(place, 1):
+            number = str(self.part(*place[:end], "number"))[:4]
+            if not isinstance(step, int):
+                words.append(step[:80])
+            elif words[-1] in ("days", "sessions") and number.isdecimal():
+                words[-1] = f"{words[-1][:-1]} {number}"
+            elif words[-1] == "speakers":
+                words[-1] = f"speaker {step + 1}"
+            elif words[-1] != "dates":
+                words.append(f"item {step + 1}")
+        return ", ".join(words[1:] if "regions" in words else words)
 
-    def items(self, node, where):
-        """The nodes of a list; [] where there is none."""
-        if node is None:
-            return []
-        if not isinstance(node.value, list):
-            self.fault(node.line, where, "Write a list here: each item on a line of its own after a dash.")
-            return []
-        return node.value
+    def fault(self, place, sentence, name=None, *, is_odd=False):
+        self.faults.append(Fault(self.line(place), name or self.name(place), sentence, is_odd))
 
-    def take(self, node, where, convert):
-        """The node's value, or None where there is none or it is wrong."""
-        if node is None:
-            return None
-        try:
-            return convert(node)
-        except Wrong as wrong:
-            self.fault(node.line, where, str(wrong))
-            return None
+    # --- What must hold between the parts
 
-    def values(self, model, names, entries, where):
-        """The values of a model's fields that the file gives."""
-        taken = {
-            name: self.take(entries[name], _in(where, name), partial(value_for, model._meta.get_field(name)))
-            for name in names
-            if name in entries
-        }
-        return {name: value for name, value in taken.items() if value is not None}
+    def check_parts(self, program, anyway):
+        """Check those days with each other that are right in themselves."""
+        items = self.part("days")
+        if not isinstance(items, list):
+            return
+        if not items:
+            self.fault(("days",), "There is no day. Write at least one.")
+        days = [self.day(("days", number), entry) for number, item in enumerate(items) if (entry := _day(item))]
+        in_order = sorted(days, key=lambda day: day.number)
+        if program and [day.number for day in in_order] == [*range(1, len(days) + 1)]:
+            self.regions(program.conference.regions or (), in_order)
+        for found in rules.check(days):
+            sentence, name, place = found.sentence, None, (*(found.key or ()), found.field)
+            if (anyway and found.is_odd) or (found.key is None and len(days) < len(items)):
+                continue
+            if found.first:
+                line = self.line((*found.first, "number"))
+                sentence, name = f"It is there twice, first on line {line}. {sentence}", self.name(found.key)
+            self.fault(place, sentence, found.name if found.field == "dates" else name, is_odd=found.is_odd)
 
-    # --- The parts of a program
+    def day(self, place, day):
+        """Return a day for the rules."""
+        sessions = []
+        for number, session in enumerate(day.sessions or ()):
+            where, times = (*place, "sessions", number), (session.starts_at, session.ends_at)
+            people = self.people(where, session)
+            sessions.append(rules.Timed(where, self.name(where), session.number, *times, people=people))
+        return rules.Timed(place, self.name(place), day.number, day.starts_at, day.ends_at, sessions=tuple(sessions))
 
-    def program(self, root):
-        if not isinstance(root.value, Mapping):
-            refuse(root.line, "", "This is not a program. A program has the fields “conference:” and “days:”.")
-        parts = self.entries(root, "", ("conference", "days", "texts"), required=("conference", "days"))
-        if not {"conference", "days"} <= parts.keys():
-            raise ProgramFaults(self.faults)
-        known = (*CONFERENCE_FIELDS, "regions")
-        conference = self.entries(parts["conference"], "conference", known, required=("slug", "name"))
-        fields = self.values(Conference, CONFERENCE_FIELDS, conference, "conference")
-        days = [self.day(node, place) for place, node in enumerate(self.items(parts["days"], "days"), 1)]
-        check_days(days, parts["days"].line, self.fault)
-        check_speakers(days, self.fault)
-        regions = self.regions(conference.get("regions"), fields.get("slug"), days)
-        return Program(fields, tuple(sorted(days, key=lambda day: day.number or 0)), regions, self.texts(parts))
+    def people(self, place, session):
+        """Return the names of a session's people. A person twice, or told of in two ways, is a fault."""
+        names = set()
+        for number, speaker in enumerate(session.speakers or ()):
+            where, name = (*place, "speakers", number), f"{self.name(place)}, {speaker.name}"
+            if speaker.name in names:
+                self.fault((*where, "name"), "This person is already in this session. Keep one.", name)
+            names.add(speaker.name)
+            for field, value in speaker.told.items():
+                first, was = self.told.setdefault((speaker.name, field), ((*where, field), value))
+                if value != was:
+                    sentence = f"On line {self.line(first)} it is “{was[:80]}”. Write the same here, or leave it out."
+                    self.fault((*where, field), sentence, f"{name}, {field}")
+        return frozenset(names)
 
-    def regions(self, node, year, days):
-        if node is None:
-            return None
-        regions = [self.region(item, place, year) for place, item in enumerate(self.items(node, "regions"), 1)]
-        check_regions(regions, days, self.fault)
-        return tuple(regions)
-
-    def region(self, node, place, year):
-        where = f"regions, item {place}"
-        entries = self.entries(node, where, ("name", "dates"), required=("name", "dates"))
-        name = self.take(
-            entries.get("name"), f"{where}, name", partial(value_for, AnnouncedDate._meta.get_field("region"))
-        )
-        dates = [
-            self.take(item, f"{where}, dates", lambda item: calendar_date(plain_text(item), year or "2000"))
-            for item in self.items(entries.get("dates"), f"{where}, dates")
-        ]
-        return Region(_source(node), name or "", tuple(date for date in dates if date))
-
-    def day(self, node, place):
-        required = ("number", "starts_at", "ends_at")
-        where = _numbered("day", node, place)
-        entries = self.entries(node, where, (*DAY_FIELDS, "sessions"), required)
-        fields = self.values(Day, DAY_FIELDS, entries, where)
-        sessions = None
-        if "sessions" in entries:
-            items = enumerate(self.items(entries["sessions"], f"{where}, sessions"), 1)
-            sessions = tuple(self.session(item, place, where) for place, item in items)
-        day = DayEntry(_source(node), fields.pop("number", None), fields, sessions)
-        check_sessions(day, where, self.fault)
-        return day
-
-    def session(self, node, place, day):
-        where = f"{day}, {_numbered('session', node, place)}"
-        entries = self.entries(node, where, (*SESSION_FIELDS, "title_is", "speakers"), ("number",))
-        fields = self.values(Session, SESSION_FIELDS, entries, where)
-        is_description = self.take(entries.get("title_is"), f"{where}, title_is", partial(one_of, TITLE_IS))
-        if fields.get("title"):
-            # It belongs to the title: once the file names the real one, what it said of the old one is gone.
-            fields["title_is_description"] = bool(is_description)
-        speakers = None
-        if "speakers" in entries:
-            items = enumerate(self.items(entries["speakers"], f"{where}, speakers"), 1)
-            speakers = tuple(self.speaker(item, f"{where}, speaker {place}") for place, item in items)
-        return SessionEntry(_source(node), fields.pop("number", None), fields, speakers)
-
-    def speaker(self, node, where):
-        entries = self.entries(node, where, SPEAKER_FIELDS, required=("name",))
-        fields = self.values(Speaker, ("name", "affiliation", "bio"), entries, where)
-        role = self.values(Appearance, ("role",), entries, where).get("role", Appearance.Role.SPEAKER.value)
-        return SpeakerEntry(_source(node), fields.pop("name", ""), role, fields)
-
-    def texts(self, parts):
-        entries = self.entries(parts["texts"], "texts", tuple(PASSAGES)) if "texts" in parts else {}
-        body = partial(value_for, Text._meta.get_field("body"))
-        taken = {key: self.take(node, _in("texts", key), body) for key, node in entries.items()}
-        return {key: words for key, words in taken.items() if words is not None}
+    def regions(self, regions, days):
+        """Give the days their date in each region. A region twice, or without a date for each day, is a fault."""
+        for number, region in enumerate(regions):
+            place, name = ("conference", "regions", number), f"regions, {region.name}"
+            if region.name in [other.name for other in regions[:number]]:
+                self.fault(place, "This region is there twice. Keep one.", name)
+            if len(region.dates) != len(days):
+                sentence = f"Write one date for each of the {len(days)} days."
+                self.fault((*place, "dates"), sentence, f"{name}, dates")
+            for day, date in zip(days, region.dates, strict=False):
+                day.announced.append((place, f"{name}, dates", date))
 
 
-def _source(node):
-    lines = {name: line for name, (line, _node) in node.value.items()} if isinstance(node.value, Mapping) else {}
-    return Source(node.line, lines)
-
-
-def _in(where, name):
-    return f"{where}, {name}" if where else name
-
-
-def _numbered(what, node, place):
-    """How faults name a day or session: by its number; by its place in the list where it has none."""
-    number = node.value.get("number") if isinstance(node.value, Mapping) else None
-    if number and isinstance(number[1].value, str) and number[1].value.isdecimal():
-        return f"{what} {number[1].value[:4]}"
-    return f"{what}s, item {place}"
+def _day(item):
+    try:
+        return DayEntry.model_validate(item)
+    except ValidationError:
+        return None

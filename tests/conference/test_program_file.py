@@ -147,10 +147,10 @@ def test_first_day_moves_sessions_and_the_year_within_the_name():
     program = shift(read(text.encode()), date(2028, 2, 29))
 
     session = program.days[0].sessions[0]
-    assert program.fields["name"] == "PxP 2028"
-    assert session.fields["starts_at"] == datetime(2028, 2, 29, 19, 15, tzinfo=UTC)
-    assert program.days[2].fields["starts_at"] == datetime(2028, 3, 2, 19, tzinfo=UTC)
-    assert session.fields["title"] == "Global voices"
+    assert program.conference.name == "PxP 2028"
+    assert session.starts_at == datetime(2028, 2, 29, 19, 15, tzinfo=UTC)
+    assert program.days[2].starts_at == datetime(2028, 3, 2, 19, tzinfo=UTC)
+    assert session.title == "Global voices"
 
 
 @given(first_day=st.dates(date(2000, 1, 1), date(2998, 1, 1)))

@@ -1,4 +1,4 @@
-"""`manage.py load_program FILE [--first-day YYYY-MM-DD]`: bring a program file into the database."""
+"""`manage.py load_program FILE [--first-day YYYY-MM-DD] [--anyway]`: bring a program file into the database."""
 
 import sys
 from datetime import date
@@ -9,11 +9,11 @@ from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from conference.clock.typed import YEARS
 from conference.models import Session, Speaker
+from conference.moving import put_day_at
 from conference.program_file import MOST_BYTES, ProgramFaults, apply, read, shift
-from conference.program_file.applying import put_day_at
 from conference.program_file.faults import refuse
-from conference.program_file.values import YEARS
 
 
 class Command(BaseCommand):
@@ -31,14 +31,20 @@ class Command(BaseCommand):
             help="move all dates so that the first day is on this date in UTC, and the year with it",
         )
 
-    def handle(self, *, file, first_day, **options):
+        parser.add_argument(
+            "--anyway", action="store_true", help="load what is only odd, like two sessions at the same time"
+        )
+
+    def handle(self, *, file, first_day, anyway=False, **options):
         try:
-            program = read(contents(Path(file)))
+            program = read(contents(Path(file)), anyway=anyway)
             if first_day:
                 program = shift(program, date_from(first_day))
-            changes = apply(program, now=timezone.now(), move_day=self.move_day)
+            changes = apply(program, now=timezone.now(), move_day=self.move_day, anyway=anyway)
         except ProgramFaults as faults:
-            self.refuse(*(fault.words(file) for fault in faults.faults))
+            is_odd = all(fault.is_odd for fault in faults.faults)
+            hint = ["If you mean it, load the file again with --anyway."] if is_odd else []
+            self.refuse(*(fault.words(file) for fault in faults.faults), *hint)
         except (OperationalError, ProgrammingError) as error:
             self.refuse(f"The database does not answer as it should: {error}. Run “manage.py migrate” first.")
         for sentence in sentences(changes, program):

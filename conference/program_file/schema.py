@@ -1,0 +1,162 @@
+"""The schema of a program: what a file may say, whatever its format. The models say what each value may be.
+
+A field that a file leaves out, or gives as null, is not set, and stays in the database as it is.
+"""
+
+from datetime import date, datetime
+from difflib import get_close_matches
+from functools import partial
+from typing import Annotated, Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainValidator,
+    create_model,
+    model_validator,
+)
+
+from conference.clock.typed import date_from, instant_from
+from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Speaker, Text
+from conference.texts import PASSAGES
+
+
+def close_to(word, known):
+    """Return a sentence that names what `word` may have meant, or all there is."""
+    near = get_close_matches(word[:80], known, n=1)
+    return f"Did you mean “{near[0]}”?" if near else f"Write one of: {', '.join(known)}."
+
+
+# --- From what a file says to a value: a ValueError says what to write instead
+
+
+def _text(given):
+    if isinstance(given, dict | list):
+        raise ValueError("Write words here, in quotes: there is a list or a group of fields.")
+    return str(given).strip()
+
+
+def _one_of(known, given):
+    text = _text(given)
+    if text not in known:
+        raise ValueError(f"“{text[:80]}” is not known. {close_to(text, tuple(known))}")
+    return known[text]
+
+
+def _date(given, info):
+    return date_from(_text(given), year=(info.context or {}).get("year") or "2000")
+
+
+def _clean(field, value):
+    if isinstance(field, models.CharField):
+        value = " ".join(value.split())
+    if value == "" and field.blank:
+        return value
+    try:
+        return field.clean(value, None)
+    except ValidationError as error:
+        words = "Write something here." if value == "" else " ".join(error.messages)
+        is_address = value and isinstance(field, models.URLField)
+        raise ValueError("Write a web address, like https://example.org/talk." if is_address else words) from None
+
+
+def _value(model, name):
+    """Return the type of a model's field in a file."""
+    field = model._meta.get_field(name)
+    if field.choices:
+        return Annotated[Any, PlainValidator(partial(_one_of, {value: value for value, _label in field.choices}))]
+    if isinstance(field, models.DateTimeField):
+        return Annotated[datetime, PlainValidator(lambda given: instant_from(_text(given)))]
+    kinds = {models.BooleanField: bool, models.IntegerField: int}
+    kind = next((kinds[base] for base in kinds if isinstance(field, base)), str)
+    return Annotated[kind, BeforeValidator(_text), AfterValidator(partial(_clean, field))]
+
+
+# --- The schema
+
+
+class Entry(BaseModel):
+    """A group of fields. `told` is what the file says of the row itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    apart: ClassVar[set] = set()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_nulls(cls, data):
+        return {name: value for name, value in data.items() if value is not None} if isinstance(data, dict) else data
+
+    @property
+    def told(self):
+        told = self.model_fields_set - self.apart
+        return {name: getattr(self, name) for name in type(self).model_fields if name in told}
+
+
+def _entry(model, required, optional="", **others):
+    """Return the schema of fields of a model, and of `others` as (type, default)."""
+    fields = {name: (_value(model, name), ...) for name in required.split()}
+    fields |= {name: (_value(model, name), None) for name in optional.split()}
+    entry = create_model(f"{model.__name__}Entry", __base__=Entry, **fields, **others)
+    entry.apart = {"number", *others}
+    return entry
+
+
+_TITLE_IS = Annotated[Any, PlainValidator(partial(_one_of, {"title": False, "description": True}))]
+SpeakerEntry = _entry(Speaker, "name", "affiliation bio", role=(_value(Appearance, "role"), Appearance.Role.SPEAKER))
+SessionEntry = _entry(
+    Session,
+    "number",
+    "title summary description starts_at ends_at recording_url rewatch_party",
+    title_is=(_TITLE_IS, False),
+    speakers=(list[SpeakerEntry], None),
+)
+DayEntry = _entry(Day, "number starts_at ends_at", "title summary", sessions=(list[SessionEntry], None))
+# The dates of a region are in the order of the days.
+Region = create_model(
+    "Region",
+    __base__=Entry,
+    name=(_value(AnnouncedDate, "region"), ...),
+    dates=(list[Annotated[date, PlainValidator(_date)]], ...),
+)
+ConferenceEntry = _entry(
+    Conference,
+    "slug name",
+    "short_name tagline cost format platform supported_by clock contact_email",
+    regions=(list[Region], None),
+)
+Texts = create_model("Texts", __base__=Entry, **dict.fromkeys(PASSAGES, (_value(Text, "body"), None)))
+
+
+class Program(Entry):
+    """One edition; its days are in the order of their numbers."""
+
+    conference: ConferenceEntry
+    days: list[DayEntry]
+    texts: Texts = Texts()
+
+
+# The schema of what is below a name, or of each item in its list.
+BELOW = {"": Program, "conference": ConferenceEntry, "regions": Region, "days": DayEntry, "texts": Texts}
+BELOW |= {"sessions": SessionEntry, "speakers": SpeakerEntry}
+
+
+def shift(program, first_day):
+    """Return the program with its first day on the UTC date `first_day`, all else as many days away as before.
+
+    Clock times in UTC stay. The slug becomes that date's year, and so does the old year within the name.
+    """
+    moved, year = _moved(program, first_day - program.days[0].starts_at.date()), str(first_day.year)
+    name = {"slug": year, "name": moved.conference.name.replace(moved.conference.slug, year)}
+    return moved.model_copy(update={"conference": moved.conference.model_copy(update=name)})
+
+
+def _moved(value, by):
+    if isinstance(value, list):
+        return [_moved(item, by) for item in value]
+    if isinstance(value, Entry):
+        return value.model_copy(update={name: _moved(getattr(value, name), by) for name in value.model_fields_set})
+    return value + by if isinstance(value, date) else value

@@ -1,0 +1,193 @@
+"""What must hold between the days and sessions of an edition: one set of rules for program files and the admin.
+
+`check` is pure. What is impossible is refused; what is merely odd may be meant, and needs a yes.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import combinations, pairwise
+
+from django.utils.text import capfirst, get_text_list
+from django.utils.translation import gettext as _
+
+from conference.clock import utc_span
+from conference.models import Conference, Day
+
+LONGEST_DAY = timedelta(hours=24)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A day or a session, as far as the rules need it.
+
+    `key` is what the caller knows it by, `name` how people do. Times are UTC instants, or None while unknown. A day has
+    its sessions and (key, name, date) of each announced date, a session the names of its people.
+    """
+
+    key: object
+    name: str
+    number: int
+    starts_at: datetime | None
+    ends_at: datetime | None
+    sessions: tuple = ()
+    announced: list = field(default_factory=list)
+    people: frozenset = field(default=frozenset())
+
+    @property
+    def has_times(self):
+        return self.starts_at is not None and self.ends_at is not None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something against the rules: what it concerns by key and name, the field to correct, and a sentence.
+
+    `key` is None for the days as a whole. `is_odd` means that organisers may say yes to it. `first` is the key of what
+    had the same number before.
+    """
+
+    key: object
+    name: str
+    field: str
+    sentence: str
+    is_odd: bool = False
+    first: object = None
+
+    @property
+    def words(self):
+        """The sentence with what it is about: "Day 2: A day lasts at most 24 hours."."""
+        return f"{self.name}: {self.sentence}" if self.name else self.sentence
+
+
+def check(days, *, now=None):
+    """Return the Findings for all days of one edition, in their order; with the UTC instant `now` past days too."""
+    found = []
+    days = _numbered(days, found)
+    found += _gaps(days)
+    sessions = []
+    for day in days:
+        found += [*_window(day, now), *_announced(day)]
+        of_day = _numbered(day.sessions, found)
+        found += [finding for session in of_day for finding in _session(session, day)]
+        sessions += [(session, day) for session in of_day if session.has_times]
+    found += [finding for pair in pairwise(days) for finding in _order(*pair)]
+    return found + [finding for pair in combinations(sessions, 2) for finding in _at_once(*pair)]
+
+
+def findings_now(now, conference=None):
+    """Return the set of Findings for all editions in the database, or for one; keys are ("day", pk) and the like.
+
+    The days of past years' editions are over, which is nothing odd. Costs the same four queries whatever there is.
+    """
+    days = Day.objects.with_conference().with_program()
+    editions = {}
+    for day in days.of(conference) if conference else days:
+        editions.setdefault(day.conference, []).append(_of_day(day))
+    return {
+        finding
+        for edition, timed in editions.items()
+        for finding in check(timed, now=now if is_to_come(edition, now) else None)
+    }
+
+
+def is_to_come(conference: Conference, now):
+    """Whether the edition's year is not over, so a day in the past is probably a slip."""
+    return int(conference.slug) >= now.year
+
+
+def _of_day(day):
+    return Timed(
+        ("day", day.pk),
+        str(day.label),
+        day.number,
+        day.starts_at,
+        day.ends_at,
+        sessions=tuple(_of_session(session, day) for session in day.sessions.all()),
+        announced=[(("date", told.pk), f"{day.label}, {told.region}", told.date) for told in day.announced_dates.all()],
+    )
+
+
+def _of_session(session, day):
+    people = frozenset(appearance.speaker.name for appearance in session.appearances.all())
+    name = f"{day.label}, {session.label}"
+    return Timed(("session", session.pk), name, session.number, session.starts_at, session.ends_at, people=people)
+
+
+def _numbered(entries, found):
+    """Return the first entry of each number in order; a second one is a finding."""
+    first = {}
+    for entry in entries:
+        before = first.setdefault(entry.number, entry)
+        if before is not entry:
+            sentence = _("Give each its own number.")
+            found.append(Finding(entry.key, entry.name, "number", sentence, first=before.key))
+    return sorted(first.values(), key=lambda entry: entry.number)
+
+
+def _gaps(days):
+    there = {day.number for day in days}
+    missing = [number for number in range(1, max(there, default=1)) if number not in there]
+    if missing:
+        numbers = ", ".join(str(number) for number in missing)
+        sentence = _("Day %(numbers)s is missing. Number the days 1, 2, 3 without a gap.") % {"numbers": numbers}
+        yield Finding(None, "", "days", sentence, is_odd=True)
+
+
+def _window(day, now):
+    if not day.has_times:
+        return
+    if day.ends_at <= day.starts_at:
+        yield Finding(day.key, day.name, "ends_at", _("The day must end after it starts."))
+    elif day.ends_at - day.starts_at > LONGEST_DAY:
+        yield Finding(day.key, day.name, "ends_at", _("A day lasts at most 24 hours."))
+    if now and day.ends_at <= now:
+        sentence = _("It is in the past: %(time)s.") % {"time": utc_span(day.starts_at, day.ends_at).sentence()}
+        yield Finding(day.key, day.name, "starts_at", sentence, is_odd=True)
+
+
+def _announced(day):
+    for key, name, date in day.announced if day.has_times else ():
+        if abs(date - day.starts_at.date()) > ONE_DAY:
+            sentence = _("%(day)s is on %(start)s in UTC; %(date)s is not that day anywhere. Correct one of them.") % {
+                "day": capfirst(day.name),
+                "start": f"{day.starts_at:%Y-%m-%d}",
+                "date": date,
+            }
+            yield Finding(key, name, "dates", sentence)
+
+
+def _session(session, day):
+    start, end = session.starts_at, session.ends_at
+    if (start is None) != (end is None):
+        missing = "starts_at" if start is None else "ends_at"
+        yield Finding(session.key, session.name, missing, _("Write both times of the session, or neither."))
+    elif start and end <= start:
+        yield Finding(session.key, session.name, "ends_at", _("The session must end after it starts."))
+    elif start and day.has_times and not day.starts_at <= start < end <= day.ends_at:
+        sentence = _("The session must lie within the times of its day: %(time)s.") % {
+            "time": utc_span(day.starts_at, day.ends_at).sentence()
+        }
+        yield Finding(session.key, session.name, "starts_at", sentence)
+
+
+def _order(earlier, later):
+    if earlier.has_times and later.has_times and later.starts_at < earlier.ends_at:
+        sentence = _("It starts before %(day)s ends. Put the days in the order of time.") % {"day": earlier.name}
+        yield Finding(later.key, later.name, "starts_at", sentence, is_odd=True)
+
+
+def _at_once(one, other):
+    (first, first_day), (second, second_day) = one, other
+    both = sorted(first.people & second.people)
+    if not (first.starts_at < second.ends_at and second.starts_at < first.ends_at):
+        return
+    if first_day != second_day and not both:
+        return  # the days overlap, which is said of the days
+    sentence = _("It is at the same time as %(session)s.") % {"session": first.name}
+    if both:
+        sentence = _("It is at the same time as %(session)s, and %(people)s cannot be in both.") % {
+            "session": first.name,
+            "people": get_text_list(both, _("and")),
+        }
+    yield Finding(second.key, second.name, "starts_at", sentence, is_odd=True)

@@ -1,0 +1,16 @@
+"""Names of people and things as they stand in web addresses."""
+
+from django.utils.text import slugify
+
+# Letters that fall apart into no Latin letter and a sign, and would vanish from a web address.
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
+def free_slug(name, taken):
+    """Return a web address that is not in `taken`: "grace", "grace-2"; "speaker" for a name without Latin letters."""
+    stem = slugify(name.lower().translate(_LETTERS))[:100].strip("-") or "speaker"
+    slug, number = stem, 1
+    while slug in taken:
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug
