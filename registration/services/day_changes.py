@@ -9,6 +9,7 @@ from django.db import transaction
 
 from conference.changes import noting_changes
 from conference.models import Day
+from conference.moving import put_day_at
 from registration.letters import outbox
 from registration.models import Registration
 from registration.status import CancelledBy, News, Status
@@ -34,17 +35,16 @@ def people_to_bring_back(day):
 
 
 def reschedule(day, *, starts_at, ends_at, now):
-    """Give a day another window of time, in UTC. Does nothing when it is the same window.
+    """Give a day another window of time, in UTC, and its sessions and announced dates with it.
 
-    Returns how many people will be written to. Sends each confirmed person one update of their invite
-    (RFC 5546 §3.2.2: same UID, SEQUENCE raised by one).
+    Does nothing when it is the same window. Returns how many people will be written to. Sends each confirmed person
+    one update of their invite (RFC 5546 §3.2.2: same UID, SEQUENCE raised by one).
     """
     with noting_changes(now=now):  # one transaction
         day = Day.objects.with_ids([day.pk]).locked().get()
         if (day.starts_at, day.ends_at) == (starts_at, ends_at):
             return 0
-        day.starts_at, day.ends_at = starts_at, ends_at
-        day.save(update_fields=["starts_at", "ends_at"])
+        put_day_at(day, starts_at=starts_at, ends_at=ends_at, now=now)
         rows = Registration.objects.for_day(day).confirmed()
         count = rows.count()
         # Somebody who still has to hear that the day is back hears the new time with it.
