@@ -13,6 +13,7 @@ from .nearness import (
 from .parts import hours_from_midnight, is_workday
 from .spans import Span, date_words, short_date_words, utc_span, weekday_words
 from .zones import (
+    MORE_TERRITORIES,
     UnknownZone,
     canonical_zone,
     common_zones,
@@ -20,6 +21,7 @@ from .zones import (
     country_name,
     default_zone_of,
     guess_country,
+    is_zone,
     offset_words,
     place_name,
     territory_of,
@@ -29,6 +31,7 @@ from .zones import (
 )
 
 __all__ = [
+    "MORE_TERRITORIES",
     "Span",
     "UnknownZone",
     "canonical_zone",
@@ -43,6 +46,7 @@ __all__ = [
     "guess_country",
     "hours_from_midnight",
     "is_workday",
+    "is_zone",
     "local_words",
     "offset_words",
     "place_name",

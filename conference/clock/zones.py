@@ -44,14 +44,26 @@ COMMON_ZONES = (
 )  # fmt: skip
 
 
+# Territories that CLDR knows and ISO 3166 does not, so the zone database has no zone of their own: the nearest one with
+# their clock. From Kosovo that is Skopje's. Nobody lives on Clipperton Island.
+MORE_TERRITORIES = {
+    "AC": ("Atlantic/St_Helena",), "CP": ("Etc/GMT+8",), "CQ": ("Europe/Guernsey",), "DG": ("Indian/Chagos",),
+    "EA": ("Africa/Ceuta",), "IC": ("Atlantic/Canary",), "TA": ("Atlantic/St_Helena",), "XK": ("Europe/Skopje",),
+}  # fmt: skip
+
+# Old names that mean one place to the database and another to people: in summer nobody in New York is on EST.
+AMBIGUOUS = {"est", "mst"}
+
+
 class UnknownZone(ValueError):
-    """No time zone of the IANA database has that name."""
+    """No time zone of the IANA database has that name, or a name of it says no place."""
 
 
 def canonical_zone(name):
     """Return the ZoneInfo for an IANA `name` in any case: old names give today's (Asia/Calcutta is Asia/Kolkata).
 
-    Raises UnknownZone. Any text is safe to pass in: it is looked up in a table, never opened as a file.
+    Raises UnknownZone, also for EST and MST, which say no place. Any text is safe to pass in: it is looked up in a
+    table, never opened as a file.
     """
     try:
         return ZoneInfo(_today_names()[str(name).strip().casefold()])
@@ -59,8 +71,16 @@ def canonical_zone(name):
         raise UnknownZone(name) from None
 
 
+def is_zone(name):
+    """Whether `name` is today's name of a zone: one that the database dropped, or an old one, is none."""
+    return _today_names().get(name.casefold()) == name
+
+
 def countries():
-    """Return (ISO 3166 code, name) of each country and territory, sorted by name in the active language."""
+    """Return (code, name) of each country and territory of CLDR, sorted by name in the active language.
+
+    The code is that of ISO 3166, or CLDR's own where ISO has none: XK is Kosovo.
+    """
     return _countries(_locale())
 
 
@@ -71,7 +91,7 @@ def country_name(code):
 
 def zones_of(country_code):
     """Return the names of a country's zones, best known first; [] if the code is unknown or nobody lives there."""
-    return list(_zones_by_country().get(country_code, ()))
+    return list(_zones_by_country().get(country_code) or MORE_TERRITORIES.get(country_code, ()))
 
 
 def territory_of(zone_name):
@@ -164,6 +184,8 @@ def _today_names():
     old_names = get_global("zone_aliases")
     result = {}
     for name in zoneinfo.available_timezones() - {"Factory"}:
+        if name.casefold() in AMBIGUOUS:
+            continue
         # CLDR first: it keeps Atlantic/Reykjavik apart, where the database's links only keep clocks apart.
         candidates = (name, old_names.get(name), links.get(name))
         result[name.casefold()] = next((found for found in candidates if found in today), _fixed_zone(name, links))
@@ -193,6 +215,7 @@ def _locale():
 def _countries(locale):
     names = Locale.parse(locale).territories
     pairs = [(code, names.get(code, name)) for code, name in _table("iso3166.tab")]
+    pairs += [(code, names[code]) for code in MORE_TERRITORIES]
     return sorted(pairs, key=lambda pair: _without_accents(pair[1]))
 
 

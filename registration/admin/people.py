@@ -251,7 +251,7 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
     @admin.display(description=gettext_lazy("where"), ordering="country")
     def where(self, person):
         """Return where the person is: the country, or else the place that their time zone names."""
-        return country_name(person.country) or place_name(person.time_zone)
+        return country_name(person.country) or place_name(person.zone.key)
 
     @admin.display(description=gettext_lazy("address confirmed"), boolean=True, ordering="verified_at")
     def address_confirmed(self, person):

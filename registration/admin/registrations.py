@@ -95,4 +95,4 @@ class RegistrationAdmin(MoveAction, PlaceActions, PlainAdmin):
     def where(self, registration):
         """Return where the person is: the country, or else the place that their time zone names."""
         person = registration.registrant
-        return country_name(person.country) or place_name(person.time_zone)
+        return country_name(person.country) or place_name(person.zone.key)

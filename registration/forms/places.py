@@ -29,7 +29,7 @@ def zone_choices(*, country, chosen, at, blank):
     """
     own = clock.zones_of(country)
     others = [name for name in clock.common_zones() if name not in own]
-    if chosen and chosen not in own and chosen not in others:
+    if chosen and chosen not in own and chosen not in others and clock.is_zone(chosen):
         others.insert(0, chosen)
     groups = [("", blank)] if blank else []
     if own:
@@ -50,4 +50,6 @@ def only_clock_of(country, instants):
 
 @cache
 def _countries_by_zone():
-    return {name: code for code, _name in clock.countries() for name in clock.zones_of(code)}
+    # The zone database's own countries last: Skopje is in North Macedonia, though Kosovo has its clock.
+    codes = sorted((code for code, _name in clock.countries()), key=lambda code: code not in clock.MORE_TERRITORIES)
+    return {name: code for code in codes for name in clock.zones_of(code)}

@@ -7,7 +7,7 @@ from registration import links
 from registration.status import CancelledBy, MailKind
 
 from .sign_up import write
-from .slips import slip, slip_with_links, zone_of
+from .slips import slip, slip_with_links
 
 
 def confirmation(registrant, registrations, *, invite=None):
@@ -40,7 +40,7 @@ def change(registration, invite, *, was):
 
     `was` is (start, end) as the person knows them, UTC instants. Without an invite it is said in words alone.
     """
-    old = Span(*was, zone_of(registration.registrant))
+    old = Span(*was, registration.registrant.zone)
     return _about(MailKind.UPDATE, "update", registration, invite, old=old, is_asked_for=False)
 
 

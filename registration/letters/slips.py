@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conference import calendars
-from conference.clock import Span, UnknownZone, canonical_zone, short_date_words, utc_span
+from conference.clock import Span, short_date_words, utc_span
 from registration import links
 
 
@@ -59,14 +59,6 @@ class DaySlip:
         return short_date_words(self.when.date)
 
 
-def zone_of(registrant):
-    """Return the person's zone; UTC if the zone they gave is not in the database any more."""
-    try:
-        return canonical_zone(registrant.time_zone)
-    except UnknownZone:
-        return ZoneInfo("UTC")
-
-
 def slip(registration, **urls):
     """Return the slip of one registration, which has its person, day and conference loaded."""
     day = registration.day
@@ -76,7 +68,7 @@ def slip(registration, **urls):
         title=day.title,
         starts_at=day.starts_at,
         ends_at=day.ends_at,
-        zone=zone_of(registration.registrant),
+        zone=registration.registrant.zone,
         is_confirmed=registration.is_confirmed,
         is_waitlisted=registration.is_waitlisted,
         **urls,

@@ -1,11 +1,13 @@
 """Registrants: people at one edition, without account or password."""
 
 import uuid
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from conference.clock import UnknownZone, canonical_zone
 from conference.models import Conference
 from registration.addresses import key_of, key_of_address, key_of_name
 
@@ -190,6 +192,14 @@ class Registrant(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def zone(self):
+        """The ZoneInfo of their clock; UTC where the zone database does not have its name any more."""
+        try:
+            return canonical_zone(self.time_zone)
+        except UnknownZone:
+            return ZoneInfo("UTC")
 
     @property
     def is_undeliverable(self):

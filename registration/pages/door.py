@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from conference.clock import Span, until_words
 from registration.models import Registration
@@ -37,7 +36,7 @@ class Door:
     @cached_property
     def span(self):
         """When the day is, on the person's clock."""
-        return Span(self.day.starts_at, self.day.ends_at, ZoneInfo(self.registration.registrant.time_zone))
+        return Span(self.day.starts_at, self.day.ends_at, self.registration.registrant.zone)
 
     @cached_property
     def waiting_room(self):

@@ -130,7 +130,6 @@ def days_on_page(registrant, *, now):
     newest = {row.day_id: row for row in Registration.objects.of(registrant)}
     for row in newest.values():
         row.registrant = registrant
-    zone = ZoneInfo(registrant.time_zone)
     days = list(Day.objects.of(registrant.conference).with_conference())
     free = free_places(days)
-    return [PageDay(day, newest.get(day.pk), zone, now, free.get(day.pk)) for day in days]
+    return [PageDay(day, newest.get(day.pk), registrant.zone, now, free.get(day.pk)) for day in days]

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from functools import wraps
-from zoneinfo import ZoneInfo
 
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import cache_control, never_cache
@@ -51,7 +50,7 @@ def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
 
 def on_their_clock(request, registrant):
     """Let the page, and every link from it to the program, show times in the person's own zone."""
-    request.edition = replace(request.edition, zone=ZoneInfo(registrant.time_zone))
+    request.edition = replace(request.edition, zone=registrant.zone)
     request.visitor_zone = request.edition.zone
 
 
