@@ -41,6 +41,15 @@ class News(TextChoices):
     RESTORED = "restored", _("The day takes place after all")
 
 
+class Act(TextChoices):
+    """What organisers do to many people at once."""
+
+    CONFIRM = "confirm", _("Confirm")
+    CANCEL = "cancel", _("Cancel")
+    MOVE = "move", _("Move to another day")
+    SEND_AGAIN = "again", _("Send the mails again")
+
+
 class ReminderKind(TextChoices):
     """Which of the three marks before a day a reminder stands for."""
 

@@ -89,6 +89,17 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
             self.message_user(request, words, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
+    def save_formset(self, request, form, formset, change):
+        """Save the rows of a table on this page, and write one row of the history for each that has its own page."""
+        super().save_formset(request, form, formset, change)
+        if not self.admin_site.is_registered(formset.model):
+            return
+        for row in formset.new_objects:
+            self.log_addition(request, row, [{"added": {}}])
+        for row, fields in formset.changed_objects:
+            labels = [str(capfirst(row._meta.get_field(name).verbose_name)) for name in fields]
+            self.log_change(request, row, [{"changed": {"fields": labels}}])
+
     def delete_view(self, request, object_id, extra_context=None):
         """Ask, then delete. A row that others came to need in the meantime stays, with words."""
         try:

@@ -11,6 +11,7 @@ from conference.admin.base import PlainAdmin, utc_column
 from conference.clock import date_words
 from registration.groups import is_in_access_team
 from registration.models import AccessRequest, Registration
+from registration.models.history import note_all
 from registration.services.errors import AnswerIsMissing
 from registration.services.needs import answer_need, set_need_state
 from registration.status import NeedState
@@ -140,12 +141,15 @@ class AccessRequestAdmin(PlainAdmin):
     def set_states(self, request, queryset, state):
         """Give each request this state, and say what came of it. Nobody gets a mail."""
         now = timezone.now()
-        changed, unanswered = 0, 0
+        done, unanswered = [], 0
         for access_request in queryset:
             try:
-                changed += set_need_state(access_request, state, now=now)
+                if set_need_state(access_request, state, now=now):
+                    done.append(access_request)
             except AnswerIsMissing:
                 unanswered += 1
+        note_all(request.user, done, gettext("State: %(state)s") % {"state": state.label})
+        changed = len(done)
         words = ngettext("%(n)d request is now: %(state)s.", "%(n)d requests are now: %(state)s.", changed)
         level = messages.SUCCESS if changed else messages.WARNING
         self.message_user(request, words % {"n": changed, "state": state.label}, level)

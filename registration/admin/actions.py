@@ -5,13 +5,13 @@ from collections import Counter
 from django.contrib import admin, messages
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from registration.models import OutboxMessage, Registration
-from registration.services.days import cancel, confirm_by_organiser
-from registration.services.organisers import send_all_again
-from registration.status import CancelledBy
+from registration.models import OutboxMessage, Registrant, Registration
+from registration.services.many import AT_ONCE, act_on, plan
+from registration.status import Act
 
 EVERYWHERE = [admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM]
 
@@ -29,31 +29,42 @@ class PlaceActions:
         return request.user.has_perm("registration.change_registration")
 
     @admin.action(
-        description=gettext_lazy("Confirm"),
-        description_plural=gettext_lazy("Confirm the ones ticked"),
+        description=gettext_lazy("Confirm…"),
+        description_plural=gettext_lazy("Confirm the ones ticked…"),
         permissions=["manage"],
         location=EVERYWHERE,
     )
     def confirm_places(self, request, queryset):
-        """Give each a place by hand, and say what came of it."""
+        """Ask first, with the number of people; then give each a place by hand, and say what came of it."""
         now = timezone.now()
         rows = list(self.registrations_of(queryset).with_people())
-        mails = MailCount()
-        done = Counter()
-        for row in rows:
-            if row.is_cancelled:
-                done["cancelled"] += 1
-            elif confirm_by_organiser(row, now=now):
-                done["confirmed"] += 1
-            else:
-                done["before"] += 1
-        confirmed, before, cancelled = done["confirmed"], done["before"], done["cancelled"]
-        parts = [
-            (confirmed, ngettext("%(n)d confirmed", "%(n)d confirmed", confirmed)),
-            (before, ngettext("%(n)d was confirmed already", "%(n)d were confirmed already", before)),
-            (cancelled, ngettext("%(n)d is cancelled and stays so", "%(n)d are cancelled and stay so", cancelled)),
+        to_come = [row for row in rows if not row.day.has_ended(now) and not row.day.is_called_off]
+        wanting = [row for row in to_come if not row.is_confirmed and not row.is_cancelled]
+        if is_agreed(request, wanting):
+            return self.carry_out(request, Act.CONFIRM, rows)
+        if not wanting:
+            words = _("Nothing was changed: nobody is left to confirm for a day to come.")
+            self.message_user(request, words, messages.WARNING)
+            return None
+        people, over = len({row.registrant_id for row in wanting}), len(rows) - len(to_come)
+        sentences = [
+            ngettext(
+                "This gives %(n)d person a place, even if the day is full. They get a mail with a calendar invite.",
+                "This gives %(n)d people a place, even if the day is full. Each gets a mail with a calendar invite.",
+                people,
+            )
+            % {"n": people},
+            *names_of(row.registrant.name for row in wanting),
         ]
-        self.tell(request, parts, mails.words(row.registrant for row in rows))
+        if over:
+            words = ngettext(
+                "%(n)d registration is left out: its day is over or called off.",
+                "%(n)d registrations are left out: their day is over or called off.",
+                over,
+            )
+            sentences.append(words % {"n": over})
+        button = ngettext("Yes, confirm %(n)d person", "Yes, confirm %(n)d people", people) % {"n": people}
+        return ask(self, request, title=_("Confirm people"), sentences=sentences, button=button, number=len(wanting))
 
     @admin.action(
         description=gettext_lazy("Cancel…"),
@@ -64,19 +75,10 @@ class PlaceActions:
     def cancel_places(self, request, queryset):
         """Ask first, with the number of people who will get a mail; then cancel and say what came of it."""
         registrations = self.registrations_of(queryset)
-        if "post" not in request.POST:
+        live = list(registrations.live())
+        if not is_agreed(request, live):
             return self.ask_before_cancel(request, registrations)
-        now = timezone.now()
-        rows = list(registrations.with_people())
-        mails = MailCount()
-        count = sum(cancel(row, now=now, by=CancelledBy.ORGANISER) for row in rows)
-        before = len(rows) - count
-        parts = [
-            (count, ngettext("%(n)d cancelled", "%(n)d cancelled", count)),
-            (before, ngettext("%(n)d was cancelled already", "%(n)d were cancelled already", before)),
-        ]
-        self.tell(request, parts, mails.words(row.registrant for row in rows))
-        return None
+        return self.carry_out(request, Act.CANCEL, list(registrations.with_people()))
 
     def ask_before_cancel(self, request, registrations):
         """Return the page that names the numbers and asks, or None with a message where nothing is left to cancel."""
@@ -112,26 +114,65 @@ class PlaceActions:
         if Registration.objects.on_days_of(live).waitlisted().exists():
             sentences.append(_("Somebody waits for a place: whoever is first in line gets it, with a mail."))
         button = ngettext("Yes, cancel %(n)d registration", "Yes, cancel %(n)d registrations", count) % {"n": count}
-        return ask(self, request, title=_("Cancel registrations"), sentences=sentences, button=button)
+        title = _("Cancel registrations")
+        return ask(self, request, title=title, sentences=sentences, button=button, number=count)
 
     @admin.action(
-        description=gettext_lazy("Send the mails again"),
-        description_plural=gettext_lazy("Send the mails again to the ones ticked"),
+        description=gettext_lazy("Send the mails again…"),
+        description_plural=gettext_lazy("Send the mails again to the ones ticked…"),
         permissions=["manage"],
         location=EVERYWHERE,
     )
     def send_again(self, request, queryset):
-        """Send each person what they wait for once more: confirmation and invites, or “please confirm”."""
+        """Ask first; then send each what they wait for once more: confirmation and invites, or “please confirm”."""
         now = timezone.now()
         people = list(self.people_of(queryset))
-        mails = MailCount()
-        count = sum(send_all_again(person, now=now) for person in people)
-        rest = len(people) - count
-        parts = [
-            (count, ngettext("Sent again to %(n)d person", "Sent again to %(n)d people", count)),
-            (rest, ngettext("%(n)d has no day to write about", "%(n)d have no day to write about", rest)),
+        waiting = Registrant.objects.waiting_for_mail(people, now)
+        if is_agreed(request, waiting):
+            return self.carry_out(request, Act.SEND_AGAIN, people)
+        if not waiting:
+            words = _("Nothing was sent: none of them has a day to come to write about.")
+            self.message_user(request, words, messages.WARNING)
+            return None
+        number, rest = len(waiting), len(people) - len(waiting)
+        sentences = [
+            ngettext(
+                "This writes to %(n)d person: their confirmation and calendar invites, or the mail that asks them "
+                "to confirm.",
+                "This writes to %(n)d people: their confirmation and calendar invites, or the mail that asks them "
+                "to confirm.",
+                number,
+            )
+            % {"n": number},
+            *names_of(person.name for person in waiting),
         ]
-        self.tell(request, parts, mails.words(people))
+        if rest:
+            words = ngettext(
+                "%(n)d person is left out: they have no day to come.",
+                "%(n)d people are left out: they have no day to come.",
+                rest,
+            )
+            sentences.append(words % {"n": rest})
+        button = ngettext("Yes, write to %(n)d person", "Yes, write to %(n)d people", number) % {"n": number}
+        title = _("Send the mails again")
+        return ask(self, request, title=title, sentences=sentences, button=button, number=number)
+
+    def carry_out(self, request, act, rows, *, day=None):
+        """Do an `Act` to each row and say what came of it, or hand a large number to the worker."""
+        now = timezone.now()
+        if len(rows) > AT_ONCE:
+            plan(act, rows, user=request.user, now=now, day=day)
+            words = ngettext(
+                "%(n)d row is dealt with in the background, in the next minutes. You can leave this page.",
+                "%(n)d rows are dealt with in the background, in the next minutes. You can leave this page.",
+                len(rows),
+            )
+            self.message_user(request, words % {"n": len(rows)}, messages.SUCCESS)
+            return
+        mails = MailCount()
+        done = Counter(act_on(act, row, user=request.user, now=now, day=day) for row in rows)
+        parts = [(done[outcome], words(done[outcome], day)) for outcome, words in OUTCOMES[act]]
+        self.tell(request, parts, mails.words(getattr(row, "registrant", row) for row in rows))
 
     def tell(self, request, parts, mails):
         """Show what an action did: "2 confirmed, 1 was confirmed already. 2 mails are queued."
@@ -157,10 +198,51 @@ class MailCount:
         return ngettext("%(n)d mail is queued.", "%(n)d mails are queued.", number) % {"n": number}
 
 
-def ask(model_admin, request, *, title, sentences, button, choices=None):
+# What to say of each outcome of `act_on`, by act; the first is the deed itself.
+OUTCOMES = {
+    Act.CONFIRM: [
+        ("done", lambda n, day: ngettext("%(n)d confirmed", "%(n)d confirmed", n)),
+        ("before", lambda n, day: ngettext("%(n)d was confirmed already", "%(n)d were confirmed already", n)),
+        ("cancelled", lambda n, day: ngettext("%(n)d is cancelled and stays so", "%(n)d are cancelled and stay so", n)),
+        ("over", lambda n, day: ngettext("%(n)d left out: the day is over", "%(n)d left out: the day is over", n)),
+    ],
+    Act.CANCEL: [
+        ("done", lambda n, day: ngettext("%(n)d cancelled", "%(n)d cancelled", n)),
+        ("before", lambda n, day: ngettext("%(n)d was cancelled already", "%(n)d were cancelled already", n)),
+    ],
+    Act.MOVE: [
+        ("done", lambda n, day: _("%(n)d moved to {day}").format(day=day.label)),
+        ("there", lambda n, day: ngettext("%(n)d is on it already", "%(n)d are on it already", n)),
+        ("changed", lambda n, day: ngettext("%(n)d changed in the meantime", "%(n)d changed in the meantime", n)),
+    ],
+    Act.SEND_AGAIN: [
+        ("done", lambda n, day: ngettext("Sent again to %(n)d person", "Sent again to %(n)d people", n)),
+        ("nothing", lambda n, day: ngettext("%(n)d has no day to write about", "%(n)d have no day to write about", n)),
+    ],
+}
+
+
+def is_agreed(request, rows):
+    """Whether the organiser pressed the button that names the number, and there are no more rows than it named."""
+    agreed = request.POST.get("number", "")
+    return "post" in request.POST and agreed.isdecimal() and len(rows) <= int(agreed)
+
+
+def names_of(names, most=5):
+    """Return a sentence with a few of the names, as a list of one."""
+    names = list(dict.fromkeys(names))
+    more = len(names) - most
+    if more > 0:
+        few = ", ".join(names[:most])
+        return [ngettext("%(names)s and %(n)d more.", "%(names)s and %(n)d more.", more) % {"names": few, "n": more}]
+    return [_("%(names)s.") % {"names": get_text_list(names, _("and"))}]
+
+
+def ask(model_admin, request, *, title, sentences, button, choices=None, number=None):
     """Return the page between choosing an action and doing it. Its form sends the same choice again, with "post".
 
-    `choices` is something to choose there: (question, name of the field, [(value, words)]).
+    `choices` is something to choose there: (question, name of the field, [(value, words)]). `number` is how many rows
+    the button means, for `is_agreed`.
     """
     kept = ("action", "select_across", "CHANGE_FORM-action", "CHANGE_FORM-select_across", "_selected_action")
     context = {
@@ -170,7 +252,8 @@ def ask(model_admin, request, *, title, sentences, button, choices=None):
         "sentences": sentences,
         "button": button,
         "choices": choices,
-        "kept": [(name, value) for name in kept for value in request.POST.getlist(name)],
+        "kept": [(name, value) for name in kept for value in request.POST.getlist(name)]
+        + ([] if number is None else [("number", number)]),
         "back_url": request.get_full_path(),
     }
     request.current_app = model_admin.admin_site.name

@@ -10,6 +10,7 @@ from conference.admin import DayAdmin
 from conference.admin.base import rows_of_links
 from conference.models import Day
 from registration.models import Registration
+from registration.models.history import note_all
 from registration.services.day_changes import (
     call_off,
     people_to_bring_back,
@@ -87,7 +88,9 @@ class DayWithPlacesAdmin(DayAdmin):
             return None
         if "post" in request.POST:
             now = timezone.now()
-            self.tell_done(request, days, _("%(days)s called off."), sum(call_off(day, now=now) for day in days))
+            people = sum(call_off(day, now=now) for day in days)
+            note_all(request.user, days, _("Called off"))
+            self.tell_done(request, days, _("%(days)s called off."), people)
             return None
         people = sum(people_to_tell(day) for day in days)
         waiting = sum(people_waiting(day) for day in days)
@@ -122,9 +125,9 @@ class DayWithPlacesAdmin(DayAdmin):
             return None
         if "post" in request.POST:
             now = timezone.now()
-            self.tell_done(
-                request, days, _("%(days)s takes place after all."), sum(restore(day, now=now) for day in days)
-            )
+            people = sum(restore(day, now=now) for day in days)
+            note_all(request.user, days, _("Takes place after all"))
+            self.tell_done(request, days, _("%(days)s takes place after all."), people)
             return None
         people = sum(people_to_bring_back(day) for day in days)
         sentences = [

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from conference.clock import country_name
 from registration.models import Question, Registrant
 
-# A cell that begins with one of these is a formula to a spreadsheet program, and people type their own names.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins with one of these is a formula to a spreadsheet program, and people type their own names. The
+# wide ones are what Japanese keyboards type, and blanks before them are skipped.
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%")
 
 
 def csv_of(people):
@@ -24,7 +25,7 @@ def csv_of(people):
     days = sorted(days, key=lambda day: (day.conference_id, day.number))
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="people.csv"'
-    table = csv.writer(response)
+    table = csv.writer(response, quoting=csv.QUOTE_ALL)
     table.writerow(
         [
             _("Name"),
@@ -37,7 +38,7 @@ def csv_of(people):
             _("Signed up (UTC)"),
             _("Address confirmed (UTC)"),
             _("Added by an organiser"),
-            *[str(day) for day in days],
+            *[harmless(str(day)) for day in days],
             *[harmless(question.label) for question in questions],
         ]
     )
@@ -69,4 +70,5 @@ def cells_of(person, days, questions):
 
 def harmless(cell):
     """Return a cell that no spreadsheet program takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    begins_with_control = cell[:1] in ("\t", "\r", "\n")
+    return f"'{cell}" if begins_with_control or cell.lstrip().startswith(FORMULA_STARTS) else cell

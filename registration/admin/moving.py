@@ -1,17 +1,14 @@
 """Moving people from one day to another: an action in the list of registrations and on each one's page."""
 
-from collections import Counter
-
 from django.contrib import admin, messages
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conference.models import Day
-from registration.services.by_hand import move_to_day
-from registration.services.errors import AlreadyOnDay, NotConfirmed, RegistrationClosed
+from registration.status import Act
 
-from .actions import EVERYWHERE, MailCount, ask
+from .actions import EVERYWHERE, ask, is_agreed
 
 
 def days_to_come(days, now):
@@ -44,9 +41,8 @@ class MoveAction:
             self.message_user(request, _("Nothing was moved: there is no other day to come."), messages.WARNING)
             return None
         chosen = [day for day in days if str(day.pk) == request.POST.get("to_day")]
-        if "post" in request.POST and chosen:
-            self.move_all(request, rows, chosen[0], now)
-            return None
+        if is_agreed(request, rows) and chosen:
+            return self.carry_out(request, Act.MOVE, rows, day=chosen[0])
         if "post" in request.POST:
             self.message_user(request, _("Choose a day."), messages.ERROR)
         sentences = [
@@ -65,26 +61,9 @@ class MoveAction:
             "to_day",
             [(day.pk, f"{day.label}: {day.title or _('title to be announced')}") for day in days],
         )
-        title, button = _("Move to another day"), _("Yes, move")
-        return ask(self, request, title=title, sentences=sentences, button=button, choices=choices)
-
-    def move_all(self, request, rows, day, now):
-        """Move each to the day, and say how many were, and why not the others."""
-        mails, done = MailCount(), Counter()
-        for row in rows:
-            try:
-                move_to_day(row, day, now=now)
-            except AlreadyOnDay:
-                done["there"] += 1
-            except (NotConfirmed, RegistrationClosed):
-                done["changed"] += 1
-            else:
-                done["moved"] += 1
-        moved, there, changed = done["moved"], done["there"], done["changed"]
-        parts = [
-            (moved, ngettext("%(n)d moved to %(day)s", "%(n)d moved to %(day)s", moved)),
-            (there, ngettext("%(n)d is on it already", "%(n)d are on it already", there)),
-            (changed, ngettext("%(n)d changed in the meantime", "%(n)d changed in the meantime", changed)),
-        ]
-        parts = [(number, words.replace("%(day)s", day.label)) for number, words in parts]
-        self.tell(request, parts, mails.words(row.registrant for row in rows))
+        title, button = (
+            _("Move to another day"),
+            ngettext("Yes, move %(n)d person", "Yes, move %(n)d people", len(rows)) % {"n": len(rows)},
+        )
+        number = len(rows)
+        return ask(self, request, title=title, sentences=sentences, button=button, choices=choices, number=number)

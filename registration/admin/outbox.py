@@ -2,11 +2,12 @@
 
 from django.contrib import admin, messages
 from django.utils import timezone
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from conference.admin.base import PlainAdmin, utc_column
 from registration.letters.outbox import try_again
 from registration.models import OutboxMessage
+from registration.models.history import note_all
 
 from .actions import EVERYWHERE
 from .filters import EditionFilter
@@ -79,7 +80,9 @@ class OutboxMessageAdmin(PlainAdmin):
         """Put mails that were given up back in the queue, and say how many."""
         now = timezone.now()
         rows = list(queryset)
-        count = sum(bool(try_again(row, now=now)) for row in rows)
+        tried = [row for row in rows if try_again(row, now=now)]
+        note_all(request.user, tried, gettext("Tried again"))
+        count = len(tried)
         rest = len(rows) - count
         parts = [
             (count, ngettext("%(n)d mail waits to be sent again", "%(n)d mails wait to be sent again", count)),

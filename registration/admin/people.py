@@ -1,6 +1,7 @@
 """People in the organisers' admin: who signed up, on which days, and what mails they got."""
 
 from django.contrib import admin, messages
+from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from conference.admin.base import PlainAdmin, rows_of_links, utc_column
 from conference.clock import country_name, place_name
+from registration.groups import is_in_access_team
 from registration.models import Answer, OutboxMessage, Registrant, Registration
+from registration.models.history import entries_about, note_table
 from registration.services.by_hand import add_by_organiser
 from registration.services.erase import erase
 from registration.services.errors import AlreadySignedUp, RegistrationClosed
@@ -188,6 +191,21 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
         level = messages.SUCCESS if rows else messages.WARNING
         self.message_user(request, f"{words}. {mails.words([person])}", level)
 
+    def history_view(self, request, object_id, extra_context=None):
+        """Show what was done to the person, their days and mails. What they need is the Access team's to see."""
+        person = self.get_object(request, object_id)
+        if person is None or not self.has_view_permission(request, person):
+            return super().history_view(request, object_id, extra_context)
+        entries = entries_about(person, with_needs=is_in_access_team(request.user))
+        pages = Paginator(entries.select_related("user", "content_type"), 100)
+        page = pages.get_page(request.GET.get("p", 1))
+        more = {
+            "action_list": page,
+            "page_range": pages.get_elided_page_range(page.number),
+            "pagination_required": pages.num_pages > 1,
+        }
+        return super().history_view(request, object_id, more | (extra_context or {}))
+
     def registrations_of(self, queryset):
         """The registrations that the chosen rows mean: everything of these people."""
         return Registration.objects.of_people(queryset)
@@ -203,6 +221,9 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
     )
     def download_table(self, request, queryset):
         """Return the people as a table for a spreadsheet program. It holds nothing of what people need."""
+        number = queryset.count()
+        words = ngettext("Downloaded %(n)d person as a table", "Downloaded %(n)d people as a table", number)
+        note_table(request.user, Registrant, words % {"n": number})
         return csv_of(queryset.with_days())
 
     @admin.action(
@@ -215,6 +236,7 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
         person = queryset.get()
         if "post" in request.POST:
             erase(person, now=timezone.now())
+            note_table(request.user, Registrant, _("Deleted a person for good, with all days, needs and mails"))
             self.message_user(request, _("Deleted, with all days, needs and mails."), messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:registration_registrant_changelist"))
         sentences = [

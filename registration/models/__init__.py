@@ -1,6 +1,7 @@
 """People's tables: who takes part, on which days, what they need, and the mails to them."""
 
 from .access import AccessRequest
+from .acts import PlannedAct
 from .limits import AttemptCount, LinkRequest
 from .outbox import OutboxMessage
 from .questions import Answer, Question
@@ -16,6 +17,7 @@ __all__ = [
     "ErasedCount",
     "LinkRequest",
     "OutboxMessage",
+    "PlannedAct",
     "Question",
     "Registrant",
     "Registration",

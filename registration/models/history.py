@@ -1,18 +1,53 @@
 """What the organisers' history says about one person: it quotes names, so it is theirs to see and to have deleted."""
 
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
 
 
-def entries_about(registrant):
-    """Return the LogEntry rows about a person, their days, requests and mails, the oldest first."""
+def note(user, row, words, *, flag=CHANGE):
+    """Write into the organisers' history that the account `user` did something to a row, in words."""
+    note_all(user, [row], words, flag=flag)
+
+
+def note_all(user, rows, words, *, flag=CHANGE):
+    """Write one row of the history for each of `rows`, of one model or of several."""
+    LogEntry.objects.bulk_create(
+        LogEntry(
+            user_id=user.pk,
+            content_type=ContentType.objects.get_for_model(row),
+            object_id=str(row.pk),
+            object_repr=str(row)[:200],
+            action_flag=flag,
+            change_message=words,
+        )
+        for row in rows
+    )
+
+
+def note_table(user, model, words):
+    """Write into the history what was done with a whole table, like a download. It names no row."""
+    LogEntry.objects.create(
+        user_id=user.pk,
+        content_type=ContentType.objects.get_for_model(model),
+        object_repr=str(model._meta.verbose_name_plural),
+        action_flag=CHANGE,
+        change_message=words,
+    )
+
+
+def entries_about(registrant, *, with_needs=True):
+    """Return the LogEntry rows about a person, their days, requests and mails, the oldest first.
+
+    `with_needs=False` leaves out the requests: that somebody asked for something is the Access team's to know.
+    """
     rows = Q()
     about = [(Registrant, [registrant.pk])]
     about += [(Registration, _keys(Registration.objects.of(registrant)))]
-    about += [(model, _keys(model.objects.to(registrant))) for model in (AccessRequest, OutboxMessage)]
+    tables = (AccessRequest, OutboxMessage) if with_needs else (OutboxMessage,)
+    about += [(model, _keys(model.objects.to(registrant))) for model in tables]
     for model, keys in about:
         content_type = ContentType.objects.get_for_model(model)
         rows |= Q(content_type=content_type, object_id__in=[str(key) for key in keys])

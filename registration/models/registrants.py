@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.clock import UnknownZone, canonical_zone
 from conference.models import Conference
 from registration.addresses import key_of, key_of_address, key_of_name
+from registration.status import Status
 
 
 class RegistrantQuerySet(models.QuerySet):
@@ -72,6 +73,12 @@ class RegistrantQuerySet(models.QuerySet):
         for word in words.split():
             rows = rows.filter(Q(name_key__contains=key_of_name(word)) | Q(email_key__contains=key_of(word)))
         return rows
+
+    def waiting_for_mail(self, people, now):
+        """Those of `people` with a place, or a day to confirm, that is not over at the UTC instant `now`."""
+        status = (Status.PENDING, Status.CONFIRMED)
+        days = {"registrations__status__in": status, "registrations__day__ends_at__gt": now}
+        return list(self.filter(pk__in=[person.pk for person in people], **days).distinct())
 
     def countries_in_use(self):
         return self.order_by("country").values_list("country", flat=True).distinct()

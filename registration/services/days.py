@@ -85,11 +85,13 @@ def add_day(registrant, day, *, now):
 def send_again(registrant, *, now):
     """Send the confirmation and the current invite of every confirmed day once more.
 
-    The invites keep their UID and SEQUENCE, so no calendar takes them for a new version. Returns how many days.
+    The invites keep their UID and SEQUENCE, so no calendar takes them for a new version. Days that are over are left
+    out. Returns how many days.
     """
     with transaction.atomic():
         registrant = Registrant.objects.only_row(registrant).locked().get()
-        rows = list(Registration.objects.of(registrant).confirmed().with_people())
+        rows = Registration.objects.of(registrant).confirmed().with_people()
+        rows = [row for row in rows if not row.day.has_ended(now)]
         if rows:
             outbox.queue_confirmation(registrant, rows, now=now)
     return len(rows)

@@ -55,13 +55,14 @@ def correct_details(registrant, *, details, now):
 def send_all_again(registrant, *, now):
     """Send a person what they wait for: confirmation and invites, or the mail that asks them to confirm.
 
-    Returns whether there was anything to send.
+    Days that are over are left out. Returns whether there was anything to send.
     """
     if send_again(registrant, now=now):
         return True
     with transaction.atomic():
         registrant = Registrant.objects.only_row(registrant).locked().get()
-        if not Registration.objects.of(registrant).pending().exists():
+        pending = Registration.objects.of(registrant).pending().with_people()
+        if all(row.day.has_ended(now) for row in pending):
             return False
         outbox.queue_please_confirm(registrant, now=now)
     return True

@@ -1,0 +1,48 @@
+"""What an organiser asked to have done to many people, until the worker has done it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Day
+from registration.status import Act
+
+
+class PlannedActQuerySet(models.QuerySet):
+    def only_row(self, row):
+        """This very row, to be read anew."""
+        return self.filter(pk=row.pk)
+
+    def locked(self):
+        """Lock these rows until the transaction ends."""
+        return self.select_for_update(of=("self",))
+
+    def oldest_first(self):
+        return self.order_by("pk")
+
+
+class PlannedAct(models.Model):
+    """One act, and the keys of the rows that still wait for it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name=_("organiser"))
+    act = models.CharField(_("what"), max_length=10, choices=Act)
+    keys = models.JSONField(_("rows"), default=list)
+    day = models.ForeignKey(Day, on_delete=models.CASCADE, null=True, verbose_name=_("to which day"))
+    planned_at = models.DateTimeField(_("asked"))
+
+    objects = PlannedActQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("planned act")
+        verbose_name_plural = _("planned acts")
+        constraints = [
+            models.CheckConstraint(condition=Q(act__in=Act.values), name="planned_act_is_known"),
+            models.CheckConstraint(
+                condition=(Q(act=Act.MOVE) & Q(day__isnull=False)) | (~Q(act=Act.MOVE) & Q(day__isnull=True)),
+                name="planned_act_moves_to_a_day",
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_act_display()

@@ -1,0 +1,116 @@
+"""What an organiser does to many people at once: one row of the history each, and large numbers go to the worker."""
+
+import logging
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils.translation import gettext as _
+
+from registration.models import PlannedAct, Registrant, Registration
+from registration.models.history import note
+from registration.status import Act, CancelledBy
+
+from .by_hand import move_to_day
+from .days import cancel, confirm_by_organiser
+from .errors import AlreadyOnDay, NotConfirmed, RegistrationClosed
+from .organisers import send_all_again
+
+logger = logging.getLogger(__name__)
+
+# More than this takes too long while a page is made: 200 confirmations took 1.4 seconds.
+AT_ONCE = 50
+
+
+def act_on(act, row, *, user, now, day=None):
+    """Do one `Act` to one row, and note in the history who did it.
+
+    Args:
+        act: an `Act`.
+        row: a Registrant for SEND_AGAIN, a Registration for the others, with its person and day.
+        user: the organiser's account.
+        now: a UTC instant.
+        day: for MOVE, where to.
+
+    Returns in a word what came of it: "done", or why not. Sends what the services send.
+    """
+    with transaction.atomic():
+        outcome, words = _DO[act](row, now, day)
+        if outcome == "done":
+            row.refresh_from_db()
+            note(user, row, words)
+    return outcome
+
+
+def plan(act, rows, *, user, now, day=None):
+    """Let the worker do an `Act` to rows (of the kind that `act_on` takes), in their order. Returns the PlannedAct."""
+    keys = [row.pk for row in rows]
+    return PlannedAct.objects.create(act=act, keys=keys, user=user, day=day, planned_at=now)
+
+
+def carry_on(*, now, limit=AT_ONCE):
+    """Do the next rows of the oldest planned act. The worker calls it until none is left. Returns how many rows.
+
+    Each row is done once: it leaves the plan in the transaction that does it. A row that fails leaves it too, so it
+    keeps no other waiting; the log says why.
+    """
+    planned = PlannedAct.objects.oldest_first().first()
+    if planned is None:
+        return 0
+    if not planned.keys:
+        planned.delete()
+        return 1
+
+    return sum(_do_one(planned, key, now) for key in planned.keys[:limit])
+
+
+def _do_one(planned, key, now):
+    """Do a planned act to one row; return whether this worker did, and not another."""
+    with transaction.atomic():
+        planned = PlannedAct.objects.only_row(planned).locked().first()
+        if planned is None or key not in planned.keys:
+            return False
+        planned.keys.remove(key)
+        planned.save(update_fields=["keys"])
+        act = Act(planned.act)
+        rows = Registrant.objects if act == Act.SEND_AGAIN else Registration.objects.with_people()
+        row = rows.filter(pk=key).first()
+        if row is None:
+            return True  # they were erased in the meantime
+        try:
+            with transaction.atomic():
+                act_on(act, row, user=planned.user, now=now, day=planned.day)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            logger.exception("An act of an organiser failed for one person: %s", act)
+    return True
+
+
+def _confirm(row, now, _day):
+    if row.is_cancelled:
+        return "cancelled", ""
+    if row.day.has_ended(now) or row.day.is_called_off:
+        return "over", ""
+    done = confirm_by_organiser(row, now=now)
+    return ("done" if done else "before"), _("Confirmed for %(day)s") % {"day": row.day.label}
+
+
+def _cancel(row, now, _day):
+    done = cancel(row, now=now, by=CancelledBy.ORGANISER)
+    return ("done" if done else "before"), _("Cancelled for %(day)s") % {"day": row.day.label}
+
+
+def _move(row, now, day):
+    try:
+        move_to_day(row, day, now=now)
+    except AlreadyOnDay:
+        return "there", ""
+    except (NotConfirmed, RegistrationClosed):
+        return "changed", ""
+    return "done", _("Moved from %(old)s to %(new)s") % {"old": row.day.label, "new": day.label}
+
+
+def _send_again(person, now, _day):
+    return ("done" if send_all_again(person, now=now) else "nothing"), _("Mails sent again")
+
+
+_DO = {Act.CONFIRM: _confirm, Act.CANCEL: _cancel, Act.MOVE: _move, Act.SEND_AGAIN: _send_again}
