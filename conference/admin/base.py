@@ -3,15 +3,22 @@
 from datetime import UTC
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.utils import NestedObjects, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db import IntegrityError, models, router
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, router, transaction
 from django.http import HttpResponseRedirect
 from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
+
+from . import careful as careful_form
+from .careful import careful
+
+# The field in which Django's change form names an action.
+ACTION = f"{admin.ActionLocation.CHANGE_FORM.value}-action"
 
 
 def utc_words(instant):
@@ -55,6 +62,16 @@ class PlainFields:
         return field
 
 
+class CarefulInline(PlainFields):
+    """Mixed into a table of rows on another row's page: see `careful`."""
+
+    def get_formset(self, request, obj=None, **kwargs):
+        """Return the formset, whose forms look at what the organiser saw."""
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form = careful(formset.form, request)
+        return formset
+
+
 class PlainAdmin(PlainFields, admin.ModelAdmin):
     """A ModelAdmin for people who are no programmers."""
 
@@ -77,10 +94,19 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
             offered.add(getattr(item, "parameter_name", item))
         return lookup.removesuffix("__exact") in offered
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Return the form; one of a row that is there already looks at what the organiser saw."""
+        form = super().get_form(request, obj, change, **kwargs)
+        return careful(form, request) if change else form
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show or save one row. Where somebody else saved the same a moment before, say so instead of failing."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            with transaction.atomic():
+                if request.method == "POST" and object_id:
+                    self.lock(object_id)
+                    self.hold_back_action(request, object_id)
+                return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError:
             words = _(
                 "Nothing was saved, because somebody else saved the same at the same moment. "
@@ -88,6 +114,58 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
             )
             self.message_user(request, words, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+
+    def lock(self, object_id):
+        """Lock a row until the transaction ends, so that two organisers save one after the other."""
+        key = self.model._meta.pk
+        try:
+            self.model._default_manager.select_for_update().filter(pk=key.to_python(unquote(object_id))).first()
+        except ValidationError:
+            return  # no such row, which the page says
+
+    def hold_back_action(self, request, object_id):
+        """Where an action's button was pressed after typing, show the form again: an action never swallows an edit."""
+        pressed = request.POST.get(ACTION)
+        if not pressed or careful_form.FIELD not in request.POST or "post" in request.POST:
+            return
+        row = self.get_object(request, unquote(object_id))
+        if row is None or not self.has_change_permission(request, row):
+            return
+        form = self.get_form(request, row, change=True)(request.POST, request.FILES, instance=row)
+        formsets, _inlines = self._create_formsets(request, row, change=True)
+        if form.has_changed() or any(formset.has_changed() for formset in formsets):
+            request.unsaved_action = dict(self.own_actions(request)).get(pressed, pressed)
+            request.POST = request.POST.copy()
+            del request.POST[ACTION]
+
+    def own_actions(self, request):
+        """Return (name, words) of each action that this organiser has on one row's page."""
+        place = admin.ActionLocation.CHANGE_FORM
+        actions = self.get_actions(request, action_location=place).values()
+        return [(action.name, self._get_choice_description(action, place)) for action in actions]
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """Return the page, with a button for each action after “Save”, which the Enter key presses."""
+        if context["action_form"]:
+            context |= {"action_form": None, "own_actions": self.own_actions(request), "action_field": ACTION}
+        if change:
+            tables = [table.formset for table in context["inline_admin_formsets"]]
+            forms = [context["adminform"].form, *(form for table in tables for form in table.initial_forms)]
+            context |= {"seen_field": careful_form.FIELD, "seen": careful_form.what_is_seen(forms)}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def response_change(self, request, obj):
+        """Say what stays as somebody else left it meanwhile, beside what Django says after saving."""
+        if labels := getattr(request, "kept_of_others", []):
+            words = _("Meanwhile somebody else changed %(labels)s. That is kept too.")
+            self.message_user(request, words % {"labels": get_text_list(labels, _("and"))}, messages.WARNING)
+        return super().response_change(request, obj)
+
+    def save_related(self, request, form, formsets, change):
+        """Save the tables of the page, and note what stays as somebody else left it."""
+        forms = [form, *(row for formset in formsets for row in formset.initial_forms)]
+        request.kept_of_others = [label for row in forms for label in getattr(row, "labels_kept", list)()]
+        super().save_related(request, form, formsets, change)
 
     def save_formset(self, request, form, formset, change):
         """Save the rows of a table on this page, and write one row of the history for each that has its own page."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.clock import utc_span
 from conference.models import AnnouncedDate, Day, Session
 
-from .base import ACCESS_FIELDS, PlainAdmin, utc_column
+from .base import ACCESS_FIELDS, CarefulInline, PlainAdmin, utc_column
 from .changes import NotesChanges
 from .filters import ConferenceFilter
 
@@ -25,7 +25,7 @@ PLACES_TO_CHECK = (
 )
 
 
-class AnnouncedDateInline(admin.StackedInline):
+class AnnouncedDateInline(CarefulInline, admin.StackedInline):
     """The date as newsletters announce it in each region."""
 
     model = AnnouncedDate
@@ -33,7 +33,7 @@ class AnnouncedDateInline(admin.StackedInline):
     extra = 0
 
 
-class SessionInline(admin.StackedInline):
+class SessionInline(CarefulInline, admin.StackedInline):
     """The day's sessions, short; each has a page of its own for the rest."""
 
     model = Session

@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.models import Appearance, Day, Session, Speaker
 
-from .base import ACCESS_FIELDS, PlainAdmin, PlainFields, utc_column
+from .base import ACCESS_FIELDS, CarefulInline, PlainAdmin, utc_column
 from .changes import NotesChanges
 from .filters import ConferenceFilter, DayFilter
 
 
-class AppearanceInline(PlainFields, admin.StackedInline):
+class AppearanceInline(CarefulInline, admin.StackedInline):
     """Who appears in the session, in the order in which the program names them."""
 
     model = Appearance

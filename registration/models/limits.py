@@ -43,6 +43,10 @@ class LinkRequestQuerySet(models.QuerySet):
     def oldest_first(self):
         return self.select_related("conference").order_by("pk")
 
+    def asked_before(self, instant):
+        """Requests that no worker answered, from before the UTC instant."""
+        return self.filter(asked_at__lt=instant)
+
 
 class LinkRequest(models.Model):
     """Somebody typed an address to get its links again. It is gone as soon as the worker has answered."""

@@ -6,10 +6,11 @@ from functools import cache
 from pathlib import Path
 
 import yaml
+from django.contrib.admin.models import LogEntry
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from registration.models import AccessRequest, AttemptCount, OutboxMessage, Registrant, Registration
+from registration.models import AccessRequest, AttemptCount, LinkRequest, OutboxMessage, Registrant, Registration
 from registration.services.erase import erase
 
 POLICY = Path(__file__).with_name("retention.yaml")
@@ -95,7 +96,23 @@ def _tries(before, now):
     return AttemptCount.objects.older_than(before).delete()[0]
 
 
-_JOBS = {"unconfirmed": _unconfirmed, "needs": _needs, "people": _people, "mails": _mails, "tries": _tries}
+def _history(before, now):
+    return LogEntry.objects.filter(action_time__lt=before).delete()[0]
+
+
+def _requests(before, now):
+    return LinkRequest.objects.asked_before(before).delete()[0]
+
+
+_JOBS = {
+    "unconfirmed": _unconfirmed,
+    "needs": _needs,
+    "people": _people,
+    "mails": _mails,
+    "tries": _tries,
+    "history": _history,
+    "requests": _requests,
+}
 
 
 def _erase(registrants, now):

@@ -54,12 +54,14 @@ def test_an_organiser_confirms_cancels_and_sends_again_in_the_list(page, site, d
     expect(page).to_have_title("Registrations | PxP organisers")
 
     page.get_by_role("checkbox", name="Select all").check()
-    run(page, "Confirm the ones ticked")
+    run(page, "Confirm the ones ticked…")
+    page.get_by_role("button", name="Yes, confirm 2 people").click()
     expect(page.get_by_text("2 confirmed. 2 mails are queued.")).to_be_visible()
 
     page.goto(site + reverse("admin:registration_registration_changelist", query={"q": "ada"}))
     page.get_by_role("row", name="ada@example.org").get_by_role("checkbox").check()
-    run(page, "Send the mails again to the ones ticked")
+    run(page, "Send the mails again to the ones ticked…")
+    page.get_by_role("button", name="Yes, write to 1 person").click()
     expect(page.get_by_text(re.compile("Sent again to 1 person."))).to_be_visible()
 
     page.get_by_role("row", name="ada@example.org").get_by_role("checkbox").check()
@@ -76,13 +78,81 @@ def test_an_organiser_confirms_cancels_and_sends_again_in_the_list(page, site, d
     assert the_registration(ada, days[0]).status == Status.CANCELLED
 
 
+# Each page with a form, its address, and one of its text fields.
+FORMS = {
+    "day": ("title", lambda: row_page("conference_day", Day)),
+    "session": ("title", lambda: PAGES["session"]()),
+    "speaker": ("name", lambda: row_page("conference_speaker", Speaker)),
+    "conference": ("name", lambda: PAGES["conference"]()),
+    "person": ("name", lambda: row_page("registration_registrant", Registrant)),
+}
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_enter_saves_and_writes_to_nobody(script, new_page, site, days):
+    make_confirmed(days[0])
+    page = new_page(script=script)
+    log_in(page, site)
+    before = OutboxMessage.objects.newest_key()
+
+    for name, (field, address) in FORMS.items():
+        page.goto(site + address())
+        page.locator(f"#id_{field}").fill(f"New words {name}")
+        page.locator(f"#id_{field}").press("Enter")
+
+        expect(page.locator(".messagelist .success")).to_contain_text("was changed successfully")
+        page.goto(site + address())
+        expect(page.locator(f"#id_{field}")).to_have_value(f"New words {name}")
+    assert OutboxMessage.objects.newest_key() == before
+
+
+def test_an_action_never_swallows_what_was_typed(page, site, days):
+    person = make_confirmed(days[0])
+    log_in(page, site)
+    page.goto(site + row_page("registration_registrant", Registrant))
+
+    page.locator("#id_name").fill("Ada Lovelace")
+    page.get_by_role("button", name="Cancel…").click()
+
+    expect(page.locator(".errornote")).to_be_visible()
+    expect(page.get_by_text("Save it first, then press “Cancel…” again.")).to_be_visible()
+    expect(page.locator("#id_name")).to_have_value("Ada Lovelace")
+    page.get_by_role("button", name="Save and continue editing").click()
+    page.get_by_role("button", name="Cancel…").click()
+    expect(page.get_by_role("heading", level=1, name="Cancel registrations")).to_be_visible()
+    assert the_registration(person, days[0]).is_confirmed
+
+
+def test_two_tabs_lose_nobodys_words(new_page, site, days):
+    first, second = new_page(), new_page()
+    log_in(first, site)
+    second.context.add_cookies(first.context.cookies())
+    address = site + row_page("conference_day", Day)
+    first.goto(address)
+    second.goto(address)
+
+    first.locator("#id_title").fill("First title")
+    first.locator("#id_summary").fill("First summary")
+    first.get_by_role("button", name="Save and continue editing").click()
+    second.locator("#id_title").fill("Second title")
+    second.get_by_role("button", name="Save and continue editing").click()
+
+    expect(second.get_by_text("Meanwhile somebody else wrote here: “First title”.")).to_be_visible()
+    expect(second.locator("#id_title")).to_have_value("Second title")
+    expect(second.locator("#id_summary")).to_have_value("First summary")
+    second.get_by_role("button", name="Save and continue editing").click()
+    expect(second.locator(".messagelist .success")).to_be_visible()
+    day = Day.objects.get(pk=days[0].pk)
+    assert (day.title, day.summary) == ("Second title", "First summary")
+
+
 def test_a_person_is_cancelled_from_their_own_page_without_script(new_page, site, days):
     person = make_confirmed(days[0], days[1])
     page = new_page(width=390, script=False)
     log_in(page, site)
 
     page.goto(site + reverse("admin:registration_registrant_change", args=[person.pk]))
-    run(page, "Cancel…")
+    page.get_by_role("button", name="Cancel…").click()
     page.get_by_role("button", name="Yes, cancel 2 registrations").click()
 
     expect(page.get_by_text(re.compile("^2 cancelled."))).to_be_visible()
@@ -105,7 +175,7 @@ def test_somebody_who_phoned_is_added_and_moved_without_script(new_page, site, d
     page.get_by_role("row", name="ada@example.org").get_by_role("checkbox").check()
     run(page, "Move the ones ticked to another day…")
     page.get_by_label("Day 3").check()
-    page.get_by_role("button", name="Yes, move").click()
+    page.get_by_role("button", name="Yes, move 1 person").click()
 
     expect(page.get_by_text(re.compile("^1 moved to Day 3."))).to_be_visible()
     assert the_registration(Registrant.objects.get(), days[2]).is_confirmed

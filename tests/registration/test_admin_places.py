@@ -51,6 +51,13 @@ def say_yes(client, address, page, **more):
     return messages_of(client.post(address, data | {"post": "yes"} | more))
 
 
+def act_and_agree(client, address, action, *rows, **more):
+    """Choose an action for the rows ticked, and press the button of the page between. Return the messages."""
+    words, page = act(client, address, action, *rows, **more)
+    assert words == []
+    return say_yes(client, reverse(address), page)
+
+
 def act_on_page(client, address, row, action):
     """Choose an action on one row's own page. Return (messages, response)."""
     data = {"CHANGE_FORM-action": action, "_selected_action": [row.pk]}
@@ -67,10 +74,16 @@ def test_confirming_says_what_was_done(organiser, days):
     rows.append(the_registration(make_confirmed(days[0], name="Eve"), days[0]))
     before = OutboxMessage.objects.newest_key()
 
-    words, response = act(organiser, REGISTRATIONS, "confirm_places", *rows)
+    words, page = act(organiser, REGISTRATIONS, "confirm_places", *rows)
+    assert (words, OutboxMessage.objects.newest_key()) == ([], before)
+    words = say_yes(organiser, reverse(REGISTRATIONS), page)
 
+    assert page.context["sentences"][:2] == [
+        "This gives 2 people a place, even if the day is full. Each gets a mail with a calendar invite.",
+        "Bob and Ada.",
+    ]
+    assert page.context["button"] == "Yes, confirm 2 people"
     assert words == ["2 confirmed, 1 was confirmed already. 2 mails are queued."]
-    assert response.status_code == 302
     assert statuses() == [Status.CONFIRMED] * 3
     assert [mail.kind for mail in OutboxMessage.objects.after(before)] == [MailKind.CONFIRMATION] * 2
 
@@ -81,7 +94,7 @@ def test_confirming_again_sends_nothing(organiser, days):
 
     words, _response = act(organiser, REGISTRATIONS, "confirm_places", row)
 
-    assert words == ["0 confirmed, 1 was confirmed already. No mail is queued."]
+    assert words == ["Nothing was changed: nobody is left to confirm for a day to come."]
     assert not OutboxMessage.objects.after(before).exists()
 
 
@@ -89,16 +102,18 @@ def test_confirming_leaves_what_is_cancelled(organiser, days):
     row = the_registration(make_confirmed(days[0]), days[0])
     cancel(row, now=NOW)
 
-    words, _response = act(organiser, REGISTRATIONS, "confirm_places", row)
+    other = the_registration(make_pending(days[0], name="Bob"), days[0])
 
-    assert words == ["0 confirmed, 1 is cancelled and stays so. No mail is queued."]
-    assert statuses() == [Status.CANCELLED]
+    words = act_and_agree(organiser, REGISTRATIONS, "confirm_places", row, other)
+
+    assert words == ["1 confirmed, 1 is cancelled and stays so. 1 mail is queued."]
+    assert statuses() == [Status.CANCELLED, Status.CONFIRMED]
 
 
 def test_confirming_a_person_confirms_all_their_days(organiser, days):
     person = make_pending(*days)
 
-    words, _response = act(organiser, PEOPLE, "confirm_places", person)
+    words = act_and_agree(organiser, PEOPLE, "confirm_places", person)
 
     assert words[0].startswith("3 confirmed. ")
     assert statuses() == [Status.CONFIRMED] * 3
@@ -186,7 +201,7 @@ def test_sending_again_counts_people_not_rows(organiser, days):
     rows = list(Registration.objects.of(person))
     before = OutboxMessage.objects.newest_key()
 
-    words, _response = act(organiser, REGISTRATIONS, "send_again", *rows)
+    words = act_and_agree(organiser, REGISTRATIONS, "send_again", *rows)
 
     assert words[0].startswith("Sent again to 1 person. ")
     assert OutboxMessage.objects.after(before).to(person).exists()
@@ -195,7 +210,7 @@ def test_sending_again_counts_people_not_rows(organiser, days):
 def test_sending_again_asks_the_unconfirmed_to_confirm(organiser, days):
     person = make_pending(days[0])
 
-    words, _response = act(organiser, PEOPLE, "send_again", person)
+    words = act_and_agree(organiser, PEOPLE, "send_again", person)
 
     assert words == ["Sent again to 1 person. 1 mail is queued."]
     assert OutboxMessage.objects.queued().get().kind == MailKind.PLEASE_CONFIRM
@@ -208,7 +223,7 @@ def test_sending_again_to_somebody_without_days_sends_nothing(organiser, days):
 
     words, _response = act(organiser, PEOPLE, "send_again", person)
 
-    assert words == ["Sent again to 0 people, 1 has no day to write about. No mail is queued."]
+    assert words == ["Nothing was sent: none of them has a day to come to write about."]
     assert not OutboxMessage.objects.after(before).exists()
 
 
@@ -216,7 +231,8 @@ def test_the_actions_are_on_a_registrations_own_page_too(organiser, days):
     row = the_registration(make_pending(days[0]), days[0])
     address = "admin:registration_registration_change"
 
-    confirmed, _response = act_on_page(organiser, address, row, "confirm_places")
+    _words, page = act_on_page(organiser, address, row, "confirm_places")
+    confirmed = say_yes(organiser, reverse(address, args=[row.pk]), page)
     _words, page = act_on_page(organiser, address, row, "cancel_places")
     cancelled = say_yes(organiser, reverse(address, args=[row.pk]), page)
 

@@ -265,8 +265,9 @@ def test_an_organiser_moves_people_after_a_question(organiser, days):
 
     page = choose(organiser, *rows)
     assert the_registration(ada, days[0]).is_confirmed
-    response = choose(organiser, *rows, post="yes", to_day=days[1].pk)
+    response = choose(organiser, *rows, post="yes", to_day=days[1].pk, number=2)
 
+    assert page.context["button"] == "Yes, move 2 people"
     assert page.context["sentences"][0] == (
         "This moves 2 people. Each gets a mail that takes the old day out of the calendar, and one with the new day."
     )

@@ -9,10 +9,20 @@ from django.contrib.contenttypes.models import ContentType
 
 from conference.models import Day
 from registration.abuse import limits
-from registration.models import AccessRequest, AttemptCount, ErasedCount, OutboxMessage, Registrant, Registration
+from registration.models import (
+    AccessRequest,
+    AttemptCount,
+    ErasedCount,
+    LinkRequest,
+    OutboxMessage,
+    Registrant,
+    Registration,
+)
+from registration.models.history import note_table
 from registration.services import days, retention
 from registration.services.day_changes import call_off
 from registration.services.erase import erase
+from registration.services.lost_link import ask_for_links
 from registration.status import Status
 from tests.factories import NOW, make_confirmed, make_pending, make_program
 
@@ -55,6 +65,8 @@ def test_policy_says_in_words_when_each_thing_goes():
         "people": "Deleted 365 days after the conference.",
         "mails": "Deleted 30 days after the mail.",
         "tries": "Deleted after 1 day.",
+        "history": "Deleted after 730 days.",
+        "requests": "Deleted after 1 day.",
         "organisers": "We delete it by hand.",
     }
 
@@ -151,6 +163,27 @@ def test_counts_of_tries_go_after_a_day():
     retention.obey(now=NOW + timedelta(hours=25))
 
     assert (kept, AttemptCount.objects.count()) == (1, 0)
+
+
+def test_what_organisers_did_goes_after_two_years(admin_user):
+    note_table(admin_user, Registrant, "Downloaded 1 person as a table")
+    LogEntry.objects.update(action_time=NOW)
+
+    retention.obey(now=NOW + timedelta(days=730))
+    kept = LogEntry.objects.count()
+    retention.obey(now=NOW + timedelta(days=730, seconds=1))
+
+    assert (kept, LogEntry.objects.count()) == (1, 0)
+
+
+def test_a_request_for_a_link_that_no_worker_answers_goes_after_a_day():
+    ask_for_links(make_program(), "ada@example.org", now=NOW)
+
+    retention.obey(now=NOW + timedelta(hours=24))
+    kept = LinkRequest.objects.count()
+    retention.obey(now=NOW + timedelta(hours=25))
+
+    assert (kept, LinkRequest.objects.count()) == (1, 0)
 
 
 def test_erasing_gives_the_place_to_the_first_in_line():

@@ -1,0 +1,115 @@
+"""Two organisers on one page: what the later one left alone stays as the first one made it, and no words are lost.
+
+Each form carries, signed, the values that its organiser saw. On saving they are compared with what is there now.
+"""
+
+from datetime import date, datetime
+
+from django.core import signing
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+FIELD = "_seen"  # of the form, hidden
+SALT = "pxp.admin.seen"
+
+
+def what_is_seen(forms):
+    """Return a signed text that says what is in the database now behind each of these bound or unbound ModelForms."""
+    rows = [form for form in forms if form.instance.pk]
+    values = {_key(form): {name: _encode(form[name].initial) for name in form.fields} for form in rows}
+    return signing.dumps(values, salt=SALT, compress=True)
+
+
+def careful(form_class, request):
+    """Return the ModelForm class that also looks at what the organiser saw, where the request says it."""
+    if request.method != "POST" or FIELD not in request.POST:
+        return form_class
+    try:
+        seen = signing.loads(request.POST[FIELD], salt=SALT)
+    except signing.BadSignature:
+        return form_class
+    unsaved = getattr(request, "unsaved_action", "")
+    return type(form_class.__name__, (CarefulForm, form_class), {"all_seen": seen, "unsaved_action": unsaved})
+
+
+class CarefulForm:
+    """Mixed into a ModelForm by `careful`."""
+
+    all_seen = {}
+    unsaved_action = ""  # the words of an action whose button was pressed instead of “Save”
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.kept_of_others = []
+        self.in_conflict = []
+        seen = self.all_seen.get(_key(self), {}) if self.is_bound and self.instance.pk else {}
+        for name, was in seen.items():
+            if name in self.fields and _encode(self[name].initial) != was:
+                self._weigh(name, was)
+
+    def _weigh(self, name, was):
+        """Somebody else changed a field: it stays theirs unless this organiser typed something else into it."""
+        field = self.fields[name]
+        typed = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        if not field.has_changed(_decode(was), typed):
+            self.kept_of_others.append(name)
+        elif field.has_changed(self[name].initial, typed):
+            self.in_conflict.append(name)
+
+    def full_clean(self):
+        """Check all fields; those kept of others count as they are in the database, and can be typed into again."""
+        for name in self.kept_of_others:
+            self.fields[name].disabled = True  # Django then takes what is in the database
+        super().full_clean()
+        for name in self.kept_of_others:
+            field = self.fields[name]
+            field.disabled = False
+            field.bound_data = lambda _typed, now: now
+            field.has_changed = lambda *_values: False
+
+    def _post_clean(self):
+        super()._post_clean()
+        for name in self.in_conflict:
+            words = _("Meanwhile somebody else wrote here: “%(theirs)s”. Your words are kept. Save again to use yours.")
+            self.add_error(name, words % {"theirs": self.words_of_others(name)})
+        if self.unsaved_action:
+            words = _("You changed something on this page. Save it first, then press “%(action)s” again.")
+            self.add_error(None, words % {"action": self.unsaved_action})
+
+    def words_of_others(self, name):
+        """Return what is in the database now, for people to read."""
+        value, field = self[name].initial, self.fields[name]
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        choices = {str(key): words for key, words in getattr(field, "choices", [])}
+        values = value if isinstance(value, list | tuple) else [value]
+        words = ", ".join(str(choices.get(str(item), item)) for item in values if item is not None)
+        return Truncator(words).chars(300) or _("nothing")
+
+    def labels_kept(self):
+        """Return the labels of the fields that stay as somebody else left them."""
+        return [str(self.fields[name].label) for name in self.kept_of_others]
+
+
+def _key(form):
+    return f"{form._meta.model._meta.label_lower}:{form.instance.pk}"
+
+
+def _encode(value):
+    """Return a form's value as JSON can hold it, with the type of what JSON does not know."""
+    if isinstance(value, datetime):
+        return ["datetime", value.isoformat()]
+    if isinstance(value, date):
+        return ["date", value.isoformat()]
+    if isinstance(value, list | tuple):
+        return ["list", [_encode(getattr(item, "pk", item)) for item in value]]
+    return value if isinstance(value, str | int | bool | None) else str(value)
+
+
+def _decode(value):
+    if not isinstance(value, list):
+        return value
+    kind, inner = value
+    if kind == "list":
+        return [_decode(item) for item in inner]
+    return {"datetime": datetime, "date": date}[kind].fromisoformat(inner)

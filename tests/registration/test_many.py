@@ -1,0 +1,172 @@
+"""What organisers do to many people: asked once with the number, on record, and not while they wait."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.messages import get_messages
+from django.urls import reverse
+from django.utils import timezone
+
+from conference.models import Day
+from registration.models import OutboxMessage, PlannedAct, Registrant, Registration
+from registration.services import many
+from registration.services.erase import erase
+from registration.status import Act, Status
+from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, the_registration
+
+pytestmark = pytest.mark.django_db
+
+REGISTRATIONS = "admin:registration_registration_changelist"
+PEOPLE = "admin:registration_registrant_changelist"
+
+
+@pytest.fixture
+def days():
+    return list(Day.objects.of(make_program(sessions=1)))
+
+
+@pytest.fixture
+def user():
+    return make_staff()
+
+
+@pytest.fixture
+def organiser(client, user):
+    client.force_login(user)
+    return client
+
+
+def choose(client, address, action, *rows, **more):
+    data = {"action": action, "_selected_action": [row.pk for row in rows], "index": 0} | more
+    return client.post(reverse(address), data)
+
+
+def entries(row):
+    """What the history of a row says: (who, what)."""
+    rows = LogEntry.objects.filter(object_id=row.pk, content_type__model=row._meta.model_name).order_by("pk")
+    return [(entry.user.username, entry.get_change_message()) for entry in rows]
+
+
+def test_each_act_on_a_place_writes_one_row(user, days):
+    row = the_registration(make_pending(*days), days[0])
+    other = the_registration(row.registrant, days[1])
+
+    many.act_on(Act.CONFIRM, row, user=user, now=NOW)
+    many.act_on(Act.CONFIRM, row, user=user, now=NOW)  # does nothing
+    many.act_on(Act.CANCEL, other, user=user, now=NOW)
+
+    assert entries(row) == [("organiser", "Confirmed for Day 1")]
+    assert entries(other) == [("organiser", "Cancelled for Day 2")]
+
+
+def test_moving_and_sending_again_write_one_row(user, days):
+    row = the_registration(make_confirmed(days[0]), days[0])
+
+    many.act_on(Act.SEND_AGAIN, row.registrant, user=user, now=NOW)
+    many.act_on(Act.MOVE, row, user=user, now=NOW, day=days[1])
+
+    assert entries(row) == [("organiser", "Moved from Day 1 to Day 2")]
+    assert entries(row.registrant) == [("organiser", "Mails sent again")]
+
+
+def test_a_persons_history_tells_what_was_done_to_their_days_and_goes_with_them(organiser, user, days):
+    person = make_confirmed(days[0])
+    row = the_registration(person, days[0])
+    many.act_on(Act.CANCEL, row, user=user, now=NOW)
+
+    page = organiser.get(reverse("admin:registration_registrant_history", args=[person.pk]))
+
+    assert "Cancelled for Day 1" in page.text
+    erase(person, now=NOW)
+    assert not LogEntry.objects.exists()
+
+
+@pytest.mark.parametrize("action", ["call_days_off", "restore_days"])
+def test_calling_off_and_restoring_write_one_row_of_each_day(action, organiser, days):
+    if action == "restore_days":
+        choose(organiser, "admin:conference_day_changelist", "call_days_off", days[0], post="yes")
+        LogEntry.objects.all().delete()
+
+    choose(organiser, "admin:conference_day_changelist", action, days[0], post="yes")
+
+    words = {"call_days_off": "Called off", "restore_days": "Takes place after all"}[action]
+    assert entries(days[0]) == [("organiser", words)]
+
+
+def test_a_download_and_a_deletion_are_on_record_and_name_nobody(organiser, days):
+    person = make_confirmed(days[0])
+    choose(organiser, PEOPLE, "download_table", person)
+    address = reverse("admin:registration_registrant_change", args=[person.pk])
+    organiser.post(address, {"CHANGE_FORM-action": "erase_person", "_selected_action": [person.pk], "post": "yes"})
+
+    rows = [(entry.object_id, entry.object_repr, entry.change_message) for entry in LogEntry.objects.order_by("pk")]
+
+    assert rows == [
+        (None, "people", "Downloaded 1 person as a table"),
+        (None, "people", "Deleted a person for good, with all days, needs and mails"),
+    ]
+
+
+def test_confirming_leaves_out_days_that_are_over(organiser, days):
+    person = make_pending(days[0], days[1])
+    Day.objects.filter(pk=days[0].pk).update(starts_at=NOW - timedelta(days=2), ends_at=NOW - timedelta(days=1))
+
+    page = choose(organiser, PEOPLE, "confirm_places", person)
+    choose(organiser, PEOPLE, "confirm_places", person, post="yes", number=1)
+
+    assert page.context["sentences"][-1] == "1 registration is left out: its day is over or called off."
+    assert the_registration(person, days[0]).status == Status.PENDING
+    assert the_registration(person, days[1]).status == Status.CONFIRMED
+
+
+def test_mails_about_days_that_are_over_are_not_sent_again(organiser, days):
+    person = make_confirmed(days[0])
+    Day.objects.filter(pk=days[0].pk).update(starts_at=NOW - timedelta(days=2), ends_at=NOW - timedelta(days=1))
+    before = OutboxMessage.objects.newest_key()
+
+    response = choose(organiser, PEOPLE, "send_again", person)
+
+    words = [str(message) for message in get_messages(response.wsgi_request)]
+    assert words == ["Nothing was sent: none of them has a day to come to write about."]
+    assert not many.send_all_again(person, now=NOW)
+    assert OutboxMessage.objects.newest_key() == before
+
+
+def test_more_people_than_the_button_named_are_asked_about_again(organiser, days):
+    rows = [the_registration(make_pending(days[0], name=name), days[0]) for name in ("Ada", "Bob")]
+
+    page = choose(organiser, REGISTRATIONS, "confirm_places", *rows, post="yes", number=1)
+
+    assert page.context["button"] == "Yes, confirm 2 people"
+    assert {row.status for row in Registration.objects.all()} == {Status.PENDING}
+
+
+def test_a_large_number_is_done_by_the_worker(organiser, user, days, monkeypatch):
+    monkeypatch.setattr("registration.admin.actions.AT_ONCE", 2)
+    people = [make_pending(days[0], name=f"Ada {letter}") for letter in "abc"]
+    rows = [the_registration(person, days[0]) for person in people]
+
+    response = choose(organiser, REGISTRATIONS, "confirm_places", *rows, post="yes", number=3)
+
+    words = [str(message) for message in get_messages(response.wsgi_request)]
+    assert words == ["3 rows are dealt with in the background, in the next minutes. You can leave this page."]
+    assert {row.status for row in Registration.objects.all()} == {Status.PENDING}
+    erase(people[1], now=NOW)  # in the meantime
+    done = [many.carry_on(now=timezone.now(), limit=2) for _ in range(4)]
+    assert done == [2, 1, 1, 0]
+    assert {row.status for row in Registration.objects.all()} == {Status.CONFIRMED}
+    assert LogEntry.objects.filter(user=user, change_message="Confirmed for Day 1").count() == 2
+    assert not PlannedAct.objects.exists()
+
+
+def test_one_row_that_fails_keeps_no_other_waiting(user, days, caplog):
+    rows = [the_registration(make_pending(days[0], name=name), days[0]) for name in ("Ada", "Bob")]
+    Registrant.objects.filter(name="Ada").update(time_zone="Mars/Olympus")  # its mail cannot be written
+    planned = many.plan(Act.CONFIRM, rows, user=user, now=NOW)
+
+    many.carry_on(now=NOW)
+
+    planned.refresh_from_db()
+    assert planned.keys == []
+    assert the_registration(rows[1].registrant, days[0]).is_confirmed
