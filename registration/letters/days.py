@@ -6,7 +6,7 @@ from conference.clock import Span
 from registration import links
 from registration.status import CancelledBy, MailKind
 
-from .sign_up import write
+from .frame import write
 from .slips import slip, slip_with_links
 
 
@@ -20,14 +20,15 @@ def confirmation(registrant, registrations, *, invite=None):
     """
     with translation.override(registrant.language):
         slips = [slip_with_links(row) for row in registrations]
+    places = [one for one in slips if one.is_confirmed]
     words = {
-        "places": tuple(one for one in slips if one.is_confirmed),
-        "waiting": tuple(one for one in slips if one.is_waitlisted),
+        "places": places,
+        "waiting": [one for one in slips if one.is_waitlisted],
+        "waiting_level": "h3" if places else "h2",
         "only": slips[0] if len(slips) == 1 else None,
-        "has_invite": invite is not None,
         "invites_follow": invite is None and registrant.calendar_mails,
     }
-    return write(MailKind.CONFIRMATION, "confirmation", registrant, words, invite=invite, many=False)
+    return write(MailKind.CONFIRMATION, "confirmation", registrant, words, invite=invite)
 
 
 def calendar_invite(registration, invite):
@@ -73,7 +74,6 @@ def restored(registration, invite):
 
 def _about(kind, name, registration, invite, *, is_asked_for=True, **words):
     """A mail about one day. One that answers no act of the person's own offers to end such mails (RFC 8058)."""
-    words |= {"slip": slip(registration), "has_invite": invite is not None}
-    personal = {"join_url": links.join_url(registration)}
+    words |= {"slip": slip(registration), "join_url": links.join_url(registration)}
     url = "" if is_asked_for else links.unsubscribe_url(registration.registrant)
-    return write(kind, name, registration.registrant, words, personal, invite=invite, unsubscribe_url=url)
+    return write(kind, name, registration.registrant, words, invite=invite, unsubscribe_url=url)

@@ -2,7 +2,7 @@
 
 from registration.status import MailKind, NeedState
 
-from .sign_up import write
+from .frame import write
 
 
 def need_answer(access_request):
@@ -16,4 +16,4 @@ def need_answer(access_request):
         "is_arranged": access_request.state == NeedState.ARRANGED,
         "cannot_be_met": access_request.state == NeedState.CANNOT_BE_MET,
     }
-    return write(MailKind.NOTE, "need_answer", access_request.registrant, words, many=False)
+    return write(MailKind.NOTE, "need_answer", access_request.registrant, words)

@@ -5,13 +5,13 @@ from dataclasses import replace
 from registration import links
 from registration.status import MailKind
 
-from .sign_up import write
+from .frame import write
 
 
 def please_confirm_address(registrant):
     """Return the mail to the address that a person asked for, with the page that makes it count."""
-    personal = {"address_url": links.address_url(registrant), "my_url": ""}
-    message = write(MailKind.ADDRESS, "address", registrant, {}, personal)
+    words = {"address_url": links.address_url(registrant)}
+    message = write(MailKind.ADDRESS, "address", registrant, words, my_url="")
     return replace(message, to_email=registrant.new_email)
 
 
@@ -22,4 +22,4 @@ def address_asked(registrant):
 
 def address_changed(registrant, old_email):
     """Return the last mail to the address that a person had until now. It holds no link."""
-    return replace(write(MailKind.NOTE, "address_changed", registrant, {}, {"my_url": ""}), to_email=old_email)
+    return replace(write(MailKind.NOTE, "address_changed", registrant, {}, my_url=""), to_email=old_email)

@@ -6,7 +6,7 @@ from conference.clock import reminder_words
 from registration import links
 from registration.status import MailKind
 
-from .sign_up import write
+from .frame import write
 from .slips import slip
 
 
@@ -24,6 +24,6 @@ def reminder(registrant, registrations, *, now):
             row.registrant = registrant
             one = slip(row, join_url=links.join_url(row))
             days.append((one, reminder_words(one.when, now)))
-    words = {"days": tuple(days), "first": days[0][0], "first_words": days[0][1]}
+    words = {"days": days, "first": days[0][0], "first_words": days[0][1]}
     url = links.unsubscribe_url(registrant)
-    return write(MailKind.REMINDER, "reminder", registrant, words, unsubscribe_url=url, many=False)
+    return write(MailKind.REMINDER, "reminder", registrant, words, unsubscribe_url=url)

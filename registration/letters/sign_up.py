@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from django.conf import settings
-
 from registration import links
-from registration.mail.message import Message, render
 from registration.status import MailKind
 
+from .frame import write
 from .slips import slip
 
 
@@ -27,9 +25,9 @@ def please_confirm(registrant, registrations):
         registrant: the person, with the conference loaded.
         registrations: the days to confirm, in order, with their days loaded.
     """
-    words = {"slips": tuple(slip(row) for row in registrations)}
-    personal = {"confirm_url": links.confirm_url(registrant), "my_url": ""}  # no page before they confirmed
-    return write(MailKind.PLEASE_CONFIRM, "please_confirm", registrant, words, personal)
+    words = {"slips": [slip(row) for row in registrations], "confirm_url": links.confirm_url(registrant)}
+    # No way to a page before they confirmed.
+    return write(MailKind.PLEASE_CONFIRM, "please_confirm", registrant, words, my_url="")
 
 
 def page_link(registrants):
@@ -37,45 +35,10 @@ def page_link(registrants):
 
     Somebody who has not confirmed yet gets the address to do so instead.
     """
-    pages = tuple(PageLink(person.name, person.is_verified, _way_in(person)) for person in registrants)
-    message = write(MailKind.LINK, "link", registrants[0], {"pages": pages}, {"my_url": ""}, many=False)
+    pages = [PageLink(person.name, person.is_verified, _way_in(person)) for person in registrants]
+    message = write(MailKind.LINK, "link", registrants[0], {"pages": pages}, my_url="")
     return message if len(registrants) == 1 else replace(message, to_name="")
 
 
 def _way_in(registrant):
     return links.my_url(registrant) if registrant.is_verified else links.confirm_url(registrant)
-
-
-def write(kind, name, registrant, words, personal=None, *, invite=None, unsubscribe_url="", many=True):
-    """Return the message of `kind` to a person, from the templates `name`, with a calendar part if there is one.
-
-    `words`, `personal` and `many` are those of `render`. Each mail also names who reads it, whom it is about if that is
-    somebody else, the conference, the person's page, and how to get no more like it.
-    """
-    conference = registrant.conference
-    words = {
-        "conference_name": conference.name,
-        "short_name": conference.short_name,
-        "times_are_provisional": conference.times_are_provisional,
-        "site_url": settings.SITE_URL + "/",
-        **words,
-    }
-    personal = {
-        "reader": registrant.carer_name or registrant.name,
-        "about": registrant.carer_name and registrant.name,
-        "my_url": links.my_url(registrant),
-        "unsubscribe_url": unsubscribe_url,
-    } | (personal or {})
-    subject, text, html = render(name, words, personal, language=registrant.language, many=many)
-    return Message(
-        kind=kind,
-        to_name=personal["reader"],
-        to_email=registrant.email,
-        subject=subject,
-        text=text,
-        html=html,
-        reply_to=conference.contact_email,
-        calendar=invite.content if invite else b"",
-        method=invite.method if invite else "",
-        unsubscribe_url=unsubscribe_url,
-    )

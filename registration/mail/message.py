@@ -2,16 +2,8 @@
 
 import base64
 import binascii
-import re
 from dataclasses import dataclass
 from email.utils import format_datetime
-from functools import lru_cache
-
-from django.conf import settings
-from django.template import Context
-from django.template.loader import get_template
-from django.utils import translation
-from django.utils.html import escape
 
 from .mailboxes import header_words, mailbox, sender_mailbox
 
@@ -32,50 +24,6 @@ class Message:
     method: str = ""
     # The address of one-click unsubscribing (RFC 8058); empty for an answer to the person's own act.
     unsubscribe_url: str = ""
-
-
-def render(name, words, personal, *, language, many=True):
-    """Return (subject, text, html) of the mail `name`, from templates/emails/<name>.{subject,txt,html}.
-
-    A mail to thousands differs in a few values only. It is rendered once, with marks in their place, and then the
-    marks are filled in for each person.
-
-    Args:
-        words: what many have in common, as hashable values.
-        personal: texts of one person. A template may ask whether one is empty, and print it, but nothing else.
-        language: of the person.
-        many: whether `words` are common to many; otherwise the rendering is not kept.
-
-    Raises whatever a faulty template raises: better no sign-up than one whose mail cannot be written.
-    """
-    given = tuple(key for key, value in personal.items() if value)
-    make = _shared if many and not settings.DEBUG else _shared.__wrapped__  # while debugging, templates change
-    subject, text, html = make(name, language, tuple(words.items()), tuple(personal), given)
-    escaped = {key: escape(value) for key, value in personal.items()}
-    return (
-        subject,
-        _MARK.sub(lambda mark: personal[mark[1]], text),
-        _MARK.sub(lambda mark: escaped[mark[1]], html),
-    )
-
-
-@lru_cache(maxsize=500)
-def _shared(name, language, words, personal, given):
-    context = dict(words) | {key: f"\ue000{key}\ue001" if key in given else "" for key in personal}
-    with translation.override(language):
-        subject = " ".join(_plain(name, "subject", context).split())
-        text = _plain(name, "txt", context)
-        html = get_template(f"emails/{name}.html").template.render(Context(context | {"subject": subject}))
-    return subject, _EMPTY_LINES.sub("\n\n", text).strip() + "\n", _EMPTY_LINES.sub("\n", html).strip()
-
-
-def _plain(name, part, context):
-    # Plain text is not HTML: names arrive as typed.
-    return get_template(f"emails/{name}.{part}").template.render(Context(context, autoescape=False))
-
-
-_MARK = re.compile("\ue000(\\w+)\ue001")  # characters for private use (Unicode §23.5), which no text of ours holds
-_EMPTY_LINES = re.compile(r"\s*\n\s*\n\s*(?=\S)")
 
 
 def to_bytes(message, *, from_email, message_id, date):

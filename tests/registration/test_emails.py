@@ -177,7 +177,7 @@ def test_please_confirm_holds_the_link_the_days_and_nothing_that_opens_more(conf
     assert message["Subject"] == "Please confirm your place at PxP"
     assert "Hello Zoë O'Brien & Søn," in text
     assert "/confirm/" in text
-    assert "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)" in text
+    assert "Monday 13 September 2027\n04:00 to 07:00, Tokyo time (UTC+9)\n" in text
     assert "In UTC: Sunday 12 September 2027, 19:00 to 22:00" in text
     assert "It was not you? Then do nothing." in text
     for word in ("/my/", "/join/", "/calendar/"):
@@ -245,7 +245,7 @@ def test_html_parts_have_a_language_a_title_and_nothing_from_elsewhere(conferenc
         page = html(message)
         tags = Tags(page).found
         assert ("html", {"lang": "en", "dir": "ltr"}) in tags
-        assert f"<title>{row.subject}</title>" in page
+        assert f"<title>\n{row.subject}\n</title>" in page
         assert {tag for tag, _ in tags}.isdisjoint({"img", "link", "script", "form", "b"})
         assert sum(tag == "h1" for tag, _ in tags) == 1
         assert len(plain(message)) < 100_000
@@ -254,7 +254,7 @@ def test_html_parts_have_a_language_a_title_and_nothing_from_elsewhere(conferenc
 
 def test_broken_template_stops_the_sign_up(conference, settings, tmp_path):
     (tmp_path / "emails").mkdir()
-    (tmp_path / "emails/please_confirm.txt").write_text("{% extends 'emails/mail.txt' %}{% no_such_tag %}")
+    (tmp_path / "emails/please_confirm.html").write_text("{% extends 'emails/mail.html' %}{% no_such_tag %}")
     settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
     day = make_day(conference, 1, title="One that nobody was written to about")
 

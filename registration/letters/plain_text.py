@@ -1,0 +1,87 @@
+"""The text part of a mail, made from its HTML part: each sentence of a mail is written once."""
+
+import re
+from html.parser import HTMLParser
+
+_BLOCKS = {"p", "h1", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "div", "main", "header", "footer"}
+_BLANKS = re.compile(r"[ \t\r\n\f]+")  # HTML's own; a blank that may not break stays
+_VOID = {"br", "hr", "img", "meta", "link", "input"}
+_NOT_TEXT = {"style", "script"}
+# What follows these on the next line, without an empty one between: the time of a day below its name.
+_HEADS = {"h2", "h3", "h4", "dt"}
+# Classes of what is for the eye alone: the preview that mail programs list, and what the text says in another way.
+_FOR_THE_EYE = {"preview", "screen"}
+
+
+class PlainText(HTMLParser):
+    """Reads one page of ours. `title` is its title, `text` the rest as paragraphs, each link with its address below."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.title = ""
+        self.paragraphs = []  # (element, words)
+        self.words = ""
+        self.element = ""
+        self.hidden = []  # the elements we are in that say nothing here, the outermost first
+        self.link = None  # (its address, where in `words` its own begin)
+        self.feed(html)
+        self.close()
+        self._end_paragraph()
+
+    @property
+    def text(self):
+        """The paragraphs, with an empty line between, but none after a heading or between the points of a list."""
+        parts, before = [], None
+        for element, words in self.paragraphs:
+            if before is not None:
+                is_close = before in _HEADS or (before, element) == ("li", "li")
+                parts.append("\n" if is_close else "\n\n")
+            parts.append(f"- {words}" if element == "li" else words)
+            before = element
+        return "".join(parts) + "\n"
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if self.hidden or tag in _NOT_TEXT or tag == "title" or _FOR_THE_EYE & set((given.get("class") or "").split()):
+            if tag not in _VOID:
+                self.hidden.append(tag)
+        elif tag in _BLOCKS:
+            self._end_paragraph()
+            self.element = tag
+            if tag == "footer":
+                self.paragraphs.append(("h2", "-- "))  # what mail programs take for a signature (RFC 3676 §4.3)
+        elif tag == "br":
+            self.words = self.words.rstrip(" ") + "\n"
+        elif tag == "a":
+            self.link = (given.get("href", ""), len(self.words))
+
+    def handle_endtag(self, tag):
+        if self.hidden:
+            if tag == self.hidden[-1]:
+                self.hidden.pop()
+        elif tag in _BLOCKS:
+            self._end_paragraph()
+        elif tag == "a" and self.link:
+            (url, start), self.link = self.link, None
+            label = self.words[start:].strip()
+            if label != url:
+                self.words = f"{self.words[:start]}{label}{'' if label.endswith((':', '?')) else ':'}\n{url}"
+
+    def handle_data(self, data):
+        if self.hidden == ["title"]:
+            self.title += data
+        elif not self.hidden:
+            self._say(data)
+
+    def _say(self, data):
+        """Add words, with one blank for any run of them and none at the beginning of a line."""
+        data = _BLANKS.sub(" ", data)
+        if not self.words or self.words[-1] in " \n":
+            data = data.removeprefix(" ")
+        self.words += data
+
+    def _end_paragraph(self):
+        words = self.words.strip()
+        if words:
+            self.paragraphs.append((self.element, words))
+        self.words, self.element = "", ""
