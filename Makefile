@@ -2,7 +2,8 @@
 # make test     every check and test, on SQLite and on PostgreSQL
 # make install  what both need, into .venv
 
-.PHONY: demo test install
+# make check    how the code is written: style, layers, types; a few seconds
+.PHONY: demo test install check
 
 demo: install
 	@exec .venv/bin/python manage.py demo
@@ -10,10 +11,14 @@ demo: install
 install:
 	@sh .ci/install
 
-test: install
-	@sh .ci/install-test-tools
+check: install
 	@echo "Checking how the code is written ..."
 	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check .
+	@.venv/bin/lint-imports --no-logo >.cache/layers.log || { cat .cache/layers.log; exit 1; }
+	@DEBUG=1 .venv/bin/mypy --no-error-summary
+
+test: install check
+	@sh .ci/install-test-tools
 	@echo "Testing on SQLite ..."
 	@.venv/bin/pytest --quiet
 	@echo "Testing on PostgreSQL ..."

@@ -26,7 +26,7 @@ from django.utils.translation import get_language
 from conference.clock import UnknownZone, canonical_zone
 from conference.models import ContentVersion
 from conference.site.looks import LOOKS, look_asked_for
-from conference.views.public import MAX_AGE
+from conference.site.public import MAX_AGE
 
 MOST_BYTES = 16 * 1024 * 1024  # for each process; a page has about 10 KB, compressed in two ways
 OVERHEAD = 2048  # bytes that a page costs beside its words

@@ -14,7 +14,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from conference.models import Conference, Day, Speaker
 from conference.pictures.share_cards import TITLES
 from conference.site.edition import Edition
-from conference.views.public import public_page
+from conference.site.public import public_page
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"  # its name, not an address that anybody asks
 OF_EACH_EDITION = ("home", "program", "speakers")

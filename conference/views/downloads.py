@@ -10,7 +10,7 @@ from django.utils.cache import get_conditional_response
 from conference import calendars
 from conference.models import Day, Session
 from conference.site.edition import with_conference
-from conference.views.public import public_page
+from conference.site.public import public_page
 
 # When the file was made says nothing about what is in it.
 NOT_CONTENT = (b"DTSTAMP:", b"LAST-MODIFIED:", b"CREATED:")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from conference.changes import about, sentence
 from conference.models import ProgramChange
 from conference.site.edition import with_conference
-from conference.views.public import public_page
+from conference.site.public import public_page
 
 LONGEST = 50  # entries
 

@@ -3,8 +3,8 @@
 from django.template.response import TemplateResponse
 
 from conference.site.edition import with_conference
+from conference.site.public import public_page
 from conference.texts.glossary import terms
-from conference.views.public import public_page
 
 
 @public_page

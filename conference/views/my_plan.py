@@ -11,8 +11,8 @@ from conference import calendars
 from conference.clock import common_zones, utc_span, zone_choices
 from conference.models import Day
 from conference.site.edition import with_conference
+from conference.site.public import public_page
 from conference.views.downloads import calendar_file, page_of
-from conference.views.public import public_page
 
 
 @dataclass(frozen=True)

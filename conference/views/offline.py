@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from conference.models import Day
 from conference.site.edition import with_conference
-from conference.views.public import public_page
+from conference.site.public import public_page
 
 WORKER = Path(__file__).parents[1] / "site" / "service_worker.js"
 # Takes itself and all copies away. A browser keeps a worker whose address answers 404.

@@ -7,8 +7,8 @@ from django.template.response import TemplateResponse
 
 from conference.models import Day
 from conference.site.edition import with_conference
+from conference.site.public import public_page
 from conference.texts.access_statement import statement
-from conference.views.public import public_page
 
 
 @public_page

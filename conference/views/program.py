@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from conference import calendars
 from conference.models import Day, Session
 from conference.site.edition import with_conference
-from conference.views.public import public_page
+from conference.site.public import public_page
 
 
 @public_page

@@ -5,7 +5,7 @@ from django.template.response import TemplateResponse
 
 from conference.site.edition import in_zone, with_conference
 from conference.site.looks import LABELS, LOOKS
-from conference.views.public import public_page
+from conference.site.public import public_page
 from conference.views.time_zones import page_to_return_to
 
 

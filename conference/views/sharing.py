@@ -11,8 +11,8 @@ from conference.models import Day
 from conference.pictures.share_cards import card_for
 from conference.pictures.share_images import draw
 from conference.site.edition import with_conference
+from conference.site.public import public_page
 from conference.texts import partner_words
-from conference.views.public import public_page
 
 IMAGE_MAX_AGE = 60 * 60  # seconds; the services that show it keep it much longer by themselves
 

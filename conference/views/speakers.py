@@ -5,7 +5,7 @@ from django.template.response import TemplateResponse
 
 from conference.models import Speaker
 from conference.site.edition import with_conference
-from conference.views.public import public_page
+from conference.site.public import public_page
 
 
 @public_page

@@ -16,7 +16,7 @@ from django.utils import timezone
 from conference.models import Conference, ContentVersion, Session, Speaker, Text, published_change
 from conference.site import page_cache
 from conference.site.page_cache import Page, Pages, key_of, may_be_kept, takes
-from conference.views.public import MAX_AGE, public_page
+from conference.site.public import MAX_AGE, public_page
 from tests.factories import NOW, make_program, make_speaker, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ def public_page(view):
         response = view(request, *args, **kwargs)
         if response.status_code == 200:
             patch_cache_control(response, public=True, max_age=MAX_AGE)
-            response.is_for_everybody = True  # conference.page_cache may keep it
+            response.is_for_everybody = True  # conference.site.page_cache may keep it
         return response
 
     return csrf_exempt(require_safe(shown))  # it takes no form, so another method is what is wrong with it
