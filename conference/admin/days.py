@@ -3,13 +3,16 @@
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
+from django.forms import BaseInlineFormSet
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from conference.clock import utc_span
+from conference.clock import date_words, utc_span
 from conference.models import AnnouncedDate, Day, Session
+from conference.moving import shift_of
 
+from .asking import AsksFirst
 from .base import ACCESS_FIELDS, CarefulInline, PlainAdmin, utc_column
 from .changes import NotesChanges
 from .filters import ConferenceFilter
@@ -25,10 +28,20 @@ PLACES_TO_CHECK = (
 )
 
 
+class OnlyWhatWasTyped(BaseInlineFormSet):
+    """Saves the typed fields of a row and no others: a day that moves may have moved the rest of the row."""
+
+    def save_existing(self, form, obj, commit=True):
+        """Save one row that was there."""
+        obj.save(update_fields=form.changed_data)
+        return obj
+
+
 class AnnouncedDateInline(CarefulInline, admin.StackedInline):
     """The date as newsletters announce it in each region."""
 
     model = AnnouncedDate
+    formset = OnlyWhatWasTyped
     fields = [("region", "date", "position")]
     extra = 0
 
@@ -37,6 +50,7 @@ class SessionInline(CarefulInline, admin.StackedInline):
     """The day's sessions, short; each has a page of its own for the rest."""
 
     model = Session
+    formset = OnlyWhatWasTyped
     fields = [("number", "title")]
     ordering = ["number"]
     extra = 0
@@ -49,7 +63,7 @@ class SessionInline(CarefulInline, admin.StackedInline):
 
 
 @admin.register(Day)
-class DayAdmin(NotesChanges, PlainAdmin):
+class DayAdmin(AsksFirst, NotesChanges, PlainAdmin):
     """One day: title, times, access, places and its sessions."""
 
     list_display = [
@@ -100,6 +114,35 @@ class DayAdmin(NotesChanges, PlainAdmin):
     def get_inlines(self, request, day):
         """Return the day's tables; a new day gets them once it is saved."""
         return self.inlines if day else [AnnouncedDateInline]
+
+    def questions_about(self, before, after, now):
+        """Ask about a day that moves, and show what moves with it."""
+        if before is None or (before.starts_at, before.ends_at) == (after.starts_at, after.ends_at):
+            return []
+        times = {
+            "day": after.label,
+            "before": utc_span(before.starts_at, before.ends_at).sentence(),
+            "after": utc_span(after.starts_at, after.ends_at).sentence(),
+        }
+        effects = self.effects_of_move(before, after)
+        return [_("%(day)s was: %(before)s. It will be: %(after)s.") % times, *effects] if effects else []
+
+    def effects_of_move(self, before, after):
+        """Return sentences about what a new time of the day changes besides: what is within it moves along."""
+        if not shift_of(before, starts_at=after.starts_at, ends_at=after.ends_at):
+            return []
+        sessions = [
+            _("%(name)s moves to %(time)s.")
+            % {"name": session, "time": utc_span(session.starts_at, session.ends_at).sentence()}
+            for session in after.sessions.all()
+            if session.has_time
+        ]
+        dates = [
+            _("%(region)s: the announced date is then %(date)s.")
+            % {"region": told.region, "date": date_words(told.date)}
+            for told in after.announced_dates.all()
+        ]
+        return sessions + dates
 
     @admin.display(description=_("title"), ordering="title", empty_value=_("to be announced"))
     def title_or_announced(self, day):

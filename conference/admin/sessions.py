@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.models import Appearance, Day, Session, Speaker
 
+from .asking import AsksFirst
 from .base import ACCESS_FIELDS, CarefulInline, PlainAdmin, utc_column
 from .changes import NotesChanges
 from .filters import ConferenceFilter, DayFilter
@@ -38,7 +39,7 @@ class AppearanceInline(CarefulInline, admin.StackedInline):
 
 
 @admin.register(Session)
-class SessionAdmin(NotesChanges, PlainAdmin):
+class SessionAdmin(AsksFirst, NotesChanges, PlainAdmin):
     """One session: title, words, times, access, recording, people."""
 
     list_display = ["title_or_announced", "day", "number", utc_column("starts_at", _("starts")), "recorded"]

@@ -23,10 +23,9 @@ from registration.services.organisers import change_capacity
 from registration.status import Status
 
 from .actions import EVERYWHERE, ask
-from .day_form import DayForm
 
 # Saved by the services that also write to people.
-BY_SERVICE = {"starts_at", "ends_at", "capacity", "tell_people"}
+BY_SERVICE = {"starts_at", "ends_at", "capacity"}
 
 admin.site.unregister(Day)
 
@@ -35,22 +34,29 @@ admin.site.unregister(Day)
 class DayWithPlacesAdmin(DayAdmin):
     """A day as `conference.admin` shows it, with its people's numbers. New times and calling off write to them."""
 
-    form = DayForm
     list_display = [*DayAdmin.list_display, "takes_place"]
     readonly_fields = [*DayAdmin.readonly_fields, "people", "takes_place"]
     actions = ["call_days_off", "restore_days"]
 
     def get_fieldsets(self, request, day=None):
-        """Return the day's fields; a saved day's with its people, and the tick where a new time writes to some."""
+        """Return the day's fields; a saved day's with its people."""
         fieldsets = super().get_fieldsets(request, day)
         if day is None:
             return fieldsets
         for _name, options in fieldsets:
-            if options["fields"][0] == ("starts_at", "ends_at") and people_to_tell(day):
-                options["fields"] = [*options["fields"], "tell_people"]
             if options["fields"][0] == "capacity":
                 options["fields"] = ["people", "takes_place", *options["fields"]]
         return fieldsets
+
+    def effects_of_move(self, before, after):
+        """Return sentences about what a new time of the day changes; the last says how many people hear of it."""
+        sentences = super().effects_of_move(before, after)
+        if people := people_to_tell(after):
+            words = ngettext(
+                "%(n)d person gets a mail with the new time.", "%(n)d people get a mail with the new time.", people
+            )
+            sentences.append(words % {"n": people})
+        return sentences
 
     def save_model(self, request, obj, form, change):
         """Save a new day as it is. A known one goes through the services, as far as people are concerned."""
@@ -58,7 +64,11 @@ class DayWithPlacesAdmin(DayAdmin):
             super().save_model(request, obj, form, change)
             return
         now = timezone.now()
-        told = reschedule(obj, starts_at=obj.starts_at, ends_at=obj.ends_at, now=now) if form.has_new_times else 0
+        told = (
+            reschedule(obj, starts_at=obj.starts_at, ends_at=obj.ends_at, now=now)
+            if {"starts_at", "ends_at"} & set(form.changed_data)
+            else 0
+        )
         moved_up = change_capacity(obj, capacity=obj.capacity, now=now) if "capacity" in form.changed_data else 0
         rest = set(form.changed_data) - BY_SERVICE
         if rest:

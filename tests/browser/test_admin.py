@@ -188,13 +188,15 @@ def test_a_new_time_is_saved_after_a_yes(page, site, days):
 
     page.locator("#id_starts_at_1").fill("18:00")
     page.get_by_role("button", name="Save and continue editing").click()
-    expect(page).to_have_title(re.compile("^Error:"))
-    expect(page.get_by_text("The new time writes to 1 person.")).to_be_visible()
-    page.get_by_label("Yes, write to everybody about the new time").check()
+    expect(page).to_have_title(re.compile("^Please check:"))
+    expect(page.get_by_text("1 person gets a mail with the new time.")).to_be_visible()
+    page.get_by_label("Yes. Save it like this.").check()
     page.get_by_role("button", name="Save and continue editing").click()
 
     expect(page.get_by_text("1 person gets a mail with the new time.")).to_be_visible()
-    expect(page.get_by_text("Monday 13 September 2027, 03:00 to 07:00, Tokyo time (UTC+9)")).to_be_visible()
+    expect(
+        page.get_by_text("Monday 13 September 2027, 03:00 to 07:00, late on Sunday night, Tokyo time (UTC+9)")
+    ).to_be_visible()
 
 
 def test_a_speaker_is_added_to_a_session_in_the_inline_table(page, site, days):

@@ -303,23 +303,35 @@ def save_day(client, day, **changes):
     return messages_of(response), response
 
 
+def save_day_with_yes(client, day, **changes):
+    """Send the form of a day, and again with a yes to what the page asks."""
+    _messages, asked = save_day(client, day, **changes)
+    name, value = asked.context["yes"]
+    return save_day(client, day, **changes, **{name: value})
+
+
 def test_a_new_time_is_refused_until_somebody_says_yes_to_the_mails(organiser, days):
     make_confirmed(days[0])
     make_confirmed(days[0], name="Bob")
 
-    _words, response = save_day(organiser, days[0], starts_at_1="18:00:00")
+    words, response = save_day(organiser, days[0], starts_at_1="18:00:00", title="New words")
 
-    assert response.context["adminform"].form.errors == {
-        "tell_people": ["The new time writes to 2 people. Tick this to go on, or put the old time back."]
-    }
+    assert response.context["questions"] == [
+        "Day 1 was: Sunday 12 September 2027, 19:00 to 22:00, UTC. It will be: Sunday 12 September 2027, "
+        "18:00 to 22:00, UTC.",
+        "2 people get a mail with the new time.",
+    ]
+    assert response.context["adminform"].form["title"].value() == "New words"
+    assert words == []
     assert Day.objects.with_ids([days[0].pk]).get().starts_at == days[0].starts_at
+    assert not Registration.objects.with_news().exists()
 
 
 def test_a_new_time_writes_to_everybody_on_the_day(organiser, days):
     make_confirmed(days[0])
     make_confirmed(days[0], name="Bob")
 
-    words, _response = save_day(organiser, days[0], starts_at_1="18:00:00", tell_people="on", title="New words")
+    words, _response = save_day_with_yes(organiser, days[0], starts_at_1="18:00:00", title="New words")
 
     day = Day.objects.with_ids([days[0].pk]).get()
     assert words[0] == "2 people get a mail with the new time."
