@@ -15,6 +15,10 @@ WORDS = {
         _("Go back, load the page again, and try once more. If that does not help, try another browser."),
     ),
     403: (_("This page is not open to you"), _("If you think it should be, ask us.")),
+    "organisers": (
+        _("Please go back and try once more"),
+        _("Your page was open for a long time, or your browser keeps no cookies. Load the page again first."),
+    ),
     405: (_("This page does not take that"), _("Open it from a link on this site, or go to the home page.")),
     413: (
         _("That was too much for one form"),
@@ -39,9 +43,9 @@ def error_pages(get_response):
     return answer
 
 
-def refuse(request, status):
-    """Return the page that says why, with this status. It asks no database."""
-    title, advice = WORDS[status]
+def refuse(request, status, *, why=None):
+    """Return the page that says why (a key of WORDS, or the status), with this status. It asks no database."""
+    title, advice = WORDS[why or status]
     return render(None, "refused.html", {"title": title, "advice": advice}, status=status)
 
 
@@ -53,3 +57,8 @@ def bad_request(request, exception):
 def permission_denied(request, exception):
     """Answer as Django's handler403."""
     return refuse(request, 403)
+
+
+def csrf_failure(request, reason=""):
+    """Answer as Django's CSRF_FAILURE_VIEW: an organiser's form came without its token."""
+    return refuse(request, 403, why="organisers")

@@ -86,14 +86,16 @@ INSTALLED_APPS = [
 
 # No LocaleMiddleware: there is one language so far, and "Vary: Accept-Language" would spoil every shared cache.
 MIDDLEWARE = [
-    "conference.site.page_cache.page_cache",  # before all others: a page that is ready needs none of them
+    "conference.site.compression.compress_pages",
+    "django.middleware.http.ConditionalGetMiddleware",  # the one maker of ETags
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "pxp.origin.OriginMiddleware",  # for everything; public forms have no other guard, and need no cookie
+    "django.middleware.csrf.CsrfViewMiddleware",  # for organisers' pages as well
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "pxp.uploads.uploads",
@@ -224,6 +226,7 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "object-src": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
+    "form-action": [CSP.SELF],  # the door has its own (registration/views/join.py)
 }
 X_FRAME_OPTIONS = "DENY"
 # Some addresses hold a person's own key, so no other site may learn where a visitor came from.
@@ -239,6 +242,9 @@ if SITE_URL.startswith("https://"):
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    # Browsers take a cookie of such a name only from this very host, by https (RFC 6265bis 4.1.3.2).
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # How many proxies stand before the site. Each writes whom it speaks for into X-Forwarded-For; what stands before
@@ -250,7 +256,8 @@ FILE_UPLOAD_HANDLERS = []
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the page of a day with all its sessions has over a thousand
 
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "registration.views.errors.csrf_failure"  # keeps what was typed
+CSRF_FAILURE_VIEW = "pxp.error_pages.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds; only organisers have a session, and what they see is personal
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -13,8 +13,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pxp.settings")
 # unless it left with this code.
 DO_NOT_START_AGAIN = 3
 
+
+def make_application():
+    """Return the whole site: the gate, then the pages that are ready, then Django."""
+    django = get_wsgi_application()
+    from conference.site.page_cache import PageCache  # it reads the settings, which Django has set up by now
+
+    return Gate(PageCache(django))
+
+
 try:
-    application = Gate(get_wsgi_application())
+    application = make_application()
 except SystemExit as stop:
     print(stop.code, file=sys.stderr)
     sys.exit(DO_NOT_START_AGAIN)

@@ -28,4 +28,5 @@ pytest_plugins = [
     "tests.support.schema",
     "tests.support.styleguide",
     "tests.support.served",
+    "tests.support.through",
 ]

@@ -301,7 +301,7 @@ def test_with_an_https_address_everything_goes_by_https(environment, tmp_path):
     assert (plain.status, plain.headers["Location"]) == (301, "https://pxp.example.org/organisers/login/")
     assert encrypted.status == 200
     assert encrypted.headers["Strict-Transport-Security"] == "max-age=31536000"
-    assert re.search(r"csrftoken=.*; HttpOnly;.*; SameSite=Lax; Secure$", encrypted.headers["Set-Cookie"])
+    assert re.search(r"__Host-csrftoken=.*; HttpOnly;.*; SameSite=Lax; Secure$", encrypted.headers["Set-Cookie"])
 
 
 def test_page_for_our_own_faults_asks_no_database(client):

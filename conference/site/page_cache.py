@@ -1,235 +1,160 @@
-"""Keeps whole public pages as ready bytes: the first middleware answers with them before anything else runs.
+"""Keeps whole public pages as ready bytes and answers with them before Django runs.
 
 Kept is only what a view marked as the same for everybody (`public_page`), that was asked for without a session, sets
 no cookie and is no error: so never a page of a person. A page lives for a minute, since it says "in 12 days", and at
 most until the next published change (`conference.models.versions`).
-
-All other pages but the organisers' are compressed as well, on their way out: one round trip on a slow line is 14 KB.
 """
 
 import gzip
-import hashlib
-from collections import OrderedDict
-from dataclasses import dataclass
-from threading import Lock
-from time import monotonic
 
 import brotli
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
-from django.db import DatabaseError
-from django.http import HttpResponse
-from django.middleware.gzip import GZipMiddleware
-from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.translation import get_language
+from django.utils.cache import parse_etags
 
-from conference.clock import UnknownZone, canonical_zone
-from conference.models import ContentVersion
-from conference.site.looks import LOOKS, look_asked_for
-from conference.site.public import MAX_AGE
+from conference.site import kept_pages
+from conference.site.compression import BEING_KEPT, BROTLI_QUALITY, accepts
+from conference.site.etags import weaken
+from conference.site.kept_pages import Page
+from conference.site.parameters import read_query
+from conference.site.public import FOR_EVERYBODY
 
-MOST_BYTES = 16 * 1024 * 1024  # for each process; a page has about 10 KB, compressed in two ways
-OVERHEAD = 2048  # bytes that a page costs beside its words
-BROTLI_QUALITY = 5  # 5 ms a page; 11 is a tenth smaller and takes 90
-LOOK_EVERY = 1  # seconds between two looks at the version
-PERSONAL_COOKIES = ("messages", settings.SESSION_COOKIE_NAME)
 CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
+# Their addresses may have parameters of their own, and no page of theirs is for everybody.
+NOT_OURS = ("/organisers/", "/mail-events/", "/_")
+VARY = ("Vary", "Accept-Encoding")
+OF_NOT_MODIFIED = {"Age", "Cache-Control", "ETag", "Expires", "Last-Modified", "Vary"}  # RFC 9110 15.4.5
 
 
-@dataclass(frozen=True)
-class Page:
-    """A ready answer: its headers, its body as gzip and as Brotli, and when it was made, by the clock of `Pages`."""
+class PageCache:
+    """A WSGI application around Django's: it answers with a ready page, or lets one be made and keeps it."""
 
-    headers: tuple
-    body: bytes
-    made_at: float
-    brotli: bytes = b""
+    def __init__(self, application):
+        self.application = application
 
-    @property
-    def size(self):
-        """What it takes of the memory, in bytes."""
-        return len(self.body) + len(self.brotli) + OVERHEAD
+    def __call__(self, environ, start_response):
+        """Answer from what is ready where that is possible. Parameters that mean nothing reach no view."""
+        key = key_of(environ)
+        if key is None or not settings.PAGE_CACHE:
+            return self.application(environ, start_response)
+        pages = kept_pages.PAGES
+        if page := pages.get(key):
+            return send(page, pages.age(page), environ, start_response)
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return self.application(environ, start_response)
+        with pages.one_maker(key) as is_maker:
+            if not is_maker and (page := pages.get(key)):
+                return send(page, pages.age(page), environ, start_response)
+            return self.make(key, environ, start_response) if is_maker else self.application(environ, start_response)
+
+    def make(self, key, environ, start_response):
+        """Let Django make the page as for a first visitor, keep it if it may be kept, and send it."""
+        pages = kept_pages.PAGES
+        version, made_at = pages.version, pages.clock()
+        asked = {name: environ.pop(name) for name in CONDITIONS if name in environ}
+        answer = Answer(self.application, environ | {BEING_KEPT: True})
+        if not answer.may_be_kept():
+            return answer.send(environ | asked, start_response)
+        page = answer.page(made_at)
+        pages.put(key, page, version)
+        return send(page, pages.age(page), environ | asked, start_response)
 
 
-class Pages:
-    """The ready pages of this process, those used last at the end. All threads share it.
+def key_of(environ):
+    """Return what tells a public page from all others, or None where nothing may be kept or taken from what is kept.
 
-    `clock` returns seconds; `look_every` is in seconds too.
+    The Host is as it was sent: one that is not ours gets an error, and errors are not kept.
     """
-
-    def __init__(self, *, most_bytes=MOST_BYTES, look_every=LOOK_EVERY, clock=monotonic):
-        self.most_bytes = most_bytes
-        self.look_every = look_every
-        self.clock = clock
-        self.lock = Lock()
-        self.version = None
-        self.looked_at = float("-inf")
-        self.forget()
-
-    def forget(self):
-        """Drop all pages."""
-        self.pages = OrderedDict()
-        self.bytes = 0
-
-    def look(self):
-        """Find out the version of the content, at most once in `look_every`; drop all pages when it is another one."""
-        if self.clock() - self.looked_at >= self.look_every:
-            self.looked_at = self.clock()
-            try:
-                version = ContentVersion.objects.now_shown()
-            except DatabaseError:
-                return  # what is ready stays readable while the database is away
-            with self.lock:
-                if version != self.version:
-                    self.forget()
-                    self.version = version
-
-    def age(self, page):
-        """Return how long ago `page` was made, in seconds."""
-        return self.clock() - page.made_at
-
-    def get(self, key):
-        """Return the Page for `key`, or None if there is none that may still be shown."""
-        if key not in self.pages:
-            return None  # without a look: a health check, say, asks no database
-        self.look()
-        with self.lock:
-            page = self.pages.get(key)
-            if page is None or self.age(page) >= MAX_AGE:
-                return None
-            self.pages.move_to_end(key)
-            return page
-
-    def put(self, key, page, version):
-        """Keep a page, unless the content changed since it had `version`, which was known before the page was made."""
-        self.look()
-        with self.lock:
-            if version != self.version:
-                return
-            self.drop(key)
-            self.pages[key] = page
-            self.bytes += page.size
-            while self.bytes > self.most_bytes:
-                self.drop(next(iter(self.pages)))
-
-    def drop(self, key):
-        """Drop one page, if it is there."""
-        if (page := self.pages.pop(key, None)) is not None:
-            self.bytes -= page.size
-
-
-PAGES = Pages()
-
-
-def page_cache(get_response):
-    """Make the middleware. It stands before all others, so a ready page costs neither session nor template."""
-
-    gzipped = GZipMiddleware(get_response)
-
-    def answer(request):
-        key = key_of(request) if settings.PAGE_CACHE else None
-        if key is None:
-            return light(request, get_response(request), gzipped)
-        page = PAGES.get(key)
-        if page is None:
-            version = PAGES.version
-            response, page = made(request, get_response, PAGES.clock())
-            if page is None:
-                return light(request, response, gzipped)
-            PAGES.put(key, page, version)
-        return sent(request, page, PAGES.age(page))
-
-    return answer
-
-
-def light(request, response, gzipped):
-    """Return an answer that is not kept, compressed if it is a page of words and nobody is logged in.
-
-    Its length tells nobody what stands in the page (BREACH): Django writes a CSRF token in a new way each time, a
-    person's key stands in pages that only they can ask for, and pages behind a log-in are left as they are.
-    """
-    is_page = response.get("Content-Type", "").startswith("text/html") and not response.streaming
-    if not is_page or settings.SESSION_COOKIE_NAME in request.COOKIES:
-        return response
-    if not takes(request.META.get("HTTP_ACCEPT_ENCODING", ""), "br"):
-        return gzipped.process_response(request, response)
-    response.content = brotli.compress(response.content, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY)
-    response["Content-Encoding"] = "br"
-    response["Content-Length"] = str(len(response.content))
-    patch_vary_headers(response, ["Accept-Encoding"])
-    return response
-
-
-def key_of(request):
-    """Return what tells a public page from all others, or None where nothing may be kept or taken from what is kept."""
-    if request.method not in ("GET", "HEAD") or request.path.startswith(settings.STATIC_URL):
+    path, host = environ["PATH_INFO"], environ.get("HTTP_HOST")
+    if path.startswith((settings.STATIC_URL, *NOT_OURS)):
         return None
-    if "HTTP_AUTHORIZATION" in request.META or any(name in request.COOKIES for name in PERSONAL_COOKIES):
+    environ["QUERY_STRING"], is_shared = read_query(environ.get("QUERY_STRING", ""))
+    if not is_shared or not host or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return None
-    asked, look = request.GET.getlist("tz"), look_asked_for(request.GET)
-    if len(asked) > 1 or len(request.GET) > len(asked) + len(look):
+    if "HTTP_AUTHORIZATION" in environ or settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", ""):
         return None
-    if any(len(request.GET.getlist(name)) > 1 for name in LOOKS):
-        return None
-    try:
-        zone = canonical_zone(asked[0]).key if asked and asked[0].strip() else ""
-        return (request.scheme, request.get_host(), request.path, zone, look, get_language())
-    except (UnknownZone, DisallowedHost):
-        return None
+    scheme = environ.get("HTTP_X_FORWARDED_PROTO") or environ["wsgi.url_scheme"]
+    return (scheme.partition(",")[0].strip() == "https", host, path, environ["QUERY_STRING"])
 
 
-def made(request, get_response, now):
-    """Return the answer of the other middleware and the view, and the Page to keep, or None if it must not be kept."""
-    asked = {name: request.META.pop(name) for name in CONDITIONS if name in request.META}
-    response = get_response(request)
-    request.META |= asked
-    if request.method != "GET" or not may_be_kept(response):
-        return get_conditional_response(request, response.get("ETag"), response=response) if asked else response, None
-    if "ETag" not in response:
-        # Weak, because the same page is sent compressed and plain (RFC 9110 8.8.1).
-        response["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    patch_vary_headers(response, ["Accept-Encoding"])
-    body = gzip.compress(response.content, mtime=0)
-    smaller = brotli.compress(response.content, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY)
-    headers = [(name, value) for name, value in response.items() if name != "Content-Length"]
-    return response, Page(tuple(headers), body, now, smaller)
+class Answer:
+    """What an application answers to a request, whole: `status`, `headers` and `body`, a response to iterate over."""
+
+    def __init__(self, application, environ):
+        self.environ = environ
+        self.body = application(environ, self.start)
+
+    def start(self, status, headers, exc_info=None):
+        """Note status and headers, as WSGI's start_response."""
+        self.status, self.headers = status, headers
+
+    def may_be_kept(self):
+        """Whether it is a page for everybody: marked so by its view, and nothing on its way made it personal."""
+        names = {name.lower(): value for name, value in self.headers}
+        return (
+            FOR_EVERYBODY in self.environ
+            and "etag" in names
+            and self.status == "200 OK"
+            and not {"set-cookie", "content-encoding"} & names.keys()
+            and names.get("vary", "").lower() in ("", "accept-encoding")
+        )
+
+    def send(self, environ, start_response):
+        """Pass it on as it is, or say that the browser has it already."""
+        if self.status == "200 OK" and has_it(environ, dict(self.headers).get("ETag")):
+            self.close()
+            start_response("304 Not Modified", not_modified(self.headers))
+            return []
+        start_response(self.status, self.headers)
+        return self.body
+
+    def close(self):
+        """End the response, as WSGI asks of those who keep it for themselves."""
+        if hasattr(self.body, "close"):
+            self.body.close()
+
+    def page(self, made_at):
+        """Return it as a Page, compressed, and end the response."""
+        try:
+            plain = b"".join(self.body)
+        finally:
+            self.close()
+        headers = {name: value for name, value in self.headers if name not in ("Content-Length", "Vary")}
+        headers["ETag"] = weaken(headers["ETag"])
+        bodies = {
+            "": plain,
+            "gzip": gzip.compress(plain, mtime=0),
+            "br": brotli.compress(plain, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY),
+        }
+        return Page((*headers.items(), VARY), bodies, made_at, headers["ETag"])
 
 
-def may_be_kept(response):
-    """Whether an answer is a page for everybody: marked so by its view, and nothing on its way made it personal."""
-    return (
-        getattr(response, "is_for_everybody", False)
-        and response.status_code == 200
-        and not response.streaming
-        and not response.cookies
-        and not response.has_header("Content-Encoding")
-        and response.get("Vary", "").lower() in ("", "accept-encoding")
-    )
+def send(page, age, environ, start_response):
+    """Answer with a page made `age` seconds ago as the browser takes it: compressed, plain, or "you have it"."""
+    headers = [*page.headers, ("Age", str(int(age)))]
+    if has_it(environ, page.etag):
+        start_response("304 Not Modified", not_modified(headers))
+        return []
+    coding = best_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    body = page.bodies[coding]
+    if coding:
+        headers.append(("Content-Encoding", coding))
+    start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
-def sent(request, page, age):
-    """Return a page made `age` seconds ago as the browser takes it: compressed, plain, or "you have it already"."""
-    response = HttpResponse(headers=dict(page.headers))
-    response["Age"] = str(int(age))
-    accepts = request.META.get("HTTP_ACCEPT_ENCODING", "")
-    if takes(accepts, "br"):
-        response.content = page.brotli
-        response["Content-Encoding"] = "br"
-    elif takes(accepts, "gzip"):
-        response.content = page.body
-        response["Content-Encoding"] = "gzip"
-    else:
-        response.content = gzip.decompress(page.body)
-    response["Content-Length"] = str(len(response.content))
-    if request.method == "HEAD":
-        response.content = b""
-    return get_conditional_response(request, response["ETag"], response=response)
+def not_modified(headers):
+    """Return those of an answer's headers that "you have it already" sends too."""
+    return [(name, value) for name, value in headers if name in OF_NOT_MODIFIED]
 
 
-def takes(accept_encoding, coding):
-    """Whether a browser that sends this Accept-Encoding header can read `coding`: "br", "gzip" (RFC 9110 12.5.3)."""
-    for part in accept_encoding.lower().split(","):
-        name, _semicolon, weight = part.partition(";")
-        if name.strip() == coding:
-            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+def has_it(environ, etag):
+    """Whether the browser holds the page of this ETag (RFC 9110 13.1.2)."""
+    held = environ.get("HTTP_IF_NONE_MATCH")
+    if held is None or etag is None:
+        return False
+    return held.strip() == "*" or weaken(etag) in map(weaken, parse_etags(held))
+
+
+def best_coding(accept_encoding):
+    """Return the coding in which a browser gets a page: "br", "gzip" or "", which is plain."""
+    return next((coding for coding in ("br", "gzip") if accepts(accept_encoding, coding)), "")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 # Pages say "in 12 days", so nothing older than this may be shown.
 MAX_AGE = 60  # seconds
+FOR_EVERYBODY = "pxp.is_for_everybody"  # in the WSGI environment: conference.site.page_cache may keep the answer
 
 
 def public_page(view):
@@ -18,7 +19,7 @@ def public_page(view):
         response = view(request, *args, **kwargs)
         if response.status_code == 200:
             patch_cache_control(response, public=True, max_age=MAX_AGE)
-            response.is_for_everybody = True  # conference.site.page_cache may keep it
+            request.META[FOR_EVERYBODY] = True
         return response
 
     return csrf_exempt(require_safe(shown))  # it takes no form, so another method is what is wrong with it

@@ -1,15 +1,13 @@
 """Calendar files for everybody: one session, one day, the whole program (METHOD:PUBLISH, RFC 5546 3.2.1)."""
 
-import hashlib
-
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.cache import get_conditional_response
 
 from conference import calendars
 from conference.models import Day, Session
 from conference.site.edition import with_conference
+from conference.site.etags import etag_of
 from conference.site.public import public_page
 
 # When the file was made says nothing about what is in it.
@@ -55,8 +53,7 @@ def page_of(request, item):
 def calendar_file(request, content, name):
     """Answer with a file to save. Its ETag changes with what it says, not with when it was made."""
     lines = [line for line in content.splitlines() if not line.startswith(NOT_CONTENT)]
-    etag = f'"{hashlib.sha256(b"".join(lines)).hexdigest()[:32]}"'
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="pxp-{request.conference.slug}-{name}.ics"'
-    response["ETag"] = etag
-    return get_conditional_response(request, etag=etag, response=response)
+    response["ETag"] = etag_of(b"".join(lines))
+    return response

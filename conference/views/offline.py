@@ -7,12 +7,11 @@ import rjsmin
 from django.conf import settings
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from conference.models import Day
 from conference.site.edition import with_conference
-from conference.site.public import public_page
+from conference.site.public import FOR_EVERYBODY, public_page
 
 WORKER = Path(__file__).parents[1] / "site" / "service_worker.js"
 # Takes itself and all copies away. A browser keeps a worker whose address answers 404.
@@ -27,13 +26,12 @@ def service_worker(request):
     """Send the worker; with OFFLINE_COPY off one that ends it on every device that has it."""
     source = rjsmin.jsmin(WORKER.read_text(encoding="utf-8")) if settings.OFFLINE_COPY else NO_WORKER
     version = hashlib.sha256(source.encode()).hexdigest()[:12]
-    etag = f'W/"{version}"'  # weak, because the same words are sent compressed and plain
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    response = HttpResponse(
-        source.replace("VERSION", version), content_type="text/javascript; charset=utf-8", headers=headers
+    request.META[FOR_EVERYBODY] = True
+    return HttpResponse(
+        source.replace("VERSION", version),
+        content_type="text/javascript; charset=utf-8",
+        headers={"Cache-Control": "no-cache"},
     )
-    response.is_for_everybody = True  # conference.page_cache keeps it ready, compressed
-    return get_conditional_response(request, etag=etag, response=response)
 
 
 @public_page

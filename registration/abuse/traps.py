@@ -12,7 +12,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 SHORTEST = timedelta(seconds=3)
-_SALT = "pxp.form-opened"
+_SIGNER = signing.Signer(salt="pxp.form-opened")
 
 
 class TrapsMixin(forms.Form):
@@ -26,8 +26,8 @@ class TrapsMixin(forms.Form):
     opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def set_traps(self, now):
-        """Stamp the form with the UTC instant `now`, when it is shown."""
-        self.fields["opened"].initial = signing.dumps(now.timestamp(), salt=_SALT, compress=False)
+        """Stamp the form with the minute of the UTC instant `now`: a minute's pages are the same, byte by byte."""
+        self.fields["opened"].initial = _SIGNER.sign_object(int(now.timestamp()) // 60 * 60)
 
     def clean_leave_empty(self):
         """Raise ValidationError for something in the field that nobody sees."""
@@ -38,7 +38,7 @@ class TrapsMixin(forms.Form):
     def was_sent_too_fast(self, now):
         """Whether the form was opened less than `SHORTEST` before the UTC instant `now`, or not from our page."""
         try:
-            opened = datetime.fromtimestamp(signing.loads(self.data.get("opened", ""), salt=_SALT), tz=now.tzinfo)
+            opened = datetime.fromtimestamp(_SIGNER.unsign_object(self.data.get("opened", "")), tz=now.tzinfo)
         except (signing.BadSignature, ValueError, TypeError):
             return True
         return now - opened < SHORTEST

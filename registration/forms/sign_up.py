@@ -215,12 +215,13 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
             now: the UTC instant of the request.
             questions: the organisers' own, in order.
             zone: the visitor's ZoneInfo if they chose one (`?tz=`), or None.
-            country: a guess (ISO 3166 code), or "".
+            country: a guess (ISO 3166 code) where the person chooses none, or "". The page does not show it: it is
+                the same for everybody.
             chosen: numbers of the days that are ticked beforehand.
             shows_places: whether the person asked for the places of their country, and stands there again.
         """
-        country = country_of(zone) or country
-        initial = {"days": [str(n) for n in chosen], "country": country, "time_zone": zone.key if zone else ""}
+        self.guessed_country = country_of(zone) or country
+        initial = {"days": [str(n) for n in chosen], "country": country_of(zone), "time_zone": zone.key if zone else ""}
         super().__init__(data, initial=initial | kwargs.pop("initial", {}), **kwargs)
         self.set_traps(now)
         self.set_questions(questions)
@@ -290,6 +291,7 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
             )
         if {"country", "time_zone"} & self.errors.keys() or cleaned["time_zone"]:
             return cleaned
+        cleaned["country"] = cleaned["country"] or self.guessed_country
         if not cleaned["country"]:
             self.add_error("country", CHOOSE_COUNTRY)
             return cleaned

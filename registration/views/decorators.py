@@ -5,19 +5,29 @@ from functools import wraps
 
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from conference.site.edition import with_conference
+from conference.site.public import public_page
 from registration import links
 
 
 def form_page(view):
-    """Let a view answer GET, HEAD and POST, and keep its page out of shared caches: the form holds a CSRF token.
+    """Decorate a view with a form for everybody: what it shows is public, what it answers to a form is private.
 
-    The browser may still go back to it, with all that was typed.
+    It needs no cookie and no token (pxp/origin.py). The browser may go back to an answer, with all that was typed.
     """
-    view = cache_control(private=True, no_cache=True)(view)
-    return require_http_methods(["GET", "HEAD", "POST"])(with_conference(view))
+    shown = public_page(view)
+    taken = cache_control(private=True, no_cache=True)(view)
+
+    @csrf_exempt
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @with_conference
+    def answer(request, *args, **kwargs):
+        return (taken if request.method == "POST" else shown)(request, *args, **kwargs)
+
+    return wraps(view)(answer)
 
 
 def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
@@ -39,11 +49,12 @@ def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
                 on_their_clock(request, getattr(subject, "registrant", subject))
                 response = view(request, subject, **kwargs)
             response["X-Robots-Tag"] = "noindex, nofollow"
-            # Not "no-referrer": browsers then send "Origin: null" with our own forms, and the CSRF check refuses them.
+            # Not "no-referrer": browsers then send "Origin: null" with our own forms, and pxp/origin.py refuses them.
             response.setdefault("Referrer-Policy", "same-origin")
             return response
 
-        return require_http_methods(list(methods))(kept_by(with_conference(opened, required=False)))
+        # The link is the proof, so there is no token and no cookie; pxp/origin.py looks where a form comes from.
+        return csrf_exempt(require_http_methods(list(methods))(kept_by(with_conference(opened, required=False))))
 
     return decorate
 
@@ -57,3 +68,9 @@ def on_their_clock(request, registrant):
 def of_person(purpose):
     """Return the function that opens tokens of `purpose` as their registrant, for `personal`."""
     return lambda token: links.registrant_by_token(purpose, token)
+
+
+def open_to_all_origins(view):
+    """Decorate a view to which pages of other sites may send a form (pxp/origin.py)."""
+    view.is_open_to_all_origins = True
+    return view

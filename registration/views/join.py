@@ -1,8 +1,10 @@
 """The day's door: one lasting address per person and day, safe to stand in a calendar that others see."""
 
+from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.views.decorators.csrf import csrf_exempt
+from django.utils.csp import CSP
+from django.views.decorators.csp import csp_override
 
 from conference.site.edition import find_edition
 from registration import links
@@ -12,10 +14,11 @@ from registration.services.errors import DoorIsClosed
 
 from .decorators import on_their_clock, personal
 
+# Its form may lead elsewhere: browsers ask the policy of the page for the redirect, and for all that come after it.
+DOOR_CSP = settings.SECURE_CSP | {"form-action": [CSP.SELF, "https:", "http:"]}
 
-# Without a CSRF token, so that nobody stands before a shut door because their browser keeps no cookies or their page is
-# a week old. It protects nothing here: the address is the only proof there is, and who knows it can press the button.
-@csrf_exempt
+
+@csp_override(DOOR_CSP)
 @personal(links.registration_by_join_token)
 def join(request, registration):
     """Show how the day stands for this person. POST goes to the meeting, or says with status 409 why it cannot."""

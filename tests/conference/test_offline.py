@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from conference.site import page_cache
-from conference.site.page_cache import Pages
+from conference.site import kept_pages
+from conference.site.kept_pages import Pages
 from tests.factories import make_conference, make_program
 
 pytestmark = pytest.mark.django_db
@@ -22,11 +22,11 @@ def test_worker_is_script_that_browsers_ask_for_each_time(client):
 
 
 @pytest.mark.parametrize("coding", ["br", "gzip"])
-def test_worker_is_sent_ready_in_less_than_three_kilobytes(client, settings, monkeypatch, coding):
+def test_worker_is_sent_ready_in_less_than_three_kilobytes(whole_site, settings, monkeypatch, coding):
     settings.PAGE_CACHE = True
-    monkeypatch.setattr(page_cache, "PAGES", Pages(look_every=0))
+    monkeypatch.setattr(kept_pages, "PAGES", Pages(look_every=0))
 
-    first, second = (client.get("/service-worker.js", headers={"Accept-Encoding": coding}) for _time in range(2))
+    first, second = (whole_site.get("/service-worker.js", headers={"Accept-Encoding": coding}) for _time in range(2))
 
     assert (first["Content-Encoding"], "Age" in second) == (coding, True)
     assert len(second.content) < 3 * 1024

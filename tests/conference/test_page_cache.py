@@ -1,26 +1,33 @@
 """Pages that are kept ready: fast, fresh, small in memory, and never somebody's own."""
 
 import gzip
+import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import monotonic, sleep
 
 import brotli
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import get_resolver
 from django.utils import timezone
 
 from conference.models import Conference, ContentVersion, Session, Speaker, Text, published_change
-from conference.site import page_cache
-from conference.site.page_cache import Page, Pages, key_of, may_be_kept, takes
-from conference.site.public import MAX_AGE, public_page
+from conference.site import kept_pages
+from conference.site.compression import accepts
+from conference.site.kept_pages import Page, Pages
+from conference.site.page_cache import Answer, PageCache, key_of
+from conference.site.parameters import CHOICES, OF_ONE_VISITOR
+from conference.site.public import FOR_EVERYBODY, MAX_AGE
 from tests.factories import NOW, make_program, make_speaker, make_staff
+from tests.support.programs import ROOT
+from tests.support.through import open_connection
 
 pytestmark = pytest.mark.django_db
-PAGE = Page((("ETag", 'W/"1"'),), b"words", 0)
+PAGE = Page((("ETag", 'W/"1"'),), {"": b"words"}, 0)
 
 
 class Clock:
@@ -42,16 +49,24 @@ def clock():
 def pages(settings, monkeypatch, clock):
     """The ready pages of a process that looks at the version for every request."""
     settings.PAGE_CACHE = True
-    monkeypatch.setattr(page_cache, "PAGES", fresh := Pages(look_every=0, clock=clock))
-    fresh.look()
-    return fresh
+    monkeypatch.setattr(kept_pages, "PAGES", fresh := Pages(look_every=0, clock=clock))
+    with open_connection():
+        fresh.look()
+        yield fresh
 
 
-def ask(path="/program/", **headers):
-    return RequestFactory().get(path, headers=headers)
+@pytest.fixture
+def client(whole_site):
+    """Every request of this file goes through the whole application."""
+    return whole_site
 
 
-# --- Fast -----------------------------------------------------------------------------------------------------
+def ask(path="/program/", *, secure=False, **headers):
+    """Return the WSGI environment of a request."""
+    return RequestFactory().get(path, secure=secure, headers={"host": "testserver"} | headers).environ
+
+
+# --- Fast -------------------------------------------------------------------------------------------------------------
 
 
 def test_ready_page_costs_one_look_and_the_same_words(client, django_assert_num_queries):
@@ -107,13 +122,14 @@ def test_ready_page_is_sent_compressed_to_who_can_read_it(client, accepted, codi
 def test_page_that_is_not_kept_is_compressed_too(client, accepted, coding, decompress):
     make_program()
 
-    form = client.get("/register/", headers={"Accept-Encoding": accepted})
+    form = client.get("/time-zone/", headers={"Accept-Encoding": accepted})
 
     assert form["Content-Encoding"] == coding
-    assert form["Vary"] == "Cookie, Accept-Encoding"
+    assert form["Vary"] == "Accept-Encoding"
+    assert form["ETag"].startswith("W/")
     assert form["Content-Length"] == str(len(form.content))
     assert b"<form" in decompress(form.content)
-    assert not client.get("/register/").has_header("Content-Encoding")
+    assert not client.get("/time-zone/").has_header("Content-Encoding")
 
 
 def test_page_behind_a_log_in_is_not_compressed(admin_client):
@@ -140,8 +156,8 @@ def test_picture_is_not_compressed_again(client):
         ("br", False),
     ],
 )
-def test_takes_reads_weights(accept, expected):
-    assert takes(accept, "gzip") is expected
+def test_accepts_reads_weights(accept, expected):
+    assert accepts(accept, "gzip") is expected
 
 
 @pytest.mark.parametrize("path", ["/program/", "/program/day-1.ics"])
@@ -158,7 +174,7 @@ def test_ready_page_is_not_sent_to_who_has_it(client, path):
 
 
 def gone_and_again(client, path, etag):
-    page_cache.PAGES.forget()
+    kept_pages.PAGES.forget()
     return client.get(path, headers={"If-None-Match": etag})
 
 
@@ -188,7 +204,7 @@ def test_health_check_asks_no_database(client, django_assert_num_queries):
         assert client.get("/healthz").status_code == 200
 
 
-# --- Told apart -------------------------------------------------------------------------------------------------
+# --- Told apart -------------------------------------------------------------------------------------------------------
 
 
 def test_pages_are_told_apart_by_path_and_zone(client):
@@ -213,12 +229,11 @@ def test_names_of_one_zone_share_a_page():
     "path",
     [
         "/?tz=Mars/Olympus",
-        "/?tz=UTC&tz=UTC",
-        "/?tz=UTC&x=1",
-        "/?x=1",
-        "/?text=huge",
-        "/?text=larger&text=larger",
+        "/program/my-plan/?pick=day-1-session-1",
+        "/reading/?next=/",
         "/static/site.css",
+        "/organisers/login/",
+        "/mail-events/",
     ],
 )
 def test_addresses_without_end_are_not_kept(path):
@@ -234,7 +249,8 @@ def test_each_look_has_a_page_of_its_own():
 
 
 def test_secure_and_plain_pages_are_told_apart():
-    assert key_of(RequestFactory().get("/", secure=True)) != key_of(ask("/"))
+    assert key_of(ask("/", secure=True)) != key_of(ask("/"))
+    assert key_of(ask("/", **{"X-Forwarded-Proto": "https"})) != key_of(ask("/"))
 
 
 def test_wrong_host_gets_no_ready_page(client):
@@ -244,7 +260,56 @@ def test_wrong_host_gets_no_ready_page(client):
     assert client.get("/program/", headers={"host": "evil.example"}).status_code == 400
 
 
-# --- Fresh ------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "query",
+    [
+        "utm_source=newsletter&fbclid=abc",
+        "x=1&tz=",
+        "text=huge",
+        "days=1",
+        "tz=UTC&tz=",
+        "%FF=%FE",
+    ],
+)
+def test_parameter_that_means_nothing_shares_the_page(client, query):
+    make_program()
+    plain = client.get("/register/")
+
+    other = client.get(f"/register/?{query}")
+
+    assert "Age" in other
+    assert other.content == plain.content
+
+
+def test_first_visitor_s_parameters_are_in_no_page(client):
+    make_program()
+
+    page = client.get("/register/?fbclid=abc&days=all&tz=asia/calcutta").text
+
+    assert "fbclid" not in page
+    assert 'action="/register/?days=all&amp;tz=Asia/Kolkata"' in page
+
+
+def test_parameters_of_organisers_are_left_alone(admin_client, client):
+    client.cookies = admin_client.cookies
+
+    page = client.get("/organisers/registration/registrant/?q=ada").text
+
+    assert 'value="ada"' in page
+
+
+@pytest.mark.sqlite_only
+def test_every_parameter_that_a_view_reads_is_known():
+    files = [*ROOT.glob("conference/views/*.py"), *ROOT.glob("registration/views/*.py")]
+    source = "".join(path.read_text() for path in files)
+
+    names = set(re.findall(r"""request\.GET(?:\.get|\.getlist)?[(\[]"(\w+)\"""", source))
+    names |= set(re.findall(r""""(\w+)" in request\.GET""", source))
+
+    assert {"done", "pick", "next", "days"} <= names <= OF_ONE_VISITOR | CHOICES.keys() | {"tz"}
+
+
+# --- Fresh ------------------------------------------------------------------------------------------------------------
 
 
 def test_published_change_drops_what_was_ready(client):
@@ -294,22 +359,22 @@ def test_loading_a_program_drops_what_was_ready(client):
 
 
 @pytest.mark.parametrize("name", ["conference", "day", "session", "speaker", "text"])
-def test_organiser_who_saves_something_drops_what_was_ready(client, name):
+def test_organiser_who_saves_something_drops_what_was_ready(name):
     conference = make_program(days=1, sessions=1)
     Text.objects.create(conference=conference, key="home-lead")
     day = conference.days.get()
     rows = {"conference": conference, "day": day, "session": day.sessions.get()}
     rows |= {"speaker": conference.speakers.get(), "text": conference.texts.get()}
-    client.force_login(make_staff())
+    (client := Client()).force_login(make_staff())
 
     client.post(f"/organisers/conference/{name}/{rows[name].pk}/change/", {})
 
     assert ContentVersion.objects.now_shown() == 1
 
 
-def test_organiser_who_deletes_a_speaker_drops_what_was_ready(client):
+def test_organiser_who_deletes_a_speaker_drops_what_was_ready():
     speaker = make_speaker()
-    client.force_login(make_staff())
+    (client := Client()).force_login(make_staff())
 
     client.post(f"/organisers/conference/speaker/{speaker.pk}/delete/", {"post": "yes"})
 
@@ -336,20 +401,19 @@ def test_content_version_has_one_row():
         ContentVersion.objects.create(pk=2, changed_at=NOW)
 
 
-# --- Nobody's own -------------------------------------------------------------------------------------------------
+# --- Nobody's own -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("cookie", ["sessionid", "messages"])
-def test_visitor_with_a_session_neither_fills_nor_uses_the_pages(client, pages, cookie):
+def test_visitor_with_a_session_neither_fills_nor_uses_the_pages(client, pages):
     make_program()
-    client.cookies[cookie] = "something"
+    client.cookies["sessionid"] = "something"
 
     client.get("/program/")
 
     assert not pages.pages
     client.cookies.clear()
     client.get("/program/")
-    client.cookies[cookie] = "something"
+    client.cookies["sessionid"] = "something"
     assert not client.get("/program/").has_header("Age")
 
 
@@ -365,8 +429,8 @@ def test_request_with_a_key_neither_fills_nor_uses_the_pages():
     assert key_of(ask("/", Authorization="Bearer x")) is None
 
 
-def test_only_program_pages_are_ever_kept(client, pages):
-    """Ask for every address there is, twice: what is kept afterwards comes from `conference` alone."""
+def test_no_page_of_a_person_is_ever_kept(client, pages):
+    """Ask for every address there is, twice, and look at what is kept afterwards."""
     make_program()
     for path in every_path(get_resolver()):
         client.get(path)
@@ -374,10 +438,8 @@ def test_only_program_pages_are_ever_kept(client, pages):
 
     kept = {key[2] for key in pages.pages}
 
-    assert "/program/" in kept
-    assert not [
-        path for path in kept if path.startswith(("/my", "/confirm", "/join", "/register", "/organisers", "/lost"))
-    ]
+    assert {"/program/", "/register/", "/lost-link/"} <= kept
+    assert not [path for path in kept if path.startswith(("/my", "/confirm", "/join", "/organisers", "/calendar"))]
 
 
 def every_path(resolver, prefix="/"):
@@ -408,24 +470,32 @@ def filled(route):
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    "changes",
     [
-        lambda response: response.set_cookie("name", "Ada"),
-        lambda response: response.headers.__setitem__("Vary", "Cookie"),
-        lambda response: response.headers.__setitem__("Vary", "Accept-Encoding, Cookie"),
-        lambda response: response.headers.__setitem__("Content-Encoding", "gzip"),
-        lambda response: setattr(response, "status_code", 404),
-        lambda response: setattr(response, "is_for_everybody", False),
+        {"headers": [("Set-Cookie", "name=Ada")]},
+        {"headers": [("Vary", "Cookie")]},
+        {"headers": [("Vary", "Accept-Encoding, Cookie")]},
+        {"headers": [("Content-Encoding", "gzip")]},
+        {"status": "404 Not Found"},
+        {"marks": ()},
     ],
     ids=["cookie", "vary", "vary more", "encoded", "error", "unmarked"],
 )
-def test_answer_that_became_personal_on_its_way_is_not_kept(spoil):
-    response = public_page(lambda request: HttpResponse("words"))(ask())
-    assert may_be_kept(response)
+def test_answer_that_became_personal_on_its_way_is_not_kept(changes):
+    assert answer_with().may_be_kept()
 
-    spoil(response)
+    assert not answer_with(**changes).may_be_kept()
 
-    assert not may_be_kept(response)
+
+def answer_with(*, status="200 OK", headers=(), marks=((FOR_EVERYBODY, True),)):
+    """Return the Answer of an application that marks the environment with `marks`."""
+
+    def application(environ, start_response):
+        environ |= dict(marks)
+        start_response(status, [("ETag", '"1"'), *headers])
+        return [b"words"]
+
+    return Answer(application, {})
 
 
 @pytest.mark.parametrize("path", ["/nowhere/", "/program/day-9/", "/?tz=Mars/Olympus", "/time-zone/"])
@@ -437,7 +507,58 @@ def test_errors_and_notices_are_not_kept(client, pages, path):
     assert not pages.pages
 
 
-# --- Small --------------------------------------------------------------------------------------------------------
+# --- Once -------------------------------------------------------------------------------------------------------------
+
+
+def test_crowd_before_a_cold_page_costs_one(pages):
+    pages.look_every = float("inf")  # no thread asks the database
+    made = []
+
+    def slow(environ, start_response):
+        made.append(environ["PATH_INFO"])
+        sleep(0.3)
+        environ[FOR_EVERYBODY] = True
+        start_response("200 OK", [("ETag", '"1"')])
+        return [b"words"]
+
+    answers = ask_at_once(slow, 20)
+
+    assert answers == [b"words"] * 20
+    assert made == ["/program/"]
+
+
+def test_crowd_before_a_page_that_is_not_kept_does_not_queue(pages):
+    def slow(environ, start_response):
+        sleep(0.3)
+        start_response("404 Not Found", [])
+        return [b"words"]
+
+    begun = monotonic()
+    assert ask_at_once(slow, 20) == [b"words"] * 20
+    assert monotonic() - begun < 10 * 0.3
+
+
+def test_fault_while_a_page_is_made_lets_the_others_go_on(pages):
+    def broken(environ, start_response):
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        PageCache(broken)(ask(), None)
+
+    assert pages.being_made == {}
+
+
+def ask_at_once(application, count):
+    """Ask for one page from `count` threads through a PageCache; return the bodies."""
+
+    def one(_number):
+        return b"".join(PageCache(application)(ask(), lambda *start: None))
+
+    with ThreadPoolExecutor(count) as threads:
+        return list(threads.map(one, range(count)))
+
+
+# --- Small ------------------------------------------------------------------------------------------------------------
 
 
 def test_pages_that_were_used_longest_ago_go_when_the_memory_is_full():

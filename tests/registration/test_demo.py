@@ -30,8 +30,9 @@ def browser_with_cookies():
 def send_form(opener, url, **fields):
     """Open the page at `url` and send its form with these fields; return (address in the end, text of the page)."""
     page = opener.open(url).read().decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
-    data = urllib.parse.urlencode({"csrfmiddlewaretoken": token} | fields, doseq=True).encode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)  # on organisers' pages alone
+    fields |= {"csrfmiddlewaretoken": token[1]} if token else {}
+    data = urllib.parse.urlencode(fields, doseq=True).encode()
     with opener.open(url, data) as response:
         return response.url, response.read().decode()
 

@@ -1,0 +1,136 @@
+"""The memory for pages that are ready: fresh, bounded, and each made once though many ask for it."""
+
+from collections import OrderedDict
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event, Lock
+from time import monotonic
+
+from django.core.signals import request_finished, request_started
+from django.db import DatabaseError
+
+from conference.models import ContentVersion
+from conference.site.public import MAX_AGE
+
+MOST_BYTES = 16 * 1024 * 1024  # for each process; a page has about 40 KB, plain and compressed in two ways
+OVERHEAD = 2048  # bytes that a page costs beside its words
+LOOK_EVERY = 1  # seconds between two looks at the version
+LONGEST_WAIT = 10  # seconds for another thread to make a page
+
+
+@dataclass(frozen=True)
+class Page:
+    """A ready answer: its headers, its body by coding ("" is plain), and when it was made, by the clock of `Pages`."""
+
+    headers: tuple
+    bodies: dict
+    made_at: float
+    etag: str = ""
+
+    @property
+    def size(self):
+        """What it takes of the memory, in bytes."""
+        return sum(map(len, self.bodies.values())) + OVERHEAD
+
+
+class Pages:
+    """The ready pages of this process, those used last at the end. All threads share it.
+
+    `clock` returns seconds; `look_every` is in seconds too.
+    """
+
+    def __init__(self, *, most_bytes=MOST_BYTES, look_every=LOOK_EVERY, clock=monotonic):
+        self.most_bytes = most_bytes
+        self.look_every = look_every
+        self.clock = clock
+        self.lock = Lock()
+        self.being_made = {}
+        self.version = None
+        self.looked_at = float("-inf")
+        self.forget()
+
+    def forget(self):
+        """Drop all pages."""
+        self.pages = OrderedDict()
+        self.bytes = 0
+
+    def look(self):
+        """Find out the version of the content, at most once in `look_every`; drop all pages when it is another one."""
+        if self.clock() - self.looked_at >= self.look_every:
+            self.looked_at = self.clock()
+            try:
+                version = newest_version()
+            except DatabaseError:
+                return  # what is ready stays readable while the database is away
+            with self.lock:
+                if version != self.version:
+                    self.forget()
+                    self.version = version
+
+    def age(self, page):
+        """Return how long ago `page` was made, in seconds."""
+        return self.clock() - page.made_at
+
+    def get(self, key):
+        """Return the Page for `key`, or None if there is none that may still be shown."""
+        if key not in self.pages:
+            return None  # without a look: a health check, say, asks no database
+        self.look()
+        with self.lock:
+            page = self.pages.get(key)
+            if page is None or self.age(page) >= MAX_AGE:
+                return None
+            self.pages.move_to_end(key)
+            return page
+
+    def put(self, key, page, version):
+        """Keep a page, unless the content changed since it had `version`, which was known before the page was made."""
+        self.look()
+        with self.lock:
+            if version != self.version:
+                return
+            self.drop(key)
+            self.pages[key] = page
+            self.bytes += page.size
+            while self.bytes > self.most_bytes:
+                self.drop(next(iter(self.pages)))
+
+    def drop(self, key):
+        """Drop one page, if it is there."""
+        if (page := self.pages.pop(key, None)) is not None:
+            self.bytes -= page.size
+
+    @contextmanager
+    def one_maker(self, key):
+        """Give True to the first thread that is to make the page of `key`; let the others wait, then give them False.
+
+        A crowd that asks for one cold page then costs one page. Those who waited for one that is not kept make theirs.
+        """
+        with self.lock:
+            event = self.being_made.get(key)
+            if is_first := event is None:
+                event = self.being_made[key] = Event()
+        if not is_first:
+            event.wait(LONGEST_WAIT)
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            del self.being_made[key]
+            event.set()
+
+
+def newest_version():
+    """Return the version of the content. It is asked before any request of Django, so it looks after its connection.
+
+    As Django does for a request: a connection that broke is opened again, and goes back to the pool afterwards.
+    """
+    request_started.send(sender=Pages, environ={})
+    try:
+        return ContentVersion.objects.now_shown()
+    finally:
+        request_finished.send(sender=Pages)
+
+
+PAGES = Pages()

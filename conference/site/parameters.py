@@ -1,0 +1,51 @@
+"""What the parameters in an address mean. Everything else in it (a newsletter's utm_source) changes nothing."""
+
+from operator import itemgetter
+from urllib.parse import urlencode
+
+from django.core.exceptions import TooManyFieldsSent
+from django.http import QueryDict
+
+from conference.clock import UnknownZone, canonical_zone
+from conference.site.looks import LOOKS
+
+# These have one value each: a page with one is another page, the same for everybody.
+CHOICES = LOOKS | {"days": "all"}
+# The values of these have no end, so a page with one is made each time.
+OF_ONE_VISITOR = {"country", "done", "next", "pick", "place", "sessions"}
+ZONE = "tz"
+
+
+def read_query(query_string):
+    """Return a query with nothing in it but what means something, and whether its page can be the same for everybody.
+
+    Two queries that mean the same give the same text. Where a name is there twice, the last one counts, as in Django.
+    """
+    if not query_string:
+        return "", True
+    try:
+        query = QueryDict(query_string)
+    except TooManyFieldsSent:
+        return "", False
+    pairs, is_shared = [], True
+    for name, values in query.lists():
+        if name == ZONE:
+            zone, is_known = read_zone(values[-1])
+            pairs += [(ZONE, zone)] if zone else []
+            is_shared &= is_known
+        elif CHOICES.get(name) == values[-1]:
+            pairs.append((name, values[-1]))
+        elif name in OF_ONE_VISITOR:
+            pairs += [(name, value) for value in values]
+            is_shared = False
+    return urlencode(sorted(pairs, key=itemgetter(0)), safe="/"), is_shared
+
+
+def read_zone(name):
+    """Return today's name of a time zone and True, or the text as it is and False where that names no zone."""
+    if not name.strip():
+        return "", True
+    try:
+        return canonical_zone(name).key, True
+    except UnknownZone:
+        return name, False

@@ -1,0 +1,51 @@
+"""Refuses what another site's page sends here. Public forms have no token and need no cookie; organisers' have both.
+
+The rule is that of Go 1.25's CrossOriginProtection: browsers say where a request comes from, and no page can make them
+lie. django-modern-csrf does nearly this, but it believes the Host header, and it cannot guard a view that has no token.
+"""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from registration.views.errors import press_again
+
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")  # RFC 9110 9.2.1
+PORTS = {"http": 80, "https": 443}
+
+
+class OriginMiddleware:
+    """Lets a form pass that comes from our own pages, or from a program that is no browser."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Leave everything to the view, and to the check before it."""
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Return the page that offers the same once more where another site sent it, and None otherwise."""
+        if request.method in SAFE or getattr(view, "is_open_to_all_origins", False):
+            return None
+        return press_again(request) if comes_from_elsewhere(request.headers) else None
+
+
+def comes_from_elsewhere(headers):
+    """Return whether the headers of a browser (W3C Fetch Metadata; RFC 6454 7) name another site than ours.
+
+    Browsers of before 2023 send no Sec-Fetch-Site, and none does by http; programs send neither header.
+    """
+    if site := headers.get("Sec-Fetch-Site"):
+        return site not in ("same-origin", "none")  # "none": the person, by hand
+    sent_by = headers.get("Origin")
+    return sent_by is not None and origin_of(sent_by) != origin_of(settings.SITE_URL)
+
+
+def origin_of(url):
+    """Return (scheme, host, port) of an address, or None for what is none, such as "null"."""
+    try:
+        parts = urlsplit(url)
+        return (parts.scheme, parts.hostname, parts.port or PORTS[parts.scheme])
+    except (ValueError, KeyError):
+        return None
