@@ -23,6 +23,7 @@ MAY = {
         "registration.registration": EDIT,
         "registration.outboxmessage": EDIT,
         "registration.question": ALL,
+        "registration.remindermark": ALL,
         "registration.answer": ("view",),
     },
     ACCESS_TEAM: {

@@ -50,14 +50,6 @@ class Act(TextChoices):
     SEND_AGAIN = "again", _("Send the mails again")
 
 
-class ReminderKind(TextChoices):
-    """Which of the three marks before a day a reminder stands for."""
-
-    FIRST = "first", _("About a week before")
-    SECOND = "second", _("About a day before")
-    LAST = "last", _("About an hour before")
-
-
 class NeedState(TextChoices):
     """How far the Access team is with what somebody asked for."""
 

@@ -8,6 +8,7 @@ from conference.models import AnnouncedDate, Appearance, Conference, Day, Sessio
 from registration.groups import ORGANISERS, apply_rights
 from registration.models import Registration
 from registration.services.days import confirm
+from registration.services.reminders import set_usual_marks
 from registration.services.sign_up import Person, sign_up
 
 FIRST_DAY = datetime(2027, 9, 12, 19, tzinfo=UTC)
@@ -17,7 +18,9 @@ NOW = datetime(2027, 9, 1, 12, tzinfo=UTC)  # sign-up is open, the first day is 
 def make_conference(**fields):
     """Make a published edition without days."""
     year = fields.setdefault("slug", "2027")
-    return Conference.objects.create(**{"name": f"PxP {year}", "short_name": "PxP"} | fields)
+    conference = Conference.objects.create(**{"name": f"PxP {year}", "short_name": "PxP"} | fields)
+    set_usual_marks(conference)
+    return conference
 
 
 def make_day(conference=None, number=1, **fields):

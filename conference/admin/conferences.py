@@ -35,15 +35,12 @@ class ConferenceAdmin(RefreshesPages, PlainAdmin):
             },
         ),
         (
-            _("Reminders and the way in"),
+            _("The door"),
             {
                 "fields": [
-                    "first_reminder_days",
-                    "second_reminder_days",
-                    "last_reminder_minutes",
                     "door_opens_minutes",
                 ],
-                "description": _("Reminders go to people with a place, on their own clock."),
+                "description": _("The page of the meeting opens its button so long before a day starts."),
             },
         ),
     ]

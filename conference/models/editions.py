@@ -102,30 +102,6 @@ class Conference(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(24 * 60)],
         help_text=_("From then on people see the button to the meeting on their join page."),
     )
-    first_reminder_days = models.PositiveSmallIntegerField(
-        _("first reminder, days before"),
-        null=True,
-        blank=True,
-        default=7,
-        validators=[MinValueValidator(2), MaxValueValidator(60)],
-        help_text=_("One mail for all of somebody's days. Empty: no such reminder."),
-    )
-    second_reminder_days = models.PositiveSmallIntegerField(
-        _("second reminder, days before"),
-        null=True,
-        blank=True,
-        default=1,
-        validators=[MinValueValidator(1), MaxValueValidator(6)],
-        help_text=_("A mail for each day. Empty: no such reminder."),
-    )
-    last_reminder_minutes = models.PositiveSmallIntegerField(
-        _("last reminder, minutes before"),
-        null=True,
-        blank=True,
-        default=60,
-        validators=[MinValueValidator(5), MaxValueValidator(12 * 60)],
-        help_text=_("A mail for each day. Empty: no such reminder."),
-    )
     is_published = models.BooleanField(
         _("published"), default=True, help_text=_("Only published editions can be seen by visitors.")
     )

@@ -1,6 +1,7 @@
 """Organisers' pages for people and mails, one file a subject; the site's first page; places on the days' pages."""
 
 from .access import AccessRequestAdmin
+from .conferences import ConferenceWithRemindersAdmin
 from .days import DayWithPlacesAdmin
 from .outbox import OutboxMessageAdmin
 from .people import RegistrantAdmin
@@ -9,6 +10,7 @@ from .registrations import RegistrationAdmin
 
 __all__ = [
     "AccessRequestAdmin",
+    "ConferenceWithRemindersAdmin",
     "DayWithPlacesAdmin",
     "OutboxMessageAdmin",
     "QuestionAdmin",

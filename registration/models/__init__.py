@@ -7,7 +7,7 @@ from .outbox import OutboxMessage
 from .questions import Answer, Question
 from .registrants import Registrant
 from .registrations import Registration
-from .reminders import Reminder
+from .reminders import Reminder, ReminderMark
 from .tallies import ErasedCount
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "Registrant",
     "Registration",
     "Reminder",
+    "ReminderMark",
 ]

@@ -125,11 +125,10 @@ class RegistrationQuerySet(models.QuerySet):
         times = self.aggregate(confirmed=models.Max("confirmed_at"), waiting=models.Max("waitlisted_at"))
         return max(filter(None, times.values()), default=None)
 
-    def to_remind(self, kind, *, joined_by):
-        """Confirmed rows of people who want reminders and got none of `kind`, and who joined by that UTC instant."""
+    def wanting_reminders(self, *, joined_by):
+        """Confirmed rows of people who want reminders, can be reached, and joined by that UTC instant."""
         people = {"registrant__reminders": True, "registrant__undeliverable_at": None}
-        rows = self.confirmed().filter(confirmed_at__lte=joined_by, news="", **people)
-        return rows.exclude(reminders__kind=kind).with_people().order_by("day__starts_at", "pk")
+        return self.confirmed().filter(confirmed_at__lte=joined_by, news="", **people)
 
     def on_days_starting(self, since, until):
         """Rows of days that start from the UTC instant `since` to `until`."""

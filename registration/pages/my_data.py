@@ -53,7 +53,7 @@ SHOWN = {
         "invited_ends_at": "end_in_our_newest_mail",
         "news": "news_that_we_have_yet_to_write_about",
     },
-    Reminder: {"kind": "reminder", "at": "written_at"},
+    Reminder: {"minutes_before": "minutes_before_the_day", "starts_at": "start_of_the_day", "at": "written_at"},
     Answer: {"question": "question", "values": "answers"},
     AccessRequest: {
         "words": "what_you_need",

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 NOBODYS = {
     "registration.AttemptCount",  # keyed hashes
     "registration.LinkRequest",  # gone within seconds
+    "registration.PlannedAct",  # numbers of rows, until the worker has done the act
     "auth.User",
     "auth.User_groups",
     "auth.User_user_permissions",
@@ -83,7 +84,7 @@ def test_file_holds_all_of_a_persons_words(days):
     assert data["you"]["role_in_your_own_words"] == "gardener"
     assert data["your_days"][0]["where_you_stand"] == "Confirmed"
     assert data["your_days"][0]["confirmed_at"] == NOW.isoformat()
-    assert data["your_days"][0]["reminders"][0]["reminder"] == "About a day before"
+    assert data["your_days"][0]["reminders"][0]["minutes_before_the_day"] == 24 * 60
     assert data["your_answers"] == [{"question": "How did you hear of us?", "answers": ["On the radio"]}]
     assert data["what_you_asked_for"][0]["what_you_need"] == "More time"
     assert {mail["to"] for mail in data["mails_to_you"]} == {"ada@example.org"}

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
-from conference.models import Conference, Day
+from conference.models import Day
 from registration import links
 from registration.letters import outbox
-from registration.models import OutboxMessage, Registrant
+from registration.models import OutboxMessage, Registrant, Reminder, ReminderMark
+from registration.models.reminders import amount_and_unit
 from registration.services import day_changes, days
 from registration.services.reminders import remind
 from registration.status import MailKind
@@ -106,7 +108,8 @@ def test_nobody_is_reminded_of_a_day_that_is_called_off():
 def test_organisers_switch_each_reminder_off_or_set_it():
     day = make_day()
     make_confirmed(day, now=EARLY)
-    Conference.objects.update(first_reminder_days=None, second_reminder_days=2, last_reminder_minutes=None)
+    ReminderMark.objects.all().delete()
+    ReminderMark.objects.create(conference=day.conference, minutes_before=2 * 24 * 60)
 
     remind(now=FIRST_DAY - WEEK)
     none = reminders()
@@ -169,3 +172,141 @@ def test_reminders_can_be_switched_on_again(client):
     client.post(url, {"again": "1"})
 
     assert Registrant.objects.get().reminders
+
+
+def mark(day, **before):
+    return ReminderMark.objects.create(
+        conference=day.conference, minutes_before=timedelta(**before) // timedelta(minutes=1)
+    )
+
+
+def test_organisers_add_a_fourth_reminder_without_a_developer():
+    day = make_day()
+    make_confirmed(day, now=EARLY)
+    mark(day, hours=2)
+
+    for before in (WEEK, DAY, 2 * HOUR, HOUR):
+        remind(now=FIRST_DAY - before)
+
+    assert reminders()[2:] == [
+        "PxP Day 1 is in 2 hours, today at 3:00 pm",
+        "PxP Day 1 is in 1 hour, today at 3:00 pm",
+    ]
+
+
+def test_mark_that_is_put_a_day_earlier_does_not_write_again():
+    day = make_day()
+    make_confirmed(day, now=EARLY)
+    remind(now=FIRST_DAY - WEEK)
+    ReminderMark.objects.filter(minutes_before=7 * 24 * 60).update(minutes_before=8 * 24 * 60)
+
+    remind(now=FIRST_DAY - WEEK + HOUR)
+
+    assert len(reminders()) == 1
+
+
+def test_day_that_moves_has_its_reminders_again():
+    day = make_day()
+    make_confirmed(day, now=EARLY)
+    remind(now=FIRST_DAY - WEEK)
+    day_changes.reschedule(day, starts_at=day.starts_at + WEEK, ends_at=day.ends_at + WEEK, now=FIRST_DAY - WEEK)
+    day_changes.tell_news(now=FIRST_DAY - WEEK)
+
+    remind(now=FIRST_DAY)
+
+    assert len(reminders()) == 2
+
+
+@pytest.mark.parametrize("minutes", [0, 4, 60 * 24 * 60 + 1])
+def test_mark_is_from_five_minutes_to_sixty_days(minutes):
+    conference = make_day().conference
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReminderMark.objects.create(conference=conference, minutes_before=minutes)
+
+
+def test_edition_has_no_two_marks_at_the_same_time():
+    day = make_day()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        mark(day, days=1)
+
+
+def test_nobody_has_one_reminder_twice():
+    day = make_day()
+    ada = the_registration(make_confirmed(day, now=EARLY), day)
+    row = {"registration": ada, "minutes_before": 60, "starts_at": day.starts_at, "at": NOW}
+    Reminder.objects.create(**row)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Reminder.objects.create(**row)
+
+
+# --- The edition's page for organisers -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def edition_page(admin_client):
+    """Save an edition's page with other reminders: [(key or "", amount, unit)]; returns the answer."""
+    conference = make_day().conference
+
+    def save(*rows):
+        url = f"/organisers/conference/conference/{conference.pk}/change/"
+        form = admin_client.get(url).context["adminform"].form
+        typed = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+        typed |= {f"{name}_{part}": "" for name in ("sign_up_opens_at", "sign_up_closes_at") for part in (0, 1)}
+        kept = [str(each.pk) for each in ReminderMark.objects.for_edition(conference)]
+        typed |= {"reminder_marks-TOTAL_FORMS": len(rows), "reminder_marks-INITIAL_FORMS": len(kept)}
+        for number, (key, amount, unit) in enumerate(rows):
+            typed |= {
+                f"reminder_marks-{number}-id": key,
+                f"reminder_marks-{number}-conference": conference.pk,
+                f"reminder_marks-{number}-amount": amount,
+                f"reminder_marks-{number}-unit": unit,
+            }
+        return admin_client.post(url, typed)
+
+    return save
+
+
+def kept_marks():
+    return [
+        (mark.pk, *amount_and_unit(mark.minutes_before)) for mark in ReminderMark.objects.order_by("-minutes_before")
+    ]
+
+
+def test_organisers_type_a_number_and_a_unit(edition_page):
+    answer = edition_page(*kept_marks(), ("", 2, "hours"))
+
+    assert (answer.status_code, [str(each) for each in ReminderMark.objects.order_by("-minutes_before")]) == (
+        302,
+        ["7 days before", "1 day before", "2 hours before", "1 hour before"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (("", 24, "hours"), "Two reminders have the same time. Remove one of them."),
+        (("", 61, "days"), "Choose a time from 5 minutes to 60 days before the day."),
+        (("", 4, "minutes"), "Choose a time from 5 minutes to 60 days before the day."),
+    ],
+)
+def test_reminder_that_cannot_be_gets_a_sentence_and_what_was_typed_is_kept(edition_page, row, words):
+    answer = edition_page(*kept_marks(), row)
+
+    page = answer.content.decode()
+    assert (answer.status_code, ReminderMark.objects.count()) == (200, 3)
+    assert words in page
+    assert f'value="{row[1]}"' in page
+
+
+def test_new_edition_begins_with_the_usual_reminders(admin_client):
+    form = admin_client.get("/organisers/conference/conference/add/").context["adminform"].form
+    typed = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    typed |= {"name": "PxP 2028", "short_name": "PxP", "slug": "2028"}
+    typed |= {f"{name}_{part}": "" for name in ("sign_up_opens_at", "sign_up_closes_at") for part in (0, 1)}
+
+    answer = admin_client.post("/organisers/conference/conference/add/", typed)
+
+    assert (answer.status_code, [each[1:] for each in kept_marks()]) == (302, [(7, "days"), (1, "days"), (1, "hours")])

@@ -1,0 +1,81 @@
+"""Editions in the organisers' admin, with the reminders of their days."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from conference.admin.base import CarefulInline
+from conference.admin.conferences import ConferenceAdmin
+from conference.models import Conference
+from registration.models import ReminderMark
+from registration.models.reminders import UNIT_MINUTES, amount_and_unit, check_minutes
+from registration.services.reminders import set_usual_marks
+
+admin.site.unregister(Conference)
+
+UNITS = [("days", _("days before")), ("hours", _("hours before")), ("minutes", _("minutes before"))]
+
+
+class ReminderMarkForm(forms.ModelForm):
+    """How long before each day, as a number and a unit."""
+
+    amount = forms.IntegerField(label=_("How long before the day"), min_value=1, max_value=1000)
+    unit = forms.ChoiceField(label=_("Unit"), choices=UNITS)
+
+    class Meta:
+        model = ReminderMark
+        fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["amount"], self.initial["unit"] = amount_and_unit(self.instance.minutes_before)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("amount") and cleaned.get("unit"):
+            minutes = cleaned["amount"] * UNIT_MINUTES[cleaned["unit"]]
+            try:
+                check_minutes(minutes)
+            except forms.ValidationError as error:
+                self.add_error("amount", error)
+            self.instance.minutes_before = minutes
+        return cleaned
+
+
+class ReminderMarkFormSet(forms.BaseInlineFormSet):
+    """All reminders of an edition: no two at the same time, "1 day" and "24 hours" included."""
+
+    def clean(self):
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            if form in self.deleted_forms or (not form.has_changed() and not form.instance.pk) or form.errors:
+                continue
+            if form.instance.minutes_before in seen:
+                form.add_error("amount", _("Two reminders have the same time. Remove one of them."))
+            seen.add(form.instance.minutes_before)
+
+
+class ReminderMarkInline(CarefulInline, admin.TabularInline):
+    """The reminders: a mail goes to everyone with a place so long before each day."""
+
+    model = ReminderMark
+    form = ReminderMarkForm
+    formset = ReminderMarkFormSet
+    fields = [("amount", "unit")]
+    ordering = ["-minutes_before"]
+    extra = 1
+
+
+@admin.register(Conference)
+class ConferenceWithRemindersAdmin(ConferenceAdmin):
+    """An edition as `conference.admin` shows it, with its reminders; a new one begins with the usual ones."""
+
+    def get_inlines(self, request, conference):
+        return [*super().get_inlines(request, conference), *([ReminderMarkInline] if conference else [])]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change:
+            set_usual_marks(obj)
