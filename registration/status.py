@@ -69,6 +69,15 @@ class MailState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+# A mail that was given up waits again when organisers say so.
+MAIL_TRANSITIONS = {
+    MailState.QUEUED: {MailState.SENT, MailState.DEAD, MailState.WITHDRAWN},
+    MailState.SENT: set(),
+    MailState.DEAD: {MailState.QUEUED, MailState.WITHDRAWN},
+    MailState.WITHDRAWN: set(),
+}
+
+
 class MailKind(TextChoices):
     """Why a mail is written."""
 
