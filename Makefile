@@ -14,6 +14,7 @@ install:
 check: install
 	@echo "Checking how the code is written ..."
 	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check .
+	@sh .ci/format-templates --check
 	@.venv/bin/lint-imports --no-logo >.cache/layers.log || { cat .cache/layers.log; exit 1; }
 	@DEBUG=1 .venv/bin/mypy --no-error-summary
 
@@ -23,6 +24,12 @@ test: install check
 	@.venv/bin/pytest --quiet
 	@echo "Testing on PostgreSQL ..."
 	@.venv/bin/pytest --quiet --database=postgresql
+
+# Indents the templates and writes their tags in one form. Lines over 120 characters are broken by hand.
+.PHONY: format
+format: install
+	@.venv/bin/ruff format --quiet .
+	@sh .ci/format-templates
 
 # Draws every page at three widths, light and dark, into var/screenshots/.
 .PHONY: screenshots

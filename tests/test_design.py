@@ -206,3 +206,11 @@ def test_summary_names_mistakes_in_the_order_of_the_page(client, style_guide):
 
 def test_black_on_white_has_the_strongest_contrast():
     assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
+
+
+def test_no_line_of_a_template_is_longer_than_a_screen():
+    files = [path for path in TEMPLATES.rglob("*") if path.is_file()]
+
+    lines = [(path.name, line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
+
+    assert [(name, line) for name, line in lines if len(line) > 120] == []

@@ -64,7 +64,7 @@ async function keepAround(address, answer) {
   const words = await keep(address, answer);
   if (navigator.connection?.saveData) return;
   const copies = await caches.open(COPIES);
-  for (const [, href] of words.matchAll(/ href="([^"]+)"/g)) {
+  for (const [, href] of words.matchAll(/\shref="([^"]+)"/g)) {
     const next = addressOf(href.replaceAll("&amp;", "&"));
     const [path, query] = partsOf(next);
     if (!next || !AROUND.test(path) || query !== partsOf(address)[1]) continue;
@@ -120,14 +120,14 @@ async function listed(copies, language) {
 async function shown(copies, copy, what) {
   const said = await (await copies.match(OFFLINE)).text();
   const [, title, language, notice] = said.match(new RegExp(
-    `<template id="${navigator.onLine ? "silent" : "offline"}-${what}" data-title="(.*?)" lang="(.*?)">(.*?)</template>`, "s"));
+    `<template id="${navigator.onLine ? "silent" : "offline"}-${what}" data-title="(.*?)"\\s+lang="(.*?)">(.*?)</template>`, "s"));
   const time = timeOf(copy);
   const onTop = notice.replace("{when}", dateWords(time, language)).replace("{ago}", agoWords(time, language));
   const list = await listed(copies, language);
   const words = (await copy.text())
     .replace("<title>", (start) => `${start}${title} `)
     .replace('<div class="wrap page">', (start) => start + onTop)
-    .replace(/( id="kept">).*?(?=<\/ul>)/s, (_all, start) => start + list);
+    .replace(/(\sid="kept">).*?(?=<\/ul>)/s, (_all, start) => start + list);
   return new Response(words, { status: what === "copy" ? 200 : 503, headers: copy.headers });
 }
 

@@ -132,7 +132,7 @@ def test_page_explains_each_term_under_the_address_that_links_lead_to(client):
     html = client.get("/glossary/").text
 
     for term in TERMS:
-        assert f'<div id="{term.slug}"><dt>{term.name}</dt>' in html
+        assert f'<div id="{term.slug}">\n<dt>{term.name}</dt>' in html
 
 
 @pytest.mark.django_db

@@ -101,7 +101,7 @@ def test_reading_page_leads_back_in_the_look_that_was_chosen(client):
 
     assert 'href="/program/?tz=Asia/Tokyo&amp;text=larger&amp;font=plain"' in page
     assert "http://testserver/program/?tz=Asia/Tokyo&amp;text=larger&amp;font=plain" in page
-    assert re.findall('name="([^"]+)" value="[^"]+" checked', page) == ["text", "font"]
+    assert re.findall(r'name="([^"]+)" value="[^"]+"\s+checked', page) == ["text", "font"]
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example.org/", "//evil.example.org/", "program", ""])

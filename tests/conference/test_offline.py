@@ -57,7 +57,7 @@ def test_offline_page_has_the_words_for_every_case_and_is_in_no_search_engine(cl
 
     page = client.get("/offline/").text
 
-    assert re.findall(r'<template id="([\w-]+)" data-title="[^"]+" lang="en-IE">', page) == [
+    assert re.findall(r'<template id="([\w-]+)" data-title="[^"]+"\s+lang="en-IE">', page) == [
         "offline-copy",
         "silent-copy",
         "offline-page",

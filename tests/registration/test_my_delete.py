@@ -37,7 +37,7 @@ def test_consequence_is_said_before_anything_happens(client, days):
 
     page = text(client.get(path(ada, "delete/")))
 
-    assert "Your places go to other people. (Day 1, Day 3)" in page
+    assert "Your places go to other people. (Day 1, Day 3)" in " ".join(page.split())
     assert "no more mails" in page
     assert "first take yourself off your days" in page
     assert Registrant.objects.get() == ada

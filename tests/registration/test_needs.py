@@ -221,9 +221,9 @@ def test_form_says_first_what_is_there_for_everybody(client):
 
     page = words(client.get("/register/"))
 
-    assert "<dt>Live captions</dt><dd>Yes</dd>" in page
-    assert "<dt>Sign language</dt><dd>No</dd>" in page
-    assert "<dt>Breaks</dt><dd>To be announced</dd>" in page
+    assert "<dt>Live captions</dt> <dd>Yes</dd>" in page
+    assert "<dt>Sign language</dt> <dd>No</dd>" in page
+    assert "<dt>Breaks</dt> <dd>To be announced</dd>" in page
     assert "Captions in English" in page
     assert page.count("<dt>Live captions</dt>") == 1
     assert page.index("<dt>Live captions</dt>") < page.index("What do you need to take part?")
@@ -238,8 +238,8 @@ def test_form_names_each_day_where_they_differ(client):
 
     assert page.count("<details") == 2
     assert "<summary>Day 1: Title to be announced</summary>" in page
-    assert "<dt>Live captions</dt><dd>Yes</dd>" in page
-    assert "<dt>Live captions</dt><dd>To be announced</dd>" in page
+    assert "<dt>Live captions</dt> <dd>Yes</dd>" in page
+    assert "<dt>Live captions</dt> <dd>To be announced</dd>" in page
 
 
 @pytest.mark.parametrize("address", ["/register/", "/accessibility/"])
