@@ -88,6 +88,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "conference.site.compression.compress_pages",
     "django.middleware.http.ConditionalGetMiddleware",  # the one maker of ETags
+    "conference.site.blanks.strip_pages",  # sees every page finished, before it gets its ETag and is compressed
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.utils import translation
 
+from conference.site.blanks import strip_blanks
 from registration import links
 from registration.mail.message import Message
 
@@ -52,7 +53,6 @@ def render(name, context, *, language):
     """Return (subject, text, html) of the mail `name`, all three from templates/emails/<name>.html."""
     with translation.override(language):
         page = get_template(f"emails/{name}.html").render(context)
-    # Blanks that only lay out the template need not travel.
-    html = "\n".join(line for line in map(str.strip, page.splitlines()) if line)
+    html = strip_blanks(page)
     read = PlainText(html)
     return " ".join(read.title.split()), read.text, html

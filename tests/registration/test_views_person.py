@@ -1,5 +1,6 @@
 """The pages of one person: confirming, their days, the day's door, their calendar."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest

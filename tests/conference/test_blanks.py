@@ -1,0 +1,41 @@
+"""Finished HTML carries no indentation, and loses nothing that shows."""
+
+import re
+
+import pytest
+
+from conference.site.blanks import strip_blanks
+from tests.factories import make_program
+
+
+def test_indentation_and_empty_lines_go_and_line_ends_stay():
+    html = "\n\n<ul>\n    \n  <li>One\n    two</li>\n\r\n</ul>\n"
+
+    assert strip_blanks(html) == "<ul>\n<li>One\ntwo</li>\n</ul>"
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        '<textarea name="needs">\n  One\n\n    two\n</textarea>',
+        "<TEXTAREA>\n\n  x</TEXTAREA >",
+        "<pre>\n  a\n\n  b\n</pre>",
+        '<input type="hidden" value="One\n\n  two">',
+    ],
+)
+def test_what_a_person_typed_keeps_its_blanks(kept):
+    assert strip_blanks(f"<p>\n  {kept}\n  </p>") == f"<p>\n{kept}\n</p>"
+
+
+def test_spaces_that_never_break_stay():
+    assert strip_blanks("<p>\n\u00a0x\u00a0\n</p>") == "<p>\n\u00a0x\u00a0\n</p>"
+
+
+@pytest.mark.parametrize("path", ["/", "/program/", "/register/", "/nothing-here/"])
+def test_pages_are_sent_without_blanks(client, db, path):
+    make_program()
+
+    response = client.get(path)
+
+    assert re.findall(rb"^[ \t\r]*\n|^[ \t]+", response.content, re.MULTILINE) == []
+    assert int(response.get("Content-Length", len(response.content))) == len(response.content)
