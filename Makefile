@@ -21,9 +21,9 @@ check: install
 test: install check
 	@sh .ci/install-test-tools
 	@echo "Testing on SQLite ..."
-	@.venv/bin/pytest --quiet
+	@.venv/bin/pytest --quiet --numprocesses 2 --dist loadfile
 	@echo "Testing on PostgreSQL ..."
-	@.venv/bin/pytest --quiet --database=postgresql
+	@.venv/bin/pytest --quiet --numprocesses 2 --dist loadfile --database=postgresql
 
 # Indents the templates and writes their tags in one form. Lines over 120 characters are broken by hand.
 .PHONY: format

@@ -44,4 +44,4 @@ def test_files_that_a_document_names_are_there(name):
 
 def is_there(path):
     """Return whether the project has this file or folder, named from the top or from within one of its packages."""
-    return any((ROOT / folder / path).exists() for folder in ("", "conference", "registration", "tests"))
+    return any((ROOT / folder / path).exists() for folder in ("", "pxp", "conference", "registration", "tests"))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pxp.checks import check_sqlite
 from tests.factories import NOW
 from tests.support.ports import free_port
-from tests.support.programs import ROOT, get, is_up, run, running
+from tests.support.programs import ROOT, collect_static_files, get, is_up, run, running
 
 SETTINGS = {
     "SECRET_KEY": "JcTnBQqkzQvPEWW3Y0kzv5xgSnhLb2cq9Xp8WmVtRrZfDdAa7LmKs0uH",
@@ -223,7 +223,7 @@ def served(tmp_path_factory):
         "PORT": str(port),
         "WEB_CONCURRENCY": "2",
     }
-    assert run("manage.py", "collectstatic", "--no-input", environment={})[0] == 0
+    collect_static_files()
     with running(*GUNICORN, environment=environment, log=folder / "log") as program:
         url = f"http://127.0.0.1:{port}"
         program.wait_for(lambda: is_up(f"{url}/healthz"))

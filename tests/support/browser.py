@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.support.ports import free_port
-from tests.support.programs import is_up, run, running
+from tests.support.programs import collect_static_files, is_up, run, running
 
 # Settings without which a site does not start; those of the tests will do.
 NEEDED = ("SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
@@ -40,7 +40,8 @@ def real_site(tmp_path):
     environment = {name: os.environ[name] for name in NEEDED} | of_its_own
     first_day = f"{datetime.now(UTC).year + 1}-09-12"
     load_program = ["load_program", "data/pxp-2023.yaml", "--first-day", first_day]
-    for command in (["collectstatic", "--no-input"], ["migrate"], load_program):
+    collect_static_files()
+    for command in (["migrate"], load_program):
         code, printed = run("manage.py", *command, environment=environment)
         assert code == 0, printed
     with running(*GUNICORN, environment=environment, log=tmp_path / "log") as program:

@@ -1,5 +1,6 @@
 """Starts the site's own programs as an operator does: with an environment, a folder and nothing else."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -15,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHELL = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
 
 
-def run(*arguments, environment, folder=ROOT, seconds=60):
+def run(*arguments, environment, folder=ROOT, seconds=100):
     """Run Python with these arguments to its end; return (exit code, all that it printed)."""
     done = subprocess.run(
         [sys.executable, *arguments],
@@ -27,6 +28,24 @@ def run(*arguments, environment, folder=ROOT, seconds=60):
         text=True,
     )
     return done.returncode, done.stdout
+
+
+def collect_static_files():
+    """Collect the static files for servers that a test starts, once: as `make install` does, and after each change.
+
+    Tests may run side by side, and a file that is written again is missing for a moment.
+    """
+    collected = ROOT / ".cache/static/.collected"
+    (ROOT / ".cache").mkdir(exist_ok=True)
+    with (ROOT / ".cache/collecting").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        sources = [ROOT / "uv.lock", ROOT / "pxp/static_files.py", *(ROOT / "static").rglob("*")]
+        newest = max(source.stat().st_mtime for source in sources)
+        if collected.exists() and collected.stat().st_mtime >= newest:
+            return
+        code, printed = run("manage.py", "collectstatic", "--no-input", "--clear", environment={}, seconds=300)
+        assert code == 0, printed
+        collected.touch()
 
 
 class Program:
@@ -48,7 +67,7 @@ class Program:
         """All that it has printed so far."""
         return self.log.read_text()
 
-    def wait_for(self, condition, seconds=60):
+    def wait_for(self, condition, seconds=100):
         """Wait until `condition()` is true; fail with what was printed when the program ends or time runs out."""
         end = time.monotonic() + seconds
         while not condition():

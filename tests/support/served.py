@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.browser import GUNICORN
 from tests.support.ports import free_port
-from tests.support.programs import Answer, is_up, run, running
+from tests.support.programs import Answer, collect_static_files, is_up, run, running
 
 SETTINGS = {
     "SECRET_KEY": "JcTnBQqkzQvPEWW3Y0kzv5xgSnhLb2cq9Xp8WmVtRrZfDdAa7LmKs0uH",
@@ -33,7 +33,8 @@ def serving(folder, command=GUNICORN, **environment):
         }
         | environment
     )
-    for arguments in (["collectstatic", "--no-input"], ["migrate"], ["load_program", "data/pxp-2023.yaml"]):
+    collect_static_files()
+    for arguments in (["migrate"], ["load_program", "data/pxp-2023.yaml"]):
         code, printed = run("manage.py", *arguments, environment=environment)
         assert code == 0, printed
     with running(*command, environment=environment, log=folder / "log") as program:
