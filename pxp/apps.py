@@ -10,4 +10,4 @@ class OrganisersAdminConfig(AdminConfig):
 
     def ready(self):
         super().ready()
-        from pxp import checks  # noqa: F401 - importing registers them
+        from pxp import checks, proxies  # noqa: F401 - importing registers them

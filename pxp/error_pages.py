@@ -20,10 +20,13 @@ WORDS = {
         _("Your page was open for a long time, or your browser keeps no cookies. Load the page again first."),
     ),
     405: (_("This page does not take that"), _("Open it from a link on this site, or go to the home page.")),
+    404: (_("This page is not here"), _("The address may have a letter missing. You did nothing wrong.")),
     413: (
         _("That was too much for one form"),
         _("A form here takes several pages of words, and no files. ") + GO_BACK,
     ),
+    414: (_("This address is too long"), _("Cut it off at the first question mark, and open it again.")),
+    431: (_("Your browser sent too much at once"), _("Open this page in a private window, or clear our cookies.")),
 }
 
 
@@ -45,7 +48,7 @@ def error_pages(get_response):
 
 def refuse(request, status, *, why=None):
     """Return the page that says why (a key of WORDS, or the status), with this status. It asks no database."""
-    title, advice = WORDS[why or status]
+    title, advice = WORDS.get(why or status, WORDS[400])
     return render(None, "refused.html", {"title": title, "advice": advice}, status=status)
 
 

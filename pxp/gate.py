@@ -24,19 +24,28 @@ MOUNTS = ("SCRIPT_NAME", "SCRIPT_URL", "REDIRECT_URL")
 
 
 class Gate:
-    """A WSGI application (PEP 3333) around `application`."""
+    """A WSGI application (PEP 3333) before two others: `application`, and `refuse`, which says no."""
 
-    def __init__(self, application):
+    def __init__(self, application, refuse):
         self.application = application
+        self.refuse = refuse
 
     def __call__(self, environ, start_response):
         """Pass the request on, without its body where it is refused."""
         mount_at_root(environ)
-        if status := why_refused(environ):
+        if status := environ.get(REFUSED) or why_refused(environ):
             drop_body(environ["wsgi.input"])
             environ |= {REFUSED: status, "wsgi.input": BytesIO(), "CONTENT_LENGTH": "0", "CONTENT_TYPE": ""}
             environ.pop("HTTP_TRANSFER_ENCODING", None)
-        return self.application(environ, start_response)
+        body = (self.refuse if status else self.application)(environ, start_response)
+        return without_body(body) if environ["REQUEST_METHOD"] == "HEAD" else body
+
+
+def without_body(body):
+    """Return the empty answer to HEAD (RFC 9110 9.3.2): gunicorn would drop the body too, and complain each time."""
+    if hasattr(body, "close"):
+        body.close()
+    return []
 
 
 def mount_at_root(environ):
@@ -49,6 +58,8 @@ def mount_at_root(environ):
 
 def why_refused(environ):
     """Return the status with which a request is refused, or None. A chunked body is read, and is whole afterwards."""
+    if "\0" in environ.get("PATH_INFO", "") or "%00" in environ.get("QUERY_STRING", ""):
+        return 404  # no page, no name and no filter has a NUL, and PostgreSQL cannot even be asked for one
     content_type, in_utf_8 = read_content_type(environ.get("CONTENT_TYPE", ""))
     if not in_utf_8:
         return 400

@@ -6,7 +6,7 @@ from pathlib import Path
 import pxp.settings  # noqa: F401 - a missing setting stops the start here, once, and not in each worker
 
 # Threads, because two slow phones stop two single-threaded workers dead. Waiting costs a thread nearly nothing.
-worker_class = "gthread"
+worker_class = "pxp.worker_class.OwnWordsWorker"  # gthread with our own pages for what gunicorn itself refuses
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 32
 

@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pxp.proxies import is_undeclared
+
 
 class OrganisersSite(admin.AdminSite):
     """What stands at /organisers/."""
@@ -27,4 +29,5 @@ class OrganisersSite(admin.AdminSite):
         from registration.admin.overview import overview_for  # the site is made before the models are loaded
 
         overview = overview_for(request.user, now=timezone.now())
-        return super().index(request, {"overview": overview} | (extra_context or {}))
+        context = {"overview": overview, "has_undeclared_proxy": is_undeclared(request.META)}
+        return super().index(request, context | (extra_context or {}))

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",  # before staticfiles: static files are served the same way everywhere
     "django.contrib.staticfiles",
     "django.forms",  # after ours: otherwise our own field templates are silently ignored
@@ -93,6 +94,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "pxp.headers.headers",
+    "pxp.mended_addresses.mended_addresses",  # after CommonMiddleware has added the slash that is missing alone
+    "pxp.proxies.warn_of_proxies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "pxp.origin.OriginMiddleware",  # for everything; public forms have no other guard, and need no cookie
@@ -291,6 +295,7 @@ STORAGES = {
         else "pxp.static_files.SmallStaticFilesStorage",
     },
 }
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # files that programs ask for at the top: /favicon.ico
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's page needs our files, and each header costs bytes on a poor line
 
 # --- Logs -----------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ def make_application():
     django = get_wsgi_application()
     from conference.site.page_cache import PageCache  # it reads the settings, which Django has set up by now
 
-    return Gate(PageCache(django))
+    return Gate(PageCache(django), refuse=django)
 
 
 try:

@@ -27,6 +27,7 @@ ANSWERS = {
     "readyz": EVERYBODY,
     "sitemap": EVERYBODY,
     "robots": EVERYBODY,
+    "security-txt": EVERYBODY,
     "manifest": EVERYBODY,
     "service-worker": EVERYBODY,
     "conference:home": EVERYBODY,

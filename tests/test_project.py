@@ -28,7 +28,7 @@ GUNICORN = ["-m", "gunicorn", "-c", "python:pxp.gunicorn", "pxp.wsgi"]
 @pytest.fixture
 def environment(tmp_path):
     """All settings of a real site, on a database of its own."""
-    return SETTINGS | {"DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3"}
+    return SETTINGS | {"DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3", "PROXY_COUNT": "1"}
 
 
 # --- The suite itself ---------------------------------------------------------

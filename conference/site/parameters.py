@@ -14,6 +14,7 @@ CHOICES = LOOKS | {"days": "all"}
 # The values of these have no end, so a page with one is made each time.
 OF_ONE_VISITOR = {"country", "done", "next", "pick", "place", "sessions"}
 ZONE = "tz"
+BEHIND = " .,;:!?*'\"<>()[]{}"  # what mail programs and people leave behind a link
 
 
 def read_query(query_string):
@@ -28,13 +29,15 @@ def read_query(query_string):
     except TooManyFieldsSent:
         return "", False
     pairs, is_shared = [], True
-    for name, values in query.lists():
+    for written, values in query.lists():
+        name = written.removeprefix("amp;")  # of a link that was copied from a page's source
+        value = values[-1].rstrip(BEHIND)
         if name == ZONE:
-            zone, is_known = read_zone(values[-1])
+            zone, is_known = read_zone(value)
             pairs += [(ZONE, zone)] if zone else []
             is_shared &= is_known
-        elif CHOICES.get(name) == values[-1]:
-            pairs.append((name, values[-1]))
+        elif CHOICES.get(name) == value:
+            pairs.append((name, value))
         elif name in OF_ONE_VISITOR:
             pairs += [(name, value) for value in values]
             is_shared = False

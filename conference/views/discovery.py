@@ -1,41 +1,50 @@
 """What programs ask for: the site map, the rules for crawlers, and the manifest for phones' home screens."""
 
-from io import StringIO
+from datetime import timedelta
+from email.utils import parseaddr
 
 from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap as site_map
 from django.http import HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.xmlutils import SimplerXMLGenerator
 
 from conference.models import Conference, Day, Speaker
 from conference.pictures.share_cards import TITLES
 from conference.site.edition import Edition
 from conference.site.public import public_page
 
-SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"  # its name, not an address that anybody asks
+SECURITY_TXT_LASTS = timedelta(days=180)  # RFC 9116 2.5.5 wants less than a year
 OF_EACH_EDITION = ("home", "program", "speakers")
 # Pages of persons and of organisers. Nothing secret: their addresses hold keys that nobody can guess.
-NOT_FOR_CRAWLERS = ("/organisers/", "/my/", "/confirm/", "/join/", "/calendar/", "/lost-link/", "/register/thanks/")
+# /calendar/ is not here: Google Calendar keeps these rules when it reads a feed, and noindex is in the feed's header.
+NOT_FOR_CRAWLERS = ("/organisers/", "/my/", "/confirm/", "/join/", "/lost-link/", "/register/thanks/")
+
+
+class PublicPages(Sitemap):
+    """The addresses of all public pages of all editions (sitemaps.org). Nobody's own page is among them."""
+
+    def items(self):
+        return list(public_addresses(timezone.now()))
+
+    def location(self, item):
+        return item
+
+    def get_domain(self, site=None):
+        return settings.SITE_URL.partition("://")[2]
+
+    def get_protocol(self, protocol=None):
+        return settings.SITE_URL.partition("://")[0]
 
 
 @public_page
 def sitemap(request):
-    """Send the addresses of all public pages of all editions (sitemaps.org). Nobody's own page is among them."""
-    out = StringIO()
-    xml = SimplerXMLGenerator(out, "utf-8")
-    xml.startDocument()
-    xml.startElement("urlset", {"xmlns": SITEMAP})
-    for address in public_addresses(timezone.now()):
-        xml.startElement("url", {})
-        xml.addQuickElement("loc", settings.SITE_URL + address)
-        xml.endElement("url")
-    xml.endElement("urlset")
-    xml.endDocument()
-    return HttpResponse(out.getvalue(), content_type="application/xml; charset=utf-8")
+    """Send the site map, as Django's own view writes it."""
+    return site_map(request, {"pages": PublicPages})
 
 
 def public_addresses(now):
@@ -64,6 +73,21 @@ def robots(request):
     rules = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_CRAWLERS)]
     lines = [*rules, "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@public_page
+def security_txt(request):
+    """Send whom to tell about a hole in the site (RFC 9116). It is the same all day."""
+    until = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + SECURITY_TXT_LASTS
+    conference = Conference.objects.current(timezone.now())
+    address = (conference and conference.contact_email) or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    lines = [
+        f"Contact: mailto:{address}",
+        f"Expires: {until:%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {get_language()}",
+        f"Canonical: {settings.SITE_URL}{reverse('security-txt')}",
+    ]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
 @public_page

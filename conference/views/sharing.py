@@ -23,6 +23,7 @@ def share_image(request, name):
     if card is None:
         raise Http404("No page has that image.")
     response = HttpResponse(draw(card), content_type="image/png")
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is made to be shown elsewhere
     patch_cache_control(response, public=True, max_age=IMAGE_MAX_AGE)
     return response
 

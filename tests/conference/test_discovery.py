@@ -189,7 +189,22 @@ def test_crawlers_are_kept_off_people_s_pages_and_led_to_the_site_map(client):
     assert lines[0] == "User-agent: *"
     assert {"Disallow: /my/", "Disallow: /confirm/", "Disallow: /join/", "Disallow: /organisers/"} <= set(lines)
     assert "Disallow: /" not in lines
+    assert "Disallow: /calendar/" not in lines  # Google Calendar reads feeds by these rules
     assert lines[-1] == "Sitemap: http://testserver/sitemap.xml"
+
+
+def test_security_txt_says_whom_to_tell_and_until_when(client):
+    make_conference(contact_email="hello@pxp.example.org")
+
+    response = client.get("/.well-known/security.txt")
+
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.text.splitlines() == [
+        "Contact: mailto:hello@pxp.example.org",
+        "Expires: 2028-02-28T00:00:00Z",
+        "Preferred-Languages: en",
+        "Canonical: http://testserver/.well-known/security.txt",
+    ]
 
 
 # --- Manifest and icons

@@ -1,5 +1,7 @@
 """What the gate lets through, as a stranger's program meets it: by real gunicorn, and byte by byte."""
 
+import http.client
+import socket
 from io import BytesIO
 
 import pytest
@@ -8,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from pxp.gate import KB, MOST_FROM_ORGANISERS, MOST_FROM_PEOPLE, MOST_UPLOADED, REFUSED, Gate
 from pxp.uploads import uploads
-from tests.support.programs import get
+from tests.support.programs import Answer, get
 from tests.support.served import send, serving
 
 pytestmark = pytest.mark.sqlite_only
@@ -31,8 +33,13 @@ class Reader(BytesIO):
 def through_gate(path="/", **environ):
     """Pass a request through the gate; return the environment that Django would get."""
     seen = {}
-    environ = {"PATH_INFO": path, "wsgi.input": Reader()} | environ
-    Gate(lambda environ, start_response: seen.update(environ) or [])(environ, None)
+    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": path, "wsgi.input": Reader()} | environ
+
+    def django(environ, start_response):
+        seen.update(environ)
+        return []
+
+    Gate(django, refuse=django)(environ, None)
     return seen
 
 
@@ -212,3 +219,53 @@ def test_organisers_alone_upload_files(rf, path, user, files):
     uploads(lambda request: None)(request)
 
     assert (request.POST["name"], list(request.FILES)) == ("Ada", files)
+
+
+@pytest.mark.parametrize(("path", "query"), [("/\0", ""), ("/", "tz=%00"), ("/organisers/", "q=a%00b")])
+def test_nul_leads_nowhere(path, query):
+    assert through_gate(path, QUERY_STRING=query)[REFUSED] == 404
+
+
+def test_refused_request_gets_no_page_that_is_ready(served):
+    assert send(served, "GET", "/program/").status == 200
+
+    assert send(served, "GET", "/program/", **{"Content-Type": "text/plain; charset=idna"}).status == 400
+
+
+def test_head_is_answered_without_a_word_in_the_log(tmp_path):
+    with serving(tmp_path) as (url, program, _environment):
+        for path in ("/", "/register/", "/time-zone/", "/lost-link/", "/organisers/login/"):
+            answer = send(url, "HEAD", path)
+            assert (answer.status, answer.data) == (200, b"")
+            assert int(answer.headers["Content-Length"]) > 1000
+        logged_before = program.printed
+        assert send(url, "HEAD", "/nowhere/").status == 404
+        program.wait_for(lambda: "/nowhere/" in program.printed)
+
+    assert "WARNING" not in logged_before
+
+
+# --- What gunicorn refuses by itself ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status"),
+    [
+        (b"GARBAGE\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nCookie: " + b"a" * 9000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 200 + b"\r\n", 431),
+        (b"GET /?" + b"a" * 5000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+        (b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nzzz\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: rot13\r\n\r\n", 501),
+    ],
+)
+def test_request_that_is_no_http_gets_our_own_page(served, request_bytes, status):
+    host, _colon, port = served.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(request_bytes)
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        answer = Answer(response)
+
+    assert answer.status == status
+    assert_ours(answer)

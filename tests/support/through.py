@@ -17,7 +17,8 @@ def application():
     from conference.site.page_cache import PageCache
     from pxp.gate import Gate
 
-    return Gate(PageCache(WSGIHandler()))
+    django = WSGIHandler()
+    return Gate(PageCache(django), refuse=django)
 
 
 class WholeSite(Client):

@@ -1,0 +1,19 @@
+"""Headers of every answer that no package sets."""
+
+HEADERS = {
+    # Pages and files are for our own pages; what others may show (share images) says so itself.
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def headers(get_response):
+    """Make the middleware."""
+
+    def answer(request):
+        response = get_response(request)
+        for name, value in HEADERS.items():
+            response.setdefault(name, value)
+        return response
+
+    return answer

@@ -1,0 +1,60 @@
+"""Links survive mail programs and people: capitals, doubled or missing slashes, punctuation behind them.
+
+Where a page is not found, and its address mended leads to one, the visitor is sent there.
+"""
+
+import re
+
+from django.http import HttpResponseRedirect
+from django.urls import Resolver404, resolve
+
+# The key of a personal link is 43 characters of base64url (registration/links.py), and its capitals count.
+PERSONAL = re.compile(r"/(confirm|my|join|calendar|unsubscribe|address)/([^/]+)(.*)", re.IGNORECASE | re.DOTALL)
+KEY_LENGTH = 43
+FEED = re.compile(r"(.+)\.ics", re.IGNORECASE)
+NOT_IN_KEY = re.compile(r"[^A-Za-z0-9_-]+")
+BEHIND = re.compile(r"[^A-Za-z0-9]+$")  # no address ends with any of these but one slash
+SLASHES = re.compile(r"/{2,}")
+
+
+def mended_addresses(get_response):
+    """Make the middleware."""
+
+    def answer(request):
+        response = get_response(request)
+        if response.status_code != 404 or request.method not in ("GET", "HEAD"):
+            return response
+        path = mend(request.path_info)
+        if path is None:
+            return response
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponseRedirect(f"{path}?{query}" if query else path)
+
+    return answer
+
+
+def mend(path):
+    """Return the path of a page that `path` most likely means, or None where there is none but itself."""
+    tidy = SLASHES.sub("/", path)
+    personal = PERSONAL.fullmatch(tidy)
+    tidy = mend_personal(*personal.groups()) if personal else BEHIND.sub("", tidy).lower()
+    return next(
+        (candidate for candidate in (tidy, f"{tidy}/") if candidate != path and leads_to_a_page(candidate)), None
+    )
+
+
+def mend_personal(name, key, rest):
+    """Return the path of a personal page, its key without what is no part of it."""
+    if feed := FEED.match(key):
+        key, rest = feed[1], ".ics"
+    key = NOT_IN_KEY.sub("", key)[:KEY_LENGTH]
+    return f"/{name.lower()}/{key}" + BEHIND.sub("", rest).lower()
+
+
+def leads_to_a_page(path):
+    """Return whether an address is one of the site's, whatever is behind it."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
