@@ -45,9 +45,9 @@ def remind(*, now, limit=100):
 
 def spans(marks, day):
     """Return when each mark of a day counts: (mark, when it is due, until when it makes sense), in UTC, in order."""
-    due = [(day.starts_at - mark.lead, mark) for mark in marks]
-    ends = [due_at for due_at, _mark in due[1:]] + [day.starts_at]
-    return [(mark, due_at, ends_at) for (due_at, mark), ends_at in zip(due, ends, strict=True)]
+    due = [(mark, day.starts_at - mark.lead) for mark in marks]
+    ends = [*(due_at for _mark, due_at in due[1:]), day.starts_at]
+    return [(mark, due_at, ends_at) for (mark, due_at), ends_at in zip(due, ends, strict=False)]
 
 
 def set_reminders(registrant, *, wanted, now):

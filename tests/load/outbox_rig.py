@@ -74,7 +74,7 @@ def site(database, *, mail_port, **environment):
             url = server.get_uri()
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "pxp.settings",
-            "SECRET_KEY": "only-for-load-tests",
+            "SECRET_KEY": "a-key-for-load-tests-alone-0123456789-abcdefghijkl",
             "ALLOWED_HOSTS": "testserver",
             "SITE_URL": "https://pxp.example.org",
             "DEFAULT_FROM_EMAIL": "PxP <hello@pxp.example.org>",

@@ -114,7 +114,7 @@ def database():
     """Set up Django on a fresh database; give the environment that the site needs to find it."""
     folder = Path(tempfile.mkdtemp(prefix="pxp-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None))
     environment = {
-        "SECRET_KEY": "only-for-load-tests",
+        "SECRET_KEY": "a-key-for-load-tests-alone-0123456789-abcdefghijkl",
         "ALLOWED_HOSTS": "127.0.0.1",
         "SITE_URL": "http://127.0.0.1",
         "DEFAULT_FROM_EMAIL": "PxP <hello@pxp.example.org>",

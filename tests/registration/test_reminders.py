@@ -194,6 +194,13 @@ def test_organisers_add_a_fourth_reminder_without_a_developer():
     ]
 
 
+def test_edition_without_marks_reminds_nobody():
+    make_confirmed(make_day(), now=EARLY)
+    ReminderMark.objects.all().delete()
+
+    assert remind(now=FIRST_DAY - HOUR) == 0
+
+
 def test_mark_that_is_put_a_day_earlier_does_not_write_again():
     day = make_day()
     make_confirmed(day, now=EARLY)

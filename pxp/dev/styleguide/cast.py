@@ -21,6 +21,7 @@ from registration.pages.my_days import days_on_page
 from registration.services.answers import change_answers
 from registration.services.day_changes import call_off
 from registration.services.days import cancel, confirm
+from registration.services.reminders import set_usual_marks
 from registration.services.sign_up import Person, sign_up
 
 YEAR = 2100
@@ -144,7 +145,7 @@ QUESTIONS = [
 
 
 def _make_conference(year):
-    return Conference.objects.create(
+    conference = Conference.objects.create(
         slug=str(year),
         name=f"PxP {year}",
         cost="free",
@@ -153,6 +154,8 @@ def _make_conference(year):
         supported_by="a foundation for research",
         needs_by=datetime(year, 9, 5, tzinfo=UTC).date(),
     )
+    set_usual_marks(conference)
+    return conference
 
 
 def _make_day(conference, number, **words):
