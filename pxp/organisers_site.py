@@ -3,9 +3,16 @@
 It stands outside `registration.admin`: that package registers its pages with the site while it is imported.
 """
 
+from functools import wraps
+
 from django.contrib import admin
+from django.http import QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 from pxp.proxies import is_undeclared
 
@@ -23,6 +30,51 @@ class OrganisersSite(admin.AdminSite):
         super().__init__(*args, **kwargs)
         # One row at a time, on its own page, where what stands in the way is said.
         self.disable_action("delete_selected")
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Put a model's pages on the site. Those of django-allauth stay off: nobody edits second factors by hand."""
+        if getattr(getattr(model_or_iterable, "_meta", None), "app_label", "") not in ("account", "mfa"):
+            super().register(model_or_iterable, admin_class, **options)
+
+    @method_decorator(never_cache)
+    def login(self, request, extra_context=None):
+        """Show the login form, or log in; with words that were typed before the session ended, keep them."""
+        from pxp.accounts.login import OrganiserLogin  # as above
+
+        url = OrganiserLogin().get_redirect_url(request) or reverse("admin:index", current_app=self.name)
+        if request.method == "GET" and self.has_permission(request):
+            return redirect(url)
+        context = {**self.each_context(request), "title": _("Log in"), "subtitle": None, "next": url}
+        context |= {"username": request.user.get_username(), "app_path": request.get_full_path()}
+        request.current_app = self.name
+        return OrganiserLogin.as_view(extra_context=context | (extra_context or {}))(request)
+
+    def admin_view(self, view, cacheable=False):
+        """Return the view, closed to others. Who was logged out while typing keeps the words."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request, *args, **kwargs):
+            from pxp.accounts import kept_words, second_factor  # as above
+
+            if request.path == reverse("admin:logout", current_app=self.name):
+                return inner(request, *args, **kwargs)
+            if not self.has_permission(request) and request.method == "POST":
+                return self.ask_to_log_in_again(request)
+            if self.has_permission(request) and second_factor.is_missing(request):
+                return second_factor.ask_for_it(request)
+            kept_words.forget_once_sent(request)
+            return inner(request, *args, **kwargs)
+
+        return guarded
+
+    def ask_to_log_in_again(self, request):
+        """Show the login form with all that was sent, so that it comes back after the login."""
+        from pxp.accounts import kept_words  # as above
+
+        words = kept_words.pack(request)
+        request.method, request.POST = "GET", QueryDict()
+        return self.login(request, {"kept": words, "app_path": reverse("admin:login")})
 
     def index(self, request, extra_context=None):
         """Show the numbers of the coming conference, what the outbox does, and what to do next."""

@@ -76,6 +76,9 @@ INSTALLED_APPS = [
     "crispy_forms",
     "pxp.apps.OrganisersAdminConfig",  # django.contrib.admin under our own name
     "django.contrib.auth",
+    "allauth.account",  # what allauth.mfa stands on; we use its login with a second factor, and none of its accounts
+    "allauth.mfa",
+    "pxp.accounts",  # after auth: it has the page of accounts from there
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -102,6 +105,8 @@ MIDDLEWARE = [
     "pxp.origin.OriginMiddleware",  # for everything; public forms have no other guard, and need no cookie
     "django.middleware.csrf.CsrfViewMiddleware",  # for organisers' pages as well
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "pxp.accounts.sessions.slide",
     "django.contrib.messages.middleware.MessageMiddleware",
     "pxp.uploads.uploads",
     "pxp.error_pages.error_pages",  # the innermost: its pages get the headers of all others
@@ -263,7 +268,25 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the page of a day with all its session
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "pxp.error_pages.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
-SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds; only organisers have a session, and what they see is personal
+# Seconds without use. Only organisers have a session, and what they see is personal (pxp/accounts/sessions.py).
+SESSION_COOKIE_AGE = 3 * 60 * 60
+
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "admin:index"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds that the link in the mail works
+# Who sees people needs a second factor on a real site. A trial by http, the demo too, offers it and asks for none.
+SECOND_FACTOR_IS_NEEDED = SITE_URL.startswith("https://")
+ACCOUNT_ADAPTER = "pxp.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # of no use: nobody signs up
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # pxp/accounts/tries.py counts for all processes together
+MFA_ADAPTER = "pxp.accounts.adapter.SecondFactorAdapter"
+ACCOUNT_FORMS = {"reauthenticate": "pxp.accounts.login.PasswordAgainForm"}
+MFA_FORMS = {"authenticate": "pxp.accounts.login.CodeForm", "reauthenticate": "pxp.accounts.login.CodeAgainForm"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_TOLERANCE = 1  # times 30 seconds: clocks of phones are not exact
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are made by hand
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECOND_FACTOR_IS_NEEDED  # on localhost
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -10,6 +10,7 @@ from registration.mail.provider_events import tracking_view
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("organisers/", include("pxp.accounts.urls")),
     path("organisers/", admin.site.urls),
     path("", include("registration.urls")),
     path("", include("conference.urls")),

@@ -1,8 +1,9 @@
-"""The two groups of people who work behind the site, and what each may do: plain data, and one function."""
+"""The groups of people who work behind the site, and what each may do: plain data, and one function."""
 
 from django.apps import apps as django_apps
 
 ORGANISERS = "Organisers"
+LEADS = "Leads"
 ACCESS_TEAM = "Access team"
 
 ALL = ("view", "add", "change", "delete")
@@ -30,6 +31,8 @@ MAY = {
         "registration.accessrequest": EDIT,
     },
 }
+# Those who lead the team do all that organisers do; the history and lost second factors are theirs too (`is_lead`).
+MAY[LEADS] = MAY[ORGANISERS]
 
 
 def apply_rights(apps=django_apps, **kwargs):
@@ -64,3 +67,11 @@ def is_in_access_team(user):
     if not hasattr(user, "_is_in_access_team"):
         user._is_in_access_team = user.is_active and user.groups.filter(name=ACCESS_TEAM).exists()
     return user._is_in_access_team
+
+
+def is_lead(user):
+    """Whether this person leads the team. Asks one query per request."""
+    if not hasattr(user, "_is_lead"):
+        leads = user.is_active and (user.is_superuser or user.groups.filter(name=LEADS).exists())
+        user._is_lead = leads
+    return user._is_lead

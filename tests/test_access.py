@@ -78,6 +78,33 @@ ANSWERS = {
     "registration:unsubscribe": ITS_OWNER,
 }
 
+# Pages about an organiser's own account: closed to others, and some lead on to the password or to another step first.
+ON_TO_LOGIN = dict.fromkeys(WHO, 302)
+ACCOUNTS = {
+    "account_login": EVERYBODY | {"organiser": 302},
+    "account_logout": ON_TO_LOGIN | {"organiser": 405},
+    "account_reauthenticate": ON_TO_LOGIN | {"organiser": 200},
+    "organisers-kept-words": ON_TO_LOGIN,
+    "mfa_index": ON_TO_LOGIN | {"organiser": 200},
+    "mfa_authenticate": ON_TO_LOGIN,
+    "mfa_reauthenticate": ON_TO_LOGIN,
+    "mfa_activate_totp": ON_TO_LOGIN,
+    "mfa_deactivate_totp": ON_TO_LOGIN | {"organiser": 404},
+    "mfa_view_recovery_codes": ON_TO_LOGIN | {"organiser": 404},
+    "mfa_generate_recovery_codes": ON_TO_LOGIN,
+    "mfa_download_recovery_codes": ON_TO_LOGIN | {"organiser": 404},
+    "mfa_list_webauthn": ON_TO_LOGIN | {"organiser": 200},
+    "mfa_add_webauthn": ON_TO_LOGIN,
+    "mfa_reauthenticate_webauthn": ON_TO_LOGIN,
+    "mfa_remove_webauthn": ON_TO_LOGIN,
+    "mfa_edit_webauthn": ON_TO_LOGIN,
+    "admin_password_reset": EVERYBODY,
+    "password_reset_done": EVERYBODY,
+    "password_reset_complete": EVERYBODY,
+    "password_reset_confirm": EVERYBODY,
+}
+ANSWERS |= ACCOUNTS
+
 # What stands in an address beside a key: {URL name: parts}.
 PARTS = {
     "conference:day": {"number": 1},
@@ -87,6 +114,9 @@ PARTS = {
     "conference:speaker": {"slug": "grace"},
     "conference:share": {"name": "home"},
     "registration:sign-up-day": {"number": 1},
+    "mfa_remove_webauthn": {"pk": 1},
+    "mfa_edit_webauthn": {"pk": 1},
+    "password_reset_confirm": {"uidb64": "MQ", "token": "a-guess"},
 }
 QUERIES = {"conference:my-plan-ics": "?pick=day-1-session-1"}
 PURPOSES = ("confirm", "my", "calendar", "join", "unsubscribe", "address")

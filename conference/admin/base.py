@@ -96,7 +96,7 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Return the form; one of a row that is there already looks at what the organiser saw."""
-        form = super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
         return careful(form, request) if change else form
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -37,7 +37,13 @@ SIGN_UPS_PER_ADDRESS = Limit("sign-up-address", most=20, minutes=10)
 LOST_LINKS_PER_NETWORK = Limit("lost-link-network", most=120, minutes=10)
 LOST_LINKS_PER_ADDRESS = Limit("lost-link-address", most=5, minutes=60)
 SENT_AGAIN_PER_PERSON = Limit("sent-again-person", most=5, minutes=60)
-ORGANISER_LOGINS_PER_NETWORK = Limit("organiser-login-network", most=30, minutes=10)
+# Wrong passwords and codes of organisers. Who locks an account from many networks locks out its owner for an hour at
+# most, and not at all if they set a new password by mail.
+LOGINS_PER_NETWORK = Limit("login-network", most=30, minutes=10)
+LOGINS_PER_ACCOUNT_AND_NETWORK = Limit("login-account-network", most=8, minutes=15)
+LOGINS_PER_ACCOUNT = Limit("login-account", most=60, minutes=60)
+PASSWORDS_PER_NETWORK = Limit("password-network", most=30, minutes=60)
+PASSWORDS_PER_ADDRESS = Limit("password-address", most=3, minutes=60)
 
 
 class TooManyTries(Exception):
@@ -53,8 +59,15 @@ def count(limit, key, *, now):
 
     Returns how many that makes in this window. Raises TooManyTries when it is more than the limit allows.
     """
-    starts_at = _window_start(limit, now)
-    key = salted_hmac(f"pxp.limit.{limit.name}", key, algorithm="sha256").hexdigest()
+    tries = note(limit, key, now=now)
+    if tries > limit.most:
+        raise TooManyTries(_minutes_to_end(limit, now))
+    return tries
+
+
+def note(limit, key, *, now):
+    """Count one try as `count` does, whatever the limit says. Returns how many that makes in this window."""
+    starts_at, key = _window_start(limit, now), _hidden(limit, key)
     row = AttemptCount.objects.within(limit.name, key, starts_at)
     if not row.update(count=F("count") + 1):
         try:
@@ -62,10 +75,18 @@ def count(limit, key, *, now):
                 AttemptCount.objects.create(limit=limit.name, key=key, window_starts_at=starts_at, count=1)
         except IntegrityError:  # somebody else opened the window at this very moment
             row.update(count=F("count") + 1)
-    tries = row.get().count
-    if tries > limit.most:
-        raise TooManyTries(math.ceil((starts_at + limit.window - now) / timedelta(minutes=1)))
-    return tries
+    return row.get().count
+
+
+def minutes_left(limit, key, *, now):
+    """Return after how many whole minutes `key` may try again under `limit`; 0 while the limit is not used up."""
+    row = AttemptCount.objects.within(limit.name, _hidden(limit, key), _window_start(limit, now)).first()
+    return _minutes_to_end(limit, now) if row is not None and row.count >= limit.most else 0
+
+
+def forget(limit, key):
+    """Let `key` begin again under `limit`."""
+    AttemptCount.objects.filter(limit=limit.name, key=_hidden(limit, key)).delete()
 
 
 def network_of(request):
@@ -91,6 +112,14 @@ def _without_port(address):
     if address.startswith("["):
         return address[1:].partition("]")[0]
     return address.partition(":")[0] if address.count(":") == 1 else address
+
+
+def _hidden(limit, key):
+    return salted_hmac(f"pxp.limit.{limit.name}", key, algorithm="sha256").hexdigest()
+
+
+def _minutes_to_end(limit, now):
+    return math.ceil((_window_start(limit, now) + limit.window - now) / timedelta(minutes=1))
 
 
 def _window_start(limit, now):

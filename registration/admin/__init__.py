@@ -3,6 +3,7 @@
 from .access import AccessRequestAdmin
 from .conferences import ConferenceWithRemindersAdmin
 from .days import DayWithPlacesAdmin
+from .history import HistoryAdmin
 from .outbox import OutboxMessageAdmin
 from .people import RegistrantAdmin
 from .questions import QuestionAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "AccessRequestAdmin",
     "ConferenceWithRemindersAdmin",
     "DayWithPlacesAdmin",
+    "HistoryAdmin",
     "OutboxMessageAdmin",
     "QuestionAdmin",
     "RegistrantAdmin",

@@ -1,6 +1,7 @@
 """People's tables: who takes part, on which days, what they need, and the mails to them."""
 
 from .access import AccessRequest
+from .accounts import AccountLetter, Letter
 from .acts import PlannedAct
 from .limits import AttemptCount, LinkRequest
 from .outbox import OutboxMessage
@@ -12,9 +13,11 @@ from .tallies import ErasedCount
 
 __all__ = [
     "AccessRequest",
+    "AccountLetter",
     "Answer",
     "AttemptCount",
     "ErasedCount",
+    "Letter",
     "LinkRequest",
     "OutboxMessage",
     "PlannedAct",

@@ -1,0 +1,83 @@
+"""Accounts in the organisers' admin: superusers change them, leads see them and take away a lost second factor."""
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference.admin.base import PlainAdmin, utc_column
+from pxp.accounts import second_factor
+from registration.admin.actions import ask
+from registration.groups import is_lead
+
+LAST_LOGIN = utc_column("last_login", gettext_lazy("last login"))
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class AccountAdmin(PlainAdmin, UserAdmin):
+    """One account, with whether its second factor is on."""
+
+    list_display = ["username", "email", "is_active", "roles", "second_factor", LAST_LOGIN]
+    list_filter = ["is_active"]
+    actions = ["reset_second_factor"]
+
+    def has_module_permission(self, request):
+        """Whether accounts are listed."""
+        return is_lead(request.user) or super().has_module_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        """Whether this organiser leads, or may see accounts by a right of their own."""
+        return is_lead(request.user) or super().has_view_permission(request, obj)
+
+    def has_reset_permission(self, request):
+        """Whether this organiser may take away a second factor."""
+        return is_lead(request.user)
+
+    def get_fieldsets(self, request, obj=None):
+        """Return the account's fields; a lead who is no superuser sees no password, not even how it is kept."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or request.user.is_superuser:
+            return fieldsets
+        return [(None, {"fields": ["username", "email", "is_active", "groups", "last_login"]})]
+
+    @admin.action(
+        description=gettext_lazy("Take away a lost second factor…"),
+        permissions=["reset"],
+        location=admin.ActionLocation.CHANGE_FORM,
+    )
+    def reset_second_factor(self, request, queryset):
+        """Ask first; then take it away, on record. Its owner is told by mail and sets up a new one."""
+        user = queryset.get()
+        if user == request.user or not second_factor.is_on(user):
+            words = _("Nothing was changed: take away your own on its page.") if user == request.user else ""
+            self.message_user(request, words or _("Nothing was changed: it is not switched on."), messages.WARNING)
+            return None
+        if "post" in request.POST:
+            words = str(_("Took away the second factor"))
+            second_factor.reset(user, by=request.user, words=words, now=timezone.now())
+            self.message_user(request, _("Done. %(name)s is told by mail.") % {"name": user}, messages.SUCCESS)
+            return None
+        sentences = [
+            _("This takes away the app, recovery codes and passkeys of %(name)s.") % {"name": user},
+            _("They log in with their password alone once, and set up a new one then. We tell them by mail."),
+            _("Do this only if you know that it is them who asks: by voice, or face to face."),
+        ]
+        return ask(self, request, title=_("Lost second factor"), sentences=sentences, button=_("Yes, take it away"))
+
+    @admin.display(description=gettext_lazy("roles"))
+    def roles(self, user):
+        """Return the groups that the account is in."""
+        return ", ".join(group.name for group in user.groups.all()) or "-"
+
+    @admin.display(description=gettext_lazy("second factor"), boolean=True)
+    def second_factor(self, user):
+        """Whether it is switched on."""
+        return any(row.type != "recovery_codes" for row in user.authenticator_set.all())
+
+    def get_queryset(self, request):
+        """Return the accounts with their groups and second factors."""
+        return super().get_queryset(request).prefetch_related("groups", "authenticator_set")

@@ -1,0 +1,10 @@
+"""Makes the accounts an app of Django, for its admin pages and commands. It has no tables of its own."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "pxp.accounts"
+    label = "accounts"
+    verbose_name = _("Team")

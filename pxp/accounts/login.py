@@ -1,0 +1,113 @@
+"""The organisers' login: user name and password, then the second factor where the account has one."""
+
+from allauth.account.forms import ReauthenticateForm as PasswordOnceMoreForm
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from . import kept_words, tries
+
+
+def too_many(minutes):
+    """Return the error for somebody who tried too often."""
+    words = ngettext(
+        "That was tried too often. Try again in %(n)d minute, or set a new password by mail.",
+        "That was tried too often. Try again in %(n)d minutes, or set a new password by mail.",
+        minutes,
+    )
+    return forms.ValidationError(words % {"n": minutes}, code="too_many")
+
+
+class PasswordForm(AdminAuthenticationForm):
+    """User name and password. After too many wrong ones even the right one has to wait."""
+
+    def clean(self):
+        """Check both, and count a wrong one."""
+        username = self.cleaned_data.get("username") or ""
+        if minutes := tries.minutes_to_wait(self.request, username):
+            raise too_many(minutes)
+        try:
+            return super().clean()
+        except forms.ValidationError:
+            tries.note_failure(self.request, username)
+            raise
+
+
+class CountsTries:
+    """Mixed into a form of django-allauth for somebody whose account is known: after too many wrong ones it waits."""
+
+    def counted(self, check):
+        """Return what `check()` returns; count it where it raises."""
+        username = f"second step of {self.user.get_username()}"
+        if minutes := tries.minutes_to_wait(context.request, username):
+            raise too_many(minutes)
+        try:
+            return check()
+        except forms.ValidationError:
+            tries.note_failure(context.request, username)
+            raise
+
+
+def code_field():
+    """Return the field for the code of an app, or a recovery code."""
+    widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True})
+    return forms.CharField(label=_("Code"), max_length=20, widget=widget)
+
+
+class CodeForm(CountsTries, AuthenticateForm):
+    """The code at the login."""
+
+    code = code_field()
+
+    def clean_code(self):
+        return self.counted(super().clean_code)
+
+
+class CodeAgainForm(CountsTries, ReauthenticateForm):
+    """The code once more."""
+
+    code = code_field()
+
+    def clean_code(self):
+        return self.counted(super().clean_code)
+
+
+class PasswordAgainForm(CountsTries, PasswordOnceMoreForm):
+    """The password once more."""
+
+    def clean_password(self):
+        return self.counted(super().clean_password)
+
+
+class OrganiserLogin(LoginView):
+    """Shows the form; a right password leads on to the second factor, or in. Words typed before are kept."""
+
+    authentication_form = PasswordForm
+    template_name = "admin/login.html"
+
+    def form_valid(self, form):
+        """Go on as the account says. Words that came with the form are kept in the session from here on."""
+        url = self.get_success_url()
+        if kept_words.take(self.request):
+            url = reverse("organisers-kept-words")
+        login = Login(user=form.get_user(), redirect_url=url)
+        return perform_password_login(self.request, {"username": form.cleaned_data["username"]}, login)
+
+    def form_invalid(self, form):
+        """Show the form again: status 429 for somebody who has to wait."""
+        response = super().form_invalid(form)
+        if form.has_error("__all__", code="too_many"):
+            response.status_code = 429
+        return response
+
+    def get_context_data(self, **kwargs):
+        """Return what the page shows, with the words that wait behind it."""
+        context = super().get_context_data(**kwargs)
+        return {"kept": kept_words.posted(self.request)} | context | {"kept_field": kept_words.FIELD}

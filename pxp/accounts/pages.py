@@ -1,0 +1,123 @@
+"""Pages of accounts that are not django-allauth's: in and out, and a new password by mail."""
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from django.contrib import admin
+from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.views import PasswordResetConfirmView, PasswordResetView
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from registration.abuse import limits
+from registration.models.history import note
+from registration.services.accounts import Letter, write_to
+
+from .tries import forget_failures
+
+
+def login(request):
+    """The organisers' login page, under the name by which django-allauth knows it."""
+    return admin.site.login(request)
+
+
+def logout(request):
+    """Logging out, under the name by which django-allauth knows it."""
+    return admin.site.admin_view(admin.site.logout)(request)
+
+
+def for_organisers(view):
+    """Return the view, closed to everybody who is not logged in as an organiser."""
+
+    @never_cache
+    def closed(request, *args, **kwargs):
+        return admin.site.admin_view(view)(request, *args, **kwargs)
+
+    return closed
+
+
+class PasswordByMailForm(PasswordResetForm):
+    """Takes an address. The worker writes to the accounts that have it, so the answer's time tells nothing."""
+
+    def save(self, **kwargs):
+        """Note whom to write to. Says nothing of whether there is an account with this address."""
+        now = timezone.now()
+        for user in self.get_users(self.cleaned_data["email"]):
+            write_to(user, Letter.NEW_PASSWORD, now=now)
+
+
+class AskForPassword(PasswordResetView):
+    """Asks for the address of an account. Each network and address may ask a few times an hour."""
+
+    form_class = PasswordByMailForm
+
+    def form_valid(self, form):
+        """Go on to the same page for every address; after too many tries no mail is written."""
+        now = timezone.now()
+        try:
+            limits.count(limits.PASSWORDS_PER_NETWORK, limits.network_of(self.request), now=now)
+            limits.count(limits.PASSWORDS_PER_ADDRESS, form.cleaned_data["email"].casefold(), now=now)
+        except limits.TooManyTries as error:
+            form.add_error(None, _("That was asked too often. Try again in %(n)d minutes.") % {"n": error.minutes})
+            response = self.form_invalid(form)
+            response.status_code = 429
+            return response
+        return super().form_valid(form)
+
+
+class SetPassword(PasswordResetConfirmView):
+    """Takes the new password. The second factor stays, and is asked for at the next login."""
+
+    def form_valid(self, form):
+        """Save it, on record, and let the account be tried again at once."""
+        note(self.user, self.user, str(_("Set a new password by mail")))
+        forget_failures(self.user.get_username())
+        return super().form_valid(form)
+
+
+class OnRecord:
+    """Mixed into a page of django-allauth that changes second factors: the history says who did what."""
+
+    what_was_done = ""
+    shows_it = False  # whether it has just been used, so that this session need not show it once more
+
+    def form_valid(self, form):
+        """Do it, and note it."""
+        response = super().form_valid(form)
+        user = self.request.user
+        if self.shows_it:
+            record_authentication(self.request, user, "mfa")
+        note(user, user, str(self.what_was_done))
+        return response
+
+
+class SwitchOnApp(OnRecord, ActivateTOTPView):
+    """Sets up an app with codes."""
+
+    what_was_done, shows_it = _("Set up an app as second factor"), True
+
+
+class SwitchOffApp(OnRecord, DeactivateTOTPView):
+    """Ends an app with codes."""
+
+    what_was_done = _("Switched off the app as second factor")
+
+
+class AddPasskey(OnRecord, AddWebAuthnView):
+    """Adds a passkey."""
+
+    what_was_done, shows_it = _("Added a passkey"), True
+
+
+class RemovePasskey(OnRecord, RemoveWebAuthnView):
+    """Removes a passkey."""
+
+    what_was_done = _("Removed a passkey")
+
+
+class NewCodes(OnRecord, GenerateRecoveryCodesView):
+    """Makes new recovery codes."""
+
+    what_was_done = _("Made new recovery codes")

@@ -1,0 +1,66 @@
+"""The second factor: who needs one, whether a session has shown it, and what to do when it is lost."""
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from registration.groups import is_in_access_team
+from registration.models.history import note
+from registration.services.accounts import Letter, write_to
+
+PERSONAL_TABLES = ("registrant", "registration", "outboxmessage", "answer")
+
+
+def sees_people(user):
+    """Whether this account can open a page that names people."""
+    return is_in_access_team(user) or any(user.has_perm(f"registration.view_{table}") for table in PERSONAL_TABLES)
+
+
+def is_on(user):
+    """Whether the account has an app or a passkey. Recovery codes alone are none."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return Authenticator.objects.filter(user=user, type__in=kinds).exists()
+
+
+def is_missing(request):
+    """Whether this session must show a second factor before it goes on.
+
+    Asked for on a real site (SECOND_FACTOR_IS_NEEDED) from who sees people, and everywhere from who has one. A session
+    from before it was switched on has not shown it.
+    """
+    if not settings.SECOND_FACTOR_IS_NEEDED and not is_on(request.user):
+        return False
+    records = get_authentication_records(request, request.user)
+    if any(record["method"] == "mfa" for record in records):
+        return False
+    return is_on(request.user) or sees_people(request.user)
+
+
+def ask_for_it(request):
+    """Return the answer to a session that must show its second factor first: set one up, or enter the code."""
+    if is_on(request.user):
+        address = f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}"
+        return redirect(address if request.method == "GET" else reverse("mfa_reauthenticate"))
+    words = _("You see people's data here, so your account needs a second factor. It takes two minutes.")
+    messages.warning(request, words)
+    return redirect("mfa_index")
+
+
+def reset(user, *, by, words, now):
+    """Take away all second factors of an account, whose owner then sets up a new one after the next login.
+
+    `by` is the account of the lead who does it; `words` are for the history. Tells the owner by mail. Returns whether
+    there was one.
+    """
+    factors = Authenticator.objects.filter(user=user)
+    if not factors.exists():
+        return False
+    factors.delete()
+    note(by, user, words)
+    write_to(user, Letter.SECOND_FACTOR_RESET, now=now)
+    return True

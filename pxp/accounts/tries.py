@@ -1,0 +1,42 @@
+"""Tries to log in: counted by network and by account, and logged without a name in the clear."""
+
+import logging
+
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from registration.abuse import limits
+
+logger = logging.getLogger(__name__)
+
+
+def minutes_to_wait(request, username):
+    """Return how many minutes this network must wait before it tries this account again; 0 for none."""
+    now, network = timezone.now(), limits.network_of(request)
+    return max(limits.minutes_left(limit, key, now=now) for limit, key in _counts(username, network))
+
+
+def note_failure(request, username):
+    """Count a wrong password or code. The log gets marks that are the same for the same account and network."""
+    now, network = timezone.now(), limits.network_of(request)
+    for limit, key in _counts(username, network):
+        limits.note(limit, key, now=now)
+    logger.warning("A login failed: account %s, network %s", _mark(username.casefold()), _mark(network))
+
+
+def forget_failures(username):
+    """Let an account be tried from everywhere again: its owner set a new password by mail."""
+    limits.forget(limits.LOGINS_PER_ACCOUNT, username.casefold())
+
+
+def _counts(username, network):
+    name = username.casefold()
+    return [
+        (limits.LOGINS_PER_NETWORK, network),
+        (limits.LOGINS_PER_ACCOUNT_AND_NETWORK, f"{name}\n{network}"),
+        (limits.LOGINS_PER_ACCOUNT, name),
+    ]
+
+
+def _mark(text):
+    return salted_hmac("pxp.log", text, algorithm="sha256").hexdigest()[:10]

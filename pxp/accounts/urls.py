@@ -1,0 +1,25 @@
+"""Addresses of accounts, under /organisers/. Those of second factors are django-allauth's."""
+
+from allauth.account.views import reauthenticate
+from django.contrib.auth import views as auth_views
+from django.urls import include, path
+
+from . import kept_words, pages
+
+urlpatterns = [
+    path("login/", pages.login, name="account_login"),
+    path("logout/", pages.logout, name="account_logout"),
+    path("login/again/", reauthenticate, name="account_reauthenticate"),
+    path("kept-words/", pages.for_organisers(kept_words.show), name="organisers-kept-words"),
+    # Ours come first: they are django-allauth's, and note in the history what is done.
+    path("second-factor/totp/activate/", pages.SwitchOnApp.as_view(), name="mfa_activate_totp"),
+    path("second-factor/totp/deactivate/", pages.SwitchOffApp.as_view(), name="mfa_deactivate_totp"),
+    path("second-factor/webauthn/add/", pages.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("second-factor/webauthn/keys/<int:pk>/remove/", pages.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
+    path("second-factor/recovery-codes/generate/", pages.NewCodes.as_view(), name="mfa_generate_recovery_codes"),
+    path("second-factor/", include("allauth.mfa.urls")),
+    path("password/", pages.AskForPassword.as_view(), name="admin_password_reset"),
+    path("password/sent/", auth_views.PasswordResetDoneView.as_view(), name="password_reset_done"),
+    path("password/set/", auth_views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+    path("password/<uidb64>/<token>/", pages.SetPassword.as_view(), name="password_reset_confirm"),
+]

@@ -1,0 +1,61 @@
+"""What organisers did, for those who lead the team: to read, never to change."""
+
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext_lazy as _
+
+from conference.admin.base import PlainAdmin, utc_column
+from registration.groups import is_in_access_team, is_lead
+from registration.models import AccessRequest
+
+
+@admin.register(LogEntry)
+class HistoryAdmin(PlainAdmin):
+    """One act: who, when, what. What is about a person goes with the person."""
+
+    list_display = [utc_column("action_time", _("when")), "user", "what", "on", "object_repr"]
+    list_display_links = None
+    list_filter = ["action_time", "user", "content_type"]
+    list_select_related = ["user", "content_type"]
+    ordering = ["-action_time", "-pk"]
+    search_fields = ["object_repr", "change_message"]
+    search_help_text = _("Search by name or by words of what was done.")
+    actions = None
+
+    def get_queryset(self, request):
+        """Return the acts; what was done about needs is for the Access team alone."""
+        rows = super().get_queryset(request)
+        if is_in_access_team(request.user):
+            return rows
+        return rows.exclude(content_type=ContentType.objects.get_for_model(AccessRequest))
+
+    def has_module_permission(self, request):
+        """Whether the list is named on the first page."""
+        return is_lead(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        """Whether this organiser leads."""
+        return is_lead(request.user)
+
+    def has_add_permission(self, request):
+        """Nobody: the history writes itself."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody: it goes by itself (retention.yaml)."""
+        return False
+
+    @admin.display(description=_("what"))
+    def what(self, entry):
+        """Return what was done, in words."""
+        return entry.get_change_message() or entry.get_action_flag_display()
+
+    @admin.display(description=_("kind of row"), ordering="content_type")
+    def on(self, entry):
+        """Return what kind of row it was done to."""
+        return entry.content_type and entry.content_type.name

@@ -1,0 +1,87 @@
+"""Mails to organisers' accounts. Not the outbox: that writes to people, keeps their order, and is read by organisers.
+
+A row says whom to write to; the worker makes the link, sends the mail through Django's mailer, and drops the row. So a
+page takes the same time for every address, and no link lies in the database.
+"""
+
+import logging
+import smtplib
+from datetime import timedelta
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import send_mail
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+
+from registration.models import AccountLetter, Letter
+
+__all__ = ["Letter", "clear_sessions", "send_letters", "write_to"]
+
+logger = logging.getLogger(__name__)
+
+GIVE_UP_AFTER = timedelta(days=1)
+
+
+def write_to(user, kind, *, now):
+    """Let the worker send an account a mail of `kind` (a Letter). `now` is a UTC instant."""
+    AccountLetter.objects.create(user=user, kind=kind, asked_at=now)
+
+
+def send_letters(*, now):
+    """Send what waits, the oldest first. What the mail server does not take waits for the next call, a day at most.
+
+    Returns how many were sent or given up.
+    """
+    done = AccountLetter.objects.asked_before(now - GIVE_UP_AFTER).delete()[0]
+    for letter in AccountLetter.objects.oldest_first():
+        subject, text = _TEXTS[Letter(letter.kind)](letter.user)
+        try:
+            if letter.user.email:
+                send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [letter.user.email])
+        except (OSError, smtplib.SMTPException):
+            logger.warning("A mail to an account could not be sent. Trying again")
+            break
+        letter.delete()
+        done += 1
+    return done
+
+
+def clear_sessions():
+    """Delete the sessions that have ended. Returns 0: once a night is enough."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return 0
+
+
+def _new_password(user):
+    key = urlsafe_base64_encode(force_bytes(user.pk))
+    path = reverse("password_reset_confirm", args=[key, default_token_generator.make_token(user)])
+    text = _(
+        "Hello %(name)s\n\n"
+        "Someone asked for a new password for your account at %(site)s.\n\n"
+        "Set a new password here, within 24 hours:\n%(url)s\n\n"
+        "Was it not you? Then do nothing. Your password stays as it is."
+    )
+    values = {"name": user.get_username(), "site": settings.SITE_URL, "url": settings.SITE_URL + path}
+    return _("Set a new password"), text % values
+
+
+def _second_factor_reset(user):
+    text = _(
+        "Hello %(name)s\n\n"
+        "Someone of your team took away the second factor of your account at %(site)s.\n\n"
+        "You log in with your password, and set up a new one then.\n\n"
+        "Did you not ask for this? Tell your team now, and set a new password:\n%(url)s"
+    )
+    url = settings.SITE_URL + reverse("admin_password_reset")
+    return _("Your second factor was taken away"), text % {
+        "name": user.get_username(),
+        "site": settings.SITE_URL,
+        "url": url,
+    }
+
+
+_TEXTS = {Letter.NEW_PASSWORD: _new_password, Letter.SECOND_FACTOR_RESET: _second_factor_reset}
