@@ -63,5 +63,12 @@ def permission_denied(request, exception):
 
 
 def csrf_failure(request, reason=""):
-    """Answer as Django's CSRF_FAILURE_VIEW: an organiser's form came without its token."""
+    """Answer as Django's CSRF_FAILURE_VIEW: an organiser's form came without its token.
+
+    Mostly they logged in in another tab meanwhile, which ends the tokens of all others: then their words are kept.
+    """
+    from pxp.accounts import kept_words  # only now: Django reads this module before the tables are there
+
+    if (answer := kept_words.after_an_old_token(request)) is not None:
+        return answer
     return refuse(request, 403, why="organisers")

@@ -457,6 +457,33 @@ def test_words_typed_while_the_session_ended_come_back_after_the_login(factor, c
     assert client.get(reverse("organisers-kept-words"))["Location"] == reverse("admin:index")
 
 
+@pytest.mark.parametrize("is_in", [True, False], ids=["logged in again", "logged out"])
+def test_words_with_the_token_of_an_older_login_are_kept_too(is_in, organiser, settings):
+    browser = Client(enforce_csrf_checks=True, headers={"Sec-Fetch-Site": "same-origin"})
+    if is_in:
+        browser.force_login(organiser)
+    address = reverse("admin:conference_day_add")
+
+    response = browser.post(address, {"title": "A new title", "csrfmiddlewaretoken": "x" * 64})
+
+    if is_in:
+        shown = browser.get(response["Location"])
+        assert (shown.context["path"], shown.context["fields"]) == (address, [("title", "A new title")])
+    else:
+        assert "A new title" in response.context["kept"]
+
+
+def test_words_that_another_site_sent_are_not_kept(organiser):
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example.org"}, {}):
+        browser = Client(enforce_csrf_checks=True, headers=headers)
+        browser.force_login(organiser)
+
+        response = browser.post(reverse("admin:conference_day_add"), {"title": "Not mine"})
+
+        assert response.status_code == 403
+        assert "kept_words" not in browser.session
+
+
 def test_a_wrong_password_keeps_the_words_too(client, organiser):
     page = client.post(reverse("admin:conference_day_add"), {"title": "A new title"})
 

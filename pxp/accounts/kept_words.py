@@ -5,11 +5,15 @@ Before the password is right they are only in the page; after it they are in the
 
 import json
 
+from django.conf import settings
+from django.contrib import admin
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
+
+from pxp.origin import origin_of
 
 FIELD = "_kept"
 IN_SESSION = "kept_words"
@@ -17,8 +21,7 @@ IN_SESSION = "kept_words"
 
 def pack(request):
     """Return the form that was sent as a text for one hidden field."""
-    fields = [(name, values) for name, values in request.POST.lists() if name not in ("csrfmiddlewaretoken", FIELD)]
-    return json.dumps({"path": request.get_full_path(), "fields": fields})
+    return json.dumps({"path": request.get_full_path(), "fields": _fields(request)})
 
 
 def posted(request):
@@ -45,6 +48,21 @@ def keep(request, path, fields):
     return is_ours
 
 
+def after_an_old_token(request):
+    """Return the page that keeps the words of one of our own forms whose token is an old one, or None for others."""
+    headers = request.headers
+    is_ours = headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" and (
+        "Sec-Fetch-Site" in headers or origin_of(headers.get("Origin", "")) == origin_of(settings.SITE_URL)
+    )
+    path = request.path_info
+    if not is_ours or not path.startswith(reverse("admin:index")) or path == reverse("admin:login"):
+        return None
+    if not admin.site.has_permission(request):
+        return admin.site.ask_to_log_in_again(request).render()
+    keep(request, request.get_full_path(), _fields(request))
+    return redirect("organisers-kept-words")
+
+
 @require_safe
 def show(request):
     """Show that the words are there, with one button that sends them as they were meant to be sent."""
@@ -61,3 +79,8 @@ def forget_once_sent(request):
     """Drop the kept words when they are sent."""
     if FIELD in request.POST:
         request.session.pop(IN_SESSION, None)
+
+
+def _fields(request):
+    """Return (name, values) of what was typed."""
+    return [(name, values) for name, values in request.POST.lists() if name not in ("csrfmiddlewaretoken", FIELD)]
