@@ -1,21 +1,95 @@
-"""Static files as they are served: without comments and spare spaces, with a hash in each name."""
+"""Static files as they are served: one style sheet from its layers, without spare bytes, a hash in each name."""
 
 import re
+import tempfile
+from itertools import accumulate
 from pathlib import Path
 
 import rjsmin
 import zopfli.gzip
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder, FileSystemFinder
+from django.core.files.storage import FileSystemStorage
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+STYLE_SHEET = "site.css"
+# The cascade: what comes later wins. Each is a file of static/site/, or a folder of files that do not meet.
+LAYERS = ("reset", "tokens", "base", "layout", "components", "utilities")
+LAYER = re.compile(r"\A(?:\s|/\*.*?\*/)*@layer [\w-]+ \{(?P<rules>.*)\}\s*\Z", re.DOTALL)
+
 KEPT = r"(\"[^\"]*\"|'[^']*'|url\([^)]*\))"  # words of their own: nothing in them is spare
-# What goes, one after the other, and what stands for it.
+# What goes, one after the other, and what replaces it.
 SPARE = [
     (re.compile(rf"{KEPT}|/\*.*?\*/", re.DOTALL), ""),
     (re.compile(rf"{KEPT}|\s+"), " "),
     (re.compile(rf"{KEPT}| ?([{{}};,]) ?|(:) "), r"\2\3"),
     (re.compile(rf"{KEPT}|;(?=}})"), ""),
 ]
+
+
+class PlainFinder(FileSystemFinder):
+    """Finds static files as Django does, but not the layers: nobody asks for one by itself."""
+
+    def list(self, ignore_patterns):
+        """Yield (path, storage) of each file to collect."""
+        return super().list([*(ignore_patterns or []), "site"])
+
+
+class StyleSheetFinder(BaseFinder):
+    """Finds the style sheet: joins it whenever it is asked for, so a change shows at the next load."""
+
+    def check(self, **kwargs):
+        """Return no message: there is nothing to set up."""
+        return []
+
+    def find(self, path, find_all=False):
+        """Return where the joined style sheet is, or [] for every other path."""
+        if path != STYLE_SHEET:
+            return []
+        joined = write_style_sheet()
+        return [str(joined)] if find_all else str(joined)
+
+    def list(self, ignore_patterns):
+        """Yield (path, storage) of the style sheet."""
+        yield STYLE_SHEET, FileSystemStorage(location=write_style_sheet().parent)
+
+
+def write_style_sheet():
+    """Join the layers into a file of its own, and return its Path. Does not touch it while nothing changed."""
+    joined, css = settings.BASE_DIR / ".cache" / "joined" / STYLE_SHEET, style_sheet()
+    if not joined.exists() or joined.read_text(encoding="utf-8") != css:
+        joined.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=joined.parent, delete=False, encoding="utf-8") as new:
+            new.write(css)
+        Path(new.name).chmod(0o644)  # a temporary file is its owner's alone
+        Path(new.name).replace(joined)  # another process may be reading it
+    return joined
+
+
+def style_sheet():
+    """Return the whole style sheet without `@layer`: iOS before 15.4 and Chrome before 99 skip all that is in one."""
+    return "\n".join(without_layer(file.read_text(encoding="utf-8")) for file in layer_files())
+
+
+def layer_files():
+    """Return the files of static/site/ in the order of the cascade."""
+    folder = settings.BASE_DIR / "static" / "site"
+    return [file for name in LAYERS for file in [*folder.glob(f"{name}.css"), *sorted(folder.glob(f"{name}/*.css"))]]
+
+
+def without_layer(css):
+    """Return what is within the one `@layer name { ... }` of a file. Raises ValueError for rules outside of it."""
+    found = LAYER.match(css)
+    if not found or not is_whole(found["rules"]):
+        raise ValueError(f"Rules outside of @layer: {css[:80]}")
+    return found["rules"]
+
+
+def is_whole(css):
+    """Return whether no brace closes what is opened outside."""
+    depths = accumulate({"{": 1, "}": -1}.get(character, 0) for character in css)
+    return min(depths, default=0) >= 0
 
 
 class SmallStaticFilesStorage(CompressedManifestStaticFilesStorage):

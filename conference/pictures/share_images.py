@@ -1,6 +1,6 @@
 """Draws share images: 1200 by 630 pixels, as Open Graph asks, readable at 200 pixels in a phone's list of messages.
 
-Pure: the same Card gives the same bytes. The look is that of static/site.css in its light design.
+Pure: the same Card gives the same bytes. The look is that of static/site/tokens.css in its light design.
 """
 
 from functools import lru_cache

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
 
-from pxp.static_files import SmallStaticFilesStorage, without_spare
+from pxp.static_files import SmallStaticFilesStorage, style_sheet, without_spare
 from tests.browser.test_public_pages import make_everything
 
 pytestmark = pytest.mark.sqlite_only
@@ -31,9 +31,9 @@ def collected(settings, tmp_path):
     return tmp_path
 
 
-def test_small_style_sheet_means_the_same_to_a_browser(page, collected, settings):
+def test_small_style_sheet_means_the_same_to_a_browser(page, collected):
     (made,) = collected.glob("site.????????????.css")
-    written = (settings.BASE_DIR / "static" / "site.css").read_text()
+    written = style_sheet()
 
     small = made.read_text()
 

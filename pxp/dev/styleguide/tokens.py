@@ -1,10 +1,12 @@
-"""The colours of static/site.css as the sheet itself says them, and how strongly each pair contrasts."""
+"""The colours of the style sheet as it says them itself, and how strongly each pair contrasts."""
 
 import re
 from dataclasses import dataclass
 from itertools import product
 
 from django.conf import settings
+
+from pxp.static_files import style_sheet
 
 GROUNDS = ("paper", "tint", "leaf")
 # (roles in front, grounds behind, least contrast), WCAG 2.2: 1.4.6 for text, 1.4.11 for controls, kept at 4.5 here
@@ -18,7 +20,7 @@ PAIRS = [
     (("on-green",), ("green",), 7),
     (("line", "bad"), ("paper", "tint"), 4.45),
 ]
-SIZES = ("small", "large", "h3", "h2", "h1", "poster")
+SIZES = ("small", "title", "h1", "poster")
 SPACES = ("s1", "s2", "s3", "s4", "s5")
 
 
@@ -35,12 +37,12 @@ class Pair:
 
 def sheet():
     """Return the text of the style sheet."""
-    return (settings.BASE_DIR / "static" / "site.css").read_text()
+    return style_sheet()
 
 
 def colours(scheme):
     """Return the colour of each role in "light" or "dark", as (red, green, blue)."""
-    tokens = sheet().split("@layer tokens")[1].split("@layer base")[0]
+    tokens = (settings.BASE_DIR / "static" / "site" / "tokens.css").read_text()
     light, dark = tokens.split("@media (prefers-color-scheme: dark)")
     found = {}
     for part in (light, dark) if scheme == "dark" else (light,):
