@@ -11,6 +11,7 @@ from .nearness import (
     until_words_anywhere,
 )
 from .parts import hours_from_midnight, is_workday
+from .ranges import range_words
 from .spans import Span, date_words, short_date_words, utc_span, weekday_words
 from .zones import (
     MORE_TERRITORIES,
@@ -51,6 +52,7 @@ __all__ = [
     "offset_words",
     "place_name",
     "place_words",
+    "range_words",
     "reminder_words",
     "short_date_words",
     "territory_of",

@@ -93,20 +93,16 @@ def feel_words(span):
 
 
 def elsewhere_words(span, announced):
-    """Return what other regions were told, and which weekday that is here; "" where nobody was told another date."""
-    told = {}
-    for region, date in announced:
-        if date != span.date:
-            told.setdefault(date, []).append(region)
-    if not told:
+    """Return which other dates people may read, and which weekday it is here; "" where all were told this date.
+
+    'You may see “Sunday 12 September” elsewhere. It is the same event; for you it is Monday.'
+    """
+    others = sorted({date for _region, date in announced if date != span.date})
+    if not others:
         return ""
-    others = [_announced(date, regions) for date, regions in sorted(told.items())]
-    return " ".join([*others, _("That is %(weekday)s for you.") % {"weekday": weekday_words(span.date)}])
-
-
-def _announced(date, regions):
-    words = {"date": short_date_words(date), "regions": get_text_list(regions, _("and"))}
-    return _("Announced as %(date)s for %(regions)s.") % words
+    dates = get_text_list([_("“%(date)s”") % {"date": short_date_words(date)} for date in others], _("or"))
+    words = {"dates": dates, "weekday": weekday_words(span.date)}
+    return _("You may see %(dates)s elsewhere. It is the same event; for you it is %(weekday)s.") % words
 
 
 def _nights(span, now):

@@ -6,11 +6,10 @@ A page's image is named like the page: "program", "day-1", "day-1-session-2", "s
 import re
 from dataclasses import dataclass
 
-from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
-from conference.clock import short_date_words, utc_span
+from conference.clock import range_words, short_date_words, utc_span
 from conference.models import Day, Session, Speaker
 
 # Pages of words, by URL name, each with its title as it stands on the page.
@@ -32,9 +31,7 @@ TITLES = {
     "patients-included": gettext_lazy("Patients Included"),
     "contact": gettext_lazy("Contact"),
 }
-OF_A_ROW = re.compile(
-    r"day-(?P<day>\d{1,4})|(?P<session>day-\d+-session-\d+|s-\w+)|speaker-(?P<speaker>[-\w]+)", re.ASCII
-)
+OF_A_ROW = re.compile(r"day-(?P<day>\d{1,4})(?:-session-(?P<session>\d{1,4}))?|speaker-(?P<speaker>[-\w]+)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ def image_name(match):
     if match.url_name in ("day", "sign-up-day"):
         return f"day-{parts['number']}"
     if match.url_name == "session":
-        return parts["slug"]
+        return f"day-{parts['day_number']}-session-{parts['number']}"
     if match.url_name == "speaker":
         return f"speaker-{parts['slug']}"
     return match.url_name if match.url_name in TITLES else "home"
@@ -74,7 +71,8 @@ def card_for(edition, name):
         speaker = Speaker.objects.of(edition.conference).named(found["speaker"]).first()
         return speaker and _card_of_speaker(edition, speaker)
     if found["session"]:
-        sessions = Session.objects.of(edition.conference).named(found["session"])
+        numbers = int(found["day"]), int(found["session"])
+        sessions = Session.objects.of(edition.conference).numbered(*numbers)
         session = sessions.with_people().with_announced_dates().first()
         return session and _card_of_session(edition, session)
     days = Day.objects.of(edition.conference).numbered([int(found["day"])])
@@ -119,7 +117,7 @@ def conference_dates(days):
             told.setdefault(announced.region, []).append(announced.date)
     if not told:
         told = {"": [utc_span(day.starts_at, day.ends_at).date for day in days]}
-    return tuple((_range_words(min(dates), max(dates)), region) for region, dates in told.items())
+    return tuple((range_words(min(dates), max(dates)), region) for region, dates in told.items())
 
 
 def day_dates(day):
@@ -129,14 +127,3 @@ def day_dates(day):
     told = [(announced.region, announced.date) for announced in day.announced_dates.all()]
     told = told or [("", utc_span(day.starts_at, day.ends_at).date)]
     return tuple((short_date_words(date), region) for region, date in told)
-
-
-def _range_words(first, last):
-    """Two dates, short: "12 to 14 September", "30 September to 1 October"."""
-    with_month = pgettext("Django date format: day and month", "j F")
-    day_alone = pgettext("Django date format: day of the month", "j")
-    if first == last:
-        return formats.date_format(first, with_month)
-    begin = formats.date_format(first, day_alone if first.month == last.month else with_month)
-    end = formats.date_format(last, with_month)
-    return _("%(first)s to %(last)s") % {"first": begin, "last": end}

@@ -1,21 +1,39 @@
 """Tags of the public pages: addresses within the edition shown, times on the visitor's clock, passages of text."""
 
 from dataclasses import replace
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
 from django.urls import reverse
-from django.utils.text import get_text_list
+from django.utils import formats
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from conference.clock import common_zones, date_words, short_date_words, utc_span, zone_choices, zone_label
+from conference.clock import (
+    date_words,
+    elsewhere_words,
+    place_name,
+    place_words,
+    range_words,
+    short_date_words,
+    utc_span,
+)
+from conference.models.access import Offer
 from conference.site.edition import OF_REGISTRATION, in_zone
+from conference.site.first_screen import FirstScreen
 from conference.texts.glossary import with_terms
 
 register = template.Library()
 
 FIRST_WORDS = ("-lead", "-intro")  # how the keys of passages end that stand at the top of a page
+# Cities that many people know, from which anyone finds one whose clock is near their own.
+CITIES = (
+    "America/Vancouver", "America/Toronto", "America/Sao_Paulo", "Europe/London", "Africa/Lagos", "Europe/Paris",
+    "Africa/Nairobi", "Asia/Kolkata", "Asia/Manila", "Asia/Tokyo", "Australia/Sydney", "Pacific/Auckland",
+)  # fmt: skip
 EASY_READ = "easy-"  # how the keys of passages begin that stand on easy-read pages
 
 
@@ -77,22 +95,37 @@ def worker_url():
 
 
 @register.simple_tag(takes_context=True)
+def cities(context):
+    """Return (query that brings this page on its clock, name) of cities that many people know, west to east."""
+    look = context["edition"].look
+    return [(in_zone("", ZoneInfo(zone), look), place_name(zone)) for zone in CITIES]
+
+
+@register.simple_tag(takes_context=True)
+def first_screen(context, days):
+    """Return what the home page says first (FirstScreen) of an edition's days, loaded with their program."""
+    edition = context["edition"]
+    return FirstScreen(list(days), edition.now, edition.zone)
+
+
+@register.simple_tag
+def offers_words(day):
+    """Return what each session of a day has, as a sentence: "Every session has live captions and breaks."; or ""."""
+    there = [str(day._meta.get_field(name).verbose_name) for name in day.FEATURES if getattr(day, name) == Offer.YES]
+    return _("Every session has %(features)s.") % {"features": in_a_row(there)} if there else ""
+
+
+@register.simple_tag(takes_context=True)
+def place(context):
+    """Return where the visitor is: "Toronto", or "" while nobody knows; "UTC−5" where a zone has no place."""
+    zone = context["edition"].zone
+    return place_name(zone.key) if zone else ""
+
+
+@register.simple_tag(takes_context=True)
 def without_zone(context):
     """Return the address of this page on the conference's clock."""
     return in_zone(context["request"].path, None, context["edition"].look)
-
-
-@register.simple_tag(takes_context=True)
-def on_clock_of(context, zone):
-    """Return the query that brings this page on the clock of a ZoneInfo."""
-    return in_zone("", zone, context["edition"].look)
-
-
-@register.simple_tag(takes_context=True)
-def common_places(context):
-    """Return (zone name, place with its offset at the time of the conference) of well-known places, west to east."""
-    edition = context["edition"]
-    return zone_choices(common_zones(), edition.conference.last_end or edition.now)
 
 
 @register.simple_tag(takes_context=True)
@@ -108,21 +141,49 @@ def text(context, key):
     return with_terms(edition.passages[key], glossary_url=edition.url("glossary"), seen=edition.terms_seen)
 
 
-@register.inclusion_tag("conference/partials/when.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def when(context, thing):
-    """Show when a day or a session is: on the visitor's clock, or in UTC with the dates as announced by region.
+    """Return when a day or a session is: `here` on the visitor's clock or None, `world` in UTC, `regions` as announced.
 
-    A session without a time of its own shows its day's. A day comes with its announced dates loaded.
+    A session without a time of its own has its day's. A day comes with its announced dates loaded.
     """
     zone = context["edition"].zone
-    timed = getattr(thing, "timed", thing)
+    timed, day = getattr(thing, "timed", thing), getattr(thing, "day", thing)
     world = utc_span(timed.starts_at, timed.ends_at)
+    here = world.in_zone(zone) if zone else None
+    told = [(told.region, told.date) for told in day.announced_dates.all()]
     return {
         "is_timed": timed == thing,
         "world": world,
-        "here": world.in_zone(zone) if zone else None,
-        "regions": announced_dates(getattr(thing, "day", thing)),
+        "here": here,
+        "place": place_words(zone, here.start) if here else "",
+        "elsewhere": elsewhere_words(here, told) if here else "",
+        "regions": announced_dates(day),
     }
+
+
+@register.inclusion_tag("partials/day_tabs.html", takes_context=True)
+def day_tabs(context, days, current=None, is_page=True):
+    """Draw the days as circles: on the page of one (`is_page`) or of a session of one, that is full; else all are."""
+    link_to = context["edition"].url
+    tabs = [(day, link_to("day", day) if current else f"#{day.slug}") for day in days]
+    return {"tabs": tabs, "current": current and current.number, "is_page": is_page}
+
+
+@register.simple_tag(takes_context=True)
+def subscribe_url(context, name):
+    """Return the address that makes a calendar program follow one of our calendar files, by its URL name."""
+    address = urlsplit(settings.SITE_URL + context["edition"].lasting_url(name))
+    return address._replace(scheme="webcal").geturl()
+
+
+@register.simple_tag(takes_context=True)
+def site_name(context):
+    """Return what a page's title ends with: "PxP", with its year where the page is not of the edition at `/`."""
+    edition = context.get("edition")
+    if edition is None or edition.is_current:
+        return "PxP"
+    return f"{edition.conference.short_name} {edition.conference.slug}"
 
 
 @register.simple_tag(takes_context=True)
@@ -172,14 +233,6 @@ def in_a_row(names):
 
 
 @register.simple_tag
-def glimpse(day, length=3):
-    """Return {"known": the first sessions of which something is known, "more": how many others there are}."""
-    sessions = list(day.sessions.all())
-    known = [session for session in sessions if session.title or session.appearances.all()][:length]
-    return {"known": known, "more": len(sessions) - len(known)}
-
-
-@register.simple_tag
 def offers(thing):
     """Return (name, words) for each access feature of a day or session: yes, no, or still to be announced."""
     features = [(thing._meta.get_field(name), name) for name in thing.FEATURES]
@@ -205,20 +258,30 @@ def offer_words(field, value):
 def dates(context, day):
     """Return (region, ISO date, words) for a card: the visitor's own date, or the one announced to each region."""
     own = span(context, day)
-    if context["edition"].zone is None and (announced := announced_dates(day)):
-        return [(region, iso, short) for region, iso, _words, short in announced]
-    return [("", own.date.isoformat(), short_date_words(own.date))]
+    if context["edition"].zone is None and (told := list(day.announced_dates.all())):
+        first = told[0].date
+        return [(each.region, each.date.isoformat(), beside_words(each.date, first)) for each in told]
+    words = capfirst(own.moment_words) if context["edition"].zone else short_date_words(own.date)
+    return [("", own.start.isoformat(timespec="minutes"), words)]
+
+
+def beside_words(date, first):
+    """Return a date without its year; without its month, too, where it follows another date of that month."""
+    if date == first or date.month != first.month:
+        return short_date_words(date)
+    return formats.date_format(date, pgettext("Django date format: weekday and day of the month", "l j"))
 
 
 @register.simple_tag(takes_context=True)
 def date_ranges(context, days):
-    """Return (label, first date, last date): on the visitor's clock, or as announced to each region, or in UTC."""
+    """Return (region or "", first date, last date, both in words): on the visitor's clock, as announced, or in UTC."""
+    days = [day for day in days if not day.is_called_off] or list(days)
     if not days:
         return []
-    if context["edition"].zone is None and (told := told_by_region(days)):
-        return [(region, min(found), max(found)) for region, found in told.items()]
-    own = [span(context, day).date for day in days]
-    return [("", min(own), max(own))]
+    told = {} if context["edition"].zone else told_by_region(days)
+    told = told or {"": [span(context, day).date for day in days]}
+    ranges = [(region, min(dates), max(dates)) for region, dates in told.items()]
+    return [(region, first, last, range_words(first, last, year=True)) for region, first, last in ranges]
 
 
 def told_by_region(days):
@@ -234,13 +297,6 @@ def told_by_region(days):
 def date_in_words(date, year=True):
     """Return a date with its weekday, and with its year unless a later date tells it."""
     return date_words(date) if year else short_date_words(date)
-
-
-@register.simple_tag(takes_context=True)
-def zone_words(context):
-    """Return whose time the page shows, at the time of the conference: "Tokyo time (UTC+9)", or "" for nobody's."""
-    edition = context["edition"]
-    return zone_label(edition.zone, edition.conference.last_end or edition.now) if edition.zone else ""
 
 
 def announced_dates(day):

@@ -14,7 +14,7 @@ PASSAGES = [
         "new-here-intro",
         NEW_HERE,
         _("First words"),
-        _("Welcome. You need to know nothing to come. Here are the first steps, one at a time."),
+        _("Welcome. You do not need to know anything to come. Here are the first steps, one at a time."),
     ),
     Passage(
         "new-here-who",
@@ -22,7 +22,7 @@ PASSAGES = [
         _("Is it for me?"),
         _("""## Is it for me?
 
-Yes, if you live with an illness, or if you care for somebody who does. You can come as a patient, as a relative, as a caregiver, or as a member of the public.
+Yes, if you live with an illness, or if you care for someone who does. You can come as a patient, as a relative, as a caregiver, or as a member of the public.
 
 You do not have to be an expert. You do not have to speak. You can just listen."""),
     ),
@@ -32,7 +32,7 @@ You do not have to be an expert. You do not have to speak. You can just listen."
         _("What happens?"),
         _("""## What happens there?
 
-People talk about health research, and about how patients take part in it. Each day has a few sessions. You watch and listen on your phone or computer. You can ask a question if you like.
+People talk about health research, and about how patients take part in it. Each day has a few sessions. You watch and listen on your phone or computer.
 
 It costs nothing. You need no account and no password."""),
     ),

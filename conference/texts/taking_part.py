@@ -37,7 +37,7 @@ PASSAGES = [
         _("""## On the day
 
 1. **Find your email from us.** It has a link to your own join page for that day. The same link is in the invite in your calendar.
-2. **Open your join page.** You can open it at any time, also days before. It shows the day and the hour on your clock.
+2. **Open your join page.** You can open it at any time, also days before. It shows the day and the hour where you are.
 3. **Wait for the button.** Shortly before the start, the button to the meeting appears on your join page.
 4. **Press the button.** The meeting opens. If it asks for a name, give the one you like.
 5. **Get comfortable.** Sit, lie down, or move around. You can leave and come back with the same button."""),
@@ -53,7 +53,7 @@ A short try-out saves energy on the day.
 1. Open your join page with the device that you will use.
 2. Check that the date and the hour are right for you.
 3. Play any video with sound. Can you hear it well? Then your sound works.
-4. Is the meeting on Zoom? Then you can try a test meeting on [zoom.us/test](https://zoom.us/test). Follow its steps.
+4. Does your email say Zoom? Then try a test meeting on [zoom.us/test](https://zoom.us/test). Follow its steps.
 5. Put your charger, water and what else you need within reach."""),
     ),
     Passage(
@@ -62,11 +62,11 @@ A short try-out saves energy on the day.
         _("If it does not work"),
         _("""## If it does not work
 
-- **You cannot find our email.** Look in the folder for spam or junk. Or ask for your link again: below, on every page of this site, you find “Lost your link?”.
+- **You cannot find our email.** Look in the folder for spam or junk. Or get your link again: “Lost your link?” is at the foot of every page.
 - **There is no button yet.** It is too early. Load the page again shortly before the start.
 - **You see nothing, or you hear nothing.** Leave the meeting, then press the button again. Turn your sound up. Try another device, if you have one.
 - **The picture stops and starts.** Turn off your own camera. Close other programs.
-- **It still does not work.** Write to [{contact}](mailto:{contact}). Tell us what you see. People answer, not machines."""),
+- **It still does not work.** Write to [{contact}](mailto:{contact}). Tell us what you see. People answer."""),
     ),
     Passage(
         "how-to-join-later",
@@ -74,7 +74,7 @@ A short try-out saves energy on the day.
         _("If you miss something"),
         _("""## If you miss something
 
-You may be asleep, or tired, or ill that day. Please do not push yourself. If a session has a recording, you find the link on the page of that session."""),
+You may be asleep, or tired, or ill that day. Please do not push yourself. If a session has a recording, the link is on the page of that session."""),
     ),
     Passage(
         "contact-intro",

@@ -29,6 +29,7 @@ def day(request, number):
     page = settings.SITE_URL + request.edition.lasting_url("day", shown)
     context = {
         "day": shown,
+        "days": days,
         "google_url": calendars.google_link(shown, url=page),
         "outlook_url": calendars.outlook_link(shown, url=page),
     }
@@ -37,11 +38,12 @@ def day(request, number):
 
 @public_page
 @with_conference
-def session(request, slug):
+def session(request, day_number, number):
     """Show one session, and the way to those around it that day. Answers 404 where there is no such session."""
-    sessions = Session.objects.of(request.conference).named(slug)
+    sessions = Session.objects.of(request.conference).numbered(day_number, number)
     shown = get_object_or_404(sessions.with_people().with_announced_dates())
-    context = {"session": shown, "day": shown.day} | around(shown, shown.day.sessions.all())
+    days = Day.objects.of(request.conference)
+    context = {"session": shown, "day": shown.day, "days": days} | around(shown, shown.day.sessions.all())
     return TemplateResponse(request, "conference/session.html", context)
 
 

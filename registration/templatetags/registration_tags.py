@@ -1,35 +1,105 @@
 """What the program's pages show of sign-up."""
 
-from django import template
+from dataclasses import dataclass
 
-from conference.templatetags.when_tags import picture_of
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from registration.pages.words import NEED_WORDS, free_places, places_words, why_closed
 
 register = template.Library()
 
 
-@register.inclusion_tag("registration/partials/day_sign_up.html", takes_context=True)
-def day_sign_up(context, day):
-    """Show the way to sign up for a day of the edition shown, or say why there is none: {% day_sign_up day %}."""
+@dataclass(frozen=True)
+class WayIn:
+    """How a visitor signs up for a day: `url`, "" when nobody can; then `why`, a sentence. `free` None is no limit."""
+
+    day: object
+    url: str = ""
+    free: int | None = None
+    why: str = ""
+
+    @property
+    def is_full(self):
+        return self.free == 0
+
+    @property
+    def label(self):
+        """What the link says: "Sign up for Day 1", "Join the waiting list for Day 1"."""
+        words = {"day": self.day.label}
+        return (_("Join the waiting list for %(day)s") if self.is_full else _("Sign up for %(day)s")) % words
+
+    @property
+    def places(self):
+        """What to say of its places: "12 places left", or ""."""
+        return places_words(self.free)
+
+
+class WaysIn(list):
+    """The WayIn of each day of an edition, in order."""
+
+    def __init__(self, ways, all_url):
+        super().__init__(ways)
+        self._open = [way for way in self if way.url]
+        self._all_url = all_url
+
+    @property
+    def url(self):
+        """Where the one button leads: to the one open day, or to all of them; "" when no day is open."""
+        if len(self._open) == 1:
+            return self._open[0].url
+        return self._all_url if self._open else ""
+
+    @property
+    def label(self):
+        """What the one button says: "Sign up for all three days"."""
+        if len(self._open) == 1:
+            return self._open[0].label
+        days = [way for way in self if not way.day.is_called_off]
+        return ALL_DAYS.get(len(days), _("Sign up")) if len(days) == len(self._open) else _("Sign up")
+
+    @property
+    def why(self):
+        """Why no day is open, as the first day that is to come says it; "" when one is open."""
+        return "" if self._open else next((way.why for way in self if way.why), "")
+
+
+ALL_DAYS = {
+    2: gettext_lazy("Sign up for both days"),
+    3: gettext_lazy("Sign up for all three days"),
+    4: gettext_lazy("Sign up for all four days"),
+    5: gettext_lazy("Sign up for all five days"),
+}
+
+
+@register.simple_tag(takes_context=True)
+def ways_in(context, days):
+    """Return the WaysIn of days of the edition shown: {% ways_in days as ways %}. One query if a day has a limit."""
     edition = context["edition"]
+    takes = [day for day in days if edition.is_current and day.sign_up_is_open(edition.now)]
+    free = free_places(takes)
+    all_days = edition.url("sign-up")
+    return WaysIn(
+        [
+            WayIn(day, edition.url("sign-up-day", day), free.get(day.pk))
+            if day in takes
+            else WayIn(day, why=why_closed(day, edition.now, edition.zone))
+            for day in days
+        ],
+        f"{all_days}{'&' if '?' in all_days else '?'}days=all",
+    )
+
+
+@register.inclusion_tag("registration/partials/day_sign_up.html", takes_context=True)
+def day_sign_up(context, day, is_quiet=False):
+    """Show the way to sign up for a day of the edition shown, or say why there is none: {% day_sign_up day %}."""
     if day.is_called_off:
         return {}  # the page says so itself
-    if not (edition.is_current and day.sign_up_is_open(edition.now)):
-        return {"why": why_closed(day, edition.now, edition.zone)}
-    places = places_words(free_places([day]).get(day.pk))
-    return {"day": day, "url": edition.url("sign-up-day", day), "places": places}
+    return {"way": ways_in(context, [day])[0], "is_quiet": is_quiet}
 
 
 @register.simple_tag
 def need_words(request):
     """Say to the person how far we are with what they asked for: {% need_words request %}."""
     return NEED_WORDS[request.state]
-
-
-@register.inclusion_tag("conference/partials/when/days.html")
-def my_days_picture(days):
-    """Draw the days that a person has a place on, on their own clock: PageDays in, nothing out where none is ahead."""
-    mine = [item for item in days if item.is_confirmed and not item.day.is_called_off]
-    if not any(item.is_ahead for item in mine):
-        return {}
-    return picture_of([item.day for item in mine], mine[0].zone, mine[0].now, compact=True, told=False)

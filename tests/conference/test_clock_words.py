@@ -206,18 +206,19 @@ TOLD = [("Europe, Africa, North and South America", date(2027, 9, 12)), ("Asia a
     [
         (
             "Asia/Tokyo",
-            "Monday 13 September, 04:00 to 07:00 in Tokyo. That is at night. Announced as Sunday 12 September for "
-            "Europe, Africa, North and South America. That is Monday for you.",
+            "Monday 13 September, 04:00 to 07:00 in Tokyo. That is at night. You may see “Sunday 12 September” "
+            "elsewhere. It is the same event; for you it is Monday.",
         ),
         (
             "Asia/Riyadh",
             "Sunday 12 September, 10:00 pm until 1:00 am the next day, Monday 13 September, in Riyadh. "
-            "That is at night. Announced as Monday 13 September for Asia and Oceania. That is Sunday for you.",
+            "That is at night. You may see “Monday 13 September” elsewhere. "
+            "It is the same event; for you it is Sunday.",
         ),
         (
             "UTC",
             "Sunday 12 September, 19:00 to 22:00 UTC. That is in the evening. "
-            "Announced as Monday 13 September for Asia and Oceania. That is Sunday for you.",
+            "You may see “Monday 13 September” elsewhere. It is the same event; for you it is Sunday.",
         ),
     ],
 )
@@ -234,8 +235,8 @@ def test_dates_told_to_several_regions_are_named_once():
     told = [("Asia", date(2027, 9, 13)), ("Oceania", date(2027, 9, 13)), ("The Moon", date(2027, 9, 14))]
 
     assert elsewhere_words(day_in("UTC"), told) == (
-        "Announced as Monday 13 September for Asia and Oceania. Announced as Tuesday 14 September for The Moon. "
-        "That is Sunday for you."
+        "You may see “Monday 13 September” or “Tuesday 14 September” elsewhere. "
+        "It is the same event; for you it is Sunday."
     )
 
 

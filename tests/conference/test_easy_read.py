@@ -87,7 +87,7 @@ def test_organisers_can_change_the_words(client):
 def test_menu_leads_to_the_page_in_easy_words(client, path, easy):
     make_program()
 
-    menu = client.get(path).text.partition('<nav class="site-nav"')[2].partition("</nav>")[0]
+    menu = client.get(path).text.partition('<nav class="nav"')[2].partition("</nav>")[0]
 
     assert re.findall(r'<a href="([^"]+)"\s*>\s*Easy read</a>', menu) == [easy]
 

@@ -40,7 +40,7 @@ def plan_of(response):
 def test_everything_can_be_picked_before_anything_is(client, conference):
     html = client.get(PATH).text
 
-    assert re.findall(r'name="pick" value="([^"]+)"(?:\s+checked)?\s*>', html) == [
+    assert re.findall(r'name="pick" value="([^"]+)"', html) == [
         "day-1-session-1",
         "day-1-session-2",
         "day-1-session-3",
@@ -62,20 +62,20 @@ def test_plan_holds_what_was_picked_in_the_order_of_the_program(client, conferen
 def test_plan_shows_times_on_the_visitor_s_clock(client, conference):
     words = plan_of(client.get(PATH, {"pick": "day-1-session-2", "tz": "Asia/Tokyo"}))
 
-    assert "05:00 to 05:50 50 minutes" in words
-    assert "Monday 13 September 2027 , 04:00 to 07:00 , Tokyo time (UTC+9)" in words
+    assert "05:00 to 05:50" in words
+    assert "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)" in words
 
 
 @pytest.mark.parametrize(
     ("picks", "words"),
     [
-        (["day-1-session-1"], "You chose 1 session. It takes 50 minutes."),
-        (["day-1-session-1", "day-1-session-2"], "You chose 2 sessions. It takes 1 hour 40 minutes."),
+        (["day-1-session-1"], "You chose 1 session. Together: 50 minutes."),
+        (["day-1-session-1", "day-1-session-2"], "You chose 2 sessions. Together: 1 hour 40 minutes."),
         (
             ["day-1-session-1", "day-1-session-3"],
-            "You chose 2 sessions. It takes 50 minutes, and more: some times are not known yet.",
+            "You chose 2 sessions. Together: 50 minutes, and more: some times are not known yet.",
         ),
-        (["day-1-session-3"], "You chose 1 session. How long it takes is to be announced."),
+        (["day-1-session-3"], "You chose 1 session. Its length is to be announced."),
     ],
 )
 def test_plan_says_how_much_energy_it_takes(client, conference, picks, words):
@@ -96,7 +96,7 @@ def test_address_of_the_plan_brings_it_back(client, conference):
     address = unescape(re.search(r'<p class="address"><a href="([^"]+)">', first.text)[1])
 
     assert address == ("http://testserver/program/my-plan/?pick=day-1-session-1&pick=day-2-session-1&tz=Asia/Tokyo")
-    again, warning = plan_of(client.get(address)), "1 session you chose is not on the program any more."
+    again, warning = plan_of(client.get(address)), "1 session you chose is no longer on the program."
     assert again.partition("Day 1:")[2] == plan_of(first).partition("Day 1:")[2]
     assert (warning in plan_of(first), warning in again) == (True, False)
 
@@ -104,7 +104,7 @@ def test_address_of_the_plan_brings_it_back(client, conference):
 def test_what_is_not_on_the_program_any_more_is_said(client, conference):
     words = main_of(client.get(PATH, {"pick": ["day-1-session-9", "day-7-session-1", "day-1-session-1"]}))
 
-    assert "2 sessions you chose are not on the program any more." in words
+    assert "2 sessions you chose are no longer on the program." in words
 
 
 @pytest.mark.parametrize("pick", ["", "<script>alert(1)</script>", "day-1-session-1'--", "x" * 5000, "\0"])

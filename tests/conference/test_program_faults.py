@@ -85,7 +85,7 @@ CONFERENCE_FAULTS = [
     (ASIA, 'dates: ["09-13", "09-14"]▸', "regions, Asia and Oceania, dates", "one date for each of the 3 days"),
     (ASIA, 'dates: ["09-13", "09-14", "09-31"]▸', "regions, item 2, dates", "a date of the calendar"),
     (ASIA, 'dates: ["09-13", "09-14", "12-15"]▸', "regions, Asia and Oceania, dates", "is not that day anywhere"),
-    ("  home-conference", "  home-confrence▸", "texts, home-confrence", "Did you mean “home-conference”?"),
+    ("  home-lead", "  home-laed▸", "texts, home-laed", "Did you mean “home-lead”?"),
 ]
 YAML_FAULTS = [
     (COST, "  cost: &free free▸", "", "Names like &this"),

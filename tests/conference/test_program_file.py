@@ -302,7 +302,7 @@ def test_names_become_web_addresses_of_their_own():
 def test_words_of_one_edition_come_with_its_file():
     conference = load(PXP_2023).conference
 
-    assert "first PxP" in Text.objects.get(conference=conference, key="home-conference").body
+    assert "for patient partners" in Text.objects.get(conference=conference, key="home-lead").body
     assert Text.objects.of(conference).count() == len(PASSAGES)
 
 

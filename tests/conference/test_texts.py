@@ -21,21 +21,21 @@ def write(conference, key, body):
 @pytest.mark.django_db
 def test_passage_is_the_standard_words_until_organisers_write_their_own():
     conference = make_conference()
-    assert "From home" not in passage(conference, "program-intro")
+    assert "From home" not in passage(conference, "speakers-intro")
 
-    write(conference, "program-intro", "From home, *for you*.")
+    write(conference, "speakers-intro", "From home, *for you*.")
 
-    assert passage(conference, "program-intro") == "<p>From home, <em>for you</em>.</p>\n"
+    assert passage(conference, "speakers-intro") == "<p>From home, <em>for you</em>.</p>\n"
 
 
 @pytest.mark.django_db
 def test_blank_words_mean_the_standard_ones():
     conference = make_conference()
-    standard = passage(conference, "program-intro")
+    standard = passage(conference, "speakers-intro")
 
-    write(conference, "program-intro", " \n ")
+    write(conference, "speakers-intro", " \n ")
 
-    assert passage(conference, "program-intro") == standard
+    assert passage(conference, "speakers-intro") == standard
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from icalendar import Calendar
 
-from conference.clock import date_words
+from conference.clock import short_date_words
 from conference.models import Conference, Day, Session
 from tests.factories import (
     FIRST_DAY,
@@ -109,12 +109,12 @@ def test_page_keeps_the_zone_in_every_link_to_another_page(client, path):
     ("path", "queries"),
     [
         ("/", 8),
-        ("/program/", 7),
+        ("/program/", 6),
         ("/program/day-1/", 8),
-        ("/program/sessions/day-1-session-1/", 6),
+        ("/program/sessions/day-1-session-1/", 7),
         ("/speakers/", 4),
         ("/speakers/grace/", 3),
-        ("/how-to-join/", 4),
+        ("/how-to-join/", 2),
         ("/accessibility/", 4),
         ("/privacy/", 2),
         ("/patients-included/", 2),
@@ -175,16 +175,16 @@ def test_address_that_leads_nowhere_answers_404_with_a_way_on(client, path):
 def test_home_says_so_while_nothing_is_published(client):
     make_conference(is_published=False)
 
-    assert "The next conference is not announced yet" in words_of(client, "/")
+    assert "This site is being prepared" in words_of(client, "/")
     assert client.get("/program/").status_code == 404
 
 
 def test_home_of_an_edition_without_days_says_to_be_announced(client):
     make_conference()
 
-    assert "When To be announced" in words_of(client, "/")
-    assert "The program is to be announced" in words_of(client, "/program/")
-    assert "Speakers to be announced" in words_of(client, "/speakers/")
+    assert "The dates are to be announced" in words_of(client, "/")
+    assert "The program is to be announced." in words_of(client, "/program/")
+    assert "The speakers are to be announced." in words_of(client, "/speakers/")
     assert "/register/" not in client.get("/").text
 
 
@@ -199,7 +199,7 @@ def test_past_edition_reads_as_past_and_takes_no_sign_up(client, path):
     assert "Go to the coming conference: PxP 2027" in response.text
     assert "/register/" not in response.text
     assert "provisional" not in response.text
-    assert "to be announced" not in words_of(client, path).replace("Speakers to be announced", "")
+    assert "to be announced" not in words_of(client, path).replace("The speakers are to be announced", "")
 
 
 def test_past_session_offers_its_recording(client):
@@ -217,7 +217,7 @@ def test_past_session_offers_its_recording(client):
 def test_last_edition_stays_at_the_root_and_says_that_the_next_is_not_known(client):
     make_past()
 
-    assert "The dates of the next conference are not known yet" in words_of(client, "/")
+    assert "PxP 2025 is over. The dates of the next conference will be here." in words_of(client, "/")
     assert client.get("/").text.count("/register/") == 0
 
 
@@ -225,8 +225,9 @@ def test_home_leads_to_past_editions(client):
     make_past()
     make_coming()
 
-    assert '<a href="/2025/">PxP 2025</a>' in client.get("/").text
-    assert '<a href="/2025/">PxP 2025</a>' not in client.get("/2025/").text
+    assert "Past conference: PxP 2025" in words_of(client, "/")
+    assert 'href="/2025/"' in client.get("/").text
+    assert "Past conference" not in words_of(client, "/2025/")
 
 
 # --- What home says -----------------------------------------------------------------------------------------------
@@ -244,16 +245,32 @@ def test_home_carries_all_seven_points(client):
         "patient and public involvement",
         "For Patients",
         "By Patients",
-        "Europe and Africa Sunday 12 September 2027",
+        "12 September 2027 in Europe and Africa",
+        "13 September 2027 in Asia and Oceania",
+        "Online, free",
         "Boost your skills",
         "The what and how.",
-        "Topic 1",
-        "You register for each day",
         "Sign up for Day 1",
-        "Sign up for all days in one go",
+        "An experienced international committee of patient partners chose every topic and speaker.",
     ]:
         assert point in words
     assert 'href="/register/day-1/"' in client.get("/").text
+
+
+def test_one_button_of_home_takes_all_days_that_are_open(client):
+    conference = make_coming()
+    later = [make_day(conference, number, starts_at=FIRST_DAY + timedelta(days=number - 1)) for number in (2, 3)]
+    days = [conference.days.get(number=1), *later]
+
+    assert "Sign up for all three days See the program" in words_of(client, "/")
+
+    days[0].sign_up_closes_at = NOW - timedelta(days=400)
+    days[0].save()
+    assert "Sign up See the program" in words_of(client, "/")
+
+    days[1].called_off_at = NOW
+    days[1].save()
+    assert "Sign up for Day 3 See the program" in words_of(client, "/")
 
 
 def test_home_offers_no_day_whose_sign_up_is_closed(client):
@@ -273,9 +290,9 @@ def test_day_that_is_called_off_says_so_at_home_and_goes_into_no_calendar(client
     make_session(day)
 
     assert words_of(client, "/").count("Called off") == 1
-    assert "Put it in your calendar" in words_of(client, "/program/day-1/")
+    assert "Calendar file" in words_of(client, "/program/day-1/")
     for path in ("/program/day-2/", "/program/sessions/day-2-session-1/"):
-        assert "Put it in your calendar" not in words_of(client, path)
+        assert "Calendar file" not in words_of(client, path)
 
 
 # --- What is not known yet ----------------------------------------------------------------------------------------
@@ -285,9 +302,7 @@ def test_unknown_title_speakers_and_time_are_to_be_announced(client):
     conference = make_coming()
     make_session(conference.days.get(), 2, title="")
 
-    assert "Session 2 Title to be announced : Day 1, Session 2 Speakers to be announced" in words_of(
-        client, "/program/day-1/"
-    )
+    assert "Session 2 Title to be announced (Day 1, Session 2)" in words_of(client, "/program/day-1/")
     words = words_of(client, "/program/sessions/day-1-session-2/")
     assert "Title to be announced" in words
     assert "The time of this session is to be announced." in words
@@ -320,22 +335,32 @@ def test_times_are_the_regions_dates_and_utc_by_default(client):
 
     words = words_of(client, "/program/day-1/")
 
-    first, second = date_words(FIRST_DAY.date()), date_words(FIRST_DAY.date() + timedelta(days=1))
-    assert (
-        f"Europe and Africa {first} Asia and Oceania {second} Conference time {first} , 19:00 to 22:00 , UTC" in words
-    )
+    first, second = short_date_words(FIRST_DAY.date()), short_date_words(FIRST_DAY.date() + timedelta(days=1))
+    assert f"{first} in Europe and Africa {second} in Asia and Oceania 19:00 to 22:00 UTC" in words
+    assert "See the times where you are" in words
 
 
-def test_times_are_the_visitors_first_when_a_zone_is_named(client):
+def test_times_are_the_visitors_alone_when_a_zone_is_named(client):
     make_coming()
 
     html = client.get("/program/day-1/?tz=Asia/Tokyo").text
     words = words_of(client, "/program/day-1/?tz=Asia/Tokyo")
 
     tomorrow = FIRST_DAY.date() + timedelta(days=1)
-    assert f"Your time {date_words(tomorrow)} , 04:00 to 07:00 , Tokyo time (UTC+9)" in words
-    assert f"Conference time {date_words(FIRST_DAY.date())} , 19:00 to 22:00 , UTC" in words
+    assert f"{short_date_words(tomorrow)} 04:00 to 07:00 in Tokyo. Change" in words
+    assert f"You may see “{short_date_words(FIRST_DAY.date())}” elsewhere. It is the same event" in words
+    assert "UTC" not in words
     assert f'<time datetime="{tomorrow}T04:00:00+09:00">04:00 to 07:00</time>' in html
+
+
+def test_night_is_called_by_the_evening_before(client):
+    make_coming()
+
+    words = words_of(client, "/program/day-1/?tz=Asia/Kolkata")
+
+    weekday, tomorrow = f"{FIRST_DAY:%A}", short_date_words(FIRST_DAY.date() + timedelta(days=1))
+    assert f"Late on {weekday} night {tomorrow}, 12:30 am to 3:30 am in Kolkata." in words
+    assert f"Late on {weekday} night (12:30 am on {tomorrow})" in words_of(client, "/?tz=Asia/Kolkata")
 
 
 def test_day_across_midnight_says_the_next_day_in_words(client):
@@ -351,11 +376,9 @@ def test_session_after_midnight_names_its_date_in_the_list(client):
     starts_at = FIRST_DAY + timedelta(hours=2)
     make_session(conference.days.get(), 2, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=50))
 
-    tomorrow = date_words(FIRST_DAY.date() + timedelta(days=1)).removesuffix(" 2027")
-    assert f"Session 2 {tomorrow}, 12:00 am to 12:50 am 50 minutes" in words_of(
-        client, "/program/day-1/?tz=Asia/Riyadh"
-    )
-    assert "Session 2 21:00 to 21:50 50 minutes" in words_of(client, "/program/day-1/")
+    tomorrow = short_date_words(FIRST_DAY.date() + timedelta(days=1))
+    assert f"Session 2, {tomorrow}, 12:00 am to 12:50 am" in words_of(client, "/program/day-1/?tz=Asia/Riyadh")
+    assert "Session 2, 21:00 to 21:50" in words_of(client, "/program/day-1/")
 
 
 def test_zone_that_is_none_gets_a_calm_notice_and_conference_time(client):
@@ -464,7 +487,8 @@ def test_day_page_leads_to_calendars_and_says_to_use_one(client):
     assert 'href="/program/day-1.ics"' in html
     assert 'href="https://calendar.google.com/calendar/render?action=TEMPLATE' in html
     assert 'href="https://outlook.live.com/calendar/0/deeplink/compose?' in html
-    assert "Use one of these, not all, or you get doubles." in html
+    assert 'href="webcal://testserver/program.ics"' in html
+    assert "or you will have two entries." in html
 
 
 # --- Speakers, access, contact ------------------------------------------------------------------------------------

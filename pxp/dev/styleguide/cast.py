@@ -87,11 +87,35 @@ class Cast:
         return {
             "nowhere": replace(self.edition, zone=None),
             "tokyo": replace(self.edition, zone=ZoneInfo("Asia/Tokyo")),
+            "kolkata": replace(self.edition, zone=ZoneInfo("Asia/Kolkata")),  # Day 1 is 00:30 to 03:30 there
             "riyadh": replace(self.edition, zone=ZoneInfo("Asia/Riyadh")),  # Day 1 is 22:00 to 01:00 there
             "lost": replace(self.edition, wrong_zone="Mars/Olympus"),
             "past": self.past_edition,
             "over": replace(self.edition, conference=past, current=past),
         }
+
+    @cached_property
+    def lengths(self):
+        """The days of conferences of one to five days: all open but the second, which is full."""
+        known, full, unknown, *_rest = self.days
+        open_days = [known, full, unknown, *(replace_number(known, number) for number in (4, 5))]
+        return [open_days[:length] for length in range(1, 6)]
+
+    @cached_property
+    def first_screens(self):
+        """(when, edition, days) for each first screen of the home page."""
+        days, first = self.lengths[2], self.days[0].starts_at
+        closed = self.days[4:5]
+        at = {"Three hours before": first - 3 * HOUR, "On now": first + HOUR, "Between two days": first + 5 * HOUR}
+        return [
+            ("Before the conference", self.editions["tokyo"], days),
+            ("Before, nobody knows where", self.editions["nowhere"], days),
+            ("Sign-up is over", self.editions["tokyo"], closed),
+            ("Sign-up is to come", self.editions["tokyo"], self.days[5:6]),
+            *((name, replace(self.editions["tokyo"], now=now), days) for name, now in at.items()),
+            ("Between two conferences", self.editions["over"], [self.past_day]),
+            ("Nothing announced", self.editions["nowhere"], []),
+        ]
 
     @cached_property
     def my_days(self):
@@ -142,6 +166,14 @@ QUESTIONS = [
     {"label": "Is this your first PxP?", "kind": "one", "options": "Yes\nNo"},
     {"label": "Which topics?", "kind": "several", "options": "Cancer\nRare diseases\nPain", "is_required": True},
 ]
+
+
+def replace_number(day, number):
+    """Return a day that is like `day`, of the same conference, under another number; it is in no table."""
+    other = Day.objects.with_program().with_conference().get(pk=day.pk)
+    other.number, other.title = number, f"Day {number}"
+    other.starts_at, other.ends_at = (at + (number - day.number) * DAY for at in (day.starts_at, day.ends_at))
+    return other
 
 
 def _make_conference(year):

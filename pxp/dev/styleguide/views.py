@@ -70,12 +70,23 @@ def index(cast):
         "spaces": tokens.SPACES,
         "easy_pictures": [f"conference/easy/{file.name}" for file in sorted(EASY_PICTURES.glob("*.svg"))],
         "doors": [(state, f"registration/door/{state}.html", door) for state, door in cast.doors],
-        "trail": [("Program", "#words"), ("Day 1", "#words")],
-        "steps": [("Sign up", "One press."), ("Look in your mail", "One more."), ("Come", "Any time on the day.")],
-        "badges": ["Live captions", "Recorded"],
         "sign_up_form": sign_up_form(cast, chosen=[1]),
         **forms_of(cast),
     }
+
+
+@csrf_exempt
+@never_cache
+def first(request, number):
+    """One first screen of the home page."""
+    with taken_back():
+        screens = cast_for(request).first_screens
+        if not 0 < number <= len(screens):
+            raise Http404
+        name, edition, days = screens[number - 1]
+        request.edition, request.conference, request.visitor_zone = edition, edition.conference, edition.zone
+        context = {"name": name, "days": days, "looks": looks_of(request)}
+        return TemplateResponse(request, "dev/styleguide/first.html", context).render()
 
 
 @guide_page("mistakes.html")

@@ -1,0 +1,101 @@
+"""What the home page says first: the name, or what is on now, what comes next, that it is over.
+
+Pure: days, the edition and its instant in, words out.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from conference.clock import Span, place_words, until_words, until_words_anywhere, weekday_words
+
+# From so long before the first day the page says when it starts, not what the conference is called.
+NEAR = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class FirstScreen:
+    """The days of a conference as a visitor sees them at the aware instant `now`, on the clock of `zone` or of nobody.
+
+    `days` are all of the edition's, in order, with their sessions.
+    """
+
+    days: list
+    now: object
+    zone: ZoneInfo | None = None
+
+    @cached_property
+    def taking_place(self):
+        """The days that are not called off."""
+        return [day for day in self.days if not day.is_called_off]
+
+    @cached_property
+    def next(self):
+        """The day that is on or comes next, or None."""
+        return next((day for day in self.taking_place if not day.has_ended(self.now)), None)
+
+    @cached_property
+    def spans(self):
+        """The days that take place, on the visitor's clock, or in UTC."""
+        return [Span(day.starts_at, day.ends_at, self.zone or ZoneInfo("UTC")) for day in self.taking_place]
+
+    @property
+    def is_on(self):
+        """Whether a day is on now."""
+        return self.next is not None and self.next.starts_at <= self.now
+
+    @property
+    def is_running(self):
+        """Whether the conference has begun, or begins within NEAR, and is not over."""
+        return self.next is not None and self.taking_place[0].starts_at - NEAR <= self.now
+
+    @cached_property
+    def span(self):
+        """The day that is on or comes next, as a Span."""
+        return self.spans[self.taking_place.index(self.next)] if self.next else None
+
+    @property
+    def place(self):
+        """Where the visitor's clock hangs: "in Toronto", "UTC"."""
+        return place_words(self.spans[0].zone, self.spans[0].start) if self.spans else ""
+
+    @property
+    def headline(self):
+        """What is on or next, as a heading: "Day 1 is on now", "Day 1 starts in 3 hours"; "" before and after."""
+        if not self.is_running:
+            return ""
+        if self.is_on:
+            return _("%(day)s is on now") % {"day": self.next.label}
+        near = until_words(self.span, self.now) if self.zone else until_words_anywhere(self.span, self.now)
+        return _("%(day)s starts %(near)s") % {"day": self.next.label, "near": near}
+
+    @property
+    def session(self):
+        """The session that is on or comes next on this day, or None where no time is known."""
+        timed = [session for session in self.next.sessions.all() if session.has_time] if self.next else []
+        return next((session for session in timed if session.ends_at > self.now), None)
+
+    @property
+    def each_day(self):
+        """The hours of all days alike: "3:00 pm to 6:00 pm each day in Toronto", or "" where they differ."""
+        hours = {(span.start_words, span.end_words) for span in self.spans}
+        if len(hours) != 1:
+            return ""
+        ((start, end),) = hours
+        words = {"start": start, "end": end, "place": self.place}
+        if len(self.spans) == 1:
+            return _("%(start)s to %(end)s %(place)s") % words
+        return _("%(start)s to %(end)s each day %(place)s") % words
+
+    @property
+    def nights(self):
+        """Which nights these are, where the dates alone would mislead: "That is late on Sunday and Monday night."."""
+        late = [span for span in self.spans if span.is_in_small_hours]
+        if not late:
+            return ""
+        names = get_text_list([weekday_words(span.evening) for span in late], _("and"))
+        return _("That is late on %(weekdays)s night.") % {"weekdays": names}
