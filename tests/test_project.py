@@ -195,11 +195,10 @@ def test_sqlite_without_one_of_its_options_is_refused(monkeypatch, option):
     assert [error.id for error in check_sqlite(None)] == ["registration.E001"]
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.django_db
 def test_sqlite_connection_has_its_options():
     connection = connections["default"]
-    if connection.vendor != "sqlite":
-        return
     with connection.cursor() as cursor:
         values = [
             cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "busy_timeout")

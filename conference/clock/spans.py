@@ -147,18 +147,6 @@ class Span:
         """Return the same span on another zone's clock."""
         return Span(self.starts_at, self.ends_at, zone)
 
-    def differs_from(self, zone):
-        """Whether a clock in `zone` shows other dates or times."""
-        other = self.in_zone(zone)
-        return (self.start.replace(tzinfo=None), self.end.replace(tzinfo=None)) != (
-            other.start.replace(tzinfo=None),
-            other.end.replace(tzinfo=None),
-        )
-
-    def date_differs_from(self, zone):
-        """Whether it starts on another date in `zone`."""
-        return self.date != self.in_zone(zone).date
-
 
 def utc_span(starts_at, ends_at):
     """Return the span on the clock of UTC."""

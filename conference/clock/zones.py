@@ -99,11 +99,6 @@ def territory_of(zone_name):
     return _countries_by_zone().get(zone_name, "")
 
 
-def default_zone_of(country_code):
-    """Return the best guess for somebody in that country, or "" if there is none."""
-    return next(iter(zones_of(country_code)), "")
-
-
 def common_zones():
     """Return about 70 well-known zone names, west to east, that cover every UTC offset in use."""
     return list(COMMON_ZONES)

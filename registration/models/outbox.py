@@ -213,9 +213,5 @@ class OutboxMessage(models.Model):
         return None if self.was_starts_at is None else (self.was_starts_at, self.was_ends_at)
 
     @property
-    def is_queued(self):
-        return self.state == MailState.QUEUED
-
-    @property
     def is_dead(self):
         return self.state == MailState.DEAD

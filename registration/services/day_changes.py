@@ -12,10 +12,10 @@ from conference.models import Day
 from conference.moving import put_day_at
 from registration.letters import outbox
 from registration.models import Registration
-from registration.status import CancelledBy, News, Status
+from registration.status import News
 
 from .one_by_one import one_by_one
-from .places import fill
+from .places import end_with_day, fill, next_round
 
 
 def people_to_tell(day):
@@ -31,7 +31,7 @@ def people_waiting(day):
 def people_to_bring_back(day):
     """How many people letting a called-off day take place after all will write to, waiting or with a place."""
     rows = Registration.objects.for_day(day).called_off_at(day.called_off_at)
-    return sum(not _round_after(row).is_pending for row in rows)
+    return sum(not next_round(row).is_pending for row in rows)
 
 
 def reschedule(day, *, starts_at, ends_at, now):
@@ -65,9 +65,8 @@ def call_off(day, *, now):
         day.called_off_at = now
         day.save(update_fields=["called_off_at"])
         rows = Registration.objects.for_day(day)
-        ended = {"status": Status.CANCELLED, "cancelled_at": now, "cancelled_by": CancelledBy.DAY}
-        rows.pending().update(**ended, news="")  # nobody writes to an address that is not verified
-        return rows.live().update(**ended, news=News.CALLED_OFF)
+        end_with_day(rows.pending(), now=now, news="")  # nobody writes to an address that is not verified
+        return end_with_day(rows.live(), now=now, news=News.CALLED_OFF)
 
 
 def restore(day, *, now):
@@ -82,7 +81,7 @@ def restore(day, *, now):
         if not day.is_called_off:
             return 0
         ended = list(Registration.objects.for_day(day).called_off_at(day.called_off_at))
-        back = Registration.objects.bulk_create([_round_after(row) for row in ended])
+        back = Registration.objects.bulk_create([next_round(row) for row in ended])
         day.called_off_at = None
         day.save(update_fields=["called_off_at"])
         fill(day, now=now)
@@ -114,21 +113,3 @@ _QUEUE = {
     News.CALLED_OFF: outbox.queue_called_off,
     News.RESTORED: outbox.queue_restored,
 }
-
-
-def _round_after(ended):
-    """The registration that follows one which ended with its day: same person, same standing, new round."""
-    status = Status.PENDING
-    if ended.waitlisted_at is not None:
-        status = Status.WAITLISTED
-    if ended.confirmed_at is not None:
-        status = Status.CONFIRMED
-    return Registration(
-        registrant_id=ended.registrant_id,
-        day_id=ended.day_id,
-        status=status,
-        created_at=ended.created_at,
-        confirmed_at=ended.confirmed_at,
-        waitlisted_at=ended.waitlisted_at,
-        news="" if status == Status.PENDING else News.RESTORED,
-    )

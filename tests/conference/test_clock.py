@@ -20,7 +20,6 @@ from conference.clock import (
     countries,
     country_name,
     date_words,
-    default_zone_of,
     guess_country,
     offset_words,
     place_name,
@@ -190,23 +189,6 @@ def test_every_zone_of_a_country_is_a_canonical_one():
         assert [canonical_zone(name).key for name in zones_of(code)] == zones_of(code)
 
 
-@pytest.mark.parametrize(
-    ("country", "zone"),
-    [
-        ("CA", "America/Toronto"),
-        ("US", "America/New_York"),
-        ("AU", "Australia/Sydney"),
-        ("BR", "America/Sao_Paulo"),
-        ("PT", "Europe/Lisbon"),
-        ("NP", "Asia/Kathmandu"),
-        ("BV", ""),
-        ("", ""),
-    ],
-)
-def test_default_zone_is_the_best_known(country, zone):
-    assert default_zone_of(country) == zone
-
-
 @pytest.mark.parametrize("month", range(1, 13))
 def test_short_list_covers_every_offset_in_use(month):
     at = datetime(2027, month, 15, tzinfo=UTC)
@@ -248,14 +230,6 @@ def test_country_is_guessed_from_the_browser_s_languages(header, country):
 @given(header=st.text())
 def test_any_header_gives_a_country_or_nothing(header):
     assert guess_country(header) in {"", *dict(countries())}
-
-
-def test_span_knows_where_a_visitor_s_clock_differs():
-    london, lisbon, tokyo = map(canonical_zone, ("Europe/London", "Europe/Lisbon", "Asia/Tokyo"))
-    span = Span(DAY_STARTS, DAY_ENDS, london)
-
-    assert [span.differs_from(zone) for zone in (london, lisbon, tokyo)] == [False, False, True]
-    assert [span.date_differs_from(zone) for zone in (lisbon, tokyo)] == [False, True]
 
 
 def test_words_of_single_dates_and_times():

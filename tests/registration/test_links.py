@@ -1,6 +1,7 @@
 """Personal links: what opens which page, and what ends it."""
 
 import base64
+import itertools
 import string
 
 import pytest
@@ -28,11 +29,8 @@ def test_token_opens_its_purpose(ada, purpose):
     assert links.registrant_by_token(purpose, token) == ada
 
 
-@pytest.mark.parametrize("purpose", PURPOSES)
-@pytest.mark.parametrize("other", PURPOSES)
+@pytest.mark.parametrize(("purpose", "other"), [*itertools.permutations(PURPOSES, 2)])
 def test_token_opens_nothing_else(ada, purpose, other):
-    if purpose == other:
-        return
     token = links.token(purpose, ada)
 
     with pytest.raises(links.BadToken):

@@ -1,10 +1,13 @@
 """Signing up, confirming, dropping, adding: what each leaves in the database and in the outbox."""
 
+import ast
 import itertools
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from conference.models import Day
@@ -358,3 +361,34 @@ def test_two_spellings_of_a_name_are_one_person(one, other):
     make_pending(day, name=other, email="ADA@example.org")
 
     assert Registrant.objects.count() == 1
+
+
+# --- One way to a status ---------------------------------------------------------------------------------------------
+
+
+def assigned_in(file):
+    """Yield the line of each place in a file that gives a registration its status."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Assign) and any(getattr(target, "attr", "") == "status" for target in node.targets):
+            yield node.lineno
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in WRITERS:
+            yield from (node.lineno for keyword in node.keywords if keyword.arg == "status")
+        if isinstance(node, ast.Dict):
+            yield from (
+                node.lineno
+                for key, value in zip(node.keys, node.values, strict=True)
+                if getattr(key, "value", "") == "status" and ast.unparse(value).startswith("Status.")
+            )
+
+
+WRITERS = {"Registration", "create", "update", "get_or_create", "update_or_create"}
+
+
+def test_only_places_gives_a_registration_its_status():
+    folder = Path(settings.BASE_DIR) / "registration"
+    files = [file for file in folder.rglob("*.py") if "migrations" not in file.parts]
+
+    found = {file.relative_to(folder).as_posix() for file in files if list(assigned_in(file))}
+
+    # `erase` counts the statuses of people who are gone: ErasedCount, not Registration.
+    assert found == {"services/places.py", "services/erase.py"}

@@ -17,6 +17,7 @@ from registration.letters.outbox import try_again
 from registration.mail import leases
 from registration.mail.worker import Worker
 from registration.models import OutboxMessage, Registrant
+from registration.status import MailState
 from tests.factories import make_conference, make_confirmed, make_day, make_pending
 from tests.load.outbox_rig import fill_outbox, make_people
 from tests.smtp import DROP, HANG, ScriptedServer
@@ -265,7 +266,7 @@ def test_mail_at_which_the_server_goes_away_lets_the_others_pass_and_is_given_up
         for _ in range(2):  # a worker comes back a second later
             worker.run(once=True)
         after_two = list(server.recipients())
-        while row.is_queued:
+        while row.state == MailState.QUEUED:
             make_due()
             make_pending(day, name=f"Q{row.attempts}", now=timezone.now())
             worker.run(once=True)
@@ -296,7 +297,7 @@ def test_mail_is_given_up_after_two_days_of_tries(serve):
     waits = []
 
     with serve(ScriptedServer(only("RCPT", "451 4.7.1 later"))):
-        while row.is_queued:
+        while row.state == MailState.QUEUED:
             make_due()
             work()
             row.refresh_from_db()
