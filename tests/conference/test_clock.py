@@ -247,7 +247,7 @@ def test_words_of_single_dates_and_times():
         ("en", "UTC", "19:00"),
         ("en", "Etc/GMT+5", "14:00"),
         ("fr", "America/Toronto", "15 h 00"),
-        ("es", "America/Mexico_City", "1:00 p. m."),
+        ("es", "America/Mexico_City", "1:00 p.m."),
         ("es", "Europe/Madrid", "21:00"),
         ("ar", "Africa/Cairo", "10:00 م"),
     ],
