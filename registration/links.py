@@ -121,6 +121,11 @@ def my_url(registrant):
     return absolute(reverse("registration:my", args=[token("my", registrant)]))
 
 
+def calendar_page_url(registrant):
+    """The page with all ways into a calendar, for the person alone. Absolute."""
+    return absolute(reverse("registration:my-calendar", args=[token("my", registrant)]))
+
+
 def address_url(registrant):
     """Where the reader of a new address lets it count. Absolute; only ever sent to that address."""
     return absolute(reverse("registration:address", args=[token("address", registrant)]))

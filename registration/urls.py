@@ -9,10 +9,13 @@ from registration.views import (
     lost_link,
     my,
     my_address,
+    my_answers,
+    my_calendar,
     my_data,
     my_delete,
     my_details,
     sign_up,
+    thanks,
     unsubscribe,
 )
 
@@ -21,7 +24,9 @@ app_name = "registration"
 urlpatterns = [
     path("register/", sign_up.sign_up, name="sign-up"),
     path("register/day-<int:number>/", sign_up.sign_up, name="sign-up-day"),
-    path("register/thanks/", sign_up.thanks, name="thanks"),
+    path("register/all/", sign_up.sign_up, {"number": sign_up.ALL}, name="sign-up-all"),
+    path("register/thanks/", thanks.thanks, name="thanks"),
+    path("register/thanks/<str:token>/", thanks.thanks_to, name="thanks-to"),
     path("confirm/<str:token>/", confirm.confirm, name="confirm"),
     path("my/<str:token>/", my.my, name="my"),
     path("my/<str:token>/details/", my_details.details, name="my-details"),
@@ -29,6 +34,8 @@ urlpatterns = [
     path("my/<str:token>/new-link/", my_address.renew, name="my-new-link"),
     path("address/<str:token>/", my_address.take, name="address"),
     path("new-link/", my_address.renewed, name="new-link"),
+    path("my/<str:token>/calendar/", my_calendar.my_calendar, name="my-calendar"),
+    path("my/<str:token>/answers/", my_answers.answers, name="my-answers"),
     path("my/<str:token>/needs/", my_details.needs, name="my-needs"),
     path("my/<str:token>/data/", my_data.data, name="my-data"),
     path("my/<str:token>/delete/", my_delete.delete, name="my-delete"),

@@ -20,6 +20,8 @@ WHO = ("anonymous", "ada", "bob", "eve", "organiser")
 
 EVERYBODY = dict.fromkeys(WHO, 200)
 # A page of one person opens for the key that was made for it, and for nothing else.
+# It opens with what one has just typed oneself; any other address leads to the page that knows nothing.
+NOBODY = dict.fromkeys(WHO, 302)
 ITS_OWNER = {"anonymous": 404, "ada": 200, "bob": 200, "eve": 404, "organiser": 404}
 
 ANSWERS = {
@@ -59,13 +61,17 @@ ANSWERS = {
     "conference:day-ics": EVERYBODY,
     "conference:session-ics": EVERYBODY,
     "registration:sign-up": EVERYBODY,
+    "registration:sign-up-all": EVERYBODY,
     "registration:sign-up-day": EVERYBODY,
     "registration:thanks": EVERYBODY,
+    "registration:thanks-to": NOBODY,
     "registration:lost-link": EVERYBODY,
     "registration:confirm": ITS_OWNER,
     "registration:my": ITS_OWNER,
     "registration:my-details": ITS_OWNER,
     "registration:my-needs": ITS_OWNER,
+    "registration:my-answers": ITS_OWNER,
+    "registration:my-calendar": ITS_OWNER,
     "registration:my-address": ITS_OWNER,
     "registration:my-new-link": ITS_OWNER,
     "registration:address": ITS_OWNER,
@@ -114,6 +120,7 @@ PARTS = {
     "conference:speaker": {"slug": "grace"},
     "conference:share": {"name": "home"},
     "registration:sign-up-day": {"number": 1},
+    "registration:thanks-to": {"token": "x"},
     "mfa_remove_webauthn": {"pk": 1},
     "mfa_edit_webauthn": {"pk": 1},
     "password_reset_confirm": {"uidb64": "MQ", "token": "a-guess"},
@@ -121,7 +128,9 @@ PARTS = {
 QUERIES = {"conference:my-plan-ics": "?pick=day-1-session-1"}
 PURPOSES = ("confirm", "my", "calendar", "join", "unsubscribe", "address")
 # Pages of one person that open for the key of another page, by URL name.
-KEY_OF = dict.fromkeys(("my-data", "my-delete", "my-details", "my-needs", "my-address", "my-new-link"), "my")
+KEY_OF = dict.fromkeys(
+    ("my-data", "my-delete", "my-details", "my-needs", "my-answers", "my-calendar", "my-address", "my-new-link"), "my"
+)
 
 
 class Cast:

@@ -1,6 +1,7 @@
 """How far away something is, and where its clock hangs: "in 1 hour, tonight at 00:30", "in Tokyo"."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -70,6 +71,12 @@ def reminder_words(span, now):
     if span.date == now.astimezone(span.zone).date():
         return _("%(near)s, today at %(time)s") % words
     return _("%(near)s, at %(time)s") % words
+
+
+def reminder_words_anywhere(span, now):
+    """Return when a Span starts, in words that hold on every clock: "in 23 hours, Sunday 12 September, 19:00 UTC"."""
+    words = {"near": until_words_anywhere(span, now), "moment": span.in_zone(ZoneInfo("UTC")).moment_words}
+    return _("%(near)s, %(moment)s UTC") % words
 
 
 def local_words(span, announced=()):

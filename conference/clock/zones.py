@@ -109,25 +109,6 @@ def zone_choices(names, at):
     return [(name, _named_offset(name, at)) for name in names]
 
 
-def guess_country(accept_language):
-    """Return the country code that an Accept-Language header names first, or "".
-
-    A guess for a form's first state only. A language alone ("fr") names no country: too many share one.
-    """
-    by_weight = []
-    for part in str(accept_language or "")[:500].split(","):
-        tag, _semicolon, weight = part.partition(";q=")
-        try:
-            by_weight.append((-float(weight or 1), tag.strip()))
-        except ValueError:
-            continue
-    for _weight, tag in sorted(by_weight, key=lambda pair: pair[0]):
-        for subtag in tag.replace("_", "-").split("-")[1:]:
-            if zones_of(subtag.upper()):
-                return subtag.upper()
-    return ""
-
-
 def place_name(zone_name):
     """Return the place a zone is named after, in the active language: "Toronto", "Buenos Aires"."""
     return _place_name(str(zone_name), _locale())

@@ -25,7 +25,7 @@ ADDRESS_PARTS = {
     "sign-up-day": lambda day: {"number": day.number},
 }
 # Sign-up is for the current edition alone, so its addresses never name a year.
-OF_REGISTRATION = {"sign-up", "sign-up-day", "lost-link"}
+OF_REGISTRATION = {"sign-up", "sign-up-all", "sign-up-day", "lost-link"}
 # Files, which nobody reads in a look.
 FILES = {"day-ics", "session-ics", "program-ics", "my-plan-ics", "changes", "share"}
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conference.admin.base import PlainAdmin, rows_of_links, utc_column
-from conference.clock import country_name, place_name
+from conference.clock import country_name
 from registration.groups import is_in_access_team
 from registration.models import Answer, OutboxMessage, Registrant, Registration
 from registration.models.history import entries_about, note_table
@@ -273,7 +273,7 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
     @admin.display(description=gettext_lazy("where"), ordering="country")
     def where(self, person):
         """Return where the person is: the country, or else the place that their time zone names."""
-        return country_name(person.country) or place_name(person.zone.key)
+        return country_name(person.country) or person.place
 
     @admin.display(description=gettext_lazy("address confirmed"), boolean=True, ordering="verified_at")
     def address_confirmed(self, person):

@@ -24,8 +24,9 @@ class PersonForm(forms.ModelForm):
     time_zone = forms.CharField(
         label=_("Time zone"),
         max_length=64,
+        required=False,
         widget=widgets.AdminTextInputWidget,
-        help_text=_("The name of the zone, like America/Toronto. Their mails use it."),
+        help_text=_("The name of the zone, like America/Toronto. Their emails use it. Empty: nobody knows it."),
     )
     language = forms.ChoiceField(label=_("Language of mails"))
     roles = forms.MultipleChoiceField(
@@ -51,7 +52,9 @@ class PersonForm(forms.ModelForm):
         return name
 
     def clean_time_zone(self):
-        """Return today's name of the zone."""
+        """Return today's name of the zone; "" while nobody knows it."""
+        if not self.cleaned_data["time_zone"].strip():
+            return ""
         try:
             return canonical_zone(self.cleaned_data["time_zone"]).key
         except UnknownZone:

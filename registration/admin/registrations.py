@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.admin.base import PlainAdmin, utc_column
 from conference.admin.filters import DayFilter
-from conference.clock import country_name, place_name
+from conference.clock import country_name
 from registration.models import Registrant, Registration
 
 from .actions import PlaceActions
@@ -95,4 +95,4 @@ class RegistrationAdmin(MoveAction, PlaceActions, PlainAdmin):
     def where(self, registration):
         """Return where the person is: the country, or else the place that their time zone names."""
         person = registration.registrant
-        return country_name(person.country) or place_name(person.zone.key)
+        return country_name(person.country) or person.place

@@ -10,6 +10,21 @@ from registration.addresses import key_of_address
 from .fields import AddressField
 
 
+class AnotherAddressForm(forms.Form):
+    """The right address, where the one that was typed is wrong."""
+
+    email = AddressField(
+        label=_("Your email address"),
+        error_messages={"required": _("Enter your email address, like name@example.org.")},
+    )
+    helper = FormHelper()
+    helper.layout = Layout("email", Submit("send", _("Send it to this address")))
+
+    def was_sent_too_fast(self, now):
+        """Whether a program may have sent it: no, it comes with a receipt of a form that was looked at."""
+        return False
+
+
 class AddressForm(forms.Form):
     """One address, another than the one we write to."""
 

@@ -87,13 +87,24 @@ class LineField(TypedField):
 
 
 class NameField(LineField):
-    """What the person wants to be called, in any script.
+    """What the person wants to be called, in any script. An optional name that `refuses` nothing is cut to fit.
 
     It may look like a web address, as J.de Boer does: no mail to an unverified address shows it.
     """
 
+    def __init__(self, *, refuses=True, **kwargs):
+        self.refuses = refuses
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        """Return the cleaned name."""
+        name = super().to_python(value)
+        return name if self.refuses else name[: self.limit]
+
     def validate(self, value):
         """Raise ValidationError for a name without a letter or digit, or one whose key the database cannot keep."""
+        if not self.refuses:
+            return
         super().validate(value)
         self.check_length(math.ceil(len(key_of_name(value)) / 3))  # the key may be three times as long
         if value and not _LETTER_OR_DIGIT.search(value):

@@ -1,12 +1,12 @@
 """Fields for the organisers' own questions, made from their rows, and the form with nothing but them."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Hidden, Layout, Submit
+from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registration.models import Question
+from registration.models import Question, Registrant
 
 from .fields import LineField, WordsField
 
@@ -63,15 +63,28 @@ class QuestionsMixin(forms.Form):
 
 
 class AnswersForm(QuestionsMixin):
-    """A person's answers, to change on their own page."""
+    """A person's part in health research, and their answers to organisers: nobody needs them to take part."""
 
-    def __init__(self, *args, questions, answers, **kwargs):
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Which of these are you?"),
+        required=False,
+        choices=Registrant.Role.choices,
+        error_messages={"invalid_choice": FROM_LIST},
+        widget=forms.CheckboxSelectMultiple,
+    )
+    role_words = LineField(
+        label=gettext_lazy("Or in your own words"),
+        required=False,
+        limit=Registrant._meta.get_field("role_words").max_length,
+    )
+
+    def __init__(self, *args, registrant, questions, answers, **kwargs):
         """Make the form; `answers` are the person's Answer rows."""
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, initial={name: getattr(registrant, name) for name in self.base_fields}, **kwargs)
         self.set_questions(questions, {answer.question_id: answer.values for answer in answers})
         self.helper = FormHelper()
-        self.helper.layout = Layout(
-            *[field_name(question) for question in self.questions],
-            Hidden("action", "answers"),
-            Submit("keep", _("Keep my answers")),
-        )
+        self.helper.layout = Layout(*self.fields, Submit("keep", _("Save"), css_class="button--big"))
+
+    def parts(self):
+        """Return what a valid form says of their part in health research, as for `person.change_details`."""
+        return {name: self.cleaned_data[name] for name in self.base_fields}

@@ -7,7 +7,7 @@ from registration import links
 from registration.status import CancelledBy, MailKind
 
 from .frame import write
-from .slips import slip, slip_with_links
+from .slips import slip
 
 
 def confirmation(registrant, registrations, *, invite=None):
@@ -19,7 +19,7 @@ def confirmation(registrant, registrations, *, invite=None):
         invite: the `Invite` of the day if it is the only one; then no mail of its own follows.
     """
     with translation.override(registrant.language):
-        slips = [slip_with_links(row) for row in registrations]
+        slips = [slip(row, join_url=links.join_url(row)) for row in registrations]
     places = [one for one in slips if one.is_confirmed]
     words = {
         "places": places,
@@ -27,6 +27,7 @@ def confirmation(registrant, registrations, *, invite=None):
         "waiting_level": "h3" if places else "h2",
         "only": slips[0] if len(slips) == 1 else None,
         "invites_follow": invite is None and registrant.calendar_mails,
+        "calendar_page_url": links.calendar_page_url(registrant),
     }
     return write(MailKind.CONFIRMATION, "confirmation", registrant, words, invite=invite)
 

@@ -30,6 +30,7 @@ def write(kind, name, registrant, words, *, my_url=None, invite=None, unsubscrib
         "site_url": settings.SITE_URL + "/",
         "reader": reader,
         "about": registrant.carer_name and registrant.name,
+        "named": registrant.name if registrant.is_verified and registrant.must_be_named else "",
         "my_url": links.my_url(registrant) if my_url is None else my_url,
         "unsubscribe_url": unsubscribe_url,
         "has_invite": invite is not None,

@@ -53,7 +53,7 @@ def _invited(registration, *, now, status):
     return calendars.event(
         uid=uid(registration),
         sequence=registration.invite_sequence,
-        title=calendars.day_title(day, neutral=registrant.neutral_titles),
+        title=_titled(registrant, calendars.day_title(day, neutral=registrant.neutral_titles)),
         description=_description(registration, url),
         starts_at=(is_over and registration.invited_starts_at) or day.starts_at,
         ends_at=(is_over and registration.invited_ends_at) or day.ends_at,
@@ -62,6 +62,11 @@ def _invited(registration, *, now, status):
         status=status,
         attendee=attendee,
     )
+
+
+def _titled(registrant, title):
+    """Return an entry's title, with the person's name where several people's entries may meet in one calendar."""
+    return f"{title} ({registrant.name})" if registrant.must_be_named else title
 
 
 def _description(registration, url):
@@ -109,7 +114,7 @@ def _feed_day(registration, registrant, now):
     return calendars.event(
         # Another UID than the invite's: some clients drop an entry that they hold in two calendars.
         uid=f"feed-{registration.reference}",
-        title=calendars.day_title(day, neutral=registrant.neutral_titles),
+        title=_titled(registrant, calendars.day_title(day, neutral=registrant.neutral_titles)),
         description=_description(registration, links.join_url(registration)),
         starts_at=day.starts_at,
         ends_at=day.ends_at,

@@ -10,7 +10,7 @@ from .frame import write
 
 def please_confirm_address(registrant):
     """Return the mail to the address that a person asked for, with the page that makes it count."""
-    words = {"address_url": links.address_url(registrant)}
+    words = {"address_url": links.address_url(registrant), "named": ""}
     message = write(MailKind.ADDRESS, "address", registrant, words, my_url="")
     return replace(message, to_email=registrant.new_email)
 

@@ -2,7 +2,7 @@
 
 from django.utils import translation
 
-from conference.clock import reminder_words
+from conference.clock import reminder_words, reminder_words_anywhere
 from registration import links
 from registration.status import MailKind
 
@@ -23,7 +23,8 @@ def reminder(registrant, registrations, *, now):
         for row in registrations:
             row.registrant = registrant
             one = slip(row, join_url=links.join_url(row))
-            days.append((one, reminder_words(one.when, now)))
+            say = reminder_words if registrant.clock else reminder_words_anywhere
+            days.append((one, say(one.when, now)))
     words = {"days": days, "first": days[0][0], "first_words": days[0][1]}
     url = links.unsubscribe_url(registrant)
     return write(MailKind.REMINDER, "reminder", registrant, words, unsubscribe_url=url)

@@ -25,7 +25,7 @@ def please_confirm(registrant, registrations):
         registrant: the person, with the conference loaded.
         registrations: the days to confirm, in order, with their days loaded.
     """
-    words = {"slips": [slip(row) for row in registrations], "confirm_url": links.confirm_url(registrant)}
+    words = {"slips": [slip(row) for row in registrations], "confirm_url": links.confirm_url(registrant), "named": ""}
     # No way to a page before they confirmed.
     return write(MailKind.PLEASE_CONFIRM, "please_confirm", registrant, words, my_url="")
 
@@ -36,7 +36,7 @@ def page_link(registrants):
     Somebody who has not confirmed yet gets the address to do so instead.
     """
     pages = [PageLink(person.name, person.is_verified, _way_in(person)) for person in registrants]
-    message = write(MailKind.LINK, "link", registrants[0], {"pages": pages}, my_url="")
+    message = write(MailKind.LINK, "link", registrants[0], {"pages": pages, "named": ""}, my_url="")
     return message if len(registrants) == 1 else replace(message, to_name="")
 
 

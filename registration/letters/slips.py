@@ -4,12 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conference import calendars
 from conference.clock import Span, short_date_words, utc_span
-from registration import links
 
 
 @dataclass(frozen=True)
@@ -25,9 +22,8 @@ class DaySlip:
     is_confirmed: bool
     is_waitlisted: bool
     join_url: str = ""
-    file_url: str = ""
-    google_url: str = ""
-    outlook_url: str = ""
+    # (region, date) as announced, while nobody knows the reader's clock.
+    announced: tuple = ()
 
     @property
     def label(self):
@@ -54,9 +50,15 @@ class DaySlip:
         return self.zone.key != "UTC"
 
     @property
-    def date_words(self):
-        """The reader's date without the year, for subjects: "Wednesday 13 September"."""
-        return short_date_words(self.when.date)
+    def moment_words(self):
+        """When it starts, for subjects: "Wednesday 13 September, 3:00 pm"; with "UTC" while nobody knows the clock."""
+        words = self.when.moment_words
+        return _("%(moment)s UTC") % {"moment": words} if self.announced else words
+
+
+def announced(day):
+    """Return (region, date in words) for each region that was told a date of the day. One query."""
+    return tuple((told.region, short_date_words(told.date)) for told in day.announced_dates.all())
 
 
 def slip(registration, **urls):
@@ -69,23 +71,8 @@ def slip(registration, **urls):
         starts_at=day.starts_at,
         ends_at=day.ends_at,
         zone=registration.registrant.zone,
+        announced=announced(day) if registration.registrant.clock is None else (),
         is_confirmed=registration.is_confirmed,
         is_waitlisted=registration.is_waitlisted,
         **urls,
-    )
-
-
-def slip_with_links(registration):
-    """Return the slip of one registration with all the ways into a calendar."""
-    day = registration.day
-    url = links.join_url(registration)
-    neutral = registration.registrant.neutral_titles
-    # The file's address names the year, so it stays true next year.
-    path = reverse("edition:day-ics", kwargs={"year": day.conference.slug, "number": day.number})
-    return slip(
-        registration,
-        join_url=url,
-        file_url=links.absolute(path),
-        google_url=calendars.google_link(day, url=url, neutral=neutral),
-        outlook_url=calendars.outlook_link(day, url=url, neutral=neutral),
     )

@@ -64,7 +64,7 @@ class AccessRequest(models.Model):
     registrant = models.ForeignKey(
         Registrant, on_delete=models.CASCADE, related_name="access_requests", verbose_name=_("person")
     )
-    words = models.TextField(_("what they need"), max_length=2000)
+    words = models.TextField(_("what they need"), max_length=10_000)
     state = models.CharField(_("state"), max_length=12, choices=NeedState, default=NeedState.UNCONFIRMED)
     answer = models.TextField(
         _("our answer"), max_length=2000, blank=True, help_text=_("Goes to the person by mail when you save it.")

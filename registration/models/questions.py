@@ -19,6 +19,10 @@ class QuestionQuerySet(models.QuerySet):
         """The questions of one edition, as a filter gives it: by its primary key."""
         return self.filter(conference=conference)
 
+    def required(self):
+        """Those that the sign-up form asks; people meet the others once they have confirmed."""
+        return self.filter(is_required=True)
+
     def asked(self):
         """Those that the form asks now."""
         return self.filter(is_asked=True)

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from conference.clock import UnknownZone, canonical_zone
+from conference.clock import UnknownZone, canonical_zone, place_name
 from conference.models import Conference
 from registration.addresses import key_of, key_of_address, key_of_name
 from registration.status import Status
@@ -41,6 +42,14 @@ class RegistrantQuerySet(models.QuerySet):
     def not_asking_since(self, instant):
         """People who asked for no day at the UTC instant or later."""
         return self.exclude(registrations__created_at__gte=instant)
+
+    def signed_up_at(self, instant):
+        """People whose first form came at this very UTC instant."""
+        return self.filter(created_at=instant)
+
+    def not_asking_after(self, instant):
+        """People who asked for no day after the UTC instant."""
+        return self.exclude(registrations__created_at__gt=instant)
 
     def at_conferences_ended_before(self, instant):
         """People of editions whose last day ended before the UTC `instant`."""
@@ -142,7 +151,9 @@ class Registrant(models.Model):
     email = models.EmailField(_("email"), max_length=254)
     email_key = models.CharField(max_length=762, editable=False)
     country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("ISO 3166 code, like CA."))
-    time_zone = models.CharField(_("time zone"), max_length=64, help_text=_("IANA name, like America/Toronto."))
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, help_text=_("IANA name, like America/Toronto. Empty: not known.")
+    )
     language = models.CharField(_("language of mails"), max_length=12, default="en")
     roles = models.JSONField(_("roles"), default=list, blank=True)
     role_words = models.CharField(_("role in their own words"), max_length=300, blank=True)
@@ -191,9 +202,9 @@ class Registrant(models.Model):
                 violation_error_message=_("This person, with this address, has signed up already."),
             ),
             models.CheckConstraint(
-                condition=~Q(name_key="") & ~Q(email_key="") & ~Q(time_zone=""),
-                name="registrant_has_name_address_and_zone",
-                violation_error_message=_("A name, an email address and a time zone are needed."),
+                condition=~Q(name_key="") & ~Q(email_key=""),
+                name="registrant_has_name_and_address",
+                violation_error_message=_("A name and an email address are needed."),
             ),
         ]
 
@@ -202,11 +213,33 @@ class Registrant(models.Model):
 
     @property
     def zone(self):
-        """The ZoneInfo of their clock; UTC where the zone database does not have its name any more."""
+        """The ZoneInfo to reckon with: that of their clock, or UTC while nobody knows it."""
+        return self.clock or ZoneInfo("UTC")
+
+    @property
+    def clock(self):
+        """The ZoneInfo of their clock; None while nobody knows it, or where the zone database dropped its name."""
         try:
             return canonical_zone(self.time_zone)
         except UnknownZone:
-            return ZoneInfo("UTC")
+            return None
+
+    @property
+    def place(self):
+        """The place that their clock is named after, or "" while nobody knows it."""
+        return place_name(self.clock.key) if self.clock else ""
+
+    @property
+    def reader(self):
+        """Who reads our mails: the carer who signed them up, or they themselves."""
+        return self.carer_name or self.name
+
+    @cached_property
+    def must_be_named(self):
+        """Whether who reads our mails must be told whom one is about: a carer, or people at one address. One query."""
+        if self.carer_name or self._state.adding:
+            return bool(self.carer_name)
+        return Registrant.objects.at(self.conference_id).with_address(self.email).other_than(self).exists()
 
     @property
     def is_undeliverable(self):

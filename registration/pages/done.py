@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 
@@ -17,97 +18,130 @@ class Done:
     switch_back: str = ""  # the action that undoes a switch
 
 
-def what_was_done(word, days):
-    """Return the Done that `?done=` names, or None: "sent", or "dropped-2" for a day in `days` (PageDays)."""
+def what_was_done(word, days, *, about=""):
+    """Return the Done that `?done=` names, or None: "sent", or "dropped-2" for a day in `days` (PageDays).
+
+    `about` is the name of the person whom the page is about where somebody else reads it.
+    """
     name, _dash, number = word.rpartition("-")
     for item in days:
         if number == str(item.day.number) and name in _ABOUT_A_DAY:
-            return _ABOUT_A_DAY[name](item)
+            return _ABOUT_A_DAY[name](item, about)
+    if word == "confirmed":
+        return _confirmed(days, about)
     return _ABOUT_THE_PERSON[word]() if word in _ABOUT_THE_PERSON else None
 
 
-def _dropped(item):
+def _words(item, about, own, other):
+    """The sentence for the person, or the one for who reads the page for them."""
+    return (other if about else own) % {"day": item.day.label, "name": about}
+
+
+def _dropped(item, about):
     if item.is_taken:
         return None  # an old address: they are on the day again
     return Done(
         "success",
-        _("You are off %(day)s.") % {"day": item.day.label},
-        _("We send you a mail that takes it out of your calendar.") if item.had_place else "",
-        undo="add" if item.can_add else "",
+        _words(
+            item,
+            about,
+            _("You are no longer signed up for %(day)s."),
+            _("%(name)s is no longer signed up for %(day)s."),
+        ),
+        _("We will email you an update for your calendar.") if item.had_place else "",
+        undo="add" if item.can_come_back else "",
         day=item.day,
     )
 
 
-def _added(item):
+def _added(item, about):
     if not item.is_confirmed:
         return None
     return Done(
         "success",
-        _("You are on %(day)s.") % {"day": item.day.label},
-        _("A mail with a calendar invite is on its way."),
-        undo="drop" if item.can_drop else "",
+        _words(item, about, _("You are signed up for %(day)s."), _("%(name)s is signed up for %(day)s.")),
+        _("We are emailing you a calendar invite."),
+        undo="drop" if item.can_drop and not item.is_final else "",
         day=item.day,
     )
 
 
-def _waiting(item):
+def _waiting(item, about):
     if not item.is_waiting:
         return None
-    return Done(
-        "warning",
-        _("%(day)s is full. You are on the waiting list.") % {"day": item.day.label},
-        _("When a place comes free and it is your turn, you have it at once, and we write to you."),
-        day=item.day,
-    )
+    own, other = _("You are on the waiting list for %(day)s."), _("%(name)s is on the waiting list for %(day)s.")
+    return Done("warning", _words(item, about, own, other), _waiting_means(), day=item.day)
 
 
-def _closed(item):
+def _closed(item, about):
     return Done("error", _("%(day)s was not added.") % {"day": item.day.label}, item.why_closed, day=item.day)
+
+
+def _confirmed(days, about):
+    """What confirming gave: places, waiting, or both; never "you are in" to a person who waits."""
+    places = get_text_list([item.day.label for item in days if item.is_confirmed], _("and"))
+    waiting = get_text_list([item.day.label for item in days if item.is_waiting], _("and"))
+    own = {
+        "in": _("You are signed up for %(days)s."),
+        "waiting": _("You are on the waiting list for %(days)s."),
+    }
+    other = {
+        "in": _("%(name)s is signed up for %(days)s."),
+        "waiting": _("%(name)s is on the waiting list for %(days)s."),
+    }
+    say = other if about else own
+    signed_up, waits = (
+        say[key] % {"days": names, "name": about} for key, names in (("in", places), ("waiting", waiting))
+    )
+    if not waiting:
+        return Done("success", signed_up, _("We are emailing you everything you need."))
+    if not places:
+        return Done("warning", waits, _waiting_means())
+    return Done("warning", signed_up, f"{waits} {_waiting_means()}")
+
+
+def _waiting_means():
+    return _("When it is your turn for a free place, we will give it to you and email you.")
 
 
 _ABOUT_A_DAY = {"dropped": _dropped, "added": _added, "waiting": _waiting, "closed": _closed}
 
 _ABOUT_THE_PERSON = {
-    "confirmed": lambda: Done(
-        "success",
-        _("Thank you. You are in."),
-        _("We send you a mail with all you need, and a calendar invite for each of your days."),
-    ),
-    "needs": lambda: Done("success", _("Thank you."), _("Our Access team reads what you need, and writes to you.")),
-    "sent": lambda: Done("success", _("Your mails are on their way."), _("It can take some minutes.")),
+    "needs": lambda: Done("success", _("Thank you."), _("The access team will read this and write to you.")),
+    "sent": lambda: Done("success", _("We are sending your emails again."), _("They can take a few minutes.")),
     "nothing": lambda: Done("warning", _("There is nothing to send."), _("You have no place on any day now.")),
-    "zone": lambda: Done("success", _("Your clock has changed."), _("All hours below are on it.")),
-    "answers": lambda: Done("success", _("Your answers are kept.")),
+    "answers": lambda: Done("success", _("Your answers are saved.")),
     "address": lambda: Done(
-        "success", _("Your new address counts."), _("We send you everything there once more. Older links have stopped.")
+        "success",
+        _("We now use your new address."),
+        _("We are sending everything there once more. Older links no longer work."),
     ),
     "address-asked": lambda: Done(
         "success",
-        _("Look in your mail at the new address."),
-        _("Press the button in it. Until then we write to the old address."),
+        _("Check your email at the new address."),
+        _("Open the link in it to confirm. Until then we use your old address."),
     ),
-    "address-kept": lambda: Done("success", _("Your address stays as it is.")),
-    "details": lambda: Done("success", _("Your details are kept."), _("You can change them again at any time.")),
-    "reminders-off": lambda: Done("success", _("You get no more reminders."), switch_back="reminders-on"),
-    "reminders-on": lambda: Done("success", _("You get reminders again."), switch_back="reminders-off"),
+    "address-kept": lambda: Done("success", _("Your address stays the same.")),
+    "details": lambda: Done("success", _("Your details are saved."), _("Changes apply from our next email.")),
+    "reminders-off": lambda: Done("success", _("Reminders are off."), switch_back="reminders-on"),
+    "reminders-on": lambda: Done("success", _("Reminders are on."), switch_back="reminders-off"),
     "neutral-titles-on": lambda: Done(
         "success",
-        _("Your calendar says no more than the name and the day."),
-        _("Our mails change what stands in it already. It can take some minutes."),
+        _("Your calendar no longer shows the topic."),
+        _("We are emailing an update for entries that are there already."),
         switch_back="neutral-titles-off",
     ),
     "neutral-titles-off": lambda: Done(
         "success",
-        _("Your calendar says what each day is about."),
-        _("Our mails change what stands in it already. It can take some minutes."),
+        _("Your calendar shows the topic again."),
+        _("We are emailing an update for entries that are there already."),
         switch_back="neutral-titles-on",
     ),
-    "calendar-mails-off": lambda: Done(
-        "success", _("You get no calendar invites by mail any more."), switch_back="calendar-mails-on"
-    ),
+    "calendar-mails-off": lambda: Done("success", _("Calendar invites are off."), switch_back="calendar-mails-on"),
     "calendar-mails-on": lambda: Done(
         "success",
-        _("You get calendar invites by mail again."),
-        _("Did you miss some? Press “Send me everything again”."),
+        _("Calendar invites are on."),
+        _("Did you miss some? Press “Send everything again”."),
+        switch_back="calendar-mails-off",
     ),
 }

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from conference.clock import Span, until_words
 from registration.models import Registration
 
@@ -48,6 +50,20 @@ class Door:
     def wait_words(self):
         """How long it is until the day starts: "in 12 days", "in 20 minutes"; "now" once it has."""
         return until_words(self.span, self.now)
+
+    @property
+    def title(self):
+        """How the day stands for this person, in one line: "Day 1 starts in 40 minutes"."""
+        day, state = self.day.label, self.state
+        words = {
+            DoorState.CALLED_OFF: _("%(day)s is called off"),
+            DoorState.OVER: _("%(day)s is over"),
+            DoorState.PENDING: _("%(day)s is not confirmed yet"),
+            DoorState.WAITING: _("You are on the waiting list for %(day)s"),
+            DoorState.AWAY: _("You are not signed up for %(day)s"),
+        }
+        coming = _("%(day)s is on now") if self.has_started else _("%(day)s starts %(wait)s")
+        return words.get(state, coming) % {"day": day, "wait": self.wait_words}
 
     @property
     def has_started(self):

@@ -12,7 +12,9 @@ from conference.clock import Span
 from conference.models import Day
 from registration import links
 from registration.models import Registration
-from registration.pages.words import free_places, places_words, why_closed
+from registration.pages.words import Room, dates_of, places_words, rooms, why_closed
+
+UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True)
@@ -21,14 +23,24 @@ class PageDay:
 
     day: Day
     registration: Registration | None
-    zone: ZoneInfo
+    zone: ZoneInfo | None  # None while nobody knows the person's clock
     now: datetime
-    free: int | None = None  # places; None is no limit
+    room: Room | None = None  # None is no limit
 
     @property
     def span(self):
-        """When the day is, on the person's clock."""
-        return Span(self.day.starts_at, self.day.ends_at, self.zone)
+        """When the day is, on the person's clock; in UTC while nobody knows that."""
+        return Span(self.day.starts_at, self.day.ends_at, self.zone or UTC)
+
+    @property
+    def dates(self):
+        """(region or "", ISO date or time, words) of each date that the day has for this person."""
+        return dates_of(self.day, self.zone)
+
+    @property
+    def is_on(self):
+        """Whether the day takes place now."""
+        return self.is_ahead and self.now >= self.day.starts_at
 
     @property
     def is_over(self):
@@ -75,31 +87,46 @@ class PageDay:
         return not self.is_confirmed and not self.is_waiting and self.day.sign_up_is_open(self.now)
 
     @property
+    def others_wait(self):
+        """Whether other people wait for a place on the day."""
+        return self.room is not None and self.room.waiting > int(self.is_waiting)
+
+    @property
+    def is_final(self):
+        """Whether nobody can give the person back what they drop: others wait, or sign-up has closed."""
+        return self.others_wait or not self.day.sign_up_is_open(self.now)
+
+    @property
+    def can_come_back(self):
+        """Whether the person would have a place again at once."""
+        return self.can_add and (self.room is None or self.room.free > 0)
+
+    @property
     def status_words(self):
         """Where the person stands with the day, in words."""
         if self.day.is_called_off:
-            return _("This day is called off")
+            return _("Called off")
         if self.is_over:
-            return _("This day is over")
+            return _("Over")
         if self.is_confirmed:
             return _("You have a place")
         if self.is_waiting:
             return _("You are on the waiting list")
         if self.is_to_confirm:
-            return _("You have not confirmed this day yet")
-        return _("You are not on this day")
+            return _("Not confirmed yet")
+        return _("Not signed up")
 
     @property
-    def badge(self):
-        """The kind of badge that goes with the words: "good", "wait" or ""."""
-        if not self.is_ahead:
-            return ""
-        return "good" if self.is_confirmed else "wait" if self.is_taken else ""
+    def mark(self):
+        """How the day's circle looks: "on" is full, "wait" a sand-coloured ring, "off" a plain ring."""
+        if self.is_ahead and self.is_confirmed:
+            return "on"
+        return "wait" if self.is_ahead and self.is_waiting else "off"
 
     @property
     def places_words(self):
-        """What there is to say of the day's places to somebody who can add it."""
-        return places_words(self.free) if self.can_add else ""
+        """What there is to say of the day's places to a person who can add it."""
+        return places_words(self.room.free) if self.can_add and self.room else ""
 
     @property
     def why_closed(self):
@@ -120,16 +147,11 @@ class PageDay:
         return calendars.outlook_link(self.day, url=self.join_url, neutral=self.registration.registrant.neutral_titles)
 
 
-def first_start(days, now):
-    """Return when the first of these PageDays starts, on the person's clock; `now` where organisers took all away."""
-    return days[0].span.start if days else now
-
-
 def days_on_page(registrant, *, now):
     """Return a PageDay for each day of the person's edition, in order. Two queries, three with limited days."""
     newest = {row.day_id: row for row in Registration.objects.of(registrant)}
     for row in newest.values():
         row.registrant = registrant
-    days = list(Day.objects.of(registrant.conference).with_conference())
-    free = free_places(days)
-    return [PageDay(day, newest.get(day.pk), registrant.zone, now, free.get(day.pk)) for day in days]
+    days = list(Day.objects.of(registrant.conference).with_conference().with_announced_dates())
+    room = rooms(days)
+    return [PageDay(day, newest.get(day.pk), registrant.clock, now, room.get(day.pk)) for day in days]

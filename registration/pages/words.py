@@ -1,11 +1,13 @@
 """What forms and pages say about a day: when it is for this person, its places, why one cannot sign up."""
 
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from conference.clock import clock_words, date_words, feel_words, utc_span, zone_label
+from conference.clock import clock_words, date_words, short_date_words, utc_span, zone_label
 from registration.models import Registration
 from registration.status import HOLDS_PLACE, NeedState, Status
 
@@ -13,36 +15,50 @@ UTC = ZoneInfo("UTC")
 
 
 def dates_of(day, zone):
-    """Return (region or "", ISO date, words) for each date that a day has.
+    """Return (region or "", ISO date or time, words) for each date that a day has.
 
-    On the clock of `zone` that is one, with its hours and what they are like. Without a zone it is the date announced
-    to each region of the world (loaded beforehand), or the day's date in UTC.
+    On the clock of `zone` that is one, with its hour. Without a zone it is the date announced to each region of the
+    world (loaded beforehand), or the day's date and hour in UTC.
     """
     span = utc_span(day.starts_at, day.ends_at)
-    announced = [(told.region, told.date.isoformat(), date_words(told.date)) for told in day.announced_dates.all()]
+    announced = [
+        (told.region, told.date.isoformat(), short_date_words(told.date)) for told in day.announced_dates.all()
+    ]
     if zone is None and announced:
         return announced
     if zone is None:
-        return [("", span.date.isoformat(), span.sentence())]
+        return [("", span.start.isoformat(), _("%(moment)s UTC") % {"moment": span.moment_words})]
     span = span.in_zone(zone)
-    # The last full stop is the list's own.
-    return [("", span.date.isoformat(), f"{span.sentence()}. {feel_words(span)}".removesuffix("."))]
+    return [("", span.start.isoformat(), capfirst(span.moment_words))]
 
 
-def free_places(days):
-    """Return {day id: places that a newcomer can have now} for the days with a limit. One query, none without limits.
+@dataclass(frozen=True)
+class Room:
+    """The room that a day with a limit has: how many places a newcomer can have now, and how many people wait."""
 
-    A free place that somebody on the waiting list is about to get is not free.
+    free: int
+    waiting: int
+
+
+def rooms(days):
+    """Return {day id: Room} for the days with a limit. One query, none without limits.
+
+    A free place that the waiting list is about to get is not free.
     """
     limited = [day for day in days if day.has_capacity]
     counts = Registration.objects.of_days(limited).counted_by_day() if limited else {}
-    return {day.pk: _free(day, counts.get(day.pk, {})) for day in limited}
+    return {day.pk: _room(day, counts.get(day.pk, {})) for day in limited}
 
 
-def _free(day, counts):
-    if counts.get(Status.WAITLISTED):
-        return 0
-    return max(0, day.capacity - sum(counts.get(status, 0) for status in HOLDS_PLACE))
+def free_places(days):
+    """Return {day id: places that a newcomer can have now} for the days with a limit."""
+    return {pk: room.free for pk, room in rooms(days).items()}
+
+
+def _room(day, counts):
+    waiting = counts.get(Status.WAITLISTED, 0)
+    taken = sum(counts.get(status, 0) for status in HOLDS_PLACE)
+    return Room(0 if waiting else max(0, day.capacity - taken), waiting)
 
 
 def places_words(free):

@@ -102,7 +102,7 @@ def verify(registrant, now):
     if not registrant.is_verified:
         registrant.verified_at = now
         registrant.save(update_fields=["verified_at"])
-    AccessRequest.objects.of(registrant).unconfirmed().update(state=NeedState.NEW)
+    AccessRequest.objects.of(registrant).unconfirmed().update(state=NeedState.NEW, consented_at=now)
 
 
 def _locked(registrant, rows):

@@ -29,11 +29,6 @@ def change_details(registrant, *, details):
         raise AlreadySignedUp from None
 
 
-def change_zone(registrant, time_zone):
-    """Show and write all hours to this person on another clock. `time_zone` is today's IANA name. Sends nothing."""
-    _change(registrant, time_zone=time_zone)
-
-
 def set_calendar_mails(registrant, *, wanted):
     """Send this person calendar invites by mail, or none any more. Sends nothing by itself."""
     _change(registrant, calendar_mails=wanted)

@@ -12,6 +12,7 @@ from registration.status import NeedState
 
 from .answers import write_answers
 from .errors import RegistrationClosed
+from .lost_link import take_back_mails
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Person:
 
     name: str
     email: str
-    time_zone: str
+    time_zone: str = ""  # IANA name; empty while nobody knows
     country: str = ""
     language: str = "en"
     roles: list[str] = field(default_factory=list)
@@ -62,6 +63,22 @@ def sign_up(conference, *, person, days, needs="", answers=None, now):
             write_answers(registrant, answers or {})
         _ask_for(registrant, needs.strip(), now)
         outbox.queue_please_confirm(registrant, now=now)
+    return registrant
+
+
+def sign_up_instead(conference, *, was, was_at, person, days, needs="", answers=None, now):
+    """Sign a person up as `sign_up` does, in the place of a form with a mistyped address.
+
+    What that form made, at the UTC instant `was_at` for the `Person` `was`, is forgotten with its mail, unless it was
+    confirmed or asked for more since: then it may be another's. Raises RegistrationClosed. Sends one mail.
+    """
+    with transaction.atomic():
+        registrant = sign_up(conference, person=person, days=days, needs=needs, answers=answers, now=now)
+        people = Registrant.objects.at(conference).with_address(was.email).named(was.name).unverified()
+        old = people.other_than(registrant).signed_up_at(was_at).not_asking_after(was_at).locked().first()
+        if old is not None:
+            take_back_mails(old, now=now)
+            Registrant.objects.only_row(old).delete()
     return registrant
 
 

@@ -2,6 +2,7 @@
 
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
 from registration.models import AccessRequest
 from registration.pages.my_days import days_on_page
@@ -22,7 +23,11 @@ def confirm(request, registrant):
     if request.method == "POST" and not is_over:
         service.confirm(registrant, now=now)
         return redirect(my_page(registrant, "confirmed" if to_confirm else "needs" if has_needs else ""))
+    is_full = all(item.room and item.room.free == 0 for item in to_confirm)
     context = {
+        "registrant": registrant,
+        "heading": heading_of(registrant, to_confirm, days, has_needs=has_needs, is_over=is_over, is_full=is_full),
+        "button": button_of(registrant, to_confirm, is_full=is_full),
         "to_confirm": to_confirm,
         "confirmed": [item for item in days if item.can_drop],
         "has_needs": has_needs,
@@ -30,3 +35,33 @@ def confirm(request, registrant):
         "my_url": my_page(registrant) if registrant.is_verified else "",
     }
     return TemplateResponse(request, "registration/confirm.html", context)
+
+
+def heading_of(registrant, to_confirm, days, *, has_needs, is_over, is_full):
+    """Return what the page is for. It names the person where somebody else reads our emails, or several share them."""
+    words = {"name": registrant.name}
+    names = registrant.must_be_named
+    if is_over:
+        return _("The conference is over")
+    if to_confirm and is_full:
+        return _("Put %(name)s on the waiting list") % words if names else _("Join the waiting list")
+    if to_confirm:
+        return _("Confirm %(name)s’s place") % words if names else _("Confirm your place")
+    if has_needs:
+        return _("Confirm what you need")
+    if any(item.is_confirmed for item in days):
+        return _("%(name)s is signed up") % words if names else _("You are signed up")
+    if any(item.is_waiting for item in days):
+        return _("%(name)s is on the waiting list") % words if names else _("You are on the waiting list")
+    return _("Nothing left to confirm")
+
+
+def button_of(registrant, to_confirm, *, is_full):
+    """Return the words of the button."""
+    if not to_confirm:
+        return _("Yes, that was me")
+    if is_full:
+        return _("Join the waiting list")
+    if registrant.must_be_named:
+        return _("Confirm %(name)s’s place") % {"name": registrant.name}
+    return _("Confirm my place")

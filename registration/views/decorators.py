@@ -61,7 +61,7 @@ def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
 
 def on_their_clock(request, registrant):
     """Let the page, and every link from it to the program, show times in the person's own zone."""
-    request.edition = replace(request.edition, zone=registrant.zone)
+    request.edition = replace(request.edition, zone=registrant.clock)
     request.visitor_zone = request.edition.zone
 
 

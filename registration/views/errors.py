@@ -8,7 +8,7 @@ from registration.forms import SignUpForm
 
 from .sign_up import form_response, visitor_of
 
-SIGN_UP = {"registration:sign-up", "registration:sign-up-day"}
+SIGN_UP = {"registration:sign-up", "registration:sign-up-all", "registration:sign-up-day"}
 
 
 def press_again(request):

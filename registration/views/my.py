@@ -4,28 +4,27 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from conference.models import Day
 from registration import links
-from registration.forms import TimeZoneForm
 from registration.models import AccessRequest, Registration
 from registration.pages.done import what_was_done
-from registration.pages.my_days import days_on_page, first_start
-from registration.services import answers as answer_service
+from registration.pages.my_days import days_on_page
+from registration.pages.next_day import next_day
 from registration.services import days as day_service
 from registration.services import person as person_service
 from registration.services.errors import AlreadyOnDay, RegistrationClosed
 from registration.services.reminders import set_reminders
 
 from .decorators import of_person, personal
-from .my_answers import answers_form
 
 
 @personal(of_person("my"))
 def my(request, registrant):
     """Show the page, or do what a button on it says. `action` names it, `day` the day it is about."""
     if request.method != "POST":
-        return page(request, registrant)
+        return leaving(request, registrant) if "leave" in request.GET else page(request, registrant)
     act = ACTIONS.get(request.POST.get("action"))
     if act is None:
         return page(request, registrant, status=422)
@@ -33,8 +32,11 @@ def my(request, registrant):
 
 
 def drop(request, registrant):
-    """Take the person off a day."""
-    day = day_meant(request, registrant)
+    """Take the person off a day. What they could not get back is asked once, on a page of its own."""
+    day = day_meant(request.POST.get("day"), registrant)
+    item = next(item for item in days_on_page(registrant, now=request.edition.now) if item.day == day)
+    if item.can_drop and item.is_final and "sure" not in request.POST:
+        return redirect(f"{my_page(registrant)}?leave={day.number}")
     for registration in Registration.objects.of(registrant).for_day(day).live():
         day_service.cancel(registration, now=request.edition.now)
     return back(registrant, "dropped", day)
@@ -42,7 +44,7 @@ def drop(request, registrant):
 
 def add(request, registrant):
     """Put the person on a day."""
-    day = day_meant(request, registrant)
+    day = day_meant(request.POST.get("day"), registrant)
     try:
         registration = day_service.add_day(registrant, day, now=request.edition.now)
     except RegistrationClosed:
@@ -62,26 +64,6 @@ def send_again(request, registrant):
     """Send the confirmation and the invites once more."""
     count = day_service.send_again(registrant, now=request.edition.now)
     return back(registrant, "sent" if count else "nothing")
-
-
-def change_zone(request, registrant):
-    """Show all hours on another clock."""
-    form = TimeZoneForm(request.POST, registrant=registrant, at=request.edition.now)
-    if not form.is_valid():
-        return page(request, registrant, form, status=422)
-    person_service.change_zone(registrant, form.cleaned_data["time_zone"])
-    return back(registrant, "zone")
-
-
-def change_answers(request, registrant):
-    """Keep new answers to the organisers' own questions."""
-    form = answers_form(registrant, request.POST)
-    if form is None:
-        return back(registrant, "")
-    if not form.is_valid():
-        return page(request, registrant, answers=form, status=422)
-    answer_service.change_answers(registrant, form.answers())
-    return back(registrant, "answers")
 
 
 def calendar_mails_off(request, registrant):
@@ -125,8 +107,6 @@ ACTIONS = {
     "add": add,
     "confirm": confirm,
     "send-again": send_again,
-    "time-zone": change_zone,
-    "answers": change_answers,
     "calendar-mails-off": calendar_mails_off,
     "calendar-mails-on": calendar_mails_on,
     "reminders-off": reminders_off,
@@ -136,28 +116,56 @@ ACTIONS = {
 }
 
 
-def page(request, registrant, form=None, *, answers=None, status=200):
-    """Return the person's page; `form` or `answers` is the one that was filled in wrongly, if any."""
-    days = days_on_page(registrant, now=request.edition.now)
+def page(request, registrant, *, status=200):
+    """Return the person's page."""
+    now = request.edition.now
+    days = days_on_page(registrant, now=now)
     context = {
         "registrant": registrant,
+        "heading": heading_of(registrant),
+        "switches": switches_of(registrant),
         "token": links.token("my", registrant),
         "days": days,
-        "form": form or TimeZoneForm(registrant=registrant, at=first_start(days, request.edition.now)),
-        "answers_form": answers or answers_form(registrant),
-        "lit": "".join(str(item.day.number) for item in days if item.is_confirmed),
-        "done": what_was_done(request.GET.get("done", ""), days),
+        "next": next_day(days, now),
+        "done": what_was_done(request.GET.get("done", ""), days, about=registrant.carer_name and registrant.name),
         "has_needs": AccessRequest.objects.of(registrant).unconfirmed().exists(),
-        "has_place_ahead": any(item.can_join for item in days),
-        "calendar_url": links.calendar_url(registrant),
+        "places": [item for item in days if item.can_join],
     }
     return TemplateResponse(request, "registration/my.html", context, status=status)
 
 
-def day_meant(request, registrant):
-    """Return the day of the person's edition that a button is about. Raises Http404."""
+def heading_of(registrant):
+    """Return the name of the page: who reads it for another person reads that person's name."""
+    return _("%(name)s’s days") % {"name": registrant.name} if registrant.carer_name else _("My days")
+
+
+def switches_of(registrant):
+    """Return (action, words) of each switch, the way it can be turned now."""
+    return [
+        ("reminders-off", _("Stop reminders")) if registrant.reminders else ("reminders-on", _("Send reminders")),
+        ("calendar-mails-off", _("Stop calendar invites"))
+        if registrant.calendar_mails
+        else ("calendar-mails-on", _("Send calendar invites")),
+        ("neutral-titles-off", _("Show the topic in my calendar"))
+        if registrant.neutral_titles
+        else ("neutral-titles-on", _("Hide the topic in my calendar")),
+    ]
+
+
+def leaving(request, registrant):
+    """Return the page that asks, once, before a person drops what they may not get back."""
+    day = day_meant(request.GET["leave"], registrant)
+    item = next(item for item in days_on_page(registrant, now=request.edition.now) if item.day == day)
+    if not item.can_drop:
+        return redirect(my_page(registrant))
+    context = {"registrant": registrant, "item": item, "my_url": my_page(registrant)}
+    return TemplateResponse(request, "registration/leave_day.html", context)
+
+
+def day_meant(number, registrant):
+    """Return the day of the person's edition with that number, a text. Raises Http404."""
     for day in Day.objects.of(registrant.conference).with_conference():
-        if str(day.number) == request.POST.get("day"):
+        if str(day.number) == number:
             return day
     raise Http404("No such day.")
 

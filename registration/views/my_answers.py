@@ -1,10 +1,29 @@
-"""The part of a person's page with their answers to the organisers' own questions."""
+"""A person's answers to questions that nobody must answer, on a page of their own."""
+
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 
 from registration.forms import AnswersForm
 from registration.models import Answer, Question
+from registration.services import answers as answer_service
+from registration.services import person as person_service
+
+from .decorators import of_person, personal
+from .my import my_page
 
 
-def answers_form(registrant, data=None):
-    """Return the form with a person's answers, as posted in `data`, or None where nothing is asked."""
-    questions = list(Question.objects.for_person(registrant))
-    return AnswersForm(data, questions=questions, answers=Answer.objects.of(registrant)) if questions else None
+@personal(of_person("my"))
+def answers(request, registrant):
+    """Show what somebody answered, and keep what they change."""
+    form = AnswersForm(
+        request.POST if request.method == "POST" else None,
+        registrant=registrant,
+        questions=Question.objects.for_person(registrant),
+        answers=Answer.objects.of(registrant),
+    )
+    if form.is_valid():
+        person_service.change_details(registrant, details=form.parts())
+        answer_service.change_answers(registrant, form.answers())
+        return redirect(my_page(registrant, "answers"))
+    context = {"registrant": registrant, "form": form, "my_url": my_page(registrant)}
+    return TemplateResponse(request, "registration/answers.html", context, status=422 if form.is_bound else 200)

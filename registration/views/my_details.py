@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from registration import links
 from registration.forms import DetailsForm, NeedsForm
 from registration.models import AccessRequest
-from registration.pages.my_days import days_on_page, first_start
 from registration.services import my_needs, person
 from registration.services.errors import AlreadySignedUp
 
@@ -19,9 +18,8 @@ from .my import my_page
 @personal(of_person("my"))
 def details(request, registrant):
     """Show what somebody told us of themselves, and keep what they change."""
-    now = request.edition.now
     posted = request.POST if request.method == "POST" else None
-    form = DetailsForm(posted, registrant=registrant, at=first_start(days_on_page(registrant, now=now), now))
+    form = DetailsForm(posted, registrant=registrant)
     if form.is_valid() and changed(registrant, form):
         return redirect(my_page(registrant, "details"))
     context = {"registrant": registrant, "form": form, "my_url": my_page(registrant)}

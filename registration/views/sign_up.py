@@ -5,12 +5,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
-from conference import clock
 from conference.models import Day
-from conference.site.edition import in_zone, with_conference
+from conference.site.edition import in_zone
 from registration.forms import SignUpForm
+from registration.forms.receipt import Receipt
 from registration.models import Question
 from registration.services import sign_up as service
 from registration.services.errors import RegistrationClosed
@@ -18,15 +17,19 @@ from registration.services.errors import RegistrationClosed
 from .decorators import form_page
 from .slow_down import count_sign_up, slowed
 
+ALL = "all"
+
 
 @form_page
 def sign_up(request, number=None):
-    """Show the form, with day `number` chosen beforehand; take it and sign the person up."""
+    """Show the form, with day `number` (or "all" of them) chosen beforehand; take it and sign the person up."""
+    if request.method != "POST" and number is None and request.GET.get("days") == ALL:
+        return redirect(in_zone(reverse("registration:sign-up-all"), request.visitor_zone, request.edition.look))
     now, visitor = request.edition.now, visitor_of(request, number)
     if request.method != "POST":
         return form_response(request, SignUpForm(**visitor))
     if "places" in request.POST:
-        return form_response(request, SignUpForm.with_places(request.POST, **visitor))
+        return form_response(request, SignUpForm.kept(request.POST, **visitor))
     form = SignUpForm(request.POST, **visitor)
     if not form.is_valid():
         return form_response(request, form, status=422)
@@ -34,7 +37,7 @@ def sign_up(request, number=None):
         return slowed(form_response(request, form), seconds)
     if not signed_up(request.conference, form, now):
         return form_response(request, form, status=422)
-    return redirect(in_zone(reverse("registration:thanks"), request.visitor_zone, request.edition.look))
+    return redirect(thanks_page(request, receipt_of(form, now)))
 
 
 def signed_up(conference, form, now):
@@ -54,30 +57,44 @@ def signed_up(conference, form, now):
     return True
 
 
+def receipt_of(form, now):
+    """Return the Receipt of a valid form that signed a person up at the UTC instant `now`."""
+    cleaned = form.cleaned_data
+    return Receipt(form.person(), [day.number for day in cleaned["days"]], now, cleaned["needs"], form.answers())
+
+
+def thanks_page(request, receipt):
+    """Return the path of the page that says what happens next, in the visitor's zone and look."""
+    sealed = receipt.sealed()
+    path = reverse("registration:thanks-to", args=[sealed]) if sealed else reverse("registration:thanks")
+    return in_zone(path, request.visitor_zone, request.edition.look)
+
+
 def visitor_of(request, number=None):
-    """Return the arguments of `SignUpForm` for this visitor. Raises Http404 for a day that does not exist."""
+    """Return the arguments of `SignUpForm` for an address. Raises Http404 for a day that does not exist."""
     days = list(Day.objects.of(request.conference).with_conference().with_announced_dates())
-    if number is not None and number not in [day.number for day in days]:
+    numbers = [day.number for day in days]
+    if number not in (None, ALL, *numbers):
         raise Http404("No such day.")
     return {
         "days": days,
-        "questions": Question.objects.of(request.conference).asked(),
+        "questions": Question.objects.of(request.conference).asked().required(),
         "now": request.edition.now,
         "zone": request.visitor_zone,
-        "country": clock.guess_country(request.headers.get("Accept-Language")),
-        "chosen": [day.number for day in days if number == day.number or request.GET.get("days") == "all"],
+        "chosen": numbers if number == ALL else [number] if number else [],
     }
+
+
+def title_of(kwargs):
+    """Return the page's title, which names the day in its address."""
+    number = kwargs.get("number")
+    if number == ALL:
+        return _("Sign up for all days")
+    return _("Sign up for Day %(number)d") % {"number": number} if number else _("Sign up")
 
 
 def form_response(request, form, *, status=200, is_shown_again=False):
     """Return the page with the form, or the one that says why nobody can sign up now."""
     template = "registration/sign_up.html" if form.open_days else "registration/sign_up_closed.html"
-    context = {"form": form, "is_shown_again": is_shown_again}
+    context = {"form": form, "is_shown_again": is_shown_again, "title": title_of(request.resolver_match.kwargs)}
     return TemplateResponse(request, template, context, status=status)
-
-
-@require_safe
-@with_conference
-def thanks(request):
-    """Say what happens next. The page is the same for everybody, so its address can be opened and kept."""
-    return TemplateResponse(request, "registration/thanks.html")

@@ -20,7 +20,6 @@ from conference.clock import (
     countries,
     country_name,
     date_words,
-    guess_country,
     offset_words,
     place_name,
     utc_span,
@@ -206,30 +205,6 @@ def test_choices_name_place_and_offset():
     choices = zone_choices(["Asia/Tokyo", "UTC"], DAY_STARTS)
 
     assert choices == [("Asia/Tokyo", "Tokyo (UTC+9)"), ("UTC", "UTC")]
-
-
-@pytest.mark.parametrize(
-    ("header", "country"),
-    [
-        ("en-CA,en;q=0.9", "CA"),
-        ("fr;q=0.4,de-AT;q=0.3,en-GB;q=0.9", "GB"),
-        ("zh-Hant-TW", "TW"),
-        ("pt_BR", "BR"),
-        ("fr", ""),
-        ("*", ""),
-        ("en-XX", ""),
-        ("", ""),
-        (None, ""),
-        (";;q=x,,-,en-CA;q=nan", "CA"),
-    ],
-)
-def test_country_is_guessed_from_the_browser_s_languages(header, country):
-    assert guess_country(header) == country
-
-
-@given(header=st.text())
-def test_any_header_gives_a_country_or_nothing(header):
-    assert guess_country(header) in {"", *dict(countries())}
 
 
 def test_words_of_single_dates_and_times():

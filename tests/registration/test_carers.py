@@ -33,70 +33,90 @@ def words_of(mail):
     return mail.get_body(("plain",)).get_content()
 
 
-def test_form_asks_who_comes_and_takes_me_for_granted(client, days):
+def test_form_has_a_place_for_who_signs_up_somebody_else(client, days):
     page = text(client.get("/register/"))
 
-    assert "I am registering somebody else" in page
-    assert "Several people can share one address" in page
+    assert "I’m signing up someone else" in page
+    assert "<details open" not in page
 
 
 def test_somebody_else_is_signed_up_and_the_carer_is_written_to(client, days):
-    response = client.post("/register/", TYPED | {"whom": "other", "carer_name": "Bob"})
+    response = client.post("/register/", TYPED | {"carer_name": "Bob"})
 
     assert response.status_code == 302
     person = Registrant.objects.get()
     assert (person.name, person.carer_name) == ("Ada", "Bob")
+    confirm(person, now=NOW)
     mail = newest_mail()
     assert mail["To"] == "Bob <bob@example.org>"
+    assert mail["Subject"].startswith("Ada: You have a place: PxP Day 1, ")
     assert "Hello Bob," in words_of(mail)
-    assert "This mail is about Ada, whom you signed up." in words_of(mail)
-    assert "each person has a page and mails of their own" in words_of(mail).replace("\n", " ")
+    assert "This email is about Ada, whom you signed up." in words_of(mail)
+    assert "Ada has a place" in words_of(mail)
 
 
-def test_form_without_the_new_fields_works_as_before(client, days):
+def test_mail_to_an_address_that_nobody_verified_names_nobody(client, days):
+    client.post("/register/", TYPED | {"carer_name": "Bob"})
+
+    mail = newest_mail()
+    assert "Ada" not in mail["Subject"] + words_of(mail)
+    assert "Bob" not in mail["Subject"] + words_of(mail)
+    assert "Sign each person up separately." in words_of(mail)
+
+
+def test_form_without_a_carer_works(client, days):
     assert client.post("/register/", TYPED).status_code == 302
     assert Registrant.objects.get().carer_name == ""
 
 
-def test_name_of_the_carer_alone_is_enough(client, days):
-    assert client.post("/register/", TYPED | {"carer_name": "Bob"}).status_code == 302
-    assert Registrant.objects.get().carer_name == "Bob"
-
-
-@pytest.mark.parametrize(
-    ("typed", "error"),
-    [
-        ({"whom": "other"}, "Write your own name, or choose “I come myself”."),
-        ({"whom": "me", "carer_name": "Bob"}, "Do you register somebody else?"),
-        ({"whom": "x"}, "Choose from the list only."),
-    ],
-)
-def test_answers_that_do_not_fit_are_said_and_kept(client, days, typed, error):
-    response = client.post("/register/", TYPED | typed)
-
-    assert response.status_code == 422
-    assert error in text(response)
-    assert f'value="{typed.get("carer_name", "")}"' in text(response) or "carer_name" not in typed
-    assert not Registrant.objects.exists()
-
-
-def test_carer_for_two_people_has_a_page_for_each(client, days):
+def carers_pages(client):
+    """Sign up Ada and Eve by Bob; return both, confirmed."""
     for name in ("Ada", "Eve"):
-        client.post("/register/", TYPED | {"name": name, "whom": "other", "carer_name": "Bob"})
+        client.post("/register/", TYPED | {"name": name, "carer_name": "Bob"})
     people = list(Registrant.objects.order_by("pk"))
     for person in people:
         confirm(person, now=NOW)
+    return people
 
-    pages = [text(client.get(f"/my/{links.token('my', person)}/")) for person in people]
 
-    assert "Hello, Bob. This page is about Ada, whom you signed up." in pages[0]
-    assert "Hello, Bob. This page is about Eve, whom you signed up." in pages[1]
+def test_carers_page_speaks_of_the_person(client, days):
+    ada, _eve = carers_pages(client)
+
+    page = text(client.get(f"/my/{links.token('my', ada)}/"))
+
+    assert "<title>Ada’s days – PxP</title>" in page
+    assert "Download Ada’s data" in page
+    assert "Delete Ada’s data" in page
+    assert "Delete my data" not in page
+    assert "Yes, delete Ada’s data" in text(client.get(f"/my/{links.token('my', ada)}/delete/"))
+
+
+def test_carer_confirms_a_person_by_name(client, days):
+    for name in ("Ada", "Eve"):
+        client.post("/register/", TYPED | {"name": name, "carer_name": "Bob"})
+
+    pages = [text(client.get(links.confirm_url(person))) for person in Registrant.objects.order_by("pk")]
+
+    assert "<h1>Confirm Ada’s place</h1>" in pages[0]
+    assert "<h1>Confirm Eve’s place</h1>" in pages[1]
+
+
+def test_carer_reads_whose_day_was_cancelled(client, days):
+    ada, _eve = carers_pages(client)
+    OutboxMessage.objects.queued().update(state="sent", finished_at=NOW)
+    url = f"/my/{links.token('my', ada)}/"
+
+    page = text(client.post(url, {"action": "drop", "day": "1"}, follow=True))
+
+    assert "Ada is no longer signed up for Day 1." in page
+    subjects = list(OutboxMessage.objects.of_kind("cancel").values_list("subject", flat=True))
+    assert [words.partition(", ")[0] for words in subjects] == ["Ada: Cancelled: PxP Day 1"]
 
 
 def test_carer_of_a_known_person_cannot_be_changed_with_the_form(client, days):
     ada = make_confirmed(days[0], email="bob@example.org")
 
-    client.post("/register/", TYPED | {"whom": "other", "carer_name": "Eve", "days": ["2"]})
+    client.post("/register/", TYPED | {"carer_name": "Eve", "days": ["2"]})
 
     ada.refresh_from_db()
     assert ada.carer_name == ""

@@ -12,7 +12,7 @@ from tests.factories import NOW, make_announced_date, make_program
 
 pytestmark = pytest.mark.django_db
 
-TYPED = {"name": "Ada", "email": "ada@example.org", "days": ["1", "3"], "country": "JP", "time_zone": ""}
+TYPED = {"name": "Ada", "email": "ada@example.org", "days": ["1", "3"], "time_zone": ""}
 
 
 @pytest.fixture
@@ -45,13 +45,13 @@ def cleaned(days_there, field, **changes):
 
 
 def test_valid_form_says_who_comes_when(days):
-    form = SignUpForm(posted(roles=["patient"], role_words=" Somebody  curious "), days=days, now=NOW)
+    form = SignUpForm(posted(time_zone="Asia/Tokyo", carer_name=" Bob  B. "), days=days, now=NOW)
 
     assert form.errors == {}
     assert form.cleaned_data["days"] == [days[0], days[2]]
     ada = form.person()
     assert (ada.name, ada.email, ada.country, ada.time_zone) == ("Ada", "ada@example.org", "JP", "Asia/Tokyo")
-    assert (ada.roles, ada.role_words, ada.language) == (["patient"], "Somebody curious", "en")
+    assert (ada.carer_name, ada.language) == ("Bob B.", "en")
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_name_arrives_as_typed_without_what_cannot_be_seen(days, typed, kept):
     kept = typed if kept is None else kept
 
     assert cleaned(days, "name", name=typed) == kept
-    assert cleaned(days, "needs", needs=kept, consent="on") == kept
+    assert cleaned(days, "needs", needs=kept) == kept
 
 
 @pytest.mark.parametrize(
@@ -102,27 +102,25 @@ def test_address_arrives_as_typed_but_for_slips(days, typed, kept):
 
 
 @pytest.mark.parametrize(
-    ("country", "typed", "zone"),
+    ("typed", "zone"),
     [
-        ("JP", "", "Asia/Tokyo"),
-        ("DE", "", "Europe/Berlin"),
-        ("", "Asia/Calcutta", "Asia/Kolkata"),
-        ("CA", "america/toronto", "America/Toronto"),
-        ("CA", "Asia/Tokyo", "Asia/Tokyo"),
-        ("CA", "US/Pacific", "America/Los_Angeles"),
-        ("", "Etc/GMT+5", "Etc/GMT+5"),
-        ("CA", "America/St_Johns", "America/St_Johns"),
-        ("", "UTC", "UTC"),
+        ("Asia/Calcutta", "Asia/Kolkata"),
+        ("america/toronto", "America/Toronto"),
+        ("US/Pacific", "America/Los_Angeles"),
+        ("Etc/GMT+5", "Etc/GMT+5"),
+        ("America/St_Johns", "America/St_Johns"),
+        ("UTC", "UTC"),
+        ("", ""),
+        ("Mars/Olympus", ""),
+        ("../../etc/passwd", ""),
     ],
 )
-def test_time_zone_is_any_real_one_or_that_of_the_country(days, country, typed, zone):
-    assert cleaned(days, "time_zone", country=country, time_zone=typed) == zone
+def test_time_zone_is_any_real_one_or_none(days, typed, zone):
+    assert cleaned(days, "time_zone", time_zone=typed) == zone
 
 
 def test_needs_keep_their_lines(days):
-    assert (
-        cleaned(days, "needs", needs="More time\r\n\r\nA quiet line\x07", consent="on") == "More time\n\nA quiet line"
-    )
+    assert cleaned(days, "needs", needs="More time\r\n\r\nA quiet line\x07") == "More time\n\nA quiet line"
 
 
 def test_every_combination_of_days_is_taken(days):
@@ -138,19 +136,18 @@ def test_empty_form_says_what_to_do_for_each_field(days):
     nothing = dict.fromkeys(TYPED)
 
     assert errors(days, **nothing) == [
-        ("name", "Tell us what we may call you."),
-        ("email", "Enter your email address, like name@example.org."),
         ("days", "Choose at least one day."),
-        ("country", "Choose your country, so that we can show all hours on your clock."),
+        ("name", "Enter a name. Any name you like will do."),
+        ("email", "Enter your email address, like name@example.org."),
     ]
 
 
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
-        ("name", "   ", "Tell us what we may call you."),
-        ("name", "\u200b\u202e", "Tell us what we may call you."),
-        ("name", "...", "Tell us what we may call you."),
+        ("name", "   ", "Enter a name. Any name you like will do."),
+        ("name", "\u200b\u202e", "Enter a name. Any name you like will do."),
+        ("name", "...", "Enter a name. Any name you like will do."),
         ("name", "A" * 212, "Make this shorter: it may have 200 characters, and yours has 212."),
         ("name", "n" * 300, "Make this shorter: it may have 200 characters, and yours has 300."),
         ("email", "ada", "The @ is missing. Enter the whole email address, like name@example.org."),
@@ -178,46 +175,11 @@ def test_empty_form_says_what_to_do_for_each_field(days):
         ("email", "a" * 250 + "@example.org", "Make this shorter: it may have 254 characters, and yours has 262."),
         ("days", ["9"], "Choose from these days."),
         ("days", ["1", "<script>"], "Choose from these days."),
-        ("country", "XX", "Choose a country from the list."),
-        ("time_zone", "Mars/Olympus", "We do not know this time zone. Choose a place from the list."),
-        ("time_zone", "../../etc/passwd", "We do not know this time zone. Choose a place from the list."),
-        ("roles", ["astronaut"], "Choose from the list only."),
-        ("role_words", "A" * 301, "Make this shorter: it may have 300 characters, and yours has 301."),
+        ("needs", "A" * 10_001, "Make this shorter: it may have 10000 characters, and yours has 10001."),
     ],
 )
 def test_mistake_is_answered_with_what_to_do(days, field, typed, words):
     assert errors(days, **{field: typed}) == [(field, words)]
-
-
-def test_needs_are_refused_when_too_long_and_kept(days):
-    form = SignUpForm(posted(needs="A" * 2001, consent="on"), days=days, now=NOW)
-
-    assert form.errors == {"needs": ["Make this shorter: it may have 2000 characters, and yours has 2001."]}
-    assert form["needs"].value() == "A" * 2001
-
-
-def test_needs_ask_for_consent_and_nothing_else_does(days):
-    assert errors(days, needs="", consent=None) == []
-    assert errors(days, needs="More time", consent=None) == [
-        ("consent", "Tick this box so that the Access team may read it, or empty the field above it.")
-    ]
-
-
-def test_country_with_several_clocks_offers_its_places(days):
-    form = SignUpForm(posted(country="CA"), days=days, now=NOW)
-
-    assert form.errors == {
-        "time_zone": ["Canada has more than one time zone. Choose the place closest to you."],
-    }
-    _blank, (title, places), _others = form.fields["time_zone"].widget.choices
-    assert title == "Places in Canada"
-    assert {"America/Toronto", "America/Vancouver", "America/St_Johns"} <= {name for name, _words in places}
-
-
-def test_country_without_a_zone_asks_for_a_place_with_the_same_time(days):
-    assert errors(days, country="BV") == [
-        ("time_zone", "We know no time zone for Bouvet Island. Choose a place that has the same time as you.")
-    ]
 
 
 def test_day_that_is_over_is_refused_by_name_and_not_offered(days):
@@ -239,54 +201,54 @@ def test_day_is_chosen_beforehand(days):
     assert form["days"].value() == ["2"]
 
 
-def test_visitor_zone_fills_country_place_and_hours(days):
-    form = SignUpForm(days=days, now=NOW, zone=ZoneInfo("Asia/Tokyo"), country="CA")
+def test_visitor_zone_fills_city_and_hours(days):
+    form = SignUpForm(days=days, now=NOW, zone=ZoneInfo("Asia/Tokyo"))
 
-    assert (form["country"].value(), form["time_zone"].value()) == ("JP", "Asia/Tokyo")
+    assert (form["time_zone"].value(), form.place) == ("Asia/Tokyo", "Tokyo")
     _number, card = form.fields["days"].choices[0]
-    words = "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9). That is at night"
-    assert card.dates == [("", "2027-09-13", words)]
+    assert card.dates == [("", "2027-09-13T04:00:00+09:00", "Monday 13 September, 04:00")]
+
+
+def test_start_in_the_small_hours_is_said_with_its_night(days):
+    form = SignUpForm(days=days, now=NOW, zone=ZoneInfo("Asia/Kolkata"))
+
+    _number, card = form.fields["days"].choices[0]
+    words = "Late on Sunday night (12:30 am on Monday 13 September)"
+    assert card.dates == [("", "2027-09-13T00:30:00+05:30", words)]
 
 
 def test_without_a_zone_each_region_sees_its_announced_date(days):
     make_announced_date(days[0])
 
-    form = SignUpForm(days=list(days[0].conference.days.with_announced_dates()), now=NOW, country="CA")
+    form = SignUpForm(days=list(days[0].conference.days.with_announced_dates()), now=NOW)
 
-    assert (form["country"].value(), form["time_zone"].value()) == ("", "")
-    _number, card = form.fields["days"].choices[0]
-    assert card.dates == [("Asia and Oceania", "2027-09-13", "Monday 13 September 2027")]
+    assert (form["time_zone"].value(), form.place) == ("", "")
+    dates = [card.dates for _number, card in form.fields["days"].choices]
+    assert dates[0] == [("Asia and Oceania", "2027-09-13", "Monday 13 September")]
+    assert dates[1] == [("", "2027-09-13T19:00:00+00:00", "Monday 13 September, 19:00 UTC")]
 
 
-def test_asking_for_places_keeps_all_that_was_typed(days):
-    typed = posted(
-        country="CA", name="", roles=["patient", "other"], needs="More\r\ntime", consent="on", time_zone="UTC"
-    )
+def test_form_shown_once_more_keeps_all_that_was_typed(days):
+    typed = posted(name="", needs="More\r\ntime", time_zone="UTC", carer_name="Bob")
 
-    form = SignUpForm.with_places(typed, days=days, now=NOW)
+    form = SignUpForm.kept(typed, days=days, now=NOW)
 
     assert not form.errors
     assert form.typed() == {
-        "whom": None,
-        "carer_name": None,
+        "days": ["1", "3"],
+        "time_zone": "UTC",
         "name": "",
         "email": "ada@example.org",
-        "days": ["1", "3"],
-        "country": "CA",
-        "time_zone": "",
-        "roles": ["patient", "other"],
-        "role_words": None,
+        "carer_name": "Bob",
         "needs": "More\r\ntime",
-        "consent": True,
     }
-    assert form["time_zone"].field.widget.attrs["autofocus"] is True
 
 
 def test_old_name_of_a_zone_stays_chosen_in_the_list(days):
-    form = SignUpForm(posted(country="", time_zone="Asia/Calcutta", name=""), days=days, now=NOW)
+    form = SignUpForm(posted(time_zone="Asia/Calcutta", name=""), days=days, now=NOW)
 
     assert form["time_zone"].value() == "Asia/Kolkata"
-    assert "selected" in str(form["time_zone"]).partition("Kolkata")[2][:20]
+    assert '<option value="Asia/Kolkata" selected>' in str(form["time_zone"])
 
 
 @pytest.mark.sqlite_only

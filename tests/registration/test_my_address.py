@@ -67,7 +67,7 @@ def test_new_address_waits_and_both_are_told(client, ada):
     ada.refresh_from_db()
     assert (ada.email, ada.new_email) == ("ada@example.org", NEW)
     page = text(client.get(response["Location"]))
-    assert "Look in your mail at the new address." in page
+    assert "Check your email at the new address." in page
     assert f"{NEW} is not confirmed yet." in page
     (to_new,), (to_old,) = sent_to(NEW), sent_to("ada@example.org")
     assert links.address_url(ada) in words_of(to_new)
@@ -159,7 +159,7 @@ def test_opening_the_link_changes_nothing(client, ada):
     response = client.get(take_path(ada))
 
     assert response.status_code == 200
-    assert "Yes, write to me here" in text(response)
+    assert "Use this address?" in text(response)
     assert Registrant.objects.get().email == "ada@example.org"
 
 
@@ -171,7 +171,7 @@ def test_new_address_counts_and_old_links_end(client, ada, days):
 
     ada.refresh_from_db()
     assert (ada.email, ada.email_key, ada.new_email) == (NEW, NEW, "")
-    assert "Your new address counts." in text(client.get(response["Location"]))
+    assert "We now use your new address." in text(client.get(response["Location"]))
     assert [client.get(link).status_code for link in old] == [404, 404, 404]
 
 
@@ -199,7 +199,7 @@ def test_second_press_changes_nothing_and_shows_no_link(client, ada):
 
     for response in (client.post(link), client.get(link)):
         assert response.status_code == 200
-        assert "Your new address counts" in text(response)
+        assert "We now use your new address" in text(response)
         assert links.token("my", ada) not in text(response)
     assert OutboxMessage.objects.count() == count
 
@@ -239,7 +239,7 @@ def test_new_link_ends_the_old_ones_and_is_shown_to_nobody(client, ada):
     question = text(client.get(path(ada, "new-link/")))
     response = client.post(path(ada, "new-link/"))
 
-    assert "The old link to this page stops at once." in question
+    assert "The old link will stop working at once." in question
     assert response["Location"] == "/new-link/"
     assert client.get("/new-link/").status_code == 200
     assert [client.get(link).status_code for link in old] == [404, 404, 404]

@@ -37,9 +37,9 @@ def test_consequence_is_said_before_anything_happens(client, days):
 
     page = text(client.get(path(ada, "delete/")))
 
-    assert "Your places go to other people. (Day 1, Day 3)" in " ".join(page.split())
-    assert "no more mails" in page
-    assert "first take yourself off your days" in page
+    assert "The places go to others: Day 1, Day 3" in " ".join(page.split())
+    assert "we will not email you again" in page
+    assert "first cancel your days" in page
     assert Registrant.objects.get() == ada
 
 
@@ -50,7 +50,7 @@ def test_somebody_without_days_is_told_nothing_about_days(client, days):
     page = text(client.get(path(ada, "delete/")))
 
     assert "goes to" not in page
-    assert "take yourself off" not in page
+    assert "first cancel" not in page
 
 
 def test_button_deletes_at_once_and_the_place_goes_on(client, days):
@@ -71,7 +71,7 @@ def test_last_page_knows_nobody(client, days):
     response = client.get("/deleted/")
 
     assert response.status_code == 200
-    assert "You are deleted" in text(response)
+    assert "Your data is deleted" in text(response)
 
 
 def test_no_mail_that_waits_names_who_is_deleted(days):

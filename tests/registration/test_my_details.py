@@ -16,8 +16,6 @@ TYPED = {
     "carer_name": "Bob",
     "country": "JP",
     "time_zone": "Asia/Tokyo",
-    "roles": ["patient", "caregiver"],
-    "role_words": "gardener",
 }
 
 
@@ -42,14 +40,14 @@ def mails(*kinds):
 
 
 def test_details_show_what_we_know_and_keep_what_is_changed(client, days):
-    ada = make_confirmed(days[0], role_words="teacher")
+    ada = make_confirmed(days[0], carer_name="Eve")
 
     shown = text(client.get(path(ada, "details/")))
     response = client.post(path(ada, "details/"), TYPED)
 
     assert 'value="Ada"' in shown
-    assert 'value="teacher"' in shown
-    assert "Your details are kept." in text(client.get(response["Location"]))
+    assert 'value="Eve"' in shown
+    assert "Your details are saved." in text(client.get(response["Location"]))
     ada.refresh_from_db()
     assert {name: getattr(ada, name) for name in TYPED} == TYPED
     assert Registrant.objects.at(ada.conference).with_address(ada.email).named("ADA the second").get() == ada
@@ -61,11 +59,10 @@ def test_details_with_a_mistake_keep_all_that_was_typed(client, days):
     response = client.post(path(ada, "details/"), TYPED | {"name": "", "time_zone": "Mars/Olympus"})
 
     assert response.status_code == 422
-    assert 'value="gardener"' in text(response)
-    assert "Tell us what we may call you." in text(response)
-    assert "We do not know this time zone." in text(response)
+    assert 'value="Bob"' in text(response)
+    assert "Enter a name." in text(response)
     ada.refresh_from_db()
-    assert (ada.name, ada.role_words) == ("Ada", "")
+    assert (ada.name, ada.carer_name) == ("Ada", "")
 
 
 def test_name_of_another_person_at_the_address_is_refused_in_words(client, days):
@@ -76,7 +73,7 @@ def test_name_of_another_person_at_the_address_is_refused_in_words(client, days)
 
     assert response.status_code == 422
     assert "Somebody with this name has signed up with your address already." in text(response)
-    assert 'value="gardener"' in text(response)
+    assert 'value="Bob"' in text(response)
 
 
 def test_other_spelling_of_the_own_name_is_no_clash(days):
@@ -112,7 +109,7 @@ def test_need_goes_to_the_access_team_at_once_and_once(client, days):
     need = AccessRequest.objects.get()
     assert (need.words, need.state, need.registrant) == ("More time", NeedState.NEW, ada)
     page = text(client.get(response["Location"]))
-    assert "Our Access team reads it." in page
+    assert "The access team will read this." in page
     assert "More time" in page
 
 
@@ -205,7 +202,7 @@ def test_links_to_calendars_on_the_page_are_neutral_too(client, days):
 
     set_neutral_titles(ada, wanted=True, now=NOW)
 
-    assert "text=PxP+Day+1&amp;" in text(client.get(path(ada)))
+    assert "text=PxP+Day+1&amp;" in text(client.get(path(ada, "calendar/")))
 
 
 def test_pages_open_for_nobody_who_has_not_confirmed(client, days):

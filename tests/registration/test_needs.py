@@ -14,7 +14,7 @@ from registration.models import AccessRequest, OutboxMessage
 from registration.services.errors import AnswerIsMissing, NotConfirmed
 from registration.services.needs import answer_need, set_need_state
 from registration.status import MailKind, NeedState
-from tests.factories import NOW, make_conference, make_confirmed, make_day, make_pending, make_program, make_staff
+from tests.factories import NOW, make_conference, make_confirmed, make_pending, make_program, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -75,10 +75,10 @@ def test_a_new_answer_is_mailed_once(request_of_ada):
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (NeedState.NEW, "take part. This is our answer:"),
-        (NeedState.IN_HAND, "We are working on it. This is our answer:"),
-        (NeedState.ARRANGED, "We have arranged it. This is our answer:"),
-        (NeedState.CANNOT_BE_MET, "We are sorry: we cannot arrange it as you asked. This is our answer:"),
+        (NeedState.NEW, "You told us what you need to take part."),
+        (NeedState.IN_HAND, "We are working on it."),
+        (NeedState.ARRANGED, "We have arranged it."),
+        (NeedState.CANNOT_BE_MET, "We are sorry: we cannot arrange it as you asked."),
     ],
 )
 def test_the_mail_holds_the_answer_and_nothing_of_the_request(state, words, request_of_ada):
@@ -214,32 +214,12 @@ def words(response):
     return " ".join(response.text.split())
 
 
-def test_form_says_first_what_is_there_for_everybody(client):
-    conference = make_conference()
-    for number in (1, 2, 3):
-        make_day(conference, number, captions="yes", sign_language="no", access_note="Captions in English")
-
+def test_form_leads_to_what_is_there_for_everybody(client, days):
     page = words(client.get("/register/"))
 
-    assert "<dt>Live captions</dt> <dd>Yes</dd>" in page
-    assert "<dt>Sign language</dt> <dd>No</dd>" in page
-    assert "<dt>Breaks</dt> <dd>To be announced</dd>" in page
-    assert "Captions in English" in page
-    assert page.count("<dt>Live captions</dt>") == 1
-    assert page.index("<dt>Live captions</dt>") < page.index("What do you need to take part?")
-
-
-def test_form_names_each_day_where_they_differ(client):
-    conference = make_conference()
-    make_day(conference, 1, captions="yes")
-    make_day(conference, 2)
-
-    page = words(client.get("/register/"))
-
-    assert page.count("<details") == 2
-    assert "<summary>Day 1: Title to be announced</summary>" in page
-    assert "<dt>Live captions</dt> <dd>Yes</dd>" in page
-    assert "<dt>Live captions</dt> <dd>To be announced</dd>" in page
+    assert page.index("What would help you?") < page.index(
+        '<a class="near" href="/accessibility/">See what each session'
+    )
 
 
 @pytest.mark.parametrize("address", ["/register/", "/accessibility/"])

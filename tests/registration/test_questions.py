@@ -41,12 +41,12 @@ def ask(days, label="How did you hear of us?", **fields):
     return Question.objects.create(conference=days[0].conference, label=label, **fields)
 
 
-def ask_one_of_each(days):
+def ask_one_of_each(days, **fields):
     return [
-        ask(days, "How did you hear of us?", position=1),
-        ask(days, "What should we talk about?", kind="long", position=2),
-        ask(days, "Is this your first PxP?", kind="one", options="Yes\nNo", position=3),
-        ask(days, "Which topics?", kind="several", options="Cancer\nRare diseases\nPain", position=4),
+        ask(days, "How did you hear of us?", position=1, **fields),
+        ask(days, "What should we talk about?", kind="long", position=2, **fields),
+        ask(days, "Is this your first PxP?", kind="one", options="Yes\nNo", position=3, **fields),
+        ask(days, "Which topics?", kind="several", options="Cancer\nRare diseases\nPain", position=4, **fields),
     ]
 
 
@@ -71,7 +71,7 @@ def test_a_sign_up_without_answers_works_when_none_must_be_given(client, days):
 
 
 def test_answers_are_kept_with_the_sign_up(client, days):
-    short, long, one, several = ask_one_of_each(days)
+    short, long, one, several = ask_one_of_each(days, is_required=True)
     typed = {field(short): "A friend", field(long): "Rest\nPace", field(one): "No", field(several): ["Pain", "Cancer"]}
 
     response = client.post("/register/", LEAST | typed)
@@ -88,7 +88,7 @@ def test_answers_are_kept_with_the_sign_up(client, days):
 def test_form_says_what_must_be_answered_and_keeps_the_rest(client, days):
     short = ask(days, is_required=True, hint="One word is enough.")
     several = ask(days, "Which topics?", kind="several", options="Cancer\nPain", is_required=True)
-    long = ask(days, "What should we talk about?", kind="long")
+    long = ask(days, "What should we talk about?", kind="long", is_required=True)
 
     response = client.post("/register/", LEAST | {field(long): "Rest & pace", field(several): ["Music"]})
 
@@ -112,18 +112,18 @@ def test_a_choice_that_must_be_made_says_so(client, days):
     assert response.context["form"].errors == {field(one): ["Choose an answer to this question."]}
 
 
-def test_only_what_may_be_left_out_is_called_optional(client, days):
+def test_form_asks_only_what_must_be_answered_and_calls_it_not_optional(client, days):
     ask(days, "Must you?", is_required=True)
     ask(days, "May you?")
 
     page = " ".join(client.get("/register/").text.split())
 
     assert re.search(r"Must you\?\s*</label>", page)
-    assert re.search(r"May you\? <span class=\"optional\">\(optional\)</span>\s*</label>", page)
+    assert "May you?" not in page
 
 
-def test_answers_survive_looking_at_the_places_of_a_country(client, days):
-    short = ask(days)
+def test_answers_survive_looking_at_other_times(client, days):
+    short = ask(days, is_required=True)
 
     response = client.post("/register/", LEAST | {field(short): "A friend", "places": "1"})
 
@@ -143,7 +143,7 @@ def test_what_is_asked_no_more_and_other_editions_stay_off_the_form(client, days
 
 @pytest.mark.parametrize(("kind", "limit"), [("short", 300), ("long", 2000)])
 def test_an_answer_that_is_too_long_is_refused_with_both_numbers(kind, limit, client, days):
-    question = ask(days, kind=kind)
+    question = ask(days, kind=kind, is_required=True)
 
     response = client.post("/register/", LEAST | {field(question): "a" * (limit + 1)})
 
@@ -190,32 +190,38 @@ def my(registrant):
     return reverse("registration:my", args=[links.token("my", registrant)])
 
 
+def answers_page(registrant):
+    return reverse("registration:my-answers", args=[links.token("my", registrant)])
+
+
 def test_a_person_changes_and_empties_answers_on_their_page(client, days):
     short, _long, one, several = ask_one_of_each(days)
     ada = make_confirmed(days[0])
     change_answers(ada, {short.pk: ["A friend"], one.pk: ["Yes"], several.pk: ["Pain"]})
 
-    page = client.get(my(ada))
-    response = client.post(
-        my(ada), {"action": "answers", field(short): "A poster", field(one): "", field(several): ["Pain", "Cancer"]}
-    )
+    page = client.get(answers_page(ada))
+    typed = {field(short): "A poster", field(one): "", field(several): ["Pain", "Cancer"]}
+    response = client.post(answers_page(ada), typed | {"roles": ["patient"], "role_words": "Aunt"})
 
-    assert page.context["answers_form"].initial == {}
-    assert page.context["answers_form"][field(short)].value() == "A friend"
-    assert page.context["answers_form"][field(several)].value() == ["Pain"]
+    assert answers_page(ada) in client.get(my(ada)).text
+    assert page.context["form"][field(short)].value() == "A friend"
+    assert page.context["form"][field(several)].value() == ["Pain"]
     assert response.url == f"{my(ada)}?done=answers"
-    assert "Your answers are kept." in client.get(response.url).text
+    assert "Your answers are saved." in client.get(response.url).text
     assert said(ada) == {short.label: ["A poster"], several.label: ["Pain", "Cancer"]}
+    ada.refresh_from_db()
+    assert (ada.roles, ada.role_words) == (["patient"], "Aunt")
 
 
 def test_a_mistake_in_an_answer_keeps_what_was_typed(client, days):
     short, long = ask(days, is_required=True), ask(days, "What else?", kind="long")
     ada = make_confirmed(days[0])
 
-    response = client.post(my(ada), {"action": "answers", field(short): "", field(long): "Rest"})
+    response = client.post(answers_page(ada), {field(short): "", field(long): "Rest", "roles": ["astronaut"]})
 
     assert response.status_code == 422
-    assert "<title>Error: My days" in response.text
+    assert "<title>Error: A few questions" in response.text
+    assert "Choose from the list only." in response.text
     assert "Rest</textarea>" in response.text
     assert said(ada) == {}
 
@@ -227,11 +233,11 @@ def test_an_answer_stays_theirs_when_it_is_asked_no_more(client, days):
     question.is_asked = False
     question.save()
 
-    assert question.label in client.get(my(ada)).text
-    assert question.label not in client.get(my(bob)).text
-    assert client.post(my(ada), {"action": "answers", field(question): ""}).status_code == 302
+    assert question.label in client.get(answers_page(ada)).text
+    assert question.label not in client.get(answers_page(bob)).text
+    assert client.post(answers_page(ada), {field(question): ""}).status_code == 302
     assert said(ada) == {}
-    assert client.post(my(bob), {"action": "answers"}).status_code == 302
+    assert client.post(answers_page(bob), {}).status_code == 302
 
 
 # --- For organisers --------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from conference.site.edition import zone_asked_for
 from conference.site.looks import LABELS, LOOKS, look_asked_for
 from pxp.dev.mailbox import MAIL_POLICY
-from registration.forms import AddressForm, AnswersForm, DetailsForm, LostLinkForm, NeedsForm, SignUpForm, TimeZoneForm
+from registration.forms import AddressForm, AnswersForm, DetailsForm, LostLinkForm, NeedsForm, SignUpForm
 from registration.models import Answer
 
 from . import tokens
@@ -22,9 +22,9 @@ from .mails import mails_of
 
 EASY_PICTURES = settings.BASE_DIR / "templates" / "conference" / "easy"
 # What somebody typed who makes every mistake that the form knows, but for one answer that is right.
-MISTAKES = {"whom": "me", "carer_name": "Bob", "name": "…", "email": "ada", "needs": "A quiet line"}
-TYPED = MISTAKES | {"carer_name": "", "name": "Zoë O’Brien & Søn", "email": "zoe@example.org", "country": "CA"}
-TYPED |= {"days": ["1", "3"], "time_zone": "America/Toronto", "roles": ["caregiver"], "consent": "on"}
+MISTAKES = {"carer_name": "Bob", "name": "…", "email": "ada", "needs": "A quiet line"}
+TYPED = MISTAKES | {"carer_name": "", "name": "Zoë O’Brien & Søn", "email": "zoe@example.org"}
+TYPED |= {"days": ["1", "3"], "time_zone": "America/Toronto"}
 
 
 def guide_page(template):
@@ -128,12 +128,11 @@ def forms_of(cast):
     """Return the small forms, with ids that differ from those of every other form on the page."""
     ada = cast.ada
     forms = {
-        "details_form": DetailsForm(registrant=ada, at=NOW),
+        "details_form": DetailsForm(registrant=ada),
         "needs_form": NeedsForm(),
         "address_form": AddressForm(registrant=ada),
         "lost_link_form": LostLinkForm(),
-        "answers_form": AnswersForm(questions=cast.questions, answers=Answer.objects.of(ada)),
-        "zone_form": TimeZoneForm(registrant=ada, at=NOW),
+        "answers_form": AnswersForm(registrant=ada, questions=cast.questions, answers=Answer.objects.of(ada)),
     }
     for name, form in forms.items():
         form.auto_id = f"{name}_%s"

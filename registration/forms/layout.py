@@ -1,0 +1,21 @@
+"""Parts of a form's layout that crispy-forms does not bring."""
+
+from crispy_forms.layout import LayoutObject
+from crispy_forms.utils import TEMPLATE_PACK
+from django.template.loader import render_to_string
+
+
+class Disclosure(LayoutObject):
+    """Fields that few people need, behind a line to press. It is open while one of them holds something."""
+
+    template = "pxp/layout/disclosure.html"
+
+    def __init__(self, summary, *fields):
+        self.summary = summary
+        self.fields = list(fields)
+
+    def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
+        """Return the part as HTML."""
+        is_open = any(form[part].errors or form[part].value() for part in self.fields if isinstance(part, str))
+        fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        return render_to_string(self.template, {"summary": self.summary, "fields": fields, "is_open": is_open})

@@ -1,0 +1,87 @@
+"""What the page after signing up knows: all that was typed, sealed into its short-lived address.
+
+There is no cookie and no row for it. Only this site can read the seal (Fernet: AES with HMAC), so the address shows
+nobody a name or an address, and it is the same kind of text for people we know and people we do not.
+"""
+
+import base64
+import json
+import zlib
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from registration.services.sign_up import Person
+
+LASTS = 3 * 60 * 60  # seconds
+MOST_CHARACTERS = 3500  # servers and old browsers take addresses of about 4,000
+
+# Where people read mail to an address, by its domain.
+MAIL_PROGRAMS = {
+    "Gmail": ("https://mail.google.com/", ("gmail.com", "googlemail.com")),
+    "Outlook": (
+        "https://outlook.live.com/mail/",
+        ("outlook.com", "hotmail.com", "live.com", "msn.com", "hotmail.co.uk"),
+    ),
+    "Yahoo Mail": ("https://mail.yahoo.com/", ("yahoo.com", "ymail.com", "yahoo.co.uk", "yahoo.ca", "yahoo.fr")),
+    "iCloud Mail": ("https://www.icloud.com/mail", ("icloud.com", "me.com", "mac.com")),
+    "Proton Mail": ("https://mail.proton.me/", ("proton.me", "protonmail.com", "pm.me")),
+    "GMX": ("https://www.gmx.net/", ("gmx.net", "gmx.de", "gmx.com", "gmx.at", "gmx.ch")),
+}
+
+
+class BadReceipt(Exception):
+    """The text is not a seal of ours, or it is too old."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What one sent form said, and the UTC instant at which it signed the person up."""
+
+    person: Person
+    days: list  # their numbers
+    at: datetime
+    needs: str = ""
+    answers: dict = field(default_factory=dict)  # as for `services.answers.write_answers`
+
+    @property
+    def email(self):
+        """The address as typed."""
+        return self.person.email
+
+    @property
+    def mail_program(self):
+        """Return (name, address) of the program that opens this mailbox, or None where the address does not tell."""
+        domain = self.email.rpartition("@")[2].lower()
+        return next(((name, url) for name, (url, domains) in MAIL_PROGRAMS.items() if domain in domains), None)
+
+    def for_address(self, email, at):
+        """Return the receipt of the same form with another address, sent at the UTC instant `at`."""
+        return replace(self, person=replace(self.person, email=email), at=at)
+
+    def sealed(self):
+        """Return it as a text for an address, or "" when what was typed is too long for one."""
+        told = asdict(self) | {"at": self.at.isoformat()}
+        token = _seals().encrypt(zlib.compress(json.dumps(told, ensure_ascii=False).encode())).decode()
+        return token if len(token) <= MOST_CHARACTERS else ""
+
+
+def opened(token):
+    """Return the Receipt in a sealed text. Raises BadReceipt."""
+    try:
+        told = json.loads(zlib.decompress(_seals().decrypt(token.encode(), ttl=LASTS)))
+    except (InvalidToken, ValueError):
+        raise BadReceipt from None
+    answers = {int(key): values for key, values in told["answers"].items()}
+    at = datetime.fromisoformat(told["at"])
+    return Receipt(Person(**told["person"]), told["days"], at, told["needs"], answers)
+
+
+def _seals():
+    """The keys that seal and open, today's first."""
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    digests = [salted_hmac("pxp.receipt", "", secret=secret, algorithm="sha256").digest() for secret in secrets]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

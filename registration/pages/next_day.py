@@ -1,0 +1,81 @@
+"""The first thing on a person's page: the day that comes next for them, and how they stand with it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from conference.clock import place_words, until_words, until_words_anywhere
+
+from .my_days import PageDay
+
+
+@dataclass(frozen=True)
+class NextDay:
+    """One PageDay as the large circle shows it at the UTC instant `now`."""
+
+    item: PageDay
+    now: datetime
+
+    @property
+    def title(self):
+        """The person's state in one line, for the heading: "Day 1 starts in 40 minutes"."""
+        words = {"day": self.item.day.label, "wait": self._wait}
+        if self.item.is_waiting:
+            return _("You are on the waiting list for %(day)s") % words
+        if self.item.is_to_confirm:
+            return _("%(day)s is not confirmed yet") % words
+        if self.item.is_on:
+            return _("%(day)s is on now") % words
+        return _("%(day)s starts %(wait)s") % words
+
+    @property
+    def _wait(self):
+        if self.item.zone is None:
+            return until_words_anywhere(self.item.span, self.now)
+        return until_words(self.item.span, self.now)
+
+    @property
+    def when(self):
+        """When it is: "Today, 3:00 pm to 6:00 pm in Toronto"; the announced dates while nobody knows the clock."""
+        span = self.item.span
+        if self.item.zone is None:
+            return self._anywhere
+        words = {"hours": span.hours_words, "place": place_words(span.zone, span.start), "moment": span.moment_words}
+        if span.is_in_small_hours:
+            return capfirst(_("%(moment)s %(place)s") % words)
+        words["date"] = _("Today") if span.date == self.now.astimezone(span.zone).date() else span.short_words
+        return _("%(date)s, %(hours)s %(place)s") % words
+
+    @property
+    def _anywhere(self):
+        told = [date for _region, _iso, date in self.item.dates]
+        hours = _("%(hours)s UTC") % {"hours": self.item.span.hours_words}
+        return (
+            f"{_(' or ').join(dict.fromkeys(told))}, {hours}"
+            if len(told) > 1
+            else f"{self.item.span.short_words}, {hours}"
+        )
+
+    @property
+    def meaning(self):
+        """What waiting means, or "" for a person who has a place."""
+        if not self.item.is_waiting:
+            return ""
+        return _("When it is your turn for a free place, we will give it to you and email you.")
+
+    @property
+    def door_is_open(self):
+        """Whether the meeting can be entered now, so that the button says so."""
+        opens = self.item.day.starts_at - timedelta(minutes=self.item.day.conference.door_opens_minutes)
+        return self.item.can_join and bool(self.item.day.meeting_url) and self.now >= opens
+
+
+def next_day(days, now):
+    """Return the NextDay of a person's PageDays, or None where nothing is to come.
+
+    A day with a place comes before one with none, unless it is later.
+    """
+    coming = [item for item in days if item.is_ahead and item.is_taken]
+    return NextDay(min(coming, key=lambda item: item.day.starts_at), now) if coming else None

@@ -1,0 +1,94 @@
+"""The page after signing up: where the mail went, and what to do when that address is wrong or nothing comes."""
+
+from functools import wraps
+
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from conference.models import Day
+from conference.site.edition import with_conference
+from registration.forms import AnotherAddressForm
+from registration.forms import receipt as receipts
+from registration.services import sign_up as service
+from registration.services.errors import RegistrationClosed
+from registration.services.lost_link import ask_for_links
+
+from .sign_up import thanks_page
+from .slow_down import count_lost_link, count_sign_up, slowed
+
+
+@require_safe
+@with_conference
+def thanks(request):
+    """Say what happens next. The page is the same for everybody, so its address can be opened and kept."""
+    return TemplateResponse(request, "registration/thanks.html")
+
+
+def with_receipt(view):
+    """Give a view the Receipt in its address; an old or wrong one leads to the page that knows nothing."""
+
+    @csrf_exempt  # the sealed address is the proof
+    @never_cache
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @with_conference
+    @wraps(view)
+    def shown(request, token):
+        try:
+            receipt = receipts.opened(token)
+        except receipts.BadReceipt:
+            return redirect("registration:thanks")
+        response = view(request, receipt)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return shown
+
+
+@with_receipt
+def thanks_to(request, receipt):
+    """Show the address. POST sends the mail again, or signs the same person up with another address."""
+    if request.method != "POST":
+        return page(request, receipt, AnotherAddressForm(initial={"email": receipt.email}))
+    is_again, now = "again" in request.POST, request.edition.now
+    form = AnotherAddressForm({"email": receipt.email} if is_again else request.POST)
+    if not form.is_valid():
+        return page(request, receipt, form, status=422)
+    if seconds := (count_lost_link if is_again else count_sign_up)(request, form, now):
+        return slowed(page(request, receipt, form), seconds)
+    if is_again:
+        ask_for_links(request.conference, receipt.email, now=now)
+        return page(request, receipt, form, is_sent_again=True)
+    newer = receipt.for_address(form.cleaned_data["email"], now)
+    if not signed_up_instead(request.conference, receipt, newer):
+        form.add_error("email", _("Sign-up has just closed."))
+        return page(request, receipt, form, status=422)
+    return redirect(thanks_page(request, newer))
+
+
+def signed_up_instead(conference, receipt, newer):
+    """Sign up the person of `newer` in the place of the one of `receipt`. Return whether their days take sign-ups."""
+    days = [day for day in Day.objects.of(conference).with_conference() if day.number in newer.days]
+    try:
+        service.sign_up_instead(
+            conference,
+            was=receipt.person,
+            was_at=receipt.at,
+            person=newer.person,
+            days=days,
+            needs=newer.needs,
+            answers=newer.answers,
+            now=newer.at,
+        )
+    except RegistrationClosed:
+        return False
+    return True
+
+
+def page(request, receipt, form, *, status=200, is_sent_again=False):
+    """Return the page for one receipt."""
+    context = {"receipt": receipt, "form": form, "is_sent_again": is_sent_again}
+    return TemplateResponse(request, "registration/thanks.html", context, status=status)

@@ -1,0 +1,164 @@
+"""The page after signing up: it shows the address, takes another one, and its own address tells nobody anything."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import override_settings
+
+from registration.forms import receipt as receipts
+from registration.forms.receipt import BadReceipt, Receipt, opened
+from registration.models import AccessRequest, LinkRequest, OutboxMessage, Question, Registrant, Registration
+from registration.services.days import confirm
+from registration.services.sign_up import Person
+from tests.factories import NOW, make_program
+
+pytestmark = pytest.mark.django_db
+
+TYPED = {"name": "Maureen Tan", "email": "maureen@example.ogr", "days": ["1", "3"], "time_zone": "Asia/Tokyo"}
+RIGHT = "maureen@example.org"
+
+
+@pytest.fixture
+def days(db):
+    return list(make_program(sessions=0).days.with_conference().order_by("number"))
+
+
+@pytest.fixture
+def sent(client, days):
+    """The address of the page after Maureen signed up with a slip in her address."""
+    question = Question.objects.create(conference=days[0].conference, label="Which language?", is_required=True)
+    answer = {f"question_{question.pk}": "French"}
+    return client.post("/register/day-1/", TYPED | answer | {"needs": "More time"})["Location"]
+
+
+def person(**fields):
+    return Person(**{"name": "Ada", "email": "ada@example.org"} | fields)
+
+
+def test_page_shows_the_address_and_may_be_opened_again(client, sent):
+    pages = [client.get(sent) for _time in range(2)]
+
+    assert [page.status_code for page in pages] == [200, 200]
+    assert all(TYPED["email"] in page.text for page in pages)
+    assert "no-store" in pages[0]["Cache-Control"]
+    assert pages[0]["X-Robots-Tag"] == "noindex, nofollow"
+    assert 'rel="canonical"' not in pages[0].text
+
+
+def test_its_address_says_nothing_of_the_person(sent):
+    for words in ("maureen", "tan", "example", "ogr", "tokyo", "more time"):
+        assert words not in sent.lower().replace("register/thanks/", "")
+
+
+def test_changing_the_address_keeps_everything_and_forgets_the_slip(client, sent):
+    response = client.post(sent, {"email": RIGHT})
+
+    assert response.status_code == 302
+    maureen = Registrant.objects.get()
+    assert (maureen.email, maureen.name, maureen.time_zone) == (RIGHT, "Maureen Tan", "Asia/Tokyo")
+    assert [row.day.number for row in Registration.objects.of(maureen)] == [1, 3]
+    assert AccessRequest.objects.get().words == "More time"
+    assert [answer.values for answer in maureen.answers.all()] == [["French"]]
+    assert [mail.to_email for mail in OutboxMessage.objects.queued()] == [RIGHT]
+    assert RIGHT in client.get(response["Location"]).text
+
+
+def test_another_mistake_is_said_and_kept(client, sent):
+    response = client.post(sent, {"email": "maureen"})
+
+    assert response.status_code == 422
+    assert "The @ is missing" in response.text
+    assert 'value="maureen"' in response.text
+    assert Registrant.objects.get().email == TYPED["email"]
+
+
+def test_a_person_who_confirmed_meanwhile_is_not_forgotten(client, sent):
+    confirm(Registrant.objects.get(), now=NOW)
+
+    client.post(sent, {"email": RIGHT})
+
+    assert sorted(row.email for row in Registrant.objects.all()) == [TYPED["email"], RIGHT]
+
+
+def test_a_person_who_was_there_before_is_not_forgotten(client, days):
+    victim = client.post("/register/", TYPED | {"days": ["2"]})
+    eve = client.post("/register/", TYPED)["Location"]
+
+    client.post(eve, {"email": "eve@example.org"})
+
+    assert victim.status_code == 302
+    assert Registrant.objects.filter(email=TYPED["email"]).exists()
+
+
+def test_pressing_again_asks_for_the_mail_once_more(client, sent):
+    response = client.post(sent, {"again": "1"})
+
+    assert response.status_code == 200
+    assert LinkRequest.objects.get().email == TYPED["email"]
+
+
+def test_pressing_again_too_often_says_when(client, sent):
+    assert [client.post(sent, {"again": "1"}).status_code for _press in range(6)] == [200] * 5 + [429]
+
+
+@pytest.mark.parametrize("token", ["x", "gAAAAABx", "é", "A" * 200])
+def test_wrong_address_leads_to_the_page_that_knows_nothing(client, days, token):
+    response = client.get(f"/register/thanks/{token}/")
+
+    assert (response.status_code, response["Location"]) == (302, "/register/thanks/")
+    assert "Check your email" in client.get(response["Location"]).text
+
+
+def test_receipt_opens_as_it_was_sealed():
+    told = Receipt(person(carer_name="Bób & \u200c"), [1, 3], NOW, "More\ntime", {7: ["a", "b"]})
+
+    assert opened(told.sealed()) == told
+
+
+def test_receipt_ends_after_some_hours(machine_clock):
+    sealed = Receipt(person(), [1], NOW).sealed()
+    machine_clock.shift(timedelta(seconds=receipts.LASTS + 60))
+
+    with pytest.raises(BadReceipt):
+        opened(sealed)
+
+
+def test_receipt_opens_with_an_older_key():
+    with override_settings(SECRET_KEY="an older one"):
+        sealed = Receipt(person(), [1], NOW).sealed()
+
+    with pytest.raises(BadReceipt):
+        opened(sealed)
+    with override_settings(SECRET_KEY_FALLBACKS=["an older one"]):
+        assert opened(sealed).email == "ada@example.org"
+
+
+def test_receipt_too_long_for_an_address_is_none(client, days):
+    words = "".join(chr(0x4E00 + number * 7 % 20000) for number in range(9000))
+
+    response = client.post("/register/", TYPED | {"needs": words})
+
+    assert (response.status_code, response["Location"]) == (302, "/register/thanks/")
+
+
+@pytest.mark.parametrize(
+    ("email", "name"),
+    [
+        ("ada@gmail.com", "Gmail"),
+        ("ada@GMAIL.com", "Gmail"),
+        ("ada@hotmail.co.uk", "Outlook"),
+        ("ada@example.org", None),
+        ("ada@notgmail.com", None),
+    ],
+)
+def test_address_tells_which_program_opens_its_mail(email, name):
+    program = Receipt(person(email=email), [1], NOW).mail_program
+
+    assert (program and program[0]) == name
+
+
+def test_page_offers_the_program(client, days):
+    page = client.get(client.post("/register/", TYPED | {"email": "ada@gmail.com"})["Location"]).text
+
+    assert re.search(r'<a class="button" href="https://mail.google.com/">\s*Open Gmail\s*</a>', page)
