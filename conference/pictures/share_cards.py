@@ -31,9 +31,7 @@ TITLES = {
     "patients-included": gettext_lazy("Patients Included"),
     "contact": gettext_lazy("Contact"),
 }
-OF_A_ROW = re.compile(
-    r"day-(?P<day>\d{1,4})|(?P<session>day-\d+-session-\d+|s-\w+)|speaker-(?P<speaker>[-\w]+)", re.ASCII
-)
+OF_A_ROW = re.compile(r"day-(?P<day>\d{1,4})(?:-session-(?P<session>\d{1,4}))?|speaker-(?P<speaker>[-\w]+)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def image_name(match):
     if match.url_name in ("day", "sign-up-day"):
         return f"day-{parts['number']}"
     if match.url_name == "session":
-        return parts["slug"]
+        return f"day-{parts['day_number']}-session-{parts['number']}"
     if match.url_name == "speaker":
         return f"speaker-{parts['slug']}"
     return match.url_name if match.url_name in TITLES else "home"
@@ -73,7 +71,8 @@ def card_for(edition, name):
         speaker = Speaker.objects.of(edition.conference).named(found["speaker"]).first()
         return speaker and _card_of_speaker(edition, speaker)
     if found["session"]:
-        sessions = Session.objects.of(edition.conference).named(found["session"])
+        numbers = int(found["day"]), int(found["session"])
+        sessions = Session.objects.of(edition.conference).numbered(*numbers)
         session = sessions.with_people().with_announced_dates().first()
         return session and _card_of_session(edition, session)
     days = Day.objects.of(edition.conference).numbered([int(found["day"])])

@@ -30,13 +30,9 @@ class Limit:
         return timedelta(minutes=self.minutes)
 
 
-# A newsletter brings thousands of people an hour, a hospital sends them all through one address.
-SIGN_UPS_PER_NETWORK = Limit("sign-up-network", most=600, minutes=10)
-# Somebody corrects a form a few times; nobody does it twenty times in ten minutes.
-SIGN_UPS_PER_ADDRESS = Limit("sign-up-address", most=20, minutes=10)
-LOST_LINKS_PER_NETWORK = Limit("lost-link-network", most=120, minutes=10)
-LOST_LINKS_PER_ADDRESS = Limit("lost-link-address", most=5, minutes=60)
-SENT_AGAIN_PER_PERSON = Limit("sent-again-person", most=5, minutes=60)
+# Sent forms, right or wrong. From so many on a program may be among the people behind one address, so each form is
+# looked at more closely (views/slow_down.py); none is refused for good.
+FORMS_PER_NETWORK = Limit("form-network", most=200, minutes=10)
 # Wrong passwords and codes of organisers. Who locks an account from many networks locks out its owner for an hour at
 # most, and not at all if they set a new password by mail.
 LOGINS_PER_NETWORK = Limit("login-network", most=30, minutes=10)

@@ -35,10 +35,10 @@ class TrapsMixin(forms.Form):
             raise forms.ValidationError(_("Something filled in a field that is not for you. Empty it and send again."))
         return ""
 
-    def was_sent_too_fast(self, now):
-        """Whether the form was opened less than `SHORTEST` before the UTC instant `now`, or not from our page."""
+    def was_sent_too_fast(self, now, *, least=SHORTEST):
+        """Whether the form was opened less than `least` before the UTC instant `now`, or not from our page."""
         try:
             opened = datetime.fromtimestamp(_SIGNER.unsign_object(self.data.get("opened", "")), tz=now.tzinfo)
         except (signing.BadSignature, ValueError, TypeError):
             return True
-        return now - opened < SHORTEST
+        return now - opened < least

@@ -20,7 +20,7 @@ class AnotherAddressForm(forms.Form):
     helper = FormHelper()
     helper.layout = Layout("email", Submit("send", _("Send it to this address")))
 
-    def was_sent_too_fast(self, now):
+    def was_sent_too_fast(self, now, *, least=None):
         """Whether a program may have sent it: no, it comes with a receipt of a form that was looked at."""
         return False
 

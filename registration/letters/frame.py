@@ -7,8 +7,13 @@ from django.utils import translation
 from conference.site.blanks import strip_blanks
 from registration import links
 from registration.mail.message import Message
+from registration.status import MailKind
 
 from .plain_text import PlainText
+
+# These may reach an address that nobody has verified, or hold what others at an address typed. They greet nobody: a
+# name can be any words that a stranger wants to send.
+NAMELESS = (MailKind.PLEASE_CONFIRM, MailKind.ADDRESS, MailKind.LINK)
 
 
 def write(kind, name, registrant, words, *, my_url=None, invite=None, unsubscribe_url=""):
@@ -22,15 +27,17 @@ def write(kind, name, registrant, words, *, my_url=None, invite=None, unsubscrib
         unsubscribe_url: where one ends mails like it; empty for an answer to the person's own act (RFC 8058).
     """
     conference = registrant.conference
-    reader = registrant.carer_name or registrant.name
+    is_nameless = kind in NAMELESS
+    reader = "" if is_nameless else registrant.carer_name or registrant.name
+    is_named = not is_nameless and registrant.is_verified and registrant.must_be_named
     frame = {
         "conference_name": conference.name,
         "short_name": conference.short_name,
         "times_are_provisional": conference.times_are_provisional,
         "site_url": settings.SITE_URL + "/",
         "reader": reader,
-        "about": registrant.carer_name and registrant.name,
-        "named": registrant.name if registrant.is_verified and registrant.must_be_named else "",
+        "about": "" if is_nameless else registrant.carer_name and registrant.name,
+        "named": registrant.name if is_named else "",
         "my_url": links.my_url(registrant) if my_url is None else my_url,
         "unsubscribe_url": unsubscribe_url,
         "has_invite": invite is not None,

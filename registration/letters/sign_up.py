@@ -1,6 +1,6 @@
 """Mails around the sign-up: please confirm, and the link to one's page."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from registration import links
 from registration.status import MailKind
@@ -11,34 +11,34 @@ from .slips import slip
 
 @dataclass(frozen=True)
 class PageLink:
-    """The way in for one person at an address."""
+    """The page of one person at an address."""
 
     name: str
-    is_verified: bool
     url: str
 
 
-def please_confirm(registrant, registrations):
-    """Return the only kind of mail that an address gets before somebody showed that it is theirs.
+def please_confirm(registrant, registrations, *, people=1):
+    """Return the only kind of mail that an address gets before somebody showed that it is theirs. It names nobody.
 
     Args:
-        registrant: the person, with the conference loaded.
-        registrations: the days to confirm, in order, with their days loaded.
+        registrant: the person, with the conference loaded; where several people wait at the address, one of them.
+        registrations: one of each day that waits to be confirmed, in order, with the day loaded.
+        people: how many people these are of. The page behind the button says who.
     """
-    words = {"slips": [slip(row) for row in registrations], "confirm_url": links.confirm_url(registrant), "named": ""}
+    slips = [slip(row) for row in registrations]
+    words = {"slips": slips, "confirm_url": links.confirm_url(registrant), "people": people}
     # No way to a page before they confirmed.
     return write(MailKind.PLEASE_CONFIRM, "please_confirm", registrant, words, my_url="")
 
 
-def page_link(registrants):
-    """Return one mail with the page of each person at one address; all at one edition, the newest first.
+def page_link(registrants, *, waiting=None, people=0):
+    """Return one mail with the page of each person at one address who confirmed that it is theirs.
 
-    Somebody who has not confirmed yet gets the address to do so instead.
+    Args:
+        registrants: these people, at one edition, the newest first.
+        waiting: somebody at the address who has not confirmed; their button leads to all of them, and it names nobody.
+        people: how many have not confirmed.
     """
-    pages = [PageLink(person.name, person.is_verified, _way_in(person)) for person in registrants]
-    message = write(MailKind.LINK, "link", registrants[0], {"pages": pages, "named": ""}, my_url="")
-    return message if len(registrants) == 1 else replace(message, to_name="")
-
-
-def _way_in(registrant):
-    return links.my_url(registrant) if registrant.is_verified else links.confirm_url(registrant)
+    pages = [PageLink(person.name, links.my_url(person)) for person in registrants]
+    words = {"pages": pages, "people": people, "confirm_url": links.confirm_url(waiting) if waiting else ""}
+    return write(MailKind.LINK, "link", registrants[0], words, my_url="")

@@ -38,7 +38,7 @@ def take(*, now, lease_for, limit=1, per_minute=0):
         row.lease, row.due_at, row.tried_at, row.attempts = lease, due_at, now, row.attempts + 1
     if rows:
         taken = OutboxMessage.objects.rows(rows)
-        taken.update(lease=lease, due_at=due_at, tried_at=now, attempts=F("attempts") + 1)
+        taken.update(lease=lease, due_at=due_at, tried_at=now, attempts=F("attempts") + 1, is_held_back=False)
     return rows
 
 

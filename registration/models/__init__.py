@@ -3,6 +3,7 @@
 from .access import AccessRequest
 from .accounts import AccountLetter, Letter
 from .acts import PlannedAct
+from .budget import Pace, SpentMail
 from .limits import AttemptCount, LinkRequest
 from .outbox import OutboxMessage
 from .questions import Answer, Question
@@ -20,10 +21,12 @@ __all__ = [
     "Letter",
     "LinkRequest",
     "OutboxMessage",
+    "Pace",
     "PlannedAct",
     "Question",
     "Registrant",
     "Registration",
     "Reminder",
     "ReminderMark",
+    "SpentMail",
 ]

@@ -53,6 +53,8 @@ class LinkRequest(models.Model):
 
     conference = models.ForeignKey(Conference, on_delete=models.CASCADE, verbose_name=_("conference"))
     email = models.EmailField(_("address"), max_length=254)
+    # Where it came from, for the pace of mails (`limits.network_of`).
+    network = models.CharField(_("network"), max_length=64, blank=True)
     asked_at = models.DateTimeField(_("asked"))
 
     objects = LinkRequestQuerySet.as_manager()

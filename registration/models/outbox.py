@@ -31,6 +31,20 @@ class OutboxQuerySet(models.QuerySet):
         """Mails that wait, as `not_begun`, or were given up: organisers may have these tried again."""
         return self.filter(Q(state=MailState.QUEUED, lease=None) | Q(state=MailState.DEAD))
 
+    def held_back(self):
+        """Mails that the budget lets leave later."""
+        return self.filter(is_held_back=True)
+
+    def waiting_or_sent(self):
+        return self.filter(state__in=(MailState.QUEUED, MailState.SENT))
+
+    def with_message_ids(self, ids):
+        return self.filter(message_id__in=ids)
+
+    def queued_at(self, instant):
+        """Mails that one change queued, and that were not taken back since."""
+        return self.queued().filter(created_at=instant)
+
     def to(self, registrant):
         return self.filter(registrant=registrant)
 
@@ -57,11 +71,13 @@ class OutboxQuerySet(models.QuerySet):
         """What may be sent at the UTC instant `now`, longest due first.
 
         A mail goes only when no earlier one to the same person waits, so a CANCEL never overtakes its REQUEST. Mail
-        to a new address does not wait for an old one that may not work any more.
+        to a new address does not wait for an old one that may not work any more. One that the budget holds back stops
+        no other: a newer version of the same entry takes its place in any case.
         """
         same = {"registrant": OuterRef("registrant"), "to_email": OuterRef("to_email")}
         # Not NOT EXISTS: PostgreSQL makes a join of it, and may then read the whole queue for each mail.
-        first = self.model.objects.queued().filter(**same).order_by("pk").values("pk")[:1]
+        in_line = self.model.objects.queued().filter(Q(is_held_back=False) | Q(due_at__lte=now), **same)
+        first = in_line.order_by("pk").values("pk")[:1]
         is_first = Q(registrant=None) | Q(pk=Subquery(first))
         makes_sense = Q(expires_at=None) | Q(expires_at__gt=now)
         return self.queued().filter(is_first, makes_sense, due_at__lte=now).order_by("due_at", "pk")
@@ -169,6 +185,8 @@ class OutboxMessage(models.Model):
     # While a worker tries to send it, this is when its lease runs out: then another worker takes the mail.
     due_at = models.DateTimeField(_("next try"))
     expires_at = models.DateTimeField(_("of no use after"), null=True, blank=True)
+    # Whether it was due later from the start (abuse/budget.py): then later mails to the person do not wait for it.
+    is_held_back = models.BooleanField(default=False, editable=False)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
     tried_at = models.DateTimeField(_("last try"), null=True, blank=True, editable=False, db_index=True)
     # Set while a try is under way, and kept where nobody knows how it ended (a worker died, a line broke after the

@@ -76,6 +76,10 @@ class RegistrantQuerySet(models.QuerySet):
         conditions = {f"registrations__{name}": value for name, value in about.items()}
         return self.filter(pk__in=self.model.objects.filter(**conditions).values("pk"))
 
+    def with_registrations(self, registrations):
+        """The people of some registrations (a QuerySet), each once."""
+        return self.filter(pk__in=registrations.order_by().values("registrant"))
+
     def matching(self, words):
         """People in whose name or address each of the words occurs, in any case, script and spelling."""
         rows = self

@@ -42,6 +42,11 @@ class RegistrationQuerySet(models.QuerySet):
         """Everything between several people (a QuerySet of theirs) and the days."""
         return self.filter(registrant__in=people.values("pk")).order_by("registrant", "day__number", "pk")
 
+    def one_for_each_day(self):
+        """One of these for each day, in the order of the days."""
+        first = self.order_by().values("day").annotate(first=models.Min("pk")).values("first")
+        return self.model.objects.filter(pk__in=first).order_by("day__number")
+
     def on_days_of(self, registrations):
         """Everything on the days of some registrations (a QuerySet)."""
         return self.filter(day__in=registrations.values("day"))

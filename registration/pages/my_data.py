@@ -91,6 +91,7 @@ LEFT_OUT = {
         "registration": "The subject names the day.",
         "raw": "The text goes to the person, and is forgotten as soon as it is sent.",
         "lease": "It numbers a try to send, not a person.",
+        "is_held_back": "It says when the mail may leave, and nothing of a person.",
     },
 }
 

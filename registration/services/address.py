@@ -6,7 +6,7 @@ from registration.addresses import key_of_address
 from registration.letters import outbox
 from registration.models import Registrant
 
-from .days import send_again
+from .days import send_everything
 from .errors import AlreadySignedUp
 from .lost_link import take_back_mails
 
@@ -49,7 +49,7 @@ def take_new_address(registrant, *, now):
         old_email = row.email
         move_to(row, row.new_email, now=now)
         save_person(row)
-        if not send_again(row, now=now):
+        if not send_everything(row, now=now):
             outbox.queue_page_link(row, now=now)
         outbox.queue_address_changed(row, old_email, now=now)
     return True

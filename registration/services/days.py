@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from conference.models import Day
+from registration.abuse import budget
 from registration.letters import outbox
 from registration.models import AccessRequest, Registrant, Registration
 from registration.status import CancelledBy, NeedState, Status
@@ -11,8 +12,11 @@ from .errors import RegistrationClosed
 from .places import fill, move, row_to_seat, seat
 
 
-def confirm(registrant, *, now):
-    """Verify a person's address and give them a place on all their pending days, or one on the waiting list.
+def confirm(registrant, *, days=None, now):
+    """Verify a person's address and give them a place on their pending days, or one on the waiting list.
+
+    `days` are the numbers of the days that the person read when they pressed; None is all that are pending. A day that
+    was asked for since waits for another press.
 
     Returns the registrations that this call moved, in the order of the days; none when it is repeated, and
     then nothing is sent. Days that are over or called off stay as they are. Sends the confirmation, which also
@@ -22,8 +26,10 @@ def confirm(registrant, *, now):
         registrant, rows = _locked(registrant, Registration.objects.pending())
         verify(registrant, now)
         rows = [row for row in rows if not row.day.has_ended(now) and not row.day.is_called_off]
+        rows = [row for row in rows if days is None or row.day.number in days]
         for row in rows:
             seat(row, now=now)
+        outbox.refresh_waiting(registrant, now=now)
         if rows:
             outbox.queue_confirmation(registrant, rows, now=now)
     return rows
@@ -54,11 +60,13 @@ def cancel(registration, *, now, by=CancelledBy.PERSON):
     CANCEL if an invite for the day was sent (RFC 5546 §3.2.5); an invite that has not left yet is withdrawn instead.
     """
     with transaction.atomic():
-        _, rows = _locked(registration.registrant, Registration.objects.only_row(registration).live())
+        registrant, rows = _locked(registration.registrant, Registration.objects.only_row(registration).live())
         for row in rows:
             move(row, Status.CANCELLED, now=now, cancelled_by=by)
             outbox.queue_cancel(row, now=now)
             fill(row.day, now=now)
+        if by == CancelledBy.PERSON:
+            budget.charge(registrant, now=now)
     return bool(rows)
 
 
@@ -79,21 +87,32 @@ def add_day(registrant, day, *, now):
             outbox.queue_invite(row, now=now)
         else:
             outbox.queue_confirmation(registrant, [row], now=now)
+        budget.charge(registrant, now=now)
     return row
 
 
 def send_again(registrant, *, now):
-    """Send the confirmation and the current invite of every confirmed day once more.
+    """Send the confirmation and the current invites once more because the person's page asks for it.
+
+    Mails over the budget leave later. Returns how many days.
+    """
+    with transaction.atomic():
+        count = send_everything(registrant, now=now)
+        budget.charge(registrant, now=now)
+    return count
+
+
+def send_everything(registrant, *, now):
+    """Send the confirmation and the current invite of every confirmed day. Call it inside a transaction.
 
     The invites keep their UID and SEQUENCE, so no calendar takes them for a new version. Days that are over are left
     out. Returns how many days.
     """
-    with transaction.atomic():
-        registrant = Registrant.objects.only_row(registrant).locked().get()
-        rows = Registration.objects.of(registrant).confirmed().with_people()
-        rows = [row for row in rows if not row.day.has_ended(now)]
-        if rows:
-            outbox.queue_confirmation(registrant, rows, now=now)
+    registrant = Registrant.objects.only_row(registrant).locked().get()
+    rows = Registration.objects.of(registrant).confirmed().with_people()
+    rows = [row for row in rows if not row.day.has_ended(now)]
+    if rows:
+        outbox.queue_confirmation(registrant, rows, now=now)
     return len(rows)
 
 

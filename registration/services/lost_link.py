@@ -2,18 +2,19 @@
 
 from django.db import transaction
 
+from registration.abuse import budget
 from registration.letters import outbox
 from registration.models import LinkRequest, Registrant
 
 from .one_by_one import one_by_one
 
 
-def ask_for_links(conference, email, *, now):
-    """Note that somebody asked for the links of an address. The worker answers (`answer_link_requests`).
+def ask_for_links(conference, email, *, network="", now):
+    """Note that the links of an address were asked for, from a `network`. The worker answers (`answer_link_requests`).
 
     The same row is written for an address that nobody has used, so neither the answer nor its time tells which are.
     """
-    LinkRequest.objects.create(conference=conference, email=email, asked_at=now)
+    LinkRequest.objects.create(conference=conference, email=email, network=budget.hide_network(network), asked_at=now)
 
 
 def answer_link_requests(*, now, limit=100):
@@ -22,24 +23,21 @@ def answer_link_requests(*, now, limit=100):
     def answer(request):
         with transaction.atomic():
             if LinkRequest.objects.only_row(request).delete()[0]:  # another worker may have been here first
-                send_links(request.conference, request.email, now=now)
+                send_links(request.conference, request.email, network=request.network, now=now)
 
     return len(one_by_one(LinkRequest.objects.oldest_first()[:limit], answer))
 
 
-def send_links(conference, email, *, now):
+def send_links(conference, email, *, network="", now):
     """Write to an address the way in for each of its people: their page, or "please confirm".
 
-    Sends one mail that names them all when one of them is verified, and otherwise to each the only kind of mail that
-    an unverified address gets. An address that nobody has used gets nothing; the caller says the same to everybody.
+    Sends one mail: with the page of each verified person and a button to the others, or, where nobody is verified, the
+    only kind of mail that such an address gets. An address that nobody uses gets nothing; the caller says the same to
+    everybody, and the budget counts the same.
     """
     with transaction.atomic():
-        people = list(Registrant.objects.at(conference).with_address(email).locked())
-        if any(registrant.is_verified for registrant in people):
-            outbox.queue_link(email, conference, now=now)
-            return
-        for registrant in people:
-            outbox.queue_please_confirm(registrant, now=now)
+        list(Registrant.objects.at(conference).with_address(email).locked())
+        outbox.queue_link(email, conference, network=network, now=now)
 
 
 def take_back_mails(registrant, *, now):

@@ -8,7 +8,7 @@ from registration.letters import outbox
 from registration.models import Registrant, Registration
 
 from .address import move_to, save_person
-from .days import send_again
+from .days import send_everything
 from .places import fill
 
 # What organisers may correct in a person's row.
@@ -57,9 +57,9 @@ def send_all_again(registrant, *, now):
 
     Days that are over are left out. Returns whether there was anything to send.
     """
-    if send_again(registrant, now=now):
-        return True
     with transaction.atomic():
+        if send_everything(registrant, now=now):
+            return True
         registrant = Registrant.objects.only_row(registrant).locked().get()
         pending = Registration.objects.of(registrant).pending().with_people()
         if all(row.day.has_ended(now) for row in pending):

@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 
 from conference.models import Day
+from registration.abuse import budget
 from registration.addresses import key_of_name
 from registration.letters import outbox
 from registration.models import Registrant, Registration
@@ -52,6 +53,7 @@ def set_neutral_titles(registrant, *, wanted, now):
         for one in told:
             one.invite_sequence += 1
             outbox.queue_invite(one, now=now)
+        budget.charge(row, now=now)
     return len(told)
 
 

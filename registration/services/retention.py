@@ -10,7 +10,16 @@ from django.contrib.admin.models import LogEntry
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from registration.models import AccessRequest, AttemptCount, LinkRequest, OutboxMessage, Registrant, Registration
+from registration.models import (
+    AccessRequest,
+    AttemptCount,
+    LinkRequest,
+    OutboxMessage,
+    Pace,
+    Registrant,
+    Registration,
+    SpentMail,
+)
 from registration.services.erase import erase
 
 POLICY = Path(__file__).with_name("retention.yaml")
@@ -93,7 +102,11 @@ def _mails(before, now):
 
 
 def _tries(before, now):
-    return AttemptCount.objects.older_than(before).delete()[0]
+    return AttemptCount.objects.older_than(before).delete()[0] + Pace.objects.used_up_before(before).delete()[0]
+
+
+def _asked_mails(before, now):
+    return SpentMail.objects.due_before(before).delete()[0]
 
 
 def _history(before, now):
@@ -112,6 +125,7 @@ _JOBS = {
     "tries": _tries,
     "history": _history,
     "requests": _requests,
+    "asked-mails": _asked_mails,
 }
 
 

@@ -29,7 +29,7 @@ class Person:
     carer_name: str = ""  # who signs them up and reads the mails, if it is somebody else
 
 
-def sign_up(conference, *, person, days, needs="", answers=None, now):
+def sign_up(conference, *, person, days, needs="", answers=None, network="", now):
     """Write a registrant, a pending registration for each of `days`, and one "please confirm" mail.
 
     All of it commits together or not at all. Somebody who is known with this address and name gets the new
@@ -42,6 +42,7 @@ def sign_up(conference, *, person, days, needs="", answers=None, now):
         days: `Day` rows of that edition, at least one.
         needs: what they need to take part, in their words; empty for nothing.
         answers: what they answered to the organisers' questions, as for `write_answers`.
+        network: where the form came from (`limits.network_of`); empty for no network's budget.
         now: the UTC instant of the request.
 
     Returns the registrant. Raises RegistrationClosed when one of the days takes no sign-ups now. Sends one mail to
@@ -62,7 +63,7 @@ def sign_up(conference, *, person, days, needs="", answers=None, now):
         if not registrant.is_verified:
             write_answers(registrant, answers or {})
         _ask_for(registrant, needs.strip(), now)
-        outbox.queue_please_confirm(registrant, now=now)
+        outbox.queue_please_confirm(registrant, now=now, network=network)
     return registrant
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from registration.models import AccessRequest
 from registration.pages.my_days import days_on_page
+from registration.pages.neighbours import neighbours
 from registration.services import days as service
 
 from .decorators import of_person, personal
@@ -14,20 +15,24 @@ from .my import my_page
 
 @personal(of_person("confirm"))
 def confirm(request, registrant):
-    """Show the days to confirm, and on POST confirm them. Repeating it shows where they stand."""
+    """Show the days to confirm, and on POST confirm those that the page listed. Repeating it shows where they stand."""
     now = request.edition.now
     days = days_on_page(registrant, now=now)
     to_confirm = [item for item in days if item.is_to_confirm]
     has_needs = AccessRequest.objects.of(registrant).unconfirmed().exists()
     is_over = all(item.is_over for item in days)
     if request.method == "POST" and not is_over:
-        service.confirm(registrant, now=now)
+        service.confirm(registrant, days=listed_in(request, to_confirm), now=now)
+        if neighbours(registrant, now=now):
+            return redirect(request.get_full_path())
         return redirect(my_page(registrant, "confirmed" if to_confirm else "needs" if has_needs else ""))
     is_full = all(item.room and item.room.free == 0 for item in to_confirm)
     context = {
         "registrant": registrant,
         "heading": heading_of(registrant, to_confirm, days, has_needs=has_needs, is_over=is_over, is_full=is_full),
         "button": button_of(registrant, to_confirm, is_full=is_full),
+        "listed": " ".join(str(item.day.number) for item in to_confirm),
+        "neighbours": [] if is_over else neighbours(registrant, now=now),
         "to_confirm": to_confirm,
         "confirmed": [item for item in days if item.can_drop],
         "has_needs": has_needs,
@@ -65,3 +70,11 @@ def button_of(registrant, to_confirm, *, is_full):
     if registrant.must_be_named:
         return _("Confirm %(name)s’s place") % {"name": registrant.name}
     return _("Confirm my place")
+
+
+def listed_in(request, to_confirm):
+    """Return the numbers of the days that the page showed when the button was pressed; None if it says nothing."""
+    if "days" not in request.POST:
+        return None
+    listed = request.POST["days"].split()
+    return {item.day.number for item in to_confirm if str(item.day.number) in listed}

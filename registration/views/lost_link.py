@@ -4,6 +4,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from registration.abuse import limits
 from registration.forms import LostLinkForm
 from registration.services import lost_link as service
 
@@ -19,9 +20,10 @@ def lost_link(request):
             request, "registration/lost_link.html", {"form": LostLinkForm(), "is_done": "done" in request.GET}
         )
     form = LostLinkForm(request.POST)
+    now, network = request.edition.now, limits.network_of(request)
+    if seconds := count_lost_link(request, form, now):
+        return slowed(TemplateResponse(request, "registration/lost_link.html", {"form": form}), seconds)
     if not form.is_valid():
         return TemplateResponse(request, "registration/lost_link.html", {"form": form}, status=422)
-    if seconds := count_lost_link(request, form, request.edition.now):
-        return slowed(TemplateResponse(request, "registration/lost_link.html", {"form": form}), seconds)
-    service.ask_for_links(request.conference, form.cleaned_data["email"], now=request.edition.now)
+    service.ask_for_links(request.conference, form.cleaned_data["email"], network=network, now=now)
     return redirect(f"{reverse('registration:lost-link')}?done=1")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from conference.models import Day
 from conference.site.edition import in_zone
+from registration.abuse import limits
 from registration.forms import SignUpForm
 from registration.forms.receipt import Receipt
 from registration.models import Question
@@ -31,24 +32,25 @@ def sign_up(request, number=None):
     if "places" in request.POST:
         return form_response(request, SignUpForm.kept(request.POST, **visitor))
     form = SignUpForm(request.POST, **visitor)
-    if not form.is_valid():
-        return form_response(request, form, status=422)
     if seconds := count_sign_up(request, form, now):
         return slowed(form_response(request, form), seconds)
-    if not signed_up(request.conference, form, now):
+    if not form.is_valid():
+        return form_response(request, form, status=422)
+    if not signed_up(request, form, now):
         return form_response(request, form, status=422)
     return redirect(thanks_page(request, receipt_of(form, now)))
 
 
-def signed_up(conference, form, now):
+def signed_up(request, form, now):
     """Sign up the person of a valid form. Return whether that worked; if not, the form says why."""
     try:
         service.sign_up(
-            conference,
+            request.conference,
             person=form.person(),
             days=form.cleaned_data["days"],
             needs=form.cleaned_data["needs"],
             answers=form.answers(),
+            network=limits.network_of(request),
             now=now,
         )
     except RegistrationClosed:

@@ -1,36 +1,47 @@
-"""What the pages with a form say when a limit is reached: when to try again. What was typed stays."""
+"""What the pages with a form say when many forms come, or when an address got enough mail. What was typed stays.
 
-from django.utils.translation import gettext as _
+Nobody is shut out, however many people share a network: a flood makes each form wait a little and its mails leave one
+after the other (abuse/budget.py). Nothing sleeps in a web thread.
+"""
+
+from datetime import timedelta
+
 from django.utils.translation import ngettext
 
-from registration.abuse import limits
-from registration.addresses import key_of_address
+from registration.abuse import budget, limits
+from registration.pages.promise import enough_words
 
-# From so many sign-ups in ten minutes on, a network may be a program, so its forms are looked at more closely.
-MANY = 200
+# From so many forms in ten minutes on, a form must have been open for so long. A person's own form mostly was.
+OPEN_FOR = [(2000, 60), (600, 20), (limits.FORMS_PER_NETWORK.most, 3)]
 
 
 def count_sign_up(request, form, now):
-    """Count a sign-up. Returns the seconds to wait when there were too many, and then the form says so; else 0."""
-    try:
-        tries = limits.count(limits.SIGN_UPS_PER_NETWORK, limits.network_of(request), now=now)
-        limits.count(limits.SIGN_UPS_PER_ADDRESS, key_of_address(form.cleaned_data["email"]), now=now)
-    except limits.TooManyTries as stop:
-        return _say_when(form, stop)
-    if tries > MANY and form.was_sent_too_fast(now):
-        form.add_error(None, _("That was very fast. Please look over what you typed and press Sign up once more."))
-        return 3
-    return 0
+    """Count a sign-up form, right or wrong. Returns the seconds to wait, and then the form says so; else 0."""
+    tries = limits.note(limits.FORMS_PER_NETWORK, limits.network_of(request), now=now)
+    seconds = next((seconds for many, seconds in OPEN_FOR if tries > many), 0)
+    if not seconds or not form.was_sent_too_fast(now, least=timedelta(seconds=seconds)):
+        return 0
+    words = ngettext(
+        "Many forms come from where you are. Please press Sign up again in %(seconds)d second.",
+        "Many forms come from where you are. Please press Sign up again in %(seconds)d seconds.",
+        seconds,
+    )
+    form.is_valid()  # what else is wrong with it is said at once
+    form.add_error(None, words % {"seconds": seconds})
+    return seconds
 
 
 def count_lost_link(request, form, now):
-    """Count a request for a link. Returns the seconds to wait, as `count_sign_up`."""
-    try:
-        limits.count(limits.LOST_LINKS_PER_NETWORK, limits.network_of(request), now=now)
-        limits.count(limits.LOST_LINKS_PER_ADDRESS, key_of_address(form.cleaned_data["email"]), now=now)
-    except limits.TooManyTries as stop:
-        return _say_when(form, stop)
-    return 0
+    """Count a form that asks for a link. Returns the seconds until the address may get another mail, and says so."""
+    limits.note(limits.FORMS_PER_NETWORK, limits.network_of(request), now=now)
+    if not form.is_valid():
+        return 0
+    email = form.cleaned_data["email"]
+    left_at = budget.last_left_at(email, now=now, is_link=True)
+    if left_at is None:
+        return 0
+    form.add_error(None, enough_words(left_at, now))
+    return int((left_at + budget.DAY - now).total_seconds())
 
 
 def slowed(response, seconds):
@@ -38,13 +49,3 @@ def slowed(response, seconds):
     response.status_code = 429
     response["Retry-After"] = str(seconds)
     return response
-
-
-def _say_when(form, stop):
-    words = ngettext(
-        "This form was sent very often from where you are. Try again in %(minutes)d minute. What you typed is kept.",
-        "This form was sent very often from where you are. Try again in %(minutes)d minutes. What you typed is kept.",
-        stop.minutes,
-    )
-    form.add_error(None, words % {"minutes": stop.minutes})
-    return stop.minutes * 60

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from conference.models import Day
 from conference.site.edition import with_conference
+from registration.abuse import budget, limits
 from registration.forms import AnotherAddressForm
 from registration.forms import receipt as receipts
+from registration.pages.promise import enough_words
 from registration.services import sign_up as service
 from registration.services.errors import RegistrationClosed
 from registration.services.lost_link import ask_for_links
@@ -60,7 +62,7 @@ def thanks_to(request, receipt):
     if seconds := (count_lost_link if is_again else count_sign_up)(request, form, now):
         return slowed(page(request, receipt, form), seconds)
     if is_again:
-        ask_for_links(request.conference, receipt.email, now=now)
+        ask_for_links(request.conference, receipt.email, network=limits.network_of(request), now=now)
         return page(request, receipt, form, is_sent_again=True)
     newer = receipt.for_address(form.cleaned_data["email"], now)
     if not signed_up_instead(request.conference, receipt, newer):
@@ -90,5 +92,8 @@ def signed_up_instead(conference, receipt, newer):
 
 def page(request, receipt, form, *, status=200, is_sent_again=False):
     """Return the page for one receipt."""
+    now = request.edition.now
+    left_at = None if form.errors else budget.last_left_at(receipt.email, now=now)
     context = {"receipt": receipt, "form": form, "is_sent_again": is_sent_again}
+    context["enough"] = enough_words(left_at, now) if left_at else ""
     return TemplateResponse(request, "registration/thanks.html", context, status=status)

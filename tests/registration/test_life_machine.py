@@ -202,6 +202,7 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def deliver(self):
+        OutboxMessage.objects.held_back().queued().update(due_at=self.now)  # as if a day had passed
         Worker(jobs=JOBS).run(once=True)
         self.receive()
         assert not OutboxMessage.objects.queued().exists()

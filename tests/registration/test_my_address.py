@@ -102,7 +102,7 @@ def test_asking_does_not_tell_who_is_registered(client, ada, days):
 
 
 def test_five_such_mails_a_day_are_enough(client, ada):
-    for number in range(5):
+    for number in range(4):  # the mail that asked them to confirm was the fifth
         assert address.ask_for_address(ada, f"{number}@new.example.org", now=NOW + timedelta(minutes=number))
         OutboxMessage.objects.queued().update(state=MailState.SENT, finished_at=NOW)
 

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.django_db
 NOBODYS = {
     "registration.AttemptCount",  # keyed hashes
     "registration.LinkRequest",  # gone within seconds
+    "registration.Pace",  # keyed hashes
+    "registration.SpentMail",  # keyed hashes
     "registration.PlannedAct",  # numbers of rows, until the worker has done the act
     "auth.User",
     "auth.User_groups",

@@ -90,7 +90,8 @@ def test_link_mail_names_each_person_at_the_address_once(three_days):
         outbox.queue_link("Ada@Example.org", ada.conference, now=NOW)
 
     text = text_of(OutboxMessage.objects.queued().get())
-    assert "Bob (not confirmed yet)" in text
+    assert "Bob" not in text
+    assert "One more person signed up with this address." in text
     assert (text.count("/my/"), text.count("/confirm/")) == (1, 1)
     assert outbox.queue_link("eve@example.org", ada.conference, now=NOW) is None
 

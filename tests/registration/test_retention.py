@@ -65,6 +65,7 @@ def test_policy_says_in_words_when_each_thing_goes():
         "people": "Deleted 365 days after the conference.",
         "mails": "Deleted 30 days after the mail.",
         "tries": "Deleted after 1 day.",
+        "asked-mails": "Deleted after 3 days.",
         "history": "Deleted after 730 days.",
         "requests": "Deleted after 1 day.",
         "organisers": "We delete it by hand.",
@@ -156,7 +157,7 @@ def test_mails_go_30_days_after_they_were_sent_and_waiting_ones_stay():
 
 
 def test_counts_of_tries_go_after_a_day():
-    limits.count(limits.LOST_LINKS_PER_ADDRESS, "ada@example.org", now=NOW)
+    limits.count(limits.FORMS_PER_NETWORK, "ada@example.org", now=NOW)
 
     retention.obey(now=NOW + timedelta(hours=23))
     kept = AttemptCount.objects.count()

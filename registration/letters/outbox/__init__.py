@@ -5,13 +5,13 @@
 
 from registration.mail.leases import try_again, withdraw_for
 
+from .asked import queue_link, queue_please_confirm, refresh_waiting
 from .new_address import queue_address_changed, queue_new_address, withdraw_new_address
-from .page_links import queue_link, queue_page_link, take_back_links
+from .page_links import queue_page_link, take_back_links
 from .queueing import (
     drop_expired,
     queue_confirmation,
     queue_need_answer,
-    queue_please_confirm,
     queue_reminder,
     take_back_reminders,
 )
@@ -33,6 +33,7 @@ __all__ = [
     "queue_please_confirm",
     "queue_reminder",
     "queue_restored",
+    "refresh_waiting",
     "take_back_links",
     "take_back_reminders",
     "try_again",

@@ -2,26 +2,31 @@
 
 from datetime import timedelta
 
+from registration.abuse import budget
 from registration.letters import new_address
 from registration.mail.rows import put
 from registration.models import OutboxMessage
 from registration.status import MailKind
 
-from .queueing import MOST_A_DAY
+# Whoever asks for a new address waits for the mail. Where it would take longer, the page says so instead.
+LONGEST_WAIT = timedelta(hours=1)
 
 
 def queue_new_address(registrant, *, now):
     """Queue the mail to the address that a person asked for, and tell the one that counts until then.
 
-    Anybody can type anybody's address, so a person sends at most five such mails a day, and an address gets at most
-    five. Returns the row to the new address, or None where that was enough. An unsent older one is withdrawn.
+    Anybody can type anybody's address, so both mails count against the budget. Returns the row to the new address, or
+    None where it is spent: nothing is queued then. An unsent older one is withdrawn.
     """
     withdraw_new_address(registrant, now=now)
-    asked = OutboxMessage.objects.of_kind(MailKind.ADDRESS).not_withdrawn().queued_since(now - timedelta(days=1))
-    if max(asked.to(registrant).count(), asked.to_address(registrant.new_email).count()) >= MOST_A_DAY:
+    due_at, _before = budget.may_leave_at(registrant.new_email, now=now)
+    if due_at > now + LONGEST_WAIT or budget.is_spent_by(registrant, now=now):
         return None
     put(new_address.address_asked(registrant), now=now, registrant=registrant)
-    return put(new_address.please_confirm_address(registrant), now=now, registrant=registrant)
+    budget.charge(registrant, now=now)
+    mail = put(new_address.please_confirm_address(registrant), now=now, registrant=registrant, due_at=due_at)
+    budget.spend(registrant.new_email, due_at=due_at, mail=mail)
+    return mail
 
 
 def withdraw_new_address(registrant, *, now):

@@ -6,35 +6,25 @@ Only the newest such mail to an address waits. It tells all that the ones before
 from registration.letters import sign_up
 from registration.mail.rows import put
 from registration.models import OutboxMessage, Registrant
-from registration.status import MailKind
-
-
-def queue_link(email, conference, *, now):
-    """Queue one mail to an address with the page of each person there; nothing if there is nobody.
-
-    Returns the row or None. The caller says the same to everybody.
-    """
-    people = list(Registrant.objects.at(conference).with_address(email).with_days().newest_first())
-    if not people:
-        return None
-    _to_address_of(people[0]).not_begun().withdraw(now)
-    return put(sign_up.page_link(people), now=now, registrant=people[0])
+from registration.status import MailKind, Status
 
 
 def queue_page_link(registrant, *, now):
     """Queue the mail with the link to one person's page; with everybody's at the address, if such a mail waits there.
 
-    Unsent mails with an older link are withdrawn.
+    Unsent mails with an older link are withdrawn. It counts against no budget: each link can be renewed once.
     """
     OutboxMessage.objects.to(registrant).of_kind(MailKind.PLEASE_CONFIRM).not_begun().withdraw(now)
-    if link_waits(registrant):
-        return queue_link(registrant.email, registrant.conference, now=now)
-    return put(sign_up.page_link([registrant]), now=now, registrant=registrant)
+    people = [registrant]
+    if withdraw_links(registrant, now=now):
+        everybody = Registrant.objects.at(registrant.conference).with_address(registrant.email)
+        people = list(everybody.verified().with_conference().newest_first())
+    return put(sign_up.page_link(people), now=now, registrant=people[0])
 
 
-def link_waits(registrant):
-    """Whether a mail with links has not left yet for a person's address, their own or that of others there."""
-    return _to_address_of(registrant).not_begun().exists()
+def withdraw_links(registrant, *, now):
+    """Take back the mails with links for a person's address that have not left. Returns how many."""
+    return _to_address_of(registrant).not_begun().withdraw(now)
 
 
 def take_back_links(registrant, *, now):
@@ -42,9 +32,19 @@ def take_back_links(registrant, *, now):
 
     Returns whether others there may wait for one, even for one that is just being sent.
     """
-    is_awaited = _to_address_of(registrant).queued().exists()
+    is_awaited = _to_address_of(registrant).queued().exists() or _stands_for_others(registrant)
     _to_address_of(registrant).not_left().withdraw(now)
     return is_awaited
+
+
+def _stands_for_others(registrant):
+    """Whether an unsent "please confirm" to this person may be the only one to somebody else at their address."""
+    asked = OutboxMessage.objects.of_kind(MailKind.PLEASE_CONFIRM)
+    if not asked.to(registrant).not_begun().exists():
+        return False
+    others = Registrant.objects.at(registrant.conference_id).with_address(registrant.email).other_than(registrant)
+    asked_of = asked.waiting_or_sent().values("registrant")
+    return others.with_registration(status=Status.PENDING).exclude(pk__in=asked_of).exists()
 
 
 def _to_address_of(registrant):

@@ -1,0 +1,173 @@
+"""One budget for all mail that a form or a button causes: when each may leave. Nothing is ever dropped for it.
+
+Two kinds of caps. A mailbox and a person have a number of mails for any 24 hours. A network, a receiving domain and the
+whole site have a pace: so many at once, then one after the other. Whatever is over waits in the outbox. What follows a
+first confirmation, and what organisers and the calendar cause, counts nowhere. All instants are UTC.
+"""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.crypto import salted_hmac
+
+from registration.models import OutboxMessage, Pace, SpentMail
+from registration.status import MailState
+
+from .caps import (
+    MAILS_BY_A_PERSON,
+    MAILS_FROM_A_NETWORK,
+    MAILS_OF_THE_SITE,
+    MAILS_TO_A_DOMAIN,
+    MAILS_TO_A_LARGE_PROVIDER,
+    MAILS_TO_A_MAILBOX,
+    SIGN_UP_MAILS_TO_A_MAILBOX,
+)
+from .mailboxes import LARGE_PROVIDERS, domain_of, mailbox_of
+
+DAY = timedelta(hours=24)
+# A mail is tried for two days, so it may leave so long after it was due.
+LATEST = timedelta(days=3)
+
+
+def may_leave_at(email, *, now, is_link=False, network=""):
+    """Return (when, how many): when a mail to `email` may leave that anyone can cause, and how many came before it.
+
+    Call it inside a transaction, write the mail, then `spend`. `is_link` is a mail that answers a lost link, for which
+    a mailbox keeps one a day in reserve. `network` is who asks; the caller has it from `limits.network_of`.
+    """
+    cap = MAILS_TO_A_MAILBOX if is_link else SIGN_UP_MAILS_TO_A_MAILBOX
+    _lock(email)
+    times = _times(email, now)
+    free_at = _free_at([*times.pop("", []), *max(times.values(), key=len, default=[])], cap.most, now)
+    return max(free_at, _paced(email, network, now)), len(_anyones(email, now))
+
+
+def spend(email, *, due_at, mail=None, registrant=None):
+    """Note a mail to `email` that leaves at `due_at` at the earliest. Without a mail it was asked for in vain."""
+    SpentMail.objects.create(
+        mailbox=_hidden("mailbox", mailbox_of(email)),
+        person=_hidden("person", str(registrant.public_id)) if registrant else "",
+        message_id=mail.message_id if mail else "",
+        due_at=due_at,
+    )
+
+
+def charge(registrant, *, now):
+    """Let this person's own page pay for the mails that it just caused: those over the cap leave later.
+
+    Call it inside the transaction, after the mails were queued at the UTC instant `now`.
+    """
+    mails = OutboxMessage.objects.to(registrant).to_address(registrant.email).queued_at(now).order_by("pk")
+    _lock(registrant.email)
+    paid = set(_spent(registrant.email, now).values_list("message_id", flat=True))
+    person = _hidden("person", str(registrant.public_id))
+    for mail in mails:
+        if mail.message_id in paid:
+            continue
+        times = _times(registrant.email, now)
+        due_at = _free_at([*times.get("", []), *times.get(person, [])], MAILS_BY_A_PERSON.most, now)
+        if due_at > now:
+            OutboxMessage.objects.only_row(mail).update(due_at=due_at, is_held_back=True)
+        spend(registrant.email, due_at=due_at, mail=mail, registrant=registrant)
+
+
+def is_spent_by(registrant, *, now):
+    """Whether this person's page has caused so many mails in 24 hours that one more would have to wait."""
+    times = _times(registrant.email, now)
+    own = times.get(_hidden("person", str(registrant.public_id)), [])
+    return _free_at([*times.get("", []), *own], MAILS_BY_A_PERSON.most, now) > now
+
+
+def last_left_at(email, *, now, is_link=False):
+    """Return when the last mail left that anyone caused at this mailbox, if no more may leave now; else None.
+
+    The answer is the same whether or not somebody uses the address.
+    """
+    cap = MAILS_TO_A_MAILBOX if is_link else SIGN_UP_MAILS_TO_A_MAILBOX
+    times = _anyones(email, now)
+    return max((time for time in times if time <= now), default=now) if _free_at(times, cap.most, now) > now else None
+
+
+def _anyones(email, now):
+    """When the mails left, or will leave, that anyone can cause at this mailbox, in the last 24 hours and from now."""
+    return _times(email, now).get("", [])
+
+
+def _times(email, now):
+    """When mails to this mailbox left or will leave, from 24 hours ago on: {hidden person or "": instants in order}.
+
+    A mail that was refused for good or taken back never left.
+    """
+    rows = list(_spent(email, now))
+    mails = {row.message_id: row for row in OutboxMessage.objects.with_message_ids([row.message_id for row in rows])}
+    times = {}
+    for row in rows:
+        left_at = _left_at(row, mails.get(row.message_id), now)
+        if left_at is not None and left_at > now - DAY:
+            times.setdefault(row.person, []).append(left_at)
+    return times
+
+
+def _left_at(spent, mail, now):
+    if mail is None:
+        return spent.due_at
+    if mail.state == MailState.SENT:
+        return mail.finished_at
+    return max(mail.due_at, now) if mail.state == MailState.QUEUED else None
+
+
+def _spent(email, now):
+    return SpentMail.objects.for_mailbox(_hidden("mailbox", mailbox_of(email))).due_after(now - LATEST)
+
+
+def _free_at(times, most, now):
+    """The first instant from `now` on at which any 24 hours hold at most `most` mails, this one included."""
+
+    def fits(instant):
+        before = sorted(time for time in times if time <= instant)[-most:]
+        after = sorted(time for time in times if time > instant)[:most]
+        around = [*before, instant, *after]
+        return all(last - first >= DAY for first, last in zip(around, around[most:], strict=False))
+
+    return next(instant for instant in [now, *sorted(time + DAY for time in times)] if instant >= now and fits(instant))
+
+
+def _paced(email, network, now):
+    domain = domain_of(email)
+    to_domain = MAILS_TO_A_LARGE_PROVIDER if domain in LARGE_PROVIDERS else MAILS_TO_A_DOMAIN
+    # Always in this order: two transactions never wait for each other.
+    free_at = _pace(MAILS_FROM_A_NETWORK, network, now) if network else now
+    return max(free_at, _pace(to_domain, domain, now), _pace(MAILS_OF_THE_SITE, "", now))
+
+
+def _pace(limit, key, now):
+    """Take the next turn under a pace; return when it comes. (GCRA, as in ATM networks: one row, one instant.)"""
+    key = _hidden(limit.name, key)
+    row = Pace.objects.of(limit.name, key).locked().first()
+    if row is None:
+        try:
+            with transaction.atomic():
+                row = Pace.objects.create(name=limit.name, key=key, free_at=now)
+        except IntegrityError:  # another request came first at this very moment
+            row = Pace.objects.of(limit.name, key).locked().get()
+    turn = max(now, row.free_at)
+    row.free_at = turn + timedelta(seconds=limit.seconds)
+    row.save(update_fields=["free_at"])
+    return max(now, turn - timedelta(seconds=limit.seconds) * limit.burst)
+
+
+def hide_network(network):
+    """Return a network so that it cannot be read, for a request that waits; "" stays."""
+    return _hidden("network", network) if network else ""
+
+
+def _lock(email):
+    """Let one transaction at a time count a mailbox. SQLite has one writer at a time anyway."""
+    if connection.vendor == "postgresql":
+        number = int(_hidden("lock", mailbox_of(email))[:15], 16)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def _hidden(name, key):
+    return salted_hmac(f"pxp.limit.{name}", key, algorithm="sha256").hexdigest()

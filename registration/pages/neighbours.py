@@ -1,0 +1,40 @@
+"""The other people who wait at an address: any mail to it leads to all of them."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from registration import links
+from registration.models import Registrant, Registration
+
+# Nobody reads a longer list; a program may have made it.
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Somebody who has not confirmed yet, the days they asked for, and where the button for these leads."""
+
+    name: str
+    days: list
+    path: str
+
+    @property
+    def numbers(self):
+        """The days' numbers as the button sends them."""
+        return " ".join(str(day.number) for day in self.days)
+
+
+def neighbours(registrant, *, now):
+    """Return up to 50 people who wait at this person's address, the oldest first, without the person. Two queries."""
+    people = Registrant.objects.at(registrant.conference_id).with_address(registrant.email).other_than(registrant)
+    waiting = {}
+    for row in Registration.objects.of_people(people).pending().with_people():
+        if not row.day.has_ended(now) and not row.day.is_called_off:
+            waiting.setdefault(row.registrant, []).append(row.day)
+    return [_neighbour(person, days) for person, days in list(waiting.items())[:MOST]]
+
+
+def _neighbour(registrant, days):
+    path = reverse("registration:confirm", args=[links.token("confirm", registrant)])
+    return Neighbour(registrant.name, days, path)

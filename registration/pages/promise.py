@@ -1,0 +1,28 @@
+"""What pages promise about a mail: when an address got enough for today, that the newest one still does its work."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+MINUTE = timedelta(minutes=1)
+
+
+def enough_words(left_at, now):
+    """Return what to say instead of sending more to an address; its newest mail left at the UTC instant `left_at`.
+
+    The words are the same whether or not somebody uses the address.
+    """
+    return _(
+        "We have sent enough emails to this address for today. If it is signed up, the last one left %(ago)s. "
+        "Its link works for everyone at this address. Please look for it, also in your spam folder."
+    ) % {"ago": ago_words(now - left_at)}
+
+
+def ago_words(span):
+    """Return how long ago that was, as a timedelta, in whole minutes or hours: "12 minutes ago"."""
+    if span < timedelta(hours=1):
+        minutes = max(1, span // MINUTE)
+        return ngettext("%(minutes)d minute ago", "%(minutes)d minutes ago", minutes) % {"minutes": minutes}
+    hours = span // timedelta(hours=1)
+    return ngettext("%(hours)d hour ago", "%(hours)d hours ago", hours) % {"hours": hours}
