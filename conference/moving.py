@@ -1,6 +1,8 @@
-"""Gives a day another window of time; what is timed within the day goes with it."""
+"""Gives days and sessions another time or place. What is timed within a day goes with it; names stay."""
 
 from datetime import timedelta
+
+from conference.models import Session
 
 ONE_DAY = timedelta(days=1)
 
@@ -45,3 +47,63 @@ def put_day_at(day, *, starts_at, ends_at, now):
     day.starts_at, day.ends_at = starts_at, ends_at
     day.save(update_fields=["starts_at", "ends_at"])
     return 0
+
+
+def arrange(day, places=None, *, by_time=False):
+    """Put a day's sessions into one order, numbered 1, 2, 3. The caller holds a transaction.
+
+    `places` maps a session's key to the place that it gets; the others keep their order around it. `by_time` sorts by
+    start instead, and a session without a time stays behind the one that it follows now.
+    """
+    sessions = list(Session.objects.for_day(day).order_by("number", "pk"))
+    wanted = places or {}
+    in_order = [session for session in sessions if session.pk not in wanted]
+    if by_time:
+        keys, last = {}, None
+        for session in sessions:
+            last = session.starts_at or last
+            keys[session.pk] = (last is not None, last)
+        in_order.sort(key=lambda session: keys[session.pk])
+    for session in sorted((s for s in sessions if s.pk in wanted), key=lambda session: wanted[session.pk]):
+        in_order.insert(max(wanted[session.pk] - 1, 0), session)
+    _number(in_order)
+
+
+def make_room(day, number):
+    """Free a place in a day: a session that has it, and those right behind, move down by one."""
+    sessions = {session.number: session for session in Session.objects.for_day(day)}
+    last = number
+    while last in sessions:
+        last += 1
+    for place in range(last - 1, number - 1, -1):
+        Session.objects.filter(pk=sessions[place].pk).update(number=place + 1)
+
+
+def _number(sessions):
+    """Number sessions in this order, by way of numbers that none of them has: a day has each number once."""
+    numbers = {session.number for session in sessions}
+    spare = (number for number in range(999, 0, -1) if number not in numbers and number > len(sessions))
+    moved = [(place, session) for place, session in enumerate(sessions, 1) if session.number != place]
+    for place, session in moved:
+        if place in numbers:
+            Session.objects.filter(pk=session.pk).update(number=next(spare))
+    for place, session in moved:
+        session.number = place
+        session.save(update_fields=["number"])
+
+
+def next_number(day):
+    """Return the number of the place behind a day's last session."""
+    last = Session.objects.for_day(day).order_by("number").last()
+    return last.number + 1 if last else 1
+
+
+def move_to_day(session, day, *, with_times):
+    """Put a session at the end of another day, and close the gap. `with_times` moves its times as far as the day is."""
+    before = Session.objects.with_day().get(pk=session.pk).day
+    session.day, session.number = day, next_number(day)
+    if with_times and session.has_time:
+        by = day.starts_at - before.starts_at
+        session.starts_at, session.ends_at = session.starts_at + by, session.ends_at + by
+    session.save(update_fields=["day", "number", "starts_at", "ends_at"])
+    arrange(before)

@@ -28,7 +28,7 @@ class YearConverter(StringConverter):
 
 
 class NumberConverter(IntConverter):
-    """A day's or session's number, written in one way only: not 0, not 007, none that a database cannot hold."""
+    """A day's number, written in one way only: not 0, not 007, none that a database cannot hold."""
 
     regex = "[1-9][0-9]{0,2}"
 
@@ -43,7 +43,7 @@ pages_of_an_edition = [
     path("program/my-plan/", my_plan.my_plan, name="my-plan"),
     path("program/my-plan.ics", my_plan.my_plan_ics, name="my-plan-ics"),
     path("program/day-<number:number>/", program.day, name="day"),
-    path("program/sessions/day-<number:day_number>-session-<number:number>/", program.session, name="session"),
+    path("program/sessions/<slug:slug>/", program.session, name="session"),
     path("speakers/", speakers.speakers, name="speakers"),
     path("speakers/<slug:slug>/", speakers.speaker, name="speaker"),
     path("how-to-join/", pages.how_to_join, name="how-to-join"),
@@ -64,11 +64,7 @@ pages_of_an_edition = [
     path("offline/", offline.offline, name="offline"),
     path("program.ics", downloads.program_ics, name="program-ics"),
     path("program/day-<number:number>.ics", downloads.day_ics, name="day-ics"),
-    path(
-        "program/sessions/day-<number:day_number>-session-<number:number>.ics",
-        downloads.session_ics,
-        name="session-ics",
-    ),
+    path("program/sessions/<slug:slug>.ics", downloads.session_ics, name="session-ics"),
 ]
 
 urlpatterns = [

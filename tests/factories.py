@@ -37,8 +37,10 @@ def make_announced_date(day, region="Asia and Oceania", **fields):
 
 
 def make_session(day=None, number=1, **fields):
-    """Make a session without a time of its own."""
-    return Session.objects.create(day=day or make_day(), number=number, **{"title": f"Topic {number}"} | fields)
+    """Make a session without a time of its own, whose address says where program files put it."""
+    day = day or make_day()
+    everyday = {"title": f"Topic {number}", "slug": f"{day.slug}-session-{number}"}
+    return Session.objects.create(day=day, number=number, **everyday | fields)
 
 
 def make_speaker(conference=None, **fields):

@@ -2,20 +2,23 @@
 
 from zoneinfo import ZoneInfo
 
-from django.contrib import admin
-from django.forms import BaseInlineFormSet
+from django.contrib import admin, messages
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conference.changes import noting_changes
 from conference.clock import date_words, utc_span
 from conference.models import AnnouncedDate, Day, Session
-from conference.moving import shift_of
+from conference.moving import arrange, shift_of
 
 from .asking import AsksFirst
 from .base import ACCESS_FIELDS, CarefulInline, PlainAdmin, utc_column
 from .changes import NotesChanges
 from .filters import ConferenceFilter
+from .places import OnlyWhatWasTyped, SessionForm, SessionsOfADay
 
 # Enough of the world for an organiser to see a wrong hour at a glance.
 PLACES_TO_CHECK = (
@@ -26,15 +29,6 @@ PLACES_TO_CHECK = (
     "Asia/Tokyo",
     "Pacific/Auckland",
 )
-
-
-class OnlyWhatWasTyped(BaseInlineFormSet):
-    """Saves the typed fields of a row and no others: a day that moves may have moved the rest of the row."""
-
-    def save_existing(self, form, obj, commit=True):
-        """Save one row that was there."""
-        obj.save(update_fields=form.changed_data)
-        return obj
 
 
 class AnnouncedDateInline(CarefulInline, admin.StackedInline):
@@ -50,7 +44,8 @@ class SessionInline(CarefulInline, admin.StackedInline):
     """The day's sessions, short; each has a page of its own for the rest."""
 
     model = Session
-    formset = OnlyWhatWasTyped
+    form = SessionForm
+    formset = SessionsOfADay
     fields = [("number", "title")]
     ordering = ["number"]
     extra = 0
@@ -78,6 +73,7 @@ class DayAdmin(AsksFirst, NotesChanges, PlainAdmin):
     search_fields = ["title", "summary"]
     search_help_text = _("Search by title or summary.")
     inlines = [AnnouncedDateInline, SessionInline]
+    actions = ["sort_sessions"]
     readonly_fields = ["times_around_the_world"]
     what_to_do_instead = _("A day that people have signed up for stays, so that nobody's place is lost.")
 
@@ -114,6 +110,20 @@ class DayAdmin(AsksFirst, NotesChanges, PlainAdmin):
     def get_inlines(self, request, day):
         """Return the day's tables; a new day gets them once it is saved."""
         return self.inlines if day else [AnnouncedDateInline]
+
+    @admin.action(
+        description=_("Sort the sessions by time"),
+        description_plural=_("Sort the sessions of the days ticked by time"),
+        permissions=["change"],
+        location=[admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM],
+    )
+    def sort_sessions(self, request, queryset):
+        """Put the sessions of each day in the order of their starts. No address changes."""
+        with noting_changes(now=timezone.now()):
+            for day in queryset:
+                arrange(day, by_time=True)
+                self.log_change(request, day, gettext("Sessions sorted by time"))
+        self.message_user(request, gettext("The sessions are in the order of their times."), messages.SUCCESS)
 
     def questions_about(self, before, after, now):
         """Ask about a day that moves, and show what moves with it."""

@@ -4,12 +4,15 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from conference.clock import utc_span
 from conference.models import Appearance, Day, Session, Speaker
+from conference.moving import arrange
 
 from .asking import AsksFirst
 from .base import ACCESS_FIELDS, CarefulInline, PlainAdmin, utc_column
 from .changes import NotesChanges
 from .filters import ConferenceFilter, DayFilter
+from .places import SessionForm
 
 
 class AppearanceInline(CarefulInline, admin.StackedInline):
@@ -48,6 +51,7 @@ class SessionAdmin(AsksFirst, NotesChanges, PlainAdmin):
     ordering = ["-day__conference__slug", "day__number", "number"]
     search_fields = ["title", "summary", "description", "appearances__speaker__name"]
     search_help_text = _("Search by title, by words of the description, or by a speaker's name.")
+    form = SessionForm
     inlines = [AppearanceInline]
     fieldsets = [
         (None, {"fields": ["day", "number", "title", "title_is_description", "summary", "description"]}),
@@ -80,6 +84,20 @@ class SessionAdmin(AsksFirst, NotesChanges, PlainAdmin):
             kwargs["queryset"] = Day.objects.newest_edition_first()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def save_model(self, request, obj, form, change):
+        """Save what was typed; the session's place last, since the others make room."""
+        form.put()
+        if form.place:
+            arrange(obj.day, {obj.pk: form.place})
+            obj.refresh_from_db(fields=["number"])
+
+    def questions_about(self, before, after, now):
+        """Ask about times that move with a session to another day."""
+        if before is None or before.day == after.day or not after.has_time:
+            return []
+        words = {"day": after.day.label, "time": utc_span(after.starts_at, after.ends_at).sentence()}
+        return [_("It moves to %(day)s. Its time is then %(time)s.") % words]
+
     @admin.display(description=_("title"), ordering="title", empty_value=_("to be announced"))
     def title_or_announced(self, session):
         """Return the title, or None for the words that say it is not known."""
@@ -93,5 +111,5 @@ class SessionAdmin(AsksFirst, NotesChanges, PlainAdmin):
     def view_on_site(self, session):
         """Return the session's public page, or None while the public cannot see it."""
         conference = session.day.conference
-        parts = {"year": conference.slug, "day_number": session.day.number, "number": session.number}
+        parts = {"year": conference.slug, "slug": session.slug}
         return reverse("edition:session", kwargs=parts) if conference.is_published else None

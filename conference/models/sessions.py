@@ -1,5 +1,7 @@
 """Sessions: what happens within a day."""
 
+import secrets
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -9,8 +11,20 @@ from .access import AccessOffers, Offer
 from .days import Day
 from .origin import FromFile
 
+# Letters and digits that nobody takes for each other.
+_SIGNS = "bcdfghjkmnpqrstvwxz23456789"
+
+
+def new_session_slug():
+    """Return a name for the web address of a session that nobody guesses and no other session ever had."""
+    return "s-" + "".join(secrets.choice(_SIGNS) for _sign in range(6))
+
 
 class SessionQuerySet(models.QuerySet):
+    def create(self, **fields):
+        """Make a session; without a name for its address it gets a new one."""
+        return super().create(**{"slug": new_session_slug()} | fields)
+
     def published(self):
         """Sessions that the public may read."""
         return self.filter(day__conference__is_published=True)
@@ -39,6 +53,10 @@ class SessionQuerySet(models.QuerySet):
     def numbered(self, day_number, number):
         return self.filter(day__number=day_number, number=number)
 
+    def named(self, slug):
+        """The session whose web address ends in `slug`; one edition has at most one."""
+        return self.filter(slug=slug)
+
     def with_people(self):
         return self.select_related("day__conference").prefetch_related("appearances__speaker")
 
@@ -47,14 +65,19 @@ class SessionQuerySet(models.QuerySet):
 
 
 class Session(FromFile, AccessOffers):
-    """One item of a day's program. Its number within the day is its lasting name, its title may be unknown."""
+    """One item of a day's program. Its number is its place in the day; `slug` names it for ever, wherever it moves.
+
+    Addresses, plans, calendars and images name a session by its slug alone. Those of program files, and of the days
+    when the place was the name, look like "day-1-session-2".
+    """
 
     day = models.ForeignKey(Day, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("day"))
     number = models.PositiveSmallIntegerField(
         _("number"),
         validators=[MinValueValidator(1), MaxValueValidator(999)],
-        help_text=_("Its place in the day. It stands in the session's web address, so keep it."),
+        help_text=_("Its place in the day. The others make room. Its web address stays the same."),
     )
+    slug = models.SlugField(_("name in the web address"), max_length=40, editable=False)
     title = models.CharField(_("title"), max_length=300, blank=True, help_text=_("Empty: to be announced."))
     title_is_description = models.BooleanField(
         _("the title only describes it"),
@@ -84,6 +107,16 @@ class Session(FromFile, AccessOffers):
                 name="session_number_once_per_day",
                 violation_error_message=_("This day already has a session with that number."),
             ),
+            models.UniqueConstraint(
+                fields=["day", "slug"],
+                name="session_slug_once_per_day",
+                violation_error_message=_("This day already has a session with that web address."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(slug=""),
+                name="session_has_a_slug",
+                violation_error_message=_("A session needs a name for its web address."),
+            ),
             models.CheckConstraint(
                 condition=Q(number__gte=1, number__lte=999),
                 name="session_number_is_1_to_999",
@@ -104,11 +137,6 @@ class Session(FromFile, AccessOffers):
     def label(self):
         """The session's name within its day: "Session 2"."""
         return _("Session %(number)d") % {"number": self.number}
-
-    @property
-    def slug(self):
-        """How URLs name the session. It holds no title, so it stays true when the title is announced or changed."""
-        return f"{self.day.slug}-session-{self.number}"
 
     def offer(self, feature):
         """What the session offers of one of `FEATURES`: its own word, else its day's, else empty for unknown."""

@@ -31,7 +31,9 @@ TITLES = {
     "patients-included": gettext_lazy("Patients Included"),
     "contact": gettext_lazy("Contact"),
 }
-OF_A_ROW = re.compile(r"day-(?P<day>\d{1,4})(?:-session-(?P<session>\d{1,4}))?|speaker-(?P<speaker>[-\w]+)", re.ASCII)
+OF_A_ROW = re.compile(
+    r"day-(?P<day>\d{1,4})|(?P<session>day-\d+-session-\d+|s-\w+)|speaker-(?P<speaker>[-\w]+)", re.ASCII
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def image_name(match):
     if match.url_name in ("day", "sign-up-day"):
         return f"day-{parts['number']}"
     if match.url_name == "session":
-        return f"day-{parts['day_number']}-session-{parts['number']}"
+        return parts["slug"]
     if match.url_name == "speaker":
         return f"speaker-{parts['slug']}"
     return match.url_name if match.url_name in TITLES else "home"
@@ -71,8 +73,7 @@ def card_for(edition, name):
         speaker = Speaker.objects.of(edition.conference).named(found["speaker"]).first()
         return speaker and _card_of_speaker(edition, speaker)
     if found["session"]:
-        numbers = int(found["day"]), int(found["session"])
-        sessions = Session.objects.of(edition.conference).numbered(*numbers)
+        sessions = Session.objects.of(edition.conference).named(found["session"])
         session = sessions.with_people().with_announced_dates().first()
         return session and _card_of_session(edition, session)
     days = Day.objects.of(edition.conference).numbered([int(found["day"])])

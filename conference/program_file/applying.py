@@ -12,7 +12,7 @@ from django.db.models import ProtectedError
 from conference import rules
 from conference.changes import noting_changes
 from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Speaker, Text
-from conference.moving import put_day_at
+from conference.moving import make_room, put_day_at
 from conference.slugs import free_slug
 from conference.texts import PASSAGES, ensure_rows
 
@@ -70,6 +70,7 @@ class _Loading:
         self.people = {speaker.name: speaker for speaker in reversed(speakers)}
         self.slugs = {speaker.slug for speaker in speakers}
         days = {day.number: day for day in Day.objects.of(conference).with_program()}
+        self.known = {session.slug: session for day in days.values() for session in day.sessions.all()}
         for place, entry in enumerate(self.program.days):
             day = self.day(days.pop(entry.number, None), entry)
             if told.regions is not None:
@@ -121,7 +122,8 @@ class _Loading:
             window = {name: fields.pop(name) for name in ("starts_at", "ends_at")}
             self.changes.people_to_tell += self.move_day(day, **window, now=self.now)
             self.changes.changed.append(f"{day.label} ({', '.join(window)})")
-            day = Day.objects.with_ids([day.pk]).with_program().get()  # its sessions moved with it
+            day = Day.objects.with_ids([day.pk]).with_program().get()
+            self.known |= {session.slug: session for session in day.sessions.all()}  # they moved with it
         return self.put(Day, day, fields, _name(Day(number=entry.number)), **identity)
 
     def announced_dates(self, day, dates):
@@ -132,13 +134,19 @@ class _Loading:
         self.remove_left(before.values())
 
     def sessions(self, day, entries):
-        before = {session.number: session for session in day.sessions.all()}
+        # The file's numbers name a session for ever. Where it is now, organisers may have changed.
+        names = f"day-{day.number}-session-"
+        before = {slug: session for slug, session in self.known.items() if slug.startswith(names)}
         for entry in entries:
-            identity = {"day": day, "number": entry.number}
-            name, row = _name(Session(**identity)), before.pop(entry.number, None)
+            slug, place = f"{names}{entry.number}", {}
+            row = before.pop(slug, None)
+            if row is None:
+                place = {"day": day, "slug": slug, "number": entry.number}
+                make_room(day, entry.number)
+            name = _name(row or Session(**place))
             # Once the file names the real title, what it said of the old one is gone.
             fields = entry.told | ({"title_is_description": entry.title_is} if entry.title else {})
-            session = self.put(Session, row, fields, name, **identity)
+            session = self.put(Session, row, fields, name, **place)
             if entry.speakers is not None:
                 self.appearances(session, entry.speakers, name)
         self.remove_left(before.values())

@@ -18,8 +18,8 @@ from conference.texts import passages_of
 ADDRESS_PARTS = {
     "day": lambda day: {"number": day.number},
     "day-ics": lambda day: {"number": day.number},
-    "session": lambda session: {"day_number": session.day.number, "number": session.number},
-    "session-ics": lambda session: {"day_number": session.day.number, "number": session.number},
+    "session": lambda session: {"slug": session.slug},
+    "session-ics": lambda session: {"slug": session.slug},
     "speaker": lambda speaker: {"slug": speaker.slug},
     "share": lambda name: {"name": name},
     "sign-up-day": lambda day: {"number": day.number},

@@ -36,10 +36,9 @@ def day_ics(request, number):
 
 @public_page
 @with_conference
-def session_ics(request, day_number, number):
+def session_ics(request, slug):
     """Send one session's calendar file. Answers 404 where there is no such session."""
-    sessions = Session.objects.of(request.conference).numbered(day_number, number)
-    session = get_object_or_404(sessions.with_people())
+    session = get_object_or_404(Session.objects.of(request.conference).named(slug).with_people())
     content = calendars.session_calendar(session, url=page_of(request, session), now=request.edition.now)
     return calendar_file(request, content, session.slug)
 

@@ -38,9 +38,9 @@ def day(request, number):
 
 @public_page
 @with_conference
-def session(request, day_number, number):
+def session(request, slug):
     """Show one session, and the way to those around it that day. Answers 404 where there is no such session."""
-    sessions = Session.objects.of(request.conference).numbered(day_number, number)
+    sessions = Session.objects.of(request.conference).named(slug)
     shown = get_object_or_404(sessions.with_people().with_announced_dates())
     days = Day.objects.of(request.conference)
     context = {"session": shown, "day": shown.day, "days": days} | around(shown, shown.day.sessions.all())

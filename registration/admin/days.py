@@ -36,7 +36,7 @@ class DayWithPlacesAdmin(DayAdmin):
 
     list_display = [*DayAdmin.list_display, "takes_place"]
     readonly_fields = [*DayAdmin.readonly_fields, "people", "takes_place"]
-    actions = ["call_days_off", "restore_days"]
+    actions = [*DayAdmin.actions, "call_days_off", "restore_days"]
 
     def get_fieldsets(self, request, day=None):
         """Return the day's fields; a saved day's with its people."""

@@ -126,26 +126,6 @@ def test_a_mistake_in_a_day_is_said(changes, error, organiser):
     assert not Day.objects.exists()
 
 
-def test_two_sessions_of_one_number_are_an_error_on_the_days_page(organiser):
-    day = make_day()
-    rows = new_rows("sessions", {"number": 1, "title": "One"}, {"number": 1, "title": "Other"})
-
-    response = organiser.post(address(Day, "change", day.pk), day_form(day.conference, **rows))
-
-    assert any("number" in error for error in all_errors(response))
-    assert not Session.objects.exists()
-
-
-def test_a_session_whose_number_is_taken_is_an_error_on_the_days_page(organiser):
-    day = make_session().day
-    rows = new_rows("sessions", {"number": 1, "title": "Other"})
-
-    response = organiser.post(address(Day, "change", day.pk), day_form(day.conference, **rows))
-
-    assert all_errors(response) == ["This day already has a session with that number."]
-    assert Session.objects.count() == 1
-
-
 def test_a_region_twice_is_an_error_on_the_days_page(organiser):
     day = make_day()
     rows = new_rows("announced_dates", *[{"region": "Asia", "date": "2027-09-13", "position": 0}] * 2)
@@ -155,14 +135,6 @@ def test_a_region_twice_is_an_error_on_the_days_page(organiser):
     assert response.status_code == 200
     assert all_errors(response)
     assert not day.announced_dates.exists()
-
-
-def test_a_session_twice_is_an_error_in_the_form(organiser):
-    day = make_session().day
-
-    response = organiser.post(address(Session, "add"), session_form(day))
-
-    assert all_errors(response) == ["This day already has a session with that number."]
 
 
 def test_a_session_has_both_times_or_none(organiser):

@@ -62,6 +62,16 @@ def break_session_number_once_per_day():
     make_session(day, 1)
 
 
+def break_session_slug_once_per_day():
+    day = make_day()
+    make_session(day, 1, slug="s-kvmw42")
+    make_session(day, 2, slug="s-kvmw42")
+
+
+def break_session_has_a_slug():
+    make_session(slug="")
+
+
 def break_session_number_is_1_to_999():
     make_session(number=0)
 
