@@ -16,6 +16,7 @@ from django.utils.translation import ngettext, pgettext
 
 from . import careful as careful_form
 from .careful import careful
+from .typed import JoinLinkField, PastedLinkField, TypedDateField, TypedDateTimeField
 
 # The field in which Django's change form names an action.
 ACTION = f"{admin.ActionLocation.CHANGE_FORM.value}-action"
@@ -49,11 +50,24 @@ def rows_of_links(links):
 ACCESS_FIELDS = (("captions", "sign_language"), ("breaks", "recording"), ("materials", "access_note"))
 
 
+# Dates, times and links are taken as people type and paste them.
+TYPED_FIELDS = {  # the more special kind first
+    models.DateTimeField: TypedDateTimeField,
+    models.DateField: TypedDateField,
+    models.URLField: PastedLinkField,
+}
+
+
 class PlainFields:
     """Says "(UTC)" in the label of each time, and puts no pictures that change or delete other rows beside a choice."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Return the field as the admin makes it, plainer."""
+        typed = next((field for kind, field in TYPED_FIELDS.items() if isinstance(db_field, kind)), None)
+        if db_field.name == "meeting_url":
+            typed = JoinLinkField
+        if typed:
+            kwargs |= {"form_class": typed, "widget": typed.widget}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(db_field, models.DateTimeField):
             field.label = _("%(label)s (UTC)") % {"label": capfirst(field.label)}
@@ -177,6 +191,11 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         for row, fields in formset.changed_objects:
             labels = [str(capfirst(row._meta.get_field(name).verbose_name)) for name in fields]
             self.log_change(request, row, [{"changed": {"fields": labels}}])
+
+    def get_view_on_site_url(self, obj=None):
+        """Return the address of the public page of a row as it is saved: what is typed may have no address."""
+        saved = self.model._default_manager.filter(pk=obj.pk).first() if obj is not None else None
+        return super().get_view_on_site_url(saved)
 
     def delete_view(self, request, object_id, extra_context=None):
         """Ask, then delete. A row that others came to need in the meantime stays, with words."""

@@ -37,7 +37,7 @@ class AnnouncedDateInline(CarefulInline, admin.StackedInline):
     model = AnnouncedDate
     formset = OnlyWhatWasTyped
     fields = [("region", "date", "position")]
-    extra = 0
+    extra = 1  # an empty row, for those without script
 
 
 class SessionInline(CarefulInline, admin.StackedInline):
@@ -48,7 +48,7 @@ class SessionInline(CarefulInline, admin.StackedInline):
     formset = SessionsOfADay
     fields = [("number", "title")]
     ordering = ["number"]
-    extra = 0
+    extra = 1  # an empty row, for those without script
     show_change_link = True
     can_delete = False
 

@@ -20,7 +20,7 @@ class AppearanceInline(CarefulInline, admin.StackedInline):
 
     model = Appearance
     fields = [("speaker", "role", "position")]
-    extra = 0
+    extra = 1  # an empty row, for those without script
 
     def get_formset(self, request, obj=None, **kwargs):
         """Return the formset; it offers the speakers of the session's own edition alone."""

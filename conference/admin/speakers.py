@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Appearance, Speaker
+from conference.slugs import free_slug
 
 from .base import PlainAdmin, rows_of_links
 from .changes import RefreshesPages
@@ -21,13 +22,34 @@ class SpeakerAdmin(RefreshesPages, PlainAdmin):
     ordering = ["-conference__slug", "name"]
     search_fields = ["name", "affiliation"]
     search_help_text = _("Search by name or organisation.")
-    prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["sessions"]
     what_to_do_instead = _("Take the person out of these sessions first.")
 
     def get_fields(self, request, speaker=None):
         """Return the speaker's fields; a new speaker has no sessions yet."""
         return ["conference", "name", "slug", "affiliation", "bio"] + (["sessions"] if speaker else [])
+
+    def get_readonly_fields(self, request, speaker=None):
+        """Return what is not typed: the address of a speaker's page, once it may be printed somewhere."""
+        return [*self.readonly_fields, "slug"] if speaker else self.readonly_fields
+
+    def get_prepopulated_fields(self, request, speaker=None):
+        """Return what a script fills in from the name while a new speaker is typed."""
+        return {} if speaker else {"slug": ["name"]}
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Return the form; a name in any script needs no Latin one beside it."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if "slug" in form.base_fields:
+            form.base_fields["slug"].required = False
+            form.base_fields["slug"].help_text = _("Empty: made by itself. It stays when the name changes.")
+        return form
+
+    def save_model(self, request, obj, form, change):
+        """Save the speaker, with an address of their own."""
+        if not obj.slug:
+            obj.slug = free_slug(obj.name, Speaker.objects.of(obj.conference).slugs())
+        super().save_model(request, obj, form, change)
 
     @admin.display(description=_("sessions"), empty_value=_("none yet: open a session to put the person into it"))
     def sessions(self, speaker):

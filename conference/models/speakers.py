@@ -29,6 +29,10 @@ class SpeakerQuerySet(models.QuerySet):
         """The speaker whose web address ends in `slug`; one edition has at most one."""
         return self.filter(slug=slug)
 
+    def slugs(self):
+        """The names of these speakers' addresses, as a set."""
+        return set(self.values_list("slug", flat=True))
+
     def with_sessions(self):
         """Where each appears, in the order of the program, in one more query."""
         return self.prefetch_related(models.Prefetch("appearances", Appearance.objects.in_program_order()))

@@ -25,6 +25,7 @@ from conference.models.access import Offer
 from conference.site.edition import OF_REGISTRATION, in_zone
 from conference.site.first_screen import FirstScreen
 from conference.texts.glossary import with_terms
+from conference.texts.markdown import to_html
 
 register = template.Library()
 
@@ -216,6 +217,12 @@ def name_of(context, thing):
     """Return the name and title of a day or session: "Day 2: Trailblaze new approaches"."""
     title = title_of(context, thing)
     return title if title == thing.label else f"{thing.label}: {title}"
+
+
+@register.filter
+def as_typed(words, heading=2):
+    """Return what organisers typed (Markdown) as safe HTML; its largest headings are of the level `heading`."""
+    return to_html(words, heading)
 
 
 @register.simple_tag

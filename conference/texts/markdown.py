@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink
 
 LINK_SCHEMES = {"", "http", "https", "mailto"}
 # The page has the one h1. What organisers write as the largest heading becomes h2.
@@ -13,10 +14,22 @@ HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h
 
 
 @lru_cache(maxsize=512)
-def to_html(words):
-    """Return Markdown as safe HTML. Headings begin at h2; HTML in the words is shown as typed."""
+def to_html(words, heading=2):
+    """Return Markdown as safe HTML, as people type it: each line break counts, bare addresses are links.
+
+    The largest headings become h2, or the level `heading`. HTML in the words is shown as typed.
+    """
     # Safe: the parser escapes all it does not make itself, and makes no HTML but that of the rules left on.
-    return mark_safe(_parser().render(words))  # noqa: S308
+    return mark_safe(_parser().render(_as_pasted(words), {"heading": heading}))  # noqa: S308
+
+
+def _as_pasted(words):
+    """Return words with the bullets that other programs write as Markdown has them."""
+    words = words.replace("\r\n", "\n").replace("\u2028", "\n").replace("\u00a0", " ")
+    return _BULLET.sub(r"\1- ", words)
+
+
+_BULLET = re.compile(r"^([ \t]*)[•◦▪‣·●○■–—][ \t]+", re.MULTILINE)
 
 
 def escaped(text):
@@ -26,13 +39,41 @@ def escaped(text):
 
 @lru_cache(maxsize=1)
 def _parser():
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True}).enable(["table", "linkify"])
     # Off: what people write by accident (a line that is indented, or underlined with dashes) and images, which the
     # security policy would block.
     parser.disable(["code", "fence", "lheading", "image", "html_block", "html_inline", "reference"])
+    # A name like "J.de Boer" is no address; what begins with www is.
+    parser.linkify.set({"fuzzy_link": False})
+    parser.linkify.add("www.", {"validate": _rest_of_www, "normalize": _with_https})
+    parser.normalizeLink = lambda address: normalizeLink(_whole(address))
     parser.validateLink = _may_lead_to
     parser.core.ruler.push("headings", _lower_headings)
     return parser
+
+
+def _rest_of_www(linkify, text, position):
+    found = re.compile(r"[\w-]+(\.[\w-]+)+([/?#][^\s<>\"“”]*)?").match(text, position)
+    return len(found[0].rstrip(".,;:!?)")) if found else 0
+
+
+def _with_https(linkify, match):
+    match.url = f"https://{match.url}"
+
+
+_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?([/?#].*)?", re.IGNORECASE)
+
+
+def _whole(address):
+    """Return the address that somebody meant who left out its beginning: "example.org/p", "me@example.org"."""
+    address = address.strip()
+    if _DOMAIN.fullmatch(address):
+        return f"https://{address}"
+    if re.fullmatch(r"[^\s@/:]+@[\w.-]+\.\w+", address):
+        return f"mailto:{address}"
+    if re.match(r"[\w-]+(/|$)", address):  # a page of ours, wherever the words are shown
+        return f"/{address}"
+    return address
 
 
 def _may_lead_to(address):
@@ -45,5 +86,7 @@ def _may_lead_to(address):
 
 
 def _lower_headings(state):
+    lower = state.env.get("heading", 2) - 2
     for token in state.tokens:
-        token.tag = HEADINGS.get(token.tag, token.tag)
+        if token.tag in HEADINGS:
+            token.tag = f"h{int(HEADINGS[token.tag][1]) + lower}"

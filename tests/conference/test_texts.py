@@ -8,7 +8,7 @@ from conference.models import Text
 from conference.texts import PASSAGES, ensure_rows, passage, passages_of
 from conference.texts.markdown import escaped, to_html
 from registration.services.retention import rules
-from tests.factories import make_conference
+from tests.factories import make_conference, make_session, make_speaker
 
 
 def write(conference, key, body):
@@ -64,7 +64,7 @@ def test_placeholders_are_filled_and_other_braces_stay():
     write(conference, "home-lead", "{conference} [write]({contact}) {contact} {password} {0}")
 
     assert passage(conference, "home-lead") == (
-        '<p>P*x*P 2027 <a href="hello_you@example.org">write</a> hello_you@example.org {password} {0}</p>\n'
+        '<p>P*x*P 2027 <a href="mailto:hello_you@example.org">write</a> hello_you@example.org {password} {0}</p>\n'
     )
 
 
@@ -119,10 +119,40 @@ def test_standard_words_need_no_html_and_no_large_heading(key):
         ("![eye](https://example.org/spy.png)", '<p>!<a href="https://example.org/spy.png">eye</a></p>\n'),
         ("    indented by accident", "<p>indented by accident</p>\n"),
         ("A line\n---\nanother", "<p>A line</p>\n<hr />\n<p>another</p>\n"),
+        ("One line\nand the next", "<p>One line<br />\nand the next</p>\n"),
+        ("Bring:\n• water\n• a chair", "<p>Bring:</p>\n<ul>\n<li>water</li>\n<li>a chair</li>\n</ul>\n"),
+        ("·\ta\n– b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
+        ("*stars* and **more**", "<p><em>stars</em> and <strong>more</strong></p>\n"),
+        ("See https://example.org/a.", '<p>See <a href="https://example.org/a">https://example.org/a</a>.</p>\n'),
+        ("See www.example.org/a, too", '<p>See <a href="https://www.example.org/a">www.example.org/a</a>, too</p>\n'),
+        ("me@example.org", '<p><a href="mailto:me@example.org">me@example.org</a></p>\n'),
+        ("[x](example.org/p)", '<p><a href="https://example.org/p">x</a></p>\n'),
+        ("[x](me@example.org)", '<p><a href="mailto:me@example.org">x</a></p>\n'),
+        ("[x](program/day-1/)", '<p><a href="/program/day-1/">x</a></p>\n'),
+        ("[x](#here)", '<p><a href="#here">x</a></p>\n'),
+        ("J.de Boer and e.g. this, 19.00", "<p>J.de Boer and e.g. this, 19.00</p>\n"),
     ],
 )
 def test_markdown_becomes_safe_html(words, html):
     assert to_html(words) == html
+
+
+@pytest.mark.django_db
+def test_sessions_and_speakers_are_written_as_pages_are(client):
+    session = make_session(description="# Why\nBring:\n• water")
+    speaker = make_speaker(session.day.conference, bio="She wrote **books**.\nSee example.org")
+
+    session_page = client.get(f"/program/sessions/{session.slug}/").text
+    speaker_page = client.get(f"/speakers/{speaker.slug}/").text
+
+    assert "<h3>Why</h3>" in session_page
+    assert "<li>water</li>" in session_page
+    assert "<strong>books</strong>.<br />" in speaker_page
+
+
+@pytest.mark.parametrize("key", PASSAGES)
+def test_standard_words_break_no_line(key):
+    assert "<br" not in to_html(str(PASSAGES[key].words))
 
 
 @given(text=st.text(st.characters(exclude_characters="\r\0", exclude_categories=["Cs"])))
