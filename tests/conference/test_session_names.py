@@ -1,5 +1,6 @@
 """A session's place and its name are two things: it moves, and its address, plans and calendars stay with it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -80,10 +81,10 @@ def row(session, number):
 
 def names_of(client, title, ada):
     """Return what the public knows a session by: its page, its plan, and the UIDs in every calendar."""
-    page = client.get("/program/").text
-    address = next(part.split('"')[0] for part in page.split('href="') if f">{title}<" in part)
-    found = [address, client.get(address).text.count(f"<h1>{title}") > 0]
-    slug = address.rstrip("/").rpartition("/")[2].partition("?")[0]
+    addresses = sorted(set(re.findall(r'href="(/program/sessions/[^"?]+/)', client.get("/program/").text)))
+    [address] = [address for address in addresses if f"<title>{title} (" in client.get(address).text]
+    found = [address]
+    slug = address.rstrip("/").rpartition("/")[2]
     found.append(title in client.get(f"/program/my-plan/?pick={slug}").text)
     feeds = [f"/program/sessions/{slug}.ics", f"/program/my-plan.ics?pick={slug}", "/program.ics", calendar_path(ada)]
     for feed in feeds:
@@ -107,7 +108,7 @@ def test_two_sessions_that_swap_places_keep_their_names(organiser, day):
     assert response.status_code == 302
     assert order(day) == [(1, "Bees"), (2, "Ants"), (3, "Cats")]
     assert {title: names_of(organiser, title, ada) for title in ("Ants", "Bees", "Cats")} == before
-    assert before["Ants"][1:3] == [True, True]
+    assert before["Ants"][:2] == ["/program/sessions/day-1-session-1/", True]
 
 
 def test_a_session_that_moves_to_another_day_keeps_its_name(organiser, day):
@@ -125,7 +126,7 @@ def test_a_session_that_moves_to_another_day_keeps_its_name(organiser, day):
     assert (order(day), order(other)) == ([(1, "Ants"), (2, "Cats")], [(1, "Dogs"), (2, "Bees")])
     bees.refresh_from_db()
     assert (bees.slug, bees.starts_at) == ("day-1-session-2", FIRST_DAY + timedelta(days=1, hours=1))
-    assert "<h1>Bees" in organiser.get("/program/sessions/day-1-session-2/").text
+    assert "<title>Bees (" in organiser.get("/program/sessions/day-1-session-2/").text
 
 
 def test_a_session_stays_within_its_edition(organiser, day):
@@ -147,7 +148,7 @@ def test_a_new_session_has_a_name_that_no_other_ever_had(organiser, day):
     assert dogs.slug not in ("day-1-session-3", "")
     assert organiser.get("/program/sessions/day-1-session-3/").status_code == 404
     page = organiser.get(f"/program/sessions/{dogs.slug}/")
-    assert "<h1>Dogs" in page.text
+    assert "<title>Dogs (" in page.text
     assert f"/share/{dogs.slug}.png" in page.text
     assert organiser.get(f"/share/{dogs.slug}.png").status_code == 200
 
