@@ -12,7 +12,7 @@ KB = 1024
 MOST_FROM_PEOPLE = 64 * KB
 # So that no organiser loses an evening's typing; Django itself takes no more fields than that.
 MOST_FROM_ORGANISERS = 2560 * KB
-MOST_UPLOADED = 10_240 * KB
+MOST_UPLOADED = 9 * 1024 * KB
 # Who may send more than people do, by how the path begins. Mail providers report hundreds of mails at once.
 TRUSTED_WITH_MORE = ("/organisers/", "/mail-events/")
 STEP = 64 * KB
