@@ -6,6 +6,7 @@ most until the next published change (`conference.models.versions`).
 """
 
 import gzip
+from functools import lru_cache
 
 import brotli
 from django.conf import settings
@@ -155,6 +156,7 @@ def has_it(environ, etag):
     return held.strip() == "*" or weaken(etag) in map(weaken, parse_etags(held))
 
 
+@lru_cache(maxsize=256)
 def best_coding(accept_encoding):
     """Return the coding in which a browser gets a page: "br", "gzip" or "", which is plain."""
     return next((coding for coding in ("br", "gzip") if accepts(accept_encoding, coding)), "")

@@ -14,7 +14,7 @@ from tests.support.ports import free_port
 from tests.support.programs import ROOT, get, is_up
 from tests.support.served import send, serving
 
-pytestmark = [pytest.mark.sqlite_only, pytest.mark.xdist_group("proxies")]
+pytestmark = pytest.mark.sqlite_only
 FORM = "application/x-www-form-urlencoded"
 KB = 1024
 
