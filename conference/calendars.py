@@ -240,7 +240,7 @@ def _about_time(session):
 
 def _uid(conference, slug):
     """The name of a public event, the same in every download, so that a second one replaces the first."""
-    return f"{conference.slug}-{slug}@{urlsplit(settings.SITE_URL).hostname}"
+    return f"{conference.lasting_slug}-{slug}@{urlsplit(settings.SITE_URL).hostname}"
 
 
 def _alarm(title):

@@ -13,7 +13,7 @@ EDIT = ("view", "change")
 # Access requests are for the Access team alone; registration.admin keeps even superusers out of them.
 MAY = {
     ORGANISERS: {
-        "conference.conference": ("view", "add", "change"),
+        "conference.conference": ALL,
         "conference.day": ALL,
         "conference.announceddate": ALL,
         "conference.session": ALL,

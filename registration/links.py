@@ -78,7 +78,7 @@ def registrant_by_token(purpose, token):
     """
     public_id, mac = _public_id(token)
     registrant = Registrant.objects.known_as(public_id).with_conference().first()
-    if registrant is None or not registrant.conference.is_published:
+    if registrant is None:
         raise BadToken
     _prove(purpose, public_id, _STATES[purpose](registrant), mac)
     if purpose != "confirm" and not registrant.is_verified:
@@ -99,7 +99,7 @@ def registration_by_join_token(token):
     reference, mac = _public_id(token)
     _prove("join", reference, "", mac)
     registration = Registration.objects.known_as(reference).with_people().first()
-    if registration is None or not registration.registrant.conference.is_published:
+    if registration is None:
         raise BadToken
     if registration.is_cancelled:
         return Registration.objects.newest_of_same(registration).with_people().first()

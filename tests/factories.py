@@ -18,7 +18,9 @@ NOW = datetime(2027, 9, 1, 12, tzinfo=UTC)  # sign-up is open, the first day is 
 def make_conference(**fields):
     """Make a published edition without days."""
     year = fields.setdefault("slug", "2027")
-    conference = Conference.objects.create(**{"name": f"PxP {year}", "short_name": "PxP"} | fields)
+    conference = Conference.objects.create(
+        **{"name": f"PxP {year}", "short_name": "PxP", "is_published": True} | fields
+    )
     set_usual_marks(conference)
     return conference
 

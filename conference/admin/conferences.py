@@ -1,20 +1,46 @@
 """Editions in the organisers' admin."""
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import NestedObjects
+from django.db import router, transaction
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import Conference
+from conference.models import Conference, Day, FormerYear, Session, Speaker
 from conference.texts import ensure_rows
 
+from .asking import AsksFirst
 from .base import PlainAdmin
 from .changes import RefreshesPages
 
+PARTS = (Session, Day, Speaker)  # in the order in which they can go
+
+
+class ConferenceForm(forms.ModelForm):
+    """An edition. A year that another one had before stays with it, since old links lead there."""
+
+    class Meta:
+        model = Conference
+        exclude = ["first_slug"]  # noqa: DJ006 - the admin names the fields
+
+    def clean_slug(self):
+        """Refuse a year that is another edition's former one."""
+        year = self.cleaned_data["slug"]
+        if (other := Conference.objects.had_year(year).other_than(self.instance).first()) is not None:
+            raise forms.ValidationError(
+                gettext("Old links to %(year)s lead to “%(name)s”. Choose another year.")
+                % {"year": year, "name": other}
+            )
+        return year
+
 
 @admin.register(Conference)
-class ConferenceAdmin(RefreshesPages, PlainAdmin):
+class ConferenceAdmin(AsksFirst, RefreshesPages, PlainAdmin):
     """One edition a year: its name, its times in general, and whether the public sees it."""
 
+    form = ConferenceForm
     list_display = ["name", "slug", "clock", "is_published"]
     list_display_links = ["name"]
     ordering = ["-slug"]
@@ -48,8 +74,47 @@ class ConferenceAdmin(RefreshesPages, PlainAdmin):
 
     def save_model(self, request, obj, form, change):
         """Save the edition, and give it a row for each passage of its pages."""
+        year_before = form.initial.get("slug", obj.slug)
+        if change and year_before != obj.slug and obj.is_published:
+            obj.first_slug = obj.first_slug or year_before
+            FormerYear.objects.filter(conference=obj, year=obj.slug).delete()
+            FormerYear.objects.create(conference=obj, year=year_before)
         super().save_model(request, obj, form, change)
         ensure_rows(obj)
+
+    def questions_about(self, before, after, now):
+        """Ask about another year, and about taking an edition off the site."""
+        questions = []
+        if before and before.slug != after.slug:
+            years = {"before": before.slug, "after": after.slug}
+            questions.append(
+                gettext(
+                    "The web address /%(before)s/ becomes /%(after)s/, and old links lead there. "
+                    "The days stay on their dates."
+                )
+                % years
+            )
+        if before and before.is_published and not after.is_published:
+            questions.append(gettext("Visitors no longer see this conference, and nobody can sign up for it."))
+        return questions
+
+    def get_deleted_objects(self, objs, request):
+        """Return what goes with an edition: its whole program. People who signed up stand in the way."""
+        parts = [list(kind.objects.of(edition)) for edition in objs for kind in PARTS]
+        collector = NestedObjects(using=router.db_for_write(self.model))
+        for rows in (objs, *parts):
+            collector.collect(rows)
+        people = [row for row in collector.protected if row._meta.app_label != self.opts.app_label]
+        if people:
+            return [], {}, set(), [self.in_the_way(people)]
+        return [str(row) for rows in parts for row in rows], {}, set(), []
+
+    def delete_model(self, request, obj):
+        """Delete an edition with its program."""
+        with transaction.atomic():
+            for kind in PARTS:
+                kind.objects.of(obj).delete()
+            obj.delete()
 
     def view_on_site(self, conference):
         """Return the edition's home page, or None while the public cannot see it."""

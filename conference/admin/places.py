@@ -29,6 +29,10 @@ class SessionForm(forms.ModelForm):
         if self.instance.pk and "day" in self.fields:
             self.fields["day"].queryset = Day.objects.of(self.instance.day.conference_id).with_conference()
 
+    def clean_number(self):
+        """Return the place that was typed; a session that is there keeps its own."""
+        return self.cleaned_data["number"] or self.instance.number
+
     def _get_validation_exclusions(self):
         return super()._get_validation_exclusions() | {"number"}
 

@@ -2,7 +2,7 @@
 
 from .changes import ProgramChange
 from .days import AnnouncedDate, Day
-from .editions import Conference
+from .editions import Conference, FormerYear
 from .sessions import Session
 from .speakers import Appearance, Speaker
 from .texts import Text
@@ -14,6 +14,7 @@ __all__ = [
     "Conference",
     "ContentVersion",
     "Day",
+    "FormerYear",
     "ProgramChange",
     "Session",
     "Speaker",

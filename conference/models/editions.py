@@ -34,6 +34,10 @@ class ConferenceQuerySet(models.QuerySet):
         """The edition of `year`, a text like "2027"."""
         return self.filter(slug=year)
 
+    def had_year(self, year):
+        """The edition that had `year` before its year was corrected."""
+        return self.filter(former_years__year=year)
+
     def past(self, now):
         """Published editions whose last day has ended at the UTC instant `now`, newest first."""
         return self.published().with_last_end().filter(last_end__lt=now).order_by("-last_end")
@@ -103,8 +107,11 @@ class Conference(models.Model):
         help_text=_("From then on people see the button to the meeting on their join page."),
     )
     is_published = models.BooleanField(
-        _("published"), default=True, help_text=_("Only published editions can be seen by visitors.")
+        _("published"),
+        default=False,
+        help_text=_("Until then it is a draft: only organisers see it, and nothing of it counts as a change."),
     )
+    first_slug = models.CharField(_("year at first"), max_length=4, blank=True, editable=False)
 
     objects = ConferenceQuerySet.as_manager()
 
@@ -130,6 +137,11 @@ class Conference(models.Model):
         return f"{self.name} ({self.slug})"
 
     @property
+    def lasting_slug(self):
+        """What calendars and feeds name it by: the year it had first. A corrected year makes no second entry there."""
+        return self.first_slug or self.slug
+
+    @property
     def is_free(self):
         """Whether organisers said, in one word, that it costs nothing."""
         return self.cost.strip(" .!").casefold() in ("free", _("free").casefold())
@@ -141,3 +153,21 @@ class Conference(models.Model):
     def takes_needs_at(self, instant):
         """Whether a need told at the UTC `instant` is in time. The last date counts everywhere on Earth."""
         return self.needs_by is None or (instant - EARTHS_LAST_CLOCK).date() <= self.needs_by
+
+
+class FormerYear(models.Model):
+    """A year that a published edition had before: its old addresses lead on to the new ones."""
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="former_years", verbose_name=_("conference")
+    )
+    year = models.CharField(
+        _("year before"), max_length=4, unique=True, error_messages={"unique": _("This year has a new one already.")}
+    )
+
+    class Meta:
+        verbose_name = _("former year")
+        verbose_name_plural = _("former years")
+
+    def __str__(self):
+        return self.year

@@ -65,7 +65,8 @@ class _Loading:
         conference = Conference.objects.of_year(told.slug).select_for_update().first()
         before = rules.findings_now(self.now, conference) if conference else set()
         self.changes.is_new_edition = conference is None
-        self.changes.conference = conference = self.put(Conference, conference, told.told, "conference")
+        published = {} if conference else {"is_published": True}
+        self.changes.conference = conference = self.put(Conference, conference, told.told | published, "conference")
         speakers = list(Speaker.objects.of(conference))
         self.people = {speaker.name: speaker for speaker in reversed(speakers)}
         self.slugs = {speaker.slug for speaker in speakers}

@@ -5,13 +5,15 @@ from django.urls import reverse
 
 
 def edition(request):
-    """Give templates `edition`, `conference` and `visitor_zone` (None outside public pages) and `canonical_url`."""
+    """Give templates `edition`, `conference` and `visitor_zone` (None outside public pages), `canonical_url`,
+    and whether pages of the program are not there to be linked to."""
     shown = getattr(request, "edition", None)
     return {
         "edition": shown,
         "conference": shown and shown.conference,
         "visitor_zone": shown and shown.zone,
         "canonical_url": canonical_url(request, shown),
+        "has_no_program": hasattr(request, "edition") and (shown is None or not shown.conference.is_published),
     }
 
 

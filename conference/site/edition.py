@@ -5,7 +5,7 @@ from functools import cached_property, wraps
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.http import Http404
+from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -59,7 +59,8 @@ class Edition:
     @property
     def takes_sign_ups(self):
         """Whether its pages lead to sign-up; whether a day still has a place is for `registration` to say."""
-        return self.is_current and not self.is_past and self.conference.last_end is not None
+        is_open = self.conference.is_published and not self.is_past and self.conference.last_end is not None
+        return self.is_current and is_open
 
     @property
     def is_late_for_needs(self):
@@ -117,7 +118,14 @@ def with_conference(view=None, *, required=True):
 
     @wraps(view)
     def shown(request, *args, year=None, **kwargs):
-        find_edition(request, year, timezone.now(), required=required)
+        try:
+            find_edition(request, year, timezone.now(), required=required or year is not None)
+        except Http404:
+            if (moved := Conference.objects.published().had_year(year).first()) is None:
+                raise
+            path = request.path_info.replace(f"/{year}/", f"/{moved.slug}/", 1)
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
         return view(request, *args, **kwargs)
 
     return shown
@@ -135,6 +143,14 @@ def find_edition(request, year, now, *, required=True):
     request.edition = conference and Edition(conference, current, now, zone, wrong_zone, look_asked_for(request.GET))
     request.conference = conference
     request.visitor_zone = conference and zone
+
+
+def show_own_edition(request, conference, now):
+    """Let the page be about a person's own edition, though the public may not see it any more."""
+    own = Conference.objects.with_last_end().get(pk=conference.pk)
+    current = getattr(request.edition, "current", None) or own
+    request.edition = Edition(own, current, now, look=look_asked_for(request.GET))
+    request.conference, request.visitor_zone = own, None
 
 
 def zone_asked_for(request):

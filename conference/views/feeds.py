@@ -63,4 +63,4 @@ def _page_of(change, edition):
 def _entry_id(change):
     """A name for the entry that never changes (RFC 4151), wherever the site's addresses go."""
     host = urlsplit(settings.SITE_URL).hostname
-    return f"tag:{host},{change.conference.slug}-01-01:change-{change.pk}"
+    return f"tag:{host},{change.conference.lasting_slug}-01-01:change-{change.pk}"

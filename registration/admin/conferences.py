@@ -3,11 +3,12 @@
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from conference.admin.base import CarefulInline
 from conference.admin.conferences import ConferenceAdmin
 from conference.models import Conference
-from registration.models import ReminderMark
+from registration.models import Registration, ReminderMark
 from registration.models.reminders import UNIT_MINUTES, amount_and_unit, check_minutes
 from registration.services.reminders import set_usual_marks
 
@@ -74,6 +75,19 @@ class ConferenceWithRemindersAdmin(ConferenceAdmin):
 
     def get_inlines(self, request, conference):
         return [*super().get_inlines(request, conference), *([ReminderMarkInline] if conference else [])]
+
+    def questions_about(self, before, after, now):
+        """Ask as for any edition; where people have a place, say what stays for them."""
+        questions = super().questions_about(before, after, now)
+        people = Registration.objects.at(after).confirmed().values("registrant").distinct().count()
+        if questions and people and before.is_published and not after.is_published:
+            words = ngettext(
+                "%(n)d person has a place. Their own page, door and calendar stay, and they get no mail.",
+                "%(n)d people have a place. Their own pages, doors and calendars stay, and they get no mail.",
+                people,
+            )
+            questions.append(words % {"n": people})
+        return questions
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

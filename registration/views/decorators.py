@@ -4,11 +4,12 @@ from dataclasses import replace
 from functools import wraps
 
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from conference.site.edition import with_conference
+from conference.site.edition import show_own_edition, with_conference
 from conference.site.public import public_page
 from registration import links
 
@@ -46,7 +47,10 @@ def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
             except links.BadToken:
                 response = TemplateResponse(request, "registration/wrong_link.html", status=404)
             else:
-                on_their_clock(request, getattr(subject, "registrant", subject))
+                registrant = getattr(subject, "registrant", subject)
+                if request.edition is None or not registrant.conference.is_published:
+                    show_own_edition(request, registrant.conference, timezone.now())
+                on_their_clock(request, registrant)
                 response = view(request, subject, **kwargs)
             response["X-Robots-Tag"] = "noindex, nofollow"
             # Not "no-referrer": browsers then send "Origin: null" with our own forms, and pxp/origin.py refuses them.

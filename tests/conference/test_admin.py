@@ -256,13 +256,6 @@ def test_lists_delete_nothing(organiser):
     assert Session.objects.exists()
 
 
-def test_organisers_cannot_delete_a_conference(organiser):
-    conference = make_conference()
-
-    assert organiser.post(address(Conference, "delete", conference.pk), {"post": "yes"}).status_code == 403
-    assert Conference.objects.exists()
-
-
 # --- Times and links -------------------------------------------------------------------------------------------------
 
 

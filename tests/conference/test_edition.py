@@ -137,4 +137,10 @@ def test_page_context_is_empty_where_no_edition_is_shown():
     request = RequestFactory().get("/organisers/")
     request.resolver_match = None
 
-    assert page_context(request) == {"edition": None, "conference": None, "visitor_zone": None, "canonical_url": ""}
+    assert page_context(request) == {
+        "edition": None,
+        "conference": None,
+        "visitor_zone": None,
+        "canonical_url": "",
+        "has_no_program": False,
+    }

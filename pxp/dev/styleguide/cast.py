@@ -185,6 +185,7 @@ def _make_conference(year):
         platform="Zoom",
         supported_by="a foundation for research",
         needs_by=datetime(year, 9, 5, tzinfo=UTC).date(),
+        is_published=True,
     )
     set_usual_marks(conference)
     return conference
