@@ -9,8 +9,10 @@ from django.http import HttpResponseRedirect
 from django.urls import Resolver404, resolve
 
 # The key of a personal link is 43 characters of base64url (registration/links.py), and its capitals count.
-PERSONAL = re.compile(r"/(confirm|my|join|calendar|unsubscribe|address)/([^/]+)(.*)", re.IGNORECASE | re.DOTALL)
+KINDS = r"(confirm|my|join|calendar|unsubscribe|address|private)"
+PERSONAL = re.compile(rf"/{KINDS}/([^/]+)(.*)", re.IGNORECASE | re.DOTALL)
 KEY_LENGTH = 43
+KEY_LENGTH_WITH_TIME = 50  # of "private"
 FEED = re.compile(r"(.+)\.ics", re.IGNORECASE)
 NOT_IN_KEY = re.compile(r"[^A-Za-z0-9_-]+")
 BEHIND = re.compile(r"[^A-Za-z0-9]+$")  # no address ends with any of these but one slash
@@ -36,6 +38,8 @@ def mended_addresses(get_response):
 def mend(path):
     """Return the path of a page that `path` most likely means, or None where there is none but itself."""
     tidy = SLASHES.sub("/", path)
+    if tidy.startswith("/organisers/"):
+        return None  # Django's admin has a page for every address there, which sends back to the one with a slash
     personal = PERSONAL.fullmatch(tidy)
     tidy = mend_personal(*personal.groups()) if personal else BEHIND.sub("", tidy).lower()
     return next(
@@ -47,7 +51,8 @@ def mend_personal(name, key, rest):
     """Return the path of a personal page, its key without what is no part of it."""
     if feed := FEED.match(key):
         key, rest = feed[1], ".ics"
-    key = NOT_IN_KEY.sub("", key)[:KEY_LENGTH]
+    length = KEY_LENGTH_WITH_TIME if name.lower() == "private" else KEY_LENGTH
+    key = NOT_IN_KEY.sub("", key)[:length]
     return f"/{name.lower()}/{key}" + BEHIND.sub("", rest).lower()
 
 

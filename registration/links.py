@@ -9,6 +9,7 @@ import base64
 import binascii
 import hmac
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -18,10 +19,20 @@ from registration.addresses import key_of_address
 from registration.models import Registrant, Registration
 
 _MAC_BYTES = 16
+_TIME_BYTES = 5
+PRIVATE_FOR = timedelta(hours=24)
 
 
 class BadToken(Exception):
     """The token is not one of ours, or it was replaced by a newer one."""
+
+
+class Replaced(BadToken):
+    """The token opened a door until the person took a new link."""
+
+
+class TooOld(BadToken):
+    """The token was good for a day, and that is over."""
 
 
 def _mac(purpose, public_id, state, secret=None):
@@ -35,12 +46,16 @@ def _token(purpose, public_id, state):
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def _public_id(token):
-    """The id that a token names, not yet proved, and its proof. Raises BadToken where it cannot be a token."""
+def _decode(token):
     try:
-        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        return base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise BadToken from None
+
+
+def _public_id(token):
+    """The id that a token names, not yet proved, and its proof. Raises BadToken where it cannot be a token."""
+    raw = _decode(token)
     if len(raw) != 16 + _MAC_BYTES:
         raise BadToken
     return uuid.UUID(bytes=raw[:16]), raw[16:]
@@ -48,10 +63,13 @@ def _public_id(token):
 
 def _prove(purpose, public_id, state, mac):
     """Raises BadToken unless `mac` was made with today's SECRET_KEY or one of SECRET_KEY_FALLBACKS."""
-    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        if hmac.compare_digest(mac, _mac(purpose, public_id, state, secret)):
-            return
-    raise BadToken
+    if not _is_proved(purpose, public_id, state, mac):
+        raise BadToken
+
+
+def _is_proved(purpose, public_id, state, mac):
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return any(hmac.compare_digest(mac, _mac(purpose, public_id, state, secret)) for secret in secrets)
 
 
 # What ends a token of each purpose: a newer version of the link, or another address.
@@ -86,21 +104,58 @@ def registrant_by_token(purpose, token):
     return registrant
 
 
+def private_token(registrant, *, now):
+    """The token that opens all that we hold about a person, until PRIVATE_FOR after the UTC instant `now`."""
+    made_at = int(now.timestamp())
+    mac = _mac("private", registrant.public_id, _private_state(registrant, made_at))
+    raw = registrant.public_id.bytes + mac + made_at.to_bytes(_TIME_BYTES)
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def registrant_by_private_token(token, *, now):
+    """The verified registrant whom a private token names. Raises BadToken, TooOld at the UTC instant `now`."""
+    raw = _decode(token)
+    if len(raw) != 16 + _MAC_BYTES + _TIME_BYTES:
+        raise BadToken
+    mac, made_at = raw[16:-_TIME_BYTES], int.from_bytes(raw[-_TIME_BYTES:])
+    registrant = Registrant.objects.known_as(uuid.UUID(bytes=raw[:16])).with_conference().first()
+    if registrant is None or not registrant.is_verified:
+        raise BadToken
+    _prove("private", registrant.public_id, _private_state(registrant, made_at), mac)
+    if now.timestamp() - made_at > PRIVATE_FOR.total_seconds():
+        raise TooOld
+    return registrant
+
+
+def _private_state(registrant, made_at):
+    # A new address and a new link end it, as they end the page's own.
+    return f"{registrant.email_key}:{registrant.page_link_version}:{made_at}"
+
+
 def join_token(registration):
     """The token of one person's door to one day. It opens that door and nothing else."""
-    return _token("join", registration.reference, "")
+    return _token("join", registration.reference, _door_state(registration.registrant.door_link_version))
+
+
+def _door_state(version):
+    # Empty for the first, as in calendars from before doors had versions.
+    return "" if version == 1 else version
 
 
 def registration_by_join_token(token):
-    """The registration whose door a join token opens. Raises BadToken.
+    """The registration whose door a join token opens. Raises BadToken, Replaced.
 
-    A person has one door to a day: the link from before they dropped it opens it again when they come back.
+    A person has one door to a day: the link from before they dropped it opens it again when they come back. After they
+    took a new link it opens no more.
     """
     reference, mac = _public_id(token)
-    _prove("join", reference, "", mac)
     registration = Registration.objects.known_as(reference).with_people().first()
     if registration is None:
         raise BadToken
+    version = registration.registrant.door_link_version
+    if any(_is_proved("join", reference, _door_state(older), mac) for older in range(1, version)):
+        raise Replaced
+    _prove("join", reference, _door_state(version), mac)
     if registration.is_cancelled:
         return Registration.objects.newest_of_same(registration).with_people().first()
     return registration
@@ -129,6 +184,11 @@ def calendar_page_url(registrant):
 def address_url(registrant):
     """Where the reader of a new address lets it count. Absolute; only ever sent to that address."""
     return absolute(reverse("registration:address", args=[token("address", registrant)]))
+
+
+def private_url(registrant, *, now):
+    """Where somebody sees, downloads or deletes all that we hold about them, for a day from the UTC instant `now`."""
+    return absolute(reverse("registration:private", args=[private_token(registrant, now=now)]))
 
 
 def unsubscribe_url(registrant):

@@ -78,6 +78,10 @@ ANSWERS = {
     "registration:new-link": EVERYBODY,
     "registration:my-data": ITS_OWNER,
     "registration:my-delete": ITS_OWNER,
+    "registration:my-needs-told": ITS_OWNER,
+    "registration:private": ITS_OWNER,
+    "registration:private-data": ITS_OWNER,
+    "registration:private-delete": ITS_OWNER,
     "registration:deleted": EVERYBODY,
     "registration:join": ITS_OWNER,
     "registration:calendar": ITS_OWNER,
@@ -126,11 +130,10 @@ PARTS = {
     "password_reset_confirm": {"uidb64": "MQ", "token": "a-guess"},
 }
 QUERIES = {"conference:my-plan-ics": "?pick=day-1-session-1"}
-PURPOSES = ("confirm", "my", "calendar", "join", "unsubscribe", "address")
+PURPOSES = ("confirm", "my", "calendar", "join", "unsubscribe", "address", "private")
 # Pages of one person that open for the key of another page, by URL name.
-KEY_OF = dict.fromkeys(
-    ("my-data", "my-delete", "my-details", "my-needs", "my-answers", "my-calendar", "my-address", "my-new-link"), "my"
-)
+OF_MY_PAGE = ("data", "delete", "details", "needs", "needs-told", "answers", "calendar", "address", "new-link")
+KEY_OF = {f"my-{page}": "my" for page in OF_MY_PAGE} | dict.fromkeys(("private-data", "private-delete"), "private")
 
 
 class Cast:
@@ -161,7 +164,8 @@ class Cast:
         return others["my"] if "my" in others else others["join"]
 
     def keys_of(self, person):
-        keys = {purpose: links.token(purpose, person) for purpose in PURPOSES if purpose != "join"}
+        keys = {purpose: links.token(purpose, person) for purpose in PURPOSES if purpose not in ("join", "private")}
+        keys["private"] = links.private_token(person, now=timezone.now())
         return keys | {"join": links.join_token(the_registration(person, self.day))}
 
     def address(self, name, who):

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from registration.abuse import limits
 from registration.models.history import note
-from registration.services.accounts import Letter, write_to
+from registration.services.accounts import AccountMail, write_to
 
 from .tries import forget_failures
 
@@ -45,7 +45,7 @@ class PasswordByMailForm(PasswordResetForm):
         """Note whom to write to. Says nothing of whether there is an account with this address."""
         now = timezone.now()
         for user in self.get_users(self.cleaned_data["email"]):
-            write_to(user, Letter.NEW_PASSWORD, now=now)
+            write_to(user, AccountMail.NEW_PASSWORD, now=now)
 
 
 class AskForPassword(PasswordResetView):

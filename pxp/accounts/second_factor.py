@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from registration.groups import is_in_access_team
 from registration.models.history import note
-from registration.services.accounts import Letter, write_to
+from registration.services.accounts import AccountMail, write_to
 
 PERSONAL_TABLES = ("registrant", "registration", "outboxmessage", "answer")
 
@@ -62,5 +62,5 @@ def reset(user, *, by, words, now):
         return False
     factors.delete()
     note(by, user, words)
-    write_to(user, Letter.SECOND_FACTOR_RESET, now=now)
+    write_to(user, AccountMail.SECOND_FACTOR_RESET, now=now)
     return True

@@ -235,13 +235,13 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
         """Ask first; then delete the person and everything about them, as they can do themselves."""
         person = queryset.get()
         if "post" in request.POST:
-            erase(person, now=timezone.now())
+            erase(person, now=timezone.now(), tell=True)
             note_table(request.user, Registrant, _("Deleted a person for good, with all days, needs and mails"))
             self.message_user(request, _("Deleted, with all days, needs and mails."), messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:registration_registrant_changelist"))
         sentences = [
             _("This deletes %(name)s at once, with all days, needs and mails. It cannot be undone.") % {"name": person},
-            _("Nobody writes to them any more: a day that stands in their calendar stays there."),
+            _("One last mail tells them. A day that is in their calendar stays there."),
             _("Do this only when the person asks for it. To take somebody off the days, choose “Cancel”."),
         ]
         return ask(self, request, title=_("Delete a person"), sentences=sentences, button=_("Yes, delete for good"))

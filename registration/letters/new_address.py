@@ -23,3 +23,10 @@ def address_asked(registrant):
 def address_changed(registrant, old_email):
     """Return the last mail to the address that a person had until now. It holds no link."""
     return replace(write(MailKind.NOTE, "address_changed", registrant, {}, my_url=""), to_email=old_email)
+
+
+def private_link(registrant, *, now):
+    """Return the mail with the link to all that we hold about a person, good for a day from the UTC instant `now`."""
+    return write(
+        MailKind.NOTE, "private", registrant, {"private_url": links.private_url(registrant, now=now)}, my_url=""
+    )

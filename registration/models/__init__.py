@@ -1,9 +1,10 @@
 """People's tables: who takes part, on which days, what they need, and the mails to them."""
 
 from .access import AccessRequest
-from .accounts import AccountLetter, Letter
+from .accounts import AccountLetter, AccountMail
 from .acts import PlannedAct
 from .budget import Pace, SpentMail
+from .farewells import Farewell
 from .limits import AttemptCount, LinkRequest
 from .outbox import OutboxMessage
 from .questions import Answer, Question
@@ -15,10 +16,11 @@ from .tallies import ErasedCount
 __all__ = [
     "AccessRequest",
     "AccountLetter",
+    "AccountMail",
     "Answer",
     "AttemptCount",
     "ErasedCount",
-    "Letter",
+    "Farewell",
     "LinkRequest",
     "OutboxMessage",
     "Pace",

@@ -38,6 +38,10 @@ class AccessRequestQuerySet(models.QuerySet):
         """Requests of people who confirmed their address; the others wait, unread."""
         return self.exclude(state=NeedState.UNCONFIRMED)
 
+    def shown_to_the_person(self):
+        """Requests that the person's own page shows: none of before an organiser changed the address."""
+        return self.filter(is_hidden=False)
+
     def new(self):
         return self.filter(state=NeedState.NEW)
 
@@ -70,6 +74,11 @@ class AccessRequest(models.Model):
         _("our answer"), max_length=2000, blank=True, help_text=_("Goes to the person by mail when you save it.")
     )
     consented_at = models.DateTimeField(_("agreed that we read it"))
+    is_hidden = models.BooleanField(
+        _("not shown to the person"),
+        default=False,
+        help_text=_("An organiser changed the address since. It is shown when the person writes it again."),
+    )
     created_at = models.DateTimeField(_("asked"))
 
     objects = AccessRequestQuerySet.as_manager()

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
-class Letter(models.TextChoices):
+class AccountMail(models.TextChoices):
     """Why an account is written to."""
 
     NEW_PASSWORD = "password", _("New password")
@@ -26,7 +26,7 @@ class AccountLetter(models.Model):
     """One mail to one account. It holds no text: the link in it is made when it is sent."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name=_("account"))
-    kind = models.CharField(_("kind"), max_length=10, choices=Letter)
+    kind = models.CharField(_("kind"), max_length=10, choices=AccountMail)
     asked_at = models.DateTimeField(_("asked"))
 
     objects = AccountLetterQuerySet.as_manager()
@@ -34,7 +34,7 @@ class AccountLetter(models.Model):
     class Meta:
         verbose_name = _("mail to an account")
         verbose_name_plural = _("mails to accounts")
-        constraints = [models.CheckConstraint(condition=Q(kind__in=Letter.values), name="account_letter_is_known")]
+        constraints = [models.CheckConstraint(condition=Q(kind__in=AccountMail.values), name="account_letter_is_known")]
 
     def __str__(self):
         return self.get_kind_display()

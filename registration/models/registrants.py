@@ -192,6 +192,7 @@ class Registrant(models.Model):
     undeliverable_reason = models.CharField(_("why it does not work"), max_length=300, blank=True)
     page_link_version = models.PositiveSmallIntegerField(default=1, editable=False)
     calendar_link_version = models.PositiveSmallIntegerField(default=1, editable=False)
+    door_link_version = models.PositiveSmallIntegerField(default=1, editable=False)
 
     objects = RegistrantQuerySet.as_manager()
 

@@ -35,6 +35,7 @@ SHOWN = {
         "public_id": "number_in_your_links",
         "page_link_version": "version_of_the_link_to_your_page",
         "calendar_link_version": "version_of_the_link_to_your_calendar",
+        "door_link_version": "version_of_your_links_to_the_days",
     },
     Registration: {
         "day": "day",
@@ -85,7 +86,10 @@ LEFT_OUT = {
     Registration: {"registrant": "It is the person themselves."},
     Reminder: {"registration": "It stands with its day."},
     Answer: {"registrant": "It is the person themselves."},
-    AccessRequest: {"registrant": "It is the person themselves."},
+    AccessRequest: {
+        "registrant": "It is the person themselves.",
+        "is_hidden": "Such rows are left out: an organiser changed the address, so others may ask.",
+    },
     OutboxMessage: {
         "registrant": "It is the person themselves.",
         "registration": "The subject names the day.",
@@ -104,7 +108,7 @@ def data_about(registrant, *, now):
         "you": _row(registrant),
         "your_days": [_row(row) | {"reminders": _rows(row.reminders.all())} for row in days],
         "your_answers": _rows(Answer.objects.of(registrant)),
-        "what_you_asked_for": _rows(AccessRequest.objects.of(registrant)),
+        "what_you_asked_for": _rows(AccessRequest.objects.of(registrant).shown_to_the_person()),
         "mails_to_you": _rows(OutboxMessage.objects.to(registrant).for_lists().newest_first()),
         "what_organisers_changed": [
             {"at": _plain(entry.action_time), "about": entry.object_repr, "what": entry.get_change_message()}

@@ -17,9 +17,9 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
-from registration.models import AccountLetter, Letter
+from registration.models import AccountLetter, AccountMail
 
-__all__ = ["Letter", "clear_sessions", "send_letters", "write_to"]
+__all__ = ["AccountMail", "clear_sessions", "send_letters", "write_to"]
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ GIVE_UP_AFTER = timedelta(days=1)
 
 
 def write_to(user, kind, *, now):
-    """Let the worker send an account a mail of `kind` (a Letter). `now` is a UTC instant."""
+    """Let the worker send an account a mail of `kind` (a AccountMail). `now` is a UTC instant."""
     AccountLetter.objects.create(user=user, kind=kind, asked_at=now)
 
 
@@ -38,7 +38,7 @@ def send_letters(*, now):
     """
     done = AccountLetter.objects.asked_before(now - GIVE_UP_AFTER).delete()[0]
     for letter in AccountLetter.objects.oldest_first():
-        subject, text = _TEXTS[Letter(letter.kind)](letter.user)
+        subject, text = _TEXTS[AccountMail(letter.kind)](letter.user)
         try:
             if letter.user.email:
                 send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [letter.user.email])
@@ -84,4 +84,4 @@ def _second_factor_reset(user):
     }
 
 
-_TEXTS = {Letter.NEW_PASSWORD: _new_password, Letter.SECOND_FACTOR_RESET: _second_factor_reset}
+_TEXTS = {AccountMail.NEW_PASSWORD: _new_password, AccountMail.SECOND_FACTOR_RESET: _second_factor_reset}

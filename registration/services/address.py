@@ -56,11 +56,12 @@ def take_new_address(registrant, *, now):
 
 
 def renew_links(registrant, *, now):
-    """End the links to a person's page and calendar: somebody else may have them. Sends a mail with the new one."""
+    """End the links to a person's page, calendar and doors: others may have them. Sends a mail with the new one."""
     with transaction.atomic():
         row = _locked(registrant)
         _end_links(row)
-        row.save(update_fields=["page_link_version", "calendar_link_version"])
+        row.door_link_version += 1
+        row.save(update_fields=["page_link_version", "calendar_link_version", "door_link_version"])
         outbox.queue_page_link(row, now=now)
 
 

@@ -4,18 +4,19 @@ from django.db import transaction
 from django.db.models import F
 
 from conference.models import Day
-from registration.models import ErasedCount, Registrant, Registration
+from registration.models import ErasedCount, Farewell, Registrant, Registration
 from registration.models.history import entries_about
 
 from .lost_link import take_back_mails
 from .places import fill
 
 
-def erase(registrant, *, now):
+def erase(registrant, *, now, tell=False):
     """Delete a person with their days, answers, needs and mails, and what the admin's history says of them.
 
-    Mails that wait are deleted with them, so nobody writes to them any more, not even a calendar cancellation.
-    Their places go to the first in line. Counts per day stay. Sends a mail to each person who moves up.
+    Mails that wait are deleted with them, so nobody writes to them any more, not even a calendar cancellation; with
+    `tell`, one last mail to a verified address says that the data is gone. Their places go to the first in line. Counts
+    per day stay. Sends a mail to each person who moves up.
     """
     with transaction.atomic():
         rows = Registration.objects.of(registrant)
@@ -24,6 +25,8 @@ def erase(registrant, *, now):
         registrant = Registrant.objects.only_row(registrant).locked().first()
         if registrant is None:
             return  # a second press
+        if tell and registrant.is_verified and not registrant.is_undeliverable:
+            Farewell.objects.create(email=registrant.email, language=registrant.language, asked_at=now)
         for row in rows:
             _count(row)
         entries_about(registrant).delete()

@@ -10,11 +10,12 @@ from registration.status import NeedState
 def ask_for(registrant, words, *, now):
     """Keep what a verified person needs, for the Access team to read at once. They have just agreed that it does.
 
-    The same words sent twice are one request. Sends nothing.
+    The same words sent twice are one request, and show what became of it again. Sends nothing.
     """
     with transaction.atomic():
         registrant = Registrant.objects.only_row(registrant).locked().get()
-        if not AccessRequest.objects.to(registrant).worded(words).exists():
+        known = AccessRequest.objects.to(registrant).worded(words)
+        if not known.update(is_hidden=False):
             AccessRequest.objects.create(
                 registrant=registrant, words=words, state=NeedState.NEW, consented_at=now, created_at=now
             )

@@ -5,7 +5,7 @@ from django.db import transaction
 from conference.models import Day
 from registration.addresses import key_of_address, key_of_name
 from registration.letters import outbox
-from registration.models import Registrant, Registration
+from registration.models import AccessRequest, Registrant, Registration
 
 from .address import move_to, save_person
 from .days import send_everything
@@ -29,8 +29,9 @@ def correct_details(registrant, *, details, now):
     """Change what a person told us, because they asked an organiser to.
 
     `details` maps names from `DETAILS` to new values. A new address ends the links that went to the old one, and
-    mails to the old one that have not left are taken back: whoever reads mail there must learn nothing more. Then
-    the person is sent everything at the new address, as by `send_all_again`. Otherwise sends nothing.
+    mails to the old one that have not left are taken back: whoever reads mail there must learn nothing more but that.
+    What the person needs is not shown at the new address until they write it again. Then the person is sent everything
+    there, as by `send_all_again`, and one last mail goes to the old address. Otherwise sends nothing.
 
     Returns whether the address changed. Raises AlreadySignedUp when another row has this name and address.
     """
@@ -41,14 +42,18 @@ def correct_details(registrant, *, details, now):
         row = Registrant.objects.only_row(registrant).locked().get()
         email = details.get("email", row.email)
         is_moved = key_of_address(email) != row.email_key
+        old_email = row.email if row.is_verified and not row.is_undeliverable else ""
         if is_moved:
             move_to(row, email, now=now)
+            AccessRequest.objects.to(row).update(is_hidden=True)
         for name, value in details.items():
             setattr(row, name, value)
         row.name_key = key_of_name(row.name)
         save_person(row)
         if is_moved:
             send_all_again(row, now=now)
+        if is_moved and old_email:
+            outbox.queue_address_changed(row, old_email, now=now)
     return is_moved
 
 

@@ -44,8 +44,9 @@ def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
         def opened(request, token, **kwargs):
             try:
                 subject = open_token(token)
-            except links.BadToken:
-                response = TemplateResponse(request, "registration/wrong_link.html", status=404)
+            except links.BadToken as error:
+                context = {"is_replaced": isinstance(error, links.Replaced)}
+                response = TemplateResponse(request, "registration/wrong_link.html", context, status=404)
             else:
                 registrant = getattr(subject, "registrant", subject)
                 if request.edition is None or not registrant.conference.is_published:

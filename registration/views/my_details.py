@@ -38,12 +38,7 @@ def changed(registrant, form):
 
 @personal(of_person("my"))
 def needs(request, registrant):
-    """Show what somebody asked of the Access team and what became of it; take one more request, or take one back."""
-    if "take-back" in request.POST:
-        number = request.POST["take-back"]
-        if number.isdecimal() and len(number) < 10:
-            my_needs.take_back(registrant, int(number))
-        return redirect(needs_page(registrant, "taken-back"))
+    """Take one more request for the Access team. What was asked before is behind a mail: this page may be forwarded."""
     form = NeedsForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         my_needs.ask_for(registrant, form.cleaned_data["needs"], now=request.edition.now)
@@ -52,10 +47,17 @@ def needs(request, registrant):
         "registrant": registrant,
         "form": form,
         "my_url": my_page(registrant),
-        "requests": AccessRequest.objects.of(registrant),
+        "told_url": told_url(registrant),
         "done": request.GET.get("done", ""),
     }
     return TemplateResponse(request, "registration/needs.html", context, status=422 if form.is_bound else 200)
+
+
+def told_url(registrant):
+    """Return the path of the page that offers what somebody told the Access team, or "" if they told nothing."""
+    if not AccessRequest.objects.of(registrant).shown_to_the_person().exists():
+        return ""
+    return reverse("registration:my-needs-told", args=[links.token("my", registrant)])
 
 
 def needs_page(registrant, done):

@@ -32,8 +32,11 @@ def organiser(client):
 
 def messages_of(response):
     """What the page says was done. It is taken off the client, as by a browser that shows it."""
-    response.client.cookies.pop("messages", None)
-    return [str(message) for message in get_messages(response.wsgi_request)]
+    words = [str(message) for message in get_messages(response.wsgi_request)]
+    session = response.client.session
+    session.pop("_messages", None)
+    session.save()
+    return words
 
 
 def act(client, address, action, *rows, **more):

@@ -63,8 +63,11 @@ def all_sent():
 
 
 def messages_of(response):
-    response.client.cookies.pop("messages", None)
-    return [str(message) for message in get_messages(response.wsgi_request)]
+    words = [str(message) for message in get_messages(response.wsgi_request)]
+    session = response.client.session
+    session.pop("_messages", None)
+    session.save()
+    return words
 
 
 # --- Adding ----------------------------------------------------------------------------------------------------------

@@ -22,6 +22,11 @@ NOBODYS = {
     "registration.LinkRequest",  # gone within seconds
     "registration.Pace",  # keyed hashes
     "registration.SpentMail",  # keyed hashes
+    "registration.Farewell",  # as is this, and its person is gone
+    "registration.AccountLetter",
+    "mfa.Authenticator",
+    "account.EmailAddress",
+    "account.EmailConfirmation",
     "registration.PlannedAct",  # numbers of rows, until the worker has done the act
     "auth.User",
     "auth.User_groups",
@@ -37,7 +42,7 @@ def days(db):
 
 
 def path(registrant):
-    return f"/my/{links.token('my', registrant)}/data/"
+    return f"/private/{links.private_token(registrant, now=NOW)}/data/"
 
 
 def test_every_column_of_the_policy_is_shown_or_left_out_for_a_reason():
@@ -110,9 +115,10 @@ def test_file_is_for_keeping_and_for_nobody_else(client, days):
 def test_page_leads_to_the_file(client, days):
     ada = make_confirmed(days[0])
 
-    page = client.get(f"/my/{links.token('my', ada)}/").content.decode()
+    mine = f"/my/{links.token('my', ada)}/"
 
-    assert f'href="{path(ada)}"' in page
+    assert f'href="{mine}data/"' in client.get(mine).text
+    assert f'href="{path(ada)}"' in client.get(path(ada).removesuffix("data/")).text
 
 
 def test_number_of_questions_to_the_database_does_not_grow_with_days(days, django_assert_num_queries):

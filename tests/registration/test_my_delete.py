@@ -22,6 +22,10 @@ def path(registrant, page=""):
     return f"/my/{links.token('my', registrant)}/{page}"
 
 
+def private(registrant, page=""):
+    return f"/private/{links.private_token(registrant, now=NOW)}/{page}"
+
+
 def text(response):
     return response.content.decode()
 
@@ -35,10 +39,10 @@ def test_page_leads_to_deleting(client, days):
 def test_consequence_is_said_before_anything_happens(client, days):
     ada = make_confirmed(days[0], days[2])
 
-    page = text(client.get(path(ada, "delete/")))
+    page = text(client.get(private(ada, "delete/")))
 
     assert "The places go to others: Day 1, Day 3" in " ".join(page.split())
-    assert "we will not email you again" in page
+    assert "One last email tells you" in page
     assert "first cancel your days" in page
     assert Registrant.objects.get() == ada
 
@@ -47,7 +51,7 @@ def test_somebody_without_days_is_told_nothing_about_days(client, days):
     ada = make_confirmed(days[0])
     cancel(the_registration(ada, days[0]), now=NOW)
 
-    page = text(client.get(path(ada, "delete/")))
+    page = text(client.get(private(ada, "delete/")))
 
     assert "goes to" not in page
     assert "first cancel" not in page
@@ -59,7 +63,7 @@ def test_button_deletes_at_once_and_the_place_goes_on(client, days):
     ada, bob = make_confirmed(days[0]), make_confirmed(days[0], name="Bob")
     address = path(ada)
 
-    response = client.post(f"{address}delete/")
+    response = client.post(private(ada, "delete/"))
 
     assert response["Location"] == "/deleted/"
     assert Registrant.objects.get() == bob

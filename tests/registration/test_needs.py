@@ -40,8 +40,11 @@ def team(client):
 
 
 def messages_of(response):
-    response.client.cookies.pop("messages", None)
-    return [str(message) for message in get_messages(response.wsgi_request)]
+    words = [str(message) for message in get_messages(response.wsgi_request)]
+    session = response.client.session
+    session.pop("_messages", None)
+    session.save()
+    return words
 
 
 def save(client, access_request, **fields):

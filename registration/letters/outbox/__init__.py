@@ -6,7 +6,7 @@
 from registration.mail.leases import try_again, withdraw_for
 
 from .asked import queue_link, queue_please_confirm, refresh_waiting
-from .new_address import queue_address_changed, queue_new_address, withdraw_new_address
+from .new_address import queue_address_changed, queue_new_address, queue_private_link, withdraw_new_address
 from .page_links import queue_page_link, take_back_links
 from .queueing import (
     drop_expired,
@@ -31,6 +31,7 @@ __all__ = [
     "queue_page_link",
     "queue_place",
     "queue_please_confirm",
+    "queue_private_link",
     "queue_reminder",
     "queue_restored",
     "refresh_waiting",

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from registration import links
 from registration.abuse import budget
 from registration.letters import new_address
 from registration.mail.rows import put
@@ -37,3 +38,9 @@ def withdraw_new_address(registrant, *, now):
 def queue_address_changed(registrant, old_email, *, now):
     """Queue the last mail to the address that a person had until now."""
     return put(new_address.address_changed(registrant, old_email), now=now, registrant=registrant)
+
+
+def queue_private_link(registrant, *, now):
+    """Queue the mail with the link to all that we hold about a person. It is of no use after a day."""
+    message = new_address.private_link(registrant, now=now)
+    return put(message, now=now, registrant=registrant, expires_at=now + links.PRIVATE_FOR)

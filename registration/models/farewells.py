@@ -1,0 +1,30 @@
+"""Addresses of people who were deleted, until they are told so."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class FarewellQuerySet(models.QuerySet):
+    def oldest_first(self):
+        return self.order_by("pk")
+
+    def asked_before(self, instant):
+        """Those who could not be told, from before the UTC instant."""
+        return self.filter(asked_at__lt=instant)
+
+
+class Farewell(models.Model):
+    """The last mail to somebody whose data is gone. It knows the address alone, and goes as soon as it is sent."""
+
+    email = models.EmailField(_("address"), max_length=254)
+    language = models.CharField(_("language"), max_length=12)
+    asked_at = models.DateTimeField(_("asked"))
+
+    objects = FarewellQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("last mail to a deleted person")
+        verbose_name_plural = _("last mails to deleted people")
+
+    def __str__(self):
+        return str(_("Last mail"))

@@ -1,0 +1,61 @@
+"""Telling people by mail that their data is gone. Not the outbox: its rows go with the person."""
+
+import logging
+import smtplib
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import connection
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from registration.addresses import ascii_address
+from registration.models import Farewell
+
+logger = logging.getLogger(__name__)
+
+GIVE_UP_AFTER = timedelta(days=1)
+
+
+def send_farewells(*, now):
+    """Write to those who were deleted, and forget their addresses. Returns how many were sent or given up.
+
+    What the mail server does not take waits for the next call, a day at most.
+    """
+    done = Farewell.objects.asked_before(now - GIVE_UP_AFTER).delete()[0]
+    for farewell in Farewell.objects.oldest_first():
+        try:
+            with translation.override(farewell.language):
+                _send(farewell)
+        except (OSError, smtplib.SMTPException):
+            logger.warning("A last mail could not be sent. Trying again")
+            break
+        farewell.delete()
+        done += 1
+    return done
+
+
+def empty_the_log():
+    """Write SQLite's log (WAL) into the database and empty it, so that it holds nothing of who was deleted.
+
+    Returns 0: once in a while is enough. Does nothing on PostgreSQL, or while others read; the next call does it.
+    """
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 500")  # milliseconds: nobody waits for this
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute("PRAGMA busy_timeout = 20000")  # as in pxp/settings.py
+    return 0
+
+
+def _send(farewell):
+    words = _(
+        "Hello\n\n"
+        "Your data at %(site)s is deleted, as you or an organiser asked.\n\n"
+        "You have no place on any day now, and the links in our mails have stopped.\n"
+        "What is in your own calendar stays there: delete it there if you like.\n\n"
+        "We have forgotten this address too. You are welcome to sign up again."
+    )
+    text = words % {"site": settings.SITE_URL}
+    send_mail(_("Your data is deleted"), text, settings.DEFAULT_FROM_EMAIL, [ascii_address(farewell.email)])

@@ -1,0 +1,90 @@
+"""What hands out or destroys everything: behind a link of its own, which comes by mail and works for a day."""
+
+from django.http import JsonResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registration import links
+from registration.models import AccessRequest
+from registration.pages.my_data import data_about
+from registration.pages.my_days import days_on_page
+from registration.services import my_needs
+from registration.services.erase import erase
+from registration.services.private_link import send_private_link
+
+from .decorators import of_person, personal
+from .my import my_page
+
+# By what somebody pressed: the title of the page that asks, and why a mail comes first.
+ASKS = {
+    "data": _("Download my data"),
+    "delete": _("Delete my data"),
+    "needs": _("What I told you I need"),
+}
+
+
+def in_private(token):
+    """Open a private token now."""
+    return links.registrant_by_private_token(token, now=timezone.now())
+
+
+def ask_for(what):
+    """Return the view that says that a mail comes first, and on POST sends it."""
+
+    @personal(of_person("my"))
+    def ask(request, registrant):
+        if request.method == "POST":
+            is_sent = send_private_link(registrant, now=request.edition.now)
+            return redirect(f"{request.path}?done={'sent' if is_sent else 'enough'}")
+        context = {
+            "title": ASKS[what],
+            "what": what,
+            "email": registrant.email,
+            "done": request.GET.get("done", ""),
+            "my_url": my_page(registrant),
+        }
+        return TemplateResponse(request, "registration/ask_by_mail.html", context)
+
+    return ask
+
+
+@personal(in_private)
+def private(request, registrant):
+    """Show what the person told the Access team, and the ways to all data and to the end of it. POST takes back one."""
+    if "take-back" in request.POST:
+        number = request.POST["take-back"]
+        if number.isdecimal() and len(number) < 10:
+            my_needs.take_back(registrant, int(number))
+        return redirect(request.path)
+    context = {
+        "registrant": registrant,
+        "requests": AccessRequest.objects.of(registrant).shown_to_the_person(),
+        "data_url": f"{request.path}data/",
+        "delete_url": f"{request.path}delete/",
+        "my_url": my_page(registrant),
+    }
+    return TemplateResponse(request, "registration/private.html", context)
+
+
+@personal(in_private, methods=["GET", "HEAD"])
+def data(request, registrant):
+    """Return everything that we hold about the person, as a JSON file to keep."""
+    content = data_about(registrant, now=request.edition.now)
+    response = JsonResponse(content, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = 'attachment; filename="pxp-my-data.json"'
+    return response
+
+
+@personal(in_private)
+def delete(request, registrant):
+    """Show what deleting means, and on POST delete the person at once. A last mail says so."""
+    now = request.edition.now
+    if request.method == "POST":
+        erase(registrant, now=now, tell=True)
+        return redirect(reverse("registration:deleted"))
+    days = [item for item in days_on_page(registrant, now=now) if item.can_drop]
+    context = {"registrant": registrant, "days": days, "my_url": my_page(registrant)}
+    return TemplateResponse(request, "registration/delete.html", context)
