@@ -42,8 +42,12 @@ function offerZone(offer, zone) {
     event.preventDefault();
     choose(list, zone);
   });
-  offer.textContent = `${says.replace("{place}", placeOf(zone))} `;
-  offer.append(link);
+  const words = `${says.replace("{place}", placeOf(zone))} `, other = offer.querySelector("a");
+  if (other) {
+    link.className = "near";
+    other.before(words, link, " ");
+    other.textContent = offer.dataset.other;
+  } else offer.append(words, link);
 }
 
 // People who hide where they are have a zone without a place: they are offered nothing.

@@ -8,10 +8,9 @@ from datetime import timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from conference.clock import Span, place_words, until_words, until_words_anywhere, weekday_words
+from conference.clock import Span, place_words, until_words, until_words_anywhere
 
 # From so long before the first day the page says when it starts, not what the conference is called.
 NEAR = timedelta(hours=12)
@@ -90,12 +89,3 @@ class FirstScreen:
         if len(self.spans) == 1:
             return _("%(start)s to %(end)s %(place)s") % words
         return _("%(start)s to %(end)s each day %(place)s") % words
-
-    @property
-    def nights(self):
-        """Which nights these are, where the dates alone would mislead: "That is late on Sunday and Monday night."."""
-        late = [span for span in self.spans if span.is_in_small_hours]
-        if not late:
-            return ""
-        names = get_text_list([weekday_words(span.evening) for span in late], _("and"))
-        return _("That is late on %(weekdays)s night.") % {"weekdays": names}

@@ -51,10 +51,11 @@ def with_layers():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("width", [320, 1280])
-def test_page_looks_the_same_with_and_without_layers(site, new_page, width):
+@pytest.mark.parametrize(("width", "media"), [(320, "screen"), (1280, "screen"), (1280, "print")])
+def test_page_looks_the_same_with_and_without_layers(site, new_page, width, media):
     make_everything()
     page = new_page(width=width)
+    page.emulate_media(media=media)
 
     found = {}
     for path in PAGES:
