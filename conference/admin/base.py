@@ -105,7 +105,7 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         """Allow only the filters that the page offers: others, typed into the address, could tell hidden things."""
         offered = {*self.linked_filters}
         for item in self.get_list_filter(request):
-            offered.add(getattr(item, "parameter_name", item))
+            offered.add(getattr(item, "parameter_name", item).removesuffix("__exact"))
         return lookup.removesuffix("__exact") in offered
 
     def get_form(self, request, obj=None, change=False, **kwargs):

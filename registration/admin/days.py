@@ -23,6 +23,7 @@ from registration.services.organisers import change_capacity
 from registration.status import Status
 
 from .actions import EVERYWHERE, ask
+from .filters import StandingFilter
 
 # Saved by the services that also write to people.
 BY_SERVICE = {"starts_at", "ends_at", "capacity"}
@@ -163,7 +164,8 @@ class DayWithPlacesAdmin(DayAdmin):
         """Return the number of people in each status, each a link to the list of them."""
         counts = Registration.objects.for_day(day).counted_by_day().get(day.pk, {})
         url = reverse("admin:registration_registration_changelist")
-        return rows_of_links(
-            (f"{url}?day={day.pk}&status__exact={status.value}", f"{status.label}: {counts.get(status, 0)}")
-            for status in Status
-        )
+        lines = [(status.value, f"{status.label}: {counts.get(status, 0)}") for status in Status]
+        if day.is_called_off:
+            ended = Registration.objects.for_day(day).called_off_at(day.called_off_at).count()
+            lines.append((StandingFilter.ENDED_WITH_DAY, _("Ended with the day: %(n)d") % {"n": ended}))
+        return rows_of_links((f"{url}?day={day.pk}&status__exact={value}", words) for value, words in lines)

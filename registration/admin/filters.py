@@ -81,6 +81,24 @@ class LanguageFilter(admin.SimpleListFilter):
         return queryset.with_language(self.value()) if self.value() else queryset
 
 
+class StandingFilter(admin.SimpleListFilter):
+    """Keeps registrations of one status, as the first page counts them; what ended with its day is apart."""
+
+    title = _("status")
+    parameter_name = "status__exact"
+    ENDED_WITH_DAY = "day"
+
+    def lookups(self, request, model_admin):
+        """Return each status, and the day that was called off."""
+        return [*Status.choices, (self.ENDED_WITH_DAY, _("ended, because the day was called off"))]
+
+    def queryset(self, request, queryset):
+        """Return the registrations chosen."""
+        if self.value() == self.ENDED_WITH_DAY:
+            return queryset.ended_with_day()
+        return queryset.standing(self.value()) if self.value() in Status.values else queryset
+
+
 class CameFilter(admin.SimpleListFilter):
     """Keeps registrations of people who went through the day's door, or of those who did not."""
 

@@ -5,8 +5,11 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from conference.admin.asking import AsksFirst
 from conference.admin.base import PlainAdmin
+from conference.admin.changes import RefreshesPages
 from registration.models import Answer, Question
+from registration.services.answers import people_who_chose, rename_options, renamed_options
 
 from .filters import EditionFilter
 
@@ -35,7 +38,7 @@ class QuestionForm(forms.ModelForm):
 
 
 @admin.register(Question)
-class QuestionAdmin(PlainAdmin):
+class QuestionAdmin(AsksFirst, RefreshesPages, PlainAdmin):
     """One question of one edition's form."""
 
     form = QuestionForm
@@ -58,6 +61,41 @@ class QuestionAdmin(PlainAdmin):
         ),
     ]
     what_to_do_instead = _("To stop asking, open the question, remove the tick at “is asked”, and save.")
+
+    def save_model(self, request, obj, form, change):
+        """Save the question; answers that are given follow corrected words."""
+        super().save_model(request, obj, form, change)
+        if change and "options" in form.changed_data:
+            before = Question(options=form.initial["options"]).option_list
+            rename_options(obj, renamed_options(before, obj.option_list))
+
+    def questions_about(self, before, after, now):
+        """Ask about words that people chose already: whether they are corrected, or no longer offered."""
+        if before is None or not before.has_options:
+            return []
+        names = renamed_options(before.option_list, after.option_list)
+        gone = [words for words in before.option_list if words not in after.option_list and words not in names]
+        # What was corrected has its new words by now.
+        chosen = people_who_chose(after, [*names.values(), *gone])
+        corrected = [(old, new, chosen[new]) for old, new in names.items() if new in chosen]
+        return [
+            ngettext(
+                "%(n)d person chose “%(old)s”. Their answer becomes “%(new)s”.",
+                "%(n)d people chose “%(old)s”. Their answers become “%(new)s”.",
+                people,
+            )
+            % {"n": people, "old": old, "new": new}
+            for old, new, people in corrected
+        ] + [
+            ngettext(
+                "%(n)d person chose “%(old)s”, which is no longer offered. Their answer stays.",
+                "%(n)d people chose “%(old)s”, which is no longer offered. Their answers stay.",
+                chosen[old],
+            )
+            % {"n": chosen[old], "old": old}
+            for old in gone
+            if old in chosen
+        ]
 
     def get_queryset(self, request):
         """Return the questions with the number of people who answered."""

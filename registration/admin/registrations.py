@@ -11,7 +11,7 @@ from conference.clock import country_name
 from registration.models import Registrant, Registration
 
 from .actions import PlaceActions
-from .filters import CameFilter, CountryFilter, EditionFilter, LanguageFilter
+from .filters import CameFilter, CountryFilter, EditionFilter, LanguageFilter, StandingFilter
 from .moving import MoveAction
 
 # Each instant of a registration's life, in its order.
@@ -33,7 +33,7 @@ class RegistrationAdmin(MoveAction, PlaceActions, PlainAdmin):
 
     actions = [*PlaceActions.actions, "move_places"]
     list_display = ["person", "email", "day", "status", "where", WHEN["created_at"]]
-    list_filter = [EditionFilter, DayFilter, "status", CameFilter, CountryFilter, LanguageFilter]
+    list_filter = [EditionFilter, DayFilter, StandingFilter, CameFilter, CountryFilter, LanguageFilter]
     list_select_related = ["registrant", "day__conference"]
     ordering = ["-created_at", "-pk"]
     search_fields = ["registrant__name_key"]

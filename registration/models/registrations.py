@@ -62,9 +62,13 @@ class RegistrationQuerySet(models.QuerySet):
         return self.filter(registrant__in=Registrant.objects.matching(words).values("pk"))
 
     def counted_by_day(self):
-        """Return {day's key: {status: number of registrations}} in one query."""
+        """Return {day's key: {status: number of registrations}} in one query.
+
+        What ended because organisers called the day off is no cancellation: nobody did that.
+        """
         counts = {}
-        for day, status, number in self.order_by().values_list("day", "status").annotate(models.Count("pk")):
+        rows = self.exclude(cancelled_by=CancelledBy.DAY).order_by()
+        for day, status, number in rows.values_list("day", "status").annotate(models.Count("pk")):
             counts.setdefault(day, {})[status] = number
         return counts
 
@@ -142,6 +146,14 @@ class RegistrationQuerySet(models.QuerySet):
     def with_news(self):
         """Rows whose people have not been written to yet about a change of the day, oldest first."""
         return self.exclude(news="").order_by("pk")
+
+    def ended_with_day(self):
+        """Rows that ended because their day was called off, also those that a later row follows."""
+        return self.filter(cancelled_by=CancelledBy.DAY)
+
+    def standing(self, status):
+        """Rows of a status, as `counted_by_day` counts them."""
+        return self.filter(status=status).exclude(cancelled_by=CancelledBy.DAY)
 
     def called_off_at(self, called_off_at):
         """Rows that ended when their day was called off at that UTC instant."""

@@ -1,5 +1,7 @@
 """What people answer to the organisers' own questions."""
 
+from difflib import SequenceMatcher, get_close_matches
+
 from django.db import transaction
 
 from registration.models import Answer, Question, Registrant
@@ -26,3 +28,34 @@ def write_answers(registrant, answers):
             )
         else:
             Answer.objects.of(registrant).to(question).delete()
+
+
+def renamed_options(before, after):
+    """Return {old words: new words} for those answers of a list that were corrected, not removed or added."""
+    pairs = {}
+    for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        old, new = before[start:end], [words for words in after[new_start:new_end] if words not in before]
+        if kind == "replace":
+            for place, words in enumerate(words for words in old if words not in after):
+                near = [new[place]] if len(old) == len(new) else get_close_matches(words, new, n=1)
+                pairs |= {words: near[0]} if near and near[0] not in pairs.values() else {}
+    return pairs
+
+
+def people_who_chose(question, options):
+    """Return {words: how many people chose them} for those of `options` that somebody chose."""
+    counts = {}
+    for answer in Answer.objects.to(question):
+        for value in set(answer.values) & set(options):
+            counts[value] = counts.get(value, 0) + 1
+    return counts
+
+
+def rename_options(question, names):
+    """Let everybody's answers to a question follow its corrected words, {old: new}. Sends nothing."""
+    with transaction.atomic():
+        for answer in Answer.objects.to(question).select_for_update():
+            values = [names.get(value, value) for value in answer.values]
+            if values != answer.values:
+                answer.values = values
+                answer.save(update_fields=["values"])

@@ -257,7 +257,7 @@ def save_question(client, days, question=None, **fields):
 
 
 def test_an_organiser_adds_a_question(organiser, client, days):
-    response = save_question(organiser, days)
+    response = save_question(organiser, days, is_required="on")
 
     assert response.status_code == 302
     assert Question.objects.get().option_list == ["Cancer", "Pain"]
