@@ -54,17 +54,9 @@ The meeting runs on another company’s service, such as Zoom. When you enter it
     Passage(
         "privacy-deleted",
         PRIVACY,
-        _("When it is deleted"),
-        _("""## When we delete it
-
-- **You signed up but did not confirm your address:** after 14 days.
-- **What you need to take part:** 30 days after the conference.
-- **That we sent you an email:** 30 days after we sent it.
-- **All the rest about you:** 12 months after the conference.
-
-To stop programs that send forms without end, we count how often a form comes from one network. The count does not name you or the network. It goes after a day.
-
-What stays are counts, such as how many people came to a day. Nobody can find you in them."""),
+        _("What stays"),
+        # The list before these words comes from registration/services/retention.yaml.
+        _("What stays are counts, such as how many people came to a day. Nobody can find you in them."),
     ),
     Passage(
         "privacy-choices",

@@ -1,6 +1,6 @@
 """What a person's page says after a button was pressed. The address names the sentence, so nothing is remembered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -18,11 +18,23 @@ class Done:
     switch_back: str = ""  # the action that undoes a switch
 
 
-def what_was_done(word, days, *, about=""):
+# What they promise is a mail, which may have to wait.
+_PROMISES = ("sent", "dropped", "added", "neutral-titles-on", "neutral-titles-off")
+
+
+def what_was_done(word, days, *, about="", is_late=False):
     """Return the Done that `?done=` names, or None: "sent", or "dropped-2" for a day in `days` (PageDays).
 
-    `about` is the name of the person whom the page is about where somebody else reads it.
+    `about` is the name of the person whom the page is about where somebody else reads it. With `is_late` the budget
+    holds mails to the person back (abuse/budget.py), and the page says so.
     """
+    done = _what_was_done(word, days, about)
+    if is_late and done and done.text and word.startswith(_PROMISES):
+        return replace(done, text=_("You have had many emails from us today, so this email will reach you tomorrow."))
+    return done
+
+
+def _what_was_done(word, days, about):
     name, _dash, number = word.rpartition("-")
     for item in days:
         if number == str(item.day.number) and name in _ABOUT_A_DAY:

@@ -68,6 +68,11 @@ def rules():
     return {rule["name"]: Rule(**{"days": None, **rule}) for rule in listed}
 
 
+def words():
+    """Return each sentence of the policy that people read, for the catalogues (`manage.py makemessages`)."""
+    return [text for rule in rules().values() for text in (rule.what, rule.why, rule.who)]
+
+
 @cache
 def not_personal():
     """The apps and tables that the policy says hold nothing about people."""

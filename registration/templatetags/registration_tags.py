@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registration.pages.words import NEED_WORDS, free_places, places_words, why_closed
+from registration.services import retention
 
 register = template.Library()
 
@@ -97,6 +98,13 @@ def day_sign_up(context, day, is_quiet=False):
     if day.is_called_off:
         return {}  # the page says so itself
     return {"way": ways_in(context, [day])[0], "is_quiet": is_quiet}
+
+
+@register.inclusion_tag("registration/partials/kept.html")
+def kept_about_people():
+    """Print what we keep about people, why, who reads it and until when, by the policy: {% kept_about_people %}."""
+    rules = retention.rules().values()
+    return {"kept": [(_(rule.what), _(rule.why), _(rule.who), rule.until) for rule in rules]}
 
 
 @register.simple_tag

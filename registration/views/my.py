@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from conference.models import Day
 from registration import links
-from registration.models import AccessRequest, Registration
+from registration.models import AccessRequest, OutboxMessage, Registration
 from registration.pages.done import what_was_done
 from registration.pages.my_days import days_on_page
 from registration.pages.next_day import next_day
@@ -127,7 +127,7 @@ def page(request, registrant, *, status=200):
         "token": links.token("my", registrant),
         "days": days,
         "next": next_day(days, now),
-        "done": what_was_done(request.GET.get("done", ""), days, about=registrant.carer_name and registrant.name),
+        "done": done_on(request, registrant, days),
         "has_needs": AccessRequest.objects.of(registrant).unconfirmed().exists(),
         "places": [item for item in days if item.can_join],
     }
@@ -168,6 +168,15 @@ def day_meant(number, registrant):
         if str(day.number) == number:
             return day
     raise Http404("No such day.")
+
+
+def done_on(request, registrant, days):
+    """Return what the page says was done, or None. One query where something was."""
+    word = request.GET.get("done", "")
+    if not word:
+        return None
+    is_late = OutboxMessage.objects.to(registrant).held_back().not_begun().exists()
+    return what_was_done(word, days, about=registrant.carer_name and registrant.name, is_late=is_late)
 
 
 def back(registrant, done, day=None):

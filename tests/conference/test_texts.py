@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from conference.models import Text
 from conference.texts import PASSAGES, ensure_rows, passage, passages_of
 from conference.texts.markdown import escaped, to_html
-from registration.services.retention import rules
 from tests.factories import make_conference, make_session, make_speaker
 
 
@@ -160,14 +159,3 @@ def test_escaped_text_makes_no_markup(text):
     html = to_html(f"x{escaped(text)}x")
 
     assert html.replace("<p>", "").replace("</p>", "").replace("<br />", "").count("<") == 0
-
-
-def test_privacy_words_say_what_the_policy_says():
-    words = str(PASSAGES["privacy-deleted"].words)
-    days = {name: rule.days for name, rule in rules().items()}
-
-    assert (days["needs"], days["people"], days["tries"]) == (30, 365, 1)
-    assert f"confirm your address:** after {days['unconfirmed']} days." in words
-    assert "need to take part:** 30 days after the conference." in words
-    assert f"sent you an email:** {days['mails']} days after" in words
-    assert "about you:** 12 months after the conference." in words

@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from registration import links
 from registration.abuse import budget, caps, limits
@@ -237,6 +238,18 @@ def test_names_on_the_page_are_plain_text(client, days):
 
     assert "&lt;a href=&quot;//evil&quot;&gt;bit.ly/3xYz&lt;/a&gt;" in page
     assert 'href="//evil' not in page
+
+
+def test_page_says_when_a_mail_waits_until_tomorrow(client, days):
+    ada = make_confirmed(*days, email="ada@example.org")
+    page = f"/my/{links.token('my', ada)}/"
+
+    answers = []
+    for _ in range(2):
+        answers.append(client.post(page, {"action": "send-again"}, follow=True).text)
+        let_leave(timezone.now())
+
+    assert ["this email will reach you tomorrow" in text for text in answers] == [False, True]
 
 
 def test_mail_of_an_organiser_does_not_wait_behind_one_that_is_held_back(days):

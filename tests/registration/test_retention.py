@@ -1,14 +1,18 @@
 """Data about people goes when the policy says, and the policy names every column of every table."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.utils.translation.template import templatize
 
 from conference.models import Day
 from registration.abuse import limits
+from registration.management.commands.makemessages import template_of
 from registration.models import (
     AccessRequest,
     AttemptCount,
@@ -54,6 +58,24 @@ def test_policy_names_every_column_once():
     }
 
     assert sorted(named) == sorted(there)
+
+
+def test_privacy_page_prints_the_policy(client):
+    make_program()
+
+    page = html.unescape(" ".join(client.get("/privacy/").text.split()))
+
+    for rule in retention.rules().values():
+        kept = [rule.what, f"Why: {rule.why}", f"Who reads it: {rule.who}", rule.until]
+        assert [words for words in kept if words not in page] == [], rule.name
+    assert len(re.findall(r"\d+ (?:day|month)s?", page)) == sum(1 for rule in retention.rules().values() if rule.days)
+
+
+def test_each_sentence_of_the_policy_can_be_translated():
+    found = templatize(template_of(retention.words()))
+
+    for sentence in retention.words():
+        assert f"gettext(u{sentence!r})" in found
 
 
 def test_policy_says_in_words_when_each_thing_goes():
