@@ -19,6 +19,12 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """Start the database, then Django, which reads the database's address; stop and remove both at the end."""
     config.addinivalue_line("markers", "sqlite_only: what it checks does not depend on the database, so once is enough")
+    if hasattr(
+        config, "workerinput"
+    ):  # one of several processes of pytest-xdist: they share the server, not the database
+        os.environ["DATABASE_URL"] = config.workerinput["database_url"]
+        django.setup()
+        return
     # In memory where that is possible: the options are production's, and synchronous=FULL would wait for a real disk.
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     # A short path, because a socket's path has at most 107 bytes.
@@ -29,6 +35,12 @@ def pytest_configure(config):
     else:
         os.environ["DATABASE_URL"] = start_postgresql(folder, config)
     django.setup()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """Tell a process of pytest-xdist where the database is."""
+    node.workerinput["database_url"] = os.environ["DATABASE_URL"]
 
 
 def start_postgresql(folder, config):
@@ -57,4 +69,5 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """Keep the test database of SQLite in a file, so that a second connection sees it and all options count."""
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
-        database["TEST"]["NAME"] = str(Path(database["NAME"]).with_name("test.sqlite3"))
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+        database["TEST"]["NAME"] = str(Path(database["NAME"]).with_name(f"test-{worker}.sqlite3"))
