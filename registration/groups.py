@@ -69,6 +69,13 @@ def is_in_access_team(user):
     return user._is_in_access_team
 
 
+def access_team_is_empty():
+    """Whether nobody who can log in is on the Access team, so nobody reads what people need."""
+    from django.contrib.auth.models import User
+
+    return not User.objects.filter(is_active=True, groups__name=ACCESS_TEAM).exists()
+
+
 def is_lead(user):
     """Whether this person leads the team. Asks one query per request."""
     if not hasattr(user, "_is_lead"):

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.admin.base import PlainAdmin, utc_column
 from conference.clock import date_words
-from registration.groups import is_in_access_team
+from registration.groups import access_team_is_empty, is_in_access_team
 from registration.models import AccessRequest, Registration
 from registration.models.history import note_all
 from registration.services.errors import AnswerIsMissing
@@ -77,6 +78,33 @@ class AccessRequestAdmin(PlainAdmin):
     ordering = ["-created_at", "-pk"]
     fields = ["person", "email", "days", "words", ASKED, "by", "state", "answer"]
     readonly_fields = ["person", "email", "days", "words", ASKED, "by"]
+
+    def changelist_view(self, request, extra_context=None):
+        """Show the list, or to others why they do not see it."""
+        return self.explained(request) or super().changelist_view(request, extra_context)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Show or save one, or say why not."""
+        return self.explained(request) or super().changeform_view(request, object_id, form_url, extra_context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Show the history of one, or say why not."""
+        return self.explained(request) or super().history_view(request, object_id, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """Nobody deletes here; others hear why they see nothing."""
+        return self.explained(request) or super().delete_view(request, object_id, extra_context)
+
+    def explained(self, request):
+        """Return a page that says who reads these and how to join them, for who does not; None for the team."""
+        if is_in_access_team(request.user):
+            return None
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Only the Access team reads what people need"),
+            "is_empty": access_team_is_empty(),
+            "may_add": request.user.is_superuser,
+        }
+        return TemplateResponse(request, "organisers/access_team_only.html", context, status=403)
 
     def get_queryset(self, request):
         """Return the requests that may be read."""

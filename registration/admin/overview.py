@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conference.models import Conference, Day, Session
-from registration.groups import is_in_access_team
+from registration.groups import access_team_is_empty, is_in_access_team
 from registration.models import AccessRequest, OutboxMessage, Registration
 from registration.status import MailState, Status
 
@@ -55,7 +55,7 @@ def overview_for(user, *, now):
     sees_mails = user.has_perm("registration.view_outboxmessage")
     days = list(Day.objects.of(conference).with_conference()) if conference and sees_people else []
     mails = OutboxMessage.objects.counted_by_state() if sees_mails else {}
-    steps = []
+    steps = steps_for_an_empty_access_team()
     if user.has_perm("conference.change_day"):
         steps += steps_for_the_program(conference, now)
     if sees_mails:
@@ -131,6 +131,19 @@ def steps_for_mails(mails, now):
         words = _("Mails wait longer than they should. Ask whoever runs the site whether the worker runs.")
         steps.append((words, mails_url(MailState.QUEUED)))
     return steps
+
+
+def steps_for_an_empty_access_team():
+    """Return (words, address) where people told us what they need, and nobody is there to read it."""
+    number = AccessRequest.objects.new().count()
+    if not number or not access_team_is_empty():
+        return []
+    words = ngettext(
+        "%(n)d person told us what they need, and nobody is on the Access team to read it. See how to change that.",
+        "%(n)d people told us what they need, and nobody is on the Access team to read it. See how to change that.",
+        number,
+    )
+    return [(words % {"n": number}, reverse("admin:registration_accessrequest_changelist"))]
 
 
 def steps_for_the_access_team():

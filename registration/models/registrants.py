@@ -1,5 +1,6 @@
 """Registrants: people at one edition, without account or password."""
 
+import re
 import uuid
 from zoneinfo import ZoneInfo
 
@@ -83,7 +84,8 @@ class RegistrantQuerySet(models.QuerySet):
     def matching(self, words):
         """People in whose name or address each of the words occurs, in any case, script and spelling."""
         rows = self
-        for word in words.split():
+        # As mail programs copy it: “Zoë <zoe@example.org>,”, “mailto:zoe@example.org”.
+        for word in re.sub(r"mailto:|[<>,;\"“”]", " ", words).split():
             rows = rows.filter(Q(name_key__contains=key_of_name(word)) | Q(email_key__contains=key_of(word)))
         return rows
 

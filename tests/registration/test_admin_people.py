@@ -72,6 +72,27 @@ def test_a_search_for_nobody_says_so(organiser, days):
     assert "Nothing fits your search and filters." in response.text
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "søn zoe",
+        "Zoë O'Brien",
+        "Zoe O’Brien-Søn",
+        "o`brien",
+        "zoe@example.org",
+        "Zoë O'Brien <ZOE@example.org>",
+        "<zoe@example.org>",
+        "mailto:zoe@example.org",
+        "zoe@example.org,",
+    ],
+)
+def test_a_person_is_found_however_the_name_is_typed(typed, organiser, days):
+    make_confirmed(days[0], name="Zoë O'Brien-Søn", email="zoe@example.org")
+    make_confirmed(days[0], name="Bob")
+
+    assert names(found(organiser, PEOPLE, q=typed)) == ["Zoë O'Brien-Søn"]
+
+
 def test_people_are_filtered_by_one_registration(organiser, days):
     make_confirmed(days[0], name="Ada")
     make_pending(days[0], name="Bob")

@@ -247,3 +247,36 @@ def test_a_date_lasts_until_it_is_over_everywhere(instant, is_in_time):
     conference = make_conference(needs_by=date(2027, 8, 30))
 
     assert conference.takes_needs_at(instant) is is_in_time
+
+
+# --- Nobody is there to read it --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rights", [{}, {"is_superuser": True}], ids=["organiser", "superuser"])
+def test_who_is_not_on_the_team_hears_why_and_what_to_do(rights, client):
+    person = make_confirmed(make_program(days=1).days.get(), needs="my oxygen")
+    request = AccessRequest.objects.of(person).get()
+    client.force_login(make_staff(ORGANISERS, **rights))
+
+    for page in ("changelist", "change", "history", "delete"):
+        args = [] if page == "changelist" else [request.pk]
+        response = client.get(reverse(f"admin:registration_accessrequest_{page}", args=args))
+
+        assert response.status_code == 403
+        assert "only the Access team reads it" in response.text
+        assert "Nobody is on the Access team now" in response.text
+        assert ("Open the accounts" in response.text) == bool(rights)
+        assert "oxygen" not in response.text
+
+
+def test_needs_that_nobody_reads_are_the_first_thing_to_do(client):
+    make_confirmed(make_program(days=1).days.get(), needs="my oxygen")
+    client.force_login(make_staff(ORGANISERS))
+    words = "1 person told us what they need, and nobody is on the Access team to read it. See how to change that."
+
+    first = client.get(reverse("admin:index")).context["overview"].steps[0]
+    make_staff(ACCESS_TEAM, username="reader")
+    later = client.get(reverse("admin:index")).context["overview"].steps
+
+    assert first == (words, reverse("admin:registration_accessrequest_changelist"))
+    assert words not in [step[0] for step in later]
