@@ -25,6 +25,11 @@ test: install check
 	@echo "Testing on PostgreSQL ..."
 	@.venv/bin/pytest --quiet --numprocesses 2 --dist loadfile --database=postgresql
 
+# Are there known weaknesses in what the site runs on?
+.PHONY: audit
+audit: install
+	@sh .ci/audit
+
 # Indents the templates and writes their tags in one form. Lines over 120 characters are broken by hand.
 .PHONY: format
 format: install
