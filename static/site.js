@@ -15,20 +15,7 @@ function placeOf(zone) {
   return (TODAY[last] ?? last).replaceAll("_", " ");
 }
 
-/** Whether leaving the page would lose something that was typed or ticked. */
-function isBegun(form) {
-  return [...form.elements].some((field) =>
-    /^(text|email|textarea)$/.test(field.type) ? field.value : field.checked !== field.defaultChecked);
-}
-
-/** Chooses `zone` in a list, which has focus then. */
-function choose(list, zone) {
-  if (![...list.options].some((option) => option.value === zone)) list.add(new Option(placeOf(zone), zone));
-  list.value = zone;
-  list.focus();
-}
-
-/** Fills the paragraph `offer` with a link to the page in `zone`; in a form that was begun it fills in the zone. */
+/** Fills the paragraph `offer` with a link to the page in `zone`. */
 function offerZone(offer, zone) {
   const { says, show, back } = offer.dataset;
   const link = document.createElement("a");
@@ -36,12 +23,6 @@ function offerZone(offer, zone) {
   address.searchParams.set("tz", zone);
   link.href = address;
   link.textContent = show.replace("{place}", placeOf(zone));
-  link.addEventListener("click", (event) => {
-    const list = document.querySelector("select[name=time_zone]");
-    if (!list || !isBegun(list.form)) return;
-    event.preventDefault();
-    choose(list, zone);
-  });
   const words = `${says.replace("{place}", placeOf(zone))} `, other = offer.querySelector("a");
   if (other) {
     link.className = "near";
@@ -50,11 +31,47 @@ function offerZone(offer, zone) {
   } else offer.append(words, link);
 }
 
+/** Chooses `zone` in a list, also one that the list does not offer. */
+function choose(list, zone, words) {
+  if (![...list.options].some((option) => option.value === zone)) list.add(new Option(words, zone));
+  list.value = zone;
+}
+
+/** Shows the days of the sign-up form on the clock of `zone`, in the site's own words. What was ticked and typed stays. */
+async function showClock(clock, zone, says) {
+  const list = clock.querySelector("select");
+  choose(list, zone, placeOf(zone));
+  const address = new URL(location.pathname, location);
+  address.searchParams.set("tz", zone);
+  const answer = await fetch(address);
+  if (!answer.ok || list.value !== zone) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const place = page.querySelector("#clock option:checked");
+  if (zone && !place.value) return;
+  choose(list, place.value, place.text.trim());  // today's name of a zone that the device knows by an old one
+  for (const when of page.querySelectorAll("#sign-up .choice small")) {
+    const row = document.querySelector(`label[for="${when.parentElement.htmlFor}"] small`);
+    row?.replaceChildren(...when.childNodes);
+  }
+  clock.querySelector("summary").replaceChildren(...page.querySelector("#clock summary").childNodes);
+  if (zone && says) clock.querySelector(".said").textContent = says.replace("{place}", place.text.trim());
+}
+
+/** Uses the device's zone in the sign-up form while none is known, and follows the list of cities. */
+function keepClock(clock, zone) {
+  const list = clock.querySelector("select");
+  const quietly = () => {};  // without the net the zone is sent all the same, and our mails have the hours
+  list.addEventListener("change", () => showClock(clock, list.value, "").catch(quietly));
+  if (zone && !list.value) showClock(clock, zone, clock.dataset.device).catch(quietly);
+}
+
 // People who hide where they are have a zone without a place: they are offered nothing.
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
-if (zone.includes("/") && !zone.startsWith("Etc/")) {
+const named = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+const zone = named.includes("/") && !named.startsWith("Etc/") ? named : "";
+if (zone) {
   for (const offer of document.querySelectorAll(".device")) offerZone(offer, zone);
 }
+for (const clock of document.querySelectorAll("#clock")) keepClock(clock, zone);
 
 // Browsers that hide what somebody reads keep no copies; very old ones could not say how old a copy is.
 const { worker } = document.currentScript.dataset;

@@ -12,7 +12,7 @@ from conference.site.looks import LOOKS
 # These have one value each: a page with one is another page, the same for everybody.
 CHOICES = LOOKS | {"days": "all"}
 # The values of these have no end, so a page with one is made each time.
-OF_ONE_VISITOR = {"country", "done", "next", "pick", "place", "sessions"}
+OF_ONE_VISITOR = {"country", "done", "leave", "next", "pick", "place", "sessions"}
 ZONE = "tz"
 BEHIND = " .,;:!?*'\"<>()[]{}"  # what mail programs and people leave behind a link
 

@@ -53,9 +53,19 @@ class Receipt:
         return self.person.email
 
     @property
+    def mailbox(self):
+        """What is before the @, where a long address may break."""
+        return self.email.rpartition("@")[0]
+
+    @property
+    def domain(self):
+        """What is after the @."""
+        return self.email.rpartition("@")[2]
+
+    @property
     def mail_program(self):
         """Return (name, address) of the program that opens this mailbox, or None where the address does not tell."""
-        domain = self.email.rpartition("@")[2].lower()
+        domain = self.domain.lower()
         return next(((name, url) for name, (url, domains) in MAIL_PROGRAMS.items() if domain in domains), None)
 
     def for_address(self, email, at):

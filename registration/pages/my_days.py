@@ -97,6 +97,11 @@ class PageDay:
         return self.others_wait or not self.day.sign_up_is_open(self.now)
 
     @property
+    def is_full(self):
+        """Whether a newcomer gets a place on the waiting list only."""
+        return self.room is not None and self.room.free == 0
+
+    @property
     def can_come_back(self):
         """Whether the person would have a place again at once."""
         return self.can_add and (self.room is None or self.room.free > 0)

@@ -26,7 +26,7 @@ def confirm(request, registrant):
         if neighbours(registrant, now=now):
             return redirect(request.get_full_path())
         return redirect(my_page(registrant, "confirmed" if to_confirm else "needs" if has_needs else ""))
-    is_full = all(item.room and item.room.free == 0 for item in to_confirm)
+    is_full = bool(to_confirm) and all(item.is_full for item in to_confirm)
     context = {
         "registrant": registrant,
         "heading": heading_of(registrant, to_confirm, days, has_needs=has_needs, is_over=is_over, is_full=is_full),

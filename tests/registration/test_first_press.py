@@ -97,6 +97,7 @@ def test_without_a_zone_the_form_shows_the_dates_of_both_regions(client, days):
 
     assert "Sunday 12 September" in page
     assert "Monday 13 September</time> in Asia and Oceania" in page
+    assert "19:00 UTC." in page
 
 
 def test_mails_of_a_person_without_a_zone_say_both_dates_and_utc(client, days):

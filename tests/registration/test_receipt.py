@@ -40,7 +40,7 @@ def test_page_shows_the_address_and_may_be_opened_again(client, sent):
     pages = [client.get(sent) for _time in range(2)]
 
     assert [page.status_code for page in pages] == [200, 200]
-    assert all(TYPED["email"] in page.text for page in pages)
+    assert all(TYPED["email"] in page.text.replace("<wbr>", "") for page in pages)
     assert "no-store" in pages[0]["Cache-Control"]
     assert pages[0]["X-Robots-Tag"] == "noindex, nofollow"
     assert 'rel="canonical"' not in pages[0].text
@@ -61,7 +61,7 @@ def test_changing_the_address_keeps_everything_and_forgets_the_slip(client, sent
     assert AccessRequest.objects.get().words == "More time"
     assert [answer.values for answer in maureen.answers.all()] == [["French"]]
     assert [mail.to_email for mail in OutboxMessage.objects.queued()] == [RIGHT]
-    assert RIGHT in client.get(response["Location"]).text
+    assert RIGHT in client.get(response["Location"]).text.replace("<wbr>", "")
 
 
 def test_another_mistake_is_said_and_kept(client, sent):

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
+from conference.site.parameters import read_query
 from registration import links
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
 from registration.services import days as day_service
@@ -397,6 +398,7 @@ def test_opening_the_question_changes_nothing_and_a_link_leads_there(client, day
     assert '<a class="link" href="?leave=1">' in text(client.get(path("my", ada)))
     assert "Keep my place" in text(client.get(path("my", ada) + "?leave=1"))
     assert client.get(path("my", ada) + "?leave=9").status_code == 404
+    assert read_query("leave=1") == ("leave=1", False)  # what means nothing reaches no view
     assert everything() == before
 
 
