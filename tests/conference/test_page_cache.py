@@ -284,10 +284,10 @@ def test_parameter_that_means_nothing_shares_the_page(client, query):
 def test_first_visitor_s_parameters_are_in_no_page(client):
     make_program()
 
-    page = client.get("/register/?fbclid=abc&days=all&tz=asia/calcutta").text
+    page = client.get("/register/all/?fbclid=abc&tz=asia/calcutta").text
 
     assert "fbclid" not in page
-    assert 'action="/register/?days=all&amp;tz=Asia/Kolkata"' in page
+    assert 'action="/register/all/?tz=Asia/Kolkata"' in page
 
 
 def test_parameters_of_organisers_are_left_alone(admin_client, client):
