@@ -88,10 +88,10 @@ ATTACKS = [lost_link, sign_ups_with_names, sign_ups_with_tags, new_addresses, ev
 
 
 def attack_for_a_day(days, attacks, *, start):
-    """Attack once an hour for 24 hours. Return how many mails reached Ada, in all spellings of her address."""
+    """Attack every two hours for 24 hours. Return how many mails reached Ada, in all spellings of her address."""
     mails = []
-    for number in range(24):
-        now = start + number * HOUR
+    for number in range(12):
+        now = start + number * 2 * HOUR
         for attack in attacks:
             attack(days, now, number)
         mails += let_leave(now)

@@ -18,6 +18,7 @@ from conference.site.edition import Edition
 from registration.models import Question, Registrant, Registration
 from registration.pages.door import Door
 from registration.pages.my_days import days_on_page
+from registration.pages.neighbours import Neighbour
 from registration.services.answers import change_answers
 from registration.services.day_changes import call_off
 from registration.services.days import cancel, confirm
@@ -69,6 +70,11 @@ class Cast:
     def days(self):
         """Known, full, to be announced, called off, sign-up over, sign-up to come; each with its program."""
         return _days(self.conference)
+
+    @cached_property
+    def neighbours(self):
+        """Two more people who wait at a person's address."""
+        return [Neighbour("Zoë O’Brien & Søn", self.days[:2], "#"), Neighbour("Bob", self.days[:1], "#")]
 
     @cached_property
     def past_day(self):
