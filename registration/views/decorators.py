@@ -3,6 +3,8 @@
 from dataclasses import replace
 from functools import wraps
 
+from django.core.exceptions import ObjectDoesNotExist, ObjectNotUpdated
+from django.db import IntegrityError
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
@@ -12,6 +14,9 @@ from django.views.decorators.http import require_http_methods
 from conference.site.edition import show_own_edition, with_conference
 from conference.site.public import public_page
 from registration import links
+
+# What a button meets that was pressed at the same moment as another, deleting oneself for one.
+MET = (IntegrityError, ObjectDoesNotExist, ObjectNotUpdated)
 
 
 def form_page(view):
@@ -40,19 +45,21 @@ def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
     kept_by = cache_control(private=True, no_cache=True) if may_be_kept else never_cache
 
     def decorate(view):
+        def answer(request, token, **kwargs):
+            subject = open_token(token)
+            registrant = getattr(subject, "registrant", subject)
+            if request.edition is None or not registrant.conference.is_published:
+                show_own_edition(request, registrant.conference, timezone.now())
+            on_their_clock(request, registrant)
+            return view(request, subject, **kwargs)
+
         @wraps(view)
         def opened(request, token, **kwargs):
             try:
-                subject = open_token(token)
+                response = again_where_buttons_met(answer, request, token, **kwargs)
             except links.BadToken as error:
                 context = {"is_replaced": isinstance(error, links.Replaced)}
                 response = TemplateResponse(request, "registration/wrong_link.html", context, status=404)
-            else:
-                registrant = getattr(subject, "registrant", subject)
-                if request.edition is None or not registrant.conference.is_published:
-                    show_own_edition(request, registrant.conference, timezone.now())
-                on_their_clock(request, registrant)
-                response = view(request, subject, **kwargs)
             response["X-Robots-Tag"] = "noindex, nofollow"
             # Not "no-referrer": browsers then send "Origin: null" with our own forms, and pxp/origin.py refuses them.
             response.setdefault("Referrer-Policy", "same-origin")
@@ -62,6 +69,19 @@ def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
         return csrf_exempt(require_http_methods(list(methods))(kept_by(with_conference(opened, required=False))))
 
     return decorate
+
+
+def again_where_buttons_met(answer, request, *args, **kwargs):
+    """Return an answer; begin once more where another button of the same person was quicker, and rows are gone or new.
+
+    A service is one transaction, so nothing was done by half. What it finds the second time is how things are.
+    """
+    try:
+        return answer(request, *args, **kwargs)
+    except MET:
+        if request.method != "POST":
+            raise
+        return answer(request, *args, **kwargs)
 
 
 def on_their_clock(request, registrant):

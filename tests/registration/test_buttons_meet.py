@@ -1,0 +1,68 @@
+"""A person presses two buttons at once, in two windows or twice on a slow phone: no page ever breaks."""
+
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from registration import links
+from registration.models import Registrant
+from tests.factories import make_confirmed, make_program
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# What each button sends: path behind the person's own page, and its fields.
+BUTTONS = {
+    "delete": ("delete/", {}),
+    "drop": ("", {"action": "drop", "day": "1"}),
+    "add": ("", {"action": "add", "day": "2"}),
+    "send-again": ("", {"action": "send-again"}),
+    "zone": ("", {"action": "time-zone", "time_zone": "Asia/Tokyo"}),
+    "reminders": ("", {"action": "reminders-off"}),
+    "titles": ("", {"action": "neutral-titles-on"}),
+    "need": ("needs/", {"needs": "More time", "consent": "on"}),
+    "address": ("address/", {"email": "new@example.org"}),
+    "new-link": ("new-link/", {}),
+}
+ROUNDS = 2
+
+
+def press(path, fields, barrier, statuses):
+    """Send one form when the other is about to be sent too; note the status."""
+    client = Client(raise_request_exception=False)
+    barrier.wait(30)
+    statuses.append((path.rpartition("/my/")[2][44:], client.post(path, fields).status_code))
+    connections.close_all()
+
+
+def press_both(person, *names):
+    """Press two buttons of one person at once; return the statuses."""
+    barrier, statuses = Barrier(2), []
+    my = f"/my/{links.token('my', person)}/"
+    threads = [
+        Thread(target=press, args=(my + BUTTONS[name][0], BUTTONS[name][1], barrier, statuses)) for name in names
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return statuses
+
+
+PAIRS = [("delete", name) for name in BUTTONS] + [(name, name) for name in BUTTONS if name != "delete"]
+
+
+@pytest.mark.parametrize("names", PAIRS, ids="+".join)
+def test_two_buttons_at_once_break_nothing(names):
+    conference = make_program(sessions=0)
+    day = conference.days.get(number=1)
+
+    for number in range(ROUNDS):
+        person = make_confirmed(day, email=f"ada{number}@example.org")
+        statuses = press_both(person, *names)
+        assert len(statuses) == 2
+        assert {status for _path, status in statuses} <= {302, 404, 409, 422, 429}, statuses
+
+    if "delete" in names:
+        assert not Registrant.objects.exists()
