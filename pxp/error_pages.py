@@ -1,6 +1,7 @@
 """Our own pages for requests that are refused before any view: by the gate, by the host, by the method."""
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import DataError
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -30,20 +31,27 @@ WORDS = {
 }
 
 
-def error_pages(get_response):
-    """Make the middleware. It is the innermost, so its pages get the headers of all others."""
+class ErrorPagesMiddleware:
+    """Answers for what the gate refused, before any middleware that looks at who somebody is."""
 
-    def answer(request):
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Say why, where the gate refused; give a wrong method (405) a page."""
         if status := request.META.get(REFUSED):
             return refuse(request, status)
-        response = get_response(request)
+        response = self.get_response(request)
         if response.status_code == 405 and not response.content:
             page = refuse(request, 405)
             page["Allow"] = response["Allow"]
             return page
         return response
 
-    return answer
+    def process_exception(self, request, exception):
+        """Answer 404 where an address asks for a number that no database can hold."""
+        is_asked_for = request.method in ("GET", "HEAD") and isinstance(exception, (OverflowError, DataError))
+        return refuse(request, 404) if is_asked_for else None
 
 
 def refuse(request, status, *, why=None):

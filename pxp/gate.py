@@ -34,7 +34,7 @@ class Gate:
         """Pass the request on, without its body where it is refused."""
         mount_at_root(environ)
         if status := environ.get(REFUSED) or why_refused(environ):
-            drop_body(environ["wsgi.input"])
+            drop_body(environ)
             environ |= {REFUSED: status, "wsgi.input": BytesIO(), "CONTENT_LENGTH": "0", "CONTENT_TYPE": ""}
             environ.pop("HTTP_TRANSFER_ENCODING", None)
         body = (self.refuse if status else self.application)(environ, start_response)
@@ -88,11 +88,14 @@ def most_bytes(path, content_type):
     return MOST_UPLOADED if content_type == "multipart/form-data" else MOST_FROM_ORGANISERS
 
 
-def drop_body(body):
+def drop_body(environ):
     """Read on for a while and keep nothing: a browser that is cut off while it sends shows no answer of ours."""
-    for _ in range(MOST_UPLOADED // STEP):
-        if not body.read(STEP):
-            return
+    length = environ.get("CONTENT_LENGTH") or "0"
+    left = MOST_UPLOADED
+    if "HTTP_TRANSFER_ENCODING" not in environ:
+        left = min(left, int(length)) if length.isdecimal() and len(length) <= MOST_DIGITS else 0
+    while left > 0 and (piece := environ["wsgi.input"].read(min(STEP, left))):
+        left -= len(piece)
 
 
 def read_chunks(environ, most):

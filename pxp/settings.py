@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pxp.headers.headers",
+    "pxp.error_pages.ErrorPagesMiddleware",  # its pages get the headers of those before it, and ask nothing of others
     "pxp.mended_addresses.mended_addresses",  # after CommonMiddleware has added the slash that is missing alone
     "pxp.proxies.warn_of_proxies",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -109,7 +110,6 @@ MIDDLEWARE = [
     "pxp.accounts.sessions.slide",
     "django.contrib.messages.middleware.MessageMiddleware",
     "pxp.uploads.uploads",
-    "pxp.error_pages.error_pages",  # the innermost: its pages get the headers of all others
 ]
 
 ROOT_URLCONF = "pxp.urls"

@@ -5,6 +5,7 @@ import tempfile
 from itertools import accumulate
 from pathlib import Path
 
+import rcssmin
 import rjsmin
 import zopfli.gzip
 from django.conf import settings
@@ -17,15 +18,6 @@ STYLE_SHEET = "site.css"
 # The cascade: what comes later wins. Each is a file of static/site/, or a folder of files that do not meet.
 LAYERS = ("reset", "tokens", "base", "layout", "components", "utilities")
 LAYER = re.compile(r"\A(?:\s|/\*.*?\*/)*@layer [\w-]+ \{(?P<rules>.*)\}\s*\Z", re.DOTALL)
-
-KEPT = r"(\"[^\"]*\"|'[^']*'|url\([^)]*\))"  # words of their own: nothing in them is spare
-# What goes, one after the other, and what replaces it.
-SPARE = [
-    (re.compile(rf"{KEPT}|/\*.*?\*/", re.DOTALL), ""),
-    (re.compile(rf"{KEPT}|\s+"), " "),
-    (re.compile(rf"{KEPT}| ?([{{}};,]) ?|(:) "), r"\2\3"),
-    (re.compile(rf"{KEPT}|;(?=}})"), ""),
-]
 
 
 class PlainFinder(FileSystemFinder):
@@ -99,7 +91,7 @@ class SmallStaticFilesStorage(CompressedManifestStaticFilesStorage):
         """Yield (name, new name, whether it was processed) for each of `paths`, as Django asks."""
         for name in [] if dry_run else [name for name in paths if name.endswith(".css") or name == "site.js"]:
             collected = Path(self.path(name))
-            smaller = without_spare if name.endswith(".css") else rjsmin.jsmin
+            smaller = rcssmin.cssmin if name.endswith(".css") else rjsmin.jsmin
             collected.write_text(smaller(collected.read_text(encoding="utf-8")), encoding="utf-8")
             paths[name] = (self, name)  # from here on it is read as it now is, not where it came from
         yield from super().post_process(paths, dry_run, **options)
@@ -117,13 +109,3 @@ class PatientCompressor(Compressor):
         if suffix == ".gz" and path.endswith(".css"):
             data = zopfli.gzip.compress(Path(path).read_bytes())
         return super().write_data(path, data, suffix, stat_result)
-
-
-def without_spare(css):
-    """Return a style sheet without comments, and without spaces but those that part one thing from the next.
-
-    A space before a colon stays: `nav :first-child` is not `nav:first-child`, which rcssmin makes of it.
-    """
-    for pattern, instead in SPARE:
-        css = pattern.sub(lambda found, instead=instead: found[1] or found.expand(instead), css)
-    return css.strip()

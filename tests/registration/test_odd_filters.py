@@ -1,0 +1,40 @@
+"""Addresses of the organisers' lists that nobody can mean: huge numbers and words in filters, NUL anywhere."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from tests.factories import make_confirmed, make_program
+
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+HUGE = "9" * 30  # no database has a number for it
+ALWAYS = {"p", "o", "q", "e", "all"}
+
+
+def parameters_of(html, model_admin):
+    """Return the names of all filters that a list has, and what else Django reads."""
+    fields = {
+        part if isinstance(part, str) else getattr(part, "parameter_name", "") for part in model_admin.list_filter
+    }
+    lookups = {f"{field}__{lookup}" for field in fields for lookup in ("exact", "id__exact", "in", "isnull")}
+    return ALWAYS | (fields - {""}) | lookups | set(re.findall(r"[?&;](\w+)=", html))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label_lower)
+def test_odd_address_of_a_list_breaks_nothing(admin_client, model):
+    make_confirmed(make_program(days=1, sessions=1).days.get())
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    names = parameters_of(admin_client.get(url).text, admin.site._registry[model])
+
+    statuses = {name: admin_client.get(url, {name: HUGE}).status_code for name in names}
+    statuses |= {page: admin_client.get(f"{url}{HUGE}/{page}").status_code for page in ("", "change/", "delete/")}
+
+    assert {name: status for name, status in statuses.items() if status >= 500} == {}
+
+
+@pytest.mark.parametrize("query", ["q=%00", "day=%00", "o=1&q=a%00b"])
+def test_nul_in_a_filter_is_not_found(whole_site, query):
+    assert whole_site.get(f"/organisers/registration/registrant/?{query}").status_code == 404
