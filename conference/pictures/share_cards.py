@@ -38,7 +38,7 @@ OF_A_ROW = re.compile(
 
 @dataclass(frozen=True)
 class Card:
-    """The words of a share image: a line above the title, the title, and which days' circles are lit.
+    """The words of a share image: a line above the title, the title, and which of the days' circles is filled.
 
     `lines` are pairs, a date and the region it is for, or one of them empty. `spare_title` stands in where the image's
     letters cannot write the title.
@@ -47,8 +47,9 @@ class Card:
     eyebrow: str
     title: str
     lines: tuple = ()
-    lit: str = "123"
+    day: int | None = None
     spare_title: str = ""
+    days: int = 3
 
 
 def image_name(match):
@@ -83,24 +84,30 @@ def card_for(edition, name):
 
 def _card_of_page(edition, name):
     days = list(Day.objects.of(edition.conference).with_announced_dates())
-    return Card(_name_of(edition), str(TITLES[name]), conference_dates(days))
+    return Card(_name_of(edition), str(TITLES[name]), conference_dates(days), days=len(days) or 3)
 
 
 def _card_of_day(edition, day):
     eyebrow = f"{_name_of(edition)} · {day.label}"
     title = day.title or (_("To be announced") if not edition.is_past else day.label)
-    return Card(eyebrow, str(title), day_dates(day), str(day.number), str(day.label))
+    return Card(eyebrow, str(title), day_dates(day), day.number, str(day.label), _count(edition))
 
 
 def _card_of_session(edition, session):
     day = session.day
     eyebrow = f"{_name_of(edition)} · {day.label} · {session.label}"
-    return Card(eyebrow, session.title or str(session.label), day_dates(day), str(day.number), str(session.label))
+    title = session.title or str(session.label)
+    return Card(eyebrow, title, day_dates(day), day.number, str(session.label), _count(edition))
 
 
 def _card_of_speaker(edition, speaker):
     lines = ((speaker.affiliation, ""),) if speaker.affiliation else ()
-    return Card(_name_of(edition), speaker.name, lines, spare_title=_("Speakers"))
+    return Card(_name_of(edition), speaker.name, lines, spare_title=_("Speakers"), days=_count(edition))
+
+
+def _count(edition):
+    """How many days the edition has; three while it has none."""
+    return Day.objects.of(edition.conference).count() or 3
 
 
 def _name_of(edition):

@@ -13,6 +13,8 @@ WIDTH, HEIGHT = 1200, 630
 PAPER, INK, GOOD, SOFT = "#fdfcf8", "#23143a", "#15582f", "#4d4160"
 PURPLE, GREEN, LENS, PALE = "#5b2a91", "#84ca84", "#3a1f6b", "#e6dff0"
 EDGE = 64
+MOST_CIRCLES = 5
+OVERLAPPING = 1.508  # radii from the middle of a circle to that of the next
 SMOOTH = 3  # circles are drawn so many times too large, and then made small
 
 TITLE_SIZES = (144, 128, 112, 100, 88, 78, 68, 60, 54)
@@ -24,7 +26,7 @@ UNKNOWN = "\U0010fffd"  # a character that no font has
 @lru_cache(maxsize=256)
 def draw(card):
     """Return a `conference.share_cards.Card` as the bytes of a PNG."""
-    image = _ground(card.lit).copy()
+    image = _ground(card.day, card.days).copy()
     brush = ImageDraw.Draw(image)
     brush.text((EDGE, 52), _writable(card.eyebrow, "Bold"), fill=GOOD, font=_font("Bold", 42))
     pairs = [(_writable(date, "Bold"), _writable(region, "Semibold")) for date, region in card.lines]
@@ -83,30 +85,39 @@ def _wrapped(brush, text, font, width):
     return [*lines, line] if line else lines
 
 
-@lru_cache(maxsize=8)
-def _ground(lit):
-    """Paper with the three circles of the days at its right edge; the ones that are lit are filled."""
+@lru_cache(maxsize=16)
+def _ground(day, days):
+    """Paper with the circles of so many `days` at its right edge; that of `day` is filled, or all where it is None.
+
+    All of three bear the letters of the mark, all of another number nothing, and one its number.
+    """
+    count = min(MOST_CIRCLES, max(days, day or 1))
+    lit = range(1, count + 1) if day is None else {min(day, count)}
     size = (WIDTH * SMOOTH, HEIGHT * SMOOTH)
     image = Image.new("RGB", size, PAPER)
     brush = ImageDraw.Draw(image)
-    circles = [(1050, 122, "1"), (1050, 508, "3"), (1050, 315, "2")]
-    radius = 128
+    radius = min(128, round(642 / (2 + OVERLAPPING * (count - 1))))  # all of them are a little higher than the picture
+    step = round(OVERLAPPING * radius)
+    first = (HEIGHT - step * (count - 1)) / 2
     shapes = {}
-    for x, y, day in circles:
-        shapes[day] = [(x - radius) * SMOOTH, (y - radius) * SMOOTH, (x + radius) * SMOOTH, (y + radius) * SMOOTH]
-    for day in sorted("132", key=lambda day: day in lit):  # those that are lit lie on top
-        colour = (GREEN if day == "2" else PURPLE) if day in lit else PALE
-        brush.ellipse(shapes[day], fill=colour)
-    middle = _disc(size, shapes["2"])
-    for day in "13":
-        if day in lit and "2" in lit:
-            both = Image.composite(_disc(size, shapes[day]), Image.new("L", size), middle)
+    for place in range(1, count + 1):
+        y = first + (place - 1) * step
+        box = (1050 - radius, y - radius, 1050 + radius, y + radius)
+        shapes[place] = [edge * SMOOTH for edge in box]
+    # Even days lie on odd ones, and those that are lit on top of all.
+    for place in sorted(shapes, key=lambda place: (place in lit, place % 2 == 0)):
+        colour = (PURPLE if place % 2 else GREEN) if place in lit else PALE
+        brush.ellipse(shapes[place], fill=colour)
+    for place in range(1, count):
+        if place in lit and place + 1 in lit:
+            both = Image.composite(_disc(size, shapes[place]), Image.new("L", size), _disc(size, shapes[place + 1]))
             image.paste(LENS, mask=both)
-    for (x, y, day), letter in zip(circles, ("P", "P", "x"), strict=True):
-        if day in lit:
-            sign = letter if lit == "123" else day
-            ink = INK if day == "2" else "#ffffff"
-            brush.text((x * SMOOTH, y * SMOOTH), sign, fill=ink, font=_font("Black", 120 * SMOOTH), anchor="mm")
+    for place, (left, top, right, bottom) in shapes.items():
+        sign = str(day) if day else ("PxP"[place - 1] if count == 3 else "")
+        if place in lit and sign:
+            ink = "#ffffff" if place % 2 else INK
+            middle = ((left + right) / 2, (top + bottom) / 2)
+            brush.text(middle, sign, fill=ink, font=_font("Black", round(0.94 * radius) * SMOOTH), anchor="mm")
     return image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
 
 

@@ -31,7 +31,7 @@ def texts(edition, days):
 def links(edition, days):
     """Return (words, absolute address) of sign-up for each day, and of sign-up for all of them."""
     found = [(_named(day), settings.SITE_URL + edition.lasting_url("sign-up-day", day)) for day in days]
-    return [*found, (_("All days in one go"), settings.SITE_URL + edition.lasting_url("sign-up"))]
+    return [*found, (_("All days"), settings.SITE_URL + edition.lasting_url("sign-up-all"))]
 
 
 def _short(edition, days):

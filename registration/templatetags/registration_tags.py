@@ -80,7 +80,6 @@ def ways_in(context, days):
     edition = context["edition"]
     takes = [day for day in days if edition.is_current and day.sign_up_is_open(edition.now)]
     free = free_places(takes)
-    all_days = edition.url("sign-up")
     return WaysIn(
         [
             WayIn(day, edition.url("sign-up-day", day), free.get(day.pk))
@@ -88,7 +87,7 @@ def ways_in(context, days):
             else WayIn(day, why=why_closed(day, edition.now, edition.zone))
             for day in days
         ],
-        f"{all_days}{'&' if '?' in all_days else '?'}days=all",
+        edition.url("sign-up-all"),
     )
 
 

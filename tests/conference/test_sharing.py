@@ -54,6 +54,7 @@ def test_card_of_the_home_page_names_the_dates_of_each_region():
         "PxP 2027",
         "For Patients, By Patients",
         (("12 to 13 September", TWO_REGIONS[0]), ("13 to 14 September", TWO_REGIONS[1])),
+        days=2,
     )
 
 
@@ -65,8 +66,9 @@ def test_card_of_a_day_lights_its_circle():
         "PxP 2027 · Day 2",
         "Trailblaze new approaches",
         (("Monday 13 September", TWO_REGIONS[0]), ("Tuesday 14 September", TWO_REGIONS[1])),
-        "2",
+        2,
         "Day 2",
+        2,
     )
 
 
@@ -75,7 +77,7 @@ def test_card_of_a_session_without_title_and_of_a_day_without_regions_says_what_
     make_session(make_day(make_conference(), 1), 3, title="")
 
     assert card_for(current(), "day-1-session-3") == Card(
-        "PxP 2027 · Day 1 · Session 3", "Session 3", (("Sunday 12 September", ""),), "1", "Session 3"
+        "PxP 2027 · Day 1 · Session 3", "Session 3", (("Sunday 12 September", ""),), 1, "Session 3", 1
     )
 
 
@@ -174,13 +176,29 @@ def test_same_card_gives_the_same_bytes():
     ],
 )
 def test_any_title_gives_a_picture(title):
-    assert Image.open(BytesIO(draw(Card("Day 1", title, ((title, title),), "1", "Day 1")))).size == (1200, 630)
+    assert Image.open(BytesIO(draw(Card("Day 1", title, ((title, title),), 1, "Day 1")))).size == (1200, 630)
 
 
 def test_title_that_the_letters_cannot_write_gives_way_to_the_spare_one():
-    written = draw(Card("PxP", "Day 1", (), "1", "Day 1"))
+    written = draw(Card("PxP", "Day 1", (), 1, "Day 1"))
 
-    assert draw(Card("PxP", "كلمات عربية 🎉", (), "1", "Day 1")) == written
+    assert draw(Card("PxP", "كلمات عربية 🎉", (), 1, "Day 1")) == written
+
+
+@pytest.mark.parametrize("days", [1, 2, 3, 4, 5])
+def test_picture_has_a_circle_for_each_day(days):
+    image = Image.open(BytesIO(draw(Card("PxP", "Title", days=days)))).convert("RGB")
+    colours = {"purple": (91, 42, 145), "green": (132, 202, 132)}
+
+    seen = []
+    for y in range(image.height):
+        pixel = image.getpixel((1115, y))  # beside the letters
+        for name, colour in colours.items():
+            is_it = sum(abs(a - b) for a, b in zip(colour, pixel, strict=True)) < 30
+            if is_it and seen[-1:] != [name]:
+                seen.append(name)
+
+    assert seen == ["purple", "green", "purple", "green", "purple"][:days]
 
 
 def test_long_title_stays_off_the_dates_and_the_circles():
