@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from email.utils import parseaddr
+from functools import lru_cache
 
 import idna
 
@@ -21,6 +23,12 @@ def ascii_address(address):
     if not domain.isascii():
         domain = idna.encode(domain, uts46=True).decode()
     return f'"{local}"{at}{domain}' if is_old_phone_address(address) else f"{local}{at}{domain}"
+
+
+@lru_cache(maxsize=10)
+def sender_address(sender):
+    """Return the bare address in a setting like "PxP <hello@pxp.example.org>", its domain in ASCII."""
+    return ascii_address(parseaddr(sender)[1])
 
 
 def is_old_phone_address(address):

@@ -14,6 +14,7 @@ class RegistrationConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from .groups import apply_rights
+        from .letters import checks  # noqa: F401 - importing registers them
         from .mail.provider_events import note
 
         post_migrate.connect(apply_rights, sender=self, dispatch_uid="registration.groups")

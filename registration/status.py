@@ -94,5 +94,34 @@ class MailKind(TextChoices):
     NOTE = "note", _("Note")
 
 
+class Letter(TextChoices):
+    """What a mail says: a row of the outbox names it, and the worker writes it when its turn comes.
+
+    Organisers see the kind alone: that somebody told us what they need is not for all of them to know.
+    """
+
+    PLEASE_CONFIRM = "please_confirm"
+    CONFIRMATION = "confirmation"
+    INVITE = "invite"
+    UPDATE = "update"
+    CANCEL = "cancel"
+    PLACE = "place"
+    RESTORED = "restored"
+    LINK = "link"
+    ADDRESS = "address"
+    ADDRESS_ASKED = "address_asked"
+    ADDRESS_CHANGED = "address_changed"
+    PRIVATE = "private"
+    REMINDER = "reminder"
+    NEED_ANSWER = "need_answer"
+
+
+class MailFault(TextChoices):
+    """Why a mail waits that would be gone if all were well with us."""
+
+    LETTER = "letter", _("The site cannot write this letter")
+    SERVER = "server", _("A mail server takes no mail from us")
+
+
 # Mails about one registration that carry its calendar entry: a newer version replaces an older one that still waits.
 CALENDAR_KINDS = (MailKind.CONFIRMATION, MailKind.PLACE, MailKind.INVITE, MailKind.UPDATE, MailKind.CANCEL)

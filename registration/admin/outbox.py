@@ -26,7 +26,7 @@ class OutboxMessageAdmin(PlainAdmin):
         utc_column("created_at", gettext_lazy("queued")),
         "reason",
     ]
-    list_filter = ["state", "kind", EditionFilter]
+    list_filter = ["state", "fault", "kind", EditionFilter]
     linked_filters = ["registrant"]
     list_select_related = ["registrant"]
     ordering = ["-pk"]

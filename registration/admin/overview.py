@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from conference.models import Conference, Day, Session
 from registration.groups import access_team_is_empty, is_in_access_team
 from registration.models import AccessRequest, OutboxMessage, Registration
-from registration.status import MailState, Status
+from registration.status import MailFault, MailState, Status
 
 # A worker looks every few seconds. When a mail that is due waits this long, most likely no worker runs.
 WORKER_IS_LATE = timedelta(minutes=10)
@@ -90,9 +90,10 @@ def rows_of(days):
     ]
 
 
-def mails_url(state):
-    """Return the address of the list of mails in one state."""
-    return reverse("admin:registration_outboxmessage_changelist", query={"state__exact": state.value})
+def mails_url(state, fault=None):
+    """Return the address of the list of mails in one state, or of those that wait because of a fault."""
+    query = {"state__exact": state.value} | ({"fault__exact": fault.value} if fault else {})
+    return reverse("admin:registration_outboxmessage_changelist", query=query)
 
 
 def steps_for_the_program(conference, now):
@@ -127,6 +128,22 @@ def steps_for_mails(mails, now):
             dead,
         )
         steps.append((words % {"n": dead}, mails_url(MailState.DEAD)))
+    faults = OutboxMessage.objects.counted_by_fault()
+    unwritten, refused = faults.get(MailFault.LETTER, 0), faults.get(MailFault.SERVER, 0)
+    if unwritten:
+        words = ngettext(
+            "The site cannot write %(n)d mail, which waits. Tell the person who runs the site.",
+            "The site cannot write %(n)d mails, which wait. Tell the person who runs the site.",
+            unwritten,
+        )
+        steps.append((words % {"n": unwritten}, mails_url(MailState.QUEUED, fault=MailFault.LETTER)))
+    if refused:
+        words = ngettext(
+            "A mail server takes no mail from us, so %(n)d mail waits. Tell the person who runs the site.",
+            "A mail server takes no mail from us, so %(n)d mails wait. Tell the person who runs the site.",
+            refused,
+        )
+        steps.append((words % {"n": refused}, mails_url(MailState.QUEUED, fault=MailFault.SERVER)))
     if OutboxMessage.objects.overdue(now - WORKER_IS_LATE).exists():
         words = _("Mails wait longer than they should. Ask whoever runs the site whether the worker runs.")
         steps.append((words, mails_url(MailState.QUEUED)))

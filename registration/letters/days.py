@@ -4,7 +4,7 @@ from django.utils import translation
 
 from conference.clock import Span
 from registration import links
-from registration.status import CancelledBy, MailKind
+from registration.status import CancelledBy
 
 from .frame import write
 from .slips import slip
@@ -20,7 +20,8 @@ def confirmation(registrant, registrations, *, invite=None):
     """
     with translation.override(registrant.language):
         slips = [slip(row, join_url=links.join_url(row)) for row in registrations]
-    places = [one for one in slips if one.is_confirmed]
+    # Who carries an invite has a place in it, also where the day was dropped while a worker held the mail.
+    places = [one for one in slips if one.is_confirmed or invite]
     words = {
         "places": places,
         "waiting": [one for one in slips if one.is_waitlisted],
@@ -29,12 +30,12 @@ def confirmation(registrant, registrations, *, invite=None):
         "invites_follow": invite is None and registrant.calendar_mails,
         "calendar_page_url": links.calendar_page_url(registrant),
     }
-    return write(MailKind.CONFIRMATION, "confirmation", registrant, words, invite=invite)
+    return write("confirmation", registrant, words, invite=invite)
 
 
 def calendar_invite(registration, invite):
     """Return the short mail that carries one day's invite."""
-    return _about(MailKind.INVITE, "invite", registration, invite)
+    return _about("invite", registration, invite)
 
 
 def change(registration, invite, *, was):
@@ -43,16 +44,15 @@ def change(registration, invite, *, was):
     `was` is (start, end) as the person knows them, UTC instants. Without an invite it is said in words alone.
     """
     old = Span(*was, registration.registrant.zone)
-    return _about(MailKind.UPDATE, "update", registration, invite, old=old, is_asked_for=False)
+    return _about("update", registration, invite, old=old, is_asked_for=False)
 
 
 def cancellation(registration, invite):
-    """Return the mail that takes a day out of the calendar, or in words alone says that somebody is off it.
+    """Return the mail that takes a day out of the calendar, or in words alone says that the person is off it.
 
-    Who ended it stands in the registration: the person, an organiser, or the whole day that is called off.
+    The registration says who ended it: the person, an organiser, or the whole day that is called off.
     """
     return _about(
-        MailKind.CANCEL if registration.confirmed_at else MailKind.NOTE,
         "cancel",
         registration,
         invite,
@@ -64,17 +64,16 @@ def cancellation(registration, invite):
 
 def place(registration, invite):
     """Return the mail to the first in line, for whom a place has come free."""
-    return _about(MailKind.PLACE, "place", registration, invite, is_asked_for=False)
+    return _about("place", registration, invite, is_asked_for=False)
 
 
 def restored(registration, invite):
     """Return the mail that a day which was called off takes place after all."""
-    kind = MailKind.INVITE if registration.is_confirmed else MailKind.NOTE
-    return _about(kind, "restored", registration, invite, is_asked_for=False)
+    return _about("restored", registration, invite, is_asked_for=False)
 
 
-def _about(kind, name, registration, invite, *, is_asked_for=True, **words):
+def _about(name, registration, invite, *, is_asked_for=True, **words):
     """A mail about one day. One that answers no act of the person's own offers to end such mails (RFC 8058)."""
     words |= {"slip": slip(registration), "join_url": links.join_url(registration)}
     url = "" if is_asked_for else links.unsubscribe_url(registration.registrant)
-    return write(kind, name, registration.registrant, words, invite=invite, unsubscribe_url=url)
+    return write(name, registration.registrant, words, invite=invite, unsubscribe_url=url)

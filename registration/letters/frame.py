@@ -1,33 +1,66 @@
-"""The frame of all mails: what each says besides its own words, and how a template becomes a message."""
+"""The frame of all mails: what each says besides its own words, and how one template becomes a whole message."""
+
+import re
+from email.headerregistry import Address
 
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import get_template
 from django.utils import translation
 
 from conference.site.blanks import strip_blanks
 from registration import links
-from registration.mail.message import Message
-from registration.status import MailKind
+from registration.addresses import ascii_address
 
 from .plain_text import PlainText
 
 # These may reach an address that nobody has verified, or hold what others at an address typed. They greet nobody: a
 # name can be any words that a stranger wants to send.
-NAMELESS = (MailKind.PLEASE_CONFIRM, MailKind.ADDRESS, MailKind.LINK)
+NAMELESS = ("please_confirm", "address", "link")
 
 
-def write(kind, name, registrant, words, *, my_url=None, invite=None, unsubscribe_url=""):
-    """Return the message of `kind` to a person, from templates/emails/<name>.html, in the person's language.
+class Message(EmailMultiAlternatives):
+    """A mail, with an `Invite` if it carries one.
+
+    Its parts stand as calendar programs need them: Outlook reads only the first part of multipart/mixed as an invite,
+    and none that is called an attachment. base64 keeps the file's own CRLF whatever a server does to line ends.
+    """
+
+    def __init__(self, *args, invite=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.invite = invite
+        if invite:
+            self.attach("invite.ics", invite.content, "application/ics")
+
+    def message(self, **options):
+        """Return the mail as Python's EmailMessage."""
+        mime = super().message(**options)
+        for part in mime.walk():
+            if self.invite and part.get_content_type() == "application/ics":
+                part.set_param("name", "invite.ics")
+            if self.invite and part.get_content_type() == "multipart/alternative":
+                part.add_alternative(
+                    self.invite.content.decode(),
+                    subtype="calendar",
+                    cte="base64",
+                    params={"method": self.invite.method},
+                )
+        return mime
+
+
+def write(name, registrant, words, *, to_email=None, my_url=None, invite=None, unsubscribe_url=""):
+    """Return the `Message` to a person from templates/emails/<name>.html, in the person's language.
 
     Args:
         registrant: the person, with the conference loaded.
         words: what the template says besides the frame.
+        to_email: where it goes, if not to the person's address.
         my_url: the person's page; empty for a mail that must not lead there.
         invite: an `Invite`, if the mail carries a calendar part.
         unsubscribe_url: where one ends mails like it; empty for an answer to the person's own act (RFC 8058).
     """
     conference = registrant.conference
-    is_nameless = kind in NAMELESS
+    is_nameless = name in NAMELESS
     reader = "" if is_nameless else registrant.carer_name or registrant.name
     is_named = not is_nameless and registrant.is_verified and registrant.must_be_named
     frame = {
@@ -43,17 +76,19 @@ def write(kind, name, registrant, words, *, my_url=None, invite=None, unsubscrib
         "has_invite": invite is not None,
     }
     subject, text, html = render(name, frame | words, language=registrant.language)
+    headers = {"Auto-Submitted": "auto-generated"}  # RFC 3834: nobody's out-of-office answers this
+    if unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return Message(
-        kind=kind,
-        to_name=reader,
-        to_email=registrant.email,
-        subject=subject,
-        text=text,
-        html=html,
-        reply_to=conference.contact_email,
-        calendar=invite.content if invite else b"",
-        method=invite.method if invite else "",
-        unsubscribe_url=unsubscribe_url,
+        one_line(subject),
+        text,
+        settings.DEFAULT_FROM_EMAIL,
+        [mailbox(reader, to_email or registrant.email)],
+        reply_to=[conference.contact_email] if conference.contact_email else [],
+        headers=headers,
+        alternatives=[(html, "text/html")],
+        invite=invite,
     )
 
 
@@ -64,3 +99,20 @@ def render(name, context, *, language):
     html = strip_blanks(page)
     read = PlainText(html)
     return " ".join(read.title.split()), read.text, html
+
+
+def one_line(text):
+    """Return `text` without line breaks and other control characters, with which it could begin a header of its own.
+
+    Python 3.13 decodes what looks like an encoded word (RFC 2047) also where it is set as plain text.
+    """
+    return " ".join(_CONTROL.sub(" ", text).replace("=?", "= ?").split())
+
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def mailbox(name, address):
+    """Return who a mail is to: `"O'Brien, Zoe" <zoe@example.org>`. The name begins no header of its own."""
+    local, _at, domain = ascii_address(address).rpartition("@")
+    return str(Address(one_line(name), local, domain))

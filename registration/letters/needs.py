@@ -1,6 +1,6 @@
 """The mail from the Access team to somebody who told us what they need."""
 
-from registration.status import MailKind, NeedState
+from registration.status import NeedState
 
 from .frame import write
 
@@ -8,7 +8,7 @@ from .frame import write
 def need_answer(access_request):
     """Return the mail with the team's answer; the request has its person and conference loaded.
 
-    Its subject stands in the organisers' list of mails, so it says no word of what this is about.
+    Its subject is in the organisers' list of mails, so it says no word of what this is about.
     """
     words = {
         "answer": access_request.answer,
@@ -16,4 +16,4 @@ def need_answer(access_request):
         "is_arranged": access_request.state == NeedState.ARRANGED,
         "cannot_be_met": access_request.state == NeedState.CANNOT_BE_MET,
     }
-    return write(MailKind.NOTE, "need_answer", access_request.registrant, words)
+    return write("need_answer", access_request.registrant, words)

@@ -4,7 +4,6 @@ from django.utils import translation
 
 from conference.clock import reminder_words, reminder_words_anywhere
 from registration import links
-from registration.status import MailKind
 
 from .frame import write
 from .slips import slip
@@ -27,4 +26,4 @@ def reminder(registrant, registrations, *, now):
             days.append((one, say(one.when, now)))
     words = {"days": days, "first": days[0][0], "first_words": days[0][1]}
     url = links.unsubscribe_url(registrant)
-    return write(MailKind.REMINDER, "reminder", registrant, words, unsubscribe_url=url)
+    return write("reminder", registrant, words, unsubscribe_url=url)

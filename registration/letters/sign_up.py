@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from registration import links
-from registration.status import MailKind
 
 from .frame import write
 from .slips import slip
@@ -28,7 +27,7 @@ def please_confirm(registrant, registrations, *, people=1):
     slips = [slip(row) for row in registrations]
     words = {"slips": slips, "confirm_url": links.confirm_url(registrant), "people": people}
     # No way to a page before they confirmed.
-    return write(MailKind.PLEASE_CONFIRM, "please_confirm", registrant, words, my_url="")
+    return write("please_confirm", registrant, words, my_url="")
 
 
 def page_link(registrants, *, waiting=None, people=0):
@@ -41,4 +40,4 @@ def page_link(registrants, *, waiting=None, people=0):
     """
     pages = [PageLink(person.name, links.my_url(person)) for person in registrants]
     words = {"pages": pages, "people": people, "confirm_url": links.confirm_url(waiting) if waiting else ""}
-    return write(MailKind.LINK, "link", registrants[0], words, my_url="")
+    return write("link", registrants[0], words, my_url="")

@@ -13,12 +13,12 @@ from django.db.models import F
 
 from registration.addresses import ascii_address
 from registration.models import OutboxMessage, Registrant
-from registration.status import CALENDAR_KINDS, MailState
-
-from .statements import update
+from registration.status import CALENDAR_KINDS, MailFault, MailState
 
 # The waits between tries, in seconds: quick at first for servers that ask unknown senders to come back (greylisting),
 # then every four hours; two days in all.
+BROKEN_WAITS = timedelta(minutes=5)
+NOT_YET_WAITS = timedelta(seconds=2)
 RETRY_SECONDS = (20, 40, 90, 180, 300, 600, 1200, 2400, 4800, 9600, *[4 * 60 * 60] * 11)
 
 
@@ -35,6 +35,7 @@ def take(*, now, lease_for, limit=1, per_minute=0):
     lease, due_at = uuid.uuid4(), now + lease_for
     for row in rows:
         row.due_before_lease = row.due_at
+        row.may_have_arrived = row.lease is not None
         row.lease, row.due_at, row.tried_at, row.attempts = lease, due_at, now, row.attempts + 1
     if rows:
         taken = OutboxMessage.objects.rows(rows)
@@ -43,13 +44,40 @@ def take(*, now, lease_for, limit=1, per_minute=0):
 
 
 def mark_sent(row, *, now):
-    """Note that the server took the mail, and forget its text. Returns False if the lease ran out in between."""
-    done = {"state": MailState.SENT, "finished_at": now, "lease": None, "raw": b"", "last_error": ""}
+    """Note that the server took the mail, with its subject. Returns False if the lease ran out in between."""
+    done = {"state": MailState.SENT, "finished_at": now, "lease": None, "last_error": "", "fault": ""}
     # Only queued mails have a lease, so the state need not be asked for.
-    is_ours = update(row, done, only_if={"lease": row.lease})
+    is_ours = bool(_held(row).update(**done, subject=row.subject[:300]))
     if is_ours and row.last_error:
         Registrant.objects.with_id(row.registrant_id).set_deliverable()
     return is_ours
+
+
+def withdraw(row, *, now):
+    """Note that there is nothing left to say: the mail is not sent."""
+    _held(row).withdraw(now)
+
+
+def mark_not_yet(row, *, now):
+    """Give a mail back for a moment: a newer one is about to take its place."""
+    _wait(row, now + NOT_YET_WAITS, lease=_kept_lease(row), attempts=row.attempts - 1)
+
+
+def mark_broken(row, reason, *, now):
+    """Note that the letter cannot be written. It waits until it can, however long; `try_broken_again` tries at once."""
+    _wait(
+        row,
+        now + BROKEN_WAITS,
+        lease=_kept_lease(row),
+        attempts=row.attempts - 1,
+        last_error=reason,
+        fault=MailFault.LETTER,
+    )
+
+
+def try_broken_again(*, now):
+    """Make the letters due that could not be written: a worker that starts may be of a version that can."""
+    OutboxMessage.objects.with_fault(MailFault.LETTER).not_begun().update(due_at=now)
 
 
 def mark_for_retry(row, reason, *, now, may_have_arrived=False):
@@ -62,9 +90,8 @@ def mark_for_retry(row, reason, *, now, may_have_arrived=False):
         _finish_dead(row, reason, now)
         return
     due_at = now + timedelta(seconds=RETRY_SECONDS[row.attempts - 1] * random.uniform(0.8, 1.2))  # noqa: S311 no secret
-    changed = _held(row).update(due_at=due_at, last_error=reason, lease=row.lease if may_have_arrived else None)
-    if changed and row.registrant_id:
-        OutboxMessage.objects.waiting_behind(row, due_at).update(due_at=due_at)
+    lease = row.lease if may_have_arrived else _kept_lease(row)
+    _wait(row, due_at, last_error=reason, fault="", lease=lease)
 
 
 def mark_refused(row, reason, *, now, is_address=False):
@@ -89,12 +116,12 @@ def mark_refused(row, reason, *, now, is_address=False):
 def release(rows):
     """Give mails back untried. The try does not count, and each keeps its turn."""
     for row in rows:
-        _held(row).update(due_at=row.due_before_lease, lease=None, attempts=row.attempts - 1)
+        _held(row).update(due_at=row.due_before_lease, lease=_kept_lease(row), attempts=row.attempts - 1)
 
 
 def release_behind(row, *, now):
     """Give a mail back untried, behind all that is due at `now`: the next try is another mail's."""
-    _held(row).update(due_at=now, lease=None, attempts=row.attempts - 1)
+    _held(row).update(due_at=now, lease=_kept_lease(row), attempts=row.attempts - 1)
 
 
 def try_again(row, *, now):
@@ -132,12 +159,24 @@ def _read_in_order():
             )
 
 
+def _wait(row, due_at, **changes):
+    """Put a mail off, and what waits behind it for the same person: so no worker reads past them."""
+    changed = _held(row).update(due_at=due_at, **changes)
+    if changed and row.registrant_id:
+        OutboxMessage.objects.waiting_behind(row, due_at).update(due_at=due_at)
+
+
+def _kept_lease(row):
+    """What a mail's lease becomes when this try told nothing: it stays where an earlier one may have arrived."""
+    return row.lease if row.may_have_arrived else None
+
+
 def _held(row):
     return OutboxMessage.objects.only_row(row).held_by(row.lease)
 
 
 def _dead(reason, now):
-    return {"state": MailState.DEAD, "finished_at": now, "lease": None, "last_error": reason}
+    return {"state": MailState.DEAD, "finished_at": now, "lease": None, "last_error": reason, "fault": ""}
 
 
 def _finish_dead(row, reason, now):

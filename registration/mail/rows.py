@@ -1,45 +1,55 @@
-"""From a finished message to its row in the outbox."""
+"""Rows of the outbox: which letter goes to whom, and the facts that must stay as they are over all tries."""
 
 import uuid
 
 from django.conf import settings
 
-from registration.addresses import ascii_address
-from registration.mail.mailboxes import sender_address
-from registration.mail.message import to_bytes
+from registration.addresses import ascii_address, sender_address
 from registration.models import OutboxMessage
 
-from .statements import insert
 
+def new_row(
+    letter, kind, registrant, *, now, to_email=None, registration=None, was=None, due_at=None, expires_at=None, **facts
+):
+    """Return the row of one letter, queued at the UTC instant `now` and not saved yet: `put` writes it.
 
-def put(message, *, now, registrant, registration=None, was=None, expires_at=None, due_at=None):
-    """Write a message's row, due at the UTC instant `now`, and return it.
-
-    Call it inside the transaction of what the mail is about, with the person's row locked: then the order of the
-    rows is the order of the changes. `was` is (start, end) as the person knew them before.
-    After `expires_at`, a UTC instant, the mail is not sent any more. A later `due_at` holds it back until then.
+    Args:
+        letter: a `status.Letter`, and `kind` the `status.MailKind` that organisers see.
+        to_email: where it goes, if not to the person's address.
+        was: (start, end) of the day as the person knew them before.
+        due_at: the UTC instant until which it is held back; without it the mail is due at once.
+        expires_at: the UTC instant after which it is not sent any more.
+        facts: more columns, like `sequence`.
     """
-    message_id = new_message_id()
     was_starts_at, was_ends_at = was or (None, None)
-    row = OutboxMessage(
+    is_to_person = to_email in (None, registrant.email)
+    return OutboxMessage(
         registrant=registrant,
         registration=registration,
-        kind=message.kind,
-        to_email=ascii_address(message.to_email),
-        subject=message.subject[:300],
-        message_id=message_id,
-        raw=to_bytes(message, from_email=settings.DEFAULT_FROM_EMAIL, message_id=message_id, date=now),
+        kind=kind,
+        letter=letter,
+        language=registrant.language,
+        to_email=ascii_address(to_email or registrant.email),
+        message_id=new_message_id(),
         created_at=now,
         due_at=due_at or now,
         is_held_back=due_at is not None and due_at > now,
         expires_at=expires_at,
         # Where the last mail was refused for good, this one may show that the address works again.
-        last_error=registrant.undeliverable_reason if message.to_email == registrant.email else "",
+        last_error=registrant.undeliverable_reason if is_to_person else "",
         was_starts_at=was_starts_at,
         was_ends_at=was_ends_at,
+        **facts,
     )
-    insert(row)
-    return row
+
+
+def put(*rows):
+    """Queue letters, with one INSERT; return the list of their rows.
+
+    Call it inside the transaction of what the mails are about, with the person's row locked: then the order of the
+    rows is the order of the changes.
+    """
+    return OutboxMessage.objects.bulk_create(rows)
 
 
 def new_message_id():

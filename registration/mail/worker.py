@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connections, transaction
 from django.utils import timezone
 
+from registration.addresses import sender_address
 from registration.mail import leases
-from registration.mail.delivery import Delivery, Refused, ServerDown, TryLater
-from registration.mail.mailboxes import sender_address
+from registration.mail.delivery import Delivery, Refused, ServerDown, TryLater, to_bytes
+from registration.mail.letter import NoLongerTrue, NotYet
 from registration.models import OutboxMessage
 
 logger = logging.getLogger(__name__)
@@ -31,9 +32,15 @@ PUT_OFF_SECONDS = 1
 
 
 class Worker:
-    """One process that sends mail, one mail at a time. Logs name mails by the first part of their Message-ID."""
+    """One process that sends mail, one mail at a time. Logs name mails by the first part of their Message-ID.
 
-    def __init__(self, *, jobs):
+    Args:
+        write: `write(row, now=...)` returns the Django EmailMessage of a row, or raises NoLongerTrue or NotYet.
+        jobs: the `Job`s to do beside.
+    """
+
+    def __init__(self, *, write, jobs=()):
+        self.write = write
         self.jobs = [[job, None] for job in jobs]
         self.delivery = Delivery(settings.MAILERS["default"]["OPTIONS"])
         self.sender = sender_address(settings.DEFAULT_FROM_EMAIL)
@@ -55,6 +62,7 @@ class Worker:
     def run(self, *, once=False):
         """Work until `stop`, or with `once` until nothing is due or the server takes no mail."""
         try:
+            leases.try_broken_again(now=timezone.now())
             while not self.stopping.is_set():
                 did_something, has_more = self.one_pass(once=once)
                 self.idle_passes = 0 if did_something else self.idle_passes + 1
@@ -130,10 +138,37 @@ class Worker:
 
     def send(self, row):
         """Try one leased mail and note how it ended. Returns False, with nothing noted, if the server takes no mail."""
+        raw = self.write_down(row)
+        return raw is None or self.deliver(row, raw)
+
+    def write_down(self, row):
+        """Return the bytes of a mail whose turn has come, or None where there is nothing to send now, which is noted.
+
+        A letter that cannot be written waits, and holds up its own person alone.
+        """
+        mail = row.message_id.partition("@")[0]
+        try:
+            message = self.write(row, now=timezone.now())
+            row.subject = message.subject
+            return to_bytes(message)
+        except NoLongerTrue:
+            leases.withdraw(row, now=timezone.now())
+            logger.info("Mail %s: no longer true, not sent", mail)
+        except NotYet:
+            leases.mark_not_yet(row, now=timezone.now())
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as fault:
+            logger.exception("Mail %s: its letter cannot be written", mail)
+            leases.mark_broken(row, type(fault).__name__, now=timezone.now())
+        return None
+
+    def deliver(self, row, raw):
+        """Hand a mail to the server and note how that ended, as `send` says."""
         mail = row.message_id.partition("@")[0]
         try:
             # The mail before is noted while the server thinks about this one, and before this one can arrive.
-            self.delivery.send(bytes(row.raw), sender=self.sender, recipient=row.to_email, meanwhile=self.note_sent)
+            self.delivery.send(raw, sender=self.sender, recipient=row.to_email, meanwhile=self.note_sent)
         except ServerDown as error:
             self.failures += 1
             logger.warning("No mail can be sent now. %s", error)

@@ -5,7 +5,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from registration.addresses import ascii_address
-from registration.status import CALENDAR_KINDS, MailKind, MailState
+from registration.status import CALENDAR_KINDS, Letter, MailFault, MailKind, MailState
 
 from .registrants import Registrant
 from .registrations import Registration
@@ -56,6 +56,13 @@ class OutboxQuerySet(models.QuerySet):
 
     def of_kind(self, *kinds):
         return self.filter(kind__in=kinds)
+
+    def letters(self, *letters):
+        return self.filter(letter__in=letters)
+
+    def with_facts_of(self, facts):
+        """Letters about exactly these keys."""
+        return self.filter(facts=facts)
 
     def versions_of_invite(self, registration):
         """Mails that carry or would carry one registration's calendar entry, oldest first."""
@@ -124,6 +131,11 @@ class OutboxQuerySet(models.QuerySet):
         """Return {state: number of mails} in one query."""
         return dict(self.order_by().values_list("state").annotate(models.Count("pk")))
 
+    def counted_by_fault(self):
+        """Return {fault: number of mails that wait because of it} in one query."""
+        rows = self.queued().exclude(fault="").order_by()
+        return dict(rows.values_list("fault").annotate(models.Count("pk")))
+
     def overdue(self, instant):
         """Mails that have waited for their first or next try since before the UTC instant."""
         return self.queued().filter(due_at__lt=instant)
@@ -148,18 +160,22 @@ class OutboxQuerySet(models.QuerySet):
         return self.order_by("-pk")
 
     def for_lists(self):
-        """Without the mails' bytes, which no list shows."""
-        return self.defer("raw").select_related("registrant")
+        """With the people whose names lists show."""
+        return self.select_related("registrant")
+
+    def with_fault(self, fault):
+        """Mails that wait because of such a fault of ours."""
+        return self.queued().filter(fault=fault)
 
     def withdraw(self, now):
-        """Take these mails back, and with them the links in their text. Returns how many."""
-        return self.update(state=MailState.WITHDRAWN, finished_at=now, lease=None, raw=b"")
+        """Take these mails back. Returns how many."""
+        return self.update(state=MailState.WITHDRAWN, finished_at=now, lease=None, fault="")
 
 
 class OutboxMessage(models.Model):
-    """One mail, ready to send.
+    """One mail: which letter, to whom, and the facts that must not change between two tries to send it.
 
-    It is rendered when it is queued, so that a template's fault stops what caused the mail, never the queue.
+    The worker writes the letter when its turn comes (`letters.writing`), so the row is small and holds no link.
     """
 
     registrant = models.ForeignKey(
@@ -174,13 +190,15 @@ class OutboxMessage(models.Model):
         blank=True,
     )
     kind = models.CharField(_("kind"), max_length=20, choices=MailKind)
+    letter = models.CharField(max_length=20, choices=Letter, editable=False)
+    language = models.CharField(max_length=12, editable=False)
     state = models.CharField(_("state"), max_length=12, choices=MailState, default=MailState.QUEUED)
     to_email = models.EmailField(_("to"), max_length=254)
-    subject = models.CharField(_("subject"), max_length=300)
+    # Known once the letter is written, so empty while the mail waits.
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
     # One mail, one Message-ID, however often it is tried (RFC 5322 §3.6.4), so a mail client can drop a second copy.
     message_id = models.CharField(max_length=200, unique=True, editable=False)
-    # The mail's bytes (RFC 5322), emptied when they are no longer needed: they hold personal links.
-    raw = models.BinaryField(editable=False)
+    # Also DTSTAMP of a calendar entry (RFC 5545 §3.8.7.2).
     created_at = models.DateTimeField(_("queued"))
     # While a worker tries to send it, this is when its lease runs out: then another worker takes the mail.
     due_at = models.DateTimeField(_("next try"))
@@ -194,9 +212,16 @@ class OutboxMessage(models.Model):
     lease = models.UUIDField(null=True, editable=False)
     finished_at = models.DateTimeField(_("done"), null=True, blank=True)
     last_error = models.TextField(_("what went wrong"), blank=True)
-    # For a calendar entry: the times the person knew before this mail. Empty: this is the first they hear.
+    fault = models.CharField(_("waits because"), max_length=10, choices=MailFault, blank=True)
+    # A version of a calendar entry: its SEQUENCE (empty for words alone), the day's times in it, and the times the
+    # person knew before (empty: this is the first they hear).
+    sequence = models.PositiveIntegerField(null=True, editable=False)
+    starts_at = models.DateTimeField(null=True, editable=False)
+    ends_at = models.DateTimeField(null=True, editable=False)
     was_starts_at = models.DateTimeField(null=True, editable=False)
     was_ends_at = models.DateTimeField(null=True, editable=False)
+    # What else a letter is about, as primary keys: {"registrations": [...]}, {"people": [...]} or {"need": ...}.
+    facts = models.JSONField(default=dict, blank=True, editable=False)
 
     objects = OutboxQuerySet.as_manager()
 
@@ -216,10 +241,22 @@ class OutboxMessage(models.Model):
                 name="mail_done_has_its_time",
                 violation_error_message=_("A mail that is done needs the time it was done, a waiting one has none."),
             ),
+            models.CheckConstraint(
+                condition=Q(letter__in=Letter.values),
+                name="mail_letter_is_known",
+                violation_error_message=_("That is not a letter that the site can write."),
+            ),
+            models.CheckConstraint(
+                condition=Q(sequence=None)
+                | Q(registration__isnull=False, starts_at__isnull=False, ends_at__isnull=False),
+                name="mail_entry_has_its_day_and_times",
+                violation_error_message=_("A calendar entry needs its registration and the day's times."),
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state=MailState.QUEUED), name="mail_due"),
             models.Index(fields=["registrant", "id"], condition=Q(state=MailState.QUEUED), name="mail_order"),
+            models.Index(fields=["fault"], condition=Q(state=MailState.QUEUED) & ~Q(fault=""), name="mail_fault"),
         ]
 
     def __str__(self):

@@ -109,6 +109,9 @@ class RegistrantQuerySet(models.QuerySet):
         """The person with this primary key; nobody for None."""
         return self.filter(pk=key)
 
+    def with_ids(self, keys):
+        return self.filter(pk__in=keys)
+
     def set_deliverable(self):
         """Note that mail to their address arrives."""
         return self.update(undeliverable_at=None, undeliverable_reason="")

@@ -20,6 +20,9 @@ class RegistrationQuerySet(models.QuerySet):
     def with_id(self, pk):
         return self.filter(pk=pk)
 
+    def with_ids(self, keys):
+        return self.filter(pk__in=keys)
+
     def locked(self):
         """Lock these rows until the transaction ends. The day's lock comes first."""
         return self.select_for_update(of=("self",))
@@ -98,6 +101,10 @@ class RegistrationQuerySet(models.QuerySet):
     def waitlisted(self):
         return self.filter(status=Status.WAITLISTED)
 
+    def confirmed_or_waiting(self):
+        """Rows of people who have a place or are on the waiting list."""
+        return self.filter(status__in=(Status.CONFIRMED, Status.WAITLISTED))
+
     def of_days(self, days):
         """Rows for any of these days."""
         return self.filter(day__in=days)
@@ -170,6 +177,10 @@ class RegistrationQuerySet(models.QuerySet):
     def with_reminders(self):
         """The reminders that were written about them, loaded in one more query."""
         return self.prefetch_related("reminders")
+
+    def with_edition(self):
+        """With person, edition and day; the day's conference is the person's, and need not be read twice."""
+        return self.select_related("registrant__conference", "day")
 
     def with_people(self):
         return self.select_related("registrant__conference", "day__conference")

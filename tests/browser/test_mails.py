@@ -1,7 +1,6 @@
 """Every kind of mail in Chromium, as its reader sees it: small and large, light and dark, and checked as a page."""
 
 from datetime import timedelta
-from email import message_from_bytes, policy
 
 import pytest
 
@@ -10,6 +9,7 @@ from registration.models import AccessRequest, OutboxMessage, Registrant
 from registration.services import address, day_changes, days, my_needs, needs, reminders
 from registration.status import NeedState
 from tests.factories import NOW, make_conference, make_confirmed, make_day, the_registration
+from tests.letters import letter_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_only]
 
@@ -56,7 +56,7 @@ def take(note="note"):
     rows = list(OutboxMessage.objects.queued().order_by("pk"))
     OutboxMessage.objects.queued().update(state="sent", finished_at=NOW)
     names = {row.pk: note if row.kind == "note" else str(row.kind) for row in rows}
-    parsed = {names[row.pk]: message_from_bytes(bytes(row.raw), policy=policy.default) for row in rows}
+    parsed = {names[row.pk]: letter_of(row) for row in rows}
     return {kind: message.get_body(("html",)).get_content() for kind, message in parsed.items()}
 
 

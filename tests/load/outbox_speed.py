@@ -143,6 +143,7 @@ def render(day):
 def deliver(count):
     """Be the worker until so many mails are sent."""
     from registration.jobs import JOBS, Job
+    from registration.letters.writing import write_letter
     from registration.mail.worker import Worker
     from registration.models import OutboxMessage
 
@@ -150,7 +151,7 @@ def deliver(count):
         if OutboxMessage.objects.counted_by_state().get("sent") == count:
             worker.stop()
 
-    worker = Worker(jobs=[*JOBS, Job("stop", timedelta(seconds=0.1), stop_when_done)])
+    worker = Worker(write=write_letter, jobs=[*JOBS, Job("stop", timedelta(seconds=0.1), stop_when_done)])
     worker.run()
 
 
@@ -167,12 +168,13 @@ def seconds_a_mail(waiting):
     """Fill the outbox with so many mails, three for each person, and send 100; return the seconds for each."""
     from conference.models import Conference
     from registration.jobs import JOBS
+    from registration.letters.writing import write_letter
     from registration.mail.worker import Worker
 
     rig.forget_everybody()
     people = rig.make_people(waiting // 3, list(Conference.objects.get().days.all()), status="confirmed")
     rig.fill_outbox(people, 3)
-    worker = Worker(jobs=JOBS)
+    worker = Worker(write=write_letter, jobs=JOBS)
     sent = 0
     worker.take()  # whatever the first query of a process costs
     started = time.perf_counter()

@@ -1,14 +1,12 @@
 """Signing somebody else up: whose name, who reads the mails, and several people at one address."""
 
-import email
-from email import policy
-
 import pytest
 
 from registration import links
 from registration.models import OutboxMessage, Registrant
 from registration.services.days import confirm
 from tests.factories import NOW, make_confirmed, make_program
+from tests.letters import letter_of
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +24,7 @@ def text(response):
 
 def newest_mail():
     row = OutboxMessage.objects.newest_first().first()
-    return email.message_from_bytes(bytes(row.raw), policy=policy.default)
+    return letter_of(row)
 
 
 def words_of(mail):
@@ -109,8 +107,8 @@ def test_carer_reads_whose_day_was_cancelled(client, days):
     page = text(client.post(url, {"action": "drop", "day": "1"}, follow=True))
 
     assert "Ada is no longer signed up for Day 1." in page
-    subjects = list(OutboxMessage.objects.of_kind("cancel").values_list("subject", flat=True))
-    assert [words.partition(", ")[0] for words in subjects] == ["Ada: Cancelled: PxP Day 1"]
+    subject = letter_of(OutboxMessage.objects.of_kind("cancel").get())["Subject"]
+    assert subject.partition(", ")[0] == "Ada: Cancelled: PxP Day 1"
 
 
 def test_carer_of_a_known_person_cannot_be_changed_with_the_form(client, days):

@@ -12,6 +12,7 @@ from conference.models import Day
 from pxp.logs import PrivateFormatter
 from registration import links
 from registration.jobs import JOBS
+from registration.letters.writing import write_letter
 from registration.mail.worker import Worker
 from registration.models import AccessRequest, Registrant
 from registration.services import organisers, retention
@@ -77,7 +78,7 @@ def live_a_whole_life(conference):
     client.get("/organisers/registration/registrant/", {"q": NAME})
     organisers.correct_details(ada, details={"name": NAME + " the second"}, now=now)
     cancel(the_registration(ada, days[0]), now=now)
-    Worker(jobs=JOBS).run(once=True)
+    Worker(write=write_letter, jobs=JOBS).run(once=True)
     ada.refresh_from_db()
     return ada
 

@@ -1,7 +1,6 @@
 """Sign-up is right on the first press: name, address and a day are enough, and what is optional refuses nothing."""
 
 from datetime import timedelta
-from email import message_from_bytes, policy
 
 import pytest
 
@@ -10,6 +9,7 @@ from registration.forms.cities import CityField
 from registration.models import AccessRequest, OutboxMessage, Question, Registrant, Registration
 from registration.services.days import confirm
 from tests.factories import NOW, make_announced_date, make_program
+from tests.letters import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -37,10 +37,6 @@ def days(db):
         make_announced_date(day, "Europe, Africa, North and South America", date=day.starts_at.date())
         make_announced_date(day, position=1)
     return made
-
-
-def text_of(row):
-    return message_from_bytes(bytes(row.raw), policy=policy.default).get_body(("plain",)).get_content()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -102,10 +98,12 @@ def test_without_a_zone_the_form_shows_the_dates_of_both_regions(client, days):
 
 def test_mails_of_a_person_without_a_zone_say_both_dates_and_utc(client, days):
     client.post("/register/", TYPED | {"days": ["1"]})
+    texts = [text_of(OutboxMessage.objects.get())]
     confirm(Registrant.objects.get(), now=NOW)
+    texts.append(text_of(OutboxMessage.objects.latest("pk")))
 
-    for mail in OutboxMessage.objects.order_by("pk"):
-        words = " ".join(text_of(mail).split())
+    for text in texts:
+        words = " ".join(text.split())
         assert "Sunday 12 September in Europe, Africa, North and South America" in words
         assert "Monday 13 September in Asia and Oceania" in words
         assert "19:00 to 22:00 UTC" in words

@@ -25,6 +25,7 @@ from icalendar import Calendar
 
 from conference.models import Day
 from registration.jobs import JOBS
+from registration.letters.writing import write_letter
 from registration.mail.worker import Worker
 from registration.models import OutboxMessage, Registrant, Registration
 from registration.services import day_changes, days, erase, errors, organisers, sign_up
@@ -73,12 +74,12 @@ class WorkerDied(BaseException):
 class DyingWorker(Worker):
     """A worker that is killed right after the mail server took its mail, before it could write that down."""
 
-    def next_mail(self):
+    def send(self, row):
         """Die with a mail sent and not noted."""
         if self.sent:
             self.sent = None  # as after kill -9: nothing is written any more
             raise WorkerDied
-        return super().next_mail()
+        return super().send(row)
 
 
 class Life(RuleBasedStateMachine):
@@ -203,14 +204,14 @@ class Life(RuleBasedStateMachine):
     @rule()
     def deliver(self):
         OutboxMessage.objects.held_back().queued().update(due_at=self.now)  # as if a day had passed
-        Worker(jobs=JOBS).run(once=True)
+        Worker(write=write_letter, jobs=JOBS).run(once=True)
         self.receive()
         assert not OutboxMessage.objects.queued().exists()
 
     @rule()
     def kill_a_worker(self):
         with suppress(WorkerDied):
-            DyingWorker(jobs=JOBS).run(once=True)
+            DyingWorker(write=write_letter, jobs=JOBS).run(once=True)
         OutboxMessage.objects.queued().update(due_at=self.now)  # as if its lease had run out
         self.receive()
 

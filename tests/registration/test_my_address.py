@@ -1,8 +1,6 @@
 """A new address counts when its reader says so, and a new link ends the old one."""
 
-import email
 from datetime import timedelta
-from email import policy
 
 import pytest
 
@@ -13,6 +11,7 @@ from registration.services import address
 from registration.services.errors import AlreadySignedUp
 from registration.status import MailState
 from tests.factories import NOW, make_confirmed, make_program, the_registration
+from tests.letters import letter_of
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +50,7 @@ def asked(registrant, to=NEW):
 
 def sent_to(to):
     rows = OutboxMessage.objects.to_address(to).queued().order_by("pk")
-    return [email.message_from_bytes(bytes(row.raw), policy=policy.default) for row in rows]
+    return [letter_of(row) for row in rows]
 
 
 def words_of(mail):

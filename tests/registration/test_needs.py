@@ -1,7 +1,6 @@
 """What people need: what is there for everybody, until when to ask, and what the Access team does about a request."""
 
 from datetime import UTC, date, datetime, timedelta
-from email import message_from_bytes, policy
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -15,6 +14,7 @@ from registration.services.errors import AnswerIsMissing, NotConfirmed
 from registration.services.needs import answer_need, set_need_state
 from registration.status import MailKind, NeedState
 from tests.factories import NOW, make_conference, make_confirmed, make_pending, make_program, make_staff
+from tests.letters import letter_of
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +87,7 @@ def test_a_new_answer_is_mailed_once(request_of_ada):
 def test_the_mail_holds_the_answer_and_nothing_of_the_request(state, words, request_of_ada):
     mail = answer_need(request_of_ada, state=state, answer=ANSWER, now=NOW)
 
-    message = message_from_bytes(bytes(mail.raw), policy=policy.default)
+    message = letter_of(mail)
     text = message.get_body(["plain"]).get_content().replace("\r\n", "\n")
     html = message.get_body(["html"]).get_content()
     assert (message["To"], message["Subject"]) == ("Ada <ada@example.org>", "A message from PxP for you")

@@ -1,16 +1,9 @@
 """The text part of a mail as it is made from the HTML part."""
 
-import re
-from email import message_from_bytes, policy
-from html import unescape
-
 import pytest
 
 from registration.letters.frame import render
 from registration.letters.plain_text import PlainText
-from registration.models import OutboxMessage
-from registration.services import day_changes
-from tests.factories import NOW, make_conference, make_confirmed, make_day
 
 
 def text_of(html):
@@ -58,29 +51,3 @@ def test_one_template_gives_subject_text_and_html(settings, tmp_path):
         "Hello Ada & <b>\n",
         "<title>\nFor Ada &amp; &lt;b&gt;\n</title>\n<p>Hello Ada &amp; &lt;b&gt;</p>",
     )
-
-
-def words_of(html):
-    """The words that the HTML part shows, without what is for the eye alone, read in another way than the site does."""
-    html = html.partition("<body>")[2]
-    for_the_eye = r'<div class="preview".*?</div>|<header.*?</header>|<(p|h1) class="[^"]*screen".*?</\1>'
-    return words_in(unescape(re.sub(r"<[^>]+>", " ", re.sub(for_the_eye, " ", html, flags=re.DOTALL))))
-
-
-def words_in(text):
-    return re.findall(r"\w+", re.sub(r"http\S+", " ", text))
-
-
-@pytest.mark.django_db
-def test_both_parts_of_each_mail_say_the_same_words():
-    conference = make_conference(contact_email="team@pxp.example.org")
-    days = [make_day(conference, number, title=f"Theme {number}") for number in (1, 2)]
-    make_confirmed(*days, time_zone="Asia/Tokyo")
-    day_changes.call_off(days[0], now=NOW)
-    day_changes.tell_news(now=NOW)
-
-    for row in OutboxMessage.objects.queued():
-        message = message_from_bytes(bytes(row.raw), policy=policy.default)
-        html, text = (message.get_body([part]).get_content() for part in ("html", "plain"))
-        assert len(words_of(html)) > 50
-        assert words_of(html) == words_in(text)

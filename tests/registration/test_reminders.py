@@ -14,6 +14,7 @@ from registration.services import day_changes, days
 from registration.services.reminders import remind
 from registration.status import MailKind
 from tests.factories import FIRST_DAY, NOW, make_confirmed, make_day, make_pending, make_program, the_registration
+from tests.letters import letter_of
 
 pytestmark = pytest.mark.django_db
 WEEK, DAY, HOUR = timedelta(days=7), timedelta(days=1), timedelta(hours=1)
@@ -22,7 +23,8 @@ EARLY = FIRST_DAY - 5 * WEEK
 
 def reminders(registrant=None):
     rows = OutboxMessage.objects.of_kind(MailKind.REMINDER).order_by("pk")
-    return [row.subject for row in (rows.to(registrant) if registrant else rows)]
+    rows = rows.to(registrant) if registrant else rows
+    return [letter_of(row, now=row.created_at)["Subject"].strip() for row in rows]
 
 
 def three_days():
@@ -144,10 +146,10 @@ def test_reminder_names_the_join_page_first_and_how_to_end_reminders():
     remind(now=FIRST_DAY - DAY)
 
     mail = OutboxMessage.objects.of_kind(MailKind.REMINDER).get()
-    raw = bytes(mail.raw).decode()
-    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in raw
-    assert f"List-Unsubscribe: <{links.unsubscribe_url(ada)}>" in raw
-    text = raw.replace("=\r\n", "")
+    letter = letter_of(mail, now=FIRST_DAY - DAY)
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert letter["List-Unsubscribe"] == f"<{links.unsubscribe_url(ada)}>"
+    text = letter.get_body(("plain",)).get_content()
     assert text.index("/join/") < text.index("/my/")
 
 

@@ -9,6 +9,7 @@ from registration.forms.places import country_of
 from registration.models import OutboxMessage, Registrant, Registration
 from registration.services.days import send_again
 from tests.factories import NOW, make_confirmed, make_program, make_staff
+from tests.letters import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +40,7 @@ def test_pages_and_mails_of_a_person_whose_zone_was_dropped_are_in_utc(client, d
 
     assert answers == dict.fromkeys(paths, 200)
     assert "19:00" in client.get(paths[0]).text
-    assert b"UTC" in bytes(OutboxMessage.objects.newest_first().first().raw)
+    assert "UTC" in text_of(OutboxMessage.objects.newest_first().first())
 
 
 def test_person_whose_zone_was_dropped_chooses_another(client, days):

@@ -1,9 +1,11 @@
 """One mail of every kind, as the services write it."""
 
-from email import message_from_bytes, policy
+from contextlib import suppress
 
 from registration.letters import outbox
+from registration.letters.writing import write_letter
 from registration.mail import leases
+from registration.mail.letter import NoLongerTrue
 from registration.models import AccessRequest, Registration
 from registration.services import address, day_changes, days, my_needs, needs, reminders
 from registration.status import NeedState
@@ -61,7 +63,8 @@ def _sent(cast, now):
     while rows := leases.take(now=now, lease_for=HOUR, limit=100):
         for row in rows:
             if row.registrant_id in (cast.ada.pk, cast.bob.pk):
-                mail = message_from_bytes(bytes(row.raw), policy=policy.default)
-                found[str(mail["Subject"])] = mail.get_body(["html"]).get_content()
+                with suppress(NoLongerTrue):
+                    mail = write_letter(row, now=now)
+                    found[mail.subject] = mail.alternatives[0].content
             leases.mark_sent(row, now=now)
     return found

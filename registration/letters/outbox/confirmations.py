@@ -1,41 +1,34 @@
-"""The confirmation of several days, in words: written anew when something in it changes before it leaves."""
+"""The confirmation of several days, in words: one waits for a person at a time, and it tells of all."""
 
-from registration.letters import days
-from registration.mail.rows import put
-from registration.models import OutboxMessage, Registration
-from registration.status import MailKind
+from registration.mail.rows import new_row, put
+from registration.models import OutboxMessage
+from registration.status import Letter, MailKind
 
 
 def queue_words(registrant, registrations, *, now):
-    """Queue a confirmation without a calendar part. It takes the place of one that has not left yet.
+    """Queue a confirmation without a calendar part."""
+    put(words_row(registrant, registrations, now=now))
 
-    Then it tells about all the person's days: what the older one had to say is not lost.
-    """
-    if _withdraw(registrant, now):
-        registrations = _rows(registrant)
-    put(days.confirmation(registrant, registrations), now=now, registrant=registrant)
+
+def words_row(registrant, registrations, *, now):
+    """Return the row of such a confirmation, for `put`. It takes the place of one that has not left, and its days."""
+    keys = [row.pk for row in registrations]
+    for waiting in _waiting(registrant).locked():
+        keys += [key for key in waiting.facts.get("registrations", []) if key not in keys]
+        OutboxMessage.objects.only_row(waiting).withdraw(now)
     for row in registrations:
         # Without an invite they know the day's time from here, and hear when it changes.
         if row.is_confirmed and not registrant.calendar_mails:
             row.invited_starts_at, row.invited_ends_at = row.day.starts_at, row.day.ends_at
             row.save(update_fields=["invited_starts_at", "invited_ends_at"])
+    return new_row(Letter.CONFIRMATION, MailKind.CONFIRMATION, registrant, now=now, facts={"registrations": keys})
 
 
-def refresh(registrant, *, now):
-    """Write the waiting confirmation anew, after a day in it was dropped or moved. Returns whether there was one."""
-    if not _withdraw(registrant, now):
-        return False
-    rows = _rows(registrant)
-    if rows:
-        queue_words(registrant, rows, now=now)
-    return True
+def is_still_to_be_told(registration):
+    """Whether a confirmation that has not left will tell the person of this day, as it is then."""
+    waiting = _waiting(registration.registrant)
+    return any(registration.pk in row.facts.get("registrations", [registration.pk]) for row in waiting)
 
 
-def _withdraw(registrant, now):
-    waiting = OutboxMessage.objects.to(registrant).about(None).of_kind(MailKind.CONFIRMATION)
-    return bool(waiting.not_begun().withdraw(now))
-
-
-def _rows(registrant):
-    rows = Registration.objects.of(registrant).live().with_people()
-    return [row for row in rows if not row.is_pending and not row.day.is_called_off]
+def _waiting(registrant):
+    return OutboxMessage.objects.to(registrant).about(None).of_kind(MailKind.CONFIRMATION).not_begun()

@@ -4,10 +4,9 @@ from datetime import timedelta
 
 from registration import links
 from registration.abuse import budget
-from registration.letters import new_address
-from registration.mail.rows import put
+from registration.mail.rows import new_row, put
 from registration.models import OutboxMessage
-from registration.status import MailKind
+from registration.status import Letter, MailKind
 
 # Whoever asks for a new address waits for the mail. Where it would take longer, the page says so instead.
 LONGEST_WAIT = timedelta(hours=1)
@@ -23,10 +22,11 @@ def queue_new_address(registrant, *, now):
     due_at, _before = budget.may_leave_at(registrant.new_email, now=now)
     if due_at > now + LONGEST_WAIT or budget.is_spent_by(registrant, now=now):
         return None
-    put(new_address.address_asked(registrant), now=now, registrant=registrant)
+    put(new_row(Letter.ADDRESS_ASKED, MailKind.NOTE, registrant, now=now))
     budget.charge(registrant, now=now)
-    mail = put(new_address.please_confirm_address(registrant), now=now, registrant=registrant, due_at=due_at)
-    budget.spend(registrant.new_email, due_at=due_at, mail=mail)
+    to_email = registrant.new_email
+    (mail,) = put(new_row(Letter.ADDRESS, MailKind.ADDRESS, registrant, now=now, to_email=to_email, due_at=due_at))
+    budget.spend(to_email, due_at=due_at, mail=mail)
     return mail
 
 
@@ -37,10 +37,9 @@ def withdraw_new_address(registrant, *, now):
 
 def queue_address_changed(registrant, old_email, *, now):
     """Queue the last mail to the address that a person had until now."""
-    return put(new_address.address_changed(registrant, old_email), now=now, registrant=registrant)
+    put(new_row(Letter.ADDRESS_CHANGED, MailKind.NOTE, registrant, now=now, to_email=old_email))
 
 
 def queue_private_link(registrant, *, now):
     """Queue the mail with the link to all that we hold about a person. It is of no use after a day."""
-    message = new_address.private_link(registrant, now=now)
-    return put(message, now=now, registrant=registrant, expires_at=now + links.PRIVATE_FOR)
+    put(new_row(Letter.PRIVATE, MailKind.NOTE, registrant, now=now, expires_at=now + links.PRIVATE_FOR))

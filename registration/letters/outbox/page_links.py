@@ -3,10 +3,9 @@
 Only the newest such mail to an address waits. It tells all that the ones before had to tell.
 """
 
-from registration.letters import sign_up
-from registration.mail.rows import put
+from registration.mail.rows import new_row, put
 from registration.models import OutboxMessage, Registrant
-from registration.status import MailKind, Status
+from registration.status import Letter, MailKind, Status
 
 
 def queue_page_link(registrant, *, now):
@@ -15,11 +14,10 @@ def queue_page_link(registrant, *, now):
     Unsent mails with an older link are withdrawn. It counts against no budget: each link can be renewed once.
     """
     OutboxMessage.objects.to(registrant).of_kind(MailKind.PLEASE_CONFIRM).not_begun().withdraw(now)
-    people = [registrant]
-    if withdraw_links(registrant, now=now):
-        everybody = Registrant.objects.at(registrant.conference).with_address(registrant.email)
-        people = list(everybody.verified().with_conference().newest_first())
-    return put(sign_up.page_link(people), now=now, registrant=people[0])
+    # Without that fact it is of everybody there.
+    facts = {} if withdraw_links(registrant, now=now) else {"people": [registrant.pk]}
+    (row,) = put(new_row(Letter.LINK, MailKind.LINK, registrant, now=now, facts=facts))
+    return row
 
 
 def withdraw_links(registrant, *, now):

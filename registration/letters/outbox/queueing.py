@@ -1,12 +1,11 @@
 """Queues the mails after a sign-up: confirmation, reminders, the Access team's answer."""
 
-from registration.letters import needs, reminders
-from registration.mail.rows import put
+from registration.mail.rows import new_row, put
 from registration.models import OutboxMessage
-from registration.status import MailKind
+from registration.status import Letter, MailKind
 
-from .confirmations import queue_words
-from .versions import queue_version
+from .confirmations import words_row
+from .versions import version_row
 
 
 def queue_confirmation(registrant, registrations, *, now):
@@ -23,22 +22,27 @@ def queue_confirmation(registrant, registrations, *, now):
         row.registrant = registrant
     invited = [row for row in registrations if row.is_confirmed and registrant.calendar_mails]
     if invited and len(registrations) == 1:
-        queue_version(invited[0], MailKind.CONFIRMATION, now=now)
+        put(version_row(invited[0], Letter.CONFIRMATION, MailKind.CONFIRMATION, now=now))
         return
-    queue_words(registrant, registrations, now=now)
-    for row in invited:
-        queue_version(row, MailKind.INVITE, now=now)
+    words = words_row(registrant, registrations, now=now)
+    put(words, *(version_row(row, Letter.INVITE, MailKind.INVITE, now=now) for row in invited))
 
 
 def queue_reminder(registrant, registrations, *, now, expires_at):
     """Queue one mail that reminds a person of these days, in their order. It is not sent after `expires_at`, UTC."""
-    message = reminders.reminder(registrant, registrations, now=now)
-    return put(message, now=now, registrant=registrant, expires_at=expires_at)
+    facts = {"registrations": [row.pk for row in registrations]}
+    put(new_row(Letter.REMINDER, MailKind.REMINDER, registrant, now=now, expires_at=expires_at, facts=facts))
 
 
 def queue_need_answer(access_request, *, now):
-    """Queue the Access team's answer to a verified person. `access_request` has its person, locked, and conference."""
-    return put(needs.need_answer(access_request), now=now, registrant=access_request.registrant)
+    """Queue the Access team's answer to a verified person, in the place of one that has not left. Returns the row.
+
+    `access_request` has its person, locked.
+    """
+    registrant, facts = access_request.registrant, {"need": access_request.pk}
+    OutboxMessage.objects.to(registrant).letters(Letter.NEED_ANSWER).with_facts_of(facts).not_begun().withdraw(now)
+    (row,) = put(new_row(Letter.NEED_ANSWER, MailKind.NOTE, registrant, now=now, facts=facts))
+    return row
 
 
 def take_back_reminders(registrant, *, now):

@@ -5,141 +5,146 @@ a person who never got the first version gets only the last, as an invite. Calle
 the versions of one entry in order, and pass registrations with person, day and conference loaded.
 """
 
-from registration.letters import days, invites
-from registration.mail.rows import put
-from registration.mail.statements import update
+from registration.mail.rows import new_row, put
 from registration.models import OutboxMessage
-from registration.status import CALENDAR_KINDS, CancelledBy, MailKind
+from registration.status import CALENDAR_KINDS, CancelledBy, Letter, MailKind
 
 from . import confirmations
 
 _FIRST_KINDS = (MailKind.CONFIRMATION, MailKind.PLACE, MailKind.INVITE)
 
-# How the mail of a first version is written, by its kind.
-_WRITE = {
-    MailKind.CONFIRMATION: lambda row, invite: days.confirmation(row.registrant, [row], invite=invite),
-    MailKind.PLACE: days.place,
-    MailKind.INVITE: days.calendar_invite,
-}
+
+def queue_version(registration, letter, kind, *, now):
+    """Queue the entry as it is, in a letter of that kind: confirmation of one day, place, or invite."""
+    put(version_row(registration, letter, kind, now=now))
 
 
-def queue_version(registration, kind, *, now):
-    """Queue the entry as it stands, in a mail of `kind`: confirmation of one day, place, or invite.
+def version_row(registration, letter, kind, *, now):
+    """Return the row of the entry as it is, for `put`.
 
     SEQUENCE stays: the same version sent again is no news to a calendar.
     """
     held = _take_back(registration, _FIRST_KINDS, now)
     was = held[0].was if held else _known(registration)
-    invite = invites.request(registration, now=now)
     _save(registration, is_invited=True)
-    return put(
-        _WRITE[kind](registration, invite),
-        now=now,
-        registrant=registration.registrant,
-        registration=registration,
-        was=was,
-    )
+    return _entry(letter, kind, registration, now=now, was=was)
 
 
 def queue_invite(registration, *, now):
     """Queue the calendar invite of one day that was added alone. Without calendar mails, the day in words."""
     if registration.registrant.calendar_mails:
-        return queue_version(registration, MailKind.INVITE, now=now)
-    return confirmations.queue_words(registration.registrant, [registration], now=now)
+        queue_version(registration, Letter.INVITE, MailKind.INVITE, now=now)
+    else:
+        confirmations.queue_words(registration.registrant, [registration], now=now)
 
 
 def queue_place(registration, *, now):
-    """Queue the mail to somebody for whom a place has come free, with the day's invite unless they want none."""
+    """Queue the mail to the person for whom a place has come free, with the day's invite unless they want none."""
     if registration.registrant.calendar_mails:
-        return queue_version(registration, MailKind.PLACE, now=now)
+        queue_version(registration, Letter.PLACE, MailKind.PLACE, now=now)
+        return
     _save(registration, is_invited=False)
-    return _put_plain(days.place(registration, None), registration, now)
+    put(_words(Letter.PLACE, MailKind.PLACE, registration, now=now))
 
 
 def queue_restored(registration, *, now):
     """Queue the mail that a day takes place after all: a new invite, or in words that they wait again."""
-    confirmations.refresh(registration.registrant, now=now)
     takes_invite = registration.is_confirmed and registration.registrant.calendar_mails
-    invite = invites.request(registration, now=now) if takes_invite else None
     if registration.is_confirmed:
         _save(registration, is_invited=takes_invite)
-    return _put_plain(days.restored(registration, invite), registration, now)
+    kind = MailKind.INVITE if registration.is_confirmed else MailKind.NOTE
+    put((_entry if takes_invite else _words)(Letter.RESTORED, kind, registration, now=now))
 
 
 def queue_moved(registration, *, now):
     """Queue the change of a day's time for one person: the same UID, SEQUENCE raised by one.
 
-    Nothing is queued for somebody who knows the day's time as it is now: it moved back before the mail left.
-    Somebody who was invited keeps a true calendar even with calendar mails switched off since; who never was gets
-    the change in words.
+    Nothing is queued for people who know the day's time as it is now: it moved back before the mail left. A person
+    who was invited keeps a true calendar even with calendar mails switched off since; one who never was gets the
+    change in words.
     """
     if not registration.is_confirmed:
-        return None
+        return
     day = registration.day
     held = _take_back(registration, (*_FIRST_KINDS, MailKind.UPDATE), now)
-    is_retold = confirmations.refresh(registration.registrant, now=now)
     was = held[0].was if held else _known(registration)
-    first_kind = next((row.kind for row in held if row.kind in _FIRST_KINDS), None)
-    if was == (day.starts_at, day.ends_at) and not first_kind:
+    first = next((row for row in held if row.kind in _FIRST_KINDS), None)
+    is_known = was == (day.starts_at, day.ends_at) and first is None
+    is_retold = not registration.is_invited and confirmations.is_still_to_be_told(registration)
+    if is_known or is_retold:
         _save(registration, is_invited=registration.is_invited)
-        return None
-    if not registration.is_invited and is_retold:
-        _save(registration, is_invited=False)
-        return None
-    invite = None
+        return
     if registration.is_invited:
         registration.invite_sequence += 1
-        invite = invites.request(registration, now=now)
     _save(registration, is_invited=registration.is_invited)
+    letter, kind = Letter.UPDATE, MailKind.UPDATE
     if was is None or was == (day.starts_at, day.ends_at):
-        message = _WRITE[first_kind or MailKind.INVITE](registration, invite)
-    else:
-        message = days.change(registration, invite, was=was)
-    return put(message, now=now, registrant=registration.registrant, registration=registration, was=was)
+        letter, kind = (first.letter, first.kind) if first else (Letter.INVITE, MailKind.INVITE)
+    put((_entry if registration.is_invited else _words)(letter, kind, registration, now=now, was=was))
 
 
 def queue_cancel(registration, *, now):
     """Queue what a person must get when their registration for a day has ended.
 
     An invite that has not left is withdrawn, and there is nothing to take out of a calendar. Otherwise a CANCEL
-    with SEQUENCE raised by one. In words alone for somebody who has a place and takes no calendar mails, and for
-    somebody whom an organiser took off a waiting list. Nothing for an address that nobody verified.
+    with SEQUENCE raised by one. In words alone for people who have a place and take no calendar mails, and for those
+    whom an organiser took off a waiting list. Nothing for an address that nobody verified.
     """
     held = _take_back(registration, CALENDAR_KINDS, now)
-    confirmations.refresh(registration.registrant, now=now)
     knows = not held or held[0].was is not None
     by_organiser = registration.cancelled_by == CancelledBy.ORGANISER and registration.registrant.is_verified
     if knows and (registration.confirmed_at or by_organiser):
-        return _put_cancel(registration, held, now)
-    _forget(registration)
-    return None
+        _put_cancel(registration, held, now)
+    else:
+        _forget(registration)
 
 
 def queue_called_off(registration, *, now):
     """Queue the news that a whole day is called off, with the CANCEL of the invite if they have one.
 
-    Unlike a day that somebody dropped, this is said also to those whose invite has not left, and to those who wait.
+    Unlike a day that the person dropped, this is said also to those whose invite has not left, and to those who wait.
     """
     held = _take_back(registration, CALENDAR_KINDS, now)
-    confirmations.refresh(registration.registrant, now=now)
     if held and held[0].was is None:
         _forget(registration)
-    return _put_cancel(registration, held, now)
+    _put_cancel(registration, held, now)
 
 
 def _put_cancel(registration, held, now):
-    invite = None
-    if registration.is_invited:
-        if held and held[0].was:
-            registration.invited_starts_at, registration.invited_ends_at = held[0].was
-        registration.invite_sequence += 1
-        registration.save(update_fields=["invite_sequence", "invited_starts_at", "invited_ends_at"])
-        invite = invites.cancel(registration, now=now)
-    return _put_plain(days.cancellation(registration, invite), registration, now)
+    kind = MailKind.CANCEL if registration.confirmed_at else MailKind.NOTE
+    if not registration.is_invited:
+        put(_words(Letter.CANCEL, kind, registration, now=now))
+        return
+    if held and held[0].was:
+        registration.invited_starts_at, registration.invited_ends_at = held[0].was
+    registration.invite_sequence += 1
+    registration.save(update_fields=["invite_sequence", "invited_starts_at", "invited_ends_at"])
+    put(_entry(Letter.CANCEL, kind, registration, now=now))
 
 
-def _put_plain(message, registration, now):
-    return put(message, now=now, registrant=registration.registrant, registration=registration)
+def _entry(letter, kind, registration, *, now, was=None):
+    """The row of a letter that carries the calendar entry, in the version that `registration` has."""
+    row = _words(letter, kind, registration, now=now, was=was)
+    row.sequence = registration.invite_sequence
+    return row
+
+
+def _words(letter, kind, registration, *, now, was=None):
+    """The row of a letter about one day, at the times that the person hears, or heard, of."""
+    day = registration.day
+    times = (day.starts_at, day.ends_at)
+    if letter == Letter.CANCEL:
+        times = _known(registration) or times  # DTSTART and DTEND of a CANCEL are those in the calendar
+    return new_row(
+        letter,
+        kind,
+        registration.registrant,
+        now=now,
+        registration=registration,
+        was=was,
+        starts_at=times[0],
+        ends_at=times[1],
+    )
 
 
 def _take_back(registration, kinds, now):
@@ -168,7 +173,7 @@ def _save(registration, *, is_invited):
     registration.is_invited = is_invited
     registration.invited_starts_at, registration.invited_ends_at = registration.day.starts_at, registration.day.ends_at
     names = ("is_invited", "invite_sequence", "invited_starts_at", "invited_ends_at")
-    update(registration, {name: getattr(registration, name) for name in names})
+    registration.save(update_fields=names)
 
 
 def _forget(registration):

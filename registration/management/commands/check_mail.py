@@ -1,19 +1,15 @@
 """manage.py check_mail: sends a test mail, and says in plain words whether other servers will believe our mails."""
 
-from email.utils import parseaddr
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
-from django.utils import timezone
 
-from registration.addresses import ascii_address
-from registration.mail.delivery import Delivery, DeliveryError
+from registration.addresses import ascii_address, sender_address
+from registration.mail.delivery import Delivery, DeliveryError, to_bytes
 from registration.mail.dns_check import USUAL_SELECTORS, NoNetwork, check_domain
-from registration.mail.message import Message, to_bytes
 from registration.mail.rows import new_message_id
-from registration.status import MailKind
 
 
 class Command(BaseCommand):
@@ -40,20 +36,19 @@ class Command(BaseCommand):
 
     def send(self, address):
         """Send the mail and say how that went. Returns whether the server took it."""
-        message = Message(
-            kind=MailKind.NOTE,
-            to_name="",
-            to_email=address,
-            subject="A test mail from PxP",
-            text="This mail shows that the site can send. You need not answer.\n",
-            html='<!doctype html><html lang="en"><title>A test mail from PxP</title>'
-            "<p>This mail shows that the site can send. You need not answer.</p></html>",
+        words = "This mail shows that the site can send. You need not answer."
+        html = f'<!doctype html><html lang="en"><title>A test mail from PxP</title><p>{words}</p></html>'
+        message = EmailMultiAlternatives(
+            "A test mail from PxP",
+            f"{words}\n",
+            to=[ascii_address(address)],
+            headers={"Message-ID": f"<{new_message_id()}>"},
+            alternatives=[(html, "text/html")],
         )
-        sender = settings.DEFAULT_FROM_EMAIL
-        raw = to_bytes(message, from_email=sender, message_id=new_message_id(), date=timezone.now())
         delivery = Delivery(settings.MAILERS["default"]["OPTIONS"])
         try:
-            delivery.send(raw, sender=ascii_address(parseaddr(sender)[1]), recipient=ascii_address(address))
+            sender = sender_address(settings.DEFAULT_FROM_EMAIL)
+            delivery.send(to_bytes(message), sender=sender, recipient=ascii_address(address))
         except DeliveryError as error:
             self.stdout.write(f"[  ] Mail: it could not be sent. {error}")
             return False
@@ -64,7 +59,7 @@ class Command(BaseCommand):
 
     def look_up(self, selectors):
         """Say what the DNS knows of the sender. Returns whether all is in order."""
-        domain = ascii_address(parseaddr(settings.DEFAULT_FROM_EMAIL)[1]).rpartition("@")[2]
+        domain = sender_address(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2]
         try:
             findings = check_domain(domain, selectors=selectors)
         except NoNetwork:

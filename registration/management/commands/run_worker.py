@@ -5,6 +5,7 @@ import signal
 from django.core.management.base import BaseCommand
 
 from registration.jobs import JOBS
+from registration.letters.writing import write_letter
 from registration.mail.worker import Worker
 
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *, once, **options):
         """Work until SIGTERM or SIGINT."""
-        worker = Worker(jobs=JOBS)
+        worker = Worker(write=write_letter, jobs=JOBS)
         before = {name: signal.signal(name, lambda *_: worker.stop()) for name in (signal.SIGTERM, signal.SIGINT)}
         try:
             worker.run(once=once)

@@ -1,0 +1,221 @@
+"""Writes a letter of the outbox when its turn comes: what the worker is handed.
+
+`load` reads what the letter is about and looks whether it is still true. `compose` is pure: loaded objects and `now`
+in, a message out. What must not change between two tries is in the row and laid over what was loaded: SEQUENCE, the
+day's times, the language.
+"""
+
+from dataclasses import dataclass, field
+
+from django.utils import translation
+
+from registration.addresses import key_of_address
+from registration.mail.letter import NoLongerTrue, NotYet
+from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
+from registration.status import Letter
+
+from . import days, invites, needs, new_address, reminders, sign_up
+
+
+@dataclass
+class Loaded:
+    """A row of the outbox with its person, registration and their editions, and what else its letter is about."""
+
+    row: OutboxMessage
+    registrations: list = field(default_factory=list)
+    people: list = field(default_factory=list)  # who get the link to their page
+    waiting: Registrant | None = None  # one of those at the address who have days to confirm, and how many they are
+    number_waiting: int = 0
+    need: AccessRequest | None = None
+
+
+def write_letter(row, *, now):
+    """Return the message of a row that a worker has leased, as it is true at the UTC instant `now`.
+
+    Raises NoLongerTrue where nothing is left to say, and NotYet while what happened to the day waits to be told.
+    """
+    return compose(load(row, now=now), now=now)
+
+
+def load(row, *, now):
+    """Read what a letter is about. Raises NoLongerTrue, NotYet."""
+    # A worker may have died after the server took the mail. Then the same letter goes once more, whatever happened.
+    may_have_arrived = getattr(row, "may_have_arrived", False)
+    _read_person_and_day(row)
+    if row.letter not in _TO_OTHER_ADDRESSES and key_of_address(row.to_email) != row.registrant.email_key:
+        raise NoLongerTrue  # whoever reads mail at a former address must not get a link that works
+    loaded = Loaded(row)
+    if row.registration_id is None:
+        _LOAD[Letter(row.letter)](loaded, now)
+    elif not may_have_arrived:
+        _look_at_day(row, now)
+    return loaded
+
+
+def compose(loaded, *, now):
+    """Return the message of loaded facts. `now` is for words like "tomorrow"."""
+    row = loaded.row
+    registrant, registration = row.registrant, row.registration
+    for reader in (registrant, loaded.waiting, *loaded.people):
+        if reader:
+            reader.language = row.language
+    if registration:
+        _lay_facts_over(row, registration)
+    with translation.override(row.language):
+        message = _COMPOSE[Letter(row.letter)](loaded, now)
+    message.extra_headers |= {"Message-ID": f"<{row.message_id}>", "Date": row.created_at}
+    return message
+
+
+def _read_person_and_day(row):
+    """Read whom and which day the letter is about, in one query. Raises NoLongerTrue for a person deleted meanwhile."""
+    if row.registration_id:
+        registration = Registration.objects.with_id(row.registration_id).with_edition().first()
+        row.registration, row.registrant = registration, registration and registration.registrant
+    else:
+        row.registrant = Registrant.objects.with_id(row.registrant_id).with_conference().first()
+    if row.registrant is None:
+        raise NoLongerTrue
+    if row.registration:
+        row.registration.day.conference = row.registrant.conference
+
+
+def _look_at_day(row, now):
+    """Raise what keeps a letter about one day from being sent.
+
+    Services take a version of an entry back when a newer one follows, so one that a worker holds is sent even if its
+    person has left the day since: the CANCEL behind it takes it out again.
+    """
+    registration = row.registration
+    if registration.news:
+        raise NotYet
+    is_over = registration.day.has_ended(now) and row.letter != Letter.CANCEL
+    is_word_of_one_who_left = row.sequence is None and row.letter != Letter.CANCEL and not registration.is_live
+    if is_over or is_word_of_one_who_left:
+        raise NoLongerTrue
+
+
+def _lay_facts_over(row, registration):
+    if row.starts_at:
+        registration.day.starts_at, registration.day.ends_at = row.starts_at, row.ends_at
+        registration.invited_starts_at, registration.invited_ends_at = row.starts_at, row.ends_at
+    if row.sequence is not None:
+        registration.invite_sequence = row.sequence
+
+
+def _load_pending(loaded, now):
+    row = loaded.row
+    rows = Registration.objects.of(row.registrant).pending()
+    loaded.waiting, loaded.number_waiting = row.registrant, 1
+    if row.facts.get("everybody"):
+        rows = _load_waiting(loaded).one_for_each_day()
+    loaded.registrations = _still_to_come(rows.with_people(), now)
+    if not loaded.registrations:
+        raise NoLongerTrue
+
+
+def _load_waiting(loaded):
+    """Look who waits at the address of a letter's person; return all that they asked for, as a QuerySet."""
+    registrant = loaded.row.registrant
+    at_address = Registrant.objects.at(registrant.conference_id).with_address(registrant.email)
+    pending = Registration.objects.pending().of_people(at_address)
+    people = list(Registrant.objects.with_registrations(pending).with_conference().newest_first())
+    loaded.waiting, loaded.number_waiting = next(iter(people), None), len(people)
+    return pending
+
+
+def _load_days(loaded, now):
+    """The days that a confirmation or a reminder names, as far as the person is still on them."""
+    row = loaded.row
+    rows = Registration.objects.of(row.registrant).with_people()
+    if "registrations" in row.facts:
+        rows = rows.with_ids(row.facts["registrations"])
+    rows = rows.confirmed() if row.letter == Letter.REMINDER else rows.confirmed_or_waiting()
+    loaded.registrations = _still_to_come(rows, now)
+    if not loaded.registrations or (row.letter == Letter.REMINDER and not row.registrant.reminders):
+        raise NoLongerTrue
+
+
+def _load_people(loaded, now):
+    registrant = loaded.row.registrant
+    people = Registrant.objects.at(registrant.conference_id).with_address(registrant.email).verified()
+    if "people" in loaded.row.facts:
+        people = people.with_ids(loaded.row.facts["people"])
+    else:
+        _load_waiting(loaded)
+    loaded.people = list(people.with_conference().newest_first())
+    # An address of which nobody has shown that it is theirs gets one kind of mail alone.
+    if not loaded.people:
+        raise NoLongerTrue
+
+
+def _load_need(loaded, now):
+    loaded.need = AccessRequest.objects.with_id(loaded.row.facts["need"]).first()
+    if loaded.need is None or not loaded.need.answer:
+        raise NoLongerTrue
+
+
+def _look_at_new_address(loaded, now):
+    row = loaded.row
+    new_email = row.registrant.new_email
+    # Empty where it counts by now, or the person keeps the old one.
+    if not new_email or (row.letter == Letter.ADDRESS and key_of_address(new_email) != key_of_address(row.to_email)):
+        raise NoLongerTrue
+
+
+def _still_to_come(rows, now):
+    return [row for row in rows if not row.day.is_called_off and not row.day.has_ended(now)]
+
+
+_TO_OTHER_ADDRESSES = (Letter.ADDRESS, Letter.ADDRESS_CHANGED)
+_LOAD = {
+    Letter.PLEASE_CONFIRM: _load_pending,
+    Letter.CONFIRMATION: _load_days,
+    Letter.REMINDER: _load_days,
+    Letter.LINK: _load_people,
+    Letter.NEED_ANSWER: _load_need,
+    Letter.ADDRESS: _look_at_new_address,
+    Letter.ADDRESS_ASKED: _look_at_new_address,
+    Letter.ADDRESS_CHANGED: lambda loaded, now: None,
+    Letter.PRIVATE: lambda loaded, now: None,
+}
+
+
+def _entry(loaded):
+    """The calendar part of a letter about one day, or None for words alone."""
+    row = loaded.row
+    if row.sequence is None:
+        return None
+    make = invites.cancel if row.letter == Letter.CANCEL else invites.request
+    return make(row.registration, now=row.created_at)
+
+
+def _confirmation(loaded, now):
+    row = loaded.row
+    registrations = [row.registration] if row.registration else loaded.registrations
+    return days.confirmation(row.registrant, registrations, invite=_entry(loaded))
+
+
+def _need_answer(loaded, now):
+    loaded.need.registrant = loaded.row.registrant
+    return needs.need_answer(loaded.need)
+
+
+_COMPOSE = {
+    Letter.PLEASE_CONFIRM: lambda it, now: sign_up.please_confirm(
+        it.waiting, it.registrations, people=it.number_waiting
+    ),
+    Letter.CONFIRMATION: _confirmation,
+    Letter.INVITE: lambda it, now: days.calendar_invite(it.row.registration, _entry(it)),
+    Letter.UPDATE: lambda it, now: days.change(it.row.registration, _entry(it), was=it.row.was),
+    Letter.CANCEL: lambda it, now: days.cancellation(it.row.registration, _entry(it)),
+    Letter.PLACE: lambda it, now: days.place(it.row.registration, _entry(it)),
+    Letter.RESTORED: lambda it, now: days.restored(it.row.registration, _entry(it)),
+    Letter.LINK: lambda it, now: sign_up.page_link(it.people, waiting=it.waiting, people=it.number_waiting),
+    Letter.ADDRESS: lambda it, now: new_address.please_confirm_address(it.row.registrant),
+    Letter.ADDRESS_ASKED: lambda it, now: new_address.address_asked(it.row.registrant),
+    Letter.ADDRESS_CHANGED: lambda it, now: new_address.address_changed(it.row.registrant, it.row.to_email),
+    Letter.PRIVATE: lambda it, now: new_address.private_link(it.row.registrant, now=now),
+    Letter.REMINDER: lambda it, now: reminders.reminder(it.row.registrant, it.registrations, now=now),
+    Letter.NEED_ANSWER: _need_answer,
+}
