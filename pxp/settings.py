@@ -111,6 +111,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "pxp.uploads.uploads",
 ]
+if DEBUG:
+    # A demo shows our page for a wrong address, within what mends addresses and adds headers.
+    after = MIDDLEWARE.index("pxp.mended_addresses.mended_addresses") + 1
+    MIDDLEWARE.insert(after, "pxp.dev.own_not_found.own_not_found")
 
 ROOT_URLCONF = "pxp.urls"
 WSGI_APPLICATION = "pxp.wsgi.application"

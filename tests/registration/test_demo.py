@@ -6,6 +6,7 @@ import re
 import signal
 import stat
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -59,6 +60,18 @@ def test_demo_lets_the_organiser_in_with_the_printed_password(demo):
 
     assert address == f"{url}/organisers/"
     assert "organiser" in page
+
+
+def test_demo_has_our_page_for_a_wrong_address(demo):
+    url, _ = demo
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{url}/404")
+
+    page = refused.value.read().decode()
+    assert refused.value.code == 404
+    assert "This page is not here" in page
+    assert "DEBUG" not in page
 
 
 def test_demo_keeps_its_secrets_from_other_users_of_the_computer(demo, demo_folder):

@@ -1,0 +1,15 @@
+"""The demo answers a wrong address with our page, as a real site does, and not with the debug page of Django."""
+
+from conference.views.errors import not_found
+
+
+def own_not_found(get_response):
+    """Make the middleware. Only pages of ours have a template's name: what has none is the page for developers."""
+
+    def answer(request):
+        response = get_response(request)
+        if response.status_code == 404 and not hasattr(response, "template_name"):
+            return not_found(request, None)
+        return response
+
+    return answer
