@@ -19,13 +19,11 @@ def days(db):
 
 def state_delete(page, site, days):
     page.goto(f"{links.my_url(make_confirmed(*days))}delete/")
-    expect(page).to_have_title("Delete me – PxP")
+    expect(page).to_have_title("Delete my data – PxP")
 
 
 def state_deleted(page, site, days):
-    page.goto(f"{links.my_url(make_confirmed(*days))}delete/")
-    page.get_by_role("button", name="Yes, delete me").click()
-    expect(page).to_have_url(f"{site}/deleted/")
+    page.goto(f"{site}/deleted/")
 
 
 def state_details(page, site, days):
@@ -35,8 +33,8 @@ def state_details(page, site, days):
 
 def state_details_with_a_mistake(page, site, days):
     page.goto(f"{links.my_url(make_confirmed(*days))}details/")
-    page.get_by_label("What may we call you?").fill("")
-    page.get_by_role("button", name="Keep my details").click()
+    page.get_by_label("Your name").fill("")
+    page.get_by_role("button", name="Save").click()
     expect(page).to_have_title("Error: My details – PxP")
 
 
@@ -44,21 +42,22 @@ def state_needs(page, site, days):
     ada = make_confirmed(*days, needs="More time\nA quiet line")
     AccessRequest.objects.update(state=NeedState.CANNOT_BE_MET, answer="We have no quiet line.")
     page.goto(f"{links.my_url(ada)}needs/")
-    page.get_by_label("What do you need to take part?").fill("A person to talk to")
+    page.get_by_label("What would help you?").fill("A person to talk to")
     page.get_by_label("I agree").check()
-    page.get_by_role("button", name="Ask for this").click()
-    expect(page.get_by_text("Our Access team reads it.")).to_be_visible()
+    page.get_by_role("button", name="Tell the access team").click()
+    expect(page.get_by_text("The access team will read this.")).to_be_visible()
 
 
 def state_needs_with_a_mistake(page, site, days):
     page.goto(f"{links.my_url(make_confirmed(*days))}needs/")
-    page.get_by_role("button", name="Ask for this").click()
+    page.get_by_role("button", name="Tell the access team").click()
     expect(page).to_have_title("Error: What I need – PxP")
 
 
 def state_switched(page, site, days):
     page.goto(links.my_url(make_confirmed(*days)))
-    page.get_by_role("button", name="Send me no reminders").click()
+    page.get_by_text("Calendar and emails").click()
+    page.get_by_role("button", name="Stop reminders").click()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
 
 
@@ -73,7 +72,7 @@ def ask_for_address(page, ada):
     page.goto(f"{links.my_url(ada)}address/")
     page.get_by_label("Your new email address").fill("ada@new.example.org")
     page.get_by_role("button", name="Send a mail there").click()
-    expect(page.get_by_text("Look in your mail at the new address.")).to_be_visible()
+    expect(page.get_by_text("Check your email at the new address.")).to_be_visible()
     ada.refresh_from_db()
 
 
@@ -93,8 +92,8 @@ def state_address_taken(page, site, days):
     ada = make_confirmed(*days)
     ask_for_address(page, ada)
     page.goto(links.address_url(ada))
-    page.get_by_role("button", name="Yes, write to me here").click()
-    expect(page.get_by_text("Your new address counts.")).to_be_visible()
+    page.get_by_role("button", name="Use this address").click()
+    expect(page.get_by_text("We now use your new address.")).to_be_visible()
 
 
 def state_address_taken_before(page, site, days):
@@ -102,9 +101,9 @@ def state_address_taken_before(page, site, days):
     ask_for_address(page, ada)
     page.goto(links.address_url(ada))
     link = page.url
-    page.get_by_role("button", name="Yes, write to me here").click()
+    page.get_by_role("button", name="Use this address").click()
     page.goto(link)
-    expect(page.get_by_text("The link to your page is in our newest mail there.")).to_be_visible()
+    expect(page.get_by_text("The link to your page is in our newest email")).to_be_visible()
 
 
 def state_new_link(page, site, days):
@@ -113,7 +112,7 @@ def state_new_link(page, site, days):
 
 def state_new_link_sent(page, site, days):
     page.goto(f"{links.my_url(make_confirmed(*days))}new-link/")
-    page.get_by_role("button", name="Give me a new link").click()
+    page.get_by_role("button", name="Get a new link").click()
     expect(page).to_have_url(f"{site}/new-link/")
 
 
@@ -124,28 +123,28 @@ def state_reminders(page, site, days):
 
 def state_no_more_reminders(page, site, days):
     page.goto(links.unsubscribe_url(make_confirmed(*days)))
-    page.get_by_role("button", name="No more reminders").click()
-    expect(page).to_have_title("No more reminders – PxP")
+    page.get_by_role("button", name="Stop reminders").click()
+    expect(page).to_have_title("Reminders are off – PxP")
 
 
 def state_reminders_again(page, site, days):
     state_no_more_reminders(page, site, days)
     page.get_by_role("button", name="Send me reminders again").click()
-    expect(page.get_by_role("heading", name="You get reminders again")).to_be_visible()
+    expect(page.get_by_role("heading", name="Reminders are on")).to_be_visible()
 
 
 def state_somebody_else(page, site, days):
     page.goto(f"{site}/register/day-1/")
-    page.get_by_label("I am registering somebody else").check()
-    page.get_by_label("What may we call you?").fill("Ada")
+    page.get_by_text("I’m signing up someone else").click()
+    page.get_by_label("Your own name").fill("Bob")
     page.locator("main").get_by_role("button", name="Sign up", exact=True).click()
-    expect(page).to_have_title("Error: Sign up – PxP")
+    expect(page).to_have_title("Error: Sign up for Day 1 – PxP")
 
 
 def state_page_of_somebody_else(page, site, days):
     ada = make_confirmed(*days, carer_name="Bob")
     page.goto(links.my_url(ada))
-    expect(page.get_by_text("This page is about Ada")).to_be_visible()
+    expect(page.get_by_text("My link and Ada’s data")).to_be_visible()
 
 
 STATES = {name.removeprefix("state_"): state for name, state in list(globals().items()) if name.startswith("state_")}

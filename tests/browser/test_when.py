@@ -112,29 +112,15 @@ def test_offer_moves_nothing_and_keeps_nothing(site, new_page):
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
-def test_offer_on_the_sign_up_form_shows_the_days_on_the_device_s_clock(site, new_page):
-    make_everything()
-    page = new_page(timezone_id="Asia/Tokyo")
-
-    page.goto(site + "/register/day-1/")
-    page.get_by_role("link", name="Show times for Tokyo").click()
-
-    expect(page).to_have_url(f"{site}/register/day-1/?tz=Asia%2FTokyo")
-    expect(page.get_by_label("Day 1:")).to_be_checked()
-    expect(page.get_by_label("Day 1:").locator("xpath=ancestor::label")).to_contain_text("04:00 to 07:00, Tokyo time")
-
-
-def test_offer_fills_in_a_form_that_was_begun_and_loses_nothing(site, new_page):
+def test_device_s_zone_is_used_in_the_form_also_where_no_list_has_it(site, new_page):
     make_everything()
     page = new_page(timezone_id="Asia/Ust-Nera")  # in no short list
 
     page.goto(site + "/register/day-1/")
-    page.get_by_label("What may we call you?").fill("Ada")
-    page.get_by_role("link", name="Show times for Ust-Nera").click()
 
-    expect(page.get_by_label("The place closest to you")).to_have_value("Asia/Ust-Nera")
-    expect(page.get_by_label("The place closest to you")).to_be_focused()
-    expect(page.get_by_label("What may we call you?")).to_have_value("Ada")
+    expect(page.locator("#clock summary")).to_contain_text("Ust-Nera time (from your device).")
+    expect(page.get_by_label("Day 1:")).to_be_checked()
+    expect(page.locator("[name=time_zone]")).to_have_value("Asia/Ust-Nera")
 
 
 def test_script_calls_every_place_by_the_name_it_has_today(site, page):
@@ -163,7 +149,7 @@ def test_offer_on_a_program_page_is_taken_with_one_press_and_keeps_the_look(site
     expect(page.get_by_text("Times are shown in Tokyo time (UTC+9).")).to_be_visible()
 
 
-SCRIPT = ["script"]  # where the program is kept for times without internet: nothing waits for it
+SCRIPT = ["script"]  # for the device's clock, or where the program is kept: nothing waits for it
 
 
 @pytest.mark.parametrize(
@@ -174,7 +160,7 @@ SCRIPT = ["script"]  # where the program is kept for times without internet: not
         ("/speakers/", []),
         ("/how-to-join/", []),
         ("/program/my-plan/", []),
-        ("/register/?tz=Asia/Tokyo", []),
+        ("/register/?tz=Asia/Tokyo", SCRIPT),
         ("/offline/", []),
         ("/program/", SCRIPT),
         ("/program/day-1/?tz=Asia/Tokyo", SCRIPT),
