@@ -3,13 +3,12 @@
 With script the hours are those of the device; without it the mails say both regions' dates and UTC.
 """
 
-from email import message_from_bytes, policy
-
 import pytest
 from playwright.sync_api import expect
 
 from registration.models import OutboxMessage, Registrant, Registration
 from tests.factories import make_announced_date, make_conference, make_day
+from tests.letters import text_of
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db(transaction=True)]
 
@@ -53,8 +52,7 @@ def days_of_ada():
 
 
 def mail_words():
-    raw = bytes(OutboxMessage.objects.get().raw)
-    return " ".join(message_from_bytes(raw, policy=policy.default).get_body(("plain",)).get_content().split())
+    return " ".join(text_of(OutboxMessage.objects.get()).split())
 
 
 @pytest.mark.parametrize(("locale", "zone", "hour", "kept"), DEVICES)

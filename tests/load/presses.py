@@ -13,7 +13,6 @@ import shutil
 import sys
 import time
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -117,9 +116,9 @@ def to_the_door(walk, address):
 def newest_html():
     """Return the HTML part of the newest mail that waits."""
     from registration.models import OutboxMessage
+    from tests.letters import html_of
 
-    raw = bytes(OutboxMessage.objects.newest_first().first().raw)
-    return message_from_bytes(raw, policy=policy.default).get_body(("html",)).get_content()
+    return html_of(OutboxMessage.objects.newest_first().first(), now=datetime.now(UTC))
 
 
 if __name__ == "__main__":
