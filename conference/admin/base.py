@@ -3,11 +3,12 @@
 from datetime import UTC
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import NestedObjects, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, router, transaction
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst, get_text_list
@@ -45,6 +46,15 @@ def rows_of_links(links):
     """Return (address, words) pairs as links, one a line, or None where there are none."""
     rows = format_html_join("", '<div><a href="{}">{}</a></div>', links)
     return format_html('<div class="rows">{}</div>', rows) if rows else None
+
+
+LONGEST_KEY = 18  # digits; a row's key has 64 bits
+
+
+def ticks_no_row(request):
+    """Whether a ticked row has a key that no row can have: databases cannot even compare it."""
+    keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
+    return not all(key.isdecimal() and len(key) <= LONGEST_KEY for key in keys)
 
 
 ACCESS_FIELDS = (("captions", "sign_language"), ("breaks", "recording"), ("materials", "access_note"))
@@ -96,7 +106,9 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
     linked_filters = ()  # fields by which our own links narrow this list, beside its filters
 
     def changelist_view(self, request, extra_context=None):
-        """Show the list under the name of what it holds, or run an action on it."""
+        """Show the list under the name of what it holds, or run an action on it. A key that no row has is a 404."""
+        if ticks_no_row(request):
+            raise Http404
         return super().changelist_view(
             request, {"title": capfirst(self.opts.verbose_name_plural)} | (extra_context or {})
         )

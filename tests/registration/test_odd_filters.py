@@ -38,3 +38,11 @@ def test_odd_address_of_a_list_breaks_nothing(admin_client, model):
 @pytest.mark.parametrize("query", ["q=%00", "day=%00", "o=1&q=a%00b"])
 def test_nul_in_a_filter_is_not_found(whole_site, query):
     assert whole_site.get(f"/organisers/registration/registrant/?{query}").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", [HUGE, "x", "\0"])
+def test_odd_key_of_a_ticked_row_is_not_found(admin_client, key):
+    data = {"action": "send_again", "_selected_action": [key], "index": 0}
+
+    assert admin_client.post(reverse("admin:registration_registrant_changelist"), data).status_code == 404
