@@ -16,9 +16,11 @@ from conference.changes import noting_changes
 from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Speaker
 from conference.site.edition import Edition
 from registration.models import Question, Registrant, Registration
+from registration.pages.done import Done
 from registration.pages.door import Door
 from registration.pages.my_days import days_on_page
 from registration.pages.neighbours import Neighbour
+from registration.pages.next_day import NextDay
 from registration.services.answers import change_answers
 from registration.services.day_changes import call_off
 from registration.services.days import cancel, confirm
@@ -127,6 +129,16 @@ class Cast:
     def my_days(self):
         """Ada's days: a place, the waiting list, to confirm, called off, and two that she is not on."""
         return days_on_page(self.ada, now=NOW)
+
+    @cached_property
+    def next_days(self):
+        """Ada's next day in each of its states: a place, the waiting list, to confirm."""
+        return [NextDay(item, NOW) for item in self.my_days[:3]]
+
+    @cached_property
+    def done(self):
+        """What a press did, with its undo."""
+        return Done("success", "You are no longer signed up for Day 2.", undo="add", day=self.days[1])
 
     @cached_property
     def doors(self):

@@ -15,6 +15,7 @@ from conference.site.looks import LABELS, LOOKS, look_asked_for
 from pxp.dev.mailbox import MAIL_POLICY
 from registration.forms import AddressForm, AnswersForm, DetailsForm, LostLinkForm, NeedsForm, SignUpForm
 from registration.models import Answer
+from registration.views.my import switches_of
 
 from . import tokens
 from .cast import NOW, Cast, taken_back
@@ -71,6 +72,7 @@ def index(cast):
         "easy_pictures": [f"conference/easy/{file.name}" for file in sorted(EASY_PICTURES.glob("*.svg"))],
         "doors": [(state, f"registration/door/{state}.html", door) for state, door in cast.doors],
         "sign_up_form": sign_up_form(cast, chosen=[1]),
+        "switches": switches_of(cast.ada),
         **forms_of(cast),
     }
 
