@@ -30,11 +30,11 @@ class AddressForm(forms.Form):
 
     email = AddressField(
         label=_("Your new email address"),
-        help_text=_("We send a mail with a button there. The new address counts when you press it."),
+        help_text=_("We will email you a link there. Your new address is used once you confirm it."),
         error_messages={"required": _("Enter your new email address, like name@example.org.")},
     )
     helper = FormHelper()
-    helper.layout = Layout("email", Submit("send", _("Send a mail there"), css_class="button--big"))
+    helper.layout = Layout("email", Submit("send", _("Send an email there"), css_class="button--big"))
 
     def __init__(self, *args, registrant, **kwargs):
         super().__init__(*args, **kwargs)

@@ -64,14 +64,14 @@ def state_switched(page, site, days):
 def state_address_with_a_mistake(page, site, days):
     page.goto(f"{links.my_url(make_confirmed(*days))}address/")
     page.get_by_label("Your new email address").fill("ada")
-    page.get_by_role("button", name="Send a mail there").click()
+    page.get_by_role("button", name="Send an email there").click()
     expect(page).to_have_title("Error: My address – PxP")
 
 
 def ask_for_address(page, ada):
     page.goto(f"{links.my_url(ada)}address/")
     page.get_by_label("Your new email address").fill("ada@new.example.org")
-    page.get_by_role("button", name="Send a mail there").click()
+    page.get_by_role("button", name="Send an email there").click()
     expect(page.get_by_text("Check your email at the new address.")).to_be_visible()
     ada.refresh_from_db()
 
