@@ -9,9 +9,13 @@ import re
 import smtplib
 import ssl
 from functools import lru_cache
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
-from django.core.mail.utils import DNS_NAME
+from django.conf import settings
 from django.utils.translation import gettext as _
+
+from registration.addresses import ascii_address
 
 
 class DeliveryError(Exception):
@@ -180,7 +184,7 @@ class Delivery:
         make = smtplib.SMTP_SSL if implicit else smtplib.SMTP
         timeout = options.get("timeout") or 20
         try:
-            smtp = make(options["host"], _port(options), DNS_NAME.get_fqdn(), timeout=timeout, **implicit)
+            smtp = make(options["host"], _port(options), helo_name(), timeout=timeout, **implicit)
         except OSError as error:  # smtplib's own errors are OSErrors too
             raise ServerDown(_why_not_open(error)) from None
         try:
@@ -280,6 +284,19 @@ def _refusal(end, reason):
             return TryLater(reason)
         return Refused(reason, is_address=True)
     return Refused(reason)
+
+
+def helo_name():
+    """Return the name that we give ourselves to mail servers (RFC 5321 §4.1.1.1): a container has none of its own.
+
+    MAIL_HELO_NAME, or else the host of SITE_URL in ASCII; an IP address in brackets.
+    """
+    host = settings.MAIL_HELO_NAME or urlsplit(settings.SITE_URL).hostname or "localhost"
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return ascii_address(f"x@{host}").partition("@")[2]
+    return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"
 
 
 def _port(options):

@@ -424,3 +424,24 @@ def test_logs_name_no_person(serve, caplog):
     assert "refused" in caplog.text
     assert "p000" not in caplog.text
     assert "example.org" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("site_url", "name", "said"),
+    [
+        ("https://pxp.example.org", "", "pxp.example.org"),
+        ("https://b\u00fccher.example:8000", "", "xn--bcher-kva.example"),
+        ("http://192.0.2.7:8000", "", "[192.0.2.7]"),
+        ("http://[2001:db8::1]", "", "[IPv6:2001:db8::1]"),
+        ("https://pxp.example.org", "mail.example.org", "mail.example.org"),
+    ],
+)
+def test_site_greets_the_mail_server_with_a_name_of_its_own(serve, settings, site_url, name, said):
+    settings.SITE_URL, settings.MAIL_HELO_NAME = site_url, name
+    sign_up_people(1)
+
+    with serve(ScriptedServer()) as server:
+        work()
+
+    assert server.commands[0].lower() == f"ehlo {said}".lower()
+    assert len(server.arrived) == 1
