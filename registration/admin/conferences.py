@@ -21,7 +21,7 @@ class ReminderMarkForm(forms.ModelForm):
     """How long before each day, as a number and a unit."""
 
     amount = forms.IntegerField(label=_("How long before the day"), min_value=1, max_value=1000)
-    unit = forms.ChoiceField(label=_("Unit"), choices=UNITS)
+    unit = forms.ChoiceField(label=_("Unit"), choices=UNITS, initial=UNITS[0][0])  # an empty row has not changed
 
     class Meta:
         model = ReminderMark
@@ -58,7 +58,7 @@ class ReminderMarkFormSet(forms.BaseInlineFormSet):
             seen.add(form.instance.minutes_before)
 
 
-class ReminderMarkInline(CarefulInline, admin.TabularInline):
+class ReminderMarkInline(CarefulInline, admin.StackedInline):
     """The reminders: a mail goes to everyone with a place so long before each day."""
 
     model = ReminderMark
