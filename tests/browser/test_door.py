@@ -160,7 +160,8 @@ def as_written_down(phrases):
     """Leave out what every page has and what differs each time: dates and hours."""
     lines = phrases[phrases.index("main") : phrases.index("end of main")]
     words = "\n".join(lines) + "\n"
-    return re.sub(r"\w+day \d+ \w+ \d{4}, [\d:]+( to [\d:]+| until [^\n]+?20\d\d|)", "(date and hours)", words)
+    hour, date = r"\d+:\d\d(?: [ap]m)?", r"\w+day \d+ \w+(?: \d{4})?"
+    return re.sub(rf"{date}, {hour}(?: to {hour}| until [^\n]+?20\d\d|)", "(date and hours)", words)
 
 
 # --- Going in --------------------------------------------------------------------------------------------------------
