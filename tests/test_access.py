@@ -119,8 +119,8 @@ ANSWERS |= ACCOUNTS
 PARTS = {
     "conference:day": {"number": 1},
     "conference:day-ics": {"number": 1},
-    "conference:session": {"day_number": 1, "number": 1},
-    "conference:session-ics": {"day_number": 1, "number": 1},
+    "conference:session": {"slug": "day-1-session-1"},
+    "conference:session-ics": {"slug": "day-1-session-1"},
     "conference:speaker": {"slug": "grace"},
     "conference:share": {"name": "home"},
     "registration:sign-up-day": {"number": 1},

@@ -63,6 +63,8 @@ def sentences_of(html, without=()):
 def grade(sentences):
     """Return the Flesch-Kincaid grade of sentences, with one decimal."""
     words = [word for sentence in sentences for word in sentence]
+    if not words:
+        return 0.0  # a page of names and links alone has nothing that is hard to read
     syllables = sum(map(syllables_of, words))
     return round(0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59, 1)
 

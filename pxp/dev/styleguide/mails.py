@@ -15,6 +15,7 @@ from .cast import HOUR, NOW
 
 def mails_of(cast):
     """Return (subject, HTML part) of each mail that the people of the cast get, each subject once, oldest first."""
+    day_changes.tell_news(now=NOW)  # the cast has a day that is called off, and a letter waits until that is told
     found = _sent(cast, NOW)  # what they got when they signed up
     for act in (_give_place, _change_days, _ask, _ask_for_address, _take_address, _remind):
         found |= _sent(cast, act(cast) or NOW)
