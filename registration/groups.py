@@ -62,11 +62,16 @@ def apply_rights(apps=django_apps, **kwargs):
         group.permissions.set([*wanted, *others])
 
 
+def _groups_of(user):
+    """Return the names of a person's groups. Asks one query per request."""
+    if not hasattr(user, "_group_names"):
+        user._group_names = set(user.groups.values_list("name", flat=True)) if user.is_active else set()
+    return user._group_names
+
+
 def is_in_access_team(user):
-    """Whether this person may read what people need. Being a superuser is not enough. Asks one query per request."""
-    if not hasattr(user, "_is_in_access_team"):
-        user._is_in_access_team = user.is_active and user.groups.filter(name=ACCESS_TEAM).exists()
-    return user._is_in_access_team
+    """Whether this person may read what people need. Being a superuser is not enough."""
+    return ACCESS_TEAM in _groups_of(user)
 
 
 def access_team_is_empty():
@@ -77,8 +82,5 @@ def access_team_is_empty():
 
 
 def is_lead(user):
-    """Whether this person leads the team. Asks one query per request."""
-    if not hasattr(user, "_is_lead"):
-        leads = user.is_active and (user.is_superuser or user.groups.filter(name=LEADS).exists())
-        user._is_lead = leads
-    return user._is_lead
+    """Whether this person leads the team."""
+    return user.is_active and (user.is_superuser or LEADS in _groups_of(user))
