@@ -51,6 +51,7 @@ def test_visitor_reads_in_larger_text_from_page_to_page_without_script(site, new
     page.get_by_label("Plain, wide letters").check()
     page.get_by_role("button", name="Show me").click()
     page.get_by_role("link", name="Go on reading").click()
+    page.locator("summary", has_text="Menu").click()
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Speakers").click()
 
     expect(page).to_have_title("Speakers – PxP")

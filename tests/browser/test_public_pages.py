@@ -123,16 +123,17 @@ def test_visitor_reads_the_program_on_their_own_clock_without_script(site, new_p
     page = new_page(width=390, script=False)
 
     page.goto(site + "/program/day-1/")
-    page.get_by_role("link", name="My place is not in the list").click()
+    page.get_by_role("link", name="See the times where you are").click()
     page.get_by_label("Country or territory").select_option("Canada")
     page.get_by_role("button", name="Continue").click()
-    page.get_by_label("Place").select_option("Vancouver (UTC−7)")
+    page.get_by_label("City").select_option("America/Vancouver")
     page.get_by_role("button", name="Show my times").click()
 
     expect(page.get_by_text("12:00 pm to 3:00 pm")).to_be_visible()
     page.get_by_role("link", name="Topic 1").click()
     expect(page.get_by_text("12:00 pm to 12:50 pm")).to_be_visible()
-    page.get_by_role("link", name="Use conference time").click()
+    page.get_by_role("link", name="Change the city").click()
+    page.get_by_role("link", name="Back, in conference time").click()
     expect(page.get_by_text("19:00 to 19:50")).to_be_visible()
 
 
@@ -144,5 +145,7 @@ def test_keyboard_reaches_the_words_and_sign_up_first(site, page):
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
+    expect(page.get_by_text("See the times where you are")).to_be_focused()
+    page.keyboard.press("Tab")
 
-    expect(page.locator(".hero").get_by_role("link", name="Sign up")).to_be_focused()
+    expect(page.locator("main").get_by_role("link", name="Sign up").first).to_be_focused()
