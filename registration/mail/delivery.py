@@ -16,6 +16,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from registration.addresses import ascii_address
+from registration.mail.refusals import Cause, find_cause
 
 
 class DeliveryError(Exception):
@@ -31,22 +32,27 @@ class Refused(DeliveryError):
 
 
 class TryLater(DeliveryError):
-    """The server did not take this mail now. With `may_have_arrived`, nobody knows whether it did."""
+    """The server did not take this mail now. With `may_have_arrived`, nobody knows whether it did.
 
-    def __init__(self, reason, *, may_have_arrived=False):
+    With `is_fault`, trying alone may not help: organisers should know.
+    """
+
+    def __init__(self, reason, *, may_have_arrived=False, is_fault=False):
         super().__init__(reason)
         self.may_have_arrived = may_have_arrived
+        self.is_fault = is_fault
 
 
 class ServerDown(DeliveryError):
     """The server takes no mail from us now: not there, silent, wrong password, no TLS, sender not allowed.
 
-    With `began`, it had let us in and we had begun a mail: then that very mail may be why.
+    With `began`, it had let us in and we had begun a mail: then that very mail may be why. `is_fault` as in TryLater.
     """
 
-    def __init__(self, reason, *, began=False):
+    def __init__(self, reason, *, began=False, is_fault=False):
         super().__init__(reason)
         self.began = began
+        self.is_fault = is_fault
 
 
 class _OurHeaders(email.policy.EmailPolicy):
@@ -114,7 +120,6 @@ class _Reply(Exception):
         super().__init__(command, code, text)
         self.command, self.code = command, code
         self.text = text.decode("utf-8", "replace")
-        self.enhanced = self.text.split(" ", 1)[0]
 
 
 class _Dropped(Exception):
@@ -186,7 +191,7 @@ class Delivery:
         try:
             smtp = make(options["host"], _port(options), helo_name(), timeout=timeout, **implicit)
         except OSError as error:  # smtplib's own errors are OSErrors too
-            raise ServerDown(_why_not_open(error)) from None
+            raise _not_open(error) from None
         try:
             if options.get("use_tls"):
                 smtp.starttls(context=ssl.create_default_context())
@@ -195,7 +200,7 @@ class Delivery:
             smtp.ehlo_or_helo_if_needed()
         except OSError as error:
             smtp.close()
-            raise ServerDown(_why_not_open(error)) from None
+            raise _not_open(error) from None
         self.smtp = smtp
 
     def _converse(self, raw, sender, recipient, meanwhile):
@@ -220,9 +225,14 @@ class Delivery:
 
     def _expect_all(self, commands):
         """Read the answers to commands that were sent together."""
-        replies = {command: self._try(command, self.smtp.getreply) for command in commands}
+        replies = {}
+        for command in commands:
+            replies[command] = self._try(command, self.smtp.getreply)
+            if replies[command][0] == 421:
+                break  # it hangs up, and answers no more (RFC 5321 §3.8)
+        waits_for_mail = "DATA" in replies and replies["DATA"][0] == _GOOD["DATA"]
         for command, reply in replies.items():
-            if reply[0] != _GOOD[command] and replies["DATA"][0] == _GOOD["DATA"]:
+            if reply[0] != _GOOD[command] and waits_for_mail:
                 # It waits for a mail to nobody all the same. An empty one is refused (RFC 2920 §3.1).
                 self._try("DATA", self.smtp.docmd, ".")
             self._expect(command, reply)
@@ -250,9 +260,13 @@ class Delivery:
             return TryLater(_("The line to the mail server broke."), may_have_arrived=arrived)
         self._reset(end)
         reason = without_address(_("The mail server said: %(reply)s") % {"reply": f"{end.code} {end.text}"}, recipient)
-        if end.code < 500:
-            return ServerDown(reason, began=True) if end.code == 421 and end.command == "MAIL" else TryLater(reason)
-        return _refusal(end, reason)
+        cause = find_cause(end.command, end.code, end.text)
+        if cause in (Cause.ADDRESS, Cause.MAIL):
+            return Refused(reason, is_address=cause is Cause.ADDRESS)
+        is_fault = cause is Cause.OTHER
+        if _meets_every_mail(end):
+            return ServerDown(reason, began=True, is_fault=is_fault)
+        return TryLater(reason, is_fault=is_fault)
 
     def _reset(self, end):
         try:
@@ -274,16 +288,9 @@ def _is_about_connection(end):
     return end.code == 421 or (end.command == "MAIL" and end.code < 500)
 
 
-def _refusal(end, reason):
-    """What a reply of 5xx means at each command."""
-    if end.code in (530, 535) or (end.command == "MAIL" and end.code != 552):
-        return ServerDown(reason, began=True)  # it is about us, so every mail would meet it
-    if end.command == "RCPT":
-        # A full mailbox may be emptied (RFC 5321 §4.5.3.1.10); 5.7 is about rules, not about the address (RFC 3463).
-        if end.code == 552 or end.enhanced.startswith(("5.2.2", "5.7.")):
-            return TryLater(reason)
-        return Refused(reason, is_address=True)
-    return Refused(reason)
+def _meets_every_mail(end):
+    """Whether a reply that is about no single mail or address would meet every other mail too."""
+    return end.code in (530, 535) or (end.command == "MAIL" and (end.code == 421 or end.code >= 500))
 
 
 def helo_name():
@@ -303,15 +310,18 @@ def _port(options):
     return options.get("port") or (465 if options.get("use_ssl") else 587 if options.get("use_tls") else 25)
 
 
-def _why_not_open(error):
-    """Why no connection could be made, in words."""
+def _not_open(error):
+    """Why no connection could be made, as an error to raise."""
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return _("The mail server does not take our user name and password.")
+        words = _("The mail server does not take our user name and password.")
+        return ServerDown(words, is_fault=error.smtp_code >= 500)
     if isinstance(error, ssl.SSLError | smtplib.SMTPNotSupportedError):
-        return _("No safe connection (TLS) to the mail server could be made.")
-    if isinstance(error, smtplib.SMTPResponseException):
-        return without_address(_("The mail server said: %(reply)s") % {"reply": error.smtp_code}, "")
-    return _("The mail server cannot be reached.")
+        return ServerDown(_("No safe connection (TLS) to the mail server could be made."), is_fault=True)
+    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 400:
+        text = error.smtp_error.decode("utf-8", "replace")
+        reason = without_address(_("The mail server said: %(reply)s") % {"reply": f"{error.smtp_code} {text}"}, "")
+        return ServerDown(reason, is_fault=find_cause("HELO", error.smtp_code, text) is not Cause.MOMENT)
+    return ServerDown(_("The mail server cannot be reached."))
 
 
 _ADDRESS = re.compile(r"<[^>]*>|\S+@\S+|https?://\S+")

@@ -137,7 +137,7 @@ class Worker:
             return leases.take(now=now, lease_for=self.lease_for, limit=BATCH, per_minute=self.per_minute)
 
     def send(self, row):
-        """Try one leased mail and note how it ended. Returns False, with nothing noted, if the server takes no mail."""
+        """Try one leased mail and note how it ended. Returns False, and counts no try, if the server takes no mail."""
         raw = self.write_down(row)
         return raw is None or self.deliver(row, raw)
 
@@ -172,11 +172,19 @@ class Worker:
         except ServerDown as error:
             self.failures += 1
             logger.warning("No mail can be sent now. %s", error)
+            if error.is_fault:
+                leases.note_fault(row, str(error))
             if error.began:
-                self.doubt(row, str(error))
+                self.doubt(row, error)
             return False
         except TryLater as error:
-            leases.mark_for_retry(row, str(error), now=timezone.now(), may_have_arrived=error.may_have_arrived)
+            leases.mark_for_retry(
+                row,
+                str(error),
+                now=timezone.now(),
+                may_have_arrived=error.may_have_arrived,
+                is_fault=error.is_fault,
+            )
             self.put_off += 1
             logger.warning("Mail %s: later. %s", mail, error)
             if self.put_off >= PUT_OFF_IN_A_ROW:
@@ -194,10 +202,10 @@ class Worker:
         self.failures = 0
         return True
 
-    def doubt(self, row, reason):
+    def doubt(self, row, error):
         """The server went away at `row`: the next try is another mail's. If that is taken, it was about this one."""
         if row.pk in self.doubted:
-            leases.mark_for_retry(row, reason, now=timezone.now())
+            leases.mark_for_retry(row, str(error), now=timezone.now(), is_fault=error.is_fault)
         else:
             leases.release_behind(row, now=timezone.now())
             self.went_away_at = row.pk

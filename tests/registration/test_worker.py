@@ -12,6 +12,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from conference.models import Day
+from registration.addresses import key_of_address
+from registration.admin.overview import steps_for_mails
 from registration.jobs import JOBS, Job
 from registration.letters.outbox import try_again
 from registration.letters.writing import write_letter
@@ -19,7 +21,7 @@ from registration.mail import leases
 from registration.mail.delivery import to_bytes
 from registration.mail.worker import Worker
 from registration.models import OutboxMessage, Registrant
-from registration.status import MailState
+from registration.status import MailFault, MailState
 from tests.factories import make_conference, make_confirmed, make_day, make_pending
 from tests.load.outbox_rig import fill_outbox, make_people
 from tests.smtp import DROP, HANG, ScriptedServer
@@ -258,8 +260,11 @@ def test_poisoned_mail_among_a_thousand_delays_nobody(serve, command, reply, off
 
 def test_mail_at_which_the_server_goes_away_lets_the_others_pass_and_is_given_up_in_the_end(serve):
     people = sign_up_people(12)
-    Registrant.objects.filter(email=people[3]).update(name="A much longer name than all the others")
-    row = OutboxMessage.objects.get(to_email=people[3])
+    # A longer address makes a longer mail; the name is in none that asks to confirm.
+    longest = "a-much-longer-address-than-all-the-others@example.org"
+    Registrant.objects.filter(email=people[3]).update(email=longest, email_key=key_of_address(longest))
+    OutboxMessage.objects.filter(to_email=people[3]).update(to_email=longest)
+    row = OutboxMessage.objects.get(to_email=longest)
     day = Day.objects.get()
     script = goes_away_at_size(len(to_bytes(write_letter(row, now=timezone.now()))))
 
@@ -310,6 +315,77 @@ def test_mail_is_given_up_after_two_days_of_tries(serve):
     assert 1.5 * 86400 < sum(waits[:-1]) < 2.5 * 86400
     assert row.is_dead
     assert row.last_error == "The mail server said: 451 4.7.1 later"
+
+
+@pytest.mark.parametrize("command", ["RCPT", "END"])
+def test_fault_of_ours_is_shown_to_organisers_until_the_mail_leaves(serve, command):
+    (ada,) = sign_up_people(1)
+    reply = "504 5.5.2 <7f3a9c>: Helo command rejected: need fully-qualified hostname"
+
+    with serve(ScriptedServer(only(command, reply, times=1))) as server:
+        work()
+        waiting = OutboxMessage.objects.get()
+        shown = [words for words, _ in steps_for_mails({}, timezone.now())]
+        make_due()
+        work()
+
+    sent = OutboxMessage.objects.get()
+    assert (waiting.state, waiting.fault) == (MailState.QUEUED, MailFault.SERVER)
+    assert waiting.last_error.startswith("The mail server said: 504 5.5.2")
+    assert shown == ["A mail server takes no mail from us, so 1 mail waits. Tell the person who runs the site."]
+    assert server.recipients() == [ada]
+    assert (sent.fault, sent.last_error) == ("", "")
+    assert steps_for_mails({}, timezone.now()) == []
+
+
+def test_fault_of_ours_that_lasts_two_days_gives_the_mail_up_and_marks_nobody(serve):
+    sign_up_people(1)
+    row = OutboxMessage.objects.get()
+
+    with serve(ScriptedServer(only("RCPT", "550 5.7.1 192.0.2.7 is on our block list"))):
+        while row.state == MailState.QUEUED:
+            make_due()
+            work()
+            row.refresh_from_db()
+
+    assert (row.state, row.fault, row.attempts) == (MailState.DEAD, "", len(leases.RETRY_SECONDS) + 1)
+    assert not Registrant.objects.get().is_undeliverable
+
+
+@pytest.mark.parametrize(
+    ("command", "reply"),
+    [
+        ("CONNECT", "554 5.7.1 blocked"),
+        ("EHLO", "504 who?"),
+        ("AUTH", "535 5.7.8 wrong"),
+        ("MAIL", "550 5.7.1 not you"),
+    ],
+)
+def test_server_that_refuses_us_is_shown_to_organisers_and_costs_no_mail_a_try(serve, command, reply):
+    (ada,) = sign_up_people(1)
+    # Old servers know only HELO, so that is refused too.
+    refuses = lambda asked, argument, session: reply if asked in (command, "OTHER") else None  # noqa: E731
+
+    with serve(ScriptedServer(refuses, offers=("AUTH PLAIN",)), username="pxp", password="secret"):
+        work()
+        work()
+    waiting = list(OutboxMessage.objects.values_list("state", "attempts", "fault"))
+    with serve(ScriptedServer(offers=("AUTH PLAIN",)), username="pxp", password="secret") as server:
+        work()
+
+    assert waiting == [("queued", 0, "server")]
+    assert server.recipients() == [ada]
+    assert OutboxMessage.objects.get().fault == ""
+
+
+def test_server_that_is_busy_for_a_moment_alarms_nobody(serve):
+    sign_up_people(1)
+
+    with serve(ScriptedServer(only("RCPT", "450 4.2.0 greylisted, come back"))):
+        work()
+
+    assert OutboxMessage.objects.get().fault == ""
+    assert steps_for_mails({}, timezone.now()) == []
 
 
 def test_try_again_sends_a_dead_mail_and_clears_the_address(serve):

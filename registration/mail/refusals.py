@@ -1,0 +1,100 @@
+"""Reads a mail server's refusal: whose fault it is, and so what becomes of the mail (RFC 5321 §4.2, RFC 3463)."""
+
+import enum
+import re
+
+
+class Cause(enum.Enum):
+    """Why a server did not take a mail."""
+
+    ADDRESS = enum.auto()  # no mail will ever arrive at it
+    MAIL = enum.auto()  # this mail alone, for good
+    MOMENT = enum.auto()  # servers say so every day, and it passes by itself
+    OTHER = enum.auto()  # us, the server's rules or a full mailbox: it may pass, and people should know
+
+
+def find_cause(command, code, text):
+    """Return the Cause of a refusal.
+
+    Marking a good address costs a person all further mail, so that needs proof; a refusal that we cannot read is OTHER.
+
+    Args:
+        command: at which it came: HELO (or before it), MAIL, RCPT, DATA, or END, after the mail's last byte.
+        code: the reply code, 400 or more.
+        text: what follows the code, the lines separated by a newline.
+    """
+    words = _ADDRESSES.sub("", text)
+    if code < 500:
+        return Cause.OTHER if _BLAMES_US.search(words) and not _GREYLISTS.search(words) else Cause.MOMENT
+    status = _status(text)
+    if status in _MAIL or status.startswith("5.6.") or (not status and code == 552 and _TOO_BIG.search(words)):
+        return Cause.MAIL
+    if command in ("HELO", "MAIL"):
+        return Cause.OTHER
+    return Cause.ADDRESS if _is_about_address(command, code, status, words) else Cause.OTHER
+
+
+def _is_about_address(command, code, status, words):
+    if status == "5.4.1":  # Microsoft 365 says so of an address that its customer does not have
+        return bool(_MICROSOFT.search(words))
+    # First, since servers also use the codes of an unknown mailbox for such reasons.
+    if _BLAMES_US.search(words) or _MAY_PASS.search(words):
+        return False
+    if status in _ADDRESS:
+        return True
+    if status and status not in _SAYS_NOTHING:
+        return False
+    if _NO_SUCH_ADDRESS.search(words):
+        return True
+    # After the mail a bare code is most often about what the mail contains.
+    return not status and command == "RCPT" and code in (550, 551, 553)
+
+
+def _status(text):
+    """Return the enhanced status code of a reply: at the start of a line, or at the end as qmail writes it; or ""."""
+    found = _STATUS.search(text)
+    return (found["first"] or found["last"]) if found else ""
+
+
+_STATUS = re.compile(
+    r"^\#?(?P<first>[245]\.\d{1,3}\.\d{1,3})(?![.\d]) | \(\#(?P<last>[245]\.\d{1,3}\.\d{1,3})\)",
+    re.MULTILINE | re.VERBOSE,
+)
+_ADDRESS = {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
+_MAIL = {"5.2.3", "5.3.4"}
+_SAYS_NOTHING = {"5.0.0", "5.1.0", "5.5.0"}  # then the words count
+
+# Addresses are no words: one may be called policy@spamhaus.example.
+_ADDRESSES = re.compile(r"<[^>\s]+@[^>]*>|[^\s<>]+@[^\s<>]+")
+
+
+def _words(pattern):
+    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+
+
+_BLAMES_US = _words(
+    r"""
+    \b(sender|helo|ehlo|policy|policies|reputation|authenticat\w+|unauthenticated|spf|dkim|dmarc|ptr|complaints?)\b
+    | reverse\W(dns|hostname) | \br?dns\b.*\b(fail|lookup) | \bfqdn\b | fully.qualified
+    | \brelay(ing)?\W+(access\W+)?(is\W+)?(denied|not|prohibited) | \b(not|unable\Wto|cannot|no)\W+relay | rcpthosts
+    | (block|black|deny)\W?list | \b(dns|r|u)bl\b | spam | \bblocked\W+(using|by|due|because|for|see|http)
+    | \bbl(oc)?ked\W*-\W*see | \b(banned|prohibit(ed|ion)|denied|forbidden)\b | client\Whost | \bvirus\b
+    """
+)
+_MAY_PASS = _words(
+    r"""
+    \b(over)?\W?quota\b | \bfull\b | \brate\b | \blimit(s|ed|ing)?\b | exceed | too\W(many|much|fast|quickly|often)
+    | tempora | try\W(it\W)?again | \blater\b | thrott | defer | \bfrequency\b
+    """
+)
+_GREYLISTS = _words(r"gr[ae]y\W?list")
+_TOO_BIG = _words(r"\bsize\b | too\W(big|large|long)")
+_NO_SUCH_ADDRESS = _words(
+    r"""
+    \b(unknown|invalid|no\Wsuch|nonexistent|non.existent|not\Wa\Wvalid)\W+(local\W)?(user|recipient|mailbox|address|account)
+    | \b(user|recipient|mailbox|address|account)\W+(is\W|was\W|has\Wbeen\W)?
+      (unknown|invalid|unavailable|disabled|inactive|suspended|not\W(found|valid|known)|rejected)
+    | \b(does\Wnot|doesn.t)\W(exist|have\Wan?\W.*account) | no\Wmailbox
+    """
+)
+_MICROSOFT = _words(r"^recipient\Waddress\Wrejected:\Waccess\Wdenied | ^5\.4\.1\Wrecipient\Waddress\Wrejected")
