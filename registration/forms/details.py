@@ -42,7 +42,9 @@ class DetailsForm(forms.Form):
 
     def __init__(self, data=None, *, registrant):
         """Make the form with what we know of a registrant."""
-        super().__init__(data, initial={name: getattr(registrant, name) for name in self.base_fields})
+        known = {name: getattr(registrant, name) for name in self.base_fields}
+        known["time_zone"] = registrant.clock.key if registrant.clock else ""  # not one that the zone database dropped
+        super().__init__(data, initial=known)
         if registrant.carer_name:
             self.fields["name"].label = _("The name of the person attending")
         self.fields["carer_name"].label = _("The name of the person who reads our emails")

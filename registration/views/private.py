@@ -18,12 +18,18 @@ from registration.services.private_link import send_private_link
 from .decorators import of_person, personal
 from .my import my_page
 
-# By what somebody pressed: the title of the page that asks, and why a mail comes first.
+# The title of the page that asks, by what was pressed: for a person themselves, and for the carer who reads their mail.
 ASKS = {
-    "data": _("Download my data"),
-    "delete": _("Delete my data"),
-    "needs": _("What I told you I need"),
+    "data": (_("Download my data"), _("Download %(name)s’s data")),
+    "delete": (_("Delete my data"), _("Delete %(name)s’s data")),
+    "needs": (_("What I told you I need"), _("What %(name)s needs")),
 }
+
+
+def title_of(what, registrant):
+    """Return the title of the page that asks for "data", "delete" or "needs"."""
+    own, for_carer = ASKS[what]
+    return for_carer % {"name": registrant.name} if registrant.carer_name else own
 
 
 def in_private(token):
@@ -40,7 +46,7 @@ def ask_for(what):
             is_sent = send_private_link(registrant, now=request.edition.now)
             return redirect(f"{request.path}?done={'sent' if is_sent else 'enough'}")
         context = {
-            "title": ASKS[what],
+            "title": title_of(what, registrant),
             "what": what,
             "email": registrant.email,
             "done": request.GET.get("done", ""),
@@ -62,7 +68,9 @@ def private(request, registrant):
     context = {
         "registrant": registrant,
         "requests": AccessRequest.objects.of(registrant).shown_to_the_person(),
+        "data_title": title_of("data", registrant),
         "data_url": f"{request.path}data/",
+        "delete_title": title_of("delete", registrant),
         "delete_url": f"{request.path}delete/",
         "my_url": my_page(registrant),
     }

@@ -86,7 +86,10 @@ def test_carers_page_speaks_of_the_person(client, days):
     assert "Download Ada’s data" in page
     assert "Delete Ada’s data" in page
     assert "Delete my data" not in page
-    assert "Yes, delete Ada’s data" in text(client.get(f"/my/{links.token('my', ada)}/delete/"))
+    assert "<h1>Delete Ada’s data</h1>" in text(client.get(f"/my/{links.token('my', ada)}/delete/"))
+    private = f"/private/{links.private_token(ada, now=NOW)}/"
+    assert "Delete Ada’s data" in text(client.get(private))
+    assert "Yes, delete Ada’s data" in text(client.get(f"{private}delete/"))
 
 
 def test_carer_confirms_a_person_by_name(client, days):

@@ -375,23 +375,23 @@ def test_opening_the_door_changes_nothing_and_names_nobody(client, day, status, 
     [(EARLY, 3), (SOON, 2), (AFTER, 4)],
 )
 def test_page_costs_the_same_with_one_session_and_with_three(client, day, wait, queries, django_assert_num_queries):
-    row = row_on(day)
+    address = path(row_on(day))
     move_day(day, wait)
 
     for number in (1, 2, 3):
         make_session(day, number, recording_url="https://video.example.org/")
         with django_assert_num_queries(queries):
-            client.get(path(row))
+            client.get(address)
 
 
 def test_going_through_costs_two_queries_more_the_first_time(client, day, django_assert_num_queries):
-    row = row_on(day)
+    address = path(row_on(day))
     move_day(day, SOON)
 
     with django_assert_num_queries(4):  # edition, registration, whether they came before, the note
-        client.post(path(row))
+        client.post(address)
     with django_assert_num_queries(2):
-        client.post(path(row))
+        client.post(address)
 
 
 # --- The address of the meeting --------------------------------------------------------------------------------------

@@ -46,9 +46,8 @@ def test_pages_and_mails_of_a_person_whose_zone_was_dropped_are_in_utc(client, d
 def test_person_whose_zone_was_dropped_chooses_another(client, days):
     ada = make_confirmed(days[0])
     Registrant.objects.filter(pk=ada.pk).update(time_zone="Mars/Olympus_Mons")
-    path = f"/my/{links.token('my', ada)}/"
 
-    client.post(path, {"action": "time-zone", "time_zone": "Asia/Tokyo"})
+    client.post(f"/my/{links.token('my', ada)}/details/", {"name": "Ada", "time_zone": "Asia/Tokyo"})
 
     ada.refresh_from_db()
     assert ada.time_zone == "Asia/Tokyo"
@@ -69,8 +68,10 @@ def test_zone_that_two_territories_share_names_the_one_that_has_it(zone_name):
     assert country_of(canonical_zone(zone_name)) in {"MK", "ES", "GG"}
 
 
-def test_person_from_kosovo_signs_up_by_country_alone(client, days):
-    said = {"name": "Ada", "email": "ada@example.org", "days": ["1"], "country": "XK"}
+def test_person_from_kosovo_finds_their_country(client, days):
+    ada = make_confirmed(days[0])
 
-    assert client.post("/register/", said).status_code == 302
-    assert Registrant.objects.get().time_zone == "Europe/Skopje"
+    client.post(f"/my/{links.token('my', ada)}/details/", {"name": "Ada", "country": "XK"})
+
+    ada.refresh_from_db()
+    assert ada.country == "XK"
