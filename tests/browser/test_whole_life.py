@@ -1,7 +1,5 @@
 """A registration's whole life on a phone, without script, by keyboard: from a full day to the day nothing is left."""
 
-import re
-
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
@@ -11,6 +9,7 @@ from conference.models import Day
 from registration.models import Registrant, Registration
 from registration.services.days import cancel
 from tests.factories import make_confirmed, the_registration
+from tests.support.mail import link_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
@@ -38,12 +37,18 @@ class Phone:
         expect(target).to_be_focused()
         self.page.keyboard.press("Enter")
 
-    def tick(self, label):
-        self.page.get_by_label(label).first.focus()
-        self.page.keyboard.press("Space")
+    def unfold(self, words):
+        """Open the part of the page that is closed behind `words`."""
+        summary = self.page.locator("main summary").filter(has_text=words)
+        summary.focus()
+        expect(summary).to_be_focused()
+        self.page.keyboard.press("Enter")
 
     def type(self, label, words):
-        self.page.get_by_label(label, exact=isinstance(label, str)).focus()
+        """Replace what a field holds."""
+        field = self.page.locator("main").get_by_label(label)
+        field.focus()
+        expect(field).to_be_focused()
         self.page.keyboard.press("Control+a")
         self.page.keyboard.type(words)
 
@@ -54,15 +59,19 @@ class Phone:
         return [mail.message for mail in new]
 
     def open(self, mail, kind):
-        """Open a link of a mail: "confirm", "my", "address"."""
-        self.page.goto(re.search(rf"http://\S+/{kind}/[\w-]+/", mail.get_body(("plain",)).get_content())[0])
+        """Open a link of a mail: "confirm", "my", "address", "private"."""
+        self.page.goto(link_in(mail, kind))
 
     def sign_up(self, name, email):
-        self.type("What may we call you?", name)
+        """Fill in the form, whose days the address chose, and send it."""
+        self.type("Your name", name)
         self.type("Your email address", email)
-        self.page.get_by_label("Which country are you in?").select_option("Kenya")
         self.press("button", "Sign up", exact=True)
-        expect(self.page.get_by_role("heading", level=1)).to_have_text("Now look in your mail")
+        self.sees("Check your email")
+
+    def sees(self, heading):
+        """Expect a page by its heading."""
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
 
 
 def standing(name):
@@ -80,32 +89,32 @@ def test_a_registration_lives_from_the_waiting_list_to_the_last_deletion(site, f
     phone.sign_up("Ada", "ada@example.org")
     [mail] = phone.mails()
     phone.open(mail, "confirm")
-    phone.press("button", "Yes, I will come")
-    expect(page.get_by_text("waiting list").first).to_be_visible()
+    phone.press("button", "Join the waiting list")
+    phone.sees("You are on the waiting list for Day 1")
     assert standing("Ada") == "waitlisted"
     phone.mails()
 
     # Grace cannot come: the place goes to Ada at once, with a mail and the invite.
     cancel(the_registration(Registrant.objects.named("Grace").get(), full_day), now=timezone.now())
     to_ada = [mail for mail in phone.mails() if "ada@example.org" in mail["To"]]
-    assert ["a place" in mail["Subject"] for mail in to_ada] == [True]
-    assert any(part.get_content_type() == "text/calendar" for part in to_ada[0].walk())
+    assert "You have a place" in to_ada[0]["Subject"]
+    assert any(part.get_content_type() == "text/calendar" for mail in to_ada for part in mail.walk())
     assert standing("Ada") == "confirmed"
 
     # A new address counts when it is confirmed; the old one is told, and its links stop.
     phone.open(to_ada[0], "my")
     old_page = page.url
+    phone.unfold("My details and clock")
     phone.press("link", "Change my address")
-    page.get_by_role("textbox").first.focus()
-    page.keyboard.press("Control+a")
-    page.keyboard.type("ada.new@example.org")
+    phone.type("Your new email address", "ada.new@example.org")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("ada.new@example.org").first).to_be_visible()
+    expect(page.get_by_text("Check your email at the new address.")).to_be_visible()
     mails = phone.mails()
     assert {mail["To"].addresses[0].addr_spec for mail in mails} == {"ada@example.org", "ada.new@example.org"}
+    assert Registrant.objects.named("Ada").get().email == "ada@example.org"
     phone.open(next(mail for mail in mails if "ada.new" in mail["To"]), "address")
-    phone.press("button", "Yes, write to me here")
-    expect(page.get_by_role("heading", level=1)).to_have_text("My days")
+    phone.press("button", "Use this address")
+    expect(page.get_by_text("We now use your new address.")).to_be_visible()
     assert Registrant.objects.named("Ada").get().email == "ada.new@example.org"
     assert page.goto(old_page).status == 404
 
@@ -114,31 +123,40 @@ def test_a_registration_lives_from_the_waiting_list_to_the_last_deletion(site, f
     page.goto(f"{site}/lost-link/")
     phone.type("Your email address", "ada.new@example.org")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look in your mail")
+    phone.sees("Check your email")
     [mail] = phone.mails()
     phone.open(mail, "my")
-    expect(page.get_by_role("heading", level=1)).to_have_text("My days")
+    expect(page.get_by_role("button", name="Cancel Day 1")).to_be_visible()
     my_page = page.url
 
     # Ada also looks after two people: each is a person of their own at her address.
     for name in ("Bob", "Kofi"):
         page.goto(f"{site}/register/day-2/")
-        page.get_by_label("I am registering somebody else").focus()
-        page.keyboard.press("Space")
-        phone.type(re.compile("^Your own name"), "Ada")
+        phone.unfold("signing up someone else")
+        phone.type("Your own name", "Ada")
         phone.sign_up(name, "ada.new@example.org")
         [mail] = phone.mails()
-        assert f"This mail is about {name}, whom you signed up." in mail.get_body(("plain",)).get_content()
         phone.open(mail, "confirm")
-        phone.press("button", "Yes, I will come")
-        expect(page.get_by_text("Thank you. You are in.")).to_be_visible()
+        phone.press("button", f"Confirm {name}’s place")
+        expect(page.get_by_text(f"{name} is signed up")).to_be_visible()
         assert standing(name) == "confirmed"
-        phone.mails()
+        confirmation = phone.mails()[0]
+        assert f"This email is about {name}, whom you signed up." in confirmation.get_body(("plain",)).get_content()
 
-    # Ada deletes herself; Bob and Kofi stay.
+    # Ada deletes herself, by a link that only her mailbox has; Bob and Kofi stay.
     page.goto(my_page)
-    phone.press("link", "Delete me")
-    phone.press("button", "Yes, delete me")
-    expect(page.get_by_role("heading", level=1)).to_have_text("You are deleted")
-    assert page.goto(my_page).status == 404
+    phone.unfold("My link and my data")
+    phone.press("link", "Delete my data")
+    phone.press("button", "Email me the link")
+    expect(page.get_by_text("Check your email.")).to_be_visible()
+    assert Registrant.objects.named("Ada").exists()
+    [mail] = phone.mails()
+    phone.open(mail, "private")
+    private_page = page.url
+    phone.press("link", "Delete my data")
+    phone.press("button", "Yes, delete my data")
+    phone.sees("Your data is deleted")
+    assert [page.goto(address).status for address in (my_page, private_page)] == [404, 404]
+    [mail] = phone.mails()
+    assert "ada.new@example.org" in mail["To"]
     assert sorted(Registrant.objects.at(full_day.conference).values_list("name", flat=True)) == ["Bob", "Grace", "Kofi"]
