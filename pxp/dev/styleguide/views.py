@@ -1,5 +1,7 @@
 """The pages of the style guide. They write rows to draw with, and take all of it back before they answer."""
 
+import re
+
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -22,6 +24,7 @@ from .cast import NOW, Cast, taken_back
 from .mails import mails_of
 
 EASY_PICTURES = settings.BASE_DIR / "templates" / "conference" / "easy"
+SCRIPT = re.compile(rb"<script [^>]*></script>")
 # What somebody typed who makes every mistake that the form knows, but for one answer that is right.
 MISTAKES = {"carer_name": "Bob", "name": "…", "email": "ada", "needs": "A quiet line"}
 TYPED = MISTAKES | {"carer_name": "", "name": "Zoë O’Brien & Søn", "email": "zoe@example.org"}
@@ -40,11 +43,19 @@ def guide_page(template):
             with taken_back():
                 cast = cast_for(request)
                 context = {"cast": cast, "looks": looks_of(request), **context_of(cast)}
-                return TemplateResponse(request, f"dev/styleguide/{template}", context).render()
+                return with_one_script(TemplateResponse(request, f"dev/styleguide/{template}", context).render())
 
         return drawn
 
     return decorate
+
+
+def with_one_script(response):
+    """Return the response with its first script tag alone: several parts bring the same one, each for its own page."""
+    if first := SCRIPT.search(response.content):
+        end = first.end()
+        response.content = response.content[:end] + SCRIPT.sub(b"", response.content[end:])
+    return response
 
 
 def cast_for(request):
