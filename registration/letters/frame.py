@@ -114,5 +114,8 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 def mailbox(name, address):
     """Return who a mail is to: `"O'Brien, Zoe" <zoe@example.org>`. The name begins no header of its own."""
-    local, _at, domain = ascii_address(address).rpartition("@")
+    spec = ascii_address(address)
+    local, _at, domain = spec.rpartition("@")
+    if local.startswith('"'):  # an old phone address, quoted already; Address would quote the marks again
+        return str(Address(one_line(name), "x", domain)).replace(f"x@{domain}", spec) if name else spec
     return str(Address(one_line(name), local, domain))

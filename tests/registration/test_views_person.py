@@ -22,6 +22,7 @@ from tests.factories import (
     make_session,
     the_registration,
 )
+from tests.letters import letter_of
 
 pytestmark = pytest.mark.django_db
 
@@ -353,8 +354,8 @@ def test_confirming_a_full_day_says_waiting_list_before_and_after_and_never_that
     assert "When it is your turn for a free place, we will give it to you and email you." in after
     assert "You are signed up" not in after
     assert "You have a place" not in after
-    mail = OutboxMessage.objects.newest_first().first()
-    assert mail.subject == "You are on the waiting list for PxP Day 1"
+    mail = letter_of(OutboxMessage.objects.newest_first().first())
+    assert mail["Subject"] == "You are on the waiting list for PxP Day 1"
 
 
 def test_confirming_one_day_with_a_place_and_a_full_one_says_both(client, days):
