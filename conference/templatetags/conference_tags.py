@@ -164,11 +164,11 @@ def when(context, thing):
 
 
 @register.inclusion_tag("partials/day_tabs.html", takes_context=True)
-def day_tabs(context, days, current=None, is_page=True):
+def day_tabs(context, days, current=None, is_page=True, label=""):
     """Draw the days as circles: on the page of one (`is_page`) or of a session of one, that is full; else all are."""
     link_to = context["edition"].url
     tabs = [(day, link_to("day", day) if current else f"#{day.slug}") for day in days]
-    return {"tabs": tabs, "current": current and current.number, "is_page": is_page}
+    return {"tabs": tabs, "current": current and current.number, "is_page": is_page, "label": label}
 
 
 @register.simple_tag(takes_context=True)
