@@ -2,8 +2,10 @@
 
 from .changes import ProgramChange
 from .days import AnnouncedDate, Day
+from .drafts import Draft
 from .editions import Conference, FormerYear
-from .sessions import Session
+from .pictures import Picture
+from .sessions import FormerSession, Session
 from .speakers import Appearance, Speaker
 from .texts import Text
 from .versions import ContentVersion, published_change
@@ -14,7 +16,10 @@ __all__ = [
     "Conference",
     "ContentVersion",
     "Day",
+    "Draft",
+    "FormerSession",
     "FormerYear",
+    "Picture",
     "ProgramChange",
     "Session",
     "Speaker",

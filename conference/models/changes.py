@@ -27,6 +27,10 @@ class ProgramChangeQuerySet(models.QuerySet):
         """Changes made at the UTC `instant` or later."""
         return self.filter(at__gte=instant)
 
+    def told_at(self, instant):
+        """Changes noted, or last corrected, at exactly the UTC `instant`."""
+        return self.filter(at=instant)
+
     def newest_first(self):
         return self.order_by("-at", "-pk")
 
@@ -68,6 +72,9 @@ class ProgramChange(models.Model):
     ends_at = models.DateTimeField(_("new end"), null=True)
     was_starts_at = models.DateTimeField(_("start before"), null=True)
     was_ends_at = models.DateTimeField(_("end before"), null=True)
+    own_words = models.CharField(
+        _("told in your words"), max_length=300, blank=True, help_text=_("Empty: the sentence that the site makes.")
+    )
     people = models.ManyToManyField(Speaker, blank=True, related_name="+", verbose_name=_("new people"))
 
     objects = ProgramChangeQuerySet.as_manager()

@@ -1,6 +1,7 @@
 """Sessions: what happens within a day."""
 
 import secrets
+from datetime import timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .access import AccessOffers, Offer
 from .days import Day
+from .editions import Conference
 from .origin import FromFile
 
 # Letters and digits that nobody takes for each other.
@@ -64,6 +66,15 @@ class SessionQuerySet(models.QuerySet):
         return self.prefetch_related("day__announced_dates")
 
 
+class FormerSessionQuerySet(models.QuerySet):
+    def for_edition(self, conference):
+        return self.filter(conference=conference)
+
+    def named(self, slug):
+        """The former session whose web address ends in `slug`; one edition has at most one."""
+        return self.filter(slug=slug)
+
+
 class Session(FromFile, AccessOffers):
     """One item of a day's program. Its number is its place in the day; `slug` names it for ever, wherever it moves.
 
@@ -91,6 +102,20 @@ class Session(FromFile, AccessOffers):
     )
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True, help_text=_("In UTC. Empty: to be announced."))
     recording_url = models.URLField(_("recording"), blank=True)
+    follows = models.BooleanField(
+        _("begins when the one before ends"),
+        default=False,
+        editable=False,
+        help_text=_("Its times are worked out from what comes before it in the day (conference.moving)."),
+    )
+    break_minutes = models.PositiveSmallIntegerField(
+        _("break afterwards, in minutes"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 60)],
+        help_text=_("Empty: the next session begins at once."),
+    )
+    break_title = models.CharField(_("words for the break"), max_length=100, blank=True, help_text=_("Empty: Break."))
     rewatch_party = models.BooleanField(
         _("watched again together"), default=False, help_text=_("A rewatch party was held for this session.")
     )
@@ -128,6 +153,11 @@ class Session(FromFile, AccessOffers):
                 name="session_has_both_times_or_none",
                 violation_error_message=_("Give both times, the end after the start, or leave both empty."),
             ),
+            models.CheckConstraint(
+                condition=Q(break_minutes__isnull=True) | Q(break_minutes__gte=1, break_minutes__lte=24 * 60),
+                name="session_break_is_1_minute_to_24_hours",
+                violation_error_message=_("Write how many minutes the break lasts, from 1 to 1440."),
+            ),
         ]
 
     def __str__(self):
@@ -152,6 +182,50 @@ class Session(FromFile, AccessOffers):
         return self.starts_at is not None
 
     @property
+    def break_starts_at(self):
+        """The UTC instant at which the break after it begins, or None where there is none or its time is unknown."""
+        return self.ends_at if self.break_minutes else None
+
+    @property
+    def break_ends_at(self):
+        """The UTC instant at which the break after it ends, or None."""
+        return self.ends_at + timedelta(minutes=self.break_minutes) if self.break_minutes and self.ends_at else None
+
+    @property
+    def break_words(self):
+        """What the break after it is called."""
+        return self.break_title or _("Break")
+
+    @property
     def timed(self):
         """What says when it is: the session itself, or its day as long as its own time is unknown."""
         return self if self.has_time else self.day
+
+
+class FormerSession(models.Model):
+    """A session that is no longer on the program: its address says so, and leads on."""
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="former_sessions", verbose_name=_("conference")
+    )
+    day = models.ForeignKey(
+        Day, on_delete=models.SET_NULL, null=True, related_name="former_sessions", verbose_name=_("day")
+    )
+    slug = models.SlugField(_("name in the web address"), max_length=40)
+    title = models.CharField(_("title"), max_length=300, blank=True)
+
+    objects = FormerSessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("former session")
+        verbose_name_plural = _("former sessions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference", "slug"],
+                name="former_session_once_per_conference",
+                violation_error_message=_("This session is gone already."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title or self.slug

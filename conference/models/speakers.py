@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .editions import Conference
 from .origin import FromFile
+from .pictures import Picture
 from .sessions import Session
 
 
@@ -48,6 +49,24 @@ class Speaker(FromFile):
     name = models.CharField(_("name"), max_length=200)
     affiliation = models.CharField(_("works or speaks for"), max_length=200, blank=True)
     bio = models.TextField(_("about"), blank=True)
+    pronouns = models.CharField(_("pronouns"), max_length=40, blank=True, help_text=_("For example: she/her."))
+    links = models.TextField(
+        _("links"), blank=True, help_text=_("Web addresses of theirs, one a line. Words may stand before each.")
+    )
+    picture = models.ForeignKey(
+        Picture,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="speakers",
+        verbose_name=_("picture"),
+    )
+    picture_alt = models.CharField(
+        _("the picture in words"),
+        max_length=300,
+        blank=True,
+        help_text=_("For people who do not see it. For example: Grace laughs, in front of a bookshelf."),
+    )
 
     objects = SpeakerQuerySet.as_manager()
 
@@ -60,6 +79,11 @@ class Speaker(FromFile):
                 fields=["conference", "slug"],
                 name="speaker_slug_once_per_conference",
                 violation_error_message=_("Another speaker of this conference has that web address."),
+            ),
+            models.CheckConstraint(
+                condition=Q(picture__isnull=True) | ~Q(picture_alt=""),
+                name="speaker_picture_has_words",
+                violation_error_message=_("Say what the picture shows, for people who do not see it."),
             ),
         ]
 

@@ -8,7 +8,18 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 
-from conference.models import Appearance, Conference, ContentVersion, Day, ProgramChange, Session, Speaker, Text
+from conference.models import (
+    Appearance,
+    Conference,
+    ContentVersion,
+    Day,
+    FormerSession,
+    Picture,
+    ProgramChange,
+    Session,
+    Speaker,
+    Text,
+)
 from tests.factories import (
     FIRST_DAY,
     NOW,
@@ -54,6 +65,21 @@ def break_announced_date_once_per_region():
     day = make_day()
     make_announced_date(day, "Asia")
     make_announced_date(day, "Asia", date=date(2027, 9, 12))
+
+
+def break_session_break_is_1_minute_to_24_hours():
+    make_session(break_minutes=0)
+
+
+def break_former_session_once_per_conference():
+    conference = make_conference()
+    FormerSession.objects.create(conference=conference, slug="day-1-session-1")
+    FormerSession.objects.create(conference=conference, slug="day-1-session-1")
+
+
+def break_speaker_picture_has_words():
+    picture = Picture.objects.create(key="a", small=b"", medium=b"", large=b"", added_at=NOW)
+    make_speaker(picture=picture, picture_alt="")
 
 
 def break_session_number_once_per_day():

@@ -1,0 +1,37 @@
+"""What organisers changed in a published edition and did not publish yet."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .editions import Conference
+
+
+class DraftQuerySet(models.QuerySet):
+    def for_edition(self, conference):
+        return self.filter(conference=conference)
+
+
+class Draft(models.Model):
+    """The changes that one edition waits for, as `conference.drafts` writes and reads them.
+
+    `changes` is a list of {"model", "pk", "kind": "new" | "changed" | "gone", "fields": {name: value}}.
+    """
+
+    conference = models.OneToOneField(
+        Conference, on_delete=models.CASCADE, related_name="draft", verbose_name=_("conference")
+    )
+    changes = models.JSONField(_("changes"), default=list)
+    saved_at = models.DateTimeField(_("saved at"), null=True, help_text=_("In UTC."))
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("saved by")
+    )
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+
+    def __str__(self):
+        return str(self.conference)

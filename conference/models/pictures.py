@@ -1,0 +1,45 @@
+"""Pictures of people, in three sizes. They are rows, so every process has them and every backup holds them.
+
+Why they are kept here: docs/decisions/0013-pictures-of-speakers-are-rows.md
+"""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+SIZES = {"small": 96, "medium": 192, "large": 384}  # pixels across and down
+UNUSED_FOR = timedelta(days=7)  # a draft may still name it, or an organiser be about to
+
+
+class PictureQuerySet(models.QuerySet):
+    def named(self, key):
+        """The picture whose web address has `key`."""
+        return self.filter(key=key)
+
+    def without_bytes(self):
+        """Pictures as pages need them: their addresses alone."""
+        return self.defer(*SIZES)
+
+    def unused(self, now):
+        """Pictures of nobody, as far as published, added long before the UTC instant `now`."""
+        return self.filter(speakers__isnull=True, added_at__lt=now - UNUSED_FOR)
+
+
+class Picture(models.Model):
+    """One square picture as JPEG, that holds only what one sees. Its key names what is in it: it never changes."""
+
+    key = models.CharField(_("key"), max_length=32, unique=True)
+    small = models.BinaryField(_("small"))
+    medium = models.BinaryField(_("medium"))
+    large = models.BinaryField(_("large"))
+    added_at = models.DateTimeField(_("added at"), help_text=_("In UTC."))
+
+    objects = PictureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    def __str__(self):
+        return self.key
