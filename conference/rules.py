@@ -91,6 +91,13 @@ def findings_now(now, conference=None):
     }
 
 
+def findings_without(day):
+    """Return the Findings that the other days of an edition have once `day` is deleted."""
+    days = [_of_day(one) for one in Day.objects.with_conference().with_program().of(day.conference)]
+    left = [one for one in days if one.key != ("day", day.pk)]
+    return [finding for finding in check(left) if finding not in check(days)]
+
+
 def is_to_come(conference: Conference, now):
     """Whether the edition's year is not over, so a day in the past is probably a slip."""
     return int(conference.slug) >= now.year

@@ -5,7 +5,10 @@ import re
 
 # /my/<token>/ is as good as a password, an address is nobody's business, and PostgreSQL quotes the row in DETAIL.
 HIDDEN = [
-    (re.compile(r"/(confirm|my|join|calendar|unsubscribe|address|private)/[^/\s\"'?.]+"), r"/\1/[hidden]"),
+    (
+        re.compile(r"/(confirm|my|join|calendar|unsubscribe|address|private|thanks|lost-link)/[^/\s\"'?.]+"),
+        r"/\1/[hidden]",
+    ),
     (re.compile(r"/organisers/password/[^/\s]+/[^/\s\"'?]+"), "/organisers/password/[hidden]"),
     (re.compile(r"[^\s<>\"'()=,:;]+@[^\s<>\"'()=,:;]+\.[^\s<>\"'()=,:;]+"), "[hidden address]"),
     (re.compile(r"^DETAIL:.*$", re.MULTILINE), "DETAIL: [hidden]"),

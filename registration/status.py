@@ -117,10 +117,11 @@ class Letter(TextChoices):
 
 
 class MailFault(TextChoices):
-    """Why a mail waits that would be gone if all were well with us."""
+    """Why a mail waits, where organisers should know."""
 
     LETTER = "letter", _("The site cannot write this letter")
     SERVER = "server", _("A mail server takes no mail from us")
+    MAILBOX = "mailbox", _("The person’s mailbox is full")
 
 
 # Mails about one registration that carry its calendar entry: a newer version replaces an older one that still waits.

@@ -45,6 +45,7 @@ urlpatterns = [
     path("private/<str:token>/delete/", private.delete, name="private-delete"),
     path("deleted/", my_delete.deleted, name="deleted"),
     path("lost-link/", lost_link.lost_link, name="lost-link"),
+    path("lost-link/<str:token>/", lost_link.sent, name="lost-link-sent"),
     path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("join/<str:token>/", join.join, name="join"),
     path("calendar/<str:token>.ics", calendar.calendar, name="calendar"),

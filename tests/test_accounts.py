@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -154,6 +155,24 @@ def test_a_recovery_code_lets_in_once(client, organiser):
     log_in(first)
     log_in(second)
     answers = [browser.post(reverse("mfa_authenticate"), {"code": code}).status_code for browser in (first, second)]
+
+    assert answers == [302, 200]
+
+
+@pytest.mark.parametrize("seconds", [0, 20])
+def test_a_code_of_the_app_lets_in_once_whichever_process_gets_it(seconds, client, organiser):
+    log_in(client)
+    secret = set_up_app(client)
+    answers = []
+
+    with time_machine.travel("2027-09-01 10:09:50+00:00", tick=False) as clock:  # counts begin anew at 10:10
+        code = code_of(secret, 1)
+        for spelling in (code, f"{code[:3]} {code[3:]}"):
+            cache.clear()  # another process has its own
+            browser = Client()
+            log_in(browser)
+            answers.append(browser.post(reverse("mfa_authenticate"), {"code": spelling}).status_code)
+            clock.shift(seconds)
 
     assert answers == [302, 200]
 
@@ -357,6 +376,16 @@ def test_a_lost_password_is_set_anew_by_mail(client, organiser, smtp_server):
     assert client.get(link).status_code == 200  # the link works once
     assert LogEntry.objects.get().change_message == "Set a new password by mail"
     assert not AccountLetter.objects.exists()
+
+
+def test_a_pasted_address_is_taken_out_and_a_wrong_one_is_shown_again(client, organiser):
+    for pasted in ("Olga <organiser@example.org>", "mailto:organiser@example.org,", " organiser@example.org. "):
+        assert client.post(reverse("admin_password_reset"), {"email": pasted}).status_code == 302
+
+    assert AccountLetter.objects.count() == 3
+    page = client.post(reverse("admin_password_reset"), {"email": "olga example.org"})
+    assert 'value="olga example.org"' in page.text
+    assert "Enter one email address, like name@example.org." in page.text
 
 
 def test_a_new_password_does_not_replace_the_second_factor(lost):

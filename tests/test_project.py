@@ -278,7 +278,8 @@ def test_demo_mailbox_does_not_exist_on_a_real_site(served):
 def test_log_names_no_person(served):
     url, program, _ = served
 
-    for path in ("my/secret-key/", "confirm/secret-key/", "join/secret-key/", "calendar/secret-key.ics"):
+    pages = ("my", "confirm", "join", "register/thanks", "lost-link")
+    for path in (*[f"{page}/secret-key/" for page in pages], "calendar/secret-key.ics"):
         get(f"{url}/{path}?email=ada@example.org")
     program.wait_for(lambda: "/calendar/[hidden]" in program.printed)
 

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext, pgettext
 
 from . import careful as careful_form
 from .careful import careful
-from .typed import JoinLinkField, PastedLinkField, TypedDateField, TypedDateTimeField
+from .typed import JoinLinkField, PastedAddressField, PastedLinkField, TypedDateField, TypedDateTimeField
 
 # The field in which Django's change form names an action.
 ACTION = f"{admin.ActionLocation.CHANGE_FORM.value}-action"
@@ -60,11 +60,12 @@ def ticks_no_row(request):
 ACCESS_FIELDS = (("captions", "sign_language"), ("breaks", "recording"), ("materials", "access_note"))
 
 
-# Dates, times and links are taken as people type and paste them.
+# Dates, times, links and addresses are taken as people type and paste them.
 TYPED_FIELDS = {  # the more special kind first
     models.DateTimeField: TypedDateTimeField,
     models.DateField: TypedDateField,
     models.URLField: PastedLinkField,
+    models.EmailField: PastedAddressField,
 }
 
 

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -13,6 +14,7 @@ from conference.changes import noting_changes
 from conference.clock import date_words, utc_span
 from conference.models import AnnouncedDate, Day, Session
 from conference.moving import arrange, shift_of
+from conference.rules import findings_without
 
 from .asking import AsksFirst
 from .base import ACCESS_FIELDS, CarefulInline, PlainAdmin, utc_column
@@ -124,6 +126,12 @@ class DayAdmin(AsksFirst, NotesChanges, PlainAdmin):
                 arrange(day, by_time=True)
                 self.log_change(request, day, gettext("Sessions sorted by time"))
         self.message_user(request, gettext("The sessions are in the order of their times."), messages.SUCCESS)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """Ask, then delete. Says what is wrong with the other days once this one is gone: a gap in their numbers."""
+        day = self.get_object(request, unquote(object_id))
+        what_follows = [finding.words for finding in findings_without(day)] if day else []
+        return super().delete_view(request, object_id, {"what_follows": what_follows} | (extra_context or {}))
 
     def questions_about(self, before, after, now):
         """Ask about a day that moves, and show what moves with it."""

@@ -1,12 +1,13 @@
-"""Form fields that take dates, times and links as people type and paste them, and guess nothing."""
+"""Form fields that take dates, times, links and addresses as people type and paste them, and guess nothing."""
 
 from django import forms
 from django.contrib.admin import widgets
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy as _
 
 from conference.clock.typed import date_from, time_from
-from conference.pasted import join_link_from, link_from
+from conference.pasted import join_link_from, link_from, take_out_address
 
 ISO_DATE = "%Y-%m-%d"  # read in one way in every language, and what the fields show
 
@@ -86,6 +87,31 @@ class JoinLinkField(PastedLinkField):
 
     find = staticmethod(join_link_from)
     widget = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
+
+
+class PastedAddressField(forms.EmailField):
+    """Takes one mail address out of what was pasted, and shows it: "PxP <hello@pxp.example.org>"."""
+
+    # Not of type "email": where a form is checked by the browser, that refuses what is pasted.
+    widget = forms.TextInput(attrs={"inputmode": "email", "autocomplete": "email", "class": "vTextField"})
+    default_error_messages = {"invalid": _("Enter one email address, like name@example.org.")}
+
+    def __init__(self, *, max_length=254, **kwargs):
+        super().__init__(max_length=None, **kwargs)
+        self.longest = MaxLengthValidator(max_length)  # of the address: what is pasted around it may be longer
+
+    def to_python(self, value):
+        """Return the address, or what was typed where there is not one."""
+        return take_out_address(super().to_python(value))
+
+    def run_validators(self, value):
+        """Check the length of what was taken out."""
+        super().run_validators(value)
+        self.longest(value)
+
+    def bound_data(self, data, initial):
+        """Return what the form shows again."""
+        return self.to_python(data)
 
 
 def _read(value, read, otherwise):

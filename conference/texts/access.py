@@ -69,7 +69,7 @@ Does something on this site stop you? Please tell us: [{contact}](mailto:{contac
         PATIENTS_INCLUDED,
         _("First words"),
         _(
-            """[Patients Included](https://patientsincluded.org) is a promise that a conference can make. It has five parts. Here is what we do for each, and what we do not know yet."""
+            """[The Patients Included charter](https://patientsincluded.org) is a promise that a conference can make. It has five parts. Here is what we do for each, and what we do not know yet."""
         ),
     ),
     Passage(

@@ -4,7 +4,9 @@ from allauth.account.forms import ReauthenticateForm as PasswordOnceMoreForm
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.views import LoginView
@@ -61,22 +63,33 @@ def code_field():
     return forms.CharField(label=_("Code"), max_length=20, widget=widget)
 
 
-class CodeForm(CountsTries, AuthenticateForm):
+class TakesCodesOnce(CountsTries):
+    """Mixed into a form of django-allauth that takes the code of an app.
+
+    django-allauth remembers used codes in the cache, which each process has for itself; we count in the database.
+    """
+
+    def clean_code(self):
+        return self.counted(self.check_once)
+
+    def check_once(self):
+        """Return the code. Raises ValidationError for one that was used before."""
+        code = super().clean_code()
+        if self.authenticator.type == Authenticator.Type.TOTP and not tries.is_first_use(self.user, code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(TakesCodesOnce, AuthenticateForm):
     """The code at the login."""
 
     code = code_field()
 
-    def clean_code(self):
-        return self.counted(super().clean_code)
 
-
-class CodeAgainForm(CountsTries, ReauthenticateForm):
+class CodeAgainForm(TakesCodesOnce, ReauthenticateForm):
     """The code once more."""
 
     code = code_field()
-
-    def clean_code(self):
-        return self.counted(super().clean_code)
 
 
 class PasswordAgainForm(CountsTries, PasswordOnceMoreForm):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from conference.admin.typed import PastedAddressField
 from registration.abuse import limits
 from registration.models.history import note
 from registration.services.accounts import AccountMail, write_to
@@ -40,6 +41,8 @@ def for_organisers(view):
 
 class PasswordByMailForm(PasswordResetForm):
     """Takes an address. The worker writes to the accounts that have it, so the answer's time tells nothing."""
+
+    email = PastedAddressField(label=_("Email address"))
 
     def save(self, **kwargs):
         """Note whom to write to. Says nothing of whether there is an account with this address."""

@@ -1,6 +1,7 @@
 """Tries to log in: counted by network and by account, and logged without a name in the clear."""
 
 import logging
+from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -8,6 +9,8 @@ from django.utils.crypto import salted_hmac
 from registration.abuse import limits
 
 logger = logging.getLogger(__name__)
+
+CODE_LASTS = timedelta(seconds=90)  # RFC 6238, with MFA_TOTP_TOLERANCE
 
 
 def minutes_to_wait(request, username):
@@ -22,6 +25,13 @@ def note_failure(request, username):
     for limit, key in _counts(username, network):
         limits.note(limit, key, now=now)
     logger.warning("A login failed: account %s, network %s", _mark(username.casefold()), _mark(network))
+
+
+def is_first_use(user, code):
+    """Note that an account used a code of its app. Returns whether that was the first time since the code is good."""
+    key, now = f"{user.pk}\n{''.join(code.split())}", timezone.now()
+    was_used = limits.minutes_left(limits.CODES, key, now=now - CODE_LASTS)  # in another window of the count
+    return limits.note(limits.CODES, key, now=now) == 1 and not was_used
 
 
 def forget_failures(username):

@@ -38,6 +38,7 @@ FORMS_PER_NETWORK = Limit("form-network", most=200, minutes=10)
 LOGINS_PER_NETWORK = Limit("login-network", most=30, minutes=10)
 LOGINS_PER_ACCOUNT_AND_NETWORK = Limit("login-account-network", most=8, minutes=15)
 LOGINS_PER_ACCOUNT = Limit("login-account", most=60, minutes=60)
+CODES = Limit("login-code", most=1, minutes=10)
 PASSWORDS_PER_NETWORK = Limit("password-network", most=30, minutes=60)
 PASSWORDS_PER_ADDRESS = Limit("password-address", most=3, minutes=60)
 

@@ -144,6 +144,13 @@ def steps_for_mails(mails, now):
             refused,
         )
         steps.append((words % {"n": refused}, mails_url(MailState.QUEUED, fault=MailFault.SERVER)))
+    if full := faults.get(MailFault.MAILBOX, 0):
+        words = ngettext(
+            "%(n)d mail waits because a mailbox is full. Tell its owner another way, if you can.",
+            "%(n)d mails wait because mailboxes are full. Tell their owners another way, if you can.",
+            full,
+        )
+        steps.append((words % {"n": full}, mails_url(MailState.QUEUED, fault=MailFault.MAILBOX)))
     if OutboxMessage.objects.overdue(now - WORKER_IS_LATE).exists():
         words = _("Mails wait longer than they should. Ask whoever runs the site whether the worker runs.")
         steps.append((words, mails_url(MailState.QUEUED)))

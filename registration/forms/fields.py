@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conference.clock import UnknownZone, canonical_zone
+from conference.pasted import take_out_address
 from registration.addresses import ascii_address, has_odd_dots, is_old_phone_address, key_of_name
 from registration.models import Registrant
-
-from .pasted import take_out_address
 
 # Zero-width joiners shape words in Persian, Hindi and emoji; every other invisible character only hides something.
 _JOINERS = "\u200c\u200d"

@@ -90,8 +90,21 @@ def opened(token):
     return Receipt(Person(**told["person"]), told["days"], at, told["needs"], answers)
 
 
-def _seals():
+def seal_address(email):
+    """Return an address as a text for the address of a page, which tells it to nobody else."""
+    return _seals("pxp.address").encrypt(email.encode()).decode()
+
+
+def opened_address(token):
+    """Return the mail address in a sealed text. Raises BadReceipt."""
+    try:
+        return _seals("pxp.address").decrypt(token.encode(), ttl=LASTS).decode()
+    except (InvalidToken, ValueError):
+        raise BadReceipt from None
+
+
+def _seals(purpose="pxp.receipt"):
     """The keys that seal and open, today's first."""
     secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    digests = [salted_hmac("pxp.receipt", "", secret=secret, algorithm="sha256").digest() for secret in secrets]
+    digests = [salted_hmac(purpose, "", secret=secret, algorithm="sha256").digest() for secret in secrets]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from registration.addresses import ascii_address
 from registration.mail.refusals import Cause, find_cause
+from registration.status import MailFault
 
 
 class DeliveryError(Exception):
@@ -34,19 +35,20 @@ class Refused(DeliveryError):
 class TryLater(DeliveryError):
     """The server did not take this mail now. With `may_have_arrived`, nobody knows whether it did.
 
-    With `is_fault`, trying alone may not help: organisers should know.
+    With a `fault` (a MailFault), trying alone may not help: organisers should know.
     """
 
-    def __init__(self, reason, *, may_have_arrived=False, is_fault=False):
+    def __init__(self, reason, *, may_have_arrived=False, fault=""):
         super().__init__(reason)
         self.may_have_arrived = may_have_arrived
-        self.is_fault = is_fault
+        self.fault = fault
 
 
 class ServerDown(DeliveryError):
     """The server takes no mail from us now: not there, silent, wrong password, no TLS, sender not allowed.
 
-    With `began`, it had let us in and we had begun a mail: then that very mail may be why. `is_fault` as in TryLater.
+    With `began`, it had let us in and we had begun a mail: then that very mail may be why. With `is_fault`
+    organisers should know.
     """
 
     def __init__(self, reason, *, began=False, is_fault=False):
@@ -263,10 +265,9 @@ class Delivery:
         cause = find_cause(end.command, end.code, end.text)
         if cause in (Cause.ADDRESS, Cause.MAIL):
             return Refused(reason, is_address=cause is Cause.ADDRESS)
-        is_fault = cause is Cause.OTHER
         if _meets_every_mail(end):
-            return ServerDown(reason, began=True, is_fault=is_fault)
-        return TryLater(reason, is_fault=is_fault)
+            return ServerDown(reason, began=True, is_fault=cause is Cause.OTHER)
+        return TryLater(reason, fault=_FAULTS.get(cause, ""))
 
     def _reset(self, end):
         try:
@@ -276,6 +277,7 @@ class Delivery:
             self.close()
 
 
+_FAULTS = {Cause.OTHER: MailFault.SERVER, Cause.FULL: MailFault.MAILBOX}
 # What may stand between < and > without ending the command (RFC 5321 §4.1.2).
 _PLAIN_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
 _GOOD = {"MAIL": 250, "RCPT": 250, "DATA": 354, "END": 250}

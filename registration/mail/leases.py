@@ -80,18 +80,18 @@ def try_broken_again(*, now):
     OutboxMessage.objects.with_fault(MailFault.LETTER).not_begun().update(due_at=now)
 
 
-def mark_for_retry(row, reason, *, now, may_have_arrived=False, is_fault=False):
+def mark_for_retry(row, reason, *, now, may_have_arrived=False, fault=""):
     """Note a failure that may pass: the mail is tried later, and after two days of tries it is given up.
 
     What waits behind it for the same person is put off as long, so that no worker reads past it. A mail that may
-    have arrived keeps its lease, which says that it can no longer be taken back. With `is_fault` organisers see it.
+    have arrived keeps its lease, which says that it can no longer be taken back. With a `fault` organisers see it.
     """
     if row.attempts > len(RETRY_SECONDS):
         _finish_dead(row, reason, now)
         return
     due_at = now + timedelta(seconds=RETRY_SECONDS[row.attempts - 1] * random.uniform(0.8, 1.2))  # noqa: S311 no secret
     lease = row.lease if may_have_arrived else _kept_lease(row)
-    _wait(row, due_at, last_error=reason, fault=MailFault.SERVER if is_fault else "", lease=lease)
+    _wait(row, due_at, last_error=reason, fault=fault, lease=lease)
 
 
 def note_fault(row, reason):

@@ -4,12 +4,15 @@ django-anymail checks the signature and brings every provider's report into one 
 runs: a refusal that the mail server says at once is noted by the worker (`mail.leases`).
 """
 
+import re
+
 from anymail import urls
 from anymail.signals import EventType, RejectReason
 from django.core.exceptions import BadRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registration.mail.refusals import is_about_address
 from registration.models import Registrant
 
 
@@ -39,7 +42,7 @@ def tracking_view(provider):
 def note(sender, event, esp_name, **kwargs):
     """Note one report on everybody at its address. Anymail calls it when it has checked the signature."""
     people, kind, reason = Registrant.objects.with_address(event.recipient or ""), event.event_type, event.reject_reason
-    if kind == EventType.BOUNCED and reason != RejectReason.TIMED_OUT:
+    if kind == EventType.BOUNCED and _is_about_address(event):
         people.set_undeliverable(_("The mail came back: the address does not take our mail."), timezone.now())
     elif kind == EventType.REJECTED and reason in (RejectReason.INVALID, RejectReason.BOUNCED):
         people.set_undeliverable(_("Our mail provider does not send to this address any more."), timezone.now())
@@ -47,3 +50,14 @@ def note(sender, event, esp_name, **kwargs):
         people.update(reminders=False)  # whoever calls our mail spam gets only what they ask for
     elif kind == EventType.DELIVERED:
         people.set_deliverable()
+
+
+def _is_about_address(event):
+    """Whether no mail will ever arrive there: not where the server took ours for spam, say, or a mailbox is full."""
+    is_for_good = event.reject_reason in (RejectReason.INVALID, RejectReason.BOUNCED)
+    is_sure = is_for_good and not _PASSES.search(str(event.esp_event))
+    return is_about_address(event.mta_response or event.description or "", is_sure=is_sure)
+
+
+# How providers name, in fields of their own, a bounce that passes; django-anymail calls both kinds "bounced".
+_PASSES = re.compile(r"soft\W?_?bounce|transient|undetermined", re.IGNORECASE)

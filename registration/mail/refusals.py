@@ -10,7 +10,8 @@ class Cause(enum.Enum):
     ADDRESS = enum.auto()  # no mail will ever arrive at it
     MAIL = enum.auto()  # this mail alone, for good
     MOMENT = enum.auto()  # servers say so every day, and it passes by itself
-    OTHER = enum.auto()  # us, the server's rules or a full mailbox: it may pass, and people should know
+    FULL = enum.auto()  # the mailbox is full: it may pass, and only its owner can help
+    OTHER = enum.auto()  # us or the server's rules: it may pass, and people should know
 
 
 def find_cause(command, code, text):
@@ -31,7 +32,22 @@ def find_cause(command, code, text):
         return Cause.MAIL
     if command in ("HELO", "MAIL"):
         return Cause.OTHER
+    if status == "5.2.2" or (status in _MAY_BE_FULL and _FULL.search(words)):
+        return Cause.FULL
     return Cause.ADDRESS if _is_about_address(command, code, status, words) else Cause.OTHER
+
+
+def is_about_address(reply, *, is_sure):
+    """Whether a reply that a mail provider passes on, most often without its command, says that no mail will arrive.
+
+    Where no code can be read in it, `is_sure` counts (what the provider says itself), unless the words speak of us or
+    of something that passes.
+    """
+    if found := _CODE.search(reply):
+        return find_cause("RCPT", int(found["code"]), found["text"]) is Cause.ADDRESS
+    if found := _STATUS_ALONE.search(reply):
+        return find_cause("RCPT", int(f"{found[0][0]}50"), reply[found.start() :]) is Cause.ADDRESS
+    return is_sure and not _BLAMES_US.search(reply) and not _MAY_PASS.search(reply)
 
 
 def _is_about_address(command, code, status, words):
@@ -62,6 +78,9 @@ _STATUS = re.compile(
 )
 _ADDRESS = {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
 _MAIL = {"5.2.3", "5.3.4"}
+_CODE = re.compile(r"(?<![\w.])(?P<code>[45]\d\d)(?![\w.])[ -]*(?P<text>.*)", re.DOTALL)
+_STATUS_ALONE = re.compile(r"(?<![\w.])[45]\.\d{1,3}\.\d{1,3}(?![.\d])")
+_MAY_BE_FULL = {"", "4.2.2", "5.1.1", "5.2.0", "5.2.1"}
 _SAYS_NOTHING = {"5.0.0", "5.1.0", "5.5.0"}  # then the words count
 
 # Addresses are no words: one may be called policy@spamhaus.example.
@@ -87,6 +106,7 @@ _MAY_PASS = _words(
     | tempora | try\W(it\W)?again | \blater\b | thrott | defer | \bfrequency\b
     """
 )
+_FULL = _words(r"\b(mailbox|inbox|user|recipient|account|quota)\b.{0,60}\b(full|quota|exceeded)\b | \bover\W?quota\b")
 _GREYLISTS = _words(r"gr[ae]y\W?list")
 _TOO_BIG = _words(r"\bsize\b | too\W(big|large|long)")
 _NO_SUCH_ADDRESS = _words(

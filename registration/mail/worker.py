@@ -15,6 +15,7 @@ from registration.mail import leases
 from registration.mail.delivery import Delivery, Refused, ServerDown, TryLater, to_bytes
 from registration.mail.letter import NoLongerTrue, NotYet
 from registration.models import OutboxMessage
+from registration.status import MailFault
 
 logger = logging.getLogger(__name__)
 
@@ -183,7 +184,7 @@ class Worker:
                 str(error),
                 now=timezone.now(),
                 may_have_arrived=error.may_have_arrived,
-                is_fault=error.is_fault,
+                fault=error.fault,
             )
             self.put_off += 1
             logger.warning("Mail %s: later. %s", mail, error)
@@ -205,7 +206,8 @@ class Worker:
     def doubt(self, row, error):
         """The server went away at `row`: the next try is another mail's. If that is taken, it was about this one."""
         if row.pk in self.doubted:
-            leases.mark_for_retry(row, str(error), now=timezone.now(), is_fault=error.is_fault)
+            fault = MailFault.SERVER if error.is_fault else ""
+            leases.mark_for_retry(row, str(error), now=timezone.now(), fault=fault)
         else:
             leases.release_behind(row, now=timezone.now())
             self.went_away_at = row.pk

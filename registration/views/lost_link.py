@@ -3,9 +3,13 @@
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
+from conference.site.edition import in_zone, with_conference
 from registration.abuse import limits
 from registration.forms import LostLinkForm
+from registration.forms import receipt as receipts
 from registration.services import lost_link as service
 
 from .decorators import form_page
@@ -16,14 +20,28 @@ from .slow_down import count_lost_link, slowed
 def lost_link(request):
     """Take an address and write to whoever signed up with it."""
     if request.method != "POST":
-        return TemplateResponse(
-            request, "registration/lost_link.html", {"form": LostLinkForm(), "is_done": "done" in request.GET}
-        )
+        return TemplateResponse(request, "registration/lost_link.html", {"form": LostLinkForm()})
     form = LostLinkForm(request.POST)
     now, network = request.edition.now, limits.network_of(request)
     if seconds := count_lost_link(request, form, now):
         return slowed(TemplateResponse(request, "registration/lost_link.html", {"form": form}), seconds)
     if not form.is_valid():
         return TemplateResponse(request, "registration/lost_link.html", {"form": form}, status=422)
-    service.ask_for_links(request.conference, form.cleaned_data["email"], network=network, now=now)
-    return redirect(f"{reverse('registration:lost-link')}?done=1")
+    email = form.cleaned_data["email"]
+    service.ask_for_links(request.conference, email, network=network, now=now)
+    path = reverse("registration:lost-link-sent", args=[receipts.seal_address(email)])
+    return redirect(in_zone(path, request.visitor_zone, request.edition.look))
+
+
+@never_cache
+@require_safe
+@with_conference
+def sent(request, token):
+    """Say what happens next, and show the address: it may have been taken out of what was pasted, or mistyped."""
+    try:
+        email = receipts.opened_address(token)
+    except receipts.BadReceipt:
+        return redirect("registration:lost-link")
+    response = TemplateResponse(request, "registration/lost_link_sent.html", {"email": email})
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -235,6 +235,15 @@ def test_what_others_need_is_not_deleted_and_the_page_says_why(organiser):
     assert Speaker.objects.exists()
 
 
+def test_deleting_a_day_says_what_is_wrong_with_the_others_then(organiser):
+    conference = make_conference()
+    days = [make_day(conference=conference, number=number) for number in (1, 2, 3)]
+    gap = "Day 2 is missing. Number the days 1, 2, 3 without a gap."
+
+    assert gap in organiser.get(address(Day, "delete", days[1].pk)).text
+    assert "is missing" not in organiser.get(address(Day, "delete", days[2].pk)).text
+
+
 def test_what_nobody_needs_is_deleted(organiser):
     appearance = make_appearance()
 

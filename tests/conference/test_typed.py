@@ -3,6 +3,7 @@
 from datetime import date, time
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from conference.clock.typed import date_from, time_from
@@ -80,6 +81,25 @@ def test_a_date_in_numbers_is_never_guessed(text):
 def test_what_is_no_date_is_refused_with_an_example(text):
     with pytest.raises(ValueError, match="Write a date of the calendar, like 12 September 2027"):
         date_from(text)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("page", "field"), [("admin:conference_conference_change", "contact_email"), ("admin:auth_user_change", "email")]
+)
+def test_an_address_is_taken_out_of_what_is_pasted(page, field, client):
+    staff = make_staff(is_superuser=True)
+    client.force_login(staff)
+    row = make_conference() if field == "contact_email" else staff
+    form = client.get(reverse(page, args=[row.pk])).context["adminform"].form
+
+    for pasted in ("PxP <hello@pxp.example.org>", "mailto:hello@pxp.example.org", "Write to: hello@pxp.example.org,"):
+        assert form.fields[field].clean(pasted) == "hello@pxp.example.org"
+        assert form.fields[field].bound_data(pasted, "") == "hello@pxp.example.org"
+    assert form.fields[field].clean(" ") == ""
+    for wrong in ("hello at pxp", "a@b.org, c@d.org", f"{'x' * 250}@example.org", "a@b.org\x00"):
+        with pytest.raises(ValidationError):
+            form.fields[field].clean(wrong)
 
 
 @pytest.mark.parametrize(

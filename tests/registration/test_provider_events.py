@@ -42,6 +42,33 @@ def test_bounce_marks_the_address_in_words(report):
     assert (status, ada.undeliverable_reason) == (200, "The mail came back: the address does not take our mail.")
 
 
+# What the provider calls it, what the server said, and whether no mail will ever arrive.
+BOUNCES = [
+    ("HardBounce", "smtp;550 5.1.1 The email account that you tried to reach does not exist", True),
+    ("HardBounce", "", True),
+    ("HardBounce", "smtp;550 5.7.1 Message rejected as spam", False),
+    ("HardBounce", "smtp;554 5.7.26 This mail has been blocked because the sender is unauthenticated.", False),
+    ("HardBounce", "550 no", True),
+    ("HardBounce", "5.2.2 mailbox full", False),
+    ("HardBounce", "The mail server is on a blocklist", False),
+    ("SoftBounce", "", False),
+    ("SoftBounce", "smtp;552 5.2.2 over quota", False),
+    ("SoftBounce", "smtp;550 5.1.1 User unknown", True),
+    ("VirusNotification", "", False),
+    ("Blocked", "smtp;550 blocked by spam filter", False),
+    ("BadEmailAddress", "", True),
+]
+
+
+@pytest.mark.parametrize(("kind", "reply", "marks"), BOUNCES)
+def test_only_a_fault_of_the_recipient_marks_the_address(kind, reply, marks, report):
+    make_confirmed(make_day())
+
+    report(RecordType="Bounce", Type=kind, Details=reply, ID=1, BouncedAt="2027-09-01T12:00:00Z")
+
+    assert (Registrant.objects.get().undeliverable_at is not None) == marks
+
+
 def test_delivery_makes_the_address_good_again(report):
     make_confirmed(make_day())
     report(RecordType="Bounce", Type="HardBounce", ID=1, BouncedAt="2027-09-01T12:00:00Z")

@@ -6,6 +6,7 @@ The texts are those of real servers, with other names and addresses in them.
 import pytest
 
 from registration.mail.delivery import Delivery, DeliveryError, Refused, ServerDown, TryLater
+from registration.status import MailFault
 from tests.smtp import ScriptedServer
 
 # What becomes of the mail.
@@ -13,6 +14,7 @@ MARKS = "given up, and the address is marked"
 DIES = "given up, and the address is not marked"
 OURS = "tried again, and organisers are told"
 LATER = "tried again"
+FULL = "tried again, and organisers are told whose mailbox is full"
 STOPS = "no mail leaves for now, and organisers are told"
 PAUSES = "no mail leaves for now"
 
@@ -98,11 +100,14 @@ CASES = [
     ("RCPT", "550 Domain frequency limited", OURS),
     ("RCPT", "550 5.4.5 Daily sending quota exceeded", OURS),
     ("RCPT", "550 5.2.1 The user you are trying to contact is receiving mail at a rate that prevents more", OURS),
-    ("RCPT", "552 5.2.2 The email account that you tried to reach is over quota", OURS),
-    ("RCPT", "550 5.2.2 mailbox full", OURS),
-    ("RCPT", "550 mailbox full", OURS),
-    ("RCPT", "552 over quota", OURS),
-    ("RCPT", "550 4.2.2 mailbox full", OURS),
+    ("RCPT", "552 5.2.2 The email account that you tried to reach is over quota", FULL),
+    ("RCPT", "550 5.2.2 mailbox full", FULL),
+    ("RCPT", "550 mailbox full", FULL),
+    ("RCPT", "552 over quota", FULL),
+    ("RCPT", "550 4.2.2 mailbox full", FULL),
+    ("RCPT", "552 5.2.0 Quota exceeded (mailbox for user is full)", FULL),
+    ("RCPT", "550 5.1.1 <ada@example.org>: Recipient's mailbox is full", FULL),
+    ("RCPT", "550 5.7.1 Your account's sending quota is exceeded", OURS),
     ("RCPT", "550 temporarily unavailable, come back", OURS),
     ("RCPT", "550 5.5.0 Service refuse. Veuillez essayer plus tard.", OURS),
     ("RCPT", "554 5.4.4 unable to route", OURS),
@@ -131,7 +136,7 @@ CASES = [
     ("END", "554 delivery error: dd This user doesn't have a yahoo.example account", MARKS),
     ("END", "550 5.4.5 Daily user sending limit exceeded", OURS),
     ("END", "554 5.2.0 STOREDRV.Deliver.Exception", OURS),
-    ("END", "552 5.2.2 over quota", OURS),
+    ("END", "552 5.2.2 over quota", FULL),
     ("END", "550 5.7.26 This mail has been blocked because the sender is unauthenticated.", OURS),
     ("END", "550-5.7.26 Unauthenticated email is not accepted due to\r\n550 5.7.26 the domain's DMARC policy", OURS),
     ("END", "554 Message not allowed - [PH01] Email not accepted for policy reasons.", OURS),
@@ -160,7 +165,7 @@ def fate(error):
         case Refused():
             return MARKS if error.is_address else DIES
         case TryLater():
-            return OURS if error.is_fault else LATER
+            return {"": LATER, MailFault.SERVER: OURS, MailFault.MAILBOX: FULL}[error.fault]
         case ServerDown():
             return STOPS if error.is_fault else PAUSES
 
