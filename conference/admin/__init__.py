@@ -1,5 +1,9 @@
 """Organisers' pages for the program, one file a subject. `registration.admin` adds what people's places need."""
 
+from django.utils.translation import gettext_lazy as _
+
+from conference.workplace import doors
+
 from .conferences import ConferenceAdmin
 from .days import DayAdmin
 from .sessions import SessionAdmin
@@ -7,3 +11,9 @@ from .speakers import SpeakerAdmin
 from .texts import TextAdmin
 
 __all__ = ["ConferenceAdmin", "DayAdmin", "SessionAdmin", "SpeakerAdmin", "TextAdmin"]
+
+doors.add(doors.PROGRAM, _("Days"), "admin:conference_day_changelist", "conference.view_day", place=1)
+doors.add(doors.PROGRAM, _("Sessions"), "admin:conference_session_changelist", "conference.view_session", place=2)
+doors.add(doors.PROGRAM, _("Speakers"), "admin:conference_speaker_changelist", "conference.view_speaker", place=3)
+doors.add(doors.PROGRAM, _("Years"), "admin:conference_conference_changelist", "conference.view_conference", place=4)
+doors.add(doors.PAGES, _("Words of the pages"), "admin:conference_text_changelist", "conference.view_text", place=1)

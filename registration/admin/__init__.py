@@ -1,5 +1,10 @@
 """Organisers' pages for people and mails, one file a subject; the site's first page; places on the days' pages."""
 
+from django.utils.translation import gettext_lazy as _
+
+from conference.workplace import doors
+from registration.groups import is_in_access_team, is_lead
+
 from .access import AccessRequestAdmin
 from .conferences import ConferenceWithRemindersAdmin
 from .days import DayWithPlacesAdmin
@@ -19,3 +24,20 @@ __all__ = [
     "RegistrantAdmin",
     "RegistrationAdmin",
 ]
+
+doors.add(
+    doors.PEOPLE, _("People"), "admin:registration_registrant_changelist", "registration.view_registrant", place=1
+)
+doors.add(
+    doors.PEOPLE,
+    _("Registrations"),
+    "admin:registration_registration_changelist",
+    "registration.view_registration",
+    place=2,
+)
+doors.add(doors.PEOPLE, _("Access requests"), "admin:registration_accessrequest_changelist", is_in_access_team, place=3)
+doors.add(
+    doors.MAILS, _("Outbox"), "admin:registration_outboxmessage_changelist", "registration.view_outboxmessage", place=1
+)
+doors.add(doors.PAGES, _("Questions"), "admin:registration_question_changelist", "registration.view_question", place=2)
+doors.add(doors.TEAM, _("What was done"), "admin:admin_logentry_changelist", is_lead, place=2)

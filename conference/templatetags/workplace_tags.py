@@ -1,0 +1,87 @@
+"""The head, the way back and the foot of every organisers' page."""
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext as _
+
+from conference.models import Conference
+from conference.workplace.doors import doors_for
+
+register = template.Library()
+FIND_PEOPLE = "admin:registration_registrant_changelist"
+
+
+@register.inclusion_tag("organisers/head.html", takes_context=True)
+def organisers_head(context):
+    """Draw the head: whose site it is, the doors, finding a person, and one's own account."""
+    request, user = context["request"], context["user"]
+    may_enter = user.is_active and user.is_staff
+    first_page = reverse("admin:index")
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "user": user,
+        "may_enter": may_enter,
+        "is_first_page": request.path == first_page,
+        "conference": current_edition(request),
+        "doors": _doors(request, user) if may_enter else [],
+        "finds_people": may_enter and user.has_perm("registration.view_registrant"),
+        "query": request.GET.get("q", "") if request.path == reverse(FIND_PEOPLE) else "",
+    }
+
+
+@register.inclusion_tag("organisers/crumbs.html", takes_context=True)
+def organisers_crumbs(context):
+    """Draw the way back: from the first page to this one, and the other pages behind the same door.
+
+    A page of ours gives its own way as `crumbs`, a list of (words, address); its `title` comes last.
+    """
+    request, user = context["request"], context["user"]
+    doors = _doors(request, user) if user.is_active and user.is_staff else []
+    door = next((door for door in doors if door.is_current), None)
+    crumbs = context.get("crumbs")
+    if crumbs is None:
+        crumbs = [(door.words, door.url)] if door else []
+        crumbs += _way_of_stock_page(context, door)
+    last = _last_crumb(context)
+    crumbs = [(words, url) for words, url in crumbs if url != request.path and str(words) != str(last)]
+    return {"crumbs": crumbs, "last": last, "door": door, "may_enter": bool(doors)}
+
+
+def current_edition(request):
+    """Return the edition that `/` shows, or None; asked once a request."""
+    if not hasattr(request, "_current_edition"):
+        request._current_edition = Conference.objects.current(timezone.now())
+    return request._current_edition
+
+
+def _doors(request, user):
+    if not hasattr(request, "_doors"):
+        request._doors = doors_for(user, request.path)
+    return request._doors
+
+
+def _way_of_stock_page(context, door):
+    """Return (words, address) of the list, and of the row where the page is about one but does not show it."""
+    opts, original = context.get("opts"), context.get("original") or context.get("object")
+    if opts is None or context.get("cl") is not None:
+        return []
+    name = f"admin:{opts.app_label}_{opts.model_name}"
+    room = door.current_room if door else None
+    way = [(room.words if room else capfirst(opts.verbose_name_plural), reverse(f"{name}_changelist"))]
+    if original is not None and getattr(original, "pk", None) and not context.get("change"):
+        way.append((_in_short(original), reverse(f"{name}_change", args=[original.pk])))
+    return way
+
+
+def _last_crumb(context):
+    original = context.get("original")
+    if context.get("change") and original is not None:
+        return _in_short(original)
+    return context.get("title") or ""
+
+
+def _in_short(row):
+    return Truncator(str(row)).chars(60) or _("no name")
