@@ -10,8 +10,8 @@ from itertools import combinations, pairwise
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 
-from conference.clock import utc_span
 from conference.models import Conference, Day
+from conference.workplace.own_clock import own_span
 
 LONGEST_DAY = timedelta(hours=24)
 ONE_DAY = timedelta(days=1)
@@ -149,7 +149,7 @@ def _window(day, now):
     elif day.ends_at - day.starts_at > LONGEST_DAY:
         yield Finding(day.key, day.name, "ends_at", _("A day lasts at most 24 hours."))
     if now and day.ends_at <= now:
-        sentence = _("It is in the past: %(time)s.") % {"time": utc_span(day.starts_at, day.ends_at).sentence()}
+        sentence = _("It is in the past: %(time)s.") % {"time": own_span(day.starts_at, day.ends_at).sentence()}
         yield Finding(day.key, day.name, "starts_at", sentence, is_odd=True)
 
 
@@ -173,7 +173,7 @@ def _session(session, day):
         yield Finding(session.key, session.name, "ends_at", _("The session must end after it starts."))
     elif start and day.has_times and not day.starts_at <= start < end <= day.ends_at:
         sentence = _("The session must lie within the times of its day: %(time)s.") % {
-            "time": utc_span(day.starts_at, day.ends_at).sentence()
+            "time": own_span(day.starts_at, day.ends_at).sentence()
         }
         yield Finding(session.key, session.name, "starts_at", sentence)
 

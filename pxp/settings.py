@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pxp.accounts.sessions.slide",
+    "pxp.accounts.clock.use_own_clock",
     "django.contrib.messages.middleware.MessageMiddleware",
     "pxp.uploads.uploads",
 ]

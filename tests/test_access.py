@@ -96,6 +96,7 @@ ACCOUNTS = {
     "account_logout": ON_TO_LOGIN | {"organiser": 405},
     "account_reauthenticate": ON_TO_LOGIN | {"organiser": 200},
     "organisers-kept-words": ON_TO_LOGIN,
+    "organisers-clock": ON_TO_LOGIN | {"organiser": 200},
     "mfa_index": ON_TO_LOGIN | {"organiser": 200},
     "mfa_authenticate": ON_TO_LOGIN,
     "mfa_reauthenticate": ON_TO_LOGIN,

@@ -1,6 +1,4 @@
-"""What all pages of the organisers' admin share: times that say UTC, deletions in words, no error page for a race."""
-
-from datetime import UTC
+"""What all pages of the organisers' admin share: times on one's own clock, deletions in words, no error for a race."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -9,11 +7,12 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, router, transaction
 from django.http import Http404, HttpResponseRedirect
-from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
+
+from conference.workplace.own_clock import own_words, own_zone_words
 
 from . import careful as careful_form
 from .careful import careful
@@ -23,22 +22,14 @@ from .typed import JoinLinkField, PastedAddressField, PastedLinkField, TypedDate
 ACTION = f"{admin.ActionLocation.CHANGE_FORM.value}-action"
 
 
-def utc_words(instant):
-    """Return an aware instant on the clock of UTC, and say so: "Tue 12 Sep 2028, 19:00 UTC"; a dash for None."""
-    if instant is None:
-        return "-"
-    pattern = pgettext("Django date format: short weekday, date and time", "D j M Y, H:i")
-    return f"{formats.date_format(instant.astimezone(UTC), pattern)} UTC"
-
-
-def utc_column(field, description):
-    """Return a column or read-only line for the admin that shows the instant in `field` with its time zone."""
+def time_column(field, description):
+    """Return a column or read-only line for the admin: the instant in `field` on the organiser's own clock, named."""
 
     @admin.display(description=description, ordering=field)
     def column(row):
-        return utc_words(getattr(row, field))
+        return own_words(getattr(row, field))
 
-    column.__name__ = f"{field}_utc"
+    column.__name__ = f"{field}_on_own_clock"
     return column
 
 
@@ -70,7 +61,7 @@ TYPED_FIELDS = {  # the more special kind first
 
 
 class PlainFields:
-    """Says "(UTC)" in the label of each time, and puts no pictures that change or delete other rows beside a choice."""
+    """Names the clock in each time's label, and puts no pictures that change or delete other rows beside a choice."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Return the field as the admin makes it, plainer."""
@@ -81,7 +72,7 @@ class PlainFields:
             kwargs |= {"form_class": typed, "widget": typed.widget}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(db_field, models.DateTimeField):
-            field.label = _("%(label)s (UTC)") % {"label": capfirst(field.label)}
+            field.label = _("%(label)s (%(clock)s)") % {"label": capfirst(field.label), "clock": own_zone_words()}
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field

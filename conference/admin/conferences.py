@@ -57,7 +57,7 @@ class ConferenceAdmin(AsksFirst, RefreshesPages, PlainAdmin):
             _("Sign-up"),
             {
                 "fields": [("sign_up_opens_at", "sign_up_closes_at"), "needs_by"],
-                "description": _("All times are in UTC. A day can have its own times, which then count instead."),
+                "description": _("All times are on your own clock. A day can have its own, which count instead."),
             },
         ),
         (

@@ -11,13 +11,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference.changes import noting_changes
-from conference.clock import date_words, utc_span
+from conference.clock import date_words
 from conference.models import AnnouncedDate, Day, Session
 from conference.moving import arrange, shift_of
 from conference.rules import findings_without
+from conference.workplace.own_clock import own_span
 
 from .asking import AsksFirst
-from .base import ACCESS_FIELDS, CarefulInline, PlainAdmin, utc_column
+from .base import ACCESS_FIELDS, CarefulInline, PlainAdmin, time_column
 from .changes import NotesChanges
 from .filters import ConferenceFilter
 from .places import OnlyWhatWasTyped, SessionForm, SessionsOfADay
@@ -66,8 +67,8 @@ class DayAdmin(AsksFirst, NotesChanges, PlainAdmin):
     list_display = [
         "__str__",
         "title_or_announced",
-        utc_column("starts_at", _("starts")),
-        utc_column("ends_at", _("ends")),
+        time_column("starts_at", _("starts")),
+        time_column("ends_at", _("ends")),
     ]
     list_filter = [ConferenceFilter]
     list_select_related = ["conference"]
@@ -86,7 +87,10 @@ class DayAdmin(AsksFirst, NotesChanges, PlainAdmin):
             (None, {"fields": ["conference", "number", "title", "summary"]}),
             (
                 _("Times"),
-                {"fields": times, "description": _("Type all times in UTC. The site shows each visitor their own.")},
+                {
+                    "fields": times,
+                    "description": _("Type times on your own clock. The site shows each visitor theirs."),
+                },
             ),
             (
                 _("Access"),
@@ -139,8 +143,8 @@ class DayAdmin(AsksFirst, NotesChanges, PlainAdmin):
             return []
         times = {
             "day": after.label,
-            "before": utc_span(before.starts_at, before.ends_at).sentence(),
-            "after": utc_span(after.starts_at, after.ends_at).sentence(),
+            "before": own_span(before.starts_at, before.ends_at).sentence(),
+            "after": own_span(after.starts_at, after.ends_at).sentence(),
         }
         effects = self.effects_of_move(before, after)
         return [_("%(day)s was: %(before)s. It will be: %(after)s.") % times, *effects] if effects else []
@@ -151,7 +155,7 @@ class DayAdmin(AsksFirst, NotesChanges, PlainAdmin):
             return []
         sessions = [
             _("%(name)s moves to %(time)s.")
-            % {"name": session, "time": utc_span(session.starts_at, session.ends_at).sentence()}
+            % {"name": session, "time": own_span(session.starts_at, session.ends_at).sentence()}
             for session in after.sessions.all()
             if session.has_time
         ]
@@ -170,9 +174,9 @@ class DayAdmin(AsksFirst, NotesChanges, PlainAdmin):
     @admin.display(description=_("that is"))
     def times_around_the_world(self, day):
         """Return the saved times as clocks in some places show them, one line each."""
-        world = utc_span(day.starts_at, day.ends_at)
+        here = own_span(day.starts_at, day.ends_at)
         return format_html_join(
-            "", "<div>{}</div>", ((world.in_zone(ZoneInfo(name)).sentence(),) for name in PLACES_TO_CHECK)
+            "", "<div>{}</div>", ((here.in_zone(ZoneInfo(name)).sentence(),) for name in PLACES_TO_CHECK)
         )
 
     def view_on_site(self, day):

@@ -4,12 +4,12 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from conference.clock import utc_span
 from conference.models import Appearance, Day, Session, Speaker
 from conference.moving import arrange
+from conference.workplace.own_clock import own_span
 
 from .asking import AsksFirst
-from .base import ACCESS_FIELDS, CarefulInline, PlainAdmin, utc_column
+from .base import ACCESS_FIELDS, CarefulInline, PlainAdmin, time_column
 from .changes import NotesChanges
 from .filters import ConferenceFilter, DayFilter
 from .places import SessionForm
@@ -45,7 +45,7 @@ class AppearanceInline(CarefulInline, admin.StackedInline):
 class SessionAdmin(AsksFirst, NotesChanges, PlainAdmin):
     """One session: title, words, times, access, recording, people."""
 
-    list_display = ["title_or_announced", "day", "number", utc_column("starts_at", _("starts")), "recorded"]
+    list_display = ["title_or_announced", "day", "number", time_column("starts_at", _("starts")), "recorded"]
     list_filter = [ConferenceFilter, DayFilter]
     list_select_related = ["day__conference"]
     ordering = ["-day__conference__slug", "day__number", "number"]
@@ -60,7 +60,7 @@ class SessionAdmin(AsksFirst, NotesChanges, PlainAdmin):
             {
                 "fields": [("starts_at", "ends_at")],
                 "description": _(
-                    "Type all times in UTC. While both are empty, the page says that the time is to come."
+                    "Type all times on your own clock. While both are empty, the page says that the time is to come."
                 ),
             },
         ),
@@ -95,7 +95,7 @@ class SessionAdmin(AsksFirst, NotesChanges, PlainAdmin):
         """Ask about times that move with a session to another day."""
         if before is None or before.day == after.day or not after.has_time:
             return []
-        words = {"day": after.day.label, "time": utc_span(after.starts_at, after.ends_at).sentence()}
+        words = {"day": after.day.label, "time": own_span(after.starts_at, after.ends_at).sentence()}
         return [_("It moves to %(day)s. Its time is then %(time)s.") % words]
 
     @admin.display(description=_("title"), ordering="title", empty_value=_("to be announced"))

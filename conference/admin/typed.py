@@ -1,30 +1,43 @@
 """Form fields that take dates, times, links and addresses as people type and paste them, and guess nothing."""
 
+from datetime import date, time
+
 from django import forms
 from django.contrib.admin import widgets
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.utils.translation import gettext_lazy as _
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
+from conference.clock import place_name
 from conference.clock.typed import date_from, time_from
 from conference.pasted import join_link_from, link_from, take_out_address
-
-ISO_DATE = "%Y-%m-%d"  # read in one way in every language, and what the fields show
+from conference.workplace.own_clock import own_zone, time_as_typed
 
 
 class DateWidget(widgets.AdminDateWidget):
-    """Shows a date in the one order that nobody misreads."""
+    """Shows a date with its month as a word, so that nobody misreads it: "12 September 2027"."""
 
-    def __init__(self, attrs=None, format=ISO_DATE):
-        super().__init__(attrs=attrs, format=format)
+    def format_value(self, value):
+        """Return what the field shows; what was typed and not understood stays as it is."""
+        pattern = pgettext("Django date format: day, month, year", "j F Y")
+        return formats.date_format(value, pattern) if isinstance(value, date) else value
+
+
+class TimeWidget(widgets.AdminTimeWidget):
+    """Shows a time as the organiser's clock says it: "3:00 pm", or "15:00"."""
+
+    def format_value(self, value):
+        """Return what the field shows, as above."""
+        return time_as_typed(value) if isinstance(value, time) else value
 
 
 class DateAndTimeWidget(widgets.AdminSplitDateTime):
     """The same for a date with a time."""
 
     def __init__(self, attrs=None):
-        super().__init__(attrs)
-        self.widgets[0].format = ISO_DATE
+        forms.MultiWidget.__init__(self, [DateWidget, TimeWidget], attrs)
 
 
 class TypedDateField(forms.DateField):
@@ -46,12 +59,22 @@ class TypedTimeField(forms.TimeField):
 
 
 class TypedDateTimeField(forms.SplitDateTimeField):
-    """Takes both, in UTC."""
+    """Takes both, on the organiser's own clock."""
 
     widget = DateAndTimeWidget
 
     def __init__(self, *, input_date_formats=None, input_time_formats=None, **kwargs):
         super(forms.SplitDateTimeField, self).__init__((TypedDateField(), TypedTimeField()), **kwargs)
+
+    def compress(self, data_list):
+        """Return the UTC instant. An hour that a change of clocks skips or repeats there is no time to type."""
+        try:
+            return super().compress(data_list)
+        except ValidationError as error:
+            if "current_timezone" not in (error.params or {}):
+                raise
+            words = _("Clocks change in that hour in %(place)s. Type a time before or after it.")
+            raise ValidationError(words % {"place": place_name(own_zone().key)}, code="no_such_time") from None
 
 
 class PastedLinkField(forms.CharField):
@@ -94,7 +117,7 @@ class PastedAddressField(forms.EmailField):
 
     # Not of type "email": where a form is checked by the browser, that refuses what is pasted.
     widget = forms.TextInput(attrs={"inputmode": "email", "autocomplete": "email", "class": "vTextField"})
-    default_error_messages = {"invalid": _("Enter one email address, like name@example.org.")}
+    default_error_messages = {"invalid": gettext_lazy("Enter one email address, like name@example.org.")}
 
     def __init__(self, *, max_length=254, **kwargs):
         super().__init__(max_length=None, **kwargs)

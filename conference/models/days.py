@@ -76,8 +76,8 @@ class Day(FromFile, AccessOffers):
     )
     title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("Empty: to be announced."))
     summary = models.TextField(_("summary"), blank=True)
-    starts_at = models.DateTimeField(_("starts at"), help_text=_("In UTC."))
-    ends_at = models.DateTimeField(_("ends at"), help_text=_("In UTC."))
+    starts_at = models.DateTimeField(_("starts at"))
+    ends_at = models.DateTimeField(_("ends at"))
     called_off_at = models.DateTimeField(
         _("called off"), null=True, blank=True, editable=False, help_text=_("When organisers called this day off.")
     )
@@ -88,10 +88,10 @@ class Day(FromFile, AccessOffers):
         help_text=_("Empty: no limit. Lowering it takes nobody's place away."),
     )
     sign_up_opens_at = models.DateTimeField(
-        _("sign-up opens at"), null=True, blank=True, help_text=_("In UTC. Empty: as for the whole conference.")
+        _("sign-up opens at"), null=True, blank=True, help_text=_("Empty: as for the whole conference.")
     )
     sign_up_closes_at = models.DateTimeField(
-        _("sign-up closes at"), null=True, blank=True, help_text=_("In UTC. Empty: as for the whole conference.")
+        _("sign-up closes at"), null=True, blank=True, help_text=_("Empty: as for the whole conference.")
     )
     meeting_url = models.URLField(
         _("address of the meeting"),

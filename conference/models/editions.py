@@ -89,10 +89,10 @@ class Conference(models.Model):
         help_text=_("Shown on the contact page; answers to our mails go there. Empty: the site's sender address."),
     )
     sign_up_opens_at = models.DateTimeField(
-        _("sign-up opens at"), null=True, blank=True, help_text=_("In UTC. Empty: it is open from the start.")
+        _("sign-up opens at"), null=True, blank=True, help_text=_("Empty: it is open from the start.")
     )
     sign_up_closes_at = models.DateTimeField(
-        _("sign-up closes at"), null=True, blank=True, help_text=_("In UTC. Empty: each day closes when it ends.")
+        _("sign-up closes at"), null=True, blank=True, help_text=_("Empty: each day closes when it ends.")
     )
     needs_by = models.DateField(
         _("ask for access needs by"),

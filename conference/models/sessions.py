@@ -97,10 +97,8 @@ class Session(FromFile, AccessOffers):
     )
     summary = models.CharField(_("in one line"), max_length=300, blank=True)
     description = models.TextField(_("description"), blank=True)
-    starts_at = models.DateTimeField(
-        _("starts at"), null=True, blank=True, help_text=_("In UTC. Empty: to be announced.")
-    )
-    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True, help_text=_("In UTC. Empty: to be announced."))
+    starts_at = models.DateTimeField(_("starts at"), null=True, blank=True, help_text=_("Empty: to be announced."))
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True, help_text=_("Empty: to be announced."))
     recording_url = models.URLField(_("recording"), blank=True)
     follows = models.BooleanField(
         _("begins when the one before ends"),

@@ -6,8 +6,10 @@ from django.utils import timezone
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
+from conference.clock import place_name
 from conference.models import Conference
 from conference.workplace.doors import doors_for
+from conference.workplace.own_clock import own_zone
 
 register = template.Library()
 FIND_PEOPLE = "admin:registration_registrant_changelist"
@@ -28,6 +30,8 @@ def organisers_head(context):
         "conference": current_edition(request),
         "doors": _doors(request, user) if may_enter else [],
         "finds_people": may_enter and user.has_perm("registration.view_registrant"),
+        "own_clock": place_name(own_zone().key),
+        "path": request.get_full_path() if request.method == "GET" else first_page,
         "query": request.GET.get("q", "") if request.path == reverse(FIND_PEOPLE) else "",
     }
 

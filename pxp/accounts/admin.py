@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.admin.base import PlainAdmin, utc_column
+from conference.admin.base import PlainAdmin, time_column
 from conference.workplace import doors
 from pxp.accounts import second_factor
 from registration.admin.actions import ask
 from registration.groups import is_lead
 
-LAST_LOGIN = utc_column("last_login", gettext_lazy("last login"))
+LAST_LOGIN = time_column("last_login", gettext_lazy("last login"))
 
 admin.site.unregister(User)
 

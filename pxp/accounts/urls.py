@@ -4,12 +4,13 @@ from allauth.account.views import reauthenticate
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
-from . import kept_words, pages
+from . import clock, kept_words, pages
 
 urlpatterns = [
     path("login/", pages.login, name="account_login"),
     path("logout/", pages.logout, name="account_logout"),
     path("login/again/", reauthenticate, name="account_reauthenticate"),
+    path("clock/", pages.for_organisers(clock.choose_clock), name="organisers-clock"),
     path("kept-words/", pages.for_organisers(kept_words.show), name="organisers-kept-words"),
     # Ours come first: they are django-allauth's, and note in the history what is done.
     path("second-factor/totp/activate/", pages.SwitchOnApp.as_view(), name="mfa_activate_totp"),

@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from conference.admin.base import PlainAdmin, utc_column
+from conference.admin.base import PlainAdmin, time_column
 from conference.clock import date_words
 from registration.groups import access_team_is_empty, is_in_access_team
 from registration.models import AccessRequest, Registration
@@ -20,7 +20,7 @@ from registration.status import NeedState
 from .actions import EVERYWHERE
 from .filters import EditionFilter
 
-ASKED = utc_column("created_at", _("asked"))
+ASKED = time_column("created_at", _("asked"))
 STATES = [choice for choice in NeedState.choices if choice[0] != NeedState.UNCONFIRMED]
 
 

@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext_lazy as _
 
-from conference.admin.base import PlainAdmin, utc_column
+from conference.admin.base import PlainAdmin, time_column
 from registration.groups import is_in_access_team, is_lead
 from registration.models import AccessRequest
 
@@ -14,7 +14,7 @@ from registration.models import AccessRequest
 class HistoryAdmin(PlainAdmin):
     """One act: who, when, what. What is about a person goes with the person."""
 
-    list_display = [utc_column("action_time", _("when")), "user", "what", "on", "object_repr"]
+    list_display = [time_column("action_time", _("when")), "user", "what", "on", "object_repr"]
     list_display_links = None
     list_filter = ["action_time", "user", "content_type"]
     list_select_related = ["user", "content_type"]

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from conference.admin.base import PlainAdmin, utc_column
+from conference.admin.base import PlainAdmin, time_column
 from registration.letters.outbox import try_again
 from registration.models import OutboxMessage
 from registration.models.history import note_all
@@ -23,7 +23,7 @@ class OutboxMessageAdmin(PlainAdmin):
         "kind",
         "state",
         "attempts",
-        utc_column("created_at", gettext_lazy("queued")),
+        time_column("created_at", gettext_lazy("queued")),
         "reason",
     ]
     list_filter = ["state", "fault", "kind", EditionFilter]
@@ -41,9 +41,9 @@ class OutboxMessageAdmin(PlainAdmin):
         "state",
         "attempts",
         "reason",
-        utc_column("created_at", gettext_lazy("queued")),
-        utc_column("due_at", gettext_lazy("next try")),
-        utc_column("finished_at", gettext_lazy("done")),
+        time_column("created_at", gettext_lazy("queued")),
+        time_column("due_at", gettext_lazy("next try")),
+        time_column("finished_at", gettext_lazy("done")),
     ]
 
     def get_queryset(self, request):

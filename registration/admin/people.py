@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from conference.admin.base import PlainAdmin, rows_of_links, utc_column
+from conference.admin.base import PlainAdmin, rows_of_links, time_column
 from conference.clock import country_name
 from registration.groups import is_in_access_team
 from registration.models import Answer, OutboxMessage, Registrant, Registration
@@ -34,9 +34,9 @@ from .overview import IN_SHORT
 from .person_add_form import AddPersonForm
 from .person_form import PersonForm
 
-SIGNED_UP = utc_column("created_at", gettext_lazy("signed up"))
-VERIFIED = utc_column("verified_at", gettext_lazy("address confirmed"))
-REFUSED = utc_column("undeliverable_at", gettext_lazy("address does not work since"))
+SIGNED_UP = time_column("created_at", gettext_lazy("signed up"))
+VERIFIED = time_column("verified_at", gettext_lazy("address confirmed"))
+REFUSED = time_column("undeliverable_at", gettext_lazy("address does not work since"))
 
 
 @admin.register(Registrant)

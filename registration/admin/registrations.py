@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from conference.admin.base import PlainAdmin, utc_column
+from conference.admin.base import PlainAdmin, time_column
 from conference.admin.filters import DayFilter
 from conference.clock import country_name
 from registration.models import Registrant, Registration
@@ -16,7 +16,7 @@ from .moving import MoveAction
 
 # Each instant of a registration's life, in its order.
 WHEN = {
-    field: utc_column(field, label)
+    field: time_column(field, label)
     for field, label in (
         ("created_at", _("asked for")),
         ("waitlisted_at", _("on the waiting list since")),

@@ -1,7 +1,7 @@
 """People's tables: who takes part, on which days, what they need, and the mails to them."""
 
 from .access import AccessRequest
-from .accounts import AccountLetter, AccountMail
+from .accounts import AccountLetter, AccountMail, Organiser
 from .acts import PlannedAct
 from .budget import Pace, SpentMail
 from .farewells import Farewell
@@ -22,6 +22,7 @@ __all__ = [
     "ErasedCount",
     "Farewell",
     "LinkRequest",
+    "Organiser",
     "OutboxMessage",
     "Pace",
     "PlannedAct",

@@ -1,9 +1,13 @@
-"""Mails to the accounts of organisers, until the worker has sent them."""
+"""Accounts of organisers: what we keep beside Django's own, and mails to them until the worker has sent them."""
+
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from conference.clock import is_zone
 
 
 class AccountMail(models.TextChoices):
@@ -11,6 +15,39 @@ class AccountMail(models.TextChoices):
 
     NEW_PASSWORD = "password", _("New password")
     SECOND_FACTOR_RESET = "factor", _("Second factor taken away")
+    INVITATION = "invited", _("Invitation")
+    NEEDS_WAIT = "needs", _("Access requests wait")
+
+
+class OrganiserQuerySet(models.QuerySet):
+    def zone_of(self, user):
+        """The ZoneInfo in which an account works, or None while it has not said."""
+        name = self.filter(user=user).values_list("time_zone", flat=True).first() or ""
+        return ZoneInfo(name) if is_zone(name) else None
+
+    def have_not_come(self):
+        """Those who were invited, and have not set their password yet; the oldest invitation first."""
+        invited = self.filter(invited_at__isnull=False, user__is_active=True, user__last_login__isnull=True)
+        return invited.select_related("user").order_by("invited_at", "pk")
+
+
+class Organiser(models.Model):
+    """One account's own clock, and when it was invited. An account made by a command has no row until it says so."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="organiser", verbose_name=_("account")
+    )
+    time_zone = models.CharField(_("own clock"), max_length=64, blank=True)
+    invited_at = models.DateTimeField(_("invited"), null=True, blank=True)
+
+    objects = OrganiserQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organiser")
+        verbose_name_plural = _("organisers")
+
+    def __str__(self):
+        return str(self.user)
 
 
 class AccountLetterQuerySet(models.QuerySet):

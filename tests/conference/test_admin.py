@@ -7,9 +7,9 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.urls import reverse
 
-from conference.admin.base import utc_words
 from conference.models import Appearance, Conference, Day, Session, Speaker, Text
 from conference.texts import PASSAGES, ensure_rows, passage
+from conference.workplace.own_clock import own_words
 from tests.factories import (
     FIRST_DAY,
     make_appearance,
@@ -277,7 +277,7 @@ def test_times_in_lists_and_forms_say_that_they_are_utc(organiser):
     for label in ("Starts at (UTC)", "Ends at (UTC)", "Sign-up opens at (UTC)", "Sign-up closes at (UTC)"):
         assert label in form
     assert "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)" in form
-    assert utc_words(None) == "-"
+    assert own_words(None) == "-"
 
 
 @pytest.mark.parametrize(
