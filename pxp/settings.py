@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "allauth.account",  # what allauth.mfa stands on; we use its login with a second factor, and none of its accounts
     "allauth.mfa",
+    "pxp.operations",  # manage.py backup, restore, doctor
     "pxp.accounts",  # after auth: it has the page of accounts from there
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -182,6 +183,16 @@ else:
     # A pool for each process: 32 threads share 12 connections, so that many machines fit one server's usual 100.
     database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}} | database.get("OPTIONS", {})
     database["CONN_HEALTH_CHECKS"] = True
+
+# --- Backups --------------------------------------------------------------------------------------
+
+# Where `manage.py backup` writes, and where the worker lists who was erased (registration/services/erased_list.py).
+BACKUP_DIR = Path(BASE_DIR, env.str("BACKUP_DIR", default="") or "var/backups")
+# What opens a backup: a passphrase, or the private half of this age key (age-encryption.org), kept elsewhere.
+BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", default="")
+BACKUP_AGE_KEY = env.str("BACKUP_AGE_KEY", default="")
+
+# --- Pages that are ready -------------------------------------------------------------------------
 
 # Public pages are kept ready, compressed, for a minute or until the next published change
 # (conference/site/page_cache.py).

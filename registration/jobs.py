@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from registration.letters import outbox
-from registration.services import accounts, day_changes, farewells, lost_link, many, reminders, retention
+from registration.services import accounts, day_changes, erased_list, farewells, lost_link, many, reminders, retention
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ JOBS = [
     Job("write to organisers' accounts", timedelta(seconds=5), lambda now: accounts.send_letters(now=now)),
     Job("tell people that their data is gone", timedelta(seconds=5), lambda now: farewells.send_farewells(now=now)),
     Job("empty SQLite's log of who was deleted", timedelta(minutes=10), lambda now: farewells.empty_the_log()),
+    Job("list who was erased beside the backups", timedelta(seconds=5), lambda now: erased_list.copy_erasures()),
     Job("remind people of their days", timedelta(seconds=30), lambda now: reminders.remind(now=now)),
     Job("take back mails that come too late", timedelta(seconds=10), lambda now: outbox.drop_expired(now=now)),
     Job("delete what was kept long enough", timedelta(hours=24), lambda now: sum(retention.obey(now=now).values())),

@@ -4,6 +4,7 @@ from .access import AccessRequest
 from .accounts import AccountLetter, AccountMail, Organiser
 from .acts import PlannedAct
 from .budget import Pace, SpentMail
+from .erasures import Erasure
 from .farewells import Farewell
 from .limits import AttemptCount, LinkRequest
 from .outbox import OutboxMessage
@@ -20,6 +21,7 @@ __all__ = [
     "Answer",
     "AttemptCount",
     "ErasedCount",
+    "Erasure",
     "Farewell",
     "LinkRequest",
     "Organiser",

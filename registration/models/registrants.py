@@ -105,6 +105,10 @@ class RegistrantQuerySet(models.QuerySet):
         """The person with this public id."""
         return self.filter(public_id=public_id)
 
+    def known_as_any(self, public_ids):
+        """The people with one of these public ids."""
+        return self.filter(public_id__in=public_ids)
+
     def with_id(self, key):
         """The person with this primary key; nobody for None."""
         return self.filter(pk=key)

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import F
 
 from conference.models import Day
-from registration.models import ErasedCount, Farewell, Registrant, Registration
+from registration.models import ErasedCount, Erasure, Farewell, Registrant, Registration
 from registration.models.history import entries_about
 
 from .lost_link import take_back_mails
@@ -16,7 +16,7 @@ def erase(registrant, *, now, tell=False):
 
     Mails that wait are deleted with them, so nobody writes to them any more, not even a calendar cancellation; with
     `tell`, one last mail to a verified address says that the data is gone. Their places go to the first in line. Counts
-    per day stay. Sends a mail to each person who moves up.
+    per day stay, and a row id that keeps backups from bringing them back. Sends a mail to each person who moves up.
     """
     with transaction.atomic():
         rows = Registration.objects.of(registrant)
@@ -29,6 +29,7 @@ def erase(registrant, *, now, tell=False):
             Farewell.objects.create(email=registrant.email, language=registrant.language, asked_at=now)
         for row in rows:
             _count(row)
+        Erasure.objects.create(public_id=registrant.public_id, erased_at=now)
         entries_about(registrant).delete()
         take_back_mails(registrant, now=now)
         Registrant.objects.only_row(registrant).delete()

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from registration.models import (
     AccessRequest,
     AttemptCount,
+    Erasure,
     LinkRequest,
     OutboxMessage,
     Pace,
@@ -122,6 +123,10 @@ def _requests(before, now):
     return LinkRequest.objects.asked_before(before).delete()[0]
 
 
+def _erasures(before, now):
+    return Erasure.objects.older_than(before).delete()[0]
+
+
 _JOBS = {
     "unconfirmed": _unconfirmed,
     "needs": _needs,
@@ -131,6 +136,7 @@ _JOBS = {
     "history": _history,
     "requests": _requests,
     "asked-mails": _asked_mails,
+    "backups": _erasures,
 }
 
 

@@ -19,6 +19,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """Start the database, then Django, which reads the database's address; stop and remove both at the end."""
     config.addinivalue_line("markers", "sqlite_only: what it checks does not depend on the database, so once is enough")
+    config.addinivalue_line("markers", "postgresql_only: what it checks needs PostgreSQL")
     if hasattr(
         config, "workerinput"
     ):  # one of several processes of pytest-xdist: they share the server, not the database
@@ -57,11 +58,11 @@ def start_postgresql(folder, config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL leave out what is marked `sqlite_only`: it ran on SQLite and would find the same again."""
-    if config.getoption("--database") == "postgresql":
-        left_out = [item for item in items if item.get_closest_marker("sqlite_only")]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+    """Leave out what is for the other database alone."""
+    mark = "sqlite_only" if config.getoption("--database") == "postgresql" else "postgresql_only"
+    left_out = [item for item in items if item.get_closest_marker(mark)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ SETTINGS = {
 
 
 @contextmanager
-def serving(folder, command=GUNICORN, **environment):
+def serving(folder, command=GUNICORN, program=("data/pxp-2023.yaml",), **environment):
     """Serve a real program by gunicorn from a database in `folder`; give (address, Program, its environment)."""
     url = f"http://127.0.0.1:{(port := free_port())}"
     environment = (
@@ -34,7 +34,7 @@ def serving(folder, command=GUNICORN, **environment):
         | environment
     )
     collect_static_files()
-    for arguments in (["migrate"], ["load_program", "data/pxp-2023.yaml"]):
+    for arguments in (["migrate"], ["load_program", *program]):
         code, printed = run("manage.py", *arguments, environment=environment)
         assert code == 0, printed
     with running(*command, environment=environment, log=folder / "log") as program:

@@ -1,0 +1,73 @@
+"""The folder of backups: their names, who may read them, which stay."""
+
+import os
+import tempfile
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from registration.services import retention
+from registration.services.erased_list import ErasedList
+
+BEGINS, ENDS = "pxp-", ".backup"
+MOMENT = "%Y-%m-%dT%H-%M-%SZ"
+ALL_FOR = timedelta(days=1)
+
+
+def name_at(instant, *, is_sealed):
+    """Return the name of a backup of that UTC instant."""
+    return f"{BEGINS}{instant.astimezone(UTC):{MOMENT}}{ENDS}{'.age' if is_sealed else ''}"
+
+
+def made_at(file):
+    """Return the UTC instant that a backup's name tells; None for any other file."""
+    name = file.name.removesuffix(".age")
+    with suppress(ValueError):
+        return datetime.strptime(name, f"{BEGINS}{MOMENT}{ENDS}").replace(tzinfo=UTC)
+    return None
+
+
+def backups_in(folder):
+    """Return [(UTC instant, file)] of the backups in a folder, oldest first."""
+    files = Path(folder).iterdir() if Path(folder).is_dir() else []
+    return sorted((at, file) for file in files if (at := made_at(file)))
+
+
+def kept_for():
+    """Return how long backups are kept: what the privacy page promises."""
+    return timedelta(days=retention.rules()["backups"].days)
+
+
+@contextmanager
+def new_file(target):
+    """Give an open file that becomes `target` at the end, whole and on the disk, for its owner alone (mode 600)."""
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".backup-")  # for its owner alone
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(target)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    folder = os.open(target.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+
+
+def rotate(folder, *, now):
+    """Delete the backups that are too old, and of days gone by all but each one's last. Returns how many.
+
+    The newest stays in any case. The list of the erased forgets what no backup is old enough for.
+    """
+    backups = backups_in(folder)
+    last_of_day = {at.date(): file for at, file in backups}.values()
+    doomed = [
+        file for at, file in backups[:-1] if at < now - kept_for() or (at < now - ALL_FOR and file not in last_of_day)
+    ]
+    for file in doomed:
+        file.unlink()
+    oldest = min([now - kept_for(), *(at for at, _file in backups_in(folder))])
+    ErasedList(Path(folder) / "erased.txt").forget_before(oldest)
+    return len(doomed)

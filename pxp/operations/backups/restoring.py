@@ -1,0 +1,151 @@
+"""Writes a backup into a database: tables as they were then, their rows, then today's tables."""
+
+import sqlite3
+from contextlib import closing, contextmanager
+from itertools import batched, groupby
+from pathlib import Path
+
+from django.core.management import call_command
+from django.core.management.color import no_style
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from conference.models import ContentVersion
+from registration.services.erased_list import erase_again
+
+from .format import NoBackup, columns_of, tables_of
+
+AT_ONCE = 1000  # rows
+
+
+def people_and_accounts():
+    """Return how many people and accounts the site's database holds; 0 where there are no tables yet."""
+    from django.contrib.auth import get_user_model
+
+    from registration.models import Registrant
+
+    there = set(connection.introspection.table_names())
+    return sum(model.objects.count() for model in (Registrant, get_user_model()) if model._meta.db_table in there)
+
+
+def restore(backup, *, erased):
+    """Put a Backup in place of all that the site's database holds.
+
+    Args:
+        backup: from `reading`.
+        erased: {row id: UTC instant} of people who must stay erased.
+
+    Returns (counts, how many were erased again). On SQLite the database is as before until all is done. Raises
+    NoBackup where the backup is not whole or newer than the code: on PostgreSQL the tables are then empty.
+    """
+    with where_to_build():
+        drop_tables()
+        build(backup)
+        again = erase_again(erased, now=timezone.now())
+        # Processes that run forget the pages they hold, whatever number they saw last.
+        ContentVersion.objects.leap(timezone.now())
+    return dict(backup.counts), again
+
+
+def build(backup):
+    """Make the tables as the backup had them, fill them, and bring them up to date."""
+    executor = MigrationExecutor(connection)
+    graph = executor.loader.graph
+    if missing := [key for key in backup.header.migrations if key not in graph.nodes]:
+        raise NoBackup(f"This backup is newer than this version of the site ({missing[0][1]}). Use the newer one.")
+    applied = set(backup.header.migrations)
+    newest = [key for key in applied if not any(child in applied for child in children_in_app(graph, key))]
+    executor.migrate(sorted(newest))
+    fill_tables(backup, executor.loader.project_state(sorted(newest)).apps)
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def children_in_app(graph, key):
+    """Return the migrations of the same app that follow this one."""
+    return [child.key for child in graph.node_map[key].children if child.key[0] == key[0]]
+
+
+def fill_tables(backup, apps):
+    """Write the rows into the tables of these apps, in one transaction."""
+    models = {model._meta.label: model for model in tables_of(apps)}
+    with transaction.atomic():
+        for model in models.values():  # what migrations wrote: it is in the backup too
+            model._base_manager.all()._raw_delete(connection.alias)
+        for (table, names), rows in groupby(backup.rows(), key=lambda row: (row[0], tuple(row[1]))):
+            write_table(models[table], names, (values for _table, _names, values in rows))
+        there = {label: models[label]._base_manager.count() for label in backup.counts}
+        if there != dict(backup.counts):
+            raise NoBackup("The database does not hold what the backup holds. Is the disk broken?")
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(models.values())):
+            cursor.execute(statement)
+
+
+def write_table(model, names, rows):
+    """Write the rows of one table, with the keys they had."""
+    fields = {field.attname: field for field in columns_of(model)}
+    readers = [(name, reader_of(fields[name])) for name in names]
+    for some in batched(rows, AT_ONCE, strict=False):
+        model._base_manager.bulk_create(
+            model(**{name: read(value) for (name, read), value in zip(readers, values, strict=True)}) for values in some
+        )
+
+
+def reader_of(field):
+    """Return the function that reads a value of this column."""
+    return field.target_field.to_python if field.is_relation else field.to_python
+
+
+def drop_tables():
+    """Take away the tables of the site, with all that is in them."""
+    names = connection.introspection.table_names()
+    ours = [name for name in connection.introspection.django_table_names(include_views=False) if name in names]
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        for name in [*ours, *(name for name in ["django_migrations"] if name in names)]:
+            cursor.execute(f"DROP TABLE {quote(name)}{' CASCADE' if connection.vendor == 'postgresql' else ''}")
+
+
+@contextmanager
+def where_to_build():
+    """On SQLite, let the connection lead to a file beside the database; at the end that takes its place at once."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    target = connection.settings_dict["NAME"]
+    scratch = Path(f"{target}.restoring")
+    remove_database(scratch)
+    scratch.parent.mkdir(parents=True, exist_ok=True)
+    scratch.touch(mode=0o600)
+    connection.close()
+    connection.settings_dict["NAME"] = str(scratch)
+    try:
+        yield
+        connection.close()
+        Path(target).touch(mode=0o600)
+        # One transaction for all who have the database open.
+        with closing(sqlite3.connect(scratch)) as source, closing(sqlite3.connect(target, timeout=20)) as destination:
+            source.backup(destination)
+            destination.execute("PRAGMA journal_mode=WAL")
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = target
+        remove_database(scratch)
+
+
+def remove_database(file):
+    """Delete an SQLite database with the files beside it."""
+    for name in (f"{file}", f"{file}-wal", f"{file}-shm", f"{file}-journal"):
+        Path(name).unlink(missing_ok=True)
+
+
+def make_database():
+    """Make the site's database on PostgreSQL where it is missing and the role may; SQLite makes its own."""
+    if connection.vendor != "postgresql":
+        return
+    name = connection.settings_dict["NAME"]
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if not cursor.fetchone():
+            cursor.execute(f"CREATE DATABASE {connection.ops.quote_name(name)}")

@@ -1,0 +1,73 @@
+"""manage.py restore: puts a backup into an empty database, or, told how many people that replaces, over one."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
+
+from pxp.operations.backups import reading, restoring, sealing
+from pxp.operations.backups.format import NoBackup
+from registration.services.erased_list import ErasedList, the_list
+
+OTHER_KEY = (
+    "SECRET_KEY is not the one that this backup was made with: links in people's mails will not open. "
+    "Put the old key into SECRET_KEY_FALLBACKS."
+)
+
+
+class Command(BaseCommand):
+    """Restores a backup of either database into the one that DATABASE_URL names. Stop the site before."""
+
+    help = "Put a backup into an empty database. People who were erased since stay erased."
+
+    def add_arguments(self, parser):
+        """Take the file, what opens it, and what must be said for what is dangerous."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--identity", type=Path, help="file with the private age key")
+        parser.add_argument("--erased", type=Path, help="the list of erased people (erased.txt in BACKUP_DIR)")
+        parser.add_argument("--without-erased", action="store_true", help="there is no such list any more")
+        parser.add_argument("--replace", type=int, metavar="N", help="delete the N people and accounts that are there")
+
+    def handle(self, *, file, identity, erased, without_erased, replace, **options):
+        """Restore; raises CommandError with what to do, before anything is changed."""
+        entries = {} if without_erased else self.erased(erased)
+        try:
+            restoring.make_database()
+            self.refuse_to_overwrite(replace)
+            with sealing.opened(file, identity=identity) as plain:
+                header, _counts = reading.check_backup(plain)  # before anything is changed
+                plain.seek(0)
+                with reading.reading(plain) as backup:
+                    counts, again = restoring.restore(backup, erased=entries)
+        except (NoBackup, sealing.NotOpened) as fault:
+            raise CommandError(str(fault)) from None
+        except FileNotFoundError as fault:
+            raise CommandError(f"There is no file {fault.filename}.") from None
+        except OperationalError as fault:
+            raise CommandError(f"The database that DATABASE_URL names does not answer: {fault}") from None
+        self.stdout.write(f"Restored as of {header.made_at:%-d %B %Y, %H:%M:%S} UTC: {sum(counts.values())} rows.")
+        self.stdout.write(f"People: {counts['registration.Registrant']}; erased again: {again}.")
+        if not header.opens_links:
+            self.stderr.write(OTHER_KEY)
+
+    def erased(self, file):
+        """Return the entries of the list. Raises CommandError where there is none."""
+        the_file = ErasedList(file) if file else the_list()
+        if not the_file.file.exists():
+            raise CommandError(
+                f"There is no list of erased people at {the_file.file}, so they would be back.\n"
+                "Name it with --erased FILE. If it is lost, say so: --without-erased"
+            )
+        return the_file.read()
+
+    def refuse_to_overwrite(self, replace):
+        """Raise CommandError where the database holds people or accounts, unless `replace` is their number."""
+        there = restoring.people_and_accounts()
+        if not there or there == replace:
+            return
+        name = settings.DATABASES["default"]["NAME"]
+        raise CommandError(
+            f"The database {name} holds {there} people and accounts, which this would delete.\n"
+            f"Make a backup of it first. Then, to go on: --replace {there}"
+        )

@@ -1,0 +1,55 @@
+"""manage.py try_backup: the drill. Restores a backup into a scratch database, and counts."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from pxp.operations.backups import folder
+
+
+class Command(BaseCommand):
+    """Restores into SQLite in a folder of its own, whatever database the backup is from; the site is not touched."""
+
+    help = "Restore a backup into a scratch database, count, and throw the scratch away."
+
+    def add_arguments(self, parser):
+        """Take the file, and what opens it."""
+        parser.add_argument("file", nargs="?", type=Path, help="if left out, the newest in BACKUP_DIR")
+        parser.add_argument("--identity", type=Path, help="file with the private age key")
+
+    def handle(self, *, file, identity, **options):
+        """Run `restore` as in earnest, with another DATABASE_URL; raises CommandError where it fails."""
+        file = file or newest()
+        opening = ["--identity", str(identity)] if identity else []
+        with tempfile.TemporaryDirectory(prefix="pxp-drill-") as scratch:
+            done = subprocess.run(  # noqa: S603 - our own program
+                [sys.executable, "manage.py", "restore", str(file.resolve()), "--without-erased", *opening],
+                env=os.environ | {"DATABASE_URL": f"sqlite:///{scratch}/drill.sqlite3"},
+                cwd=settings.BASE_DIR,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        if done.returncode:
+            raise CommandError(f"{file} cannot be restored.\n{done.stderr.strip()}")
+        self.stdout.write(done.stdout.strip())
+        if done.stderr.strip():
+            raise CommandError(done.stderr.strip())
+        age = timezone.now() - at if (at := folder.made_at(file)) else None
+        self.stdout.write(
+            f"{file} can be restored" + (f"; it is {age.total_seconds() / 3600:.0f} hours old." if age else ".")
+        )
+
+
+def newest():
+    """Return the newest backup. Raises CommandError where there is none."""
+    backups = folder.backups_in(settings.BACKUP_DIR)
+    if not backups:
+        raise CommandError(f"There is no backup in {settings.BACKUP_DIR}. Make one: manage.py backup")
+    return backups[-1][1]

@@ -1,0 +1,269 @@
+"""Backups: whole, private, checked; restored they bring back everyone who was told yes, and nobody who was erased."""
+
+import gzip
+import os
+import re
+import stat
+import time
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pyrage
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from pxp.operations.backups import folder, reading, sealing, writing
+from pxp.operations.backups.format import NoBackup
+from registration.models import Erasure, Registrant
+from registration.services import erased_list
+from registration.services.erase import erase
+from tests.factories import NOW, make_confirmed, make_program
+from tests.smtp import ScriptedServer
+from tests.support.browser import GUNICORN
+from tests.support.crowd import Crowd
+from tests.support.programs import run, running
+from tests.support.served import SETTINGS, serving
+
+
+@pytest.fixture(autouse=True)
+def backups(settings, tmp_path):
+    settings.BACKUP_DIR = tmp_path / "backups"
+    return settings.BACKUP_DIR
+
+
+def backup_of_two():
+    """Ada and Bob are registered; return a backup of that as bytes."""
+    conference = make_program()
+    day = conference.days.first()
+    for name in ("Ada", "Bob"):
+        make_confirmed(day, name=name)
+    written = BytesIO()
+    writing.write_rows(written)
+    return written.getvalue()
+
+
+@pytest.mark.django_db
+def test_backup_holds_each_row_once_and_no_link():
+    ada_and_bob = backup_of_two()
+
+    header, counts = reading.check_backup(BytesIO(ada_and_bob))
+
+    assert counts["registration.Registrant"] == Registrant.objects.count() == 2
+    assert "sessions.Session" not in counts
+    assert header.opens_links
+    words = gzip.decompress(ada_and_bob).decode()
+    assert "ada@example.org" in words
+    assert "/my/" not in words
+    assert settings.SECRET_KEY not in words
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cut", [10, 0.5, -20])
+def test_backup_that_was_cut_short_or_damaged_is_refused(cut):
+    whole = backup_of_two()
+    at = int(len(whole) * cut) if isinstance(cut, float) else cut
+
+    with pytest.raises(NoBackup):
+        reading.check_backup(BytesIO(whole[:at]))
+    damaged = bytearray(whole)
+    damaged[at] ^= 0xFF
+    with pytest.raises(NoBackup):
+        reading.check_backup(BytesIO(bytes(damaged)))
+
+
+def test_backup_is_encrypted_for_a_passphrase_or_a_key_and_opens_for_nobody_else(settings, tmp_path):
+    mine, other = (pyrage.x25519.Identity.generate() for _ in range(2))
+    for name, identity in (("mine", mine), ("other", other)):
+        (tmp_path / name).write_text(f"# a comment\n{identity}\n")
+
+    for passphrase, key, identity in (("a long passphrase", "", None), ("", str(mine.to_public()), tmp_path / "mine")):
+        settings.BACKUP_PASSPHRASE, settings.BACKUP_AGE_KEY = passphrase, key
+        with folder.new_file(tmp_path / "sealed") as out:
+            sealing.seal(BytesIO(b"secret words"), out)
+        assert b"secret" not in (tmp_path / "sealed").read_bytes()
+        with sealing.opened(tmp_path / "sealed", identity=identity) as opened:
+            assert opened.read() == b"secret words"
+
+    with pytest.raises(sealing.NotOpened), sealing.opened(tmp_path / "sealed", identity=tmp_path / "other"):
+        pass
+    settings.BACKUP_AGE_KEY = "age1wrong"
+    with pytest.raises(sealing.BadKey), folder.new_file(tmp_path / "sealed") as out:
+        sealing.seal(BytesIO(b"secret words"), out)
+
+
+def test_rotation_keeps_a_day_whole_then_one_a_day_then_nothing_but_the_newest(backups):
+    backups.mkdir()
+    ages = [timedelta(hours=hours) for hours in (1, 2, 23, 30, 31, 54, 13 * 24, 15 * 24, 40 * 24)]
+    for age in ages:
+        (backups / folder.name_at(NOW - age, is_sealed=age.days > 1)).touch()
+    (backups / "something-else.backup").touch()
+
+    folder.rotate(backups, now=NOW)
+
+    kept = {NOW - at for at, _file in folder.backups_in(backups)}
+    assert kept == {timedelta(hours=hours) for hours in (1, 2, 23, 54, 13 * 24)}
+    assert (backups / "something-else.backup").exists()
+    folder.rotate(backups, now=NOW + timedelta(days=60))
+    assert [NOW - at for at, _file in folder.backups_in(backups)] == [timedelta(hours=1)]
+
+
+@pytest.mark.django_db
+def test_the_erased_are_listed_by_id_alone_and_as_long_as_the_oldest_backup(backups):
+    ada = make_confirmed(make_program().days.first())
+    key = ada.public_id
+    erase(ada, now=NOW)
+
+    copying = erased_list.Copying()
+    assert (copying(), copying()) == (1, 0)
+    assert erased_list.Copying()() == 0  # a worker that starts again
+
+    assert erased_list.the_list().file.read_text() == f"{NOW.isoformat()} {key}\n"
+    assert stat.S_IMODE(erased_list.the_list().file.stat().st_mode) == 0o600
+    (backups / folder.name_at(NOW - timedelta(days=20), is_sealed=False)).touch()
+    folder.rotate(backups, now=NOW + timedelta(days=13))
+    assert list(erased_list.the_list().read()) == [key]
+    folder.rotate(backups, now=NOW + timedelta(days=15))
+    assert list(erased_list.the_list().read()) == [key]  # the old backup is the only one
+    (backups / folder.name_at(NOW + timedelta(days=15), is_sealed=False)).touch()
+    folder.rotate(backups, now=NOW + timedelta(days=15))
+    assert erased_list.the_list().read() == {}
+
+
+@pytest.mark.django_db
+def test_without_a_disk_the_log_is_the_list(backups, caplog, tmp_path):
+    backups.write_text("no folder")
+    row = Erasure.objects.create(public_id="0d5f5a0e-5b5c-4ab0-9a3b-0f6fa45c9f2e", erased_at=NOW)
+    copying = erased_list.Copying()
+
+    assert (copying(), copying()) == (1, 0)
+
+    (tmp_path / "log").write_text(caplog.text)
+    assert {str(key) for key in erased_list.ErasedList(tmp_path / "log").read()} == {str(row.public_id)}
+
+
+@pytest.mark.django_db
+def test_restore_says_what_it_needs_before_it_changes_anything(backups, tmp_path):
+    make_confirmed(make_program().days.first())
+    (tmp_path / "backup").write_bytes(b"")
+
+    with pytest.raises(CommandError, match="There is no list of erased people"):
+        call_command("restore", tmp_path / "backup")
+    with pytest.raises(CommandError, match=r"holds 1 people and accounts, which this would delete[^$]*--replace 1"):
+        call_command("restore", tmp_path / "backup", without_erased=True)
+    with pytest.raises(CommandError, match="This is not a backup of this site"):
+        call_command("restore", tmp_path / "backup", without_erased=True, replace=1)
+
+    assert Registrant.objects.count() == 1
+
+
+# --- The drill: a site under load, destroyed, and brought back ----------------
+
+
+@contextmanager
+def databases(tmp_path, *names):
+    """Give a URL for each of these new databases: files, or databases on the tests' PostgreSQL server."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        yield [f"sqlite:///{tmp_path}/{name}.sqlite3" for name in names]
+        return
+    server = urlsplit(os.environ["DATABASE_URL"])
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        for name in names:
+            connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        yield [urlunsplit(server._replace(path=f"/{name}")) for name in names]
+        for name in names:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+NEXT_YEAR = ("data/pxp-2023.yaml", "--first-day", f"{datetime.now(UTC).year + 1}-09-12")
+
+
+def create(url):
+    """Make the database, as whoever installs the site does; SQLite makes its own."""
+    if not url.startswith("sqlite"):
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {urlsplit(url).path[1:]}")
+
+
+def destroy(url):
+    """Lose the database."""
+    if url.startswith("sqlite"):
+        for file in Path(url.removeprefix("sqlite:///")).parent.glob(f"{Path(url).name}*"):
+            file.unlink()
+    else:
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {urlsplit(url).path[1:]} WITH (FORCE)")
+
+
+def manage(*arguments, environment):
+    code, printed = run("manage.py", *arguments, environment=environment)
+    assert code == 0, printed
+    return printed
+
+
+def test_backup_under_load_brings_back_all_who_were_answered_before_it_and_none_erased_since(tmp_path):
+    at = {"BACKUP_DIR": str(tmp_path / "kept"), "BACKUP_PASSPHRASE": "a long passphrase", "PROXY_COUNT": "1"}
+    with ExitStack() as rig:
+        (url,) = rig.enter_context(databases(tmp_path, "drill"))
+        create(url)
+        mails = rig.enter_context(ScriptedServer())
+        at |= {"DATABASE_URL": url, "EMAIL_URL": f"smtp://127.0.0.1:{mails.port}"}
+        address, site, environment = rig.enter_context(serving(tmp_path, program=NEXT_YEAR, **at))
+        worker = rig.enter_context(running("manage.py", "run_worker", environment=environment, log=tmp_path / "worker"))
+        with Crowd(address, mails) as crowd:
+            crowd.wait_for(6)
+            began = time.monotonic()
+            printed = manage("backup", environment=environment)
+            crowd.wait_for(len(crowd.those("confirmed")) + 2)
+        before = crowd.those("confirmed", before=began)
+        gone, *before = before
+        gone.my_link = crowd.link_of(gone.email, "my")
+        forget = "from registration.models import *; from registration.services.erase import erase; "
+        forget += "from django.utils.timezone import now; "
+        forget += f"erase(Registrant.objects.get(email='{gone.email}'), now=now())"
+        manage("shell", "--no-imports", "-c", forget, environment=environment)
+        worker.wait_for(lambda: (tmp_path / "kept/erased.txt").read_text())
+        assert worker.stop(15) == 0
+        site.stop(15)
+        destroy(url)
+        (file,) = (tmp_path / "kept").glob("*.backup.age")
+
+        printed += manage("restore", str(file), environment=environment)
+
+        again = running(*GUNICORN, environment=environment, log=tmp_path / "again")
+        rig.enter_context(again).wait_for(lambda: crowd.ask("GET", "/readyz"))
+        assert crowd.odd == []
+        assert len(before) >= 5
+        for person in before:
+            status, _location, page = crowd.ask("GET", crowd.link_of(person.email, "my"))
+            assert (status, person.name in page) == (200, True)
+        assert crowd.ask("GET", gone.my_link)[0] == 404
+        assert "erased again: 1." in printed
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert b"example.org" not in file.read_bytes()
+
+
+@pytest.mark.postgresql_only
+@pytest.mark.django_db
+def test_move_to_postgresql_takes_every_row_along_and_closes_the_old_database(tmp_path):
+    (tmp_path / "backup").write_bytes(backup_of_two())
+    with databases(tmp_path, "moved") as (url,):
+        old = SETTINGS | {"DATABASE_URL": f"sqlite:///{tmp_path}/old.sqlite3", "SITE_URL": "http://testserver"}
+        key = {"SECRET_KEY_FALLBACKS": settings.SECRET_KEY}
+        assert "SECRET_KEY is not" in manage("restore", str(tmp_path / "backup"), "--without-erased", environment=old)
+
+        printed = manage("move_to", url, environment=old | key)
+
+        with psycopg.connect(url) as connection:
+            people = connection.execute("SELECT name FROM registration_registrant ORDER BY name").fetchall()
+            now_free = connection.execute(
+                "SELECT nextval('registration_registrant_id_seq') > max(id) FROM registration_registrant"
+            )
+            assert (people, now_free.fetchone()) == ([("Ada",), ("Bob",)], (True,))
+        assert re.search(r"^\d{3} rows in \d+ tables were moved, and counted there: the same.\n2 people, ", printed)
+        code, printed = run("manage.py", "backup", str(tmp_path / "none"), environment=old)
+        assert (code, "the database has no tables" in printed, (tmp_path / "none").exists()) == (1, True, False)
