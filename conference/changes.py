@@ -14,9 +14,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from conference.clock import Span
-from conference.models import Day, ProgramChange, Session, published_change
-
-Kind = ProgramChange.Kind
+from conference.models import ChangeKind, Day, ProgramChange, Session, published_change
 
 ONE_CHANGE = timedelta(hours=1)  # what is done within it belongs together
 
@@ -45,7 +43,7 @@ class Facts:
 class Change:
     """One difference: its kind, the day or session before and after it, and the speakers it concerns, by row."""
 
-    kind: Kind
+    kind: ChangeKind
     before: Facts | None
     after: Facts | None
     people: frozenset = field(default=frozenset())
@@ -125,7 +123,7 @@ def record(changes, *, now):
 def about(change):
     """Return what changed, for headings: "Day 2, Session 1". Of what is gone, the name it had."""
     names = [str(item.label) for item in (change.day, change.session) if item is not None]
-    if change.kind == Kind.REMOVED:
+    if change.kind == ChangeKind.REMOVED:
         names.append(change.words)
     return ", ".join(names)
 
@@ -133,7 +131,7 @@ def about(change):
 def sentence(change, zone):
     """Return a change as one sentence, with times on the clock of `zone`. The row comes `with_names`."""
     name = {"name": (change.session or change.day).label if change.day_id else change.words}
-    return _SENTENCES[Kind(change.kind)](change, name, zone)
+    return _SENTENCES[ChangeKind(change.kind)](change, name, zone)
 
 
 def _new(change, name, zone):
@@ -167,15 +165,15 @@ def _people(change, name, zone):
 
 
 _SENTENCES = {
-    Kind.NEW: _new,
-    Kind.TITLE: _title,
-    Kind.TIME: _time,
-    Kind.PEOPLE: _people,
-    Kind.PEOPLE_LEFT: lambda change, name, zone: _("The people in %(name)s have changed.") % name,
-    Kind.RECORDING: lambda change, name, zone: _("You can watch the recording of %(name)s.") % name,
-    Kind.CALLED_OFF: lambda change, name, zone: _("%(name)s is called off. It will not take place.") % name,
-    Kind.RESTORED: lambda change, name, zone: _("%(name)s takes place after all.") % name,
-    Kind.REMOVED: lambda change, name, zone: _("%(name)s is no longer on the program.") % {"name": change.words},
+    ChangeKind.NEW: _new,
+    ChangeKind.TITLE: _title,
+    ChangeKind.TIME: _time,
+    ChangeKind.PEOPLE: _people,
+    ChangeKind.PEOPLE_LEFT: lambda change, name, zone: _("The people in %(name)s have changed.") % name,
+    ChangeKind.RECORDING: lambda change, name, zone: _("You can watch the recording of %(name)s.") % name,
+    ChangeKind.CALLED_OFF: lambda change, name, zone: _("%(name)s is called off. It will not take place.") % name,
+    ChangeKind.RESTORED: lambda change, name, zone: _("%(name)s takes place after all.") % name,
+    ChangeKind.REMOVED: lambda change, name, zone: _("%(name)s is no longer on the program.") % {"name": change.words},
 }
 
 
@@ -212,18 +210,18 @@ def _of_session(session):
 
 def _differences(before, after, *, day_has_moved):
     if before is None:
-        return [Change(Kind.NEW, None, after)]
+        return [Change(ChangeKind.NEW, None, after)]
     if after is None:
-        return [Change(Kind.REMOVED, before, None)]
+        return [Change(ChangeKind.REMOVED, before, None)]
     came, left = after.people - before.people, before.people - after.people
     found = {
-        Kind.CALLED_OFF: after.is_called_off and not before.is_called_off,
-        Kind.RESTORED: before.is_called_off and not after.is_called_off,
-        Kind.TIME: before.times != after.times and not day_has_moved,
-        Kind.TITLE: before.title != after.title,
-        Kind.PEOPLE: came,
-        Kind.PEOPLE_LEFT: left and not came,
-        Kind.RECORDING: after.has_recording and not before.has_recording,
+        ChangeKind.CALLED_OFF: after.is_called_off and not before.is_called_off,
+        ChangeKind.RESTORED: before.is_called_off and not after.is_called_off,
+        ChangeKind.TIME: before.times != after.times and not day_has_moved,
+        ChangeKind.TITLE: before.title != after.title,
+        ChangeKind.PEOPLE: came,
+        ChangeKind.PEOPLE_LEFT: left and not came,
+        ChangeKind.RECORDING: after.has_recording and not before.has_recording,
     }
     return [Change(kind, before, after, came or left) for kind, is_so in found.items() if is_so]
 
@@ -236,50 +234,50 @@ def _write(change, now):
     row = ProgramChange(conference_id=fact.conference_id, day_id=fact.day_id, kind=change.kind, at=now)
     if change.after:
         row.session_id = fact.session_id
-        row.words = change.after.title if change.kind in (Kind.NEW, Kind.TITLE) else ""
+        row.words = change.after.title if change.kind in (ChangeKind.NEW, ChangeKind.TITLE) else ""
     else:
         row.words = change.before.name
         row.day_id = fact.day_id if fact.session_id else None
-    if change.kind == Kind.TITLE:
+    if change.kind == ChangeKind.TITLE:
         row.was_words = change.before.title
-    if change.kind == Kind.TIME:
+    if change.kind == ChangeKind.TIME:
         row.starts_at, row.ends_at = change.after.times
         row.was_starts_at, row.was_ends_at = change.before.times
     row.save()
-    if change.kind == Kind.PEOPLE:
+    if change.kind == ChangeKind.PEOPLE:
         row.people.set(change.people)
 
 
 def _belongs_to_earlier(change, now):
     """Bring the change into a row of the last hour that says the same kind of thing. Return whether there was one."""
     merge = {
-        Kind.TITLE: _merge_title,
-        Kind.TIME: _merge_time,
-        Kind.PEOPLE: _merge_people,
-        Kind.PEOPLE_LEFT: _merge_people_who_left,
+        ChangeKind.TITLE: _merge_title,
+        ChangeKind.TIME: _merge_time,
+        ChangeKind.PEOPLE: _merge_people,
+        ChangeKind.PEOPLE_LEFT: _merge_people_who_left,
     }.get(change.kind)
     return merge is not None and merge(change, now)
 
 
 def _earlier(change, kind, now):
     fact = change.after
-    rows = ProgramChange.objects.about(day_id=fact.day_id, session_id=fact.session_id, kind=kind)
-    return rows.since(now - ONE_CHANGE).first()
+    same = {"day_id": fact.day_id, "session_id": fact.session_id, "kind": kind}
+    return ProgramChange.objects.filter(**same, at__gte=now - ONE_CHANGE).newest_first().first()
 
 
 def _merge_title(change, now):
-    row = _earlier(change, Kind.TITLE, now) or _earlier(change, Kind.NEW, now)
+    row = _earlier(change, ChangeKind.TITLE, now) or _earlier(change, ChangeKind.NEW, now)
     if row is None:
         return False
     row.words = change.after.title
-    _keep_if(row, row.kind == Kind.NEW or row.words != row.was_words, now)
+    _keep_if(row, row.kind == ChangeKind.NEW or row.words != row.was_words, now)
     return True
 
 
 def _merge_time(change, now):
-    if _earlier(change, Kind.NEW, now):
+    if _earlier(change, ChangeKind.NEW, now):
         return True
-    row = _earlier(change, Kind.TIME, now)
+    row = _earlier(change, ChangeKind.TIME, now)
     if row is None:
         return False
     row.starts_at, row.ends_at = change.after.times
@@ -288,7 +286,7 @@ def _merge_time(change, now):
 
 
 def _merge_people(change, now):
-    row = _earlier(change, Kind.PEOPLE, now)
+    row = _earlier(change, ChangeKind.PEOPLE, now)
     if row is None:
         return False
     row.people.add(*change.people)
@@ -299,7 +297,7 @@ def _merge_people(change, now):
 
 
 def _merge_people_who_left(change, now):
-    row = _earlier(change, Kind.PEOPLE, now)
+    row = _earlier(change, ChangeKind.PEOPLE, now)
     if row is None:
         return False
     named = set(row.people.all().values_list("pk", flat=True))

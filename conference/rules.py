@@ -82,7 +82,7 @@ def findings_now(now, conference=None):
     """
     days = Day.objects.with_conference().with_program()
     editions = {}
-    for day in days.of(conference) if conference else days:
+    for day in days.for_edition(conference) if conference else days:
         editions.setdefault(day.conference, []).append(_of_day(day))
     return {
         finding
@@ -93,7 +93,7 @@ def findings_now(now, conference=None):
 
 def findings_without(day):
     """Return the Findings that the other days of an edition have once `day` is deleted."""
-    days = [_of_day(one) for one in Day.objects.with_conference().with_program().of(day.conference)]
+    days = [_of_day(one) for one in Day.objects.with_conference().with_program().for_edition(day.conference)]
     left = [one for one in days if one.key != ("day", day.pk)]
     return [finding for finding in check(left) if finding not in check(days)]
 

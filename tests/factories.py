@@ -94,7 +94,7 @@ def make_confirmed(*days, name="Ada", needs="", now=NOW, **fields):
 
 def the_registration(registrant, day):
     """Return a person's newest registration for a day."""
-    return Registration.objects.of(registrant).for_day(day).last()
+    return Registration.objects.for_person(registrant).for_day(day).last()
 
 
 # --- People who work behind the site ---------------------------------------------------------------------------------

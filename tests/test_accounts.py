@@ -329,7 +329,7 @@ def test_a_command_takes_it_away_too(lost):
 
 
 def test_leads_read_the_history_and_needs_stay_the_access_teams(client, lost):
-    make_confirmed(Day.objects.of(make_program(days=1)).get())
+    make_confirmed(Day.objects.for_edition(make_program(days=1)).get())
     reset = make_staff(LEADS, username="lead")
     client.force_login(reset)
     reset_by(client, lost, post="yes")
@@ -464,7 +464,7 @@ def test_sessions_that_ended_are_deleted_at_night(client, organiser):
 
 @pytest.mark.parametrize("factor", [False, True], ids=["password", "second factor"])
 def test_words_typed_while_the_session_ended_come_back_after_the_login(factor, client, organiser):
-    day = Day.objects.of(make_program(days=1)).get()
+    day = Day.objects.for_edition(make_program(days=1)).get()
     address = reverse("admin:conference_day_change", args=[day.pk])
     log_in(client)
     secret = set_up_app(client) if factor else ""

@@ -100,7 +100,7 @@ class ConferenceAdmin(AsksFirst, RefreshesPages, PlainAdmin):
 
     def get_deleted_objects(self, objs, request):
         """Return what goes with an edition: its whole program. People who signed up stand in the way."""
-        parts = [list(kind.objects.of(edition)) for edition in objs for kind in PARTS]
+        parts = [list(kind.objects.for_edition(edition)) for edition in objs for kind in PARTS]
         collector = NestedObjects(using=router.db_for_write(self.model))
         for rows in (objs, *parts):
             collector.collect(rows)
@@ -113,7 +113,7 @@ class ConferenceAdmin(AsksFirst, RefreshesPages, PlainAdmin):
         """Delete an edition with its program."""
         with transaction.atomic():
             for kind in PARTS:
-                kind.objects.of(obj).delete()
+                kind.objects.for_edition(obj).delete()
             obj.delete()
 
     def view_on_site(self, conference):

@@ -18,7 +18,7 @@ class ConferenceFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         """Return the rows of the edition chosen."""
-        return queryset.of(self.value()) if is_number(self.value()) else queryset
+        return queryset.for_edition(self.value()) if is_number(self.value()) else queryset
 
 
 class DayFilter(admin.SimpleListFilter):

@@ -27,7 +27,7 @@ class SessionForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk and "day" in self.fields:
-            self.fields["day"].queryset = Day.objects.of(self.instance.day.conference_id).with_conference()
+            self.fields["day"].queryset = Day.objects.for_edition(self.instance.day.conference_id).with_conference()
 
     def clean_number(self):
         """Return the place that was typed; a session that is there keeps its own."""

@@ -31,7 +31,7 @@ class AppearanceInline(CarefulInline, admin.StackedInline):
         """Return the field; for the speaker as said above."""
         if db_field.name != "speaker":
             return super().formfield_for_foreignkey(db_field, request, **kwargs)
-        kwargs["queryset"] = Speaker.objects.of(request.conference_of_session)
+        kwargs["queryset"] = Speaker.objects.for_edition(request.conference_of_session)
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         field.choices = list(field.choices)  # read once, not for each row
         return field

@@ -48,7 +48,7 @@ class SpeakerAdmin(RefreshesPages, PlainAdmin):
     def save_model(self, request, obj, form, change):
         """Save the speaker, with an address of their own."""
         if not obj.slug:
-            obj.slug = free_slug(obj.name, Speaker.objects.of(obj.conference).slugs())
+            obj.slug = free_slug(obj.name, Speaker.objects.for_edition(obj.conference).slugs())
         super().save_model(request, obj, form, change)
 
     @admin.display(description=_("sessions"), empty_value=_("none yet: open a session to put the person into it"))
@@ -59,7 +59,7 @@ class SpeakerAdmin(RefreshesPages, PlainAdmin):
                 reverse("admin:conference_session_change", args=[row.session_id]),
                 f"{row.session} ({row.get_role_display()})",
             )
-            for row in Appearance.objects.by(speaker).in_program_order()
+            for row in Appearance.objects.filter(speaker=speaker).in_program_order()
         )
 
     def view_on_site(self, speaker):

@@ -38,7 +38,7 @@ class PageFilter(admin.SimpleListFilter):
         if self.value() not in PASSAGES:
             return queryset
         page = PASSAGES[self.value()].page
-        return queryset.with_keys([passage.key for passage in PASSAGES.values() if passage.page == page])
+        return queryset.filter(key__in=[passage.key for passage in PASSAGES.values() if passage.page == page])
 
 
 class ChangedFilter(admin.SimpleListFilter):

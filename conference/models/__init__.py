@@ -1,18 +1,22 @@
 """The program's tables: editions, days, sessions, speakers and the texts around them."""
 
-from .changes import ProgramChange
+from .changes import ChangeKind, ProgramChange
 from .days import AnnouncedDate, Day
 from .drafts import Draft
-from .editions import Conference, FormerYear
+from .editions import ClockState, Conference, FormerYear
 from .pictures import Picture
+from .rows import RowQuerySet
 from .sessions import FormerSession, Session
-from .speakers import Appearance, Speaker
+from .speakers import Appearance, AppearanceRole, Speaker
 from .texts import Text
 from .versions import ContentVersion, published_change
 
 __all__ = [
     "AnnouncedDate",
     "Appearance",
+    "AppearanceRole",
+    "ChangeKind",
+    "ClockState",
     "Conference",
     "ContentVersion",
     "Day",
@@ -21,6 +25,7 @@ __all__ = [
     "FormerYear",
     "Picture",
     "ProgramChange",
+    "RowQuerySet",
     "Session",
     "Speaker",
     "Text",

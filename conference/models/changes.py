@@ -6,26 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 from .days import Day
 from .editions import Conference
+from .rows import RowQuerySet
 from .sessions import Session
 from .speakers import Speaker
 
 
-class ProgramChangeQuerySet(models.QuerySet):
-    def of(self, conference):
+class ProgramChangeQuerySet(RowQuerySet):
+    def for_edition(self, conference):
         """The changes of one edition, newest first."""
         return self.filter(conference=conference).newest_first()
 
-    def of_day(self, day):
+    def for_day(self, day):
         """The changes of one day and its sessions, newest first."""
         return self.filter(day=day).newest_first()
-
-    def about(self, *, day_id, session_id, kind):
-        """The changes of one kind to one day or session, newest first."""
-        return self.filter(day_id=day_id, session_id=session_id, kind=kind).newest_first()
-
-    def since(self, instant):
-        """Changes made at the UTC `instant` or later."""
-        return self.filter(at__gte=instant)
 
     def told_at(self, instant):
         """Changes noted, or last corrected, at exactly the UTC `instant`."""
@@ -39,23 +32,26 @@ class ProgramChangeQuerySet(models.QuerySet):
         return self.select_related("conference", "day", "session__day").prefetch_related("people")
 
 
+class ChangeKind(models.TextChoices):
+    """What changed."""
+
+    NEW = "new", _("New")
+    TITLE = "title", _("Title")
+    TIME = "time", _("Time")
+    PEOPLE = "people", _("New people")
+    PEOPLE_LEFT = "people-left", _("Fewer people")
+    RECORDING = "recording", _("Recording")
+    CALLED_OFF = "called-off", _("Called off")
+    RESTORED = "restored", _("Takes place after all")
+    REMOVED = "removed", _("Removed")
+
+
 class ProgramChange(models.Model):
     """One public change to a day or session. `conference.changes` writes these rows and puts them into words.
 
     It holds facts, not sentences: words follow the language and the visitor's clock. People are named by their rows, so
     a name that is corrected is corrected here, and somebody who is taken out of the site is not named here either.
     """
-
-    class Kind(models.TextChoices):
-        NEW = "new", _("New")
-        TITLE = "title", _("Title")
-        TIME = "time", _("Time")
-        PEOPLE = "people", _("New people")
-        PEOPLE_LEFT = "people-left", _("Fewer people")
-        RECORDING = "recording", _("Recording")
-        CALLED_OFF = "called-off", _("Called off")
-        RESTORED = "restored", _("Takes place after all")
-        REMOVED = "removed", _("Removed")
 
     conference = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="changes", verbose_name=_("conference")
@@ -64,7 +60,7 @@ class ProgramChange(models.Model):
     session = models.ForeignKey(
         Session, on_delete=models.CASCADE, null=True, related_name="changes", verbose_name=_("session")
     )
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=12, choices=ChangeKind)
     at = models.DateTimeField(_("changed at"), help_text=_("In UTC."))
     words = models.CharField(_("new title, or the name of what is gone"), max_length=300, blank=True)
     was_words = models.CharField(_("title before"), max_length=300, blank=True)
@@ -91,19 +87,7 @@ class ProgramChange(models.Model):
                 violation_error_message=_("A change to a session names its day too."),
             ),
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=[
-                        "new",
-                        "title",
-                        "time",
-                        "people",
-                        "people-left",
-                        "recording",
-                        "called-off",
-                        "restored",
-                        "removed",
-                    ]
-                ),
+                condition=Q(kind__in=ChangeKind.values),
                 name="program_change_kind_is_known",
                 violation_error_message=_("Choose a kind of change from the list."),
             ),

@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from .access import AccessOffers
 from .editions import Conference
 from .origin import FromFile
+from .rows import RowQuerySet
 
 
-class DayQuerySet(models.QuerySet):
+class DayQuerySet(RowQuerySet):
     def published(self):
         """Days that the public may read."""
         return self.filter(conference__is_published=True)
 
-    def of(self, conference):
+    def for_edition(self, conference):
         """The days of one edition, in order."""
         return self.filter(conference=conference).in_order()
 
@@ -30,17 +31,9 @@ class DayQuerySet(models.QuerySet):
         """The days that bear one of `numbers`."""
         return self.filter(number__in=numbers)
 
-    def with_ids(self, ids):
-        """The days whose primary keys are in `ids`, a list or a subquery."""
-        return self.filter(pk__in=ids)
-
     def starting_within(self, since, until):
         """Days that take place and start after the UTC instant `since` and by `until`."""
         return self.filter(called_off_at=None, starts_at__gt=since, starts_at__lte=until).in_order()
-
-    def without_meeting(self):
-        """Days of which nobody has said where the meeting is."""
-        return self.filter(meeting_url="")
 
     def with_conference(self):
         return self.select_related("conference")
@@ -55,14 +48,6 @@ class DayQuerySet(models.QuerySet):
     def with_program(self):
         """Sessions, and who appears in them, loaded in three more queries whatever the length."""
         return self.prefetch_related("sessions__appearances__speaker", "announced_dates")
-
-    def locked(self):
-        """Lock these rows, in one order for everybody, until the transaction ends.
-
-        Whoever reads or changes the places of a day holds its lock first. SQLite locks the whole
-        file instead (transaction_mode IMMEDIATE), which gives the same promise.
-        """
-        return self.order_by("pk").select_for_update(of=("self",))
 
 
 class Day(FromFile, AccessOffers):

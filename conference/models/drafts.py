@@ -5,9 +5,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .editions import Conference
+from .rows import RowQuerySet
 
 
-class DraftQuerySet(models.QuerySet):
+class DraftQuerySet(RowQuerySet):
     def for_edition(self, conference):
         return self.filter(conference=conference)
 

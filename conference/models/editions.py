@@ -7,11 +7,13 @@ from django.db import models
 from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
+from .rows import RowQuerySet
+
 # A date ends last at UTC−12.
 EARTHS_LAST_CLOCK = timedelta(hours=12)
 
 
-class ConferenceQuerySet(models.QuerySet):
+class ConferenceQuerySet(RowQuerySet):
     def published(self):
         """Editions that the public may read."""
         return self.filter(is_published=True)
@@ -30,7 +32,7 @@ class ConferenceQuerySet(models.QuerySet):
         # An edition without days has no end; PostgreSQL would put it first.
         return coming or editions.order_by(F("last_end").desc(nulls_last=True), "-pk").first()
 
-    def of_year(self, year):
+    def for_year(self, year):
         """The edition of `year`, a text like "2027"."""
         return self.filter(slug=year)
 
@@ -46,19 +48,19 @@ class ConferenceQuerySet(models.QuerySet):
         """Editions, published or not, whose last day ended before the UTC `instant`."""
         return self.with_last_end().filter(last_end__lt=instant)
 
-    def other_than(self, conference):
-        return self.exclude(pk=conference.pk)
-
     def newest_first(self):
         return self.order_by("-slug")
 
 
+class ClockState(models.TextChoices):
+    """Whether the times of an edition are settled."""
+
+    PROVISIONAL = "provisional", _("Provisional: times may still change")
+    PUBLISHED = "published", _("Published: times are settled")
+
+
 class Conference(models.Model):
     """One edition. Its slug is its year and stands in its URLs (`/2027/`)."""
-
-    class Clock(models.TextChoices):
-        PROVISIONAL = "provisional", _("Provisional: times may still change")
-        PUBLISHED = "published", _("Published: times are settled")
 
     slug = models.CharField(
         _("year"),
@@ -79,8 +81,8 @@ class Conference(models.Model):
     clock = models.CharField(
         _("are the times settled?"),
         max_length=12,
-        choices=Clock,
-        default=Clock.PROVISIONAL,
+        choices=ClockState,
+        default=ClockState.PROVISIONAL,
         help_text=_("While provisional, every page says that times may still change."),
     )
     contact_email = models.EmailField(
@@ -120,7 +122,7 @@ class Conference(models.Model):
         verbose_name_plural = _("conferences")
         constraints = [
             models.CheckConstraint(
-                condition=Q(clock__in=["provisional", "published"]),
+                condition=Q(clock__in=ClockState.values),
                 name="conference_clock_is_known",
                 violation_error_message=_("Say whether the times are provisional or published."),
             ),
@@ -148,7 +150,7 @@ class Conference(models.Model):
 
     @property
     def times_are_provisional(self):
-        return self.clock == self.Clock.PROVISIONAL
+        return self.clock == ClockState.PROVISIONAL
 
     def takes_needs_at(self, instant):
         """Whether a need told at the UTC `instant` is in time. The last date counts everywhere on Earth."""

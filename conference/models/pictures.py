@@ -8,11 +8,13 @@ from datetime import timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .rows import RowQuerySet
+
 SIZES = {"small": 96, "medium": 192, "large": 384}  # pixels across and down
 UNUSED_FOR = timedelta(days=7)  # a draft may still name it, or an organiser be about to
 
 
-class PictureQuerySet(models.QuerySet):
+class PictureQuerySet(RowQuerySet):
     def named(self, key):
         """The picture whose web address has `key`."""
         return self.filter(key=key)

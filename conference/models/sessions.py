@@ -12,6 +12,7 @@ from .access import AccessOffers, Offer
 from .days import Day
 from .editions import Conference
 from .origin import FromFile
+from .rows import RowQuerySet
 
 # Letters and digits that nobody takes for each other.
 _SIGNS = "bcdfghjkmnpqrstvwxz23456789"
@@ -22,7 +23,7 @@ def new_session_slug():
     return "s-" + "".join(secrets.choice(_SIGNS) for _sign in range(6))
 
 
-class SessionQuerySet(models.QuerySet):
+class SessionQuerySet(RowQuerySet):
     def create(self, **fields):
         """Make a session; without a name for its address it gets a new one."""
         return super().create(**{"slug": new_session_slug()} | fields)
@@ -31,26 +32,18 @@ class SessionQuerySet(models.QuerySet):
         """Sessions that the public may read."""
         return self.filter(day__conference__is_published=True)
 
-    def of(self, conference):
+    def for_edition(self, conference):
         """The sessions of one edition, in the order of its days."""
-        return self.filter(day__conference=conference).order_by("day__number", "number")
+        return self.filter(day__conference=conference).in_program_order()
+
+    def in_program_order(self):
+        return self.order_by("day__number", "number")
 
     def with_day(self):
         return self.select_related("day__conference")
 
-    def without_title(self):
-        return self.filter(title="")
-
     def for_day(self, day):
         return self.filter(day=day)
-
-    def of_days(self, days):
-        """The sessions of these days, in their order, each with its day."""
-        return self.filter(day__in=days).select_related("day").order_by("day__number", "number")
-
-    def with_offers_of_their_own(self):
-        """Sessions that say something of access themselves, be it the same as their day."""
-        return self.exclude(**dict.fromkeys((*AccessOffers.FEATURES, "access_note"), ""))
 
     def numbered(self, day_number, number):
         return self.filter(day__number=day_number, number=number)
@@ -66,7 +59,7 @@ class SessionQuerySet(models.QuerySet):
         return self.prefetch_related("day__announced_dates")
 
 
-class FormerSessionQuerySet(models.QuerySet):
+class FormerSessionQuerySet(RowQuerySet):
     def for_edition(self, conference):
         return self.filter(conference=conference)
 

@@ -8,23 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from .editions import Conference
 from .origin import FromFile
 from .pictures import Picture
+from .rows import RowQuerySet
 from .sessions import Session
 
 
-class SpeakerQuerySet(models.QuerySet):
+class SpeakerQuerySet(RowQuerySet):
     def published(self):
         """Speakers that the public may read of."""
         return self.filter(conference__is_published=True)
 
-    def of(self, conference):
+    def for_edition(self, conference):
         """The speakers of one edition, by name."""
         return self.filter(conference=conference).order_by(Lower("name"), "pk")
-
-    def in_no_session(self):
-        return self.filter(appearances__isnull=True)
-
-    def brought_by_file(self):
-        return self.filter(is_from_file=True)
 
     def named(self, slug):
         """The speaker whose web address ends in `slug`; one edition has at most one."""
@@ -91,24 +86,24 @@ class Speaker(FromFile):
         return self.name
 
 
-class AppearanceQuerySet(models.QuerySet):
+class AppearanceQuerySet(RowQuerySet):
     def with_people(self):
         return self.select_related("speaker")
-
-    def by(self, speaker):
-        return self.filter(speaker=speaker)
 
     def in_program_order(self):
         """By day and session, with both loaded."""
         return self.select_related("session__day").order_by("session__day__number", "session__number")
 
 
+class AppearanceRole(models.TextChoices):
+    """What a person does in a session."""
+
+    SPEAKER = "speaker", _("Speaker")
+    FACILITATOR = "facilitator", _("Facilitator")
+
+
 class Appearance(FromFile):
     """A speaker in a session, with a role."""
-
-    class Role(models.TextChoices):
-        SPEAKER = "speaker", _("Speaker")
-        FACILITATOR = "facilitator", _("Facilitator")
 
     session = models.ForeignKey(
         Session, on_delete=models.CASCADE, related_name="appearances", verbose_name=_("session")
@@ -116,7 +111,7 @@ class Appearance(FromFile):
     speaker = models.ForeignKey(
         Speaker, on_delete=models.PROTECT, related_name="appearances", verbose_name=_("speaker")
     )
-    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.SPEAKER)
+    role = models.CharField(_("role"), max_length=12, choices=AppearanceRole, default=AppearanceRole.SPEAKER)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = AppearanceQuerySet.as_manager()
@@ -132,7 +127,7 @@ class Appearance(FromFile):
                 violation_error_message=_("This person is already in this session."),
             ),
             models.CheckConstraint(
-                condition=Q(role__in=["speaker", "facilitator"]),
+                condition=Q(role__in=AppearanceRole.values),
                 name="appearance_role_is_known",
                 violation_error_message=_("Choose speaker or facilitator."),
             ),
@@ -143,4 +138,4 @@ class Appearance(FromFile):
 
     @property
     def is_facilitator(self):
-        return self.role == self.Role.FACILITATOR
+        return self.role == AppearanceRole.FACILITATOR

@@ -4,14 +4,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .editions import Conference
+from .rows import RowQuerySet
 
 
-class TextQuerySet(models.QuerySet):
-    def of(self, conference):
+class TextQuerySet(RowQuerySet):
+    def for_edition(self, conference):
         return self.filter(conference=conference).order_by("key")
-
-    def with_keys(self, keys):
-        return self.filter(key__in=keys)
 
     def changed(self):
         """Passages with words of the organisers' own."""

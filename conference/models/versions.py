@@ -4,8 +4,12 @@ from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from .rows import RowQuerySet
 
-class ContentVersionQuerySet(models.QuerySet):
+ONLY_KEY = 1  # of the only row
+
+
+class ContentVersionQuerySet(RowQuerySet):
     def now_shown(self):
         """The number of the last change; 0 before the first one."""
         return self.values_list("number", flat=True).first() or 0
@@ -13,7 +17,7 @@ class ContentVersionQuerySet(models.QuerySet):
     def raise_by_one(self, now):
         """Count a change made at the UTC instant `now`. The row stays locked until the transaction ends."""
         if not self.update(number=F("number") + 1, changed_at=now):
-            self.get_or_create(pk=ContentVersion.ONLY, defaults={"number": 1, "changed_at": now})
+            self.get_or_create(pk=ONLY_KEY, defaults={"number": 1, "changed_at": now})
 
     def leap(self, now):
         """Raise the number past all that a database had before it was put back, at the UTC instant `now`."""
@@ -23,8 +27,6 @@ class ContentVersionQuerySet(models.QuerySet):
 
 class ContentVersion(models.Model):
     """One row: each change to what is published raises its number, and every process then forgets its ready pages."""
-
-    ONLY = 1
 
     number = models.PositiveBigIntegerField(_("number"), default=0)
     changed_at = models.DateTimeField(_("changed at"), help_text=_("In UTC."))
@@ -36,7 +38,7 @@ class ContentVersion(models.Model):
         verbose_name_plural = _("versions of the content")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(pk=1),
+                condition=models.Q(pk=ONLY_KEY),
                 name="content_version_has_one_row",
                 violation_error_message=_("There is one version for all content."),
             ),

@@ -71,19 +71,19 @@ def card_for(edition, name):
     if not (found := OF_A_ROW.fullmatch(name)):
         return None
     if found["speaker"]:
-        speaker = Speaker.objects.of(edition.conference).named(found["speaker"]).first()
+        speaker = Speaker.objects.for_edition(edition.conference).named(found["speaker"]).first()
         return speaker and _card_of_speaker(edition, speaker)
     if found["session"]:
-        sessions = Session.objects.of(edition.conference).named(found["session"])
+        sessions = Session.objects.for_edition(edition.conference).named(found["session"])
         session = sessions.with_people().with_announced_dates().first()
         return session and _card_of_session(edition, session)
-    days = Day.objects.of(edition.conference).numbered([int(found["day"])])
+    days = Day.objects.for_edition(edition.conference).numbered([int(found["day"])])
     day = days.with_announced_dates().first()
     return day and _card_of_day(edition, day)
 
 
 def _card_of_page(edition, name):
-    days = list(Day.objects.of(edition.conference).with_announced_dates())
+    days = list(Day.objects.for_edition(edition.conference).with_announced_dates())
     return Card(_name_of(edition), str(TITLES[name]), conference_dates(days), days=len(days) or 3)
 
 
@@ -107,7 +107,7 @@ def _card_of_speaker(edition, speaker):
 
 def _count(edition):
     """How many days the edition has; three while it has none."""
-    return Day.objects.of(edition.conference).count() or 3
+    return Day.objects.for_edition(edition.conference).count() or 3
 
 
 def _name_of(edition):

@@ -62,15 +62,15 @@ class _Loading:
 
     def load(self, anyway):
         told = self.program.conference
-        conference = Conference.objects.of_year(told.slug).select_for_update().first()
+        conference = Conference.objects.for_year(told.slug).select_for_update().first()
         before = rules.findings_now(self.now, conference) if conference else set()
         self.changes.is_new_edition = conference is None
         published = {} if conference else {"is_published": True}
         self.changes.conference = conference = self.put(Conference, conference, told.told | published, "conference")
-        speakers = list(Speaker.objects.of(conference))
+        speakers = list(Speaker.objects.for_edition(conference))
         self.people = {speaker.name: speaker for speaker in reversed(speakers)}
         self.slugs = {speaker.slug for speaker in speakers}
-        days = {day.number: day for day in Day.objects.of(conference).with_program()}
+        days = {day.number: day for day in Day.objects.for_edition(conference).with_program()}
         self.known = {session.slug: session for day in days.values() for session in day.sessions.all()}
         for place, entry in enumerate(self.program.days):
             day = self.day(days.pop(entry.number, None), entry)
@@ -82,7 +82,7 @@ class _Loading:
             if day.is_from_file:
                 self.sessions(day, ())
         self.remove_left(days.values())
-        self.remove_left(Speaker.objects.of(conference).in_no_session())
+        self.remove_left(Speaker.objects.for_edition(conference).filter(appearances=None))
         self.texts()
         found = set() if self.changes.is_nothing else rules.findings_now(self.now, conference) - before
         faults = [Fault(None, one.name, one.sentence, one.is_odd) for one in found if not (anyway and one.is_odd)]
@@ -171,7 +171,7 @@ class _Loading:
 
     def texts(self):
         ensure_rows(self.changes.conference)
-        for text in Text.objects.of(self.changes.conference):
+        for text in Text.objects.for_edition(self.changes.conference):
             if (words := getattr(self.program.texts, text.key, None)) is not None:
                 self.put(Text, text, {"body": words}, f"{PASSAGES[text.key].page}, {PASSAGES[text.key].label}")
 

@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from conference.clock.typed import date_from, instant_from
-from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Speaker, Text
+from conference.models import AnnouncedDate, Appearance, AppearanceRole, Conference, Day, Session, Speaker, Text
 from conference.texts import PASSAGES
 
 
@@ -106,7 +106,7 @@ def _entry(model, required, optional="", **others):
 
 
 _TITLE_IS = Annotated[Any, PlainValidator(partial(_one_of, {"title": False, "description": True}))]
-SpeakerEntry = _entry(Speaker, "name", "affiliation bio", role=(_value(Appearance, "role"), Appearance.Role.SPEAKER))
+SpeakerEntry = _entry(Speaker, "name", "affiliation bio", role=(_value(Appearance, "role"), AppearanceRole.SPEAKER))
 SessionEntry = _entry(
     Session,
     "number",

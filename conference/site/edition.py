@@ -136,7 +136,7 @@ def find_edition(request, year, now, *, required=True):
     current = Conference.objects.current(now)
     conference = current
     if year is not None and (current is None or current.slug != year):
-        conference = Conference.objects.published().with_last_end().of_year(year).first()
+        conference = Conference.objects.published().with_last_end().for_year(year).first()
     if conference is None and required:
         raise Http404("No published conference.")
     zone, wrong_zone = zone_asked_for(request)

@@ -14,7 +14,9 @@ register = template.Library()
 def differing_sessions(days):
     """Say which sessions of these days have something else than their day: {% differing_sessions days %}."""
     found = {}
-    for session in Session.objects.of_days(days).with_offers_of_their_own():
+    says_nothing = dict.fromkeys((*Session.FEATURES, "access_note"), "")
+    sessions = Session.objects.filter(day__in=days).exclude(**says_nothing)
+    for session in sessions.select_related("day").in_program_order():
         for words in own_offers(session):
             found.setdefault(words, {}).setdefault(session.day, []).append(str(session.number))
     return {"rows": [(words, "; ".join(_named(*each) for each in by_day.items())) for words, by_day in found.items()]}

@@ -54,7 +54,7 @@ def what_changed(context, day):
     """Show the latest changes to a day and its sessions, newest first, with dates; nothing where there is none."""
     edition = context["edition"]
     zone = edition.zone or ZoneInfo("UTC")
-    changes = ProgramChange.objects.of_day(day).with_names()[:LATEST]
+    changes = ProgramChange.objects.for_day(day).with_names()[:LATEST]
     told = []
     for change in changes:
         at = change.at.astimezone(zone)

@@ -51,7 +51,7 @@ class Passages(Mapping):
 
     @cached_property
     def _own_words(self):
-        return {text.key: text.body for text in Text.objects.of(self.conference) if text.is_changed}
+        return {text.key: text.body for text in Text.objects.for_edition(self.conference) if text.is_changed}
 
     @cached_property
     def _values(self):
@@ -71,7 +71,7 @@ def passage(conference, key):
 
 def ensure_rows(conference):
     """Give the edition an empty row for each passage it lacks, so that organisers find them all. Return how many."""
-    there = {text.key for text in Text.objects.of(conference)}
+    there = {text.key for text in Text.objects.for_edition(conference)}
     missing = [Text(conference=conference, key=key) for key in PASSAGES if key not in there]
     Text.objects.bulk_create(missing, ignore_conflicts=True)  # somebody else may be doing the same
     return len(missing)

@@ -59,11 +59,11 @@ def public_addresses(now):
             yield edition.url(name)
         if edition.takes_sign_ups:
             yield edition.url("sign-up")
-        for day in Day.objects.of(conference).with_sessions():
+        for day in Day.objects.for_edition(conference).with_sessions():
             yield edition.url("day", day)
             for session in day.sessions.all():
                 yield edition.url("session", session)
-        for speaker in Speaker.objects.of(conference):
+        for speaker in Speaker.objects.for_edition(conference):
             yield edition.url("speaker", speaker)
 
 

@@ -18,7 +18,7 @@ NOT_CONTENT = (b"DTSTAMP:", b"LAST-MODIFIED:", b"CREATED:")
 @with_conference
 def program_ics(request):
     """Send the whole program as one calendar file."""
-    days = Day.objects.of(request.conference).with_conference().with_program()
+    days = Day.objects.for_edition(request.conference).with_conference().with_program()
     content = calendars.program_calendar(
         request.conference, days, url_of=lambda item: page_of(request, item), now=request.edition.now
     )
@@ -29,7 +29,7 @@ def program_ics(request):
 @with_conference
 def day_ics(request, number):
     """Send one day's calendar file. Answers 404 where the edition has no such day."""
-    day = get_object_or_404(Day.objects.of(request.conference).with_conference().numbered([number]))
+    day = get_object_or_404(Day.objects.for_edition(request.conference).with_conference().numbered([number]))
     content = calendars.day_calendar(day, url=page_of(request, day), now=request.edition.now)
     return calendar_file(request, content, day.slug)
 
@@ -38,7 +38,7 @@ def day_ics(request, number):
 @with_conference
 def session_ics(request, slug):
     """Send one session's calendar file. Answers 404 where there is no such session."""
-    session = get_object_or_404(Session.objects.of(request.conference).named(slug).with_people())
+    session = get_object_or_404(Session.objects.for_edition(request.conference).named(slug).with_people())
     content = calendars.session_calendar(session, url=page_of(request, session), now=request.edition.now)
     return calendar_file(request, content, session.slug)
 

@@ -11,7 +11,7 @@ from conference.site.public import public_page
 @with_conference
 def home(request):
     """Show what PxP is, for whom and when, in easy words."""
-    days = Day.objects.of(request.conference).with_announced_dates()
+    days = Day.objects.for_edition(request.conference).with_announced_dates()
     return TemplateResponse(request, "conference/easy_home.html", {"days": days})
 
 
@@ -19,7 +19,7 @@ def home(request):
 @with_conference
 def program(request):
     """Show each day in easy words: when it is, and how many talks it has."""
-    days = Day.objects.of(request.conference).with_announced_dates().with_sessions()
+    days = Day.objects.for_edition(request.conference).with_announced_dates().with_sessions()
     return TemplateResponse(request, "conference/easy_program.html", {"days": days})
 
 

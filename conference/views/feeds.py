@@ -40,7 +40,7 @@ def changes(request):
         author_name=conference.short_name,
         begins_at=datetime(int(conference.slug), 1, 1, tzinfo=UTC),
     )
-    for change in ProgramChange.objects.of(conference).with_names()[:LONGEST]:
+    for change in ProgramChange.objects.for_edition(conference).with_names()[:LONGEST]:
         feed.add_item(
             title=about(change),
             link=settings.SITE_URL + _page_of(change, edition),

@@ -13,6 +13,6 @@ def home(request):
     """Show the home page of an edition; while nothing is published, say so."""
     if request.conference is None:
         return TemplateResponse(request, "conference/nothing_yet.html")
-    days = Day.objects.of(request.conference).with_conference().with_program()
+    days = Day.objects.for_edition(request.conference).with_conference().with_program()
     past = Conference.objects.past(request.edition.now).other_than(request.conference)
     return TemplateResponse(request, "conference/home.html", {"days": days, "past_editions": past})

@@ -48,7 +48,7 @@ class Plan:
 @with_conference
 def my_plan(request):
     """Show the sessions to pick from and, once some are picked, the plan."""
-    days = Day.objects.of(request.conference).with_conference().with_program()
+    days = Day.objects.for_edition(request.conference).with_conference().with_program()
     plan = plan_from(request, days)
     query = query_of(request, plan)
     context = {
@@ -65,7 +65,7 @@ def my_plan(request):
 @with_conference
 def my_plan_ics(request):
     """Send the picked sessions as one calendar file. Answers 404 where none of them is on the program."""
-    plan = plan_from(request, Day.objects.of(request.conference).with_conference().with_program())
+    plan = plan_from(request, Day.objects.for_edition(request.conference).with_conference().with_program())
     if not plan.sessions:
         raise Http404("No session was picked.")
     content = calendars.sessions_calendar(

@@ -38,4 +38,4 @@ def service_worker(request):
 @with_conference
 def offline(request):
     """Say what a device keeps of the program. The worker shows this page for those that it cannot load."""
-    return TemplateResponse(request, "conference/offline.html", {"days": Day.objects.of(request.conference)})
+    return TemplateResponse(request, "conference/offline.html", {"days": Day.objects.for_edition(request.conference)})

@@ -15,7 +15,7 @@ from conference.texts.access_statement import statement
 @with_conference
 def how_to_join(request):
     """Show what happens on the day, step by step."""
-    days = Day.objects.of(request.conference).with_announced_dates()
+    days = Day.objects.for_edition(request.conference).with_announced_dates()
     return TemplateResponse(request, "conference/how_to_join.html", {"days": days})
 
 
@@ -23,7 +23,7 @@ def how_to_join(request):
 @with_conference
 def accessibility(request):
     """Show what each session offers, what this site holds, and what does not work yet."""
-    context = {"days": Day.objects.of(request.conference), "statement": statement()}
+    context = {"days": Day.objects.for_edition(request.conference), "statement": statement()}
     return TemplateResponse(request, "conference/accessibility.html", context)
 
 

@@ -16,7 +16,7 @@ from conference.site.public import public_page
 @with_conference
 def program(request):
     """Show all days with their sessions."""
-    days = Day.objects.of(request.conference).with_conference().with_program()
+    days = Day.objects.for_edition(request.conference).with_conference().with_program()
     return TemplateResponse(request, "conference/program.html", {"days": days})
 
 
@@ -24,7 +24,7 @@ def program(request):
 @with_conference
 def day(request, number):
     """Show one day, and the way to the days around it. Answers 404 where the edition has no such day."""
-    days = Day.objects.of(request.conference)
+    days = Day.objects.for_edition(request.conference)
     shown = get_object_or_404(days.with_conference().numbered([number]).with_program())
     page = settings.SITE_URL + request.edition.lasting_url("day", shown)
     context = {
@@ -40,9 +40,9 @@ def day(request, number):
 @with_conference
 def session(request, slug):
     """Show one session, and the way to those around it that day. Answers 404 where there is no such session."""
-    sessions = Session.objects.of(request.conference).named(slug)
+    sessions = Session.objects.for_edition(request.conference).named(slug)
     shown = get_object_or_404(sessions.with_people().with_announced_dates())
-    days = Day.objects.of(request.conference)
+    days = Day.objects.for_edition(request.conference)
     context = {"session": shown, "day": shown.day, "days": days} | around(shown, shown.day.sessions.all())
     return TemplateResponse(request, "conference/session.html", context)
 

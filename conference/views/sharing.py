@@ -33,7 +33,7 @@ def share_image(request, name):
 def partners(request):
     """Show words about the conference, in three lengths, to paste into newsletters and posts."""
     edition = request.edition
-    days = [day for day in Day.objects.of(request.conference).with_announced_dates() if not day.is_called_off]
+    days = [day for day in Day.objects.for_edition(request.conference).with_announced_dates() if not day.is_called_off]
     context = {
         "texts": partner_words.texts(edition, days) if edition.takes_sign_ups and days else [],
         "links": partner_words.links(edition, days),

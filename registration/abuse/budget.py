@@ -57,7 +57,8 @@ def charge(registrant, *, now):
 
     Call it inside the transaction, after the mails were queued at the UTC instant `now`.
     """
-    mails = OutboxMessage.objects.to(registrant).to_address(registrant.email).queued_at(now).order_by("pk")
+    mails = OutboxMessage.objects.for_person(registrant).for_address(registrant.email)
+    mails = mails.queued().filter(created_at=now).order_by("pk")
     _lock(registrant.email)
     paid = set(_spent(registrant.email, now).values_list("message_id", flat=True))
     person = _hidden("person", str(registrant.public_id))
@@ -99,7 +100,8 @@ def _times(email, now):
     A mail that was refused for good or taken back never left.
     """
     rows = list(_spent(email, now))
-    mails = {row.message_id: row for row in OutboxMessage.objects.with_message_ids([row.message_id for row in rows])}
+    mails = OutboxMessage.objects.filter(message_id__in=[row.message_id for row in rows])
+    mails = {mail.message_id: mail for mail in mails}
     times = {}
     for row in rows:
         left_at = _left_at(row, mails.get(row.message_id), now)
@@ -117,7 +119,7 @@ def _left_at(spent, mail, now):
 
 
 def _spent(email, now):
-    return SpentMail.objects.for_mailbox(_hidden("mailbox", mailbox_of(email))).due_after(now - LATEST)
+    return SpentMail.objects.filter(mailbox=_hidden("mailbox", mailbox_of(email)), due_at__gt=now - LATEST)
 
 
 def _free_at(times, most, now):
@@ -143,13 +145,13 @@ def _paced(email, network, now):
 def _pace(limit, key, now):
     """Take the next turn under a pace; return when it comes. (GCRA, as in ATM networks: one row, one instant.)"""
     key = _hidden(limit.name, key)
-    row = Pace.objects.of(limit.name, key).locked().first()
+    row = Pace.objects.for_key(limit.name, key).locked().first()
     if row is None:
         try:
             with transaction.atomic():
                 row = Pace.objects.create(name=limit.name, key=key, free_at=now)
         except IntegrityError:  # another request came first at this very moment
-            row = Pace.objects.of(limit.name, key).locked().get()
+            row = Pace.objects.for_key(limit.name, key).locked().get()
     turn = max(now, row.free_at)
     row.free_at = turn + timedelta(seconds=limit.seconds)
     row.save(update_fields=["free_at"])

@@ -36,7 +36,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         """Return the requests in the state chosen."""
-        return queryset.in_state(self.value()) if self.value() in NeedState.values else queryset
+        return queryset.filter(state=self.value()) if self.value() in NeedState.values else queryset
 
 
 class AccessRequestForm(forms.ModelForm):
@@ -108,7 +108,7 @@ class AccessRequestAdmin(PlainAdmin):
 
     def get_queryset(self, request):
         """Return the requests that may be read."""
-        return super().get_queryset(request).readable()
+        return super().get_queryset(request).exclude(state=NeedState.UNCONFIRMED)
 
     def has_module_permission(self, request):
         """Whether requests are listed at all."""
@@ -204,7 +204,7 @@ class AccessRequestAdmin(PlainAdmin):
     @admin.display(description=_("days"))
     def days(self, access_request):
         """Return the days that the person is on, which is when they need it."""
-        rows = Registration.objects.of(access_request.registrant).live().with_people()
+        rows = Registration.objects.for_person(access_request.registrant).live().with_people()
         return ", ".join(row.day.label for row in rows) or gettext("none")
 
     @admin.display(description=_("person"), ordering="registrant__name_key")

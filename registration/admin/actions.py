@@ -83,7 +83,8 @@ class PlaceActions:
     def ask_before_cancel(self, request, registrations):
         """Return the page that names the numbers and asks, or None with a message where nothing is left to cancel."""
         live = registrations.live()
-        count, invited, told = live.count(), live.invited().count(), live.not_invited().of_verified_people().count()
+        count, invited = live.count(), live.invited().count()
+        told = live.filter(is_invited=False, registrant__verified_at__isnull=False).count()
         if not count:
             self.message_user(request, _("Nothing was changed: there is no place left to cancel."), messages.WARNING)
             return None
@@ -111,7 +112,7 @@ class PlaceActions:
             sentences.append(words % {"n": told})
         if not invited and not told:
             sentences.append(_("None of them has confirmed the address yet. Nobody gets a mail."))
-        if Registration.objects.on_days_of(live).waitlisted().exists():
+        if Registration.objects.waitlisted().filter(day__in=live.values("day")).exists():
             sentences.append(_("Somebody waits for a place: whoever is first in line gets it, with a mail."))
         button = ngettext("Yes, cancel %(n)d registration", "Yes, cancel %(n)d registrations", count) % {"n": count}
         title = _("Cancel registrations")
@@ -192,7 +193,7 @@ class MailCount:
     def words(self, people):
         """Return how many mails to these people were queued since, as a sentence."""
         keys = {person.pk for person in people}
-        number = OutboxMessage.objects.after(self.before).to_people(keys).count()
+        number = OutboxMessage.objects.after(self.before).for_people(keys).count()
         if not number:
             return _("No mail is queued.")
         return ngettext("%(n)d mail is queued.", "%(n)d mails are queued.", number) % {"n": number}

@@ -79,7 +79,7 @@ class ConferenceWithRemindersAdmin(ConferenceAdmin):
     def questions_about(self, before, after, now):
         """Ask as for any edition; where people have a place, say what stays for them."""
         questions = super().questions_about(before, after, now)
-        people = Registration.objects.at(after).confirmed().values("registrant").distinct().count()
+        people = Registration.objects.for_edition(after).confirmed().values("registrant").distinct().count()
         if questions and people and before.is_published and not after.is_published:
             words = ngettext(
                 "%(n)d person has a place. Their own page, door and calendar stay, and they get no mail.",

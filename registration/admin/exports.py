@@ -19,8 +19,8 @@ def csv_of(people):
 
     UTF-8 with a mark at the start, since spreadsheet programs guess wrong without; times in UTC (ISO 8601).
     """
-    questions = list(Question.objects.of_people(people))
-    people = list(people.with_answers())
+    questions = list(Question.objects.for_people(people))
+    people = list(people.prefetch_related("answers"))
     days = {row.day for person in people for row in person.registrations.all()}
     days = sorted(days, key=lambda day: (day.conference_id, day.number))
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")

@@ -14,7 +14,7 @@ class EditionFilter(ConferenceFilter):
 
     def queryset(self, request, queryset):
         """Return the rows of the edition chosen."""
-        return queryset.at(self.value()) if is_number(self.value()) else queryset
+        return queryset.for_edition(self.value()) if is_number(self.value()) else queryset
 
 
 class OfOneRegistration:
@@ -55,7 +55,7 @@ class CountryFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         """Return (code, name) of the countries in use, by name."""
-        codes = Registrant.objects.countries_in_use()
+        codes = Registrant.objects.order_by("country").values_list("country", flat=True).distinct()
         named = [(code, country_name(code) or code) for code in codes if code]
         return [*sorted(named, key=lambda pair: pair[1]), ("none", _("not told"))]
 
@@ -74,7 +74,8 @@ class LanguageFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         """Return the languages in use."""
-        return [(code, code) for code in Registrant.objects.languages_in_use()]
+        codes = Registrant.objects.order_by("language").values_list("language", flat=True).distinct()
+        return [(code, code) for code in codes]
 
     def queryset(self, request, queryset):
         """Return the people with the language chosen."""
@@ -143,5 +144,5 @@ class AddedByFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         """Return the people of the side chosen."""
-        sides = {"organiser": queryset.added_by_organiser, "person": queryset.not_added_by_organiser}
-        return sides[self.value()]() if self.value() in sides else queryset
+        sides = {"organiser": True, "person": False}
+        return queryset.filter(is_added_by_organiser=sides[self.value()]) if self.value() in sides else queryset

@@ -34,7 +34,7 @@ class MoveAction:
             words = _("Nothing was moved: tick people with a place or on a waiting list, of one conference only.")
             self.message_user(request, words, messages.WARNING)
             return None
-        days = days_to_come(Day.objects.of(editions.pop()).with_conference(), now)
+        days = days_to_come(Day.objects.for_edition(editions.pop()).with_conference(), now)
         left = {row.day_id for row in rows}
         days = [day for day in days if left != {day.pk}]
         if not days:

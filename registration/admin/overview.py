@@ -53,7 +53,7 @@ def overview_for(user, *, now):
     conference = Conference.objects.current(now)
     sees_people = user.has_perm("registration.view_registration")
     sees_mails = user.has_perm("registration.view_outboxmessage")
-    days = list(Day.objects.of(conference).with_conference()) if conference and sees_people else []
+    days = list(Day.objects.for_edition(conference).with_conference()) if conference and sees_people else []
     mails = OutboxMessage.objects.counted_by_state() if sees_mails else {}
     steps = steps_for_an_empty_access_team()
     if user.has_perm("conference.change_day"):
@@ -106,12 +106,13 @@ def steps_for_the_program(conference, now):
     if conference.times_are_provisional:
         words = _("The times are provisional, and every page says so. When they are settled, say so here.")
         steps.append((words, reverse("admin:conference_conference_change", args=[conference.pk])))
-    untitled = Session.objects.of(conference).without_title().count()
+    untitled = Session.objects.for_edition(conference).filter(title="").count()
     if untitled:
         words = ngettext("%(n)d session has no title yet.", "%(n)d sessions have no title yet.", untitled)
         url = reverse("admin:conference_session_changelist", query={"conference": conference.pk})
         steps.append((words % {"n": untitled}, url))
-    for day in Day.objects.of(conference).without_meeting().starting_within(now, now + MEETING_IS_LATE):
+    soon = Day.objects.for_edition(conference).starting_within(now, now + MEETING_IS_LATE)
+    for day in soon.filter(meeting_url=""):
         words = _("%(day)s is soon, and has no address of the meeting yet.") % {"day": day.label}
         steps.append((words, reverse("admin:conference_day_change", args=[day.pk])))
     return steps
@@ -151,7 +152,7 @@ def steps_for_mails(mails, now):
             full,
         )
         steps.append((words % {"n": full}, mails_url(MailState.QUEUED, fault=MailFault.MAILBOX)))
-    if OutboxMessage.objects.overdue(now - WORKER_IS_LATE).exists():
+    if OutboxMessage.objects.queued().filter(due_at__lt=now - WORKER_IS_LATE).exists():
         words = _("Mails wait longer than they should. Ask whoever runs the site whether the worker runs.")
         steps.append((words, mails_url(MailState.QUEUED)))
     return steps

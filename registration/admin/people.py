@@ -208,7 +208,7 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
 
     def registrations_of(self, queryset):
         """The registrations that the chosen rows mean: everything of these people."""
-        return Registration.objects.of_people(queryset)
+        return Registration.objects.for_people(queryset)
 
     def people_of(self, queryset):
         """The people whom the chosen rows mean: themselves."""
@@ -261,13 +261,13 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
                 reverse("admin:registration_registration_change", args=[row.pk]),
                 _("%(day)s: %(status)s") % {"day": row.day.label, "status": row.get_status_display()},
             )
-            for row in Registration.objects.of(person).with_people()
+            for row in Registration.objects.for_person(person).with_people()
         )
 
     @admin.display(description=gettext_lazy("answers to our questions"))
     def answers(self, person):
         """Return each question that the person answered, with the answer."""
-        rows = ((answer.question, answer.words) for answer in Answer.objects.of(person))
+        rows = ((answer.question, answer.words) for answer in Answer.objects.for_person(person))
         return format_html_join("", "<div><strong>{}</strong> {}</div>", rows)
 
     @admin.display(description=gettext_lazy("where"), ordering="country")
@@ -283,7 +283,7 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
     @admin.display(description=gettext_lazy("mails"))
     def mails(self, person):
         """Return how many mails were written to the person, with a link to the list of them."""
-        number = OutboxMessage.objects.to(person).count()
+        number = OutboxMessage.objects.for_person(person).count()
         url = reverse("admin:registration_outboxmessage_changelist", query={"registrant": person.pk})
         words = ngettext("%(n)d mail", "%(n)d mails", number) % {"n": number}
         return format_html('<a href="{}">{}</a>', url, words)

@@ -64,7 +64,7 @@ class PersonForm(forms.ModelForm):
         """Refuse a name and address that are another person of the same conference."""
         values = super().clean()
         if "name" in values and "email" in values:
-            people = Registrant.objects.at(self.instance.conference_id).with_address(values["email"])
+            people = Registrant.objects.for_edition(self.instance.conference_id).with_address(values["email"])
             if people.named(values["name"]).other_than(self.instance).exists():
                 raise forms.ValidationError(_("Another row has this name with this address: it is the same person."))
         return values

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from conference.admin.asking import AsksFirst
 from conference.admin.base import PlainAdmin
 from conference.admin.changes import RefreshesPages
-from registration.models import Answer, Question
+from registration.models import Answer, Question, QuestionKind
 from registration.services.answers import people_who_chose, rename_options, renamed_options
 
 from .filters import EditionFilter
@@ -25,13 +25,13 @@ class QuestionForm(forms.ModelForm):
         """Refuse a choice of fewer than two answers, and a new kind once people have answered."""
         values = super().clean()
         kind, options = values.get("kind"), values.get("options", "")
-        if kind in (Question.Kind.ONE, Question.Kind.SEVERAL) and "options" in values:
+        if kind in (QuestionKind.ONE, QuestionKind.SEVERAL) and "options" in values:
             lines = Question(options=options).option_list
             if len(lines) < 2:
                 self.add_error("options", _("Write at least two answers to choose from, one a line."))
             values["options"] = "\n".join(lines)
         changed = {"kind", "conference"} & set(self.changed_data) & set(values)
-        if self.instance.pk and changed and Answer.objects.to(self.instance).exists():
+        if self.instance.pk and changed and Answer.objects.for_question(self.instance).exists():
             for name in changed:
                 self.add_error(name, _("People have answered already, so this stays. Add a new question instead."))
         return values

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registration.models import Question, Registrant
+from registration.models import QuestionKind, Registrant
 
 from .fields import LineField, WordsField
 
@@ -29,12 +29,12 @@ def question_field(question, values=()):
     errors = {"required": CHOOSE if question.has_options else WRITE, "invalid_choice": FROM_LIST}
     given |= {"error_messages": errors}
     first = values[0] if values else ""
-    if question.kind == Question.Kind.SHORT:
+    if question.kind == QuestionKind.SHORT:
         return LineField(limit=SHORT_LIMIT, initial=first, **given)
-    if question.kind == Question.Kind.LONG:
+    if question.kind == QuestionKind.LONG:
         return WordsField(limit=LONG_LIMIT, initial=first, widget=forms.Textarea(attrs={"rows": 4}), **given)
     options = [(option, option) for option in question.option_list]
-    if question.kind == Question.Kind.SEVERAL:
+    if question.kind == QuestionKind.SEVERAL:
         widget = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(choices=options, initial=list(values), widget=widget, **given)
     # A radio button cannot be unticked, so what may be left out has one that says so.

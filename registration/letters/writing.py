@@ -7,12 +7,13 @@ day's times, the language.
 
 from dataclasses import dataclass, field
 
+from django.db.models import Min
 from django.utils import translation
 
 from registration.addresses import key_of_address
 from registration.mail.letter import NoLongerTrue, NotYet
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
-from registration.status import Letter
+from registration.status import Letter, Status
 
 from . import days, invites, needs, new_address, reminders, sign_up
 
@@ -70,7 +71,9 @@ def compose(loaded, *, now):
 def _read_person_and_day(row):
     """Read whom and which day the letter is about, in one query. Raises NoLongerTrue for a person deleted meanwhile."""
     if row.registration_id:
-        registration = Registration.objects.with_id(row.registration_id).with_edition().first()
+        # The day's conference is the person's, and need not be read twice.
+        rows = Registration.objects.select_related("registrant__conference", "day")
+        registration = rows.with_id(row.registration_id).first()
         row.registration, row.registrant = registration, registration and registration.registrant
     else:
         row.registrant = Registrant.objects.with_id(row.registrant_id).with_conference().first()
@@ -105,10 +108,11 @@ def _lay_facts_over(row, registration):
 
 def _load_pending(loaded, now):
     row = loaded.row
-    rows = Registration.objects.of(row.registrant).pending()
+    rows = Registration.objects.for_person(row.registrant).pending()
     loaded.waiting, loaded.number_waiting = row.registrant, 1
     if row.facts.get("everybody"):
-        rows = _load_waiting(loaded).one_for_each_day()
+        one_a_day = _load_waiting(loaded).order_by().values("day").annotate(first=Min("pk")).values("first")
+        rows = Registration.objects.with_ids(one_a_day).order_by("day__number")
     loaded.registrations = _still_to_come(rows.with_people(), now)
     if not loaded.registrations:
         raise NoLongerTrue
@@ -117,9 +121,10 @@ def _load_pending(loaded, now):
 def _load_waiting(loaded):
     """Look who waits at the address of a letter's person; return all that they asked for, as a QuerySet."""
     registrant = loaded.row.registrant
-    at_address = Registrant.objects.at(registrant.conference_id).with_address(registrant.email)
-    pending = Registration.objects.pending().of_people(at_address)
-    people = list(Registrant.objects.with_registrations(pending).with_conference().newest_first())
+    at_address = Registrant.objects.at_address_of(registrant)
+    pending = Registration.objects.pending().for_people(at_address)
+    people = Registrant.objects.filter(pk__in=pending.order_by().values("registrant"))
+    people = list(people.with_conference().newest_first())
     loaded.waiting, loaded.number_waiting = next(iter(people), None), len(people)
     return pending
 
@@ -127,10 +132,13 @@ def _load_waiting(loaded):
 def _load_days(loaded, now):
     """The days that a confirmation or a reminder names, as far as the person is still on them."""
     row = loaded.row
-    rows = Registration.objects.of(row.registrant).with_people()
+    rows = Registration.objects.for_person(row.registrant).with_people()
     if "registrations" in row.facts:
         rows = rows.with_ids(row.facts["registrations"])
-    rows = rows.confirmed() if row.letter == Letter.REMINDER else rows.confirmed_or_waiting()
+    if row.letter == Letter.REMINDER:
+        rows = rows.confirmed()
+    else:
+        rows = rows.filter(status__in=(Status.CONFIRMED, Status.WAITLISTED))
     loaded.registrations = _still_to_come(rows, now)
     if not loaded.registrations or (row.letter == Letter.REMINDER and not row.registrant.reminders):
         raise NoLongerTrue
@@ -138,7 +146,7 @@ def _load_days(loaded, now):
 
 def _load_people(loaded, now):
     registrant = loaded.row.registrant
-    people = Registrant.objects.at(registrant.conference_id).with_address(registrant.email).verified()
+    people = Registrant.objects.at_address_of(registrant).verified()
     if "people" in loaded.row.facts:
         people = people.with_ids(loaded.row.facts["people"])
     else:

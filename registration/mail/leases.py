@@ -29,7 +29,7 @@ def take(*, now, lease_for, limit=1, per_minute=0):
     no more are taken than that many tries a minute allow, those of all workers together.
     """
     if per_minute:
-        limit = min(limit, per_minute - OutboxMessage.objects.tried_since(now - timedelta(minutes=1)).count())
+        limit = min(limit, per_minute - OutboxMessage.objects.filter(tried_at__gt=now - timedelta(minutes=1)).count())
     _read_in_order()
     rows = list(OutboxMessage.objects.due(now).nobody_holds()[: max(0, limit)])
     lease, due_at = uuid.uuid4(), now + lease_for
@@ -38,7 +38,7 @@ def take(*, now, lease_for, limit=1, per_minute=0):
         row.may_have_arrived = row.lease is not None
         row.lease, row.due_at, row.tried_at, row.attempts = lease, due_at, now, row.attempts + 1
     if rows:
-        taken = OutboxMessage.objects.rows(rows)
+        taken = OutboxMessage.objects.only_rows(rows)
         taken.update(lease=lease, due_at=due_at, tried_at=now, attempts=F("attempts") + 1, is_held_back=False)
     return rows
 
@@ -77,7 +77,7 @@ def mark_broken(row, reason, *, now):
 
 def try_broken_again(*, now):
     """Make the letters due that could not be written: a worker that starts may be of a version that can."""
-    OutboxMessage.objects.with_fault(MailFault.LETTER).not_begun().update(due_at=now)
+    OutboxMessage.objects.not_begun().filter(fault=MailFault.LETTER).update(due_at=now)
 
 
 def mark_for_retry(row, reason, *, now, may_have_arrived=False, fault=""):
@@ -114,7 +114,7 @@ def mark_refused(row, reason, *, now, is_address=False):
         if _held(row).update(**_dead(reason, now)):
             if ascii_address(registrant.email) == row.to_email:  # not one that they asked for, or had before
                 Registrant.objects.with_id(row.registrant_id).set_undeliverable(reason, now)
-            waiting = OutboxMessage.objects.not_begun().to(row.registrant_id).to_address(row.to_email)
+            waiting = OutboxMessage.objects.not_begun().for_person(row.registrant_id).for_address(row.to_email)
             waiting.update(**_dead(reason, now))
 
 
@@ -147,7 +147,7 @@ def try_again(row, *, now):
 
 def withdraw_for(registrant, *, now):
     """Take back all mail to a person that has not left, also what was given up. Returns how many mails that were."""
-    return OutboxMessage.objects.not_left().to(registrant).withdraw(now)
+    return OutboxMessage.objects.not_left().for_person(registrant).withdraw(now)
 
 
 def _read_in_order():
@@ -168,7 +168,8 @@ def _wait(row, due_at, **changes):
     """Put a mail off, and what waits behind it for the same person: so no worker reads past them."""
     changed = _held(row).update(due_at=due_at, **changes)
     if changed and row.registrant_id:
-        OutboxMessage.objects.waiting_behind(row, due_at).update(due_at=due_at)
+        behind = OutboxMessage.objects.queued().for_person(row.registrant_id).newer_than(row)
+        behind.filter(to_email=row.to_email, due_at__lt=due_at).update(due_at=due_at)
 
 
 def _kept_lease(row):
@@ -177,7 +178,11 @@ def _kept_lease(row):
 
 
 def _held(row):
-    return OutboxMessage.objects.only_row(row).held_by(row.lease)
+    """The row in hand, if no other worker has taken it since.
+
+    Only queued mails have a lease. To ask for the state too would lead PostgreSQL to the index of all queued mails.
+    """
+    return OutboxMessage.objects.only_row(row).filter(lease=row.lease)
 
 
 def _dead(reason, now):
@@ -191,4 +196,5 @@ def _finish_dead(row, reason, now):
 def _is_outdated(row):
     if row.registration_id is None or row.kind not in CALENDAR_KINDS:
         return False
-    return OutboxMessage.objects.versions_of_invite(row.registration_id).newer_than(row).not_withdrawn().exists()
+    newer = OutboxMessage.objects.versions_of_invite(row.registration_id).newer_than(row)
+    return newer.exclude(state=MailState.WITHDRAWN).exists()

@@ -8,7 +8,7 @@ from .erasures import Erasure
 from .farewells import Farewell
 from .limits import AttemptCount, LinkRequest
 from .outbox import OutboxMessage
-from .questions import Answer, Question
+from .questions import Answer, Question, QuestionKind
 from .registrants import Registrant
 from .registrations import Registration
 from .reminders import Reminder, ReminderMark
@@ -29,6 +29,7 @@ __all__ = [
     "Pace",
     "PlannedAct",
     "Question",
+    "QuestionKind",
     "Registrant",
     "Registration",
     "Reminder",

@@ -4,39 +4,19 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import Conference
+from conference.models import RowQuerySet
 from registration.status import NeedState
 
 from .registrants import Registrant
 
 
-class AccessRequestQuerySet(models.QuerySet):
-    def of(self, registrant):
+class AccessRequestQuerySet(RowQuerySet):
+    def for_person(self, registrant):
         return self.filter(registrant=registrant).order_by("pk")
 
-    def to(self, registrant):
-        return self.filter(registrant=registrant)
-
-    def asked_before(self, instant):
-        return self.filter(created_at__lt=instant)
-
-    def at_conferences_ended_before(self, instant):
-        """Requests for editions whose last day ended before the UTC `instant`."""
-        return self.filter(registrant__conference__in=Conference.objects.ended_before(instant))
-
-    def only_row(self, row):
-        return self.filter(pk=row.pk)
-
-    def with_id(self, pk):
-        return self.filter(pk=pk)
-
-    def at(self, conference):
+    def for_edition(self, conference):
         """Requests of the people of one edition."""
         return self.filter(registrant__conference=conference)
-
-    def readable(self):
-        """Requests of people who confirmed their address; the others wait, unread."""
-        return self.exclude(state=NeedState.UNCONFIRMED)
 
     def shown_to_the_person(self):
         """Requests that the person's own page shows: none of before an organiser changed the address."""
@@ -45,18 +25,8 @@ class AccessRequestQuerySet(models.QuerySet):
     def new(self):
         return self.filter(state=NeedState.NEW)
 
-    def in_state(self, state):
-        return self.filter(state=state)
-
-    def not_in(self, state):
-        return self.exclude(state=state)
-
     def unconfirmed(self):
         return self.filter(state=NeedState.UNCONFIRMED)
-
-    def worded(self, words):
-        """Requests in exactly these words."""
-        return self.filter(words=words)
 
     def with_people(self):
         return self.select_related("registrant__conference")

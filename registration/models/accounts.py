@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.clock import is_zone
+from conference.models import RowQuerySet
 
 
 class AccountMail(models.TextChoices):
@@ -19,7 +20,7 @@ class AccountMail(models.TextChoices):
     NEEDS_WAIT = "needs", _("Access requests wait")
 
 
-class OrganiserQuerySet(models.QuerySet):
+class OrganiserQuerySet(RowQuerySet):
     def zone_of(self, user):
         """The ZoneInfo in which an account works, or None while it has not said."""
         name = self.filter(user=user).values_list("time_zone", flat=True).first() or ""
@@ -50,13 +51,9 @@ class Organiser(models.Model):
         return str(self.user)
 
 
-class AccountLetterQuerySet(models.QuerySet):
+class AccountLetterQuerySet(RowQuerySet):
     def oldest_first(self):
         return self.select_related("user").order_by("pk")
-
-    def asked_before(self, instant):
-        """Mails that could not be sent, from before the UTC instant."""
-        return self.filter(asked_at__lt=instant)
 
 
 class AccountLetter(models.Model):

@@ -5,19 +5,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import Day
+from conference.models import Day, RowQuerySet
 from registration.status import Act
 
 
-class PlannedActQuerySet(models.QuerySet):
-    def only_row(self, row):
-        """This very row, to be read anew."""
-        return self.filter(pk=row.pk)
-
-    def locked(self):
-        """Lock these rows until the transaction ends."""
-        return self.select_for_update(of=("self",))
-
+class PlannedActQuerySet(RowQuerySet):
     def oldest_first(self):
         return self.order_by("pk")
 

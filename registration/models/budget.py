@@ -3,16 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from conference.models import RowQuerySet
 
-class SpentMailQuerySet(models.QuerySet):
-    def for_mailbox(self, key):
-        return self.filter(mailbox=key)
 
-    def due_after(self, instant):
-        return self.filter(due_at__gt=instant)
-
-    def due_before(self, instant):
-        return self.filter(due_at__lt=instant)
+class SpentMailQuerySet(RowQuerySet):
+    pass
 
 
 class SpentMail(models.Model):
@@ -36,15 +31,9 @@ class SpentMail(models.Model):
         return f"{self.due_at:%Y-%m-%d %H:%M}"
 
 
-class PaceQuerySet(models.QuerySet):
-    def of(self, name, key):
+class PaceQuerySet(RowQuerySet):
+    def for_key(self, name, key):
         return self.filter(name=name, key=key)
-
-    def used_up_before(self, instant):
-        return self.filter(free_at__lt=instant)
-
-    def locked(self):
-        return self.select_for_update(of=("self",))
 
 
 class Pace(models.Model):

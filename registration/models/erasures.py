@@ -3,8 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from conference.models import RowQuerySet
 
-class ErasureQuerySet(models.QuerySet):
+
+class ErasureQuerySet(RowQuerySet):
     def after(self, pk):
         """Erasures with a higher key, oldest first."""
         return self.filter(pk__gt=pk).order_by("pk")

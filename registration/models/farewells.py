@@ -3,14 +3,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from conference.models import RowQuerySet
 
-class FarewellQuerySet(models.QuerySet):
+
+class FarewellQuerySet(RowQuerySet):
     def oldest_first(self):
         return self.order_by("pk")
-
-    def asked_before(self, instant):
-        """Those who could not be told, from before the UTC instant."""
-        return self.filter(asked_at__lt=instant)
 
 
 class Farewell(models.Model):

@@ -45,9 +45,9 @@ def entries_about(registrant, *, with_needs=True):
     """
     rows = Q()
     about = [(Registrant, [registrant.pk])]
-    about += [(Registration, _keys(Registration.objects.of(registrant)))]
+    about += [(Registration, _keys(Registration.objects.for_person(registrant)))]
     tables = (AccessRequest, OutboxMessage) if with_needs else (OutboxMessage,)
-    about += [(model, _keys(model.objects.to(registrant))) for model in tables]
+    about += [(model, _keys(model.objects.for_person(registrant))) for model in tables]
     for model, keys in about:
         content_type = ContentType.objects.get_for_model(model)
         rows |= Q(content_type=content_type, object_id__in=[str(key) for key in keys])

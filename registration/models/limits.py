@@ -3,16 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import Conference
+from conference.models import Conference, RowQuerySet
 
 
-class AttemptCountQuerySet(models.QuerySet):
+class AttemptCountQuerySet(RowQuerySet):
     def within(self, limit, key, starts_at):
         """The count of one limit for one key in the window that began at the UTC instant `starts_at`."""
         return self.filter(limit=limit, key=key, window_starts_at=starts_at)
-
-    def older_than(self, instant):
-        return self.filter(window_starts_at__lt=instant)
 
 
 class AttemptCount(models.Model):
@@ -36,16 +33,9 @@ class AttemptCount(models.Model):
         return f"{self.limit}: {self.count}"
 
 
-class LinkRequestQuerySet(models.QuerySet):
-    def only_row(self, row):
-        return self.filter(pk=row.pk)
-
+class LinkRequestQuerySet(RowQuerySet):
     def oldest_first(self):
         return self.select_related("conference").order_by("pk")
-
-    def asked_before(self, instant):
-        """Requests that no worker answered, from before the UTC instant."""
-        return self.filter(asked_at__lt=instant)
 
 
 class LinkRequest(models.Model):

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from conference.models import RowQuerySet
 from registration.addresses import ascii_address
 from registration.status import CALENDAR_KINDS, Letter, MailFault, MailKind, MailState
 
@@ -11,15 +12,7 @@ from .registrants import Registrant
 from .registrations import Registration
 
 
-class OutboxQuerySet(models.QuerySet):
-    def only_row(self, row):
-        """This very row, to be read or changed anew."""
-        return self.filter(pk=row.pk)
-
-    def rows(self, rows):
-        """These very rows."""
-        return self.filter(pk__in=[row.pk for row in rows])
-
+class OutboxQuerySet(RowQuerySet):
     def queued(self):
         return self.filter(state=MailState.QUEUED)
 
@@ -35,44 +28,24 @@ class OutboxQuerySet(models.QuerySet):
         """Mails that the budget lets leave later."""
         return self.filter(is_held_back=True)
 
-    def waiting_or_sent(self):
-        return self.filter(state__in=(MailState.QUEUED, MailState.SENT))
-
-    def with_message_ids(self, ids):
-        return self.filter(message_id__in=ids)
-
-    def queued_at(self, instant):
-        """Mails that one change queued, and that were not taken back since."""
-        return self.queued().filter(created_at=instant)
-
-    def to(self, registrant):
+    def for_person(self, registrant):
         return self.filter(registrant=registrant)
 
-    def to_address(self, email):
+    def for_address(self, email):
         return self.filter(to_email__iexact=ascii_address(email))
 
-    def about(self, registration):
+    def for_registration(self, registration):
         return self.filter(registration=registration)
 
     def of_kind(self, *kinds):
         return self.filter(kind__in=kinds)
 
-    def letters(self, *letters):
-        return self.filter(letter__in=letters)
-
-    def with_facts_of(self, facts):
-        """Letters about exactly these keys."""
-        return self.filter(facts=facts)
-
     def versions_of_invite(self, registration):
         """Mails that carry or would carry one registration's calendar entry, oldest first."""
-        return self.about(registration).of_kind(*CALENDAR_KINDS).order_by("pk")
+        return self.for_registration(registration).of_kind(*CALENDAR_KINDS).order_by("pk")
 
     def newer_than(self, row):
         return self.filter(pk__gt=row.pk)
-
-    def not_withdrawn(self):
-        return self.exclude(state=MailState.WITHDRAWN)
 
     def due(self, now):
         """What may be sent at the UTC instant `now`, longest due first.
@@ -89,33 +62,11 @@ class OutboxQuerySet(models.QuerySet):
         makes_sense = Q(expires_at=None) | Q(expires_at__gt=now)
         return self.queued().filter(is_first, makes_sense, due_at__lte=now).order_by("due_at", "pk")
 
-    def waiting_behind(self, row, until):
-        """Queued mails to the same person that come after `row` and would be due before the UTC instant `until`."""
-        rows = self.queued().to(row.registrant_id).newer_than(row)
-        return rows.filter(to_email=row.to_email, due_at__lt=until)
-
-    def locked(self):
-        """Lock these rows until the transaction ends."""
-        return self.select_for_update(of=("self",))
-
     def nobody_holds(self):
         """Lock these rows, without those that another worker is about to take. SQLite has one writer at a time."""
         return self.select_for_update(of=("self",), skip_locked=True)
 
-    def held_by(self, lease):
-        """The row that a worker took under this lease, if it has not been taken from it since.
-
-        Only queued mails have a lease. To ask for the state too would lead PostgreSQL to the index of all queued mails.
-        """
-        return self.filter(lease=lease)
-
-    def queued_since(self, instant):
-        return self.filter(created_at__gt=instant)
-
-    def tried_since(self, instant):
-        return self.filter(tried_at__gt=instant)
-
-    def at(self, conference):
+    def for_edition(self, conference):
         """Mails to the people of one edition."""
         return self.filter(registrant__conference=conference)
 
@@ -123,7 +74,7 @@ class OutboxQuerySet(models.QuerySet):
         """Mails queued later than the one with that key; None is before all."""
         return self.filter(pk__gt=pk or 0)
 
-    def to_people(self, people):
+    def for_people(self, people):
         """Mails to any of several people, given as keys."""
         return self.filter(registrant__in=people)
 
@@ -136,10 +87,6 @@ class OutboxQuerySet(models.QuerySet):
         rows = self.queued().exclude(fault="").order_by()
         return dict(rows.values_list("fault").annotate(models.Count("pk")))
 
-    def overdue(self, instant):
-        """Mails that have waited for their first or next try since before the UTC instant."""
-        return self.queued().filter(due_at__lt=instant)
-
     def newest_key(self):
         return self.aggregate(newest=models.Max("pk"))["newest"]
 
@@ -148,24 +95,12 @@ class OutboxQuerySet(models.QuerySet):
         people = Registrant.objects.matching(words).values("pk")
         return self.filter(Q(registrant__in=people) | Q(to_email__icontains=words.strip()))
 
-    def finished_before(self, instant):
-        """Mails that were sent, given up or withdrawn before the UTC `instant`."""
-        return self.filter(finished_at__lt=instant)
-
-    def expired(self, now):
-        """Mails that make no sense any more at the UTC instant `now` and certainly have not left."""
-        return self.not_begun().filter(expires_at__lte=now)
-
     def newest_first(self):
         return self.order_by("-pk")
 
     def for_lists(self):
         """With the people whose names lists show."""
         return self.select_related("registrant")
-
-    def with_fault(self, fault):
-        """Mails that wait because of such a fault of ours."""
-        return self.queued().filter(fault=fault)
 
     def withdraw(self, now):
         """Take these mails back. Returns how many."""

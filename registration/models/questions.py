@@ -5,64 +5,55 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import Conference
+from conference.models import Conference, RowQuerySet
 
 from .registrants import Registrant
 
 
-class QuestionQuerySet(models.QuerySet):
-    def of(self, conference):
+class QuestionQuerySet(RowQuerySet):
+    def for_edition(self, conference):
         """The questions of one edition, in the organisers' order."""
         return self.filter(conference=conference).order_by("position", "pk")
-
-    def at(self, conference):
-        """The questions of one edition, as a filter gives it: by its primary key."""
-        return self.filter(conference=conference)
 
     def required(self):
         """Those that the sign-up form asks; people meet the others once they have confirmed."""
         return self.filter(is_required=True)
 
-    def asked(self):
-        """Those that the form asks now."""
-        return self.filter(is_asked=True)
-
     def for_person(self, registrant):
         """What their edition asks now, and what they answered while it was asked, in the organisers' order."""
-        answered = Q(pk__in=Answer.objects.of(registrant).values("question"))
-        return self.of(registrant.conference_id).filter(Q(is_asked=True) | answered)
+        answered = Q(pk__in=Answer.objects.for_person(registrant).values("question"))
+        return self.for_edition(registrant.conference_id).filter(Q(is_asked=True) | answered)
 
-    def of_people(self, people):
+    def for_people(self, people):
         """The questions of all editions that have one of `people` (a QuerySet)."""
         editions = people.order_by().values("conference")
         return self.filter(conference__in=editions).order_by("conference", "position", "pk")
-
-    def with_ids(self, ids):
-        return self.filter(pk__in=ids)
 
     def counted(self):
         """Annotate `people`: how many have answered."""
         return self.annotate(people=models.Count("answers"))
 
-    def locked(self):
-        """Keep these rows from being deleted until the transaction ends, in one order for everybody."""
-        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+class QuestionKind(models.TextChoices):
+    """How people answer."""
+
+    SHORT = "short", _("Short text")
+    LONG = "long", _("Long text")
+    ONE = "one", _("One of")
+    SEVERAL = "several", _("Several of")
+
+
+TEXT_KINDS = [QuestionKind.SHORT, QuestionKind.LONG]
 
 
 class Question(models.Model):
     """One question of one edition's form."""
 
-    class Kind(models.TextChoices):
-        SHORT = "short", _("Short text")
-        LONG = "long", _("Long text")
-        ONE = "one", _("One of")
-        SEVERAL = "several", _("Several of")
-
     conference = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="questions", verbose_name=_("conference")
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    kind = models.CharField(_("kind"), max_length=7, choices=Kind, default=Kind.SHORT)
+    kind = models.CharField(_("kind"), max_length=7, choices=QuestionKind, default=QuestionKind.SHORT)
     label = models.CharField(_("question"), max_length=200)
     hint = models.CharField(_("hint"), max_length=300, blank=True)
     options = models.TextField(
@@ -84,12 +75,12 @@ class Question(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["short", "long", "one", "several"]),
+                condition=Q(kind__in=QuestionKind.values),
                 name="question_kind_is_known",
                 violation_error_message=_("Choose what kind of question it is."),
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["short", "long"]) | ~Q(options=""),
+                condition=Q(kind__in=TEXT_KINDS) | ~Q(options=""),
                 name="question_with_choices_has_options",
                 violation_error_message=_("Write the answers to choose from, one a line."),
             ),
@@ -101,7 +92,7 @@ class Question(models.Model):
     @property
     def has_options(self):
         """Whether people choose from a list."""
-        return self.kind in (self.Kind.ONE, self.Kind.SEVERAL)
+        return self.kind not in TEXT_KINDS
 
     @property
     def option_list(self):
@@ -110,11 +101,11 @@ class Question(models.Model):
         return list(dict.fromkeys(line for line in lines if line))
 
 
-class AnswerQuerySet(models.QuerySet):
-    def of(self, registrant):
+class AnswerQuerySet(RowQuerySet):
+    def for_person(self, registrant):
         return self.filter(registrant=registrant).select_related("question").order_by("question__position", "pk")
 
-    def to(self, question):
+    def for_question(self, question):
         """Everybody's answers to one question."""
         return self.filter(question=question)
 

@@ -10,17 +10,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from conference.clock import UnknownZone, canonical_zone, place_name
-from conference.models import Conference
+from conference.models import Conference, RowQuerySet
 from registration.addresses import key_of, key_of_address, key_of_name
 from registration.status import Status
 
 
-class RegistrantQuerySet(models.QuerySet):
-    def only_row(self, row):
-        """This very row, to be read anew."""
-        return self.filter(pk=row.pk)
-
-    def at(self, conference):
+class RegistrantQuerySet(RowQuerySet):
+    def for_edition(self, conference):
         """The people of one edition."""
         return self.filter(conference=conference)
 
@@ -28,42 +24,18 @@ class RegistrantQuerySet(models.QuerySet):
         """Everybody who gets mail at this address, however it is spelled."""
         return self.filter(email_key=key_of_address(email))
 
+    def at_address_of(self, person):
+        """Everybody at this person's edition who gets mail at their address, themselves included."""
+        return self.for_edition(person.conference_id).with_address(person.email)
+
     def named(self, name):
         return self.filter(name_key=key_of_name(name))
 
     def verified(self):
         return self.filter(verified_at__isnull=False)
 
-    def other_than(self, row):
-        return self.exclude(pk=row.pk)
-
-    def signed_up_before(self, instant):
-        return self.filter(created_at__lt=instant)
-
-    def not_asking_since(self, instant):
-        """People who asked for no day at the UTC instant or later."""
-        return self.exclude(registrations__created_at__gte=instant)
-
-    def signed_up_at(self, instant):
-        """People whose first form came at this very UTC instant."""
-        return self.filter(created_at=instant)
-
-    def not_asking_after(self, instant):
-        """People who asked for no day after the UTC instant."""
-        return self.exclude(registrations__created_at__gt=instant)
-
-    def at_conferences_ended_before(self, instant):
-        """People of editions whose last day ended before the UTC `instant`."""
-        return self.filter(conference__in=Conference.objects.ended_before(instant))
-
     def unverified(self):
         return self.filter(verified_at__isnull=True)
-
-    def added_by_organiser(self):
-        return self.filter(is_added_by_organiser=True)
-
-    def not_added_by_organiser(self):
-        return self.filter(is_added_by_organiser=False)
 
     def from_country(self, code):
         """People of one country; "" for those who did not tell."""
@@ -76,10 +48,6 @@ class RegistrantQuerySet(models.QuerySet):
         """People who have a registration of which all of `about` holds (day=..., status=..., status__in=...)."""
         conditions = {f"registrations__{name}": value for name, value in about.items()}
         return self.filter(pk__in=self.model.objects.filter(**conditions).values("pk"))
-
-    def with_registrations(self, registrations):
-        """The people of some registrations (a QuerySet), each once."""
-        return self.filter(pk__in=registrations.order_by().values("registrant"))
 
     def matching(self, words):
         """People in whose name or address each of the words occurs, in any case, script and spelling."""
@@ -95,12 +63,6 @@ class RegistrantQuerySet(models.QuerySet):
         days = {"registrations__status__in": status, "registrations__day__ends_at__gt": now}
         return list(self.filter(pk__in=[person.pk for person in people], **days).distinct())
 
-    def countries_in_use(self):
-        return self.order_by("country").values_list("country", flat=True).distinct()
-
-    def languages_in_use(self):
-        return self.order_by("language").values_list("language", flat=True).distinct()
-
     def known_as(self, public_id):
         """The person with this public id."""
         return self.filter(public_id=public_id)
@@ -108,13 +70,6 @@ class RegistrantQuerySet(models.QuerySet):
     def known_as_any(self, public_ids):
         """The people with one of these public ids."""
         return self.filter(public_id__in=public_ids)
-
-    def with_id(self, key):
-        """The person with this primary key; nobody for None."""
-        return self.filter(pk=key)
-
-    def with_ids(self, keys):
-        return self.filter(pk__in=keys)
 
     def set_deliverable(self):
         """Note that mail to their address arrives."""
@@ -131,16 +86,8 @@ class RegistrantQuerySet(models.QuerySet):
         """Their registrations and the days of these, loaded in two more queries."""
         return self.select_related("conference").prefetch_related("registrations__day__conference")
 
-    def with_answers(self):
-        """Their answers to organisers' questions, loaded in one more query."""
-        return self.prefetch_related("answers")
-
     def newest_first(self):
         return self.order_by("-created_at", "-pk")
-
-    def locked(self):
-        """Lock these rows, in one order for everybody, until the transaction ends."""
-        return self.order_by("pk").select_for_update(of=("self",))
 
 
 class Registrant(models.Model):
@@ -253,7 +200,7 @@ class Registrant(models.Model):
         """Whether who reads our mails must be told whom one is about: a carer, or people at one address. One query."""
         if self.carer_name or self._state.adding:
             return bool(self.carer_name)
-        return Registrant.objects.at(self.conference_id).with_address(self.email).other_than(self).exists()
+        return Registrant.objects.at_address_of(self).other_than(self).exists()
 
     @property
     def is_undeliverable(self):

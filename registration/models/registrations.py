@@ -6,53 +6,27 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import Day
+from conference.models import Day, RowQuerySet
 from registration.status import HOLDS_PLACE, LIVE, CancelledBy, News, Status
 
 from .registrants import Registrant
 
 
-class RegistrationQuerySet(models.QuerySet):
-    def only_row(self, row):
-        """This very row, to be read anew."""
-        return self.filter(pk=row.pk)
-
-    def with_id(self, pk):
-        return self.filter(pk=pk)
-
-    def with_ids(self, keys):
-        return self.filter(pk__in=keys)
-
-    def locked(self):
-        """Lock these rows until the transaction ends. The day's lock comes first."""
-        return self.select_for_update(of=("self",))
-
-    def without_news(self):
-        return self.filter(news="")
-
-    def of(self, registrant):
+class RegistrationQuerySet(RowQuerySet):
+    def for_person(self, registrant):
         """Everything between one person and the days, in the order of the days, newest last."""
         return self.filter(registrant=registrant).order_by("day__number", "pk")
 
     def for_day(self, day):
         return self.filter(day=day)
 
-    def at(self, conference):
+    def for_edition(self, conference):
         """Everything at one edition."""
         return self.filter(day__conference=conference)
 
-    def of_people(self, people):
+    def for_people(self, people):
         """Everything between several people (a QuerySet of theirs) and the days."""
         return self.filter(registrant__in=people.values("pk")).order_by("registrant", "day__number", "pk")
-
-    def one_for_each_day(self):
-        """One of these for each day, in the order of the days."""
-        first = self.order_by().values("day").annotate(first=models.Min("pk")).values("first")
-        return self.model.objects.filter(pk__in=first).order_by("day__number")
-
-    def on_days_of(self, registrations):
-        """Everything on the days of some registrations (a QuerySet)."""
-        return self.filter(day__in=registrations.values("day"))
 
     def from_country(self, code):
         return self.filter(registrant__country=code)
@@ -79,12 +53,6 @@ class RegistrationQuerySet(models.QuerySet):
         """Rows of which some version of the invite was queued."""
         return self.filter(is_invited=True)
 
-    def not_invited(self):
-        return self.filter(is_invited=False)
-
-    def of_verified_people(self):
-        return self.filter(registrant__verified_at__isnull=False)
-
     def live(self):
         """Rows that are not history."""
         return self.filter(status__in=LIVE)
@@ -92,22 +60,11 @@ class RegistrationQuerySet(models.QuerySet):
     def pending(self):
         return self.filter(status=Status.PENDING)
 
-    def asked_before(self, instant):
-        return self.filter(created_at__lt=instant)
-
     def confirmed(self):
         return self.filter(status=Status.CONFIRMED)
 
     def waitlisted(self):
         return self.filter(status=Status.WAITLISTED)
-
-    def confirmed_or_waiting(self):
-        """Rows of people who have a place or are on the waiting list."""
-        return self.filter(status__in=(Status.CONFIRMED, Status.WAITLISTED))
-
-    def of_days(self, days):
-        """Rows for any of these days."""
-        return self.filter(day__in=days)
 
     def came(self):
         """Rows of people who went through the door to the meeting."""
@@ -124,10 +81,6 @@ class RegistrationQuerySet(models.QuerySet):
         """The newest round of the person and the day of `row`."""
         return self.filter(registrant=row.registrant_id, day=row.day_id).order_by("-pk")
 
-    def without_place(self):
-        """Rows that ask for a place and have none yet."""
-        return self.filter(status__in=(Status.PENDING, Status.WAITLISTED))
-
     def holding_places(self):
         """Rows that count against a day's capacity."""
         return self.filter(status__in=HOLDS_PLACE)
@@ -135,20 +88,6 @@ class RegistrationQuerySet(models.QuerySet):
     def in_queue_order(self):
         """The waiting list, first in line first: by the instant they confirmed."""
         return self.order_by("waitlisted_at", "pk")
-
-    def newest_answer(self):
-        """The UTC instant at which one of these was last confirmed, with a place or on the list; None for never."""
-        times = self.aggregate(confirmed=models.Max("confirmed_at"), waiting=models.Max("waitlisted_at"))
-        return max(filter(None, times.values()), default=None)
-
-    def wanting_reminders(self, *, joined_by):
-        """Confirmed rows of people who want reminders, can be reached, and joined by that UTC instant."""
-        people = {"registrant__reminders": True, "registrant__undeliverable_at": None}
-        return self.confirmed().filter(confirmed_at__lte=joined_by, news="", **people)
-
-    def on_days_starting(self, since, until):
-        """Rows of days that start from the UTC instant `since` to `until`."""
-        return self.filter(day__starts_at__gte=since, day__starts_at__lte=until)
 
     def with_news(self):
         """Rows whose people have not been written to yet about a change of the day, oldest first."""
@@ -173,14 +112,6 @@ class RegistrationQuerySet(models.QuerySet):
     def with_sessions(self):
         """Their days' sessions, loaded in one more query."""
         return self.prefetch_related("day__sessions")
-
-    def with_reminders(self):
-        """The reminders that were written about them, loaded in one more query."""
-        return self.prefetch_related("reminders")
-
-    def with_edition(self):
-        """With person, edition and day; the day's conference is the person's, and need not be read twice."""
-        return self.select_related("registrant__conference", "day")
 
     def with_people(self):
         return self.select_related("registrant__conference", "day__conference")

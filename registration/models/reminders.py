@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from conference.models import Conference
+from conference.models import Conference, RowQuerySet
 
 from .registrations import Registration
 
@@ -18,7 +18,7 @@ LONGEST = 60 * MINUTES_A_DAY
 USUAL = (7 * MINUTES_A_DAY, MINUTES_A_DAY, 60)  # minutes before
 
 
-class ReminderMarkQuerySet(models.QuerySet):
+class ReminderMarkQuerySet(RowQuerySet):
     def for_edition(self, conference):
         """The marks of one edition, the earliest first."""
         return self.filter(conference=conference).order_by("-minutes_before")
@@ -69,7 +69,8 @@ class ReminderMark(models.Model):
         """
         same_start = {"registration": OuterRef("pk"), "starts_at": OuterRef("day__starts_at")}
         sent = Exists(Reminder.objects.filter(minutes_before__lte=self.minutes_before, **same_start))
-        rows = registrations.wanting_reminders(joined_by=joined_by).filter(~sent)
+        people = {"registrant__reminders": True, "registrant__undeliverable_at": None}
+        rows = registrations.confirmed().filter(~sent, confirmed_at__lte=joined_by, news="", **people)
         return rows.with_people().order_by("day__starts_at", "pk")
 
 

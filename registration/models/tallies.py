@@ -4,16 +4,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import Day
+from conference.models import Day, RowQuerySet
 from registration.status import Status
 
 
-class ErasedCountQuerySet(models.QuerySet):
+class ErasedCountQuerySet(RowQuerySet):
     def for_day(self, day):
         return self.filter(day=day)
-
-    def with_status(self, status):
-        return self.filter(status=status)
 
 
 class ErasedCount(models.Model):

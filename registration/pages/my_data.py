@@ -108,14 +108,14 @@ LEFT_OUT = {
 
 def data_about(registrant, *, now):
     """Return all that is kept about a person at the UTC instant `now`, ready for JSON, in the active language."""
-    days = Registration.objects.of(registrant).with_people().with_reminders()
+    days = Registration.objects.for_person(registrant).with_people().prefetch_related("reminders")
     return {
         "written_at": _plain(now),
         "you": _row(registrant),
         "your_days": [_row(row) | {"reminders": _rows(row.reminders.all())} for row in days],
-        "your_answers": _rows(Answer.objects.of(registrant)),
-        "what_you_asked_for": _rows(AccessRequest.objects.of(registrant).shown_to_the_person()),
-        "mails_to_you": _rows(OutboxMessage.objects.to(registrant).for_lists().newest_first()),
+        "your_answers": _rows(Answer.objects.for_person(registrant)),
+        "what_you_asked_for": _rows(AccessRequest.objects.for_person(registrant).shown_to_the_person()),
+        "mails_to_you": _rows(OutboxMessage.objects.for_person(registrant).for_lists().newest_first()),
         "what_organisers_changed": [
             {"at": _plain(entry.action_time), "about": entry.object_repr, "what": entry.get_change_message()}
             for entry in entries_about(registrant)

@@ -154,9 +154,9 @@ class PageDay:
 
 def days_on_page(registrant, *, now):
     """Return a PageDay for each day of the person's edition, in order. Two queries, three with limited days."""
-    newest = {row.day_id: row for row in Registration.objects.of(registrant)}
+    newest = {row.day_id: row for row in Registration.objects.for_person(registrant)}
     for row in newest.values():
         row.registrant = registrant
-    days = list(Day.objects.of(registrant.conference).with_conference().with_announced_dates())
+    days = list(Day.objects.for_edition(registrant.conference).with_conference().with_announced_dates())
     room = rooms(days)
     return [PageDay(day, newest.get(day.pk), registrant.clock, now, room.get(day.pk)) for day in days]

@@ -27,9 +27,9 @@ class Neighbour:
 
 def neighbours(registrant, *, now):
     """Return up to 50 people who wait at this person's address, the oldest first, without the person. Two queries."""
-    people = Registrant.objects.at(registrant.conference_id).with_address(registrant.email).other_than(registrant)
+    people = Registrant.objects.at_address_of(registrant).other_than(registrant)
     waiting = {}
-    for row in Registration.objects.of_people(people).pending().with_people():
+    for row in Registration.objects.for_people(people).pending().with_people():
         if not row.day.has_ended(now) and not row.day.is_called_off:
             waiting.setdefault(row.registrant, []).append(row.day)
     return [_neighbour(person, days) for person, days in list(waiting.items())[:MOST]]

@@ -46,7 +46,7 @@ def rooms(days):
     A free place that the waiting list is about to get is not free.
     """
     limited = [day for day in days if day.has_capacity]
-    counts = Registration.objects.of_days(limited).counted_by_day() if limited else {}
+    counts = Registration.objects.filter(day__in=limited).counted_by_day() if limited else {}
     return {day.pk: _room(day, counts.get(day.pk, {})) for day in limited}
 
 

@@ -36,7 +36,7 @@ def send_letters(*, now):
 
     Returns how many were sent or given up.
     """
-    done = AccountLetter.objects.asked_before(now - GIVE_UP_AFTER).delete()[0]
+    done = AccountLetter.objects.filter(asked_at__lt=now - GIVE_UP_AFTER).delete()[0]
     for letter in AccountLetter.objects.oldest_first():
         subject, text = _TEXTS[AccountMail(letter.kind)](letter.user)
         try:

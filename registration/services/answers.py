@@ -20,14 +20,16 @@ def write_answers(registrant, answers):
     `answers` maps a question's primary key to a list of texts; an empty list takes the answer away, and questions that
     are not named keep theirs. A question that organisers deleted in the meantime, or of another edition, is left out.
     """
-    questions = Question.objects.of(registrant.conference_id).with_ids(answers).locked() if answers else []
-    for question in questions:
+    if not answers:
+        return
+    questions = Question.objects.for_edition(registrant.conference_id).with_ids(answers)
+    for question in questions.locked(no_key=True):
         if answers[question.pk]:
             Answer.objects.update_or_create(
                 registrant=registrant, question=question, defaults={"values": answers[question.pk]}
             )
         else:
-            Answer.objects.of(registrant).to(question).delete()
+            Answer.objects.for_person(registrant).for_question(question).delete()
 
 
 def renamed_options(before, after):
@@ -45,7 +47,7 @@ def renamed_options(before, after):
 def people_who_chose(question, options):
     """Return {words: how many people chose them} for those of `options` that somebody chose."""
     counts = {}
-    for answer in Answer.objects.to(question):
+    for answer in Answer.objects.for_question(question):
         for value in set(answer.values) & set(options):
             counts[value] = counts.get(value, 0) + 1
     return counts
@@ -54,7 +56,7 @@ def people_who_chose(question, options):
 def rename_options(question, names):
     """Let everybody's answers to a question follow its corrected words, {old: new}. Sends nothing."""
     with transaction.atomic():
-        for answer in Answer.objects.to(question).select_for_update():
+        for answer in Answer.objects.for_question(question).select_for_update():
             values = [names.get(value, value) for value in answer.values]
             if values != answer.values:
                 answer.values = values

@@ -48,7 +48,7 @@ def reschedule(day, *, starts_at, ends_at, now):
         rows = Registration.objects.for_day(day).confirmed()
         count = rows.count()
         # Somebody who still has to hear that the day is back hears the new time with it.
-        rows.without_news().update(news=News.MOVED)
+        rows.filter(news="").update(news=News.MOVED)
     return count
 
 

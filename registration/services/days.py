@@ -42,7 +42,7 @@ def confirm_by_organiser(registration, *, now):
     registrations confirmed. Sends the confirmation and the day's invite.
     """
     with transaction.atomic():
-        rows = Registration.objects.only_row(registration).without_place()
+        rows = Registration.objects.only_row(registration).filter(status__in=(Status.PENDING, Status.WAITLISTED))
         registrant, rows = _locked(registration.registrant, rows)
         if rows:
             verify(registrant, now)
@@ -109,7 +109,7 @@ def send_everything(registrant, *, now):
     out. Returns how many days.
     """
     registrant = Registrant.objects.only_row(registrant).locked().get()
-    rows = Registration.objects.of(registrant).confirmed().with_people()
+    rows = Registration.objects.for_person(registrant).confirmed().with_people()
     rows = [row for row in rows if not row.day.has_ended(now)]
     if rows:
         outbox.queue_confirmation(registrant, rows, now=now)
@@ -121,7 +121,7 @@ def verify(registrant, now):
     if not registrant.is_verified:
         registrant.verified_at = now
         registrant.save(update_fields=["verified_at"])
-    AccessRequest.objects.of(registrant).unconfirmed().update(state=NeedState.NEW, consented_at=now)
+    AccessRequest.objects.for_person(registrant).unconfirmed().update(state=NeedState.NEW, consented_at=now)
 
 
 def _locked(registrant, rows):
@@ -129,7 +129,7 @@ def _locked(registrant, rows):
 
     A row for one more day may appear between the two locks. It is left out: nobody may seat it without its day's lock.
     """
-    rows = rows.of(registrant)
+    rows = rows.for_person(registrant)
     days = {day.pk for day in Day.objects.with_ids(rows.values("day_id")).locked()}
     registrant = Registrant.objects.only_row(registrant).locked().get()
     return registrant, [row for row in rows.with_people() if row.day_id in days]

@@ -19,7 +19,7 @@ def erase(registrant, *, now, tell=False):
     per day stay, and a row id that keeps backups from bringing them back. Sends a mail to each person who moves up.
     """
     with transaction.atomic():
-        rows = Registration.objects.of(registrant)
+        rows = Registration.objects.for_person(registrant)
         days = list(Day.objects.with_ids(rows.values("day_id")).locked())
         # So that nobody writes one more mail to them or about them in between.
         registrant = Registrant.objects.only_row(registrant).locked().first()
@@ -40,5 +40,5 @@ def erase(registrant, *, now, tell=False):
 def _count(registration):
     """Add a registration that goes to its day's numbers."""
     ErasedCount.objects.get_or_create(day_id=registration.day_id, status=registration.status)
-    rows = ErasedCount.objects.for_day(registration.day_id).with_status(registration.status)
+    rows = ErasedCount.objects.for_day(registration.day_id).filter(status=registration.status)
     rows.update(people=F("people") + 1, came=F("came") + int(registration.attended_at is not None))

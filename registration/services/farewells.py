@@ -23,7 +23,7 @@ def send_farewells(*, now):
 
     What the mail server does not take waits for the next call, a day at most.
     """
-    done = Farewell.objects.asked_before(now - GIVE_UP_AFTER).delete()[0]
+    done = Farewell.objects.filter(asked_at__lt=now - GIVE_UP_AFTER).delete()[0]
     for farewell in Farewell.objects.oldest_first():
         try:
             with translation.override(farewell.language):

@@ -36,7 +36,7 @@ def send_links(conference, email, *, network="", now):
     everybody, and the budget counts the same.
     """
     with transaction.atomic():
-        list(Registrant.objects.at(conference).with_address(email).locked())
+        list(Registrant.objects.for_edition(conference).with_address(email).locked())
         outbox.queue_link(email, conference, network=network, now=now)
 
 
@@ -47,6 +47,6 @@ def take_back_mails(registrant, *, now):
     """
     links_are_awaited = outbox.take_back_links(registrant, now=now)
     outbox.withdraw_for(registrant, now=now)
-    others = Registrant.objects.at(registrant.conference_id).with_address(registrant.email).other_than(registrant)
+    others = Registrant.objects.at_address_of(registrant).other_than(registrant)
     if links_are_awaited and others.exists():
         ask_for_links(registrant.conference, registrant.email, now=now)

@@ -14,7 +14,7 @@ def ask_for(registrant, words, *, now):
     """
     with transaction.atomic():
         registrant = Registrant.objects.only_row(registrant).locked().get()
-        known = AccessRequest.objects.to(registrant).worded(words)
+        known = AccessRequest.objects.for_person(registrant).filter(words=words)
         if not known.update(is_hidden=False):
             AccessRequest.objects.create(
                 registrant=registrant, words=words, state=NeedState.NEW, consented_at=now, created_at=now
@@ -27,6 +27,6 @@ def take_back(registrant, request_id):
     Repeating it does nothing. Sends nothing.
     """
     with transaction.atomic():
-        rows = AccessRequest.objects.to(registrant).with_id(request_id)
+        rows = AccessRequest.objects.for_person(registrant).with_id(request_id)
         forget_rows(AccessRequest, rows)
         rows.delete()

@@ -16,7 +16,7 @@ def set_need_state(access_request, state, *, now):
     """
     with transaction.atomic():
         answer = AccessRequest.objects.only_row(access_request).get().answer
-        is_new = AccessRequest.objects.only_row(access_request).not_in(state).exists()
+        is_new = AccessRequest.objects.only_row(access_request).exclude(state=state).exists()
         answer_need(access_request, state=state, answer=answer, now=now)
     return is_new
 

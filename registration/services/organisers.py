@@ -45,7 +45,7 @@ def correct_details(registrant, *, details, now):
         old_email = row.email if row.is_verified and not row.is_undeliverable else ""
         if is_moved:
             move_to(row, email, now=now)
-            AccessRequest.objects.to(row).update(is_hidden=True)
+            AccessRequest.objects.for_person(row).update(is_hidden=True)
         for name, value in details.items():
             setattr(row, name, value)
         row.name_key = key_of_name(row.name)
@@ -66,7 +66,7 @@ def send_all_again(registrant, *, now):
         if send_everything(registrant, now=now):
             return True
         registrant = Registrant.objects.only_row(registrant).locked().get()
-        pending = Registration.objects.of(registrant).pending().with_people()
+        pending = Registration.objects.for_person(registrant).pending().with_people()
         if all(row.day.has_ended(now) for row in pending):
             return False
         outbox.queue_please_confirm(registrant, now=now)

@@ -42,7 +42,7 @@ def set_neutral_titles(registrant, *, wanted, now):
     takes calendar mails. Returns how many days.
     """
     with transaction.atomic():
-        rows = Registration.objects.of(registrant).confirmed().invited()
+        rows = Registration.objects.for_person(registrant).confirmed().invited()
         days = {day.pk for day in Day.objects.with_ids(rows.values("day_id")).locked() if not day.has_ended(now)}
         row = Registrant.objects.only_row(registrant).locked().get()
         if row.neutral_titles == wanted:

@@ -67,7 +67,7 @@ def row_to_seat(registrant, day, *, now):
 
     Raises AlreadyOnDay when they have a place or wait for one.
     """
-    row = Registration.objects.of(registrant).for_day(day).live().first()
+    row = Registration.objects.for_person(registrant).for_day(day).live().first()
     if row is None:
         row = Registration.objects.create(registrant=registrant, day=day, created_at=now)
     elif not row.is_pending:

@@ -74,8 +74,8 @@ def _remind(registration, mark, due_at, ends_at, now):
 
 
 def _in_one_mail(registrant, registration, mark, due_at):
-    rows = mark.due_rows(Registration.objects.of(registrant), joined_by=due_at)
+    rows = mark.due_rows(Registration.objects.for_person(registrant), joined_by=due_at)
     if not mark.is_shared:
         return rows.with_id(registration.pk)
     starts_at = registration.day.starts_at
-    return rows.on_days_starting(starts_at, starts_at + ONE_MAIL_FOR)
+    return rows.filter(day__starts_at__range=(starts_at, starts_at + ONE_MAIL_FOR))

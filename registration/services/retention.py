@@ -10,6 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from conference.models import Conference
 from registration.models import (
     AccessRequest,
     AttemptCount,
@@ -89,30 +90,32 @@ def obey(*, now):
 
 
 def _unconfirmed(before, now):
-    deleted, _rows = Registration.objects.pending().asked_before(before).delete()
-    AccessRequest.objects.unconfirmed().asked_before(before).delete()
+    deleted, _rows = Registration.objects.pending().filter(created_at__lt=before).delete()
+    AccessRequest.objects.unconfirmed().filter(created_at__lt=before).delete()
     # What is left of such a sign-up may be a day that was called off before they confirmed.
-    return deleted + _erase(Registrant.objects.unverified().signed_up_before(before).not_asking_since(before), now)
+    strangers = Registrant.objects.unverified().filter(created_at__lt=before)
+    return deleted + _erase(strangers.exclude(registrations__created_at__gte=before), now)
 
 
 def _needs(before, now):
-    return AccessRequest.objects.at_conferences_ended_before(before).delete()[0]
+    return AccessRequest.objects.filter(registrant__conference__in=Conference.objects.ended_before(before)).delete()[0]
 
 
 def _people(before, now):
-    return _erase(Registrant.objects.at_conferences_ended_before(before), now)
+    return _erase(Registrant.objects.filter(conference__in=Conference.objects.ended_before(before)), now)
 
 
 def _mails(before, now):
-    return OutboxMessage.objects.finished_before(before).delete()[0]
+    return OutboxMessage.objects.filter(finished_at__lt=before).delete()[0]
 
 
 def _tries(before, now):
-    return AttemptCount.objects.older_than(before).delete()[0] + Pace.objects.used_up_before(before).delete()[0]
+    paces = Pace.objects.filter(free_at__lt=before).delete()[0]
+    return AttemptCount.objects.filter(window_starts_at__lt=before).delete()[0] + paces
 
 
 def _asked_mails(before, now):
-    return SpentMail.objects.due_before(before).delete()[0]
+    return SpentMail.objects.filter(due_at__lt=before).delete()[0]
 
 
 def _history(before, now):
@@ -120,7 +123,7 @@ def _history(before, now):
 
 
 def _requests(before, now):
-    return LinkRequest.objects.asked_before(before).delete()[0]
+    return LinkRequest.objects.filter(asked_at__lt=before).delete()[0]
 
 
 def _erasures(before, now):

@@ -54,7 +54,7 @@ def sign_up(conference, *, person, days, needs="", answers=None, network="", now
         if not all(day.sign_up_is_open(now) for day in days):
             raise RegistrationClosed
         registrant = find_or_create(conference, person, now)
-        on_days = set(Registration.objects.of(registrant).live().values_list("day_id", flat=True))
+        on_days = set(Registration.objects.for_person(registrant).live().values_list("day_id", flat=True))
         Registration.objects.bulk_create(
             Registration(registrant=registrant, day=day, created_at=now)
             for day in sorted(days, key=lambda day: day.number)
@@ -75,8 +75,9 @@ def sign_up_instead(conference, *, was, was_at, person, days, needs="", answers=
     """
     with transaction.atomic():
         registrant = sign_up(conference, person=person, days=days, needs=needs, answers=answers, now=now)
-        people = Registrant.objects.at(conference).with_address(was.email).named(was.name).unverified()
-        old = people.other_than(registrant).signed_up_at(was_at).not_asking_after(was_at).locked().first()
+        people = Registrant.objects.for_edition(conference).with_address(was.email).named(was.name).unverified()
+        people = people.other_than(registrant).filter(created_at=was_at)
+        old = people.exclude(registrations__created_at__gt=was_at).locked().first()
         if old is not None:
             take_back_mails(old, now=now)
             Registrant.objects.only_row(old).delete()
@@ -85,7 +86,7 @@ def sign_up_instead(conference, *, was, was_at, person, days, needs="", answers=
 
 def _ask_for(registrant, words, now):
     """Keep a request until its person confirms. The same words sent twice are one request."""
-    waiting = AccessRequest.objects.of(registrant).unconfirmed()
+    waiting = AccessRequest.objects.for_person(registrant).unconfirmed()
     if words and words not in [request.words for request in waiting]:
         AccessRequest.objects.create(
             registrant=registrant,
@@ -98,7 +99,7 @@ def _ask_for(registrant, words, now):
 
 def find_or_create(conference, person, now):
     """The locked row of this person, made if it is not there. Two at once end on the same row."""
-    known = Registrant.objects.at(conference).with_address(person.email).named(person.name)
+    known = Registrant.objects.for_edition(conference).with_address(person.email).named(person.name)
     registrant = known.locked().first()
     if registrant is None:
         try:

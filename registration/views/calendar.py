@@ -19,7 +19,7 @@ _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 def calendar(request, registrant):
     """Return the days on which the person has a place; with `?sessions`, each session that has a time by itself."""
     with_sessions = "sessions" in request.GET
-    rows = list(Registration.objects.of(registrant).confirmed().with_people().with_sessions())
+    rows = list(Registration.objects.for_person(registrant).confirmed().with_people().with_sessions())
 
     def written(now):
         return invites.feed(registrant, rows, now=now, with_sessions=with_sessions)

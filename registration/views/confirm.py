@@ -19,7 +19,7 @@ def confirm(request, registrant):
     now = request.edition.now
     days = days_on_page(registrant, now=now)
     to_confirm = [item for item in days if item.is_to_confirm]
-    has_needs = AccessRequest.objects.of(registrant).unconfirmed().exists()
+    has_needs = AccessRequest.objects.for_person(registrant).unconfirmed().exists()
     is_over = all(item.is_over for item in days)
     if request.method == "POST" and not is_over:
         service.confirm(registrant, days=listed_in(request, to_confirm), now=now)

@@ -37,7 +37,7 @@ def drop(request, registrant):
     item = next(item for item in days_on_page(registrant, now=request.edition.now) if item.day == day)
     if item.can_drop and item.is_final and "sure" not in request.POST:
         return redirect(f"{my_page(registrant)}?leave={day.number}")
-    for registration in Registration.objects.of(registrant).for_day(day).live():
+    for registration in Registration.objects.for_person(registrant).for_day(day).live():
         day_service.cancel(registration, now=request.edition.now)
     return back(registrant, "dropped", day)
 
@@ -128,7 +128,7 @@ def page(request, registrant, *, status=200):
         "days": days,
         "next": next_day(days, now),
         "done": done_on(request, registrant, days),
-        "has_needs": AccessRequest.objects.of(registrant).unconfirmed().exists(),
+        "has_needs": AccessRequest.objects.for_person(registrant).unconfirmed().exists(),
         "places": [item for item in days if item.can_join],
     }
     return TemplateResponse(request, "registration/my.html", context, status=status)
@@ -164,7 +164,7 @@ def leaving(request, registrant):
 
 def day_meant(number, registrant):
     """Return the day of the person's edition with that number, a text. Raises Http404."""
-    for day in Day.objects.of(registrant.conference).with_conference():
+    for day in Day.objects.for_edition(registrant.conference).with_conference():
         if str(day.number) == number:
             return day
     raise Http404("No such day.")
@@ -175,7 +175,7 @@ def done_on(request, registrant, days):
     word = request.GET.get("done", "")
     if not word:
         return None
-    is_late = OutboxMessage.objects.to(registrant).held_back().not_begun().exists()
+    is_late = OutboxMessage.objects.for_person(registrant).held_back().not_begun().exists()
     return what_was_done(word, days, about=registrant.carer_name and registrant.name, is_late=is_late)
 
 

@@ -19,7 +19,7 @@ def answers(request, registrant):
         request.POST if request.method == "POST" else None,
         registrant=registrant,
         questions=Question.objects.for_person(registrant),
-        answers=Answer.objects.of(registrant),
+        answers=Answer.objects.for_person(registrant),
     )
     if form.is_valid():
         person_service.change_details(registrant, details=form.parts())

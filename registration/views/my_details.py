@@ -55,7 +55,7 @@ def needs(request, registrant):
 
 def told_url(registrant):
     """Return the path of the page that offers what somebody told the Access team, or "" if they told nothing."""
-    if not AccessRequest.objects.of(registrant).shown_to_the_person().exists():
+    if not AccessRequest.objects.for_person(registrant).shown_to_the_person().exists():
         return ""
     return reverse("registration:my-needs-told", args=[links.token("my", registrant)])
 

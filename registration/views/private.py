@@ -67,7 +67,7 @@ def private(request, registrant):
         return redirect(request.path)
     context = {
         "registrant": registrant,
-        "requests": AccessRequest.objects.of(registrant).shown_to_the_person(),
+        "requests": AccessRequest.objects.for_person(registrant).shown_to_the_person(),
         "data_title": title_of("data", registrant),
         "data_url": f"{request.path}data/",
         "delete_title": title_of("delete", registrant),

@@ -74,13 +74,13 @@ def thanks_page(request, receipt):
 
 def visitor_of(request, number=None):
     """Return the arguments of `SignUpForm` for an address. Raises Http404 for a day that does not exist."""
-    days = list(Day.objects.of(request.conference).with_conference().with_announced_dates())
+    days = list(Day.objects.for_edition(request.conference).with_conference().with_announced_dates())
     numbers = [day.number for day in days]
     if number not in (None, ALL, *numbers):
         raise Http404("No such day.")
     return {
         "days": days,
-        "questions": Question.objects.of(request.conference).asked().required(),
+        "questions": Question.objects.for_edition(request.conference).required().filter(is_asked=True),
         "now": request.edition.now,
         "zone": request.visitor_zone,
         "chosen": numbers if number == ALL else [number] if number else [],

@@ -73,7 +73,7 @@ def thanks_to(request, receipt):
 
 def signed_up_instead(conference, receipt, newer):
     """Sign up the person of `newer` in the place of the one of `receipt`. Return whether their days take sign-ups."""
-    days = [day for day in Day.objects.of(conference).with_conference() if day.number in newer.days]
+    days = [day for day in Day.objects.for_edition(conference).with_conference() if day.number in newer.days]
     try:
         service.sign_up_instead(
             conference,

@@ -83,7 +83,7 @@ def days():
     """The days of the real program, with the conference of 2025 behind them."""
     call_command("load_program", "data/pxp-2023.yaml", first_day="2027-09-12", verbosity=0)
     call_command("load_program", "data/pxp-2025.yaml", verbosity=0)
-    return list(Day.objects.of(Conference.objects.current(timezone.now())).with_conference())
+    return list(Day.objects.for_edition(Conference.objects.current(timezone.now())).with_conference())
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def drawn(site, new_page, days, style_guide):
 def test_draw_every_page(site, days, drawn, style_guide, new_page):
     ada = make_confirmed(days[0], days[2], needs="More time\nA quiet line", now=timezone.now())
     answer_need(
-        AccessRequest.objects.of(ada).with_people().get(),
+        AccessRequest.objects.for_person(ada).with_people().get(),
         state=NeedState.CANNOT_BE_MET,
         answer="We have no quiet line. You can ask all in the chat, and a person reads it out.",
         now=timezone.now(),

@@ -114,7 +114,7 @@ def test_pages_of_accounts_are_usable_by_everybody(new_page, site, organiser, ax
 
 
 def test_words_typed_while_the_session_ended_are_saved_after_the_login(new_page, site, organiser):
-    day = Day.objects.of(make_program(days=1)).get()
+    day = Day.objects.for_edition(make_program(days=1)).get()
     page = new_page(script=False)
     log_in(page, site)
     page.goto(site + reverse("admin:conference_day_change", args=[day.pk]))

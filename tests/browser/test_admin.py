@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_only, 
 def days():
     conference = make_program(sessions=2)
     ensure_rows(conference)
-    days = list(Day.objects.of(conference))
+    days = list(Day.objects.for_edition(conference))
     make_announced_date(days[0])
     return days
 
@@ -156,7 +156,7 @@ def test_a_person_is_cancelled_from_their_own_page_without_script(new_page, site
     page.get_by_role("button", name="Yes, cancel 2 registrations").click()
 
     expect(page.get_by_text(re.compile("^2 cancelled."))).to_be_visible()
-    assert not Registration.objects.of(person).live().exists()
+    assert not Registration.objects.for_person(person).live().exists()
 
 
 def test_somebody_who_phoned_is_added_and_moved_without_script(new_page, site, days):

@@ -48,7 +48,7 @@ def press_sign_up(page):
 
 
 def days_of_ada():
-    return [row.day.number for row in Registration.objects.of(Registrant.objects.get())]
+    return [row.day.number for row in Registration.objects.for_person(Registrant.objects.get())]
 
 
 def mail_words():

@@ -43,7 +43,7 @@ def event_in(mail):
 
 def standing(number):
     """Where Ada stands with a day."""
-    return Registration.objects.of(Registrant.objects.get()).filter(day__number=number).last().status
+    return Registration.objects.for_person(Registrant.objects.get()).filter(day__number=number).last().status
 
 
 # --- With a mouse or a finger ----------------------------------------------------------------------------------------

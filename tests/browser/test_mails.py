@@ -50,7 +50,7 @@ def mails():
     address.take_new_address(Registrant.objects.named("Ada").get(), now=NOW)
     found["address changed"] = take(note="address changed")["address changed"]
     my_needs.ask_for(ada, "A sign language interpreter", now=NOW)
-    need = AccessRequest.objects.to(ada).with_people().get()
+    need = AccessRequest.objects.for_person(ada).with_people().get()
     needs.answer_need(need, state=NeedState.ARRANGED, answer="An interpreter signs on all days.", now=NOW)
     return found | take(note="need answered")
 

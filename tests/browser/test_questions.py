@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def days(db):
-    return list(Day.objects.of(make_program(name="PxP", sessions=1)))
+    return list(Day.objects.for_edition(make_program(name="PxP", sessions=1)))
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_somebody_answers_by_keyboard_and_changes_it_later(site, new_page, days,
     page.get_by_label("How did you hear of us?").press("Enter")
     expect(page).to_have_title("Check your email – PxP")
     ada = Registrant.objects.get()
-    assert [answer.values for answer in Answer.objects.of(ada)] == [["A friend"], ["Cancer"]]
+    assert [answer.values for answer in Answer.objects.for_person(ada)] == [["A friend"], ["Cancer"]]
 
     ada = make_confirmed(days[1], country="JP", time_zone="Asia/Tokyo")
     page.goto(f"{links.my_url(ada)}answers/")
@@ -84,7 +84,7 @@ def test_somebody_answers_by_keyboard_and_changes_it_later(site, new_page, days,
     page.get_by_role("button", name="Save").click()
 
     expect(page.get_by_text("Your answers are saved.")).to_be_visible()
-    assert [answer.values for answer in Answer.objects.of(ada)] == [["A friend"], ["Cancer", "Pain"]]
+    assert [answer.values for answer in Answer.objects.for_person(ada)] == [["A friend"], ["Cancer", "Pain"]]
 
 
 @pytest.mark.parametrize(("width", "dark"), [(320, True), (1280, False)], ids=["phone, dark", "desk, light"])

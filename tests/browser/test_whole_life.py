@@ -75,7 +75,7 @@ class Phone:
 
 
 def standing(name):
-    return Registration.objects.of(Registrant.objects.named(name).get()).last().status
+    return Registration.objects.for_person(Registrant.objects.named(name).get()).last().status
 
 
 def test_a_registration_lives_from_the_waiting_list_to_the_last_deletion(site, full_day, smtp_server, new_page):
@@ -159,4 +159,8 @@ def test_a_registration_lives_from_the_waiting_list_to_the_last_deletion(site, f
     assert [page.goto(address).status for address in (my_page, private_page)] == [404, 404]
     [mail] = phone.mails()
     assert "ada.new@example.org" in mail["To"]
-    assert sorted(Registrant.objects.at(full_day.conference).values_list("name", flat=True)) == ["Bob", "Grace", "Kofi"]
+    assert sorted(Registrant.objects.for_edition(full_day.conference).values_list("name", flat=True)) == [
+        "Bob",
+        "Grace",
+        "Kofi",
+    ]

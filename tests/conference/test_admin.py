@@ -311,7 +311,7 @@ def test_a_new_edition_has_every_passage(organiser):
 def test_a_passage_shows_the_standard_words_beside_the_organisers_own(organiser):
     conference = make_conference()
     ensure_rows(conference)
-    text = Text.objects.of(conference).with_keys(["home-lead"]).get()
+    text = Text.objects.for_edition(conference).filter(key="home-lead").get()
 
     page = organiser.get(address(Text, "change", text.pk))
     organiser.post(address(Text, "change", text.pk), {"body": "Come **in**."})
@@ -324,7 +324,7 @@ def test_a_passage_shows_the_standard_words_beside_the_organisers_own(organiser)
 def test_passages_are_filtered_by_page_and_by_whose_words_they_are(organiser):
     conference = make_conference()
     ensure_rows(conference)
-    Text.objects.of(conference).with_keys(["home-lead"]).update(body="Come in.")
+    Text.objects.for_edition(conference).filter(key="home-lead").update(body="Come in.")
 
     def keys(**asked):
         page = organiser.get(reverse("admin:conference_text_changelist", query=asked))

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def day():
-    day = Day.objects.of(make_program(days=1, sessions=1)).get()
+    day = Day.objects.for_edition(make_program(days=1, sessions=1)).get()
     make_announced_date(day)
     return day
 

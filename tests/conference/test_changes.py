@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 def said(conference, zone="UTC"):
     """All that is noted, newest first, in words."""
-    changes = ProgramChange.objects.of(conference).with_names()
+    changes = ProgramChange.objects.for_edition(conference).with_names()
     return [sentence(change, ZoneInfo(zone)) for change in changes]
 
 

@@ -263,15 +263,15 @@ def test_program_is_loaded_in_the_same_queries_however_long(django_assert_num_qu
 
     for conference in (short, long):
         with django_assert_num_queries(5):
-            days = Day.objects.of(conference).with_program()
+            days = Day.objects.for_edition(conference).with_program()
             [told.speaker.name for day in days for session in day.sessions.all() for told in session.appearances.all()]
 
 
 @pytest.mark.django_db
 def test_names_of_rows_say_what_they_are():
     conference = make_program(days=1, sessions=1, name="PxP: For Patients, By Patients")
-    day = Day.objects.of(conference).get()
-    session = Session.objects.of(conference).get()
+    day = Day.objects.for_edition(conference).get()
+    session = Session.objects.for_edition(conference).get()
 
     names = [str(row) for row in (conference, day, session, session.appearances.get(), make_announced_date(day))]
 

@@ -34,8 +34,8 @@ def differences(before, after):
 def test_real_program_has_what_is_known_and_leaves_open_what_is_not():
     conference = load(PXP_2023).conference
 
-    days = list(Day.objects.of(conference))
-    sessions = list(Session.objects.of(conference).with_people())
+    days = list(Day.objects.for_edition(conference))
+    sessions = list(Session.objects.for_edition(conference).with_people())
     assert [day.title for day in days] == [
         "Boost your skills",
         "Trailblaze new approaches",
@@ -65,7 +65,7 @@ def test_archive_has_facilitators_a_recording_and_titles_that_only_describe():
     load((DATA / "pxp-2024.yaml").read_text())
     conference = load(PXP_2025).conference
 
-    first = Session.objects.of(conference).with_people().first()
+    first = Session.objects.for_edition(conference).with_people().first()
     assert [(told.speaker.name, told.is_facilitator) for told in first.appearances.all()] == [
         ("Joab Wako", True),
         ("Dominique Hamerlijnck", False),
@@ -129,7 +129,7 @@ def test_offsets_are_read_as_utc_and_byte_order_marks_are_ignored():
 def test_first_day_moves_all_dates_and_the_year():
     conference = apply(shift(read(PXP_2023.encode()), date(2027, 9, 12)), now=NOW).conference
 
-    days = list(Day.objects.of(conference).with_announced_dates())
+    days = list(Day.objects.for_edition(conference).with_announced_dates())
     assert conference.slug == "2027"
     assert [day.starts_at for day in days] == [datetime(2027, 9, number, 19, tzinfo=UTC) for number in (12, 13, 14)]
     assert [[told.date.day for told in day.announced_dates.all()] for day in days] == [[12, 13], [13, 14], [14, 15]]
@@ -206,8 +206,8 @@ def test_moved_day_goes_through_the_one_who_tells_people():
 @pytest.mark.django_db
 def test_what_the_file_does_not_say_stays_as_organisers_typed_it():
     conference = load(PXP_2023).conference
-    Session.objects.of(conference).filter(title="").update(title="Typed in the admin", summary="Also typed")
-    Day.objects.of(conference).update(capacity=40)
+    Session.objects.for_edition(conference).filter(title="").update(title="Typed in the admin", summary="Also typed")
+    Day.objects.for_edition(conference).update(capacity=40)
     before = rows()
 
     changes = load(PXP_2023)
@@ -218,10 +218,10 @@ def test_what_the_file_does_not_say_stays_as_organisers_typed_it():
 @pytest.mark.django_db
 def test_file_takes_away_only_what_a_file_brought():
     conference = load(PXP_2023).conference
-    day = Day.objects.of(conference).first()
+    day = Day.objects.for_edition(conference).first()
     grace = make_speaker(conference)
     make_appearance(make_session(day, 9, title="Break"), grace)
-    make_appearance(Session.objects.of(conference).first(), grace, position=5)
+    make_appearance(Session.objects.for_edition(conference).first(), grace, position=5)
     before = rows()
 
     third = PXP_2023[PXP_2023.index("      - number: 3\n") : PXP_2023.index("  - number: 2\n    title")]
@@ -248,7 +248,7 @@ def test_day_left_out_goes_with_its_sessions():
 @pytest.mark.django_db
 def test_day_with_something_on_it_is_not_left_out():
     conference = load(PXP_2023).conference
-    make_session(Day.objects.of(conference).last(), 9)
+    make_session(Day.objects.for_edition(conference).last(), 9)
     before = rows()
 
     shorter = re.sub(r', "09-1[45]"\]', "]", PXP_2023[: PXP_2023.index("  - number: 3\n    title")])
@@ -303,7 +303,7 @@ def test_words_of_one_edition_come_with_its_file():
     conference = load(PXP_2023).conference
 
     assert "for patient partners" in Text.objects.get(conference=conference, key="home-lead").body
-    assert Text.objects.of(conference).count() == len(PASSAGES)
+    assert Text.objects.for_edition(conference).count() == len(PASSAGES)
 
 
 # --- The command

@@ -137,7 +137,7 @@ def test_what_is_odd_in_a_file_is_refused_until_somebody_says_yes():
 @pytest.mark.django_db
 def test_a_file_that_meets_what_organisers_typed_is_held_to_the_rules_too():
     conference = load(PXP_2023).conference
-    typed = Session.objects.of(conference).numbered(2, 3).get()
+    typed = Session.objects.for_edition(conference).numbered(2, 3).get()
     typed.starts_at, typed.ends_at = datetime(2023, 9, 13, 19, 30, tzinfo=UTC), datetime(2023, 9, 13, 20, tzinfo=UTC)
     typed.save()
     text = day_2(TWO_AT_ONCE.partition("\n")[0] + "\n" + SESSIONS.partition("\n")[2])
@@ -154,7 +154,7 @@ def test_a_file_that_meets_what_organisers_typed_is_held_to_the_rules_too():
 @pytest.mark.django_db
 def test_a_file_that_moves_a_day_takes_its_sessions_and_dates_along():
     conference = load(PXP_2023).conference
-    typed = Session.objects.of(conference).numbered(3, 1).get()
+    typed = Session.objects.for_edition(conference).numbered(3, 1).get()
     typed.starts_at, typed.ends_at = datetime(2023, 9, 14, 19, 30, tzinfo=UTC), datetime(2023, 9, 14, 20, tzinfo=UTC)
     typed.save()
     later = changed(changed(PXP_2023, "2023-09-14T19", "2023-09-21T19"), "2023-09-14T22", "2023-09-21T22")
@@ -164,5 +164,5 @@ def test_a_file_that_moves_a_day_takes_its_sessions_and_dates_along():
 
     typed.refresh_from_db()
     assert typed.starts_at == datetime(2023, 9, 21, 19, 30, tzinfo=UTC)
-    dates = [told.date for told in Day.objects.of(conference).get(number=3).announced_dates.all()]
+    dates = [told.date for told in Day.objects.for_edition(conference).get(number=3).announced_dates.all()]
     assert dates == [date(2023, 9, 21), date(2023, 9, 22)]

@@ -225,7 +225,7 @@ def test_room_is_made_as_far_as_the_next_gap(day):
 
 def test_a_file_finds_its_sessions_wherever_organisers_put_them():
     conference = load(PXP_2023).conference
-    first, second = Day.objects.of(conference)[:2]
+    first, second = Day.objects.for_edition(conference)[:2]
     one = Session.objects.for_day(first).order_by("number")[0]
     arrange(first, {one.pk: 3})
     before = order(first)
@@ -240,7 +240,7 @@ def test_a_file_finds_its_sessions_wherever_organisers_put_them():
 
 def test_a_file_brings_a_session_beside_one_that_organisers_made():
     conference = load(PXP_2023).conference
-    first = Day.objects.of(conference)[0]
+    first = Day.objects.for_edition(conference)[0]
     typed = Session.objects.create(day=first, number=4, title="Typed")
     third = PXP_2023[PXP_2023.index("      - number: 3\n") : PXP_2023.index("  - number: 2\n    title")]
 

@@ -40,8 +40,8 @@ def make_full(**fields):
 def seen(now=NOW):
     """The edition at `/`, its days with their program, and the sessions of the first with their people."""
     current = Conference.objects.current(now)
-    days = list(Day.objects.of(current).with_conference().with_program())
-    sessions = list(Session.objects.of(current).with_people())
+    days = list(Day.objects.for_edition(current).with_conference().with_program())
+    sessions = list(Session.objects.for_edition(current).with_people())
     return Edition(current, current, now), days, sessions
 
 
@@ -232,7 +232,7 @@ def test_no_word_can_end_the_data_block_and_all_come_through():
 def test_page_carries_its_event_and_not_the_address_of_the_meeting(client, path):
     conference = make_full(name=f"PxP {NASTY}")
     conference.days.update(title=NASTY)
-    Session.objects.of(conference).update(title=NASTY)
+    Session.objects.for_edition(conference).update(title=NASTY)
 
     html = client.get(path).text
 

@@ -79,8 +79,8 @@ def test_rows_are_made_once_for_each_passage():
     made = [ensure_rows(conference), ensure_rows(conference)]
 
     assert made == [len(PASSAGES), 0]
-    assert set(Text.objects.of(conference).values_list("key", flat=True)) == set(PASSAGES)
-    for text in Text.objects.of(conference):
+    assert set(Text.objects.for_edition(conference).values_list("key", flat=True)) == set(PASSAGES)
+    for text in Text.objects.for_edition(conference):
         text.full_clean()
 
 

@@ -7,7 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from conference.clock import short_date_words
-from conference.models import Conference, Day, Session
+from conference.models import ClockState, Conference, Day, Session
 from tests.factories import (
     FIRST_DAY,
     NOW,
@@ -321,7 +321,7 @@ def test_provisional_times_are_said_once_and_settled_ones_are_not(client, path):
     conference = make_coming()
 
     provisional = words_of(client, path)
-    Conference.objects.filter(pk=conference.pk).update(clock=Conference.Clock.PUBLISHED)
+    Conference.objects.filter(pk=conference.pk).update(clock=ClockState.PUBLISHED)
 
     assert provisional.count("Times are provisional and may still change.") == 1
     assert "provisional" not in words_of(client, path)

@@ -87,7 +87,7 @@ def test_mistakes_are_said_first_and_again_at_their_fields(site, program, desk):
 
 
 def test_each_press_on_my_page_is_answered_first(site, program, desk):
-    ada = make_pending(*Day.objects.of(Conference.objects.get()).with_conference().numbered([1, 3]))
+    ada = make_pending(*Day.objects.for_edition(Conference.objects.get()).with_conference().numbered([1, 3]))
     parts = {}
     desk.browse(links.confirm_url(ada))
     parts["The link of the mail is opened"] = desk.page("Confirm your sign-up")

@@ -36,7 +36,7 @@ DELETABLE = (Day, Session, Speaker)
 def days():
     conference = make_program(sessions=1)
     ensure_rows(conference)
-    return list(Day.objects.of(conference))
+    return list(Day.objects.for_edition(conference))
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ NEED = "A quiet room for my oxygen machine"
 
 @pytest.fixture
 def days():
-    return list(Day.objects.of(make_program(sessions=1)))
+    return list(Day.objects.for_edition(make_program(sessions=1)))
 
 
 @pytest.fixture
@@ -382,7 +382,7 @@ def test_the_link_to_a_persons_mails_shows_theirs_alone(organiser, days):
 
 def pages_about(person):
     """Each page that shows something of a person, and those that show access requests."""
-    request = AccessRequest.objects.of(person).get()
+    request = AccessRequest.objects.for_person(person).get()
     row = the_registration(person, person.registrations.first().day)
     yield reverse("admin:index")
     yield reverse("admin:app_list", args=["registration"])
@@ -411,7 +411,7 @@ def test_nobody_outside_the_access_team_sees_that_or_what_somebody_asked(rights,
 
 def test_the_access_team_reads_requests_and_says_how_far_it_is(client, days):
     person = make_confirmed(days[0], needs=NEED)
-    request = AccessRequest.objects.of(person).get()
+    request = AccessRequest.objects.for_person(person).get()
     client.force_login(make_staff(ACCESS_TEAM))
     url = reverse("admin:registration_accessrequest_change", args=[request.pk])
 
@@ -425,7 +425,7 @@ def test_the_access_team_reads_requests_and_says_how_far_it_is(client, days):
 
 
 def test_a_request_waits_unread_until_the_person_confirms(client, days):
-    request = AccessRequest.objects.of(make_pending(days[0], needs=NEED)).get()
+    request = AccessRequest.objects.for_person(make_pending(days[0], needs=NEED)).get()
     client.force_login(make_staff(ACCESS_TEAM))
 
     assert NEED not in client.get(reverse("admin:registration_accessrequest_changelist")).text
@@ -434,7 +434,7 @@ def test_a_request_waits_unread_until_the_person_confirms(client, days):
 
 def test_a_request_leaves_no_word_in_the_history(client, days):
     person = make_confirmed(days[0], needs=NEED)
-    request = AccessRequest.objects.of(person).get()
+    request = AccessRequest.objects.for_person(person).get()
     client.force_login(make_staff(ACCESS_TEAM))
 
     client.post(reverse("admin:registration_accessrequest_change", args=[request.pk]), {"state": "arranged"})

@@ -21,7 +21,7 @@ PEOPLE = "admin:registration_registrant_changelist"
 
 @pytest.fixture
 def days():
-    return list(Day.objects.of(make_program(sessions=1)))
+    return list(Day.objects.for_edition(make_program(sessions=1)))
 
 
 @pytest.fixture
@@ -201,13 +201,13 @@ def test_cancelling_twice_at_once_is_harmless(organiser, days):
 
 def test_sending_again_counts_people_not_rows(organiser, days):
     person = make_confirmed(days[0], days[1])
-    rows = list(Registration.objects.of(person))
+    rows = list(Registration.objects.for_person(person))
     before = OutboxMessage.objects.newest_key()
 
     words = act_and_agree(organiser, REGISTRATIONS, "send_again", *rows)
 
     assert words[0].startswith("Sent again to 1 person. ")
-    assert OutboxMessage.objects.after(before).to(person).exists()
+    assert OutboxMessage.objects.after(before).for_person(person).exists()
 
 
 def test_sending_again_asks_the_unconfirmed_to_confirm(organiser, days):

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from registration.models import Question, Registration
+from registration.models import Question, QuestionKind, Registration
 from registration.services.answers import change_answers, renamed_options
 from registration.services.day_changes import call_off, restore
 from registration.services.days import cancel
@@ -43,7 +43,7 @@ def save(client, question, options, **changes):
 
 def test_answers_follow_a_corrected_word_after_a_yes(organiser):
     day = make_day()
-    kind = Question.Kind.SEVERAL
+    kind = QuestionKind.SEVERAL
     question = Question.objects.create(conference=day.conference, label="You?", kind=kind, options="Patiant\nCarer\nX")
     ada, bob = make_confirmed(day), make_confirmed(day, name="Bob")
     change_answers(ada, {question.pk: ["Patiant", "Carer"]})
@@ -65,7 +65,7 @@ def test_answers_follow_a_corrected_word_after_a_yes(organiser):
 def test_a_word_that_nobody_chose_is_corrected_without_a_question(organiser):
     day = make_day()
     question = Question.objects.create(
-        conference=day.conference, label="You?", kind=Question.Kind.ONE, options="Patiant\nCarer"
+        conference=day.conference, label="You?", kind=QuestionKind.ONE, options="Patiant\nCarer"
     )
 
     assert save(organiser, question, "Patient\nCarer").status_code == 302

@@ -36,7 +36,7 @@ def let_leave(now):
     """Send what is due, as a worker does with a server that takes everything. Return the mails, in order."""
     sent = []
     while rows := list(OutboxMessage.objects.due(now)[:50]):
-        OutboxMessage.objects.rows(rows).update(state=MailState.SENT, finished_at=now, is_held_back=False)
+        OutboxMessage.objects.only_rows(rows).update(state=MailState.SENT, finished_at=now, is_held_back=False)
         sent += rows
     return sent
 
@@ -256,7 +256,7 @@ def test_mail_of_an_organiser_does_not_wait_behind_one_that_is_held_back(days):
     for _ in range(3):
         send_again(ada, now=NOW)
         let_leave(NOW)
-    assert OutboxMessage.objects.to(ada).held_back().queued().exists()
+    assert OutboxMessage.objects.for_person(ada).held_back().queued().exists()
 
     call_off(days[0], now=NOW + HOUR)
     tell_news(now=NOW + HOUR)

@@ -34,7 +34,7 @@ REGISTRATIONS = "admin:registration_registration_changelist"
 
 @pytest.fixture
 def days():
-    return list(Day.objects.of(make_program(sessions=1)))
+    return list(Day.objects.for_edition(make_program(sessions=1)))
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_adding_vouches_for_somebody_who_did_not_confirm(days):
 
     assert (ada.is_verified, ada.is_added_by_organiser) == (True, True)
     assert [row.status for row in rows] == [Status.CONFIRMED]
-    assert AccessRequest.objects.of(ada).get().state == NeedState.NEW
+    assert AccessRequest.objects.for_person(ada).get().state == NeedState.NEW
     assert Registration.objects.count() == 1
 
 

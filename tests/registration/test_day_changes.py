@@ -25,7 +25,7 @@ def tell():
 
 
 def kinds_waiting(registrant):
-    return list(OutboxMessage.objects.queued().to(registrant).order_by("pk").values_list("kind", flat=True))
+    return list(OutboxMessage.objects.queued().for_person(registrant).order_by("pk").values_list("kind", flat=True))
 
 
 def move_by(day, by):
@@ -88,7 +88,7 @@ def test_move_before_the_first_invite_left_sends_only_the_last_version():
 
     row = the_registration(ada, day)
     assert row.invited_starts_at == day.starts_at + HOUR
-    waiting = OutboxMessage.objects.queued().to(ada).exclude(kind=MailKind.PLEASE_CONFIRM)
+    waiting = OutboxMessage.objects.queued().for_person(ada).exclude(kind=MailKind.PLEASE_CONFIRM)
     assert len(waiting) == 1
 
 
@@ -182,5 +182,5 @@ def test_readers_of_the_program_see_each_change_of_a_day():
     day_changes.call_off(day, now=NOW)
     day_changes.restore(day, now=NOW)
 
-    kinds = ProgramChange.objects.of_day(day).order_by("pk").values_list("kind", flat=True)
+    kinds = ProgramChange.objects.for_day(day).order_by("pk").values_list("kind", flat=True)
     assert list(kinds) == ["time", "called-off", "restored"]

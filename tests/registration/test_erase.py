@@ -67,7 +67,7 @@ def lines(monkeypatch):
 def live_a_whole_life(conference):
     """Ada signs up, confirms, asks for something, is corrected by an organiser, drops a day and opens her pages."""
     now = timezone.now()
-    days = list(Day.objects.of(conference).with_conference())
+    days = list(Day.objects.for_edition(conference).with_conference())
     ada = make_confirmed(*days, name=NAME, email=ADDRESS, needs=NEEDS, role_words=ROLE, roles=["other"], now=now)
     client = Client()
     client.get(f"/my/{links.token('my', ada)}/")
@@ -86,7 +86,7 @@ def live_a_whole_life(conference):
 def coming_program():
     conference = make_program()
     first = timezone.now() + timedelta(days=30)
-    for day in Day.objects.of(conference):
+    for day in Day.objects.for_edition(conference):
         starts_at = first + timedelta(days=day.number)
         Day.objects.numbered([day.number]).update(starts_at=starts_at, ends_at=starts_at + timedelta(hours=3))
     return conference
@@ -112,7 +112,7 @@ def test_nothing_is_found_after_the_nightly_job_a_year_later(smtp_server, lines)
     conference = coming_program()
     live_a_whole_life(conference)
 
-    retention.obey(now=Day.objects.of(conference).last().ends_at + timedelta(days=366))
+    retention.obey(now=Day.objects.for_edition(conference).last().ends_at + timedelta(days=366))
 
     assert not Registrant.objects.exists()
     assert not AccessRequest.objects.exists()

@@ -49,7 +49,7 @@ def test_name_and_address_alone_are_enough(client, days, language):
     assert sent.status_code == 302
     ada = Registrant.objects.get()
     assert (ada.time_zone, ada.country, ada.clock) == ("", "", None)
-    assert [row.day.number for row in Registration.objects.of(ada)] == [1]
+    assert [row.day.number for row in Registration.objects.for_person(ada)] == [1]
 
 
 @pytest.mark.parametrize(

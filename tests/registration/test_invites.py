@@ -195,7 +195,7 @@ def test_program_file_has_sessions_with_a_time_and_whole_days_for_the_rest(djang
     make_session(first, 1, starts_at=FIRST_DAY, ends_at=FIRST_DAY + timedelta(hours=1))
     make_session(first, 2)
     make_session(second, 1)
-    days = list(Day.objects.of(conference).with_program())
+    days = list(Day.objects.for_edition(conference).with_program())
 
     with django_assert_num_queries(0):
         content = calendars.program_calendar(
@@ -215,7 +215,7 @@ def test_feed_has_the_days_with_a_place_and_neither_manage_link_nor_attendee():
     days = [make_day(conference, number) for number in (1, 2)]
     make_session(days[0], 1, starts_at=FIRST_DAY, ends_at=FIRST_DAY + timedelta(hours=1), title="Topic")
     ada = make_confirmed(*days)
-    rows = list(Registration.objects.of(ada).with_people().prefetch_related("day__sessions"))
+    rows = list(Registration.objects.for_person(ada).with_people().prefetch_related("day__sessions"))
 
     plain = invites.feed(ada, rows, now=NOW)
     detailed = invites.feed(ada, rows, now=NOW, with_sessions=True)

@@ -94,7 +94,7 @@ class Life(RuleBasedStateMachine):
         conference = make_program(days=2, sessions=0)
         for number in (1, 2):
             starts_at = first + timedelta(days=number)
-            Day.objects.of(conference).numbered([number]).update(
+            Day.objects.for_edition(conference).numbered([number]).update(
                 starts_at=starts_at, ends_at=starts_at + timedelta(hours=3), capacity=capacity
             )
         self.conference = conference
@@ -112,7 +112,7 @@ class Life(RuleBasedStateMachine):
             call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
 
     def day(self, number):
-        return Day.objects.of(self.conference).with_conference().numbered([number]).get()
+        return Day.objects.for_edition(self.conference).with_conference().numbered([number]).get()
 
     def pick(self, which, rows):
         """One of these rows, or none where there are none: a list to loop over."""
@@ -158,7 +158,7 @@ class Life(RuleBasedStateMachine):
     def rejoin(self, which, number):
         day = self.day(number)
         for registrant in self.pick(which, self.people.verified()):
-            live = self.rows.of(registrant).for_day(day).first()
+            live = self.rows.for_person(registrant).for_day(day).first()
             try:
                 days.add_day(registrant, day, now=self.now)
             except errors.RegistrationClosed:
@@ -243,7 +243,7 @@ class Life(RuleBasedStateMachine):
 
     def calendars_show_what_the_site_says(self):
         for registrant in Registrant.objects.verified():
-            rows = Registration.objects.of(registrant).confirmed().with_people()
+            rows = Registration.objects.for_person(registrant).confirmed().with_people()
             expected = sorted((row.day.starts_at, row.day.ends_at) for row in rows)
             assert self.calendars[registrant.email].times == expected
         for registrant in Registrant.objects.unverified():

@@ -23,7 +23,7 @@ PEOPLE = "admin:registration_registrant_changelist"
 
 @pytest.fixture
 def days():
-    return list(Day.objects.of(make_program(sessions=1)))
+    return list(Day.objects.for_edition(make_program(sessions=1)))
 
 
 @pytest.fixture

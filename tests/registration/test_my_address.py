@@ -49,7 +49,7 @@ def asked(registrant, to=NEW):
 
 
 def sent_to(to):
-    rows = OutboxMessage.objects.to_address(to).queued().order_by("pk")
+    rows = OutboxMessage.objects.for_address(to).queued().order_by("pk")
     return [letter_of(row) for row in rows]
 
 
@@ -133,14 +133,14 @@ def test_newer_request_ends_the_older_one(client, ada):
 
 def test_mail_to_the_new_address_does_not_wait_for_the_old_one(ada):
     asked(ada)
-    OutboxMessage.objects.to_address("ada@example.org").update(due_at=NOW + timedelta(hours=4))
+    OutboxMessage.objects.for_address("ada@example.org").update(due_at=NOW + timedelta(hours=4))
 
     assert [row.to_email for row in OutboxMessage.objects.due(NOW)] == [NEW]
 
 
 def test_refused_new_address_says_nothing_about_the_old_one(ada):
     asked(ada)
-    OutboxMessage.objects.to_address("ada@example.org").delete()
+    OutboxMessage.objects.for_address("ada@example.org").delete()
     (row,) = take(now=NOW, lease_for=timedelta(minutes=5))
 
     mark_refused(row, "550 nobody", now=NOW, is_address=True)

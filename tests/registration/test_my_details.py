@@ -55,7 +55,7 @@ def test_details_show_what_we_know_and_keep_what_is_changed(client, days):
     assert "Your details are saved." in text(client.get(response["Location"]))
     ada.refresh_from_db()
     assert {name: getattr(ada, name) for name in TYPED} == TYPED
-    assert Registrant.objects.at(ada.conference).with_address(ada.email).named("ADA the second").get() == ada
+    assert Registrant.objects.for_edition(ada.conference).with_address(ada.email).named("ADA the second").get() == ada
 
 
 def test_details_with_a_mistake_keep_all_that_was_typed(client, days):
@@ -146,7 +146,7 @@ def test_page_says_what_became_of_each_need(client, days):
 
 def test_need_is_deleted_when_its_person_says_so(client, days):
     ada, bob = make_confirmed(days[0], needs="More time"), make_confirmed(days[0], name="Bob", needs="Less")
-    of_ada, of_bob = AccessRequest.objects.of(ada).get(), AccessRequest.objects.of(bob).get()
+    of_ada, of_bob = AccessRequest.objects.for_person(ada).get(), AccessRequest.objects.for_person(bob).get()
 
     for number in (of_ada.pk, of_bob.pk, "x", "9" * 30):
         assert client.post(private(ada), {"take-back": number}).status_code == 302

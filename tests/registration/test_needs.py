@@ -25,12 +25,12 @@ LIST = "admin:registration_accessrequest_changelist"
 
 @pytest.fixture
 def days():
-    return list(Day.objects.of(make_program(sessions=1)))
+    return list(Day.objects.for_edition(make_program(sessions=1)))
 
 
 @pytest.fixture
 def request_of_ada(days):
-    return AccessRequest.objects.of(make_confirmed(days[0], needs=NEED)).get()
+    return AccessRequest.objects.for_person(make_confirmed(days[0], needs=NEED)).get()
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_the_mail_holds_the_answer_and_nothing_of_the_request(state, words, requ
 
 
 def test_nothing_is_answered_before_the_person_confirms(days):
-    waiting = AccessRequest.objects.of(make_pending(days[0], needs=NEED)).get()
+    waiting = AccessRequest.objects.for_person(make_pending(days[0], needs=NEED)).get()
 
     with pytest.raises(NotConfirmed):
         answer_need(waiting, state=NeedState.ARRANGED, answer=ANSWER, now=NOW)
@@ -152,7 +152,7 @@ def test_the_page_asks_for_words_when_it_cannot_be_met(team, request_of_ada):
 
 
 def test_several_requests_get_a_state_at_once(team, days, request_of_ada):
-    other = AccessRequest.objects.of(make_confirmed(days[0], name="Bob", needs="Captions")).get()
+    other = AccessRequest.objects.for_person(make_confirmed(days[0], name="Bob", needs="Captions")).get()
     answer_need(other, state=NeedState.NEW, answer=ANSWER, now=NOW)
 
     assert act(team, "set_in_hand", request_of_ada, other) == ["2 requests are now: In hand."]
@@ -169,7 +169,7 @@ def test_the_list_says_which_requests_came_in_time(team, days, request_of_ada, d
     conference.needs_by = NOW.date()
     conference.save()
     later = NOW + timedelta(days=3)
-    AccessRequest.objects.of(make_confirmed(days[0], name="Bob", needs="Late", now=later)).get()
+    AccessRequest.objects.for_person(make_confirmed(days[0], name="Bob", needs="Late", now=later)).get()
 
     with django_assert_max_num_queries(14):
         page = team.get(reverse(LIST, query={"state": "new"}))
@@ -255,7 +255,7 @@ def test_a_date_lasts_until_it_is_over_everywhere(instant, is_in_time):
 @pytest.mark.parametrize("rights", [{}, {"is_superuser": True}], ids=["organiser", "superuser"])
 def test_who_is_not_on_the_team_hears_why_and_what_to_do(rights, client):
     person = make_confirmed(make_program(days=1).days.get(), needs="my oxygen")
-    request = AccessRequest.objects.of(person).get()
+    request = AccessRequest.objects.for_person(person).get()
     client.force_login(make_staff(ORGANISERS, **rights))
 
     for page in ("changelist", "change", "history", "delete"):

@@ -100,7 +100,7 @@ def test_confirmation_then_one_invite_a_day(three_days):
 
     assert queued() == ["please_confirm", "confirmation", "invite", "invite"]
     assert send_all() == [("REQUEST", 0, uid(ada, three_days[0])), ("REQUEST", 0, uid(ada, three_days[1]))]
-    assert all(row.is_invited for row in Registration.objects.of(ada))
+    assert all(row.is_invited for row in Registration.objects.for_person(ada))
 
 
 def test_nobody_is_invited_to_a_day_they_wait_for():
@@ -199,7 +199,7 @@ def test_cancel_of_the_only_day_before_anything_left_sends_nothing_about_it(thre
 def test_cancel_while_the_invite_is_in_flight_follows_it(three_days):
     ada = make_confirmed(*three_days[:2])
     row = the_registration(ada, three_days[1])
-    OutboxMessage.objects.about(row).update(lease="00000000-0000-0000-0000-000000000001")
+    OutboxMessage.objects.for_registration(row).update(lease="00000000-0000-0000-0000-000000000001")
 
     days.cancel(row, now=LATER)
 
@@ -330,7 +330,7 @@ def test_withdraw_for_takes_back_what_has_not_left(three_days):
 
 def test_try_again_refuses_a_version_that_a_newer_one_replaced(three_days):
     ada = make_confirmed(*three_days[:2])
-    row = OutboxMessage.objects.about(the_registration(ada, three_days[1])).get()
+    row = OutboxMessage.objects.for_registration(the_registration(ada, three_days[1])).get()
     OutboxMessage.objects.only_row(row).update(state=MailState.DEAD, finished_at=NOW)
 
     days.cancel(the_registration(ada, three_days[1]), now=LATER)

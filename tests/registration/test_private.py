@@ -175,7 +175,7 @@ def test_the_old_address_is_told_and_the_new_one_shows_no_needs_until_they_are_w
 
     correct_details(ada, details={"email": "new@example.org"}, now=NOW)
 
-    told = OutboxMessage.objects.after(before).to_address("ada@example.org").get()
+    told = OutboxMessage.objects.after(before).for_address("ada@example.org").get()
     assert told.kind == "note"
     ada.refresh_from_db()
     assert "oxygen" not in client.get(private(ada)).text
@@ -191,7 +191,7 @@ def test_an_address_that_nobody_verified_is_told_nothing_when_it_changes(day):
 
     correct_details(eve, details={"email": "new@example.org"}, now=NOW)
 
-    assert not OutboxMessage.objects.queued().to_address("eve@example.org").exists()
+    assert not OutboxMessage.objects.queued().for_address("eve@example.org").exists()
 
 
 # --- A new link ------------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ LEAST = {
 
 @pytest.fixture
 def days():
-    return list(Day.objects.of(make_program(sessions=1)))
+    return list(Day.objects.for_edition(make_program(sessions=1)))
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def field(question):
 
 
 def said(registrant):
-    return {answer.question.label: answer.values for answer in Answer.objects.of(registrant)}
+    return {answer.question.label: answer.values for answer in Answer.objects.for_person(registrant)}
 
 
 # --- On the form -----------------------------------------------------------------------------------------------------
@@ -337,5 +337,6 @@ def test_organisers_read_answers_on_the_person_and_in_the_table(organiser, days)
 
     assert "<strong>How did you hear of us?</strong> =1+1 &lt;b&gt;" in page
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
-    cells = {row["Name"]: [row[question.label] for question in Question.objects.of(days[0].conference)] for row in rows}
+    labels = [question.label for question in Question.objects.for_edition(days[0].conference)]
+    cells = {row["Name"]: [row[label] for label in labels] for row in rows}
     assert cells == {"Ada": ["'=1+1 <b>", "", "", "Cancer; Pain"], "Bob": ["", "", "", ""]}

@@ -23,12 +23,12 @@ EARLY = FIRST_DAY - 5 * WEEK
 
 def reminders(registrant=None):
     rows = OutboxMessage.objects.of_kind(MailKind.REMINDER).order_by("pk")
-    rows = rows.to(registrant) if registrant else rows
+    rows = rows.for_person(registrant) if registrant else rows
     return [letter_of(row, now=row.created_at)["Subject"].strip() for row in rows]
 
 
 def three_days():
-    return list(Day.objects.of(make_program()).with_conference())
+    return list(Day.objects.for_edition(make_program()).with_conference())
 
 
 @pytest.mark.parametrize(

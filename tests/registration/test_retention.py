@@ -34,11 +34,11 @@ pytestmark = pytest.mark.django_db
 
 
 def first_two(conference):
-    return list(Day.objects.of(conference).with_conference())[:2]
+    return list(Day.objects.for_edition(conference).with_conference())[:2]
 
 
 def end_of(conference):
-    return Day.objects.of(conference).last().ends_at
+    return Day.objects.for_edition(conference).last().ends_at
 
 
 def test_policy_names_every_column_once():
@@ -139,7 +139,7 @@ def test_verified_person_loses_only_the_day_they_did_not_confirm():
 
     retention.obey(now=NOW + timedelta(days=15))
 
-    assert list(Registration.objects.of(ada).values_list("day__number", "status")) == [(1, Status.CONFIRMED)]
+    assert list(Registration.objects.for_person(ada).values_list("day__number", "status")) == [(1, Status.CONFIRMED)]
 
 
 def test_needs_go_30_days_after_the_last_day():
@@ -156,7 +156,7 @@ def test_needs_go_30_days_after_the_last_day():
 def test_people_go_after_a_year_and_their_number_stays():
     conference = make_program()
     ada = make_confirmed(*first_two(conference))
-    days.cancel(Registration.objects.of(ada).last(), now=NOW)
+    days.cancel(Registration.objects.for_person(ada).last(), now=NOW)
 
     retention.obey(now=end_of(conference) + timedelta(days=365, seconds=1))
 
@@ -211,18 +211,18 @@ def test_a_request_for_a_link_that_no_worker_answers_goes_after_a_day():
 
 def test_erasing_gives_the_place_to_the_first_in_line():
     conference = make_program()
-    Day.objects.of(conference).numbered([1]).update(capacity=1)
+    Day.objects.for_edition(conference).numbered([1]).update(capacity=1)
     ada = make_confirmed(first_two(conference)[0])
     bob = make_confirmed(first_two(conference)[0], name="Bob")
 
     erase(ada, now=NOW)
 
-    assert Registration.objects.of(bob).get().status == Status.CONFIRMED
+    assert Registration.objects.for_person(bob).get().status == Status.CONFIRMED
 
 
 def test_erasing_reaches_the_history_of_the_admin(admin_user):
     ada = make_confirmed(*first_two(make_program()))
-    for row in (ada, Registration.objects.of(ada).first()):
+    for row in (ada, Registration.objects.for_person(ada).first()):
         LogEntry.objects.create(
             user=admin_user,
             content_type=ContentType.objects.get_for_model(row),

@@ -44,7 +44,7 @@ def days(conference):
 
 
 def statuses(registrant):
-    return [(row.day.number, row.status) for row in Registration.objects.of(registrant)]
+    return [(row.day.number, row.status) for row in Registration.objects.for_person(registrant)]
 
 
 def waiting_mails():

@@ -50,7 +50,7 @@ def join_path(registrant, day):
 
 
 def statuses(registrant):
-    return [(row.day.number, row.status) for row in Registration.objects.of(registrant)]
+    return [(row.day.number, row.status) for row in Registration.objects.for_person(registrant)]
 
 
 def press(client, registrant, action, **fields):

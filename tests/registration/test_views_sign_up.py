@@ -140,7 +140,7 @@ def test_sending_signs_up_and_leads_to_the_next_step(client, days):
 
     assert (response.status_code, "/register/thanks/" in response["Location"]) == (302, True)
     ada = Registrant.objects.get()
-    assert [row.day.number for row in Registration.objects.of(ada).pending()] == [1, 3]
+    assert [row.day.number for row in Registration.objects.for_person(ada).pending()] == [1, 3]
     assert AccessRequest.objects.get().words == "More time"
     assert OutboxMessage.objects.queued().count() == 1
     page = client.get(response["Location"])

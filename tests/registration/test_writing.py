@@ -39,7 +39,7 @@ def sample(name):
 
 def waiting(*letters):
     """The rows of these letters that wait, in order."""
-    return list(OutboxMessage.objects.queued().letters(*letters).order_by("pk"))
+    return list(OutboxMessage.objects.queued().filter(letter__in=letters).order_by("pk"))
 
 
 def count_as_sent():
@@ -233,10 +233,10 @@ def test_reminder_leaves_out_a_day_that_was_dropped():
     first, second = make_day(conference, 1), make_day(conference, 2)
     ada = make_confirmed(first, second)
     count_as_sent()
-    outbox.queue_reminder(ada, list(Registration.objects.of(ada)), now=NOW, expires_at=first.starts_at)
+    outbox.queue_reminder(ada, list(Registration.objects.for_person(ada)), now=NOW, expires_at=first.starts_at)
 
     days.cancel(the_registration(ada, first), now=NOW)
-    row = OutboxMessage.objects.letters(Letter.REMINDER).get()
+    row = OutboxMessage.objects.filter(letter=Letter.REMINDER).get()
     text = text_of(row)
     days.cancel(the_registration(ada, second), now=NOW)
 
@@ -251,7 +251,7 @@ def test_reminder_is_not_sent_after_the_switch():
     day = make_day()
     ada = make_confirmed(day)
     count_as_sent()
-    outbox.queue_reminder(ada, list(Registration.objects.of(ada)), now=NOW, expires_at=day.starts_at)
+    outbox.queue_reminder(ada, list(Registration.objects.for_person(ada)), now=NOW, expires_at=day.starts_at)
     (row,) = waiting(Letter.REMINDER)
 
     Registrant.objects.update(reminders=False)
@@ -304,7 +304,7 @@ def test_link_mail_is_not_sent_where_nobody_has_shown_that_the_address_is_theirs
 def test_two_answers_to_a_need_before_the_first_left_are_one_mail():
     ada = make_confirmed(make_day())
     my_needs.ask_for(ada, "More time, please.", now=NOW)
-    need = AccessRequest.objects.of(ada).with_people().get()
+    need = AccessRequest.objects.for_person(ada).with_people().get()
 
     for answer in ("We look into it.", "You have an hour more."):
         needs.answer_need(need, state=NeedState.ARRANGED, answer=answer, now=NOW)

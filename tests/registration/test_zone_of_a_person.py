@@ -25,7 +25,7 @@ def test_pages_and_mails_of_a_person_whose_zone_was_dropped_are_in_utc(client, d
     Registrant.objects.filter(pk=ada.pk).update(time_zone=name)
     ada.refresh_from_db()
     token = links.token("my", ada)
-    door = links.join_token(Registration.objects.of(ada).get())
+    door = links.join_token(Registration.objects.for_person(ada).get())
     feed = links.token("calendar", ada)
 
     paths = [

@@ -84,8 +84,8 @@ def sentences(changes, program):
     """Return what loading did, in short sentences."""
     conference = changes.conference
     days = len(program.days)
-    sessions = Session.objects.of(conference).count()
-    speakers = Speaker.objects.of(conference).count()
+    sessions = Session.objects.for_edition(conference).count()
+    speakers = Speaker.objects.for_edition(conference).count()
     said = [
         f"Loaded {conference.short_name} {conference.slug}: "
         + ngettext("%(count)d day", "%(count)d days", days) % {"count": days}

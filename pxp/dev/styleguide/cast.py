@@ -85,7 +85,7 @@ class Cast:
     @cached_property
     def sessions(self):
         """A session with all that can be known, one of which nothing is known, one that is only described."""
-        rows = Session.objects.of(self.conference).with_people().with_announced_dates()
+        rows = Session.objects.for_edition(self.conference).with_people().with_announced_dates()
         return dict(zip(("known", "unknown", "described"), rows, strict=True))
 
     @cached_property
@@ -243,13 +243,13 @@ def _make_sessions(day):
 
 
 def _edition(conference, current, **visitor):
-    seen = Conference.objects.with_last_end().of_year(conference.slug).get()
-    now = Conference.objects.with_last_end().of_year(current.slug).get()
+    seen = Conference.objects.with_last_end().for_year(conference.slug).get()
+    now = Conference.objects.with_last_end().for_year(current.slug).get()
     return Edition(seen, now, NOW, **visitor)
 
 
 def _days(conference):
-    return list(Day.objects.of(conference).with_conference().with_program())
+    return list(Day.objects.for_edition(conference).with_conference().with_program())
 
 
 def _sign_up(name, *days):
@@ -265,4 +265,4 @@ def _sign_up(name, *days):
 
 
 def _row(registrant, day):
-    return Registration.objects.of(registrant).for_day(day).with_people().with_sessions().last()
+    return Registration.objects.for_person(registrant).for_day(day).with_people().with_sessions().last()

@@ -24,7 +24,7 @@ def mails_of(cast):
 
 def _give_place(cast):
     _known, full, *_rest = cast.days
-    days.cancel(Registration.objects.of(cast.bob).for_day(full).live().get(), now=NOW)  # it is Ada's turn
+    days.cancel(Registration.objects.for_person(cast.bob).for_day(full).live().get(), now=NOW)  # it is Ada's turn
 
 
 def _change_days(cast):
@@ -37,7 +37,7 @@ def _change_days(cast):
 
 def _ask(cast):
     my_needs.ask_for(cast.ada, "More time, please.", now=NOW)
-    need = AccessRequest.objects.of(cast.ada).with_people().get()
+    need = AccessRequest.objects.for_person(cast.ada).with_people().get()
     needs.answer_need(need, state=NeedState.ARRANGED, answer="You can start when you like.", now=NOW)
     outbox.queue_link(cast.ada.email, cast.conference, now=NOW)
 

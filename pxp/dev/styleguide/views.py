@@ -145,7 +145,7 @@ def forms_of(cast):
         "needs_form": NeedsForm(),
         "address_form": AddressForm(registrant=ada),
         "lost_link_form": LostLinkForm(),
-        "answers_form": AnswersForm(registrant=ada, questions=cast.questions, answers=Answer.objects.of(ada)),
+        "answers_form": AnswersForm(registrant=ada, questions=cast.questions, answers=Answer.objects.for_person(ada)),
     }
     for name, form in forms.items():
         form.auto_id = f"{name}_%s"

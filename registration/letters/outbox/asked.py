@@ -23,7 +23,7 @@ def queue_please_confirm(registrant, *, now, is_link=False, network=""):
         is_link: whether this answers a lost link.
         network: where the request came from (`limits.network_of`), or "".
     """
-    if Registration.objects.of(registrant).pending().exists():
+    if Registration.objects.for_person(registrant).pending().exists():
         return _ask(registrant, now=now, is_link=is_link, network=network)
     if registrant.is_verified:
         return queue_link(registrant.email, registrant.conference, now=now, is_link=is_link, network=network)
@@ -36,7 +36,7 @@ def queue_link(email, conference, *, now, is_link=True, network=""):
     Unsent ones with older links are withdrawn. An address that nobody uses gets none, and costs the same. Returns the
     row or None.
     """
-    verified = Registrant.objects.at(conference).with_address(email).verified().newest_first().first()
+    verified = Registrant.objects.for_edition(conference).with_address(email).verified().newest_first().first()
     waiting = _who_waits(conference, email).newest_first().first()
     due_at, _before = budget.may_leave_at(email, now=now, is_link=is_link, network=network)
     mail = None
@@ -61,7 +61,7 @@ def _ask(registrant, *, now, is_link, network):
     """Ask one person; or, where no further mail may leave today, everybody who waits at the address at once."""
     email = registrant.email
     unsent = _unsent(registrant.conference_id, email)
-    unsent.to(registrant).withdraw(now)
+    unsent.for_person(registrant).withdraw(now)
     due_at, before = budget.may_leave_at(email, now=now, is_link=is_link, network=network)
     is_for_all = due_at > now or before + 1 >= SIGN_UP_MAILS_TO_A_MAILBOX.most
     if is_for_all:
@@ -82,9 +82,9 @@ def _put_question(registrant, *, now, due_at, is_for_all):
 
 def _who_waits(conference, email):
     """The people at an address who have days to confirm."""
-    return Registrant.objects.at(conference).with_address(email).with_registration(status=Status.PENDING)
+    return Registrant.objects.for_edition(conference).with_address(email).with_registration(status=Status.PENDING)
 
 
 def _unsent(conference, email):
-    people = Registrant.objects.at(conference).with_address(email)
-    return OutboxMessage.objects.to_people(people.values("pk")).of_kind(MailKind.PLEASE_CONFIRM).not_begun()
+    people = Registrant.objects.for_edition(conference).with_address(email)
+    return OutboxMessage.objects.for_people(people.values("pk")).of_kind(MailKind.PLEASE_CONFIRM).not_begun()

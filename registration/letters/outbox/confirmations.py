@@ -31,4 +31,5 @@ def is_still_to_be_told(registration):
 
 
 def _waiting(registrant):
-    return OutboxMessage.objects.to(registrant).about(None).of_kind(MailKind.CONFIRMATION).not_begun()
+    mails = OutboxMessage.objects.for_person(registrant).for_registration(None)
+    return mails.of_kind(MailKind.CONFIRMATION).not_begun()

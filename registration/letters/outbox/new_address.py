@@ -32,7 +32,7 @@ def queue_new_address(registrant, *, now):
 
 def withdraw_new_address(registrant, *, now):
     """Take back the mail to an address that a person asked for, if it has not left. Returns how many."""
-    return OutboxMessage.objects.to(registrant).of_kind(MailKind.ADDRESS).not_begun().withdraw(now)
+    return OutboxMessage.objects.for_person(registrant).of_kind(MailKind.ADDRESS).not_begun().withdraw(now)
 
 
 def queue_address_changed(registrant, old_email, *, now):

@@ -5,7 +5,7 @@ Only the newest such mail to an address waits. It tells all that the ones before
 
 from registration.mail.rows import new_row, put
 from registration.models import OutboxMessage, Registrant
-from registration.status import Letter, MailKind, Status
+from registration.status import Letter, MailKind, MailState, Status
 
 
 def queue_page_link(registrant, *, now):
@@ -13,7 +13,7 @@ def queue_page_link(registrant, *, now):
 
     Unsent mails with an older link are withdrawn. It counts against no budget: each link can be renewed once.
     """
-    OutboxMessage.objects.to(registrant).of_kind(MailKind.PLEASE_CONFIRM).not_begun().withdraw(now)
+    OutboxMessage.objects.for_person(registrant).of_kind(MailKind.PLEASE_CONFIRM).not_begun().withdraw(now)
     # Without that fact it is of everybody there.
     facts = {} if withdraw_links(registrant, now=now) else {"people": [registrant.pk]}
     (row,) = put(new_row(Letter.LINK, MailKind.LINK, registrant, now=now, facts=facts))
@@ -38,13 +38,13 @@ def take_back_links(registrant, *, now):
 def _stands_for_others(registrant):
     """Whether an unsent "please confirm" to this person may be the only one to somebody else at their address."""
     asked = OutboxMessage.objects.of_kind(MailKind.PLEASE_CONFIRM)
-    if not asked.to(registrant).not_begun().exists():
+    if not asked.for_person(registrant).not_begun().exists():
         return False
-    others = Registrant.objects.at(registrant.conference_id).with_address(registrant.email).other_than(registrant)
-    asked_of = asked.waiting_or_sent().values("registrant")
+    others = Registrant.objects.at_address_of(registrant).other_than(registrant)
+    asked_of = asked.filter(state__in=(MailState.QUEUED, MailState.SENT)).values("registrant")
     return others.with_registration(status=Status.PENDING).exclude(pk__in=asked_of).exists()
 
 
 def _to_address_of(registrant):
-    people = Registrant.objects.at(registrant.conference_id).with_address(registrant.email)
-    return OutboxMessage.objects.to_people(people.values("pk")).of_kind(MailKind.LINK)
+    people = Registrant.objects.at_address_of(registrant)
+    return OutboxMessage.objects.for_people(people.values("pk")).of_kind(MailKind.LINK)

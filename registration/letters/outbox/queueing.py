@@ -40,16 +40,17 @@ def queue_need_answer(access_request, *, now):
     `access_request` has its person, locked.
     """
     registrant, facts = access_request.registrant, {"need": access_request.pk}
-    OutboxMessage.objects.to(registrant).letters(Letter.NEED_ANSWER).with_facts_of(facts).not_begun().withdraw(now)
+    older = OutboxMessage.objects.for_person(registrant).filter(letter=Letter.NEED_ANSWER, facts=facts)
+    older.not_begun().withdraw(now)
     (row,) = put(new_row(Letter.NEED_ANSWER, MailKind.NOTE, registrant, now=now, facts=facts))
     return row
 
 
 def take_back_reminders(registrant, *, now):
     """Take back this person's reminders that have not left. Returns how many."""
-    return OutboxMessage.objects.to(registrant).of_kind(MailKind.REMINDER).not_begun().withdraw(now)
+    return OutboxMessage.objects.for_person(registrant).of_kind(MailKind.REMINDER).not_begun().withdraw(now)
 
 
 def drop_expired(*, now):
     """Take back what waited so long that it makes no sense any more. Returns how many mails."""
-    return OutboxMessage.objects.expired(now).withdraw(now)
+    return OutboxMessage.objects.not_begun().filter(expires_at__lte=now).withdraw(now)

@@ -69,10 +69,10 @@ class Command(BaseCommand):
         self.say("Preparing the database ...")
         call_command("migrate", verbosity=0)
         first_day = next_12_september(datetime.now(UTC).date())
-        if not Conference.objects.of_year(str(first_day.year)).exists():
+        if not Conference.objects.for_year(str(first_day.year)).exists():
             self.say(f"Loading the program, for {first_day:%-d %B %Y} and the two days after ...")
             call_command("load_program", settings.BASE_DIR / "data/pxp-2023.yaml", first_day=first_day.isoformat())
-        if not Conference.objects.of_year("2025").exists():
+        if not Conference.objects.for_year("2025").exists():
             self.say("Loading the conference of 2025, as a past one ...")
             call_command("load_program", settings.BASE_DIR / "data/pxp-2025.yaml")
         organiser, _ = get_user_model().objects.get_or_create(

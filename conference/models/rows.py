@@ -1,0 +1,34 @@
+"""What QuerySets of every table can do."""
+
+from django.db import models
+
+
+class RowQuerySet(models.QuerySet):
+    """Words for rows by their keys, and the lock."""
+
+    def only_row(self, row):
+        """This very row, to read or change it as it is now."""
+        return self.filter(pk=row.pk)
+
+    def only_rows(self, rows):
+        """These very rows."""
+        return self.filter(pk__in=[row.pk for row in rows])
+
+    def other_than(self, row):
+        return self.exclude(pk=row.pk)
+
+    def with_id(self, key):
+        """The row with this primary key; none for None."""
+        return self.filter(pk=key)
+
+    def with_ids(self, keys):
+        """The rows whose primary keys are in `keys`, a list or a subquery."""
+        return self.filter(pk__in=keys)
+
+    def locked(self, *, no_key=False):
+        """Lock these rows until the transaction ends, always in one order, since two orders would make a deadlock.
+
+        Take the lock of a day before the locks of its people. With `no_key` rows that refer to these can still be
+        added. SQLite locks the whole file instead (transaction_mode IMMEDIATE), which gives the same promise.
+        """
+        return self.order_by("pk").select_for_update(of=("self",), no_key=no_key)
