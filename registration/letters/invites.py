@@ -42,7 +42,6 @@ def _invited(registration, *, now, status):
     is_over = status == "CANCELLED"
     # ACCEPTED and no answer asked for: they said yes on our page, and nobody reads answers.
     attendee = calendars.person(
-        "ATTENDEE",
         registrant.name,
         ascii_address(registrant.email),
         ROLE="REQ-PARTICIPANT",
