@@ -11,6 +11,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, vCalAddress
 
+from conference.scripts import isolated
+
 PRODID = "-//PxP//For Patients By Patients//EN"
 
 
@@ -99,12 +101,12 @@ def day_title(day, *, neutral=False):
     Without a subject, "PxP Day 2", while it is to be announced, and on request, for calendars that others see.
     """
     name = f"{day.conference.short_name} {day.label}"
-    return name if neutral or not day.title else f"{name}: {day.title}"
+    return name if neutral or not day.title else f"{name}: {isolated(day.said.title)}"
 
 
 def session_title(session):
     """Return a session's title in calendars: "PxP Day 2: Global voices", or its number while it has no title."""
-    return f"{session.day.conference.short_name} {session.day.label}: {session.title or session.label}"
+    return f"{session.day.conference.short_name} {session.day.label}: {isolated(session.said.title or session.label)}"
 
 
 def day_calendar(day, *, url, now):
@@ -147,7 +149,7 @@ def google_link(day, *, url, neutral=False):
         "action": "TEMPLATE",
         "text": day_title(day, neutral=neutral),
         "dates": f"{in_utc(day.starts_at):%Y%m%dT%H%M%SZ}/{in_utc(day.ends_at):%Y%m%dT%H%M%SZ}",
-        "details": _lines("" if neutral else day.summary, url),
+        "details": _lines("" if neutral else day.said.summary, url),
         "location": url,
     }
     return f"https://calendar.google.com/calendar/render?{urlencode(fields)}"
@@ -161,7 +163,7 @@ def outlook_link(day, *, url, neutral=False):
         "subject": day_title(day, neutral=neutral),
         "startdt": f"{in_utc(day.starts_at):%Y-%m-%dT%H:%M:%SZ}",
         "enddt": f"{in_utc(day.ends_at):%Y-%m-%dT%H:%M:%SZ}",
-        "body": _lines("" if neutral else day.summary, url),
+        "body": _lines("" if neutral else day.said.summary, url),
         "location": url,
     }
     return f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(fields, quote_via=quote)}"
@@ -171,7 +173,7 @@ def _day_event(day, *, url, now, alarm=False):
     return event(
         uid=_uid(day.conference, day.slug),
         title=day_title(day),
-        description=_lines(day.summary, _("Read more: %(url)s") % {"url": url}),
+        description=_lines(day.said.summary, _("Read more: %(url)s") % {"url": url}),
         starts_at=day.starts_at,
         ends_at=day.ends_at,
         url=url,
@@ -185,7 +187,7 @@ def _session_event(session, *, url, now, alarm=False):
     return event(
         uid=_uid(session.day.conference, session.slug),
         title=session_title(session),
-        description=_lines(session.summary, _about_time(session), _("Read more: %(url)s") % {"url": url}),
+        description=_lines(session.said.summary, _about_time(session), _("Read more: %(url)s") % {"url": url}),
         starts_at=session.timed.starts_at,
         ends_at=session.timed.ends_at,
         url=url,

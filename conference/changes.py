@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from conference.clock import Span
 from conference.models import ChangeKind, Day, ProgramChange, Session, published_change
+from conference.scripts import isolated
 
 ONE_CHANGE = timedelta(hours=1)  # what is done within it belongs together
 
@@ -134,16 +135,22 @@ def sentence(change, zone):
     return _SENTENCES[ChangeKind(change.kind)](change, name, zone)
 
 
+def _titled(change):
+    """Return the title that a change names, as its day or session says it now in the active language."""
+    thing = change.session or change.day
+    return isolated(thing.said.title if thing is not None and thing.title == change.words else change.words)
+
+
 def _new(change, name, zone):
     if change.words:
-        return _("%(name)s is new on the program: “%(title)s”.") % (name | {"title": change.words})
+        return _("%(name)s is new on the program: “%(title)s”.") % (name | {"title": _titled(change)})
     return _("%(name)s is new on the program.") % name
 
 
 def _title(change, name, zone):
     if not change.words:
         return _("The title of %(name)s is to be announced again.") % name
-    words = name | {"title": change.words}
+    words = name | {"title": _titled(change)}
     if change.was_words:
         return _("%(name)s has a new title: “%(title)s”.") % words
     return _("%(name)s has a title: “%(title)s”.") % words
@@ -160,7 +167,7 @@ def _time(change, name, zone):
 
 
 def _people(change, name, zone):
-    people = get_text_list(sorted(person.name for person in change.people.all()), _("and"))
+    people = get_text_list([isolated(name) for name in sorted(person.name for person in change.people.all())], _("and"))
     return _("New in %(name)s: %(people)s.") % (name | {"people": people})
 
 

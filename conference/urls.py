@@ -68,11 +68,7 @@ pages_of_an_edition = [
 ]
 
 urlpatterns = [
-    path("sitemap.xml", discovery.sitemap, name="sitemap"),
-    path("robots.txt", discovery.robots, name="robots"),
-    path(".well-known/security.txt", discovery.security_txt, name="security-txt"),
     path("manifest.webmanifest", discovery.manifest, name="manifest"),
-    path("service-worker.js", offline.service_worker, name="service-worker"),
     path("", include((pages_of_an_edition, "conference"))),
     path("<year:year>/", include((pages_of_an_edition, "edition"))),
 ]

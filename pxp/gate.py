@@ -7,6 +7,8 @@ from io import BytesIO
 
 from django.utils.http import parse_header_parameters
 
+from conference.site.languages import without_language
+
 KB = 1024
 # A form of the public with every field filled to its end, in the longest script, takes about 40 KB.
 MOST_FROM_PEOPLE = 64 * KB
@@ -83,7 +85,7 @@ def read_content_type(header):
 
 def most_bytes(path, content_type):
     """Return how many bytes a body may have at this path."""
-    if not path.startswith(TRUSTED_WITH_MORE):
+    if not without_language(path).startswith(TRUSTED_WITH_MORE):
         return MOST_FROM_PEOPLE
     return MOST_UPLOADED if content_type == "multipart/form-data" else MOST_FROM_ORGANISERS
 

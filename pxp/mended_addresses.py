@@ -5,12 +5,16 @@ Where a page is not found, and its address mended leads to one, the visitor is s
 
 import re
 
+from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.urls import Resolver404, resolve
+from django.utils.translation import override
+
+from conference.site.languages import language_of, without_language
 
 # The key of a personal link is 43 characters of base64url (registration/links.py), and its capitals count.
 KINDS = r"(confirm|my|join|calendar|unsubscribe|address|private)"
-PERSONAL = re.compile(rf"/{KINDS}/([^/]+)(.*)", re.IGNORECASE | re.DOTALL)
+PERSONAL = re.compile(rf"(?:/[a-z]{{2}})?/{KINDS}/([^/]+)(.*)", re.IGNORECASE | re.DOTALL)  # no language is in it
 KEY_LENGTH = 43
 KEY_LENGTH_WITH_TIME = 50  # of "private"
 FEED = re.compile(r"(.+)\.ics", re.IGNORECASE)
@@ -38,10 +42,12 @@ def mended_addresses(get_response):
 def mend(path):
     """Return the path of a page that `path` most likely means, or None where there is none but itself."""
     tidy = SLASHES.sub("/", path)
-    if tidy.startswith("/organisers/"):
+    if without_language(tidy).startswith("/organisers/"):
         return None  # Django's admin has a page for every address there, which sends back to the one with a slash
     personal = PERSONAL.fullmatch(tidy)
     tidy = mend_personal(*personal.groups()) if personal else BEHIND.sub("", tidy).lower()
+    # The site's own language has no name in an address, but people may think that it has.
+    tidy = tidy.removeprefix(f"/{settings.LANGUAGE_CODE}") if tidy.startswith(f"/{settings.LANGUAGE_CODE}/") else tidy
     return next(
         (candidate for candidate in (tidy, f"{tidy}/") if candidate != path and leads_to_a_page(candidate)), None
     )
@@ -59,7 +65,8 @@ def mend_personal(name, key, rest):
 def leads_to_a_page(path):
     """Return whether an address is one of the site's, whatever is behind it."""
     try:
-        resolve(path)
+        with override(language_of(path)):
+            resolve(path)
     except Resolver404:
         return False
     return True

@@ -89,7 +89,7 @@ INSTALLED_APPS = [
     "django.forms",  # after ours: otherwise our own field templates are silently ignored
 ]
 
-# No LocaleMiddleware: there is one language so far, and "Vary: Accept-Language" would spoil every shared cache.
+# No LocaleMiddleware: it asks cookies and headers, and "Vary: Accept-Language" would spoil every shared cache.
 MIDDLEWARE = [
     "conference.site.compression.compress_pages",
     "django.middleware.http.ConditionalGetMiddleware",  # the one maker of ETags
@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pxp.headers.headers",
+    "conference.site.languages.speak_the_address",  # before all that make pages, also those for errors
     "pxp.error_pages.ErrorPagesMiddleware",  # its pages get the headers of those before it, and ask nothing of others
     "pxp.mended_addresses.mended_addresses",  # after CommonMiddleware has added the slash that is missing alone
     "pxp.proxies.warn_of_proxies",
@@ -127,6 +128,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["conference.templatetags.script_tags"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",  # for the admin; it is lazy
@@ -316,8 +318,11 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- Words and times ------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# Each by its own name. A page's address says its language (conference/site/languages.py), and its words are in
+# locale/. To add one: docs/languages.md
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية")]
+ORGANISER_LANGUAGES = ["en", "fr"]  # in which the organisers' own pages speak
+LOCALE_PATHS = [BASE_DIR / "locale" / "attendees", BASE_DIR / "locale" / "organisers"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -2,7 +2,8 @@
 
 from django.core.files.uploadhandler import load_handler
 
-ORGANISERS = "/organisers/"
+from conference.site.languages import ORGANISERS, without_language
+
 HANDLERS = (
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
@@ -13,7 +14,8 @@ def uploads(get_response):
     """Make the middleware; it comes after the one that says who somebody is, and before any reads a form."""
 
     def answer(request):
-        is_upload = request.path_info.startswith(ORGANISERS) and request.content_type == "multipart/form-data"
+        is_theirs = without_language(request.path_info).startswith(ORGANISERS)
+        is_upload = is_theirs and request.content_type == "multipart/form-data"
         if is_upload and request.user.is_active and request.user.is_staff:
             request.upload_handlers = [load_handler(name, request) for name in HANDLERS]
         return get_response(request)

@@ -1,6 +1,7 @@
 """Every address of the site; what is printed in newsletters never changes."""
 
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
@@ -10,10 +11,16 @@ from registration.mail.provider_events import tracking_view
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("organisers/", include("pxp.accounts.urls")),
-    path("organisers/", admin.site.urls),
+    # Nobody's own page has a language in its address: it speaks the language of its person.
     path("", include("registration.urls")),
-    path("", include("conference.urls")),
+    path("", include("conference.urls_of_programs")),
+    *i18n_patterns(
+        path("organisers/", include("pxp.accounts.urls")),
+        path("organisers/", admin.site.urls),
+        path("", include("registration.public_urls")),
+        path("", include("conference.urls")),
+        prefix_default_language=False,
+    ),
 ]
 
 if settings.MAIL_PROVIDER:

@@ -1,4 +1,4 @@
-"""Addresses of sign-up and of people's own pages. They stand in newsletters and mails, so they never change."""
+"""Addresses of people's own pages. They stand in mails, so they never change, and they name no language."""
 
 from django.urls import path
 
@@ -6,34 +6,24 @@ from registration.views import (
     calendar,
     confirm,
     join,
-    lost_link,
     my,
     my_address,
     my_answers,
     my_calendar,
-    my_delete,
     my_details,
     private,
-    sign_up,
-    thanks,
     unsubscribe,
 )
 
 app_name = "registration"
 
 urlpatterns = [
-    path("register/", sign_up.sign_up, name="sign-up"),
-    path("register/day-<int:number>/", sign_up.sign_up, name="sign-up-day"),
-    path("register/all/", sign_up.sign_up, {"number": sign_up.ALL}, name="sign-up-all"),
-    path("register/thanks/", thanks.thanks, name="thanks"),
-    path("register/thanks/<str:token>/", thanks.thanks_to, name="thanks-to"),
     path("confirm/<str:token>/", confirm.confirm, name="confirm"),
     path("my/<str:token>/", my.my, name="my"),
     path("my/<str:token>/details/", my_details.details, name="my-details"),
     path("my/<str:token>/address/", my_address.ask, name="my-address"),
     path("my/<str:token>/new-link/", my_address.renew, name="my-new-link"),
     path("address/<str:token>/", my_address.take, name="address"),
-    path("new-link/", my_address.renewed, name="new-link"),
     path("my/<str:token>/calendar/", my_calendar.my_calendar, name="my-calendar"),
     path("my/<str:token>/answers/", my_answers.answers, name="my-answers"),
     path("my/<str:token>/needs/", my_details.needs, name="my-needs"),
@@ -43,9 +33,6 @@ urlpatterns = [
     path("private/<str:token>/", private.private, name="private"),
     path("private/<str:token>/data/", private.data, name="private-data"),
     path("private/<str:token>/delete/", private.delete, name="private-delete"),
-    path("deleted/", my_delete.deleted, name="deleted"),
-    path("lost-link/", lost_link.lost_link, name="lost-link"),
-    path("lost-link/<str:token>/", lost_link.sent, name="lost-link-sent"),
     path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("join/<str:token>/", join.join, name="join"),
     path("calendar/<str:token>.ics", calendar.calendar, name="calendar"),

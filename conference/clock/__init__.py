@@ -1,5 +1,13 @@
 """Times and places in words, for every time zone. Nothing here reads the machine's clock or the database."""
 
+from .dates import (
+    date_words,
+    day_and_month_words,
+    plain_date_words,
+    short_date_words,
+    weekday_and_day_words,
+    weekday_words,
+)
 from .hours import clock_words
 from .nearness import (
     elsewhere_words,
@@ -13,7 +21,7 @@ from .nearness import (
 )
 from .parts import hours_from_midnight, is_workday
 from .ranges import range_words
-from .spans import Span, date_words, short_date_words, utc_span, weekday_words
+from .spans import Span, utc_span
 from .zones import (
     MORE_TERRITORIES,
     UnknownZone,
@@ -40,6 +48,7 @@ __all__ = [
     "countries",
     "country_name",
     "date_words",
+    "day_and_month_words",
     "elsewhere_words",
     "feel_words",
     "hours_from_midnight",
@@ -49,6 +58,7 @@ __all__ = [
     "offset_words",
     "place_name",
     "place_words",
+    "plain_date_words",
     "range_words",
     "reminder_words",
     "reminder_words_anywhere",
@@ -57,6 +67,7 @@ __all__ = [
     "until_words",
     "until_words_anywhere",
     "utc_span",
+    "weekday_and_day_words",
     "weekday_words",
     "zone_choices",
     "zone_label",

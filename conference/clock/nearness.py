@@ -7,8 +7,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from .dates import short_date_words, weekday_words
 from .parts import EVENING, parts_words, work_words
-from .spans import SMALL_HOURS, short_date_words, weekday_words
+from .spans import SMALL_HOURS
 from .zones import offset_words, place_name
 
 HOUR = timedelta(hours=1)

@@ -1,24 +1,19 @@
 """From one date to another, in words."""
 
-from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+
+from .dates import day_and_month_words, plain_date_words
 
 
 def range_words(first, last, *, year=False):
     """Return two dates as one text: "12 to 14 September 2027", "30 September to 1 October", "12 September"."""
-    whole = (
-        pgettext("Django date format: day, month, year", "j F Y")
-        if year
-        else pgettext("Django date format: day and month", "j F")
-    )
-    end = formats.date_format(last, whole)
+    end = plain_date_words(last) if year else day_and_month_words(last)
     if first == last:
         return end
     if first.year != last.year:
-        begin = whole
+        begin = plain_date_words(first) if year else day_and_month_words(first)
     elif first.month != last.month:
-        begin = pgettext("Django date format: day and month", "j F")
+        begin = day_and_month_words(first)
     else:
-        begin = pgettext("Django date format: day of the month", "j")
-    return _("%(first)s to %(last)s") % {"first": formats.date_format(first, begin), "last": end}
+        begin = str(first.day)
+    return _("%(first)s to %(last)s") % {"first": begin, "last": end}

@@ -5,30 +5,14 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
+from .dates import date_words, short_date_words, weekday_words
 from .hours import clock_words
 from .zones import offset_words, zone_label
 
 # Until this hour of the clock, people still call it the night of the day before.
 SMALL_HOURS = timedelta(hours=4)
-
-
-def date_words(day):
-    """Return a date with its weekday: "Wednesday 13 September 2028"."""
-    return formats.date_format(day, pgettext("Django date format: weekday, day, month, year", "l j F Y"))
-
-
-def short_date_words(day):
-    """Return a date with its weekday and without its year: "Thursday 14 September"."""
-    return formats.date_format(day, pgettext("Django date format: weekday, day, month", "l j F"))
-
-
-def weekday_words(day):
-    """Return the name of a date's weekday: "Wednesday"."""
-    return formats.date_format(day, "l")
 
 
 @dataclass(frozen=True)

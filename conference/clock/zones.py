@@ -3,7 +3,6 @@
 The zones come from the tzdata package alone (settings force it), the names of places and countries from CLDR by Babel.
 """
 
-import unicodedata
 import zoneinfo
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,6 +14,8 @@ from babel.core import get_global
 from babel.dates import get_timezone_location
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from conference.scripts import sort_key
 
 # Offered first for their countries, in this order: the zone database sorts by the map there, Lord Howe before Sydney.
 BEST_KNOWN_ZONES = (
@@ -192,12 +193,7 @@ def _countries(locale):
     names = Locale.parse(locale).territories
     pairs = [(code, names.get(code, name)) for code, name in _table("iso3166.tab")]
     pairs += [(code, names[code]) for code in MORE_TERRITORIES]
-    return sorted(pairs, key=lambda pair: _without_accents(pair[1]))
-
-
-def _without_accents(text):
-    """Sort Åland beside Albania, not after Zimbabwe."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+    return sorted(pairs, key=lambda pair: sort_key(pair[1]))
 
 
 @cache

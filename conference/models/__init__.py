@@ -9,6 +9,7 @@ from .rows import RowQuerySet
 from .sessions import FormerSession, Session
 from .speakers import Appearance, AppearanceRole, Speaker
 from .texts import Text
+from .translations import Translated
 from .versions import ContentVersion, published_change
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "Session",
     "Speaker",
     "Text",
+    "Translated",
     "published_change",
 ]

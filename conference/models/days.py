@@ -9,6 +9,7 @@ from .access import AccessOffers
 from .editions import Conference
 from .origin import FromFile
 from .rows import RowQuerySet
+from .translations import Translated
 
 
 class DayQuerySet(RowQuerySet):
@@ -50,8 +51,10 @@ class DayQuerySet(RowQuerySet):
         return self.prefetch_related("sessions__appearances__speaker", "announced_dates")
 
 
-class Day(FromFile, AccessOffers):
+class Day(FromFile, AccessOffers, Translated):
     """One day of the live broadcast: one window of UTC time that people join from every zone."""
+
+    TRANSLATED = ("title", "summary", "access_note")
 
     conference = models.ForeignKey(
         Conference, on_delete=models.PROTECT, related_name="days", verbose_name=_("conference")
@@ -164,11 +167,13 @@ class Day(FromFile, AccessOffers):
         return now >= self.ends_at
 
 
-class AnnouncedDate(models.Model):
+class AnnouncedDate(Translated):
     """A day's calendar date as announced to one region of the world.
 
     A region is words, not time zones: the date that a visitor sees as theirs is worked out per zone.
     """
+
+    TRANSLATED = ("region",)
 
     day = models.ForeignKey(Day, on_delete=models.CASCADE, related_name="announced_dates", verbose_name=_("day"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)

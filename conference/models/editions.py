@@ -8,6 +8,7 @@ from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from .rows import RowQuerySet
+from .translations import Translated
 
 # A date ends last at UTC−12.
 EARTHS_LAST_CLOCK = timedelta(hours=12)
@@ -59,8 +60,11 @@ class ClockState(models.TextChoices):
     PUBLISHED = "published", _("Published: times are settled")
 
 
-class Conference(models.Model):
+class Conference(Translated):
     """One edition. Its slug is its year and stands in its URLs (`/2027/`)."""
+
+    TRANSLATED = ("name", "tagline", "cost", "format", "platform", "supported_by")
+    NAMES = ("name", "platform", "supported_by")
 
     slug = models.CharField(
         _("year"),
@@ -120,6 +124,7 @@ class Conference(models.Model):
     class Meta:
         verbose_name = _("conference")
         verbose_name_plural = _("conferences")
+        permissions = [("translate_conference", "Can translate the words of a conference")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(clock__in=ClockState.values),

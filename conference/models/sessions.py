@@ -13,6 +13,7 @@ from .days import Day
 from .editions import Conference
 from .origin import FromFile
 from .rows import RowQuerySet
+from .translations import Translated
 
 # Letters and digits that nobody takes for each other.
 _SIGNS = "bcdfghjkmnpqrstvwxz23456789"
@@ -68,12 +69,14 @@ class FormerSessionQuerySet(RowQuerySet):
         return self.filter(slug=slug)
 
 
-class Session(FromFile, AccessOffers):
+class Session(FromFile, AccessOffers, Translated):
     """One item of a day's program. Its number is its place in the day; `slug` names it for ever, wherever it moves.
 
     Addresses, plans, calendars and images name a session by its slug alone. Those of program files, and of the days
     when the place was the name, look like "day-1-session-2".
     """
+
+    TRANSLATED = ("title", "summary", "description", "access_note", "break_title")
 
     day = models.ForeignKey(Day, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("day"))
     number = models.PositiveSmallIntegerField(
@@ -185,7 +188,7 @@ class Session(FromFile, AccessOffers):
     @property
     def break_words(self):
         """What the break after it is called."""
-        return self.break_title or _("Break")
+        return self.said.break_title or _("Break")
 
     @property
     def timed(self):

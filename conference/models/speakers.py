@@ -10,6 +10,7 @@ from .origin import FromFile
 from .pictures import Picture
 from .rows import RowQuerySet
 from .sessions import Session
+from .translations import Translated
 
 
 class SpeakerQuerySet(RowQuerySet):
@@ -34,8 +35,11 @@ class SpeakerQuerySet(RowQuerySet):
         return self.prefetch_related(models.Prefetch("appearances", Appearance.objects.in_program_order()))
 
 
-class Speaker(FromFile):
+class Speaker(FromFile, Translated):
     """Somebody on the program of one edition."""
+
+    TRANSLATED = ("affiliation", "bio", "picture_alt")
+    NAMES = ("affiliation",)
 
     conference = models.ForeignKey(
         Conference, on_delete=models.PROTECT, related_name="speakers", verbose_name=_("conference")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .editions import Conference
 from .rows import RowQuerySet
+from .translations import Translated
 
 
 class TextQuerySet(RowQuerySet):
@@ -19,8 +20,10 @@ class TextQuerySet(RowQuerySet):
         return self.filter(body="")
 
 
-class Text(models.Model):
+class Text(Translated):
     """One passage of one edition's pages, in Markdown. An empty body means the standard words of `conference.texts`."""
+
+    TRANSLATED = ("body",)
 
     conference = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="texts", verbose_name=_("conference")

@@ -89,19 +89,19 @@ def _card_of_page(edition, name):
 
 def _card_of_day(edition, day):
     eyebrow = f"{_name_of(edition)} · {day.label}"
-    title = day.title or (_("To be announced") if not edition.is_past else day.label)
+    title = day.said.title or (_("To be announced") if not edition.is_past else day.label)
     return Card(eyebrow, str(title), day_dates(day), day.number, str(day.label), _count(edition))
 
 
 def _card_of_session(edition, session):
     day = session.day
     eyebrow = f"{_name_of(edition)} · {day.label} · {session.label}"
-    title = session.title or str(session.label)
+    title = session.said.title or str(session.label)
     return Card(eyebrow, title, day_dates(day), day.number, str(session.label), _count(edition))
 
 
 def _card_of_speaker(edition, speaker):
-    lines = ((speaker.affiliation, ""),) if speaker.affiliation else ()
+    lines = ((speaker.said.affiliation, ""),) if speaker.affiliation else ()
     return Card(_name_of(edition), speaker.name, lines, spare_title=_("Speakers"), days=_count(edition))
 
 
@@ -122,7 +122,7 @@ def conference_dates(days):
     told = {}
     for day in days:
         for announced in day.announced_dates.all():
-            told.setdefault(announced.region, []).append(announced.date)
+            told.setdefault(announced.said.region, []).append(announced.date)
     if not told:
         told = {"": [utc_span(day.starts_at, day.ends_at).date for day in days]}
     return tuple((range_words(min(dates), max(dates)), region) for region, dates in told.items())
@@ -132,6 +132,6 @@ def day_dates(day):
     """Return (date in words, region) for each region that was told, or one pair for UTC without a region."""
     if day.is_called_off:
         return ((_("Called off"), ""),)
-    told = [(announced.region, announced.date) for announced in day.announced_dates.all()]
+    told = [(announced.said.region, announced.date) for announced in day.announced_dates.all()]
     told = told or [("", utc_span(day.starts_at, day.ends_at).date)]
     return tuple((short_date_words(date), region) for region, date in told)

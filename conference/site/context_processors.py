@@ -1,24 +1,44 @@
-"""What every public page knows: its edition, and its one lasting address."""
+"""What every public page knows: its edition, its one lasting address, and the same page in other languages."""
 
 from django.conf import settings
 from django.urls import reverse
 
+from conference.site.languages import ORGANISERS, in_own_language, versions_of, without_language
+
 
 def edition(request):
     """Give templates `edition`, `conference` and `visitor_zone` (None outside public pages), `canonical_url`,
-    and whether pages of the program are not there to be linked to."""
+    `alternates` and `languages` (this page in each language: for programs, and for people in the same zone), and
+    whether pages of the program are not there to be linked to."""
     shown = getattr(request, "edition", None)
+    canonical_path = path_of(request, shown)
     return {
         "edition": shown,
         "conference": shown and shown.conference,
         "visitor_zone": shown and shown.zone,
-        "canonical_url": canonical_url(request, shown),
+        "site_url": settings.SITE_URL,
+        "canonical_url": canonical_path and settings.SITE_URL + canonical_path,
+        "alternates": versions_of(canonical_path) if canonical_path else [],
+        "languages": languages_of(request),
         "has_no_program": hasattr(request, "edition") and (shown is None or not shown.conference.is_published),
     }
 
 
-def canonical_url(request, shown):
-    """Return the absolute address under which this page should be known, or "" for pages of a person.
+def languages_of(request):
+    """Return this page in each language, as a visitor asked for it; of a wrong address, the home page.
+
+    A person's own page has none: its address is a key, and it speaks the person's language.
+    """
+    match = request.resolver_match
+    if match is None:
+        return versions_of(in_own_language("/"))
+    if "token" in match.kwargs or without_language(request.path).startswith(ORGANISERS):
+        return []
+    return versions_of(request.path, request.META.get("QUERY_STRING", ""))
+
+
+def path_of(request, shown):
+    """Return the path under which this page should be known, or "" for pages of a person.
 
     `/2027/program/` and `/program/` are one page while 2027 is current; a time zone makes no other page.
     """
@@ -27,5 +47,5 @@ def canonical_url(request, shown):
         return ""
     if match.namespace == "edition" and shown.is_current:
         parts = {name: value for name, value in match.kwargs.items() if name != "year"}
-        return settings.SITE_URL + reverse(f"conference:{match.url_name}", kwargs=parts)
-    return settings.SITE_URL + request.path
+        return reverse(f"conference:{match.url_name}", kwargs=parts)
+    return request.path

@@ -92,7 +92,7 @@ class Edition:
         """
         parts = ADDRESS_PARTS[name](target) if target is not None else {}
         if name in OF_REGISTRATION:
-            path = reverse(f"registration:{name}", kwargs=parts)
+            path = reverse(f"sign-up:{name}", kwargs=parts)
         elif self.is_current:
             path = reverse(f"conference:{name}", kwargs=parts)
         else:

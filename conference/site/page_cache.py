@@ -16,6 +16,7 @@ from conference.site import kept_pages
 from conference.site.compression import BEING_KEPT, BROTLI_QUALITY, accepts
 from conference.site.etags import weaken
 from conference.site.kept_pages import Page
+from conference.site.languages import without_language
 from conference.site.parameters import read_query
 from conference.site.public import FOR_EVERYBODY
 
@@ -66,7 +67,7 @@ def key_of(environ):
     The Host is as it was sent: one that is not ours gets an error, and errors are not kept.
     """
     path, host = environ["PATH_INFO"], environ.get("HTTP_HOST")
-    if path.startswith((settings.STATIC_URL, *NOT_OURS)):
+    if without_language(path).startswith((settings.STATIC_URL, *NOT_OURS)):
         return None
     environ["QUERY_STRING"], is_shared = read_query(environ.get("QUERY_STRING", ""))
     if not is_shared or not host or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):

@@ -6,8 +6,9 @@
 
 const COPIES = "pxp-VERSION"; // conference/views/offline.py fills it in: another worker, other copies
 const OFFLINE = "/offline/"; // has the words that stand on top of copies, and stands in for pages that are not kept
-const PAGES = /^(\/2\d{3})?\/(program\/(day-\d+\/|sessions\/[\w-]+\/)?|easy-read\/program\/|offline\/)$/;
-const AROUND = /^(\/2\d{3})?\/(program\/(day-\d+\/)?|offline\/)$/; // kept unvisited, when a kept page links there
+const LANGUAGE = /^(\/(LANGUAGES)(?=\/))?/; // how an address begins that is not in the site's own language
+const PAGES = /^(\/(LANGUAGES))?(\/2\d{3})?\/(program\/(day-\d+\/|sessions\/[\w-]+\/)?|easy-read\/program\/|offline\/)$/;
+const AROUND = /^(\/(LANGUAGES))?(\/2\d{3})?\/(program\/(day-\d+\/)?|offline\/)$/; // kept unvisited, when a kept page links there
 const STYLE = /\/site(\.\w+)?\.css$/;
 const ASKED = ["tz", "text", "spacing", "contrast", "font"]; // what in a query makes another page
 const MOST_PAGES = 100;
@@ -28,6 +29,15 @@ function addressOf(href) {
   if (origin !== location.origin || !PAGES.test(pathname)) return "";
   const query = new URLSearchParams([...searchParams].filter(([name]) => ASKED.includes(name))).toString();
   return query ? `${pathname}?${query}` : pathname;
+}
+
+/** How an address begins that is not in the site's own language: "/fr", else "". */
+const languageOf = (address) => partsOf(address)[0].match(LANGUAGE)[0];
+
+/** The offline page in the language of an address, or else in the site's own, in this zone and look if it is kept so. */
+async function offlineOf(copies, href) {
+  const path = languageOf(href) + OFFLINE;
+  return (await copies.match(addressOf(path + partsOf(href)[1]))) ?? (await copies.match(path)) ?? copies.match(OFFLINE);
 }
 
 /** When a copy was made, in milliseconds. */
@@ -54,12 +64,12 @@ async function keep(address, answer) {
 
 /** Lets the oldest copies of a kind go. */
 async function prune(copies, kind, most) {
-  const needed = new URL(OFFLINE, location).href;
-  const kept = (await copies.keys()).filter(({ url }) => kind.test(partsOf(url)[0]) && url !== needed);
+  const isNeeded = (url) => partsOf(url).join("") === languageOf(url) + OFFLINE;
+  const kept = (await copies.keys()).filter(({ url }) => kind.test(partsOf(url)[0]) && !isNeeded(url));
   for (const old of kept.slice(0, -most)) await copies.delete(old);
 }
 
-/** Keeps a page, and what is around it: the program, its days and the offline page, in the same zone and look. */
+/** Keeps a page, and what is around it: the program, its days and the offline page, in the same language, zone and look. */
 async function keepAround(address, answer) {
   const words = await keep(address, answer);
   if (navigator.connection?.saveData) return;
@@ -67,7 +77,8 @@ async function keepAround(address, answer) {
   for (const [, href] of words.matchAll(/\shref="([^"]+)"/g)) {
     const next = addressOf(href.replaceAll("&amp;", "&"));
     const [path, query] = partsOf(next);
-    if (!next || !AROUND.test(path) || query !== partsOf(address)[1]) continue;
+    const isAlike = query === partsOf(address)[1] && languageOf(next) === languageOf(address);
+    if (!next || !AROUND.test(path) || !isAlike) continue;
     const copy = await copies.match(next);
     if (!copy || Date.now() - timeOf(copy) > RECENT) await fetchAndKeep(next).catch(() => {});
   }
@@ -100,11 +111,11 @@ function dateWords(time, language) {
   return `<time datetime="${new Date(time).toISOString()}">${format.format(time)}</time>`;
 }
 
-/** The kept pages as list items, this year's first. Of a page that is kept in many ways it is the newest. */
-async function listed(copies, language) {
+/** The kept pages in one language as list items, this year's first. Of a page that is kept in many ways it is the newest. */
+async function listed(copies, language, prefix) {
   const newest = new Map((await copies.keys()).map(({ url }) => [partsOf(url)[0], partsOf(url).join("")]));
-  const paths = [...newest.keys()].filter((path) => PAGES.test(path) && !path.endsWith(OFFLINE));
-  const yearOf = (path) => (path.match(/^\/(2\d{3})\//) ?? ["", ""])[1];
+  const paths = [...newest.keys()].filter((path) => PAGES.test(path) && !path.endsWith(OFFLINE) && languageOf(path) === prefix);
+  const yearOf = (path) => (path.match(/^(?:\/[a-z-]+)?\/(2\d{3})\//) ?? ["", ""])[1];
   const rankOf = (path) => yearOf(path) || 9999;
   paths.sort((one, other) => rankOf(other) - rankOf(one) || one.localeCompare(other, language, { numeric: true }));
   const items = paths.map(async (path) => {
@@ -117,13 +128,13 @@ async function listed(copies, language) {
 }
 
 /** A kept page with words on top that say what it is: a "copy" of what was asked for, or the "page" shown instead. */
-async function shown(copies, copy, what) {
-  const said = await (await copies.match(OFFLINE)).text();
+async function shown(copies, copy, what, href) {
+  const said = await (await offlineOf(copies, href)).text();
   const [, title, language, notice] = said.match(new RegExp(
     `<template id="${navigator.onLine ? "silent" : "offline"}-${what}" data-title="(.*?)"\\s+lang="(.*?)">(.*?)</template>`, "s"));
   const time = timeOf(copy);
   const onTop = notice.replace("{when}", dateWords(time, language)).replace("{ago}", agoWords(time, language));
-  const list = await listed(copies, language);
+  const list = await listed(copies, language, languageOf(href));
   const words = (await copy.text())
     .replace("<title>", (start) => `${start}${title} `)
     .replace('<div class="wrap page">', (start) => start + onTop)
@@ -134,7 +145,7 @@ async function shown(copies, copy, what) {
 /** What is shown for a page that could not be loaded and is not kept. */
 async function standIn(href) {
   const copies = await caches.open(COPIES);
-  return shown(copies, (await copies.match(addressOf(OFFLINE + partsOf(href)[1]))) ?? (await copies.match(OFFLINE)), "page");
+  return shown(copies, await offlineOf(copies, href), "page", href);
 }
 
 /** The kept copy of a page, or of the same page in another time zone or look, or nothing. */
@@ -142,7 +153,7 @@ async function copyOf(address) {
   const copies = await caches.open(COPIES);
   const [path] = partsOf(address);
   const copy = (await copies.match(address)) ?? (await copies.match(path)) ?? (await copies.match(path, { ignoreSearch: true }));
-  return copy && shown(copies, copy, "copy");
+  return copy && shown(copies, copy, "copy", address);
 }
 
 // --- What the browser asks ---

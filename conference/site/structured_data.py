@@ -27,8 +27,8 @@ def conference_event(edition, days):
     conference = edition.conference
     return _event(
         edition,
-        name=conference.name,
-        description=conference.tagline,
+        name=conference.said.name,
+        description=conference.said.tagline,
         page=edition.lasting_url("home"),
         image="home",
         starts_at=min(day.starts_at for day in days),
@@ -54,7 +54,7 @@ def session_event(edition, session):
     return _event(
         edition,
         name=calendars.session_title(session),
-        description=session.summary,
+        description=session.said.summary,
         page=edition.lasting_url("session", session),
         image=session.slug,
         starts_at=session.timed.starts_at,
@@ -81,7 +81,7 @@ def _day(edition, day, **more):
     return _event(
         edition,
         name=calendars.day_title(day),
-        description=day.summary,
+        description=day.said.summary,
         page=edition.lasting_url("day", day),
         image=day.slug,
         starts_at=day.starts_at,
@@ -110,7 +110,7 @@ def _event(edition, *, name, description, page, image, starts_at, ends_at, is_ca
         "organizer": {"@type": "Organization", "name": conference.short_name, "url": f"{settings.SITE_URL}/"},
         "inLanguage": get_language(),
         "isAccessibleForFree": True if conference.is_free else None,
-        "sponsor": {"@type": "Organization", "name": conference.supported_by} if conference.supported_by else None,
+        "sponsor": {"@type": "Organization", "name": conference.said.supported_by} if conference.supported_by else None,
         "offers": None if is_called_off else offer,
         **more,
     }
@@ -139,7 +139,7 @@ def _performers(edition, speakers):
             "name": speaker.name,
             "url": settings.SITE_URL + edition.lasting_url("speaker", speaker),
         }
-        | ({"affiliation": {"@type": "Organization", "name": speaker.affiliation}} if speaker.affiliation else {})
+        | ({"affiliation": {"@type": "Organization", "name": speaker.said.affiliation}} if speaker.affiliation else {})
         for speaker in sorted(speakers, key=lambda speaker: (speaker.name, speaker.pk))
     ]
 
@@ -148,7 +148,7 @@ def _whole(edition):
     """The conference as what a day belongs to, in short; an Event would have to say when it begins."""
     return {
         "@type": "EventSeries",
-        "name": edition.conference.name,
+        "name": edition.conference.said.name,
         "url": settings.SITE_URL + edition.lasting_url("home"),
     }
 

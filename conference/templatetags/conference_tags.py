@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 from django.urls import reverse
-from django.utils import formats
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from conference.clock import (
     date_words,
@@ -20,8 +20,10 @@ from conference.clock import (
     range_words,
     short_date_words,
     utc_span,
+    weekday_and_day_words,
 )
 from conference.models.access import Offer
+from conference.scripts import isolated_html
 from conference.site.edition import OF_REGISTRATION, in_zone
 from conference.site.first_screen import FirstScreen
 from conference.texts.glossary import with_terms
@@ -47,7 +49,7 @@ def link(context, name, target=None):
     edition = context.get("edition")
     if edition is not None:
         return edition.url(name, target)
-    return reverse(f"registration:{name}" if name in OF_REGISTRATION else f"conference:{name}")
+    return reverse(f"sign-up:{name}" if name in OF_REGISTRATION else f"conference:{name}")
 
 
 @register.simple_tag(takes_context=True)
@@ -113,7 +115,7 @@ def first_screen(context, days):
 def offers_words(day):
     """Return what each session of a day has, as a sentence: "Every session has live captions and breaks."; or ""."""
     there = [str(day._meta.get_field(name).verbose_name) for name in day.FEATURES if getattr(day, name) == Offer.YES]
-    return _("Every session has %(features)s.") % {"features": in_a_row(there)} if there else ""
+    return format_html(_("Every session has {features}."), features=in_a_row(there)) if there else ""
 
 
 @register.simple_tag(takes_context=True)
@@ -137,7 +139,7 @@ def text(context, key):
     for comes before what its words mean. Easy-read pages have no such links: there each sentence has one idea.
     """
     edition = context["edition"]
-    if key.endswith(FIRST_WORDS) or key.startswith(EASY_READ):
+    if key.endswith(FIRST_WORDS) or key.startswith(EASY_READ) or not edition.passages.is_in_language(key):
         return edition.passages[key]
     return with_terms(edition.passages[key], glossary_url=edition.url("glossary"), seen=edition.terms_seen)
 
@@ -152,7 +154,7 @@ def when(context, thing):
     timed, day = getattr(thing, "timed", thing), getattr(thing, "day", thing)
     world = utc_span(timed.starts_at, timed.ends_at)
     here = world.in_zone(zone) if zone else None
-    told = [(told.region, told.date) for told in day.announced_dates.all()]
+    told = [(told.said.region, told.date) for told in day.announced_dates.all()]
     return {
         "is_timed": timed == thing,
         "world": world,
@@ -208,21 +210,22 @@ def title_of(context, thing):
     if not thing.title:
         return thing.label if context["edition"].is_past else _("Title to be announced")
     if getattr(thing, "title_is_description", False):
-        return _("About: %(subject)s") % {"subject": thing.title}
-    return thing.title
+        # In HTML, so that words in another language say so.
+        return format_html(_("About: {subject}"), subject=thing.said.title)
+    return thing.said.title
 
 
 @register.simple_tag(takes_context=True)
 def name_of(context, thing):
     """Return the name and title of a day or session: "Day 2: Trailblaze new approaches"."""
     title = title_of(context, thing)
-    return title if title == thing.label else f"{thing.label}: {title}"
+    return title if title == thing.label else format_html("{}: {}", thing.label, title)
 
 
 @register.filter
 def as_typed(words, heading=2):
     """Return what organisers typed (Markdown) as safe HTML; its largest headings are of the level `heading`."""
-    return to_html(words, heading)
+    return to_html(str(words), heading, getattr(words, "attributes", ()))
 
 
 @register.simple_tag
@@ -235,8 +238,8 @@ def people(session):
 
 
 def in_a_row(names):
-    """Return names as a sentence says them: "Ann, Bo and Cy"."""
-    return get_text_list(names, _("and"))
+    """Return names as a sentence says them, for a page: "Ann, Bo and Cy"."""
+    return mark_safe(get_text_list([isolated_html(str(name)) for name in names], conditional_escape(_("and"))))  # noqa: S308 - all of it is escaped
 
 
 @register.simple_tag
@@ -250,7 +253,7 @@ def offers(thing):
 @register.simple_tag(takes_context=True)
 def access_of(context, days):
     """Return (day, words that name it) for each day, or one day for all of them where all offer the same."""
-    found = [(day, offers(day), day.access_note) for day in days]
+    found = [(day, offers(day), day.said.access_note) for day in days]
     if len(found) > 1 and all(each[1:] == found[0][1:] for each in found):
         return [(found[0][0], _("All days"))]
     return [(day, name_of(context, day)) for day in days]
@@ -267,7 +270,7 @@ def dates(context, day):
     own = span(context, day)
     if context["edition"].zone is None and (told := list(day.announced_dates.all())):
         first = told[0].date
-        return [(each.region, each.date.isoformat(), beside_words(each.date, first)) for each in told]
+        return [(each.said.region, each.date.isoformat(), beside_words(each.date, first)) for each in told]
     words = capfirst(own.moment_words) if context["edition"].zone else short_date_words(own.date)
     return [("", own.start.isoformat(timespec="minutes"), words)]
 
@@ -276,7 +279,7 @@ def beside_words(date, first):
     """Return a date without its year; without its month, too, where it follows another date of that month."""
     if date == first or date.month != first.month:
         return short_date_words(date)
-    return formats.date_format(date, pgettext("Django date format: weekday and day of the month", "l j"))
+    return weekday_and_day_words(date)
 
 
 @register.simple_tag(takes_context=True)
@@ -296,7 +299,7 @@ def told_by_region(days):
     told = {}
     for day in days:
         for announced in day.announced_dates.all():
-            told.setdefault(announced.region, []).append(announced.date)
+            told.setdefault(announced.said.region, []).append(announced.date)
     return told
 
 
@@ -309,6 +312,6 @@ def date_in_words(date, year=True):
 def announced_dates(day):
     """Return (region, ISO date, words, short words) for each region that was told a date."""
     return [
-        (told.region, told.date.isoformat(), date_words(told.date), short_date_words(told.date))
+        (told.said.region, told.date.isoformat(), date_words(told.date), short_date_words(told.date))
         for told in day.announced_dates.all()
     ]

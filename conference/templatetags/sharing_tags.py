@@ -9,9 +9,11 @@ from django.utils.translation import ngettext
 
 from conference.changes import sentence
 from conference.clock import date_words
+from conference.missing_parts import missing_parts
 from conference.models import ProgramChange
 from conference.pictures.share_cards import image_name
 from conference.site import structured_data
+from conference.site.languages import og_locale
 
 register = template.Library()
 
@@ -23,6 +25,30 @@ def capture(context, content, name):
     """Keep what stands within as a variable, to be said more than once: a block can stand on a page only once."""
     context[name] = mark_safe(" ".join(content.split()))  # noqa: S308 - the template escaped it already
     return ""
+
+
+register.simple_tag(og_locale)
+
+
+@register.simple_block_tag(takes_context=True, end_name="endfirst")
+def first(context, content, name):
+    """Draw what stands within now, and keep it as a variable for later: what comes before it may depend on it."""
+    context[name] = mark_safe(content)  # noqa: S308 - the template escaped it already
+    return ""
+
+
+@register.simple_tag
+def missing_words():
+    """Return how many parts of this page are not in its language yet, as a sentence, or ""."""
+    if not (count := missing_parts()):
+        return ""
+    # Translators: name the language that you translate into.
+    words = ngettext(
+        "One part of this page is not in English yet.",
+        "%(count)d parts of this page are not in English yet.",
+        count,
+    )
+    return words % {"count": count}
 
 
 @register.simple_tag(takes_context=True)

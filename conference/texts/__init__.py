@@ -9,6 +9,7 @@ from email.utils import parseaddr
 from functools import cached_property
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from conference.models import Text
 
@@ -41,7 +42,13 @@ class Passages(Mapping):
     def __getitem__(self, key):
         """Return a passage as HTML. Raises KeyError for a key that is not in `PASSAGES`."""
         standard = PASSAGES[key]
-        return to_html(_filled(self._own_words.get(key) or str(standard.words), self._values))
+        own = self._own_words.get(key)
+        return to_html(_filled(str(own or standard.words), self._values), attributes=own.attributes if own else ())
+
+    def is_in_language(self, key):
+        """Whether a passage is in the active language. Our standard words are."""
+        own = self._own_words.get(key)
+        return own is None or own.language == get_language()
 
     def __iter__(self):
         return iter(PASSAGES)
@@ -51,7 +58,8 @@ class Passages(Mapping):
 
     @cached_property
     def _own_words(self):
-        return {text.key: text.body for text in Text.objects.for_edition(self.conference) if text.is_changed}
+        words = {text.key: text.said.body for text in Text.objects.for_edition(self.conference)}
+        return {key: said for key, said in words.items() if said.strip()}
 
     @cached_property
     def _values(self):

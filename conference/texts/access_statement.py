@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 import yaml
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 STATEMENT = Path(__file__).with_name("accessibility.yaml")
@@ -64,6 +65,11 @@ class Statement:
     criteria: tuple
 
     @property
+    def language(self):
+        """The language in which it was written; all others are translations."""
+        return settings.LANGUAGE_CODE
+
+    @property
     def by_principle(self):
         """Return (principle in words, its criteria) in the order of WCAG."""
         groups = groupby(self.criteria, key=lambda criterion: criterion.number.partition(".")[0])
@@ -88,3 +94,10 @@ def statement():
         limits=tuple(said["limits"]),
         criteria=tuple(Criterion(**criterion) for criterion in said["criteria"]),
     )
+
+
+def words():
+    """Return each sentence of the file that people read, for the catalogues (`manage.py makemessages`)."""
+    said = statement()
+    checks = [text for check in said.tested_with for text in (check.what, check.words)]
+    return [*checks, *said.limits, *(text for one in said.criteria for text in (one.name, one.words))]

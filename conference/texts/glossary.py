@@ -9,6 +9,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from conference.scripts import sort_key
+
 
 @dataclass(frozen=True)
 class Term:
@@ -179,7 +181,7 @@ NO_LINKS_IN = frozenset(["a", "h1", "h2", "h3", "h4", "code", "pre"])
 
 def terms():
     """Return the terms by name in the active language."""
-    return sorted(TERMS, key=lambda term: str(term.name).casefold())
+    return sorted(TERMS, key=lambda term: sort_key(term.name))
 
 
 def with_terms(html, *, glossary_url, seen):

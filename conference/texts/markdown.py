@@ -14,13 +14,14 @@ HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h
 
 
 @lru_cache(maxsize=512)
-def to_html(words, heading=2):
+def to_html(words, heading=2, attributes=()):
     """Return Markdown as safe HTML, as people type it: each line break counts, bare addresses are links.
 
-    The largest headings become h2, or the level `heading`. HTML in the words is shown as typed.
+    The largest headings become h2, or the level `heading`. HTML in the words is shown as typed. Each block gets the
+    `attributes`, pairs like ("lang", "en").
     """
     # Safe: the parser escapes all it does not make itself, and makes no HTML but that of the rules left on.
-    return mark_safe(_parser().render(_as_pasted(words), {"heading": heading}))  # noqa: S308
+    return mark_safe(_parser().render(_as_pasted(words), {"heading": heading, "attributes": attributes}))  # noqa: S308
 
 
 def _as_pasted(words):
@@ -49,6 +50,7 @@ def _parser():
     parser.normalizeLink = lambda address: normalizeLink(_whole(address))
     parser.validateLink = _may_lead_to
     parser.core.ruler.push("headings", _lower_headings)
+    parser.core.ruler.push("attributes", _set_attributes)
     return parser
 
 
@@ -90,3 +92,10 @@ def _lower_headings(state):
     for token in state.tokens:
         if token.tag in HEADINGS:
             token.tag = f"h{int(HEADINGS[token.tag][1]) + lower}"
+
+
+def _set_attributes(state):
+    for token in state.tokens:
+        if token.level == 0 and token.nesting >= 0:
+            for name, value in state.env.get("attributes", ()):
+                token.attrSet(name, value)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from conference.pictures.share_cards import conference_dates, day_dates
+from conference.scripts import isolated
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def _long(edition, days):
     for day, (_name, url) in zip(days, links(edition, days), strict=False):
         dates = ["; ".join(_with_region(date, region) for date, region in day_dates(day))]
         signing_up = _("Sign up for %(day)s: %(url)s") % {"day": day.label, "url": url}
-        parts.append("\n".join(line for line in [_named(day), day.summary, *dates, signing_up] if line))
+        parts.append("\n".join(line for line in [_named(day), day.said.summary, *dates, signing_up] if line))
     parts.append(_("You sign up for each day you want to join. You need no account."))
     parts.append(_("More: %(url)s") % {"url": settings.SITE_URL + edition.lasting_url("home")})
     return "\n\n".join(parts)
@@ -83,7 +84,7 @@ def _for_whom():
 
 
 def _named(day):
-    return f"{day.label}: {day.title}" if day.title else str(day.label)
+    return f"{day.label}: {isolated(day.said.title)}" if day.title else str(day.label)
 
 
 def _dates(days):

@@ -10,12 +10,13 @@ from django.http import HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from conference.models import Conference, Day, Speaker
 from conference.pictures.share_cards import TITLES
 from conference.site.edition import Edition
+from conference.site.languages import in_language, in_own_language
 from conference.site.public import public_page
 
 SECURITY_TXT_LASTS = timedelta(days=180)  # RFC 9116 2.5.5 wants less than a year
@@ -28,11 +29,13 @@ NOT_FOR_CRAWLERS = ("/organisers/", "/my/", "/confirm/", "/join/", "/lost-link/"
 class PublicPages(Sitemap):
     """The addresses of all public pages of all editions (sitemaps.org). Nobody's own page is among them."""
 
+    i18n = alternates = x_default = True
+
     def items(self):
         return list(public_addresses(timezone.now()))
 
     def location(self, item):
-        return item
+        return in_own_language(item)
 
     def get_domain(self, site=None):
         return settings.SITE_URL.partition("://")[2]
@@ -48,7 +51,7 @@ def sitemap(request):
 
 
 def public_addresses(now):
-    """Yield the path of each public page at the UTC instant `now`: the coming edition's first, then older ones'."""
+    """Yield the path of each public page in the active language, at the UTC instant `now`, the next edition's first."""
     current = Conference.objects.current(now)
     if current is None:
         yield reverse("conference:home")
@@ -70,7 +73,8 @@ def public_addresses(now):
 @public_page
 def robots(request):
     """Send the rules for crawlers (RFC 9309)."""
-    rules = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_CRAWLERS)]
+    paths = [in_language(path, code) for path in NOT_FOR_CRAWLERS for code, _name in settings.LANGUAGES]
+    rules = ["User-agent: *", *(f"Disallow: {path}" for path in dict.fromkeys(paths))]
     lines = [*rules, "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
@@ -84,7 +88,7 @@ def security_txt(request):
     lines = [
         f"Contact: mailto:{address}",
         f"Expires: {until:%Y-%m-%dT%H:%M:%SZ}",
-        f"Preferred-Languages: {get_language()}",
+        f"Preferred-Languages: {', '.join(settings.ORGANISER_LANGUAGES)}",
         f"Canonical: {settings.SITE_URL}{reverse('security-txt')}",
     ]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
@@ -102,11 +106,12 @@ def manifest(request):
         "name": _("PxP: For Patients, By Patients"),
         "short_name": "PxP",
         "description": _("A free online conference about patient engagement in health research."),
-        "id": "/",
+        "id": reverse("conference:home"),
         "start_url": reverse("conference:home"),
         "scope": "/",
         "display": "minimal-ui",  # with a way back, and with the address to pass on
         "lang": get_language(),
+        "dir": "rtl" if get_language_bidi() else "ltr",
         "background_color": "#fdfcf8",
         "theme_color": "#fdfcf8",
         "icons": icons,

@@ -25,6 +25,8 @@ addEventListener("activate", (event) => event.waitUntil(Promise.all([
 def service_worker(request):
     """Send the worker; with OFFLINE_COPY off one that ends it on every device that has it."""
     source = rjsmin.jsmin(WORKER.read_text(encoding="utf-8")) if settings.OFFLINE_COPY else NO_WORKER
+    others = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    source = source.replace("LANGUAGES", "|".join(others))
     version = hashlib.sha256(source.encode()).hexdigest()[:12]
     request.META[FOR_EVERYBODY] = True
     return HttpResponse(

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from conference.clock import UnknownZone, canonical_zone, countries, country_name, zone_choices, zones_of
 from conference.site.edition import in_zone, with_conference
+from conference.site.languages import in_own_language
 
 
 @require_safe
@@ -44,5 +45,5 @@ def page_to_return_to(request):
     """Return the path that `?next=` names on this site, without its query, or the home page's."""
     path = request.GET.get("next", "").partition("?")[0].partition("#")[0]
     if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
-        return path
+        return in_own_language(path)
     return reverse("conference:home")

@@ -21,6 +21,16 @@ class Checkbox(forms.CheckboxInput):
         return False
 
 
+class LanguageSelect(forms.Select):
+    """A list of languages, each by its own name, which a screen reader says in that language."""
+
+    def create_option(self, name, value, *args, **kwargs):
+        """Return the option with its `lang`."""
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["lang"] = value
+        return option
+
+
 class DetailsForm(forms.Form):
     """Who comes, who reads our emails, where, and in which language we write."""
 
@@ -38,13 +48,14 @@ class DetailsForm(forms.Form):
         error_messages={"invalid_choice": _("Choose a country from the list.")},
         widget=forms.Select(attrs={"autocomplete": "country"}),
     )
-    language = forms.ChoiceField(label=_("The language of our emails to you"))
+    language = forms.ChoiceField(label=_("The language of our emails to you"), required=False, widget=LanguageSelect)
 
     def __init__(self, data=None, *, registrant):
         """Make the form with what we know of a registrant."""
         known = {name: getattr(registrant, name) for name in self.base_fields}
         known["time_zone"] = registrant.clock.key if registrant.clock else ""  # not one that the zone database dropped
         super().__init__(data, initial=known)
+        self.registrant = registrant
         if registrant.carer_name:
             self.fields["name"].label = _("The name of the person attending")
         self.fields["carer_name"].label = _("The name of the person who reads our emails")
@@ -55,6 +66,10 @@ class DetailsForm(forms.Form):
             del self.fields["language"]
         self.helper = FormHelper()
         self.helper.layout = Layout(*self.fields, Submit("send", _("Save"), css_class="button--big"))
+
+    def clean_language(self):
+        """Return the language that was chosen, or the one that they have."""
+        return self.cleaned_data["language"] or self.registrant.language
 
 
 class NeedsForm(forms.Form):

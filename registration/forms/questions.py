@@ -25,7 +25,7 @@ def field_name(question):
 def question_field(question, values=()):
     """Return the field of a Question; `values` are the texts that the person answered before."""
     is_required = question.is_required and question.is_asked
-    given = {"label": question.label, "help_text": question.hint, "required": is_required}
+    given = {"label": question.said.label, "help_text": question.said.hint, "required": is_required}
     errors = {"required": CHOOSE if question.has_options else WRITE, "invalid_choice": FROM_LIST}
     given |= {"error_messages": errors}
     first = values[0] if values else ""
@@ -33,7 +33,7 @@ def question_field(question, values=()):
         return LineField(limit=SHORT_LIMIT, initial=first, **given)
     if question.kind == QuestionKind.LONG:
         return WordsField(limit=LONG_LIMIT, initial=first, widget=forms.Textarea(attrs={"rows": 4}), **given)
-    options = [(option, option) for option in question.option_list]
+    options = question.option_pairs
     if question.kind == QuestionKind.SEVERAL:
         widget = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(choices=options, initial=list(values), widget=widget, **given)

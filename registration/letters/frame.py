@@ -8,7 +8,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import get_template
 from django.utils import translation
 
+from conference.scripts import isolated
 from conference.site.blanks import strip_blanks
+from conference.site.languages import in_language
 from registration import links
 from registration.addresses import ascii_address
 
@@ -64,13 +66,13 @@ def write(name, registrant, words, *, to_email=None, my_url=None, invite=None, u
     reader = "" if is_nameless else registrant.carer_name or registrant.name
     is_named = not is_nameless and registrant.is_verified and registrant.must_be_named
     frame = {
-        "conference_name": conference.name,
+        "conference_name": conference.said.name,
         "short_name": conference.short_name,
         "times_are_provisional": conference.times_are_provisional,
-        "site_url": settings.SITE_URL + "/",
+        "site_url": settings.SITE_URL + in_language("/", registrant.language),
         "reader": reader,
         "about": "" if is_nameless else registrant.carer_name and registrant.name,
-        "named": registrant.name if is_named else "",
+        "named": isolated(registrant.name) if is_named else "",
         "my_url": links.my_url(registrant) if my_url is None else my_url,
         "unsubscribe_url": unsubscribe_url,
         "has_invite": invite is not None,

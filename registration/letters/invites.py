@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from conference import calendars
+from conference.scripts import isolated
 from registration import links
 from registration.addresses import ascii_address
 
@@ -65,13 +66,13 @@ def _invited(registration, *, now, status):
 
 def _titled(registrant, title):
     """Return an entry's title, with the person's name where several people's entries may meet in one calendar."""
-    return f"{title} ({registrant.name})" if registrant.must_be_named else title
+    return f"{title} ({isolated(registrant.name)})" if registrant.must_be_named else title
 
 
 def _description(registration, url):
     """What the entry says when it is opened. `url` is the door's address, never that of the person's page."""
     registrant, day = registration.registrant, registration.day
-    summary = "" if registrant.neutral_titles else day.summary
+    summary = "" if registrant.neutral_titles else day.said.summary
     words = [
         summary,
         _("Your way in: %(url)s") % {"url": url},

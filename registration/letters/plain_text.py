@@ -3,6 +3,8 @@
 import re
 from html.parser import HTMLParser
 
+from conference.scripts import FIRST_STRONG_ISOLATE, POP_ISOLATE
+
 _BLOCKS = {"p", "h1", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "div", "main", "header", "footer"}
 _BLANKS = re.compile(r"[ \t\r\n\f]+")  # HTML's own; a blank that may not break stays
 _VOID = {"br", "hr", "img", "meta", "link", "input"}
@@ -23,6 +25,7 @@ class PlainText(HTMLParser):
         self.words = ""
         self.element = ""
         self.hidden = []  # the elements we are in that say nothing here, the outermost first
+        self.isolates = []  # the inline elements we are in that keep words together
         self.link = None  # (its address, where in `words` its own begin)
         self.feed(html)
         self.close()
@@ -52,6 +55,9 @@ class PlainText(HTMLParser):
                 self.paragraphs.append(("h2", "-- "))  # what mail programs take for a signature (RFC 3676 §4.3)
         elif tag == "br":
             self.words = self.words.rstrip(" ") + "\n"
+        elif tag == "bdi" or "dir" in given:
+            self.words += FIRST_STRONG_ISOLATE
+            self.isolates.append(tag)
         elif tag == "a":
             self.link = (given.get("href", ""), len(self.words))
 
@@ -61,6 +67,9 @@ class PlainText(HTMLParser):
                 self.hidden.pop()
         elif tag in _BLOCKS:
             self._end_paragraph()
+        elif self.isolates and tag == self.isolates[-1]:
+            self.isolates.pop()
+            self.words += POP_ISOLATE
         elif tag == "a" and self.link:
             (url, start), self.link = self.link, None
             label = self.words[start:].strip()

@@ -58,7 +58,7 @@ class DaySlip:
 
 def announced(day):
     """Return (region, date in words) for each region that was told a date of the day. One query."""
-    return tuple((told.region, short_date_words(told.date)) for told in day.announced_dates.all())
+    return tuple((told.said.region, short_date_words(told.date)) for told in day.announced_dates.all())
 
 
 def slip(registration, **urls):
@@ -67,7 +67,7 @@ def slip(registration, **urls):
     return DaySlip(
         short_name=day.conference.short_name,
         number=day.number,
-        title=day.title,
+        title=day.said.title,
         starts_at=day.starts_at,
         ends_at=day.ends_at,
         zone=registration.registrant.zone,

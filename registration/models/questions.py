@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import Conference, RowQuerySet
+from conference.models import Conference, RowQuerySet, Translated
 
 from .registrants import Registrant
 
@@ -46,8 +46,10 @@ class QuestionKind(models.TextChoices):
 TEXT_KINDS = [QuestionKind.SHORT, QuestionKind.LONG]
 
 
-class Question(models.Model):
+class Question(Translated):
     """One question of one edition's form."""
+
+    TRANSLATED = ("label", "hint", "options")
 
     conference = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="questions", verbose_name=_("conference")
@@ -97,8 +99,19 @@ class Question(models.Model):
     @property
     def option_list(self):
         """The answers to choose from, in order, each once."""
-        lines = (line.strip() for line in self.options.splitlines())
-        return list(dict.fromkeys(line for line in lines if line))
+        return _lines_of(self.options)
+
+    @property
+    def option_pairs(self):
+        """(answer as it is kept, its words in the active language) of each, in order."""
+        words = _lines_of(self.said.options)
+        kept = self.option_list
+        return list(zip(kept, words if len(words) == len(kept) else kept, strict=True))
+
+
+def _lines_of(text):
+    lines = (line.strip() for line in text.splitlines())
+    return list(dict.fromkeys(line for line in lines if line))
 
 
 class AnswerQuerySet(RowQuerySet):

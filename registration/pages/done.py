@@ -134,6 +134,12 @@ _ABOUT_THE_PERSON = {
         _("Open the link in it to confirm. Until then we use your old address."),
     ),
     "address-kept": lambda: Done("success", _("Your address stays the same.")),
+    "language": lambda: Done(
+        "success",
+        # Translators: name the language that you translate into.
+        _("We now write to you in English."),
+        _("Changes apply from our next email."),
+    ),
     "details": lambda: Done("success", _("Your details are saved."), _("Changes apply from our next email.")),
     "reminders-off": lambda: Done("success", _("Reminders are off."), switch_back="reminders-on"),
     "reminders-on": lambda: Done("success", _("Reminders are on."), switch_back="reminders-off"),

@@ -22,7 +22,7 @@ def dates_of(day, zone):
     """
     span = utc_span(day.starts_at, day.ends_at)
     announced = [
-        (told.region, told.date.isoformat(), short_date_words(told.date)) for told in day.announced_dates.all()
+        (told.said.region, told.date.isoformat(), short_date_words(told.date)) for told in day.announced_dates.all()
     ]
     if zone is None and announced:
         return announced

@@ -35,6 +35,11 @@ def set_calendar_mails(registrant, *, wanted):
     _change(registrant, calendar_mails=wanted)
 
 
+def set_language(registrant, *, code):
+    """Write to this person in the language `code` from now on, and show them their pages in it. Sends nothing."""
+    _change(registrant, language=code)
+
+
 def set_neutral_titles(registrant, *, wanted, now):
     """Let the person's calendar entries name no subject, or name it again. Repeating it does nothing.
 

@@ -4,6 +4,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from conference.scripts import isolated
 from registration.models import AccessRequest
 from registration.pages.my_days import days_on_page
 from registration.pages.neighbours import neighbours
@@ -44,7 +45,7 @@ def confirm(request, registrant):
 
 def heading_of(registrant, to_confirm, days, *, has_needs, is_over, is_full):
     """Return what the page is for. It names the person where somebody else reads our emails, or several share them."""
-    words = {"name": registrant.name}
+    words = {"name": isolated(registrant.name)}
     names = registrant.must_be_named
     if is_over:
         return _("The conference is over")
@@ -68,7 +69,7 @@ def button_of(registrant, to_confirm, *, is_full):
     if is_full:
         return _("Join the waiting list")
     if registrant.must_be_named:
-        return _("Confirm %(name)s’s place") % {"name": registrant.name}
+        return _("Confirm %(name)s’s place") % {"name": isolated(registrant.name)}
     return _("Confirm my place")
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from conference.site.edition import show_own_edition, with_conference
+from conference.site.languages import speak
 from conference.site.public import public_page
 from registration import links
 
@@ -39,8 +40,9 @@ def form_page(view):
 def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
     """Decorate a view with a `token` in its address so that it gets, instead, what `open_token(token)` returns.
 
-    A token that opens nothing (BadToken) gets a page that says so, with status 404. Nobody stores the answer (with
-    `may_be_kept` only the person's own program does), no search engine lists it, no other site hears its address.
+    The page is in the person's language, and so are its links. A token that opens nothing (BadToken) gets a page that
+    says so, with status 404. Nobody stores the answer (with `may_be_kept` only the person's own program does), no
+    search engine lists it, no other site hears its address.
     """
     kept_by = cache_control(private=True, no_cache=True) if may_be_kept else never_cache
 
@@ -48,6 +50,7 @@ def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
         def answer(request, token, **kwargs):
             subject = open_token(token)
             registrant = getattr(subject, "registrant", subject)
+            speak(registrant.language)
             if request.edition is None or not registrant.conference.is_published:
                 show_own_edition(request, registrant.conference, timezone.now())
             on_their_clock(request, registrant)

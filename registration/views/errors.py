@@ -8,7 +8,7 @@ from registration.forms import SignUpForm
 
 from .sign_up import form_response, visitor_of
 
-SIGN_UP = {"registration:sign-up", "registration:sign-up-all", "registration:sign-up-day"}
+SIGN_UP = {"sign-up:sign-up", "sign-up:sign-up-all", "sign-up:sign-up-day"}
 
 
 def press_again(request):
@@ -21,7 +21,7 @@ def press_again(request):
     if match.view_name in SIGN_UP and request.edition:
         form = SignUpForm.kept(request.POST, **visitor_of(request))
         return form_response(request, form, status=403, is_shown_again=True).render()
-    is_ours = match.namespace == "registration"
+    is_ours = match.namespace in ("registration", "sign-up")
     fields = [(name, value) for name, values in request.POST.lists() for value in values if is_ours]
     context = {"fields": fields, "is_ours": is_ours}
     return TemplateResponse(request, "registration/press_again.html", context, status=403).render()

@@ -29,7 +29,7 @@ def lost_link(request):
         return TemplateResponse(request, "registration/lost_link.html", {"form": form}, status=422)
     email = form.cleaned_data["email"]
     service.ask_for_links(request.conference, email, network=network, now=now)
-    path = reverse("registration:lost-link-sent", args=[receipts.seal_address(email)])
+    path = reverse("sign-up:lost-link-sent", args=[receipts.seal_address(email)])
     return redirect(in_zone(path, request.visitor_zone, request.edition.look))
 
 
@@ -41,7 +41,7 @@ def sent(request, token):
     try:
         email = receipts.opened_address(token)
     except receipts.BadReceipt:
-        return redirect("registration:lost-link")
+        return redirect("sign-up:lost-link")
     response = TemplateResponse(request, "registration/lost_link_sent.html", {"email": email})
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

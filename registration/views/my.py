@@ -1,5 +1,8 @@
 """A person's own page: their days, and a button for each thing they can do. Reached by a link from their mails."""
 
+from functools import partial
+
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -7,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conference.models import Day
+from conference.scripts import isolated
 from registration import links
 from registration.models import AccessRequest, OutboxMessage, Registration
 from registration.pages.done import what_was_done
@@ -102,6 +106,12 @@ def neutral_titles_off(request, registrant):
     return back(registrant, "neutral-titles-off")
 
 
+def speak(language, request, registrant):
+    """Write to the person in a language of the site, and show them their pages in it."""
+    person_service.set_language(registrant, code=language)
+    return back(registrant, "language")
+
+
 ACTIONS = {
     "drop": drop,
     "add": add,
@@ -113,7 +123,7 @@ ACTIONS = {
     "reminders-on": reminders_on,
     "neutral-titles-on": neutral_titles_on,
     "neutral-titles-off": neutral_titles_off,
-}
+} | {f"language-{code}": partial(speak, code) for code, _name in settings.LANGUAGES}
 
 
 def page(request, registrant, *, status=200):
@@ -124,6 +134,7 @@ def page(request, registrant, *, status=200):
         "registrant": registrant,
         "heading": heading_of(registrant),
         "switches": switches_of(registrant),
+        "spoken": settings.LANGUAGES,
         "token": links.token("my", registrant),
         "days": days,
         "next": next_day(days, now),
@@ -136,7 +147,7 @@ def page(request, registrant, *, status=200):
 
 def heading_of(registrant):
     """Return the name of the page: who reads it for another person reads that person's name."""
-    return _("%(name)s’s days") % {"name": registrant.name} if registrant.carer_name else _("My days")
+    return _("%(name)s’s days") % {"name": isolated(registrant.name)} if registrant.carer_name else _("My days")
 
 
 def switches_of(registrant):
@@ -176,7 +187,7 @@ def done_on(request, registrant, days):
     if not word:
         return None
     is_late = OutboxMessage.objects.for_person(registrant).held_back().not_begun().exists()
-    return what_was_done(word, days, about=registrant.carer_name and registrant.name, is_late=is_late)
+    return what_was_done(word, days, about=registrant.carer_name and isolated(registrant.name), is_late=is_late)
 
 
 def back(registrant, done, day=None):

@@ -50,7 +50,7 @@ def renew(request, registrant):
     """Say what a new link means, and on POST end the old one and send the new one by mail. It is shown to nobody."""
     if request.method == "POST":
         service.renew_links(registrant, now=request.edition.now)
-        return redirect("registration:new-link")
+        return redirect("sign-up:new-link")
     context = {"registrant": registrant, "my_url": my_page(registrant)}
     return TemplateResponse(request, "registration/renew_link.html", context)
 

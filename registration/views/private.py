@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from conference.scripts import isolated
 from registration import links
 from registration.models import AccessRequest
 from registration.pages.my_data import data_about
@@ -29,7 +30,7 @@ ASKS = {
 def title_of(what, registrant):
     """Return the title of the page that asks for "data", "delete" or "needs"."""
     own, for_carer = ASKS[what]
-    return for_carer % {"name": registrant.name} if registrant.carer_name else own
+    return for_carer % {"name": isolated(registrant.name)} if registrant.carer_name else own
 
 
 def in_private(token):
@@ -92,7 +93,7 @@ def delete(request, registrant):
     now = request.edition.now
     if request.method == "POST":
         erase(registrant, now=now, tell=True)
-        return redirect(reverse("registration:deleted"))
+        return redirect(reverse("sign-up:deleted"))
     days = [item for item in days_on_page(registrant, now=now) if item.can_drop]
     context = {"registrant": registrant, "days": days, "my_url": my_page(registrant)}
     return TemplateResponse(request, "registration/delete.html", context)

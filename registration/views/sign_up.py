@@ -25,7 +25,7 @@ ALL = "all"
 def sign_up(request, number=None):
     """Show the form, with day `number` (or "all" of them) chosen beforehand; take it and sign the person up."""
     if request.method != "POST" and number is None and request.GET.get("days") == ALL:
-        return redirect(in_zone(reverse("registration:sign-up-all"), request.visitor_zone, request.edition.look))
+        return redirect(in_zone(reverse("sign-up:sign-up-all"), request.visitor_zone, request.edition.look))
     now, visitor = request.edition.now, visitor_of(request, number)
     if request.method != "POST":
         return form_response(request, SignUpForm(**visitor))
@@ -68,7 +68,7 @@ def receipt_of(form, now):
 def thanks_page(request, receipt):
     """Return the path of the page that says what happens next, in the visitor's zone and look."""
     sealed = receipt.sealed()
-    path = reverse("registration:thanks-to", args=[sealed]) if sealed else reverse("registration:thanks")
+    path = reverse("sign-up:thanks-to", args=[sealed]) if sealed else reverse("sign-up:thanks")
     return in_zone(path, request.visitor_zone, request.edition.look)
 
 

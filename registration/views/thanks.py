@@ -42,7 +42,7 @@ def with_receipt(view):
         try:
             receipt = receipts.opened(token)
         except receipts.BadReceipt:
-            return redirect("registration:thanks")
+            return redirect("sign-up:thanks")
         response = view(request, receipt)
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response

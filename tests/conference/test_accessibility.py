@@ -115,7 +115,7 @@ def test_each_page_has_a_title_of_its_own(client):
         "/speakers/grace/",
         "/register/",
     ]
-    site_map = re.findall(r"<loc>http://testserver([^<]+)", client.get("/sitemap.xml").text)
+    site_map = re.findall(r"<loc>http://testserver(/(?!fr/|es/|ar/)[^<]*)", client.get("/sitemap.xml").text)
 
     titles = {path: re.search("<title>(.+?)</title>", client.get(path).text)[1] for path in {*paths, *site_map}}
 
@@ -126,7 +126,7 @@ def test_each_page_has_a_title_of_its_own(client):
 @pytest.mark.django_db
 def test_each_page_leads_to_help_in_the_same_place(client):
     make_program()
-    site_map = re.findall(r"<loc>http://testserver([^<]+)", client.get("/sitemap.xml").text)
+    site_map = re.findall(r"<loc>http://testserver(/(?!fr/|es/|ar/)[^<]*)", client.get("/sitemap.xml").text)
 
     footers = {path: client.get(path).text.partition("<footer")[2] for path in site_map}
 

@@ -153,11 +153,11 @@ def test_site_map_names_each_public_page_once_and_each_is_its_own_page(client):
 
     found = addresses(client)
 
-    assert len(found) == len(set(found)) == len(TITLES) + 1 + 3 + 9 + 1 + 3 + 1 + 1
+    assert len(found) == len(set(found)) == 4 * (len(TITLES) + 1 + 3 + 9 + 1 + 3 + 1 + 1)
     assert {"/", "/program/day-3/", "/program/sessions/day-2-session-1/", "/speakers/grace/", "/register/"} <= set(
         found
     )
-    assert {"/2025/", "/2025/program/sessions/day-1-session-1/"} <= set(found)
+    assert {"/2025/", "/2025/program/sessions/day-1-session-1/", "/fr/", "/ar/2025/speakers/"} <= set(found)
     for address in found:
         html = client.get(address).text
         assert re.findall(r'<link rel="canonical" href="([^"]+)">', html) == [settings.SITE_URL + address]
@@ -173,14 +173,14 @@ def test_site_map_names_nothing_hidden_and_nobody_s_page(client):
 
 
 def test_site_map_before_anything_is_published_is_the_home_page(client):
-    assert addresses(client) == ["/"]
+    assert addresses(client) == ["/", "/fr/", "/es/", "/ar/"]
 
 
 def test_site_map_asks_the_same_queries_for_a_long_program(client, django_assert_num_queries):
     make_program(days=3, sessions=20)
 
     with django_assert_num_queries(5):
-        assert len(addresses(client)) > 60
+        assert len(addresses(client)) > 4 * 60
 
 
 def test_crawlers_are_kept_off_people_s_pages_and_led_to_the_site_map(client):
@@ -202,7 +202,7 @@ def test_security_txt_says_whom_to_tell_and_until_when(client):
     assert response.text.splitlines() == [
         "Contact: mailto:hello@pxp.example.org",
         "Expires: 2028-02-28T00:00:00Z",
-        "Preferred-Languages: en",
+        "Preferred-Languages: en, fr",
         "Canonical: http://testserver/.well-known/security.txt",
     ]
 

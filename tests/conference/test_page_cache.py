@@ -446,8 +446,7 @@ def every_path(resolver, prefix="/"):
     """Return the addresses of all patterns, with plausible parts filled in."""
     paths = []
     for pattern in resolver.url_patterns:
-        if (route := getattr(pattern.pattern, "_route", None)) is None:
-            continue
+        route = getattr(pattern.pattern, "_route", "")  # the language of an address is no route
         if hasattr(pattern, "url_patterns"):
             paths += every_path(pattern, prefix + filled(route))
         else:

@@ -59,7 +59,7 @@ def make_all():
 
 def test_every_public_page_is_in_the_list(client):
     make_all()
-    site_map = re.findall(r"<loc>http://testserver([^<]+)", client.get("/sitemap.xml").text)
+    site_map = re.findall(r"<loc>http://testserver(/(?!fr/|es/|ar/)[^<]*)", client.get("/sitemap.xml").text)
     of_their_kind = {re.sub(r"day-\d", "day-1", re.sub(r"session-\d", "session-1", path)) for path in site_map}
 
     assert of_their_kind <= {*PAGES, *EASY_PAGES}

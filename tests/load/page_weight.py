@@ -40,7 +40,7 @@ MOST_REQUESTS = 2
 # These load site.js, which offers the zone of the device and has the program kept for times without internet:
 # docs/decisions/0001-script-only-where-a-zone-is-asked-for.md, 0007-the-program-can-be-read-offline.md
 WITH_SCRIPT = re.compile(
-    r"/time-zone/|/register/(day-\d+/)?|/easy-read/program/|(/2\d{3})?/program/(day-\d+/|sessions/[\w-]+/)?"
+    r"(/ar)?(/time-zone/|/register/(day-\d+/)?|/easy-read/program/|(/2\d{3})?/program/(day-\d+/|sessions/[\w-]+/)?)"
 )
 BESIDE_THE_SITE_MAP = [
     "/?tz=Asia/Tokyo",
@@ -206,8 +206,10 @@ def is_up(port):
 
 
 def weigh_all(address, sessions, quick):
-    """Yield the Weight of each page: of the site map, and of what is not in it."""
-    site_map = re.findall(r"<loc>http://127\.0\.0\.1([^<]+)", raw(address, "/sitemap.xml", "identity")[2].decode())
+    """Yield the Weight of each page, in English and in Arabic: of the site map, and of what is not in it."""
+    site_map = re.findall(
+        r"<loc>http://127\.0\.0\.1(/(?!fr/|es/)[^<]*)", raw(address, "/sitemap.xml", "identity")[2].decode()
+    )
     paths = [*(one_of_each_kind(site_map) if quick else site_map), *BESIDE_THE_SITE_MAP]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS)

@@ -1,0 +1,70 @@
+"""Dates in words, as CLDR writes them in the active language. Months and weekdays are never bare numbers."""
+
+import re
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from django.utils.translation import get_language
+
+# Of the English that CLDR has, this one puts a date as people of most countries do: "Sunday 12 September 2027".
+ENGLISH = "en_IE"
+# How a pattern of CLDR ends, or begins, with the year and what belongs to it.
+_YEAR = re.compile(r"(?:\s*'[^']*')?[\s,،.]*y+$|^y+[^A-Za-z']*(?:'[^']*'\s*)?")
+
+
+def date_words(day):
+    """Return a date with its weekday: "Wednesday 13 September 2028"."""
+    return _words(day, "full")
+
+
+def short_date_words(day):
+    """Return a date with its weekday and without its year: "Thursday 14 September"."""
+    return _words(day, "full without year")
+
+
+def weekday_words(day):
+    """Return the name of a date's weekday: "Wednesday"."""
+    return _words(day, "weekday")
+
+
+def weekday_and_day_words(day):
+    """Return a date's weekday and its day of the month: "Wednesday 13"."""
+    return _words(day, "weekday and day")
+
+
+def plain_date_words(day):
+    """Return a date without its weekday: "13 September 2028"."""
+    return _words(day, "long")
+
+
+def day_and_month_words(day):
+    """Return a date without its weekday and year: "13 September"."""
+    return _words(day, "day and month")
+
+
+def _words(day, form):
+    locale = _locale(get_language() or "en")
+    return format_date(day, _patterns(locale)[form], locale=locale)
+
+
+@cache
+def _patterns(locale):
+    """Return the CLDR pattern of each form that a date has here."""
+    full, skeletons = locale.date_formats["full"].pattern, locale.datetime_skeletons
+    return {
+        "full": full,
+        "full without year": _YEAR.sub("", full),
+        "weekday": "EEEE",
+        "weekday and day": re.sub("E+", "EEEE", skeletons["Ed"].pattern),
+        "long": locale.date_formats["long"].pattern,
+        "day and month": skeletons["MMMMd"].pattern,
+    }
+
+
+@cache
+def _locale(language):
+    try:
+        return Locale.parse(ENGLISH if language == "en" else language, sep="-" if "-" in language else "_")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(ENGLISH)

@@ -1,0 +1,95 @@
+"""The organisers' words in several languages: one column of a row holds them all.
+
+A page reads `row.said.title`: the words in its language, or else the original, marked as such. Why a column of our own:
+docs/decisions/0012-translations-are-a-column-of-their-row.md
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from conference.missing_parts import note_missing
+from conference.scripts import attributes_of, isolated_html
+
+
+class Said(str):
+    """Words with the language they are in. In HTML they say it themselves, where the page speaks another one."""
+
+    language: str
+    is_name: bool
+
+    def __new__(cls, words, language, is_name=False):
+        said = super().__new__(cls, words)
+        said.language, said.is_name = language, is_name
+        return said
+
+    @property
+    def attributes(self):
+        """The attributes, as pairs, of an element that holds these words and nothing else. They count as shown."""
+        if self.is_name or not self or self.language == get_language():
+            return ()
+        note_missing(str(self))
+        return attributes_of(self.language)
+
+    def __html__(self):
+        if self.is_name:
+            return isolated_html(str(self))
+        if not (pairs := self.attributes):
+            return escape(str(self))
+        return format_html("<span{}>{}</span>", format_html_join("", ' {}="{}"', pairs), str(self))
+
+
+class _SaidBy:
+    """The words of one row, by field name."""
+
+    def __init__(self, row):
+        self._row = row
+
+    def __getattr__(self, name):
+        return self._row.words_in(name, get_language() or settings.LANGUAGE_CODE)
+
+
+class Translated(models.Model):
+    """A row with words that organisers may give in several languages.
+
+    `translations` is {language: {field: {"words": …, "of": …}}}, where "of" is the original that was translated: when
+    that is not the row's any more, somebody has to look again.
+    """
+
+    TRANSLATED: tuple[str, ...] = ()  # fields, in the order of the page
+    NAMES: tuple[str, ...] = ()  # those that are names: nobody misses a translation
+
+    translations = models.JSONField(_("translations"), default=dict, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def said(self):
+        """The row's words in the active language, by field: `row.said.title` is a `Said`."""
+        return _SaidBy(self)
+
+    def words_in(self, name, language):
+        """Return the words of a field in a language, or the original where there are none, as `Said`."""
+        original = getattr(self, name)
+        if language != settings.LANGUAGE_CODE and (found := self.translation(name, language)):
+            return Said(found["words"], language, name in self.NAMES)
+        return Said(original, settings.LANGUAGE_CODE, name in self.NAMES)
+
+    def translation(self, name, language):
+        """Return {"words", "of"} of a field in a language, or None; also where the original was emptied since."""
+        found = self.translations.get(language, {}).get(name)
+        if not found or not found["words"] or (not getattr(self, name) and found["of"]):
+            return None
+        return found
+
+    def translate(self, name, language, words):
+        """Set the words of a field in a language, made from the original of now; "" takes them away. Save the row."""
+        fields = dict(self.translations.get(language, {}))
+        fields.pop(name, None)
+        if words.strip():
+            fields[name] = {"words": words, "of": getattr(self, name)}
+        others = {code: each for code, each in self.translations.items() if code != language}
+        self.translations = others | ({language: fields} if fields else {})

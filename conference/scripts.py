@@ -1,0 +1,53 @@
+"""How languages are written: their direction, words of one within another (Unicode UAX #9), and their order.
+
+Pure: texts in, texts out, by the active language.
+"""
+
+import unicodedata
+
+from django.conf import settings
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_bidi
+
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"  # UAX #9 2.4
+
+
+def direction_of(text: str) -> str:
+    """Return "rtl" or "ltr" as the first letter with a direction says (UAX #9 P2), or "" where there is none."""
+    kinds = (unicodedata.bidirectional(char) for char in text)
+    return next(("ltr" if kind == "L" else "rtl" for kind in kinds if kind in ("L", "R", "AL")), "")
+
+
+def runs_against(text: str) -> bool:
+    """Whether a text runs against the direction of the active language, so that what is beside it would move."""
+    return direction_of(text) == ("ltr" if get_language_bidi() else "rtl")
+
+
+def isolated(text: str) -> str:
+    """Return a name or an address for plain text (a mail, a calendar), kept together where it runs the other way."""
+    return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}" if runs_against(text) else text
+
+
+def isolated_html(text: str) -> SafeString:
+    """Return a name or an address for a page, kept together where it runs the other way."""
+    return format_html("<bdi>{}</bdi>", text) if runs_against(str(text)) else conditional_escape(text)
+
+
+def direction(language: str) -> str:
+    """Return the direction of a language's script."""
+    return "rtl" if language.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr"
+
+
+def attributes_of(language: str) -> tuple[tuple[str, str], ...]:
+    """Return the attributes, as pairs, of an element in this language: none where all of the page is in it."""
+    if language == get_language():
+        return ()
+    turned = (direction(language) == "rtl") != get_language_bidi()
+    return (("lang", language), ("dir", direction(language))) if turned else (("lang", language),)
+
+
+def sort_key(text: str) -> str:
+    """Return what a list is sorted by: Åland stands beside Albania, أ beside ا, and capitals beside small letters."""
+    letters = unicodedata.normalize("NFKD", str(text))
+    return "".join(char for char in letters if not unicodedata.combining(char)).casefold()
