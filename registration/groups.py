@@ -13,7 +13,7 @@ EDIT = ("view", "change")
 # Access requests are for the Access team alone; registration.admin keeps even superusers out of them.
 MAY = {
     ORGANISERS: {
-        "conference.conference": ALL,
+        "conference.conference": (*ALL, "translate"),
         "conference.day": ALL,
         "conference.announceddate": ALL,
         "conference.session": ALL,

@@ -9,6 +9,7 @@ from .days import DayAdmin
 from .sessions import SessionAdmin
 from .speakers import SpeakerAdmin
 from .texts import TextAdmin
+from .translations import MAY_TRANSLATE
 
 __all__ = ["ConferenceAdmin", "DayAdmin", "SessionAdmin", "SpeakerAdmin", "TextAdmin"]
 
@@ -16,4 +17,5 @@ doors.add(doors.PROGRAM, _("Days"), "admin:conference_day_changelist", "conferen
 doors.add(doors.PROGRAM, _("Sessions"), "admin:conference_session_changelist", "conference.view_session", place=2)
 doors.add(doors.PROGRAM, _("Speakers"), "admin:conference_speaker_changelist", "conference.view_speaker", place=3)
 doors.add(doors.PROGRAM, _("Years"), "admin:conference_conference_changelist", "conference.view_conference", place=4)
+doors.add(doors.PAGES, _("Translations"), "admin:conference_translations", MAY_TRANSLATE, place=3)
 doors.add(doors.PAGES, _("Words of the pages"), "admin:conference_text_changelist", "conference.view_text", place=1)

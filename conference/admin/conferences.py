@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.models import Conference, Day, FormerYear, Session, Speaker
 from conference.texts import ensure_rows
 
+from . import translations
 from .asking import AsksFirst
 from .base import PlainAdmin
 from .changes import RefreshesPages
@@ -115,6 +116,10 @@ class ConferenceAdmin(AsksFirst, RefreshesPages, PlainAdmin):
             for kind in PARTS:
                 kind.objects.for_edition(obj).delete()
             obj.delete()
+
+    def get_urls(self):
+        """Return the pages of editions, and those on which their words are translated."""
+        return translations.urls() + super().get_urls()
 
     def view_on_site(self, conference):
         """Return the edition's home page, or None while the public cannot see it."""
