@@ -8,7 +8,8 @@ WORKDIR /app
 COPY pyproject.toml uv.lock .python-version ./
 RUN uv sync --locked --no-dev --no-cache
 COPY . .
-RUN .venv/bin/python manage.py collectstatic --no-input --verbosity 0 && mkdir -p var
+RUN .venv/bin/python manage.py compilemessages && \
+    .venv/bin/python manage.py collectstatic --no-input --verbosity 0 && mkdir -p var
 
 
 FROM python:3.13-slim

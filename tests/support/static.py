@@ -5,6 +5,14 @@ from django.conf import settings
 
 
 @pytest.fixture(scope="session", autouse=True)
+def catalogues():
+    """The words of all languages, as they are in locale/ now."""
+    from pxp.catalogues import compile_catalogues  # it reads the settings
+
+    compile_catalogues()
+
+
+@pytest.fixture(scope="session", autouse=True)
 def static_files(tmp_path_factory):
     """Static files keep their plain names; tests/test_project.py starts a server with the hashed ones."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

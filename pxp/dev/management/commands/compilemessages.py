@@ -1,0 +1,15 @@
+"""Compiles the catalogues in locale/ for Django; `make install` does it."""
+
+from django.core.management.base import BaseCommand
+
+from pxp import catalogues
+
+
+class Command(BaseCommand):
+    """Stands before Django's own, which needs GNU gettext."""
+
+    help = __doc__
+
+    def handle(self, *args, **options):
+        """Compile what is not."""
+        catalogues.compile_catalogues()
