@@ -55,7 +55,7 @@ class PlainText(HTMLParser):
                 self.paragraphs.append(("h2", "-- "))  # what mail programs take for a signature (RFC 3676 §4.3)
         elif tag == "br":
             self.words = self.words.rstrip(" ") + "\n"
-        elif tag == "bdi" or "dir" in given:
+        elif tag == "bdi" or (tag == "span" and "dir" in given):
             self.words += FIRST_STRONG_ISOLATE
             self.isolates.append(tag)
         elif tag == "a":

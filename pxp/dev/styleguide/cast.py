@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 
 from conference.changes import noting_changes
@@ -47,6 +48,7 @@ class Cast:
 
     def __init__(self, *, zone=None, look=()):
         """Make all rows. The page is shown on the clock of `zone` (a ZoneInfo, or None for nobody's) in `look`."""
+        self.languages = settings.LANGUAGES
         self.conference = _make_conference(YEAR)
         rows = [_make_day(self.conference, number, **words) for number, words in enumerate(DAYS, 1)]
         _make_sessions(rows[0])
