@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registration', '0027_mailboxes_that_are_full'),
+        ('registration', '0030_erasures'),
     ]
 
     operations = [

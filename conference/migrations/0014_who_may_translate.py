@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0012_translations'),
+        ('conference', '0013_translations'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0011_drafts_breaks_and_pictures'),
+        ('conference', '0012_times_on_ones_own_clock'),
     ]
 
     operations = [
