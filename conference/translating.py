@@ -101,17 +101,17 @@ def _rows_of(conference: Conference) -> Iterable[tuple[Translated, str, str]]:
     """Yield each row with the group it is in, and what it is called in there."""
     yield conference, _("The conference"), _("The conference")
     yield from _days_of(conference)
-    for speaker in Speaker.objects.of(conference):
+    for speaker in Speaker.objects.for_edition(conference):
         yield speaker, _("Speakers"), speaker.name
     yield from _texts_of(conference)
     for model in Translated.__subclasses__():  # of registration: the questions of its form
         if model not in (Conference, Day, AnnouncedDate, Session, Speaker, Text):
-            for row in model.objects.of(conference):
+            for row in model.objects.for_edition(conference):
                 yield row, capfirst(model._meta.verbose_name_plural), str(row)
 
 
 def _days_of(conference):
-    for day in Day.objects.of(conference).with_announced_dates().with_sessions():
+    for day in Day.objects.for_edition(conference).with_announced_dates().with_sessions():
         yield day, day.label, day.label
         for told in day.announced_dates.all():
             yield told, day.label, _("Announced date")
@@ -120,7 +120,7 @@ def _days_of(conference):
 
 
 def _texts_of(conference):
-    own = {text.key: text for text in Text.objects.of(conference).changed()}
+    own = {text.key: text for text in Text.objects.for_edition(conference).changed()}
     for passage in PASSAGES.values():
         if passage.key in own:
             yield own[passage.key], _("Words of the pages"), f"{passage.page}, {passage.label}"
