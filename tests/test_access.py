@@ -58,6 +58,8 @@ ANSWERS = {
     "conference:time-zone": EVERYBODY,
     "conference:offline": EVERYBODY,
     "conference:program-ics": EVERYBODY,
+    "conference:program-json": EVERYBODY,
+    "conference:program-xml": EVERYBODY,
     "conference:day-ics": EVERYBODY,
     "conference:session-ics": EVERYBODY,
     "sign-up:sign-up": EVERYBODY,

@@ -27,7 +27,7 @@ ADDRESS_PARTS = {
 # Sign-up is for the current edition alone, so its addresses never name a year.
 OF_REGISTRATION = {"sign-up", "sign-up-all", "sign-up-day", "lost-link"}
 # Files, which nobody reads in a look.
-FILES = {"day-ics", "session-ics", "program-ics", "my-plan-ics", "changes", "share"}
+FILES = {"day-ics", "session-ics", "program-ics", "program-json", "program-xml", "my-plan-ics", "changes", "share"}
 
 
 @dataclass(frozen=True, eq=False)

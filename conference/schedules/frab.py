@@ -1,0 +1,125 @@
+"""Writes a program as schedule JSON, the format of pretalx and frab (https://c3voc.de/schedule/schema.json).
+
+The format has no word for what is still to be announced: a title is then these words, and a session without a time
+gets the hours of its day and says so in its description, as in our calendar files.
+"""
+
+import hashlib
+import json
+import re
+import uuid
+from datetime import UTC
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+GENERATOR = {"name": "PxP"}
+SCHEMA = "https://c3voc.de/schedule/schema.json"
+
+
+def schedule_json(conference, days, *, url_of, home):
+    """Return the program of one edition as the data of schedule JSON. All instants are UTC.
+
+    Args:
+        conference: the edition.
+        days: its days in their order, with sessions and speakers loaded.
+        url_of: gives the absolute and lasting address of a session.
+        home: the absolute address of the edition's home page, with a slash at its end.
+    """
+    room = conference.platform or _("Online")
+    days = list(days)
+    acronym = re.sub(r"[^a-z0-9]", "", conference.short_name.lower()) + conference.lasting_slug
+    data = {
+        "$schema": SCHEMA,
+        "generator": GENERATOR | {"url": home},
+        "schedule": {
+            "url": home,
+            "version": "",
+            "base_url": home,
+            "conference": {
+                "acronym": acronym,
+                "title": conference.name,
+                "start": f"{days[0].starts_at.astimezone(UTC):%Y-%m-%d}" if days else f"{conference.slug}-01-01",
+                "end": f"{days[-1].ends_at.astimezone(UTC):%Y-%m-%d}" if days else f"{conference.slug}-01-01",
+                "daysCount": len(days),
+                "timeslot_duration": "00:05",
+                "time_zone_name": "UTC",
+                "url": home,
+                "rooms": [{"name": room, "guid": _guid(f"{home}#{room}"), "type": "online"}],
+                "tracks": [],
+                "days": [_day(day, acronym, room, url_of) for day in days],
+            },
+        },
+    }
+    # Readers compare it, and fetch the pictures and so on again where it has changed.
+    data["schedule"]["version"] = hashlib.sha256(json.dumps(data).encode()).hexdigest()[:12]
+    return data
+
+
+def _day(day, acronym, room, url_of):
+    sessions = [] if day.is_called_off else day.sessions.all()
+    return {
+        "index": day.number,
+        "date": f"{day.starts_at.astimezone(UTC):%Y-%m-%d}",
+        "day_start": _instant(day.starts_at),
+        "day_end": _instant(day.ends_at),
+        "rooms": {room: [_session(row, day, acronym, room, url_of(row)) for row in sessions]},
+    }
+
+
+def _session(session, day, acronym, room, url):
+    session.day = day  # loaded already
+    when = session.timed
+    recording = session.recording_url
+    return {
+        "guid": _guid(url),
+        "id": session.pk,
+        "date": _instant(when.starts_at),
+        "start": f"{when.starts_at.astimezone(UTC):%H:%M}",
+        "duration": _duration(when.ends_at - when.starts_at),
+        "end": _instant(when.ends_at),
+        "room": room,
+        "slug": f"{acronym}-{session.slug}",
+        "url": url,
+        "title": session.title or _("To be announced"),
+        "subtitle": session.summary,
+        "track": day.title or day.label,
+        "type": "talk",
+        "language": get_language(),
+        "abstract": session.summary,
+        "description": session.description if session.has_time else _time_is_open(session),
+        "recording_license": "",
+        "do_not_record": not session.may_be_recorded,
+        "do_not_stream": False,
+        "persons": [_person(row) for row in session.appearances.all()],
+        "links": [{"type": "media", "url": recording, "title": _("Recording")}] if recording else [],
+        "attachments": [],
+    }
+
+
+def _time_is_open(session):
+    sentence = _("The time of this session is to be announced: these are the hours of its day.")
+    return "\n\n".join(filter(None, [sentence, session.description]))
+
+
+def _person(appearance):
+    speaker = appearance.speaker
+    return {
+        "id": speaker.pk,
+        "public_name": speaker.name,
+        "biography": speaker.bio,
+    }
+
+
+def _guid(url):
+    """Return the same UUID for the same address each time (RFC 9562 §5.5)."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, url))
+
+
+def _instant(instant):
+    return instant.astimezone(UTC).isoformat()
+
+
+def _duration(span):
+    minutes = int(span.total_seconds()) // 60
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"

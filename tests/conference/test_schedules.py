@@ -1,0 +1,102 @@
+"""The program for other programs: schedule JSON and frab XML."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+import xmlschema
+
+from conference.models import Session
+from tests.factories import FIRST_DAY, make_appearance, make_conference, make_day, make_session, make_speaker
+
+pytestmark = pytest.mark.django_db
+
+SCHEMAS = Path(__file__).parents[1] / "schemas"
+
+
+@pytest.fixture
+def program():
+    """Two days: a session with all that can be known, one of which nothing is known, a day without any."""
+    conference = make_conference(name="PxP", platform="Zoom")
+    day = make_day(conference, title="Boost your skills", starts_at=FIRST_DAY)
+    known = make_session(
+        day,
+        title="Voices & <choices>",
+        starts_at=FIRST_DAY,
+        ends_at=FIRST_DAY + timedelta(minutes=50),
+        summary="One line.",
+        description="First.\n\nSecond.\x0b",
+        recording_url="https://video.example.org/1",
+    )
+    make_appearance(known, make_speaker(conference, bio="Grace speaks."))
+    make_session(day, 2, title="")
+    make_day(conference, 2, starts_at=FIRST_DAY + timedelta(days=1))
+    return conference
+
+
+def test_json_holds_to_the_schema_of_schedules(client, program):
+    data = client.get("/program.json").json()
+
+    jsonschema.validate(data, json.loads((SCHEMAS / "schedule.json").read_text()))
+
+
+def test_xml_holds_to_the_schema_of_frab(client, program):
+    answer = client.get("/program.xml")
+
+    assert list(xmlschema.XMLSchema(SCHEMAS / "schedule.xsd").iter_errors(answer.content)) == []
+
+
+def test_both_say_the_same_of_a_session(client, program):
+    day = client.get("/program.json").json()["schedule"]["conference"]["days"][0]
+    known = day["rooms"]["Zoom"][0]
+    event = ElementTree.fromstring(client.get("/program.xml").content).find("day/room/event")
+
+    assert known["title"] == event.findtext("title") == "Voices & <choices>"
+    assert known["date"] == event.findtext("date") == FIRST_DAY.isoformat()
+    assert known["duration"] == event.findtext("duration") == "00:50"
+    assert [person["public_name"] for person in known["persons"]] == [event.findtext("persons/person")] == ["Grace"]
+    assert known["links"][0]["url"] == event.find("links/link").get("href") == "https://video.example.org/1"
+    assert event.findtext("description") == "First.\n\nSecond."
+
+
+def test_unknown_stays_to_be_announced(client, program):
+    unknown = client.get("/program.json").json()["schedule"]["conference"]["days"][0]["rooms"]["Zoom"][1]
+
+    assert unknown["title"] == "To be announced"
+    assert unknown["date"] == FIRST_DAY.isoformat()
+    assert unknown["description"].startswith("The time of this session is to be announced")
+
+
+@pytest.mark.parametrize("path", ["/program.json", "/program.xml"])
+def test_every_site_may_fetch_it_and_ask_whether_it_changed(client, program, path):
+    answer = client.get(path)
+    again = client.get(path, headers={"if-none-match": answer["ETag"]})
+
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert again.status_code == 304
+
+
+def test_version_changes_with_the_program_alone(client, program):
+    def version():
+        return client.get("/program.json").json()["schedule"]["version"]
+
+    before = version()
+    same = version()
+    session = Session.objects.get(title="")
+    session.title = "Strengthen"
+    session.save()
+
+    assert before == same != version()
+
+
+def test_long_program_costs_the_same_queries(client, program, django_assert_num_queries):
+    with django_assert_num_queries(6):
+        client.get("/program.json")
+    for number in range(3, 12):
+        make_appearance(make_session(program.days.get(number=2), number), make_speaker(program, slug=f"grace-{number}"))
+
+    with django_assert_num_queries(6):
+        client.get("/program.json")
