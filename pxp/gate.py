@@ -8,6 +8,7 @@ from io import BytesIO
 from django.utils.http import parse_header_parameters
 
 from conference.site.languages import without_language
+from pxp.logs import begin_request
 
 KB = 1024
 # A form of the public with every field filled to its end, in the longest script, takes about 40 KB.
@@ -34,6 +35,7 @@ class Gate:
 
     def __call__(self, environ, start_response):
         """Pass the request on, without its body where it is refused."""
+        begin_request(environ)
         mount_at_root(environ)
         if status := environ.get(REFUSED) or why_refused(environ):
             drop_body(environ)

@@ -1,6 +1,7 @@
 """How gunicorn serves the site: `gunicorn -c python:pxp.gunicorn pxp.wsgi`; PORT and WEB_CONCURRENCY move it."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pxp.settings  # noqa: F401 - a missing setting stops the start here, once, and not in each worker
@@ -22,8 +23,18 @@ accesslog = None  # addresses of pages hold people's keys: the proxy in front ma
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "pxp.logs.PrivateFormatter", "format": "%(levelname)s %(name)s: %(message)s"}},
+    "formatters": {"plain": {"()": "pxp.logs.make_formatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": os.environ.get("GUNICORN_LOG_LEVEL", "INFO")},
     "loggers": {"gunicorn.error": {"level": "NOTSET"}, "gunicorn.access": {"level": "NOTSET"}},
 }
+
+if os.environ.get("WATCH_TOKEN"):
+    # Where the web processes put their counts together (pxp/operations/metrics.py).
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="pxp-metrics-", dir=worker_tmp_dir))
+
+    def child_exit(server, worker):
+        """Take a web process that ended out of what counts as alive."""
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)

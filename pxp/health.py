@@ -2,9 +2,12 @@
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from pxp.operations.tokens import may_watch
 
 
 @require_safe
@@ -17,17 +20,39 @@ def healthz(request):
 @require_safe
 @never_cache
 def readyz(request):
-    """Answer 200 when the database answers and has all migrations, otherwise 503 with the reason in words."""
+    """Answer 200 when the database answers and has all migrations, otherwise 503; who may watch is told more."""
+    reason = why_not_ready()
+    status = 503 if reason else 200
+    if may_watch(request):
+        return JsonResponse(details(request, reason), status=status)
+    words = "The site is not ready.\n" if reason else "The site is ready.\n"
+    response = HttpResponse(words, content_type="text/plain", status=status)
+    if reason:
+        response["Retry-After"] = "10"  # seconds
+    return response
+
+
+def why_not_ready():
+    """Return the reason in words, or None. A database that is ahead is ready: the old version runs on in an update."""
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        return not_ready("The database does not answer.\n")
-    if waiting:
-        return not_ready("The database is behind: run manage.py migrate.\n")
-    return HttpResponse("The site is ready.\n", content_type="text/plain")
+        return "The database does not answer."
+    return "The database is behind: run manage.py migrate." if waiting else None
 
 
-def not_ready(reason):
-    """Return the 503 answer with its reason."""
-    return HttpResponse(reason, content_type="text/plain", status=503)
+def details(request, reason):
+    """Return what is wrong, and what of this request arrived: `manage.py doctor` asks from outside."""
+    from pxp.operations.notices import list_notices  # it needs the models
+
+    return {
+        "ready": not reason,
+        "reason": reason,
+        "notices": {} if reason else {notice.key: notice.words for notice in list_notices(now=timezone.now())},
+        "forwarded_for": [
+            part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
+        ],
+        "is_https": request.is_secure(),
+        "host": request.headers.get("Host", ""),
+    }

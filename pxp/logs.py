@@ -1,26 +1,84 @@
-"""Keeps people out of the logs: their keys, addresses and rows are taken out of every line."""
+"""How log lines look: time, level, request id, and no person; as text, or as JSON with LOG_FORMAT=json."""
 
 import logging
+import os
 import re
+import secrets
+import time
+from contextvars import ContextVar
 
 # /my/<token>/ is as good as a password, an address is nobody's business, and PostgreSQL quotes the row in DETAIL.
 HIDDEN = [
-    (
-        re.compile(r"/(confirm|my|join|calendar|unsubscribe|address|private|thanks|lost-link)/[^/\s\"'?.]+"),
-        r"/\1/[hidden]",
-    ),
+    (re.compile(r"/(confirm|my|join|calendar|unsubscribe|address|private|thanks)/[^/\s\"'?.]+"), r"/\1/[hidden]"),
     (re.compile(r"/organisers/password/[^/\s]+/[^/\s\"'?]+"), "/organisers/password/[hidden]"),
     (re.compile(r"[^\s<>\"'()=,:;]+@[^\s<>\"'()=,:;]+\.[^\s<>\"'()=,:;]+"), "[hidden address]"),
     (re.compile(r"^DETAIL:.*$", re.MULTILINE), "DETAIL: [hidden]"),
+    (re.compile(r"\\nDETAIL:.*?(?=\\n|\"|$)"), r"\\nDETAIL: [hidden]"),  # the same within JSON
 ]
+# The environment of the request that this thread answers; its id is made when a line first needs it.
+_request = ContextVar("request", default=None)
+_ID = "pxp.request_id"
+GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+def begin_request(environ):
+    """Say that from now on this thread answers the request with this WSGI environment."""
+    _request.set(environ)
+
+
+def request_id():
+    """Return the id of the request that this thread answers: the proxy's X-Request-ID, or our own; "-" outside."""
+    environ = _request.get()
+    if environ is None:
+        return "-"
+    if _ID not in environ:
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        environ[_ID] = given if GIVEN_ID.fullmatch(given) else secrets.token_hex(6)
+    return environ[_ID]
+
+
+def hide(text):
+    """Return the text without keys and addresses."""
+    for pattern, replacement in HIDDEN:
+        text = pattern.sub(replacement, text)
+    return text
 
 
 class PrivateFormatter(logging.Formatter):
-    """A formatter whose lines, tracebacks included, name no person."""
+    """A line of text that names no person, tracebacks included: time in UTC, level, request id, logger, words."""
+
+    converter = time.gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+    def __init__(self):
+        super().__init__("%(asctime)s %(levelname)s %(request_id)s %(name)s: %(message)s")
 
     def format(self, record):
         """Return the whole text of `record` without keys and addresses."""
-        line = super().format(record)
-        for pattern, replacement in HIDDEN:
-            line = pattern.sub(replacement, line)
-        return line
+        record.request_id = request_id()
+        return hide(super().format(record))
+
+
+def make_formatter():
+    """Return the formatter that LOG_FORMAT asks for."""
+    if os.environ.get("LOG_FORMAT") != "json":
+        return PrivateFormatter()
+    from pythonjsonlogger.json import JsonFormatter  # most sites do without
+
+    class PrivateJson(JsonFormatter):
+        """The same as one line of JSON."""
+
+        converter = time.gmtime
+
+        def format(self, record):
+            """Return the line without keys and addresses."""
+            record.request_id = request_id()
+            return hide(super().format(record))
+
+    return PrivateJson(
+        ["asctime", "levelname", "request_id", "name", "message"],
+        datefmt="%Y-%m-%dT%H:%M:%SZ",
+        rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
+        json_ensure_ascii=False,
+    )

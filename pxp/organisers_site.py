@@ -78,8 +78,12 @@ class OrganisersSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         """Show the numbers of the coming conference, what the outbox does, and what to do next."""
+        from pxp.operations.notices import list_notices  # as above
         from registration.admin.overview import overview_for  # the site is made before the models are loaded
 
-        overview = overview_for(request.user, now=timezone.now())
-        context = {"overview": overview, "has_undeclared_proxy": is_undeclared(request.META)}
+        now = timezone.now()
+        overview = overview_for(request.user, now=now)
+        # Mails that are refused are among the next steps, with their button.
+        notices = [notice for notice in list_notices(now=now) if notice.key != "mail-refused"]
+        context = {"overview": overview, "notices": notices, "has_undeclared_proxy": is_undeclared(request.META)}
         return super().index(request, context | (extra_context or {}))

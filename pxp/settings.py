@@ -71,6 +71,7 @@ ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), "localhost", "127.0.0.1
 
 INSTALLED_APPS = [
     "pxp.dev",  # manage.py demo
+    "pxp.operations",  # manage.py backup, restore, doctor; its run_worker comes before registration's
     "registration",
     "conference",
     "crispy_forms",
@@ -78,7 +79,6 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "allauth.account",  # what allauth.mfa stands on; we use its login with a second factor, and none of its accounts
     "allauth.mfa",
-    "pxp.operations",  # manage.py backup, restore, doctor
     "pxp.accounts",  # after auth: it has the page of accounts from there
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -193,6 +193,18 @@ BACKUP_DIR = Path(BASE_DIR, env.str("BACKUP_DIR", default="") or "var/backups")
 # What opens a backup: a passphrase, or the private half of this age key (age-encryption.org), kept elsewhere.
 BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", default="")
 BACKUP_AGE_KEY = env.str("BACKUP_AGE_KEY", default="")
+
+# So old may the newest be before organisers are told; 0 where somebody else makes the backups.
+BACKUP_EVERY_HOURS = env.int("BACKUP_EVERY_HOURS", default=48)
+
+# --- Watching -------------------------------------------------------------------------------------
+
+# Who runs the site: gets a mail a day while something is wrong (pxp/operations/watch.py).
+OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
+# Programs that send this as `Authorization: Bearer ...` read /metrics, and see why /readyz says no. Empty: nobody.
+WATCH_TOKEN = env.str("WATCH_TOKEN", default="")
+# Where our own faults are reported, without anything about people (pxp/operations/sentry.py). Empty: nowhere.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
 
 # --- Pages that are ready -------------------------------------------------------------------------
 
@@ -351,12 +363,14 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's page needs our files, and 
 
 # --- Logs -----------------------------------------------------------------------------------------
 
-# To the console, where Docker and systemd look. The formatter takes out people's keys and addresses.
+# To the console, where Docker and systemd look. The formatter takes out people's keys and addresses. "json" is for
+# programs that collect logs.
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"()": "pxp.logs.PrivateFormatter", "format": "{levelname} {name}: {message}", "style": "{"}
+        "plain": {"()": "pxp.logs.make_formatter"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
@@ -365,3 +379,8 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
     },
 }
+
+if SENTRY_DSN and IS_A_SITE:
+    from pxp.operations import sentry  # only where it is asked for: it is large
+
+    sentry.start(SENTRY_DSN)

@@ -26,6 +26,11 @@ urlpatterns = [
 if settings.MAIL_PROVIDER:
     urlpatterns = [path("mail-events/", tracking_view(settings.MAIL_PROVIDER), name="mail-events"), *urlpatterns]
 
+if settings.WATCH_TOKEN:
+    from pxp.operations.metrics import metrics
+
+    urlpatterns = [path("metrics", metrics, name="metrics"), *urlpatterns]
+
 handler400 = "pxp.error_pages.bad_request"
 handler403 = "pxp.error_pages.permission_denied"
 handler404 = "conference.views.errors.not_found"

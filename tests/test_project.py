@@ -236,7 +236,7 @@ def served(tmp_path_factory):
 def test_site_is_up_before_and_ready_after_its_migrations(served):
     url, _, before = served
 
-    assert (before.status, before.body) == (503, "The database is behind: run manage.py migrate.\n")
+    assert (before.status, before.body) == (503, "The site is not ready.\n")
     assert get(f"{url}/healthz").status == 200
     assert get(f"{url}/readyz").status == 200
 

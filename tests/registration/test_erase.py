@@ -57,7 +57,7 @@ def lines(monkeypatch):
             written.append(self.format(record))
 
     handler = Keep(level=logging.DEBUG)
-    handler.setFormatter(PrivateFormatter("{levelname} {name}: {message}", style="{"))
+    handler.setFormatter(PrivateFormatter())
     root = logging.getLogger()
     root.addHandler(handler)
     yield written

@@ -12,6 +12,8 @@ from registration.mail.worker import Worker
 class Command(BaseCommand):
     """Send mails and do regular jobs. Several workers may run at once, on any machines."""
 
+    jobs = tuple(JOBS)
+
     help = "Send the mails that wait. Stop it with Ctrl-C or SIGTERM: it finishes the mail in hand."
 
     def add_arguments(self, parser):
@@ -20,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *, once, **options):
         """Work until SIGTERM or SIGINT."""
-        worker = Worker(write=write_letter, jobs=JOBS)
+        worker = Worker(write=write_letter, jobs=self.jobs)
         before = {name: signal.signal(name, lambda *_: worker.stop()) for name in (signal.SIGTERM, signal.SIGINT)}
         try:
             worker.run(once=once)

@@ -1,0 +1,68 @@
+"""Looks at the machine that it runs on: disk, certificate, backups, clock. Each function returns numbers, no words."""
+
+import shutil
+import socket
+import ssl
+import struct
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from pxp.operations.backups import folder
+
+PATIENCE = 10  # seconds
+# Between 1900, where NTP begins to count (RFC 5905, 6), and 1970.
+NTP_EPOCH = 2_208_988_800
+
+
+def folders_with_data():
+    """Return the folders that must not be full: of an SQLite database, and of the backups."""
+    database = settings.DATABASES["default"]
+    folders = [Path(database["NAME"]).parent] if database["ENGINE"].endswith("sqlite3") else []
+    return [place for place in [*folders, Path(settings.BACKUP_DIR)] if place.is_dir()]
+
+
+def percent_free():
+    """Return how many percent of the fullest of these disks are free; None where there is none."""
+    disks = [shutil.disk_usage(place) for place in folders_with_data()]
+    return min((disk.free * 100 // disk.total for disk in disks), default=None)
+
+
+def days_of_certificate():
+    """Return for how many days the site's certificate is good; None without https.
+
+    Raises OSError where no answer comes, and for a certificate that browsers would refuse (ssl.SSLError).
+    """
+    site = urlsplit(settings.SITE_URL)
+    if site.scheme != "https":
+        return None
+    address = (site.hostname, site.port or 443)
+    with (
+        socket.create_connection(address, timeout=PATIENCE) as plain,
+        ssl.create_default_context().wrap_socket(plain, server_hostname=site.hostname) as line,
+    ):
+        until = ssl.cert_time_to_seconds(line.getpeercert()["notAfter"])
+    return int((until - time.time()) // (24 * 60 * 60))
+
+
+def hours_since_backup(*, now):
+    """Return how old the newest backup in BACKUP_DIR is at the UTC instant `now`; None where there is none."""
+    backups = folder.backups_in(settings.BACKUP_DIR)
+    return int((now - backups[-1][0]).total_seconds() // 3600) if backups else None
+
+
+def seconds_off(server="pool.ntp.org"):
+    """Return by how many seconds this machine's clock is ahead of a time server (SNTP, RFC 5905, 14).
+
+    Raises OSError where none answers.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.settimeout(PATIENCE)
+        asked = time.time()
+        line.sendto(b"\x1b" + 47 * b"\0", (server, 123))
+        answer = line.recv(48)
+        answered = time.time()
+    seconds, fraction = struct.unpack("!II", answer[40:48])
+    return (asked + answered) / 2 - (seconds - NTP_EPOCH + fraction / 2**32)

@@ -1,0 +1,46 @@
+"""The last look at one thing: when it was, and what was wrong."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Thing(models.TextChoices):
+    WORKER = "worker", _("worker")
+    DISK = "disk", _("disk")
+    CERTIFICATE = "certificate", _("certificate")
+    BACKUP = "backup", _("backup")
+    TOLD = "told", _("daily mail")
+
+
+class SightQuerySet(models.QuerySet):
+    def of(self, thing):
+        return self.filter(thing=thing)
+
+    def faults(self):
+        """What was wrong at the last look."""
+        return self.filter(is_fault=True)
+
+    def seen_before(self, instant):
+        return self.filter(seen_at__lt=instant)
+
+    def note(self, thing, *, now, is_fault=False, number=0):
+        """Write down how a thing looks at the UTC instant `now`."""
+        self.update_or_create(thing=thing, defaults={"seen_at": now, "is_fault": is_fault, "number": number})
+
+
+class Sight(models.Model):
+    """One row a thing. `number` says how much is left or how old it is, in the unit of the thing."""
+
+    thing = models.CharField(_("thing"), max_length=20, choices=Thing.choices, unique=True)
+    seen_at = models.DateTimeField(_("seen"))
+    is_fault = models.BooleanField(_("is wrong"), default=False)
+    number = models.IntegerField(_("number"), default=0)
+
+    objects = SightQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("look at the machine")
+        verbose_name_plural = _("looks at the machine")
+
+    def __str__(self):
+        return self.get_thing_display()

@@ -1,0 +1,75 @@
+"""What is wrong with the running of the site, in sentences for organisers and for the person who runs it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from pxp.operations.models import Sight
+from pxp.operations.models.sights import Thing
+from registration.models import OutboxMessage
+from registration.status import MailFault
+
+# A worker shows itself every 30 seconds, and one mail may take a minute.
+SILENT_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing that is wrong: a short name for programs, and a sentence that says what to do."""
+
+    key: str
+    words: str
+
+
+def list_notices(*, now):
+    """Return the Notices at the UTC instant `now`, most urgent first; none where all is well."""
+    sights = {sight.thing: sight for sight in Sight.objects.all()}
+    notices = [silent_worker(sights.get(Thing.WORKER), now), refused_mail(), *map(fault_of, sights.values())]
+    return [notice for notice in notices if notice]
+
+
+def silent_worker(sight, now):
+    """Return the Notice where no worker showed itself lately. A site on which none ever ran is being set up."""
+    if sight is None or sight.seen_at > now - SILENT_AFTER:
+        return None
+    minutes = int((now - sight.seen_at).total_seconds() // 60)
+    words = ngettext(
+        "No mail leaves: the worker has been silent for %(n)d minute. The person who runs the site must start it.",
+        "No mail leaves: the worker has been silent for %(n)d minutes. The person who runs the site must start it.",
+        minutes,
+    )
+    return Notice("worker-silent", words % {"n": minutes})
+
+
+def refused_mail():
+    """Return the Notice where the mail server takes no mail from us."""
+    waiting = OutboxMessage.objects.counted_by_fault().get(MailFault.SERVER, 0)
+    words = ngettext(
+        "A mail server takes no mail from us, so %(n)d mail waits. Tell the person who runs the site.",
+        "A mail server takes no mail from us, so %(n)d mails wait. Tell the person who runs the site.",
+        waiting,
+    )
+    return Notice("mail-refused", words % {"n": waiting}) if waiting else None
+
+
+def fault_of(sight):
+    """Return the Notice about what a worker saw on its machine; None where that was well."""
+    if not sight.is_fault:
+        return None
+    number = sight.number
+    words = {
+        Thing.DISK: _(
+            "The disk is nearly full: %(n)d percent are free. Sign-ups stop when it is full. "
+            "The person who runs the site must make room."
+        ),
+        Thing.CERTIFICATE: _(
+            "Browsers will refuse this site in %(n)d days: its certificate ends. The person who runs the site must "
+            "renew it."
+        ),
+        Thing.BACKUP: _("There is no backup yet. The person who runs the site must set it up.")
+        if number < 0
+        else _("The last backup is %(n)d hours old. The person who runs the site must look why."),
+    }[sight.thing]
+    return Notice(f"{sight.thing}-fault", words % {"n": number})

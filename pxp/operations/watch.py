@@ -1,0 +1,77 @@
+"""What the worker looks at beside its work, and the mail that tells the person who runs the site, once a day."""
+
+import logging
+import smtplib
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+
+from pxp.operations import machine
+from pxp.operations.models import Sight
+from pxp.operations.models.sights import Thing
+from pxp.operations.notices import list_notices
+from registration.jobs import Job
+
+logger = logging.getLogger(__name__)
+
+FEWEST_PERCENT = 10
+FEWEST_DAYS = 14
+TELL_EVERY = timedelta(hours=24)
+
+
+def show_life(*, now):
+    """Write down that a worker is there. Returns 0: once in a while is enough."""
+    Sight.objects.note(Thing.WORKER, now=now)
+    return 0
+
+
+def look_around(*, now):
+    """Look at disk, certificate and backups of this machine, and write down how they are. Returns 0."""
+    free = machine.percent_free()
+    if free is not None:
+        Sight.objects.note(Thing.DISK, now=now, is_fault=free < FEWEST_PERCENT, number=free)
+    try:
+        days = machine.days_of_certificate()
+    except OSError as fault:
+        logger.warning("The certificate of the site cannot be looked at: %s", type(fault).__name__)
+    else:
+        if days is not None:
+            Sight.objects.note(Thing.CERTIFICATE, now=now, is_fault=days < FEWEST_DAYS, number=days)
+    if settings.BACKUP_EVERY_HOURS:
+        hours = machine.hours_since_backup(now=now)
+        is_old = hours is None or hours > settings.BACKUP_EVERY_HOURS
+        Sight.objects.note(Thing.BACKUP, now=now, is_fault=is_old, number=-1 if hours is None else hours)
+    return 0
+
+
+def tell(*, now):
+    """Mail the person who runs the site what is wrong, once a day at most. Returns 0.
+
+    Sends past the outbox, which may be what is wrong.
+    """
+    notices = list_notices(now=now)
+    if not notices or not settings.OPERATOR_EMAIL:
+        return 0
+    with transaction.atomic():
+        Sight.objects.get_or_create(thing=Thing.TOLD, defaults={"seen_at": now - TELL_EVERY - timedelta(seconds=1)})
+        row = Sight.objects.of(Thing.TOLD).seen_before(now - TELL_EVERY).select_for_update().first()
+        if row is None:
+            return 0  # told today, or another worker does it
+        words = "\n\n".join(notice.words for notice in notices)
+        text = f"This is wrong at {settings.SITE_URL} now:\n\n{words}\n\nOn the server, manage.py doctor says more.\n"
+        try:
+            send_mail(f"Look at {settings.SITE_URL}", text, settings.DEFAULT_FROM_EMAIL, [settings.OPERATOR_EMAIL])
+        except (OSError, smtplib.SMTPException):
+            logger.warning("The daily mail to OPERATOR_EMAIL could not be sent")
+            return 0
+        Sight.objects.note(Thing.TOLD, now=now)
+    return 0
+
+
+JOBS = [
+    Job("show that a worker is there", timedelta(seconds=30), lambda now: show_life(now=now)),
+    Job("look at disk, certificate and backups", timedelta(minutes=15), lambda now: look_around(now=now)),
+    Job("tell the person who runs the site", timedelta(minutes=5), lambda now: tell(now=now)),
+]

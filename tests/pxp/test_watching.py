@@ -1,0 +1,260 @@
+"""Who runs the site sees what is wrong: notices, a daily mail, figures, logs and reports, and nothing of a person."""
+
+import json
+import logging
+import re
+import socket
+import ssl
+import threading
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+
+from pxp import logs
+from pxp.operations import doctor, machine, watch
+from pxp.operations.models import Sight
+from pxp.operations.models.sights import Thing
+from pxp.operations.notices import list_notices
+from registration.models import OutboxMessage
+from registration.status import MailFault
+from tests.factories import NOW, make_pending, make_program
+from tests.support.ports import free_port
+from tests.support.programs import get, run
+from tests.support.served import SETTINGS, serving
+
+GUNICORN = ["-m", "gunicorn", "-c", "python:pxp.gunicorn", "pxp.wsgi"]
+TOKEN = {"Authorization": "Bearer a-token-of-this-test"}
+
+
+def keys():
+    return [notice.key for notice in list_notices(now=NOW)]
+
+
+# --- What is wrong --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_notices_say_each_thing_that_is_wrong_and_nothing_on_a_site_that_is_well(client):
+    assert keys() == []
+    watch.show_life(now=NOW - timedelta(minutes=2))
+    make_pending(make_program().days.first())
+    assert keys() == []
+
+    watch.show_life(now=NOW - timedelta(minutes=20))
+    OutboxMessage.objects.update(fault=MailFault.SERVER)
+    Sight.objects.note(Thing.DISK, now=NOW, is_fault=True, number=4)
+    Sight.objects.note(Thing.CERTIFICATE, now=NOW, is_fault=True, number=3)
+    Sight.objects.note(Thing.BACKUP, now=NOW, is_fault=True, number=50)
+
+    words = [notice.words for notice in list_notices(now=NOW)]
+    assert keys() == ["worker-silent", "mail-refused", "disk-fault", "certificate-fault", "backup-fault"]
+    for number, text in zip((20, 1, 4, 3, 50), words, strict=True):
+        assert f" {number} " in text
+    client.force_login(User.objects.create(username="lead", is_staff=True, is_superuser=True))
+    page = client.get("/organisers/").text
+    assert [text in page for text in words] == [True] * 5
+
+
+@pytest.mark.django_db
+def test_worker_looks_at_its_machine(settings, tmp_path):
+    settings.BACKUP_DIR, settings.BACKUP_EVERY_HOURS = tmp_path, 48
+    watch.look_around(now=NOW)
+    assert "backup-fault" in keys()
+
+    (tmp_path / f"pxp-{NOW - timedelta(hours=47):%Y-%m-%dT%H-%M-%SZ}.backup.age").touch()
+    watch.look_around(now=NOW)
+
+    assert keys() == [] or keys() == ["disk-fault"]
+    assert 0 <= Sight.objects.get(thing=Thing.DISK).number <= 100
+    watch.look_around(now=NOW + timedelta(hours=3))
+    assert "backup-fault" in keys()
+
+
+@pytest.mark.django_db
+def test_who_runs_the_site_is_told_once_a_day_while_something_is_wrong(settings, smtp_server):
+    settings.OPERATOR_EMAIL = "root@example.org"
+    watch.tell(now=NOW)
+    Sight.objects.note(Thing.DISK, now=NOW, is_fault=True, number=4)
+
+    for hours in (0, 1, 23, 25):
+        watch.tell(now=NOW + timedelta(hours=hours))
+
+    mails = [mail.message for mail in smtp_server.to("root@example.org")]
+    assert len(mails) == 2
+    assert "4 percent are free" in " ".join(mails[0].get_content().split())
+
+
+def test_clock_is_compared_with_a_time_server():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 123))
+        thread = threading.Thread(target=answer_time, args=(server, 90))
+        thread.start()
+
+        off = machine.seconds_off("127.0.0.1")
+
+        thread.join()
+    assert 89 < off < 91
+
+
+def answer_time(server, seconds_behind):
+    """Answer one question as a time server whose clock is behind."""
+    import time
+
+    _question, who = server.recvfrom(48)
+    seconds = int(time.time() - seconds_behind + machine.NTP_EPOCH)
+    server.sendto(bytes(40) + seconds.to_bytes(4) + bytes(4), who)
+
+
+def test_certificate_that_is_none_is_a_fault_that_the_doctor_names(settings):
+    settings.SITE_URL = f"https://127.0.0.1:{free_port()}"
+
+    with pytest.raises(OSError, match="refused"):
+        machine.days_of_certificate()
+
+    assert doctor.certificate().is_well is False
+    assert issubclass(ssl.SSLError, OSError)
+
+
+# --- Who may see more ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_readyz_says_why_to_who_may_watch_alone(client, settings):
+    settings.WATCH_TOKEN = "a-token-of-this-test"
+    Sight.objects.note(Thing.DISK, now=NOW, is_fault=True, number=4)
+
+    answers = [client.get("/readyz", headers=headers) for headers in ({}, {"Authorization": "Bearer other"}, TOKEN)]
+
+    assert [answer.text for answer in answers[:2]] == ["The site is ready.\n"] * 2
+    assert json.loads(answers[2].text)["notices"].keys() == {"disk-fault"}
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory):
+    """A site with a token, two web processes and JSON logs: (address, program, environment)."""
+    settings = {"WATCH_TOKEN": "a-token-of-this-test", "LOG_FORMAT": "json", "WEB_CONCURRENCY": "2"}
+    with serving(tmp_path_factory.mktemp("watched"), **settings) as (url, program, environment):
+        yield url, program, environment
+
+
+@pytest.mark.sqlite_only
+def test_figures_are_for_who_may_watch_and_add_up_over_processes(watched):
+    url, _program, _environment = watched
+    assert (get(f"{url}/metrics").status, get(f"{url}/metrics", Authorization="Bearer other").status) == (404, 404)
+    before = get(f"{url}/metrics", **TOKEN).body
+
+    for _ in range(20):
+        assert get(f"{url}/program/").status == 200
+
+    after = get(f"{url}/metrics", **TOKEN).body
+    ready, made = (answers(after, kind) - answers(before, kind) for kind in ("yes", "no"))
+    # Each process makes the page once at most; the question before counts too.
+    assert (ready + made, ready >= 18) == (21, True)
+    assert "pxp_oldest_due_mail_seconds 0.0" in after
+
+
+def answers(figures, ready):
+    """Return how many answers were ready, or not."""
+    found = re.findall(rf'pxp_request_seconds_count{{method="GET",ready="{ready}",status="200"}} (\S+)', figures)
+    return sum(map(float, found))
+
+
+@pytest.mark.sqlite_only
+def test_doctor_asks_from_outside_and_says_what_to_do(watched):
+    _url, _program, environment = watched
+
+    code, printed = run("manage.py", "doctor", environment=environment | {"PROXY_COUNT": "2"})
+
+    assert code == 1
+    for words in (
+        "[  ] Proxies: A request passes 0 proxies that add to X-Forwarded-For. Set PROXY_COUNT=0.",
+        "[ok] Database: It answers, and has all migrations.",
+        "[  ] Certificate: SITE_URL begins with http, so nothing is encrypted. Use https.",
+        "[  ] Settings: Nobody is mailed when something is wrong. Set OPERATOR_EMAIL.",
+        "[ok] Rights: ",
+        "things to do: the lines with an empty box.",
+    ):
+        assert words in printed, printed
+    assert "Traceback" not in printed
+
+
+# --- Logs and reports ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.sqlite_only
+def test_each_line_has_time_level_and_request_id_and_no_person(watched):
+    url, program, _environment = watched
+
+    get(f"{url}/my/secret-key/?email=ada@example.org", X_Request_ID="from-the-proxy-1")
+    program.wait_for(lambda: "from-the-proxy-1" in program.printed)
+
+    lines = [json.loads(line) for line in program.printed.splitlines() if line.startswith("{")]
+    [line] = [line for line in lines if line["request_id"] == "from-the-proxy-1"]
+    assert line.keys() >= {"time", "level", "request_id", "logger", "message"}
+    assert line["level"] == "WARNING"
+    assert "secret-key" not in program.printed
+    assert "ada@" not in program.printed
+
+
+def test_text_lines_have_the_same_and_a_stranger_writes_no_line_of_his_own():
+    words = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z ERROR %s pxp: Fault of \[hidden address\]"
+    record = logging.LogRecord("pxp", logging.ERROR, __file__, 1, "Fault of %s", ("ada@example.org",), None)
+    for given, expected in (("a\nb", r"[0-9a-f]{12}"), ("0123456789abcdef", "0123456789abcdef")):
+        logs.begin_request({"HTTP_X_REQUEST_ID": given})
+        line = logs.PrivateFormatter().format(record)
+
+        assert re.fullmatch(words % expected, line), line
+    logs.begin_request(None)
+
+
+REPORT = """
+import django, logging; django.setup()
+import sentry_sdk
+sent = []
+class Keep(sentry_sdk.transport.Transport):
+    def capture_envelope(self, envelope): sent.append(envelope.serialize())
+sentry_sdk.get_client().transport = Keep()
+from django.test import Client
+from django.conf import settings
+client = Client(raise_request_exception=False, headers={"user-agent": "Adas browser"})
+client.get("/my/secret-token/?name=Lovelace", headers={"host": "pxp.example.org"})
+typed = {"name": "Lovelace", "email": "ada@example.org"}
+client.post("/confirm/secret-token/", typed, headers={"host": "pxp.example.org"})
+logging.getLogger("registration").error("Mail to %s: %s", "Lovelace", "ada@example.org")
+try:
+    name = "Lovelace"
+    raise ValueError("duplicate key (name)=(Lovelace)")
+except ValueError:
+    logging.getLogger("registration").exception("A fault of %s", name)
+sentry_sdk.flush()
+print("REPORTS", len(sent), b"".join(sent).decode())
+"""
+
+
+@pytest.mark.sqlite_only
+def test_reports_to_sentry_hold_no_token_no_address_and_no_name(tmp_path):
+    environment = SETTINGS | {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3",  # without tables, so pages of people fail
+        "SITE_URL": "http://pxp.example.org",
+        "SENTRY_DSN": "http://key@127.0.0.1:9/1",
+        "DJANGO_SETTINGS_MODULE": "pxp.settings",
+    }
+
+    code, printed = run("-c", REPORT, environment=environment)
+
+    assert code == 0, printed
+    number, _space, reports = printed.partition("REPORTS ")[2].partition(" ")
+    assert int(number) >= 4
+    assert "OperationalError" in reports
+    assert "Mail to %s: %s" in reports
+    for secret in ("secret-token", "ada@example.org", "Lovelace", "Adas browser"):
+        assert secret not in reports, secret
+
+
+@pytest.mark.sqlite_only
+def test_nothing_of_all_this_is_loaded_where_nobody_asked_for_it(tmp_path):
+    environment = SETTINGS | {"DATABASE_URL": f"sqlite:///{tmp_path}/x.sqlite3", "SITE_URL": "http://pxp.example.org"}
+    code = "import pxp.wsgi, sys; print({'sentry_sdk', 'prometheus_client', 'pythonjsonlogger'} & set(sys.modules))"
+
+    assert run("-c", code, environment=environment)[1].splitlines()[-1] == "set()"
