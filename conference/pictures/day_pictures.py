@@ -6,6 +6,7 @@ templates/conference/partials/when/bar.svg draws it.
 from dataclasses import dataclass
 from math import ceil
 
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from conference.clock import Span, hours_from_midnight
@@ -18,7 +19,8 @@ LEAST_FREE = 3.2  # hours of a 24-hour bar that a word needs at 320 px
 class HoursBar:
     """A Span on the hours of its local day, midnight to midnight, or longer where it goes past midnight.
 
-    Positions and widths are texts in per cent of the bar, as SVG takes them in any language. `number` is the day's.
+    Positions and widths are texts in per cent of the bar, as SVG takes them in any language. They are counted from the
+    left, and the hours run as one reads: from the right in Arabic. `number` is the day's.
     """
 
     span: Span
@@ -52,14 +54,14 @@ class HoursBar:
 
     @property
     def event_middle(self):
-        return self._percent(sum(hours_from_midnight(self.span)) / 2)
+        return self._position(sum(hours_from_midnight(self.span)) / 2)
 
     @property
     def labels(self):
         """(position, word, whether it stands on night) for each band that has room for a word beside the span."""
         named = [(band, _("Night"), True) for band in self._nights]
         placed = [(self._free_middle(*band), word, dark) for band, word, dark in named]
-        return [(self._percent(middle), word, dark) for middle, word, dark in placed if middle is not None]
+        return [(self._position(middle), word, dark) for middle, word, dark in placed if middle is not None]
 
     @property
     def ticks(self):
@@ -67,14 +69,18 @@ class HoursBar:
         step = 6 if self.length <= 36 else 12
         ends = {0: "start", self.length: "end"}
         return [
-            (self._percent(hour), f"{hour % 24 if hour != self.length else self._last:02}:00", ends.get(hour, "middle"))
+            (
+                self._position(hour),
+                f"{hour % 24 if hour != self.length else self._last:02}:00",
+                ends.get(hour, "middle"),
+            )
             for hour in range(0, self.length + 1, step)
         ]
 
     @property
     def midnights(self):
         """Positions of the midnights within the bar."""
-        return [self._percent(hour) for hour in range(24, self.length, 24)]
+        return [self._position(hour) for hour in range(24, self.length, 24)]
 
     @property
     def _last(self):
@@ -94,7 +100,11 @@ class HoursBar:
         return (start + end) / 2 if (end - start) / self.length >= LEAST_FREE / 24 else None
 
     def _place(self, start, end):
-        return self._percent(start), self._percent(end - start)
+        """Where a piece begins, seen from the left, and how wide it is."""
+        return self._position(end if get_language_bidi() else start), self._percent(end - start)
+
+    def _position(self, hour):
+        return self._percent(self.length - hour if get_language_bidi() else hour)
 
     def _percent(self, hours):
         return f"{100 * hours / self.length:.4g}%"

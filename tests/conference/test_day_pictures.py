@@ -96,3 +96,17 @@ def test_bar_over_a_clock_change_is_as_long_as_what_passes():
 )
 def test_bar_knows_whether_it_touches_the_night(zone_name, touches):
     assert bar_in(zone_name).touches_night == touches
+
+
+def test_hours_run_from_the_right_where_one_reads_from_there():
+    ltr = HoursBar(span("Asia/Tokyo"))
+    with translation.override("ar"):
+        rtl = HoursBar(span("Asia/Tokyo"))
+
+        event, ticks = rtl.event, rtl.ticks
+
+    assert (event[1], float(event[0][:-1])) == (
+        ltr.event[1],
+        pytest.approx(100 - float(ltr.event[0][:-1]) - float(ltr.event[1][:-1])),
+    )
+    assert [(position, time) for position, time, _side in ticks][:2] == [("100%", "00:00"), ("75%", "06:00")]

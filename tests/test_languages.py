@@ -1,0 +1,471 @@
+"""Every page, mail and calendar in every language: in its language, marked as such, leading to itself in the others."""
+
+import re
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from django.utils.translation import trans_real
+
+from conference.clock import clock_words, country_name, date_words, place_name
+from conference.models import Day, Text
+from conference.site.languages import in_language
+from conference.texts import ensure_rows
+from pxp import catalogues
+from registration import links
+from registration.letters.samples import NOW as OF_SAMPLES
+from registration.letters.samples import samples
+from registration.letters.writing import compose, write_letter
+from registration.models import OutboxMessage, Registrant
+from tests.factories import (
+    NOW,
+    make_announced_date,
+    make_confirmed,
+    make_pending,
+    make_program,
+    make_staff,
+    the_registration,
+)
+from tests.support.words import Words, pretend
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGES = ["en", "fr", "es", "ar"]
+OTHERS = LANGUAGES[1:]
+# One page of each kind.
+PAGES = [
+    "/",
+    "/?tz=Asia/Tokyo",
+    "/program/",
+    "/program/my-plan/?pick=day-1-session-1",
+    "/program/day-1/?tz=Asia/Tokyo",
+    "/program/sessions/day-1-session-1/",
+    "/speakers/",
+    "/speakers/grace/",
+    "/how-to-join/",
+    "/easy-read/",
+    "/easy-read/program/",
+    "/easy-read/how-to-join/",
+    "/new-here/",
+    "/glossary/",
+    "/partners/",
+    "/accessibility/",
+    "/accessibility/criteria/",
+    "/privacy/",
+    "/patients-included/",
+    "/contact/",
+    "/reading/?next=/program/",
+    "/time-zone/",
+    "/offline/",
+    "/register/",
+    "/register/day-1/",
+    "/register/all/",
+    "/register/thanks/",
+    "/lost-link/",
+]
+# Not in the site map: pages that search engines need not know.
+UNLISTED = ("/reading/", "/time-zone/", "/offline/", "/register/thanks/", "/lost-link/")
+
+
+@pytest.fixture
+def conference():
+    return make_program(days=2, sessions=1, tagline="By us", contact_email="hello@pxp.example.org")
+
+
+def page(client, path, language):
+    """A page of the site in a language, asked for as somebody who opens it."""
+    return client.get(in_language(path, language))
+
+
+# --- Addresses
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_says_its_language_and_leads_to_itself_in_all_others(client, conference, path):
+    bare = path.partition("?")[0]
+    for language in LANGUAGES:
+        response = page(client, path, language)
+
+        html = response.text
+        direction = "rtl" if language == "ar" else "ltr"
+        assert (response.status_code, response["Content-Language"]) == (200, language)
+        assert re.search(f'<html lang="{language}" dir="{direction}"', html)
+        assert "Set-Cookie" not in response.headers
+        assert "Accept-Language" not in response.get("Vary", "")
+        others = dict(re.findall(r'href="([^"]+)" lang="(\w+)" hreflang="\2"', html))
+        assert {code: href.replace("&amp;", "&") for href, code in others.items()} == {
+            code: in_language(path, code) for code in LANGUAGES if code != language
+        }
+        if '<link rel="canonical"' in html:
+            alternates = dict(
+                re.findall(r'<link rel="alternate" hreflang="([\w-]+)" href="http://testserver([^"]+)">', html)
+            )
+            assert alternates == {code: in_language(bare, code) for code in LANGUAGES} | {"x-default": bare}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_links_of_a_page_keep_its_language(client, conference, path):
+    html = page(client, path, "ar").text
+    head, _main, body = html.partition("<body")
+
+    ours = re.findall(r'(?:href|action)="(/[^"]*)"', re.sub(r'<a [^>]*hreflang="\w+">', "", body))
+
+    assert [href for href in ours if not href.startswith(("/ar/", "/static/", "#"))] == []
+    assert 'href="/ar/manifest.webmanifest"' in head
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_asks_as_many_queries_in_every_language(client, conference, path):
+    asked = {}
+    for language in LANGUAGES:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            page(client, path, language)
+        asked[language] = len(queries)
+
+    assert len(set(asked.values())) == 1, asked
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("/FR/Program", "/fr/program/"),
+        ("/fr", "/fr/"),
+        ("/en/program/day-1/", "/program/day-1/"),
+        ("/fr/register/day-2", "/fr/register/day-2/"),
+    ],
+)
+def test_mistyped_address_leads_to_the_page_in_its_language(client, conference, typed, shown):
+    response = client.get(typed, follow=True)
+
+    assert (response.status_code, response.request["PATH_INFO"]) == (200, shown)
+
+
+def test_wrong_address_is_told_in_its_language_with_the_way_home(client, conference):
+    response = client.get("/ar/nowhere/")
+
+    assert response.status_code == 404
+    assert '<html lang="ar" dir="rtl">' in response.text
+    assert '<a class="link" href="/fr/" lang="fr" hreflang="fr">Français</a>' in response.text
+
+
+def test_site_map_names_each_page_in_each_language(client, conference):
+    site_map = client.get("/sitemap.xml").text
+
+    for path in {one.partition("?")[0] for one in PAGES} - {*UNLISTED, "/register/day-1/", "/register/all/"}:
+        for language in LANGUAGES:
+            assert site_map.count(f"<loc>http://testserver{in_language(path, language)}</loc>") == 1
+    assert 'hreflang="x-default" href="http://testserver/program/"' in site_map
+
+
+def test_feed_and_manifest_and_calendar_are_in_the_language_of_their_address(client, conference):
+    feed, manifest, calendar = (
+        client.get(f"/ar/{path}") for path in ("program/changes.atom", "manifest.webmanifest", "program/day-1.ics")
+    )
+
+    assert 'xml:lang="ar"' in feed.text
+    assert (manifest.json()["lang"], manifest.json()["dir"], manifest.json()["start_url"]) == ("ar", "rtl", "/ar/")
+    assert "http://testserver/ar/program/day-1/" in calendar.text.replace("\r\n ", "")
+    assert "\u2068Theme 1\u2069" in calendar.text
+
+
+# --- A person
+
+
+def test_person_has_the_language_of_their_form_until_they_choose_another(client, conference):
+    day = conference.days.with_conference().first()
+    form = {"name": "Ada", "email": "ada@example.org", "days": [day.pk], "time_zone": "Europe/Paris"}
+
+    sent = client.post("/fr/register/", form)
+    ada = Registrant.objects.get()
+    confirming = client.get(f"/confirm/{links.token('confirm', ada)}/")
+
+    assert sent["Location"].startswith("/fr/register/thanks/")
+    assert ada.language == "fr"
+    assert {mail.language for mail in OutboxMessage.objects.all()} == {"fr"}
+    assert '<html lang="fr"' in confirming.text
+
+    ada = make_confirmed(day, name="Bob", language="fr")
+    my = f"/my/{links.token('my', ada)}/"
+    switched = client.post(my, {"action": "language-ar"})
+    shown = client.get(switched["Location"])
+
+    assert re.search('<html lang="ar" dir="rtl"', shown.text)
+    assert "/ar/program/" in shown.text
+    ada.refresh_from_db()
+    assert ada.language == "ar"
+    door = client.get(f"/join/{links.join_token(the_registration(ada, day))}/")
+    assert '<html lang="ar" dir="rtl"' in door.text
+
+
+def test_details_without_a_language_keep_the_one_there_is(client, conference):
+    ada = make_confirmed(conference.days.with_conference().first(), language="es")
+
+    client.post(f"/my/{links.token('my', ada)}/details/", {"name": "Ada"})
+
+    ada.refresh_from_db()
+    assert ada.language == "es"
+
+
+def test_mail_is_in_the_language_that_its_row_holds(conference):
+    ada = make_pending(conference.days.with_conference().first(), language="fr")
+    Registrant.objects.update(language="en")
+    (row,) = OutboxMessage.objects.to(ada)
+
+    message = write_letter(row, now=NOW)
+
+    html = message.alternatives[0].content
+    assert '<html lang="fr" dir="ltr">' in html
+    assert "http://testserver/fr/" in html
+
+
+# --- The organisers' words
+
+
+def test_page_shows_words_in_its_language_or_the_original_marked_as_such(client, conference):
+    day = conference.days.get(number=1)
+    day.translate("title", "fr", "Nos <forces>")
+    day.save()
+
+    french, arabic, english = (page(client, "/program/day-1/", language).text for language in ("fr", "ar", "en"))
+
+    assert "<h1>Nos &lt;forces&gt;</h1>" in french
+    assert '<h1><span lang="en" dir="ltr">Theme 1</span></h1>' in arabic
+    assert "<h1>Theme 1</h1>" in english
+    assert re.search(r"<title>[^<]*Theme 1", arabic)
+    assert 'soft">2 ' in french  # the session's title, and that of the day after it
+    assert 'lang="en" dir' not in english
+
+
+def test_translation_of_what_is_gone_is_not_shown(client, conference):
+    day = conference.days.get(number=1)
+    day.translate("title", "fr", "Nos forces")
+    day.title = ""
+    day.save()
+
+    assert "Nos forces" not in page(client, "/program/day-1/", "fr").text
+
+
+def test_passage_of_the_organisers_says_its_language_on_each_block(client, conference):
+    ensure_rows(conference)
+    Text.objects.filter(key="contact").update(body="## Write\n\nTo us.")
+    key = Text.objects.filter(key__startswith="contact").first().key
+    Text.objects.filter(key=key).update(body="## Write\n\nTo us.")
+
+    html = page(client, "/contact/", "ar").text
+
+    assert '<h2 lang="en" dir="ltr">Write</h2>' in html
+    assert '<p lang="en" dir="ltr">To us.</p>' in html
+
+
+def test_organisers_see_what_is_missing_and_what_changed_since(client, conference):
+    day = conference.days.get(number=1)
+    client.force_login(make_staff())
+    address = "/organisers/conference/conference/translations/2027/fr/?group=1"
+
+    first = client.get(address).text
+    key = f"conference.day-{day.pk}-title"
+    seen = dict(re.findall(r'name="(seen-[^"]+)" value="(\w+)"', first))
+    saved = client.post(address, seen | {key: "Nos forces"})
+    again = client.post(address, seen | {key: "Autre chose"})
+
+    assert saved.status_code == 302
+    day.refresh_from_db()
+    assert day.translations == {"fr": {"title": {"words": "Nos forces", "of": "Theme 1"}}}
+    assert again.status_code == 409
+    assert "Nos forces" in again.text
+    assert "Autre chose" in again.text
+
+    Day.objects.filter(pk=day.pk).update(title="Our strength")
+
+    assert 'It was:\n<span lang="en" dir="ltr">Theme 1</span>' in client.get(address).text
+
+
+def test_translations_are_closed_to_who_may_not_translate(client, conference):
+    client.force_login(make_staff("Access team", username="access"))
+
+    assert client.get("/organisers/conference/conference/translations/").status_code == 403
+    assert client.get("/organisers/conference/conference/translations/2027/fr/").status_code == 403
+
+
+# --- Dates and places
+
+ZONES = [
+    "Africa/Algiers",
+    "Africa/Cairo",
+    "Africa/Casablanca",
+    "Africa/Dakar",
+    "Africa/Johannesburg",
+    "Africa/Khartoum",
+    "Africa/Lagos",
+    "Africa/Nairobi",
+    "Africa/Tunis",
+    "America/Argentina/Buenos_Aires",
+    "America/Bogota",
+    "America/Caracas",
+    "America/Halifax",
+    "America/Havana",
+    "America/Lima",
+    "America/Los_Angeles",
+    "America/Mexico_City",
+    "America/Montevideo",
+    "America/New_York",
+    "America/Port-au-Prince",
+    "America/Santiago",
+    "America/Sao_Paulo",
+    "America/Toronto",
+    "Asia/Amman",
+    "Asia/Baghdad",
+    "Asia/Beirut",
+    "Asia/Dubai",
+    "Asia/Kathmandu",
+    "Asia/Kolkata",
+    "Asia/Riyadh",
+    "Asia/Shanghai",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+    "Europe/Brussels",
+    "Europe/London",
+    "Europe/Madrid",
+    "Europe/Paris",
+    "Europe/Zurich",
+    "Pacific/Auckland",
+    "Pacific/Noumea",
+]
+AT = datetime(2027, 9, 12, 19, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_dates_are_those_of_cldr_in_40_zones(language):
+    locale = Locale.parse("en_IE" if language == "en" else language)
+    assert len(ZONES) == 40
+    with translation.override(language):
+        for name in ZONES:
+            here = AT.astimezone(ZoneInfo(name))
+            assert date_words(here.date()) == format_date(here.date(), "full", locale=locale)
+            hour, minute = map(int, re.findall(r"\d+", clock_words(here)))
+            assert (hour % 12, minute) == (here.hour % 12, here.minute)
+
+
+def test_clock_follows_language_and_country():
+    said = {}
+    for language, zone in [("fr", "America/Toronto"), ("fr", "Europe/Paris"), ("es", "America/Mexico_City"),
+                           ("es", "Europe/Madrid"), ("ar", "Africa/Cairo"), ("en", "America/Toronto")]:  # fmt: skip
+        with translation.override(language):
+            said[language, zone] = clock_words(AT.astimezone(ZoneInfo(zone)))
+
+    assert said == {
+        ("fr", "America/Toronto"): "15 h 05",
+        ("fr", "Europe/Paris"): "21:05",
+        ("es", "America/Mexico_City"): "1:05 p.m.",
+        ("es", "Europe/Madrid"): "21:05",
+        ("ar", "Africa/Cairo"): "10:05 م",
+        ("en", "America/Toronto"): "3:05 pm",
+    }
+
+
+def test_names_of_countries_and_places_are_in_the_language():
+    for language, country, place in [("fr", "Allemagne", "Le Caire"), ("es", "Alemania", "El Cairo")]:
+        with translation.override(language):
+            assert (country_name("DE"), place_name("Africa/Cairo")) == (country, place)
+    with translation.override("fr"):
+        assert date_words(date(2027, 9, 12)) == "dimanche 12 septembre 2027"
+
+
+# --- A language that does not exist
+
+MADE_UP = "xx"
+
+
+@pytest.fixture
+def made_up(settings, tmp_path):
+    """A fifth language: one setting, and one catalogue, in which each vowel of ours has a dot."""
+    settings.LANGUAGES = [*settings.LANGUAGES, (MADE_UP, "Dȯtted")]
+    settings.LOCALE_PATHS = [*settings.LOCALE_PATHS, tmp_path]
+    catalogue = catalogues.template(catalogues.ATTENDEES)
+    for message in catalogue:
+        if message.id:
+            message.string = tuple(map(pretend, message.id)) if message.pluralizable else pretend(message.id)
+    folder = tmp_path / MADE_UP / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "django.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    trans_real._translations.pop(MADE_UP, None)
+    yield MADE_UP
+    trans_real._translations.pop(MADE_UP, None)
+
+
+# Names, and what comes from CLDR, which has English for a language that it does not know.
+NAMES = re.compile(
+    r"PxP|Theme \d|Topic \d|Grace|Ada|Bob|Eve|hello@pxp\.example\.org|[\w.+-]+@[\w.]+|https?:\S+|http\S+|UTC|ICS|"
+    r"English|Français|Español|Dȯtted|WCAG|Patients Included|Asia and Oceania|By us|invite\.ics|Zoom|"
+    r"(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day|September|October|November|January|am\b|pm\b"
+)
+PLACES = None
+
+
+def not_marked(html):
+    """The texts of a page in the made-up language that are not in it, without names."""
+    places = {place_name(zone) for zone in ZONES} | {"Vancouver", "Manila"}
+    left = []
+    for language, text in Words(html).found:
+        if language != MADE_UP:
+            continue
+        rest = NAMES.sub("", text)
+        for name in sorted(places, key=len, reverse=True):
+            rest = rest.replace(name, "")
+        if re.search(r"[aeou]\w|\w[aeou]", rest):
+            left.append(text)
+    return left
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in PAGES if path not in ("/time-zone/", "/register/", "/register/all/")]
+)
+def test_every_word_of_a_page_is_in_a_catalogue(client, conference, made_up, path):
+    make_announced_date(conference.days.first())
+
+    html = page(client, path, made_up).text
+
+    assert f'<html lang="{made_up}" dir="ltr"' in html
+    assert not_marked(re.sub(r"<select.*?</select>", "", html, flags=re.S)) == []
+
+
+def test_every_word_of_a_mail_is_in_a_catalogue(made_up):
+    left = {}
+    for name, loaded in samples(made_up):
+        with translation.override(made_up):
+            message = compose(loaded, now=OF_SAMPLES)
+        html = message.alternatives[0].content
+        html = html.replace("Trailblaze new approaches", "").replace("With patient partners, or as one.", "")
+        left |= {name: texts} if (texts := not_marked(html)) else {}
+
+    assert left == {}
+
+
+def test_every_word_of_a_person_s_pages_is_in_a_catalogue(client, conference, made_up):
+    day = conference.days.with_conference().first()
+    ada = make_confirmed(day, language=made_up)
+    key = links.token("my", ada)
+    pages = ("", "details/", "address/", "new-link/", "calendar/", "answers/", "needs/", "data/", "delete/")
+    paths = [f"/my/{key}/{one}" for one in pages]
+    paths += [f"/confirm/{links.token('confirm', ada)}/", f"/unsubscribe/{links.token('unsubscribe', ada)}/"]
+    paths += [
+        f"/join/{links.join_token(the_registration(ada, day))}/",
+        f"/private/{links.private_token(ada, now=NOW)}/",
+    ]
+
+    left = {}
+    for path in paths:
+        html = re.sub(r"<select.*?</select>", "", client.get(path).text, flags=re.S)
+        assert f'<html lang="{made_up}"' in html, path
+        left |= {path: texts} if (texts := not_marked(html)) else {}
+
+    assert left == {}
