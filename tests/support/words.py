@@ -55,8 +55,5 @@ KEPT = re.compile(r"%\(\w+\)[sd]|%%|\{\w*\}|<[^>]*>|&\w+;|\]\([^)]*\)|https?:\S+
 
 def pretend(text):
     """Return a text in a language that does not exist: each vowel has a dot, placeholders and addresses stay."""
-    kept = KEPT.findall(text)
-    pieces = KEPT.split(text)
-    return "".join(
-        piece.translate(MARKED) + (kept[place] if place < len(kept) else "") for place, piece in enumerate(pieces)
-    )
+    kept = [*KEPT.findall(text), ""]
+    return "".join(piece.translate(MARKED) + as_it_is for piece, as_it_is in zip(KEPT.split(text), kept, strict=True))
