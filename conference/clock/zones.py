@@ -190,7 +190,8 @@ def _locale():
 
 @cache
 def _countries(locale):
-    names = Locale.parse(locale).territories
+    # Of a few small places CLDR has the name in English alone.
+    names = {**Locale.parse("en").territories, **Locale.parse(locale).territories}
     pairs = [(code, names.get(code, name)) for code, name in _table("iso3166.tab")]
     pairs += [(code, names[code]) for code in MORE_TERRITORIES]
     return sorted(pairs, key=lambda pair: sort_key(pair[1]))
