@@ -4,10 +4,10 @@ A page's image is named like the page: "program", "day-1", "day-1-session-2", "s
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from conference.clock import range_words, short_date_words, utc_span
 from conference.models import Day, Session, Speaker
@@ -41,7 +41,7 @@ class Card:
     """The words of a share image: a line above the title, the title, and which of the days' circles is filled.
 
     `lines` are pairs, a date and the region it is for, or one of them empty. `spare_title` stands in where the image's
-    letters cannot write the title.
+    letters cannot write the title. With `is_rtl` the words run from the right.
     """
 
     eyebrow: str
@@ -50,6 +50,7 @@ class Card:
     day: int | None = None
     spare_title: str = ""
     days: int = 3
+    is_rtl: bool = False
 
 
 def image_name(match):
@@ -66,6 +67,11 @@ def image_name(match):
 
 def card_for(edition, name):
     """Return the Card of the image called `name`, or None where the edition has no such page."""
+    card = _card_for(edition, name)
+    return card and replace(card, is_rtl=get_language_bidi())
+
+
+def _card_for(edition, name):
     if name in TITLES:
         return _card_of_page(edition, name)
     if not (found := OF_A_ROW.fullmatch(name)):

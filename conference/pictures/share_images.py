@@ -3,6 +3,7 @@
 Pure: the same Card gives the same bytes. The look is that of static/site/tokens.css in its light design.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
@@ -14,6 +15,8 @@ PAPER, INK, GOOD, SOFT = "#fdfcf8", "#23143a", "#15582f", "#4d4160"
 PURPLE, GREEN, LENS, PALE = "#5b2a91", "#84ca84", "#3a1f6b", "#e6dff0"
 EDGE = 64
 MOST_CIRCLES = 5
+CIRCLES = 1050  # pixels from the edge where one begins to read to their middles
+ARABIC_SIZE, ARABIC_HEIGHT = 0.86, 1.25  # its letters are wider and need more room above and below
 OVERLAPPING = 1.508  # radii from the middle of a circle to that of the next
 SMOOTH = 3  # circles are drawn so many times too large, and then made small
 
@@ -26,12 +29,12 @@ UNKNOWN = "\U0010fffd"  # a character that no font has
 @lru_cache(maxsize=256)
 def draw(card):
     """Return a `conference.share_cards.Card` as the bytes of a PNG."""
-    image = _ground(card.day, card.days).copy()
-    brush = ImageDraw.Draw(image)
-    brush.text((EDGE, 52), _writable(card.eyebrow, "Bold"), fill=GOOD, font=_font("Bold", 42))
-    pairs = [(_writable(date, "Bold"), _writable(region, "Semibold")) for date, region in card.lines]
-    bottom = _write_lines(brush, [pair for pair in pairs if any(pair)][:2])
-    _write_title(brush, _writable(card.title, "Black") or card.spare_title, bottom - TITLE_TOP)
+    image = _ground(card.day, card.days, card.is_rtl).copy()
+    pen = Pen(ImageDraw.Draw(image), card.is_rtl)
+    pen.write(52, pen.writable(card.eyebrow, "Bold"), "Bold", 42, GOOD, "a")
+    pairs = [(pen.writable(date, "Bold"), pen.writable(region, "Semibold")) for date, region in card.lines]
+    bottom = _write_lines(pen, [pair for pair in pairs if any(pair)][:2])
+    _write_title(pen, pen.writable(card.title, "Black") or card.spare_title, bottom - TITLE_TOP)
     out = BytesIO()
     image.convert("P", palette=Image.Palette.ADAPTIVE, colors=128, dither=Image.Dither.NONE).save(
         out, "PNG", optimize=True
@@ -39,7 +42,29 @@ def draw(card):
     return out.getvalue()
 
 
-def _write_lines(brush, pairs):
+@dataclass(frozen=True)
+class Pen:
+    """Writes lines of text from the edge where one begins to read."""
+
+    brush: ImageDraw.ImageDraw
+    is_rtl: bool
+
+    def write(self, top, text, weight, size, colour, anchor):
+        """Write a line: `anchor` says what `top` is, its highest point ("a") or its ground ("s")."""
+        x, side = (WIDTH - EDGE, "r") if self.is_rtl else (EDGE, "l")
+        self.brush.text((x, top), text, fill=colour, font=_font(weight, size, self.is_rtl), anchor=side + anchor)
+
+    def width(self, text, weight, size):
+        """Return how wide a text is, in pixels."""
+        return self.brush.textlength(text, font=_font(weight, size, self.is_rtl))
+
+    def writable(self, text, weight):
+        """Return the text without characters that the font lacks; empty if no letter or digit is left."""
+        kept = "".join(char if _has(weight, char, self.is_rtl) else " " for char in text)
+        return " ".join(kept.split()) if any(char.isalnum() for char in kept) else ""
+
+
+def _write_lines(pen, pairs):
     """Write dates and regions at the bottom, and return where they begin. Only what is too wide is smaller."""
     rows = [
         row
@@ -48,37 +73,37 @@ def _write_lines(brush, pairs):
     ]
     bottom = HEIGHT - 52
     for text, weight, size, colour in reversed([row for row in rows if row[0]]):
-        while brush.textlength(text, font=_font(weight, size)) > TITLE_WIDTH + 40 and size > 20:
+        while pen.width(text, weight, size) > TITLE_WIDTH + 40 and size > 20:
             size -= 2
-        brush.text((EDGE, bottom), text, fill=colour, font=_font(weight, size), anchor="ls")
+        pen.write(bottom, text, weight, size, colour, "s")
         bottom -= round(size * 1.18) + (10 if weight == "Bold" else 0)
     return bottom - 24
 
 
-def _write_title(brush, title, height):
+def _write_title(pen, title, height):
     """As large as it fits into `height`; a very long one ends with an ellipsis."""
+    high = ARABIC_HEIGHT if pen.is_rtl else 1
     for size in TITLE_SIZES:
-        font = _font("Black", size)
-        lines = _wrapped(brush, title, font, TITLE_WIDTH)
-        if len(lines) * size <= height and all(brush.textlength(line, font=font) <= TITLE_WIDTH for line in lines):
+        lines = _wrapped(pen, title, size, TITLE_WIDTH)
+        if len(lines) * size * high <= height and all(pen.width(line, "Black", size) <= TITLE_WIDTH for line in lines):
             break
-    most = height // size
+    most = int(height // (size * high))
     if len(lines) > most:
         lines = [*lines[: most - 1], lines[most - 1].rstrip(" ,.:;") + "…"]
     for number, line in enumerate(lines):
-        brush.text((EDGE - 4, TITLE_TOP + number * size), line, fill=INK, font=font)
+        pen.write(TITLE_TOP + round(number * size * high), line, "Black", size, INK, "a")
 
 
-def _wrapped(brush, text, font, width):
+def _wrapped(pen, text, size, width):
     """Break text into lines between words; a word that is too wide has a line of its own, or is cut."""
     lines, line = [], ""
     for word in text.split():
         wider = f"{line} {word}".strip()
-        if line and brush.textlength(wider, font=font) > width:
+        if line and pen.width(wider, "Black", size) > width:
             lines.append(line)
             wider = word
-        while brush.textlength(wider, font=font) > width and font.size == TITLE_SIZES[-1]:
-            cut = next(at for at in range(len(wider) - 1, 0, -1) if brush.textlength(wider[:at], font=font) <= width)
+        while pen.width(wider, "Black", size) > width and size == TITLE_SIZES[-1]:
+            cut = next(at for at in range(len(wider) - 1, 0, -1) if pen.width(wider[:at], "Black", size) <= width)
             lines.append(wider[:cut])
             wider = wider[cut:]
         line = wider
@@ -86,8 +111,8 @@ def _wrapped(brush, text, font, width):
 
 
 @lru_cache(maxsize=16)
-def _ground(day, days):
-    """Paper with the circles of so many `days` at its right edge; that of `day` is filled, or all where it is None.
+def _ground(day, days, is_rtl=False):
+    """Paper with the circles of so many `days` at the edge where lines end; that of `day` is filled, or all for None.
 
     All of three bear the letters of the mark, all of another number nothing, and one its number.
     """
@@ -98,11 +123,12 @@ def _ground(day, days):
     brush = ImageDraw.Draw(image)
     radius = min(128, round(642 / (2 + OVERLAPPING * (count - 1))))  # all of them are a little higher than the picture
     step = round(OVERLAPPING * radius)
+    middle_x = WIDTH - CIRCLES if is_rtl else CIRCLES
     first = (HEIGHT - step * (count - 1)) / 2
     shapes = {}
     for place in range(1, count + 1):
         y = first + (place - 1) * step
-        box = (1050 - radius, y - radius, 1050 + radius, y + radius)
+        box = (middle_x - radius, y - radius, middle_x + radius, y + radius)
         shapes[place] = [edge * SMOOTH for edge in box]
     # Even days lie on odd ones, and those that are lit on top of all.
     for place in sorted(shapes, key=lambda place: (place in lit, place % 2 == 0)):
@@ -127,20 +153,18 @@ def _disc(size, shape):
     return mask
 
 
-@lru_cache(maxsize=64)
-def _font(weight, size):
+@lru_cache(maxsize=128)
+def _font(weight, size, is_rtl=False):
+    if is_rtl:  # Arabic letters join: the other layout, which the wheels of Pillow bring, shapes and orders them
+        name = {"Black": "Bold", "Semibold": "SemiBold"}.get(weight, weight)
+        path = files("fontpkg_ibm_plex_sans_arabic") / "files" / f"IBMPlexSansArabic-{name}.ttf"
+        return ImageFont.truetype(str(path), round(size * ARABIC_SIZE), layout_engine=ImageFont.Layout.RAQM)
     path = files("font_source_sans_pro") / "files" / f"SourceSansPro-{weight}.ttf"
     # Basic layout: the optional one of Pillow is not on every machine, and the bytes should be.
     return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def _writable(text, weight):
-    """The text without characters that the font lacks; empty if no letter or digit is left."""
-    kept = "".join(char if _has(weight, char) else " " for char in text)
-    return " ".join(kept.split()) if any(char.isalnum() for char in kept) else ""
-
-
 @lru_cache(maxsize=4096)
-def _has(weight, char):
-    font = _font(weight, 32)
+def _has(weight, char, is_rtl):
+    font = _font(weight, 32, is_rtl)
     return char.isspace() or (char.isprintable() and bytes(font.getmask(char)) != bytes(font.getmask(UNKNOWN)))
