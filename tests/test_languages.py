@@ -215,7 +215,7 @@ def test_details_without_a_language_keep_the_one_there_is(client, conference):
 def test_mail_is_in_the_language_that_its_row_holds(conference):
     ada = make_pending(conference.days.with_conference().first(), language="fr")
     Registrant.objects.update(language="en")
-    (row,) = OutboxMessage.objects.to(ada)
+    (row,) = OutboxMessage.objects.for_person(ada)
 
     message = write_letter(row, now=NOW)
 
