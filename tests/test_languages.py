@@ -239,7 +239,7 @@ def test_page_shows_words_in_its_language_or_the_original_marked_as_such(client,
     assert "<h1>Theme 1</h1>" in english
     assert re.search(r"<title>[^<]*Theme 1", arabic)
     assert 'soft">2 ' in french  # the session's title, and that of the day after it
-    assert '<span lang=' not in english
+    assert "<span lang=" not in english
 
 
 def test_translation_of_what_is_gone_is_not_shown(client, conference):
