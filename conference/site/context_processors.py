@@ -32,9 +32,11 @@ def languages_of(request):
     match = request.resolver_match
     if match is None:
         return versions_of(in_own_language("/"))
-    if "token" in match.kwargs or without_language(request.path).startswith(ORGANISERS):
+    if "token" in match.kwargs:
         return []
-    return versions_of(request.path, request.META.get("QUERY_STRING", ""))
+    versions = versions_of(request.path, request.META.get("QUERY_STRING", ""))
+    is_organisers = without_language(request.path).startswith(ORGANISERS)
+    return [one for one in versions if not is_organisers or one.code in settings.ORGANISER_LANGUAGES]
 
 
 def path_of(request, shown):

@@ -30,6 +30,7 @@ def organisers_head(context):
         "conference": current_edition(request),
         "doors": _doors(request, user) if may_enter else [],
         "finds_people": may_enter and user.has_perm("registration.view_registrant"),
+        "languages": context.get("languages", []),
         "own_clock": place_name(own_zone().key),
         "path": request.get_full_path() if request.method == "GET" else first_page,
         "query": request.GET.get("q", "") if request.path == reverse(FIND_PEOPLE) else "",
