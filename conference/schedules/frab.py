@@ -98,7 +98,7 @@ def _session(session, day, acronym, room, url):
 
 
 def _time_is_open(session):
-    sentence = _("The time of this session is to be announced: these are the hours of its day.")
+    sentence = _("The time of this session is to be announced. These are the hours of the day.")
     return "\n\n".join(filter(None, [sentence, session.description]))
 
 
