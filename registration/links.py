@@ -9,7 +9,8 @@ import base64
 import binascii
 import hmac
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -35,25 +36,25 @@ class TooOld(BadToken):
     """The token was good for a day, and that is over."""
 
 
-def _mac(purpose, public_id, state, secret=None):
+def _mac(purpose: str, public_id: uuid.UUID, state: str | int, secret: str | bytes | None = None) -> bytes:
     """The keyed hash that proves a token. `state` is what ends it when it changes: a version, an address."""
     message = f"{public_id.hex}:{state}"
     return salted_hmac(f"pxp.{purpose}", message, secret=secret, algorithm="sha256").digest()[:_MAC_BYTES]
 
 
-def _token(purpose, public_id, state):
+def _token(purpose: str, public_id: uuid.UUID, state: str | int) -> str:
     raw = public_id.bytes + _mac(purpose, public_id, state)
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def _decode(token):
+def _decode(token: str) -> bytes:
     try:
         return base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise BadToken from None
 
 
-def _public_id(token):
+def _public_id(token: str) -> tuple[UUID, bytes]:
     """The id that a token names, not yet proved, and its proof. Raises BadToken where it cannot be a token."""
     raw = _decode(token)
     if len(raw) != 16 + _MAC_BYTES:
@@ -61,13 +62,13 @@ def _public_id(token):
     return uuid.UUID(bytes=raw[:16]), raw[16:]
 
 
-def _prove(purpose, public_id, state, mac):
+def _prove(purpose: str, public_id: uuid.UUID, state: str | int, mac: bytes) -> None:
     """Raises BadToken unless `mac` was made with today's SECRET_KEY or one of SECRET_KEY_FALLBACKS."""
     if not _is_proved(purpose, public_id, state, mac):
         raise BadToken
 
 
-def _is_proved(purpose, public_id, state, mac):
+def _is_proved(purpose: str, public_id: uuid.UUID, state: str | int, mac: bytes) -> bool:
     secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return any(hmac.compare_digest(mac, _mac(purpose, public_id, state, secret)) for secret in secrets)
 
@@ -84,12 +85,12 @@ _STATES = {
 }
 
 
-def token(purpose, registrant):
+def token(purpose: str, registrant: Registrant) -> str:
     """The token that opens `purpose` (one of `_STATES`) for this person."""
     return _token(purpose, registrant.public_id, _STATES[purpose](registrant))
 
 
-def registrant_by_token(purpose, token):
+def registrant_by_token(purpose: str, token: str) -> Registrant:
     """The registrant whom a token of `purpose` names, with the conference loaded. Raises BadToken.
 
     Only "confirm" opens for somebody who has not shown that the address is theirs.
@@ -104,7 +105,7 @@ def registrant_by_token(purpose, token):
     return registrant
 
 
-def private_token(registrant, *, now):
+def private_token(registrant: Registrant, *, now: datetime) -> str:
     """The token that opens all that we hold about a person, until PRIVATE_FOR after the UTC instant `now`."""
     made_at = int(now.timestamp())
     mac = _mac("private", registrant.public_id, _private_state(registrant, made_at))
@@ -112,7 +113,7 @@ def private_token(registrant, *, now):
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def registrant_by_private_token(token, *, now):
+def registrant_by_private_token(token: str, *, now: datetime) -> Registrant:
     """The verified registrant whom a private token names. Raises BadToken, TooOld at the UTC instant `now`."""
     raw = _decode(token)
     if len(raw) != 16 + _MAC_BYTES + _TIME_BYTES:
@@ -127,22 +128,22 @@ def registrant_by_private_token(token, *, now):
     return registrant
 
 
-def _private_state(registrant, made_at):
+def _private_state(registrant: Registrant, made_at: int) -> str:
     # A new address and a new link end it, as they end the page's own.
     return f"{registrant.email_key}:{registrant.page_link_version}:{made_at}"
 
 
-def join_token(registration):
+def join_token(registration: Registration) -> str:
     """The token of one person's door to one day. It opens that door and nothing else."""
     return _token("join", registration.reference, _door_state(registration.registrant.door_link_version))
 
 
-def _door_state(version):
+def _door_state(version: int) -> int | str:
     # Empty for the first, as in calendars from before doors had versions.
     return "" if version == 1 else version
 
 
-def registration_by_join_token(token):
+def registration_by_join_token(token: str) -> Registration:
     """The registration whose door a join token opens. Raises BadToken, Replaced.
 
     A person has one door to a day: the link from before they dropped it opens it again when they come back. After they
@@ -161,46 +162,46 @@ def registration_by_join_token(token):
     return registration
 
 
-def absolute(path):
+def absolute(path: str) -> str:
     """`path` on the public site, for mails and calendars."""
     return settings.SITE_URL.rstrip("/") + path
 
 
-def confirm_url(registrant):
+def confirm_url(registrant: Registrant) -> str:
     """Where somebody confirms their address and days. Absolute."""
     return absolute(reverse("registration:confirm", args=[token("confirm", registrant)]))
 
 
-def my_url(registrant):
+def my_url(registrant: Registrant) -> str:
     """The person's own page. Absolute; only ever sent to their verified address."""
     return absolute(reverse("registration:my", args=[token("my", registrant)]))
 
 
-def calendar_page_url(registrant):
+def calendar_page_url(registrant: Registrant) -> str:
     """The page with all ways into a calendar, for the person alone. Absolute."""
     return absolute(reverse("registration:my-calendar", args=[token("my", registrant)]))
 
 
-def address_url(registrant):
+def address_url(registrant: Registrant) -> str:
     """Where the reader of a new address lets it count. Absolute; only ever sent to that address."""
     return absolute(reverse("registration:address", args=[token("address", registrant)]))
 
 
-def private_url(registrant, *, now):
+def private_url(registrant: Registrant, *, now: datetime) -> str:
     """Where somebody sees, downloads or deletes all that we hold about them, for a day from the UTC instant `now`."""
     return absolute(reverse("registration:private", args=[private_token(registrant, now=now)]))
 
 
-def unsubscribe_url(registrant):
+def unsubscribe_url(registrant: Registrant) -> str:
     """Where somebody ends the reminders with one press (RFC 8058). Absolute."""
     return absolute(reverse("registration:unsubscribe", args=[token("unsubscribe", registrant)]))
 
 
-def join_url(registration):
+def join_url(registration: Registration) -> str:
     """The day's door for one person. Absolute; safe to stand in a calendar that others see."""
     return absolute(reverse("registration:join", args=[join_token(registration)]))
 
 
-def calendar_url(registrant):
+def calendar_url(registrant: Registrant) -> str:
     """The person's own calendar feed. Absolute."""
     return absolute(reverse("registration:calendar", args=[token("calendar", registrant)]))

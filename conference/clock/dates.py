@@ -1,6 +1,7 @@
 """Dates in words, as CLDR writes them in the active language. Months and weekdays are never bare numbers."""
 
 import re
+from datetime import date
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
@@ -13,43 +14,43 @@ ENGLISH = "en_IE"
 _YEAR = re.compile(r"(?:\s*'[^']*')?[\s,،.]*y+$|^y+[^A-Za-z']*(?:'[^']*'\s*)?")
 
 
-def date_words(day):
+def date_words(day: date) -> str:
     """Return a date with its weekday: "Wednesday 13 September 2028"."""
     return _words(day, "full")
 
 
-def short_date_words(day):
+def short_date_words(day: date) -> str:
     """Return a date with its weekday and without its year: "Thursday 14 September"."""
     return _words(day, "full without year")
 
 
-def weekday_words(day):
+def weekday_words(day: date) -> str:
     """Return the name of a date's weekday: "Wednesday"."""
     return _words(day, "weekday")
 
 
-def weekday_and_day_words(day):
+def weekday_and_day_words(day: date) -> str:
     """Return a date's weekday and its day of the month: "Wednesday 13"."""
     return _words(day, "weekday and day")
 
 
-def plain_date_words(day):
+def plain_date_words(day: date) -> str:
     """Return a date without its weekday: "13 September 2028"."""
     return _words(day, "long")
 
 
-def day_and_month_words(day):
+def day_and_month_words(day: date) -> str:
     """Return a date without its weekday and year: "13 September"."""
     return _words(day, "day and month")
 
 
-def _words(day, form):
+def _words(day: date, form: str) -> str:
     locale = _locale(get_language() or "en")
     return format_date(day, _patterns(locale)[form], locale=locale)
 
 
 @cache
-def _patterns(locale):
+def _patterns(locale: Locale) -> dict[str, str]:
     """Return the CLDR pattern of each form that a date has here."""
     full, skeletons = locale.date_formats["full"].pattern, locale.datetime_skeletons
     return {
@@ -63,7 +64,7 @@ def _patterns(locale):
 
 
 @cache
-def _locale(language):
+def _locale(language: str) -> Locale:
     try:
         return Locale.parse(ENGLISH if language == "en" else language, sep="-" if "-" in language else "_")
     except (UnknownLocaleError, ValueError):

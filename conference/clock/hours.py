@@ -1,6 +1,7 @@
 """The time of day as people say it where the clock hangs: "3:00 pm" in Toronto, "15:00" in Paris."""
 
 import re
+from datetime import datetime
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
@@ -23,14 +24,14 @@ ALWAYS_24 = ("fr", "de")
 ENGLISH = ("am", "pm")
 
 
-def clock_words(at):
+def clock_words(at: datetime) -> str:
     """Return the time of day of a datetime aware in a ZoneInfo: "3:00 pm", "15:00". In UTC it has 24 hours."""
     pattern, halves = _pattern(get_language() or "en", territory_of(getattr(at.tzinfo, "key", "")))
     return pattern.format(h=at.hour % 12 or 12, H=at.hour, m=at.minute, a=halves[at.hour >= 12])
 
 
 @cache
-def _pattern(language, territory):
+def _pattern(language: str, territory: str) -> tuple[str, tuple[str, str]]:
     """Return how to write a time, as a text for `str.format`, and the words for its two halves of the day."""
     locale = _locale(language, territory)
     is_twelve = territory in TWELVE_HOURS and locale.language not in ALWAYS_24
@@ -39,7 +40,7 @@ def _pattern(language, territory):
     return _as_format(locale.datetime_skeletons["hm" if is_twelve else "Hm"].pattern), halves
 
 
-def _as_format(pattern):
+def _as_format(pattern: str) -> str:
     """Return a CLDR pattern such as "HH 'h' mm" as a text for `str.format`."""
     tokens = {"HH": "{H:02}", "H": "{H}", "h": "{h}", "hh": "{h:02}", "mm": "{m:02}", "a": "{a}"}
     parts = re.findall(r"'[^']*'|[A-Za-z]+|[^A-Za-z']+", pattern)
@@ -47,7 +48,7 @@ def _as_format(pattern):
     return re.sub(r"\s", " ", text)  # CLDR has narrow blanks here and there, which old phones draw as boxes
 
 
-def _locale(language, territory):
+def _locale(language: str, territory: str) -> Locale:
     language = language.partition("-")[0]
     for name in (f"{language}_{territory}", language, "en"):
         try:

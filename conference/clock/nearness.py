@@ -1,6 +1,7 @@
 """How far away something is, and where its clock hangs: "in 1 hour, tonight at 00:30", "in Tokyo"."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.text import get_text_list
@@ -9,14 +10,14 @@ from django.utils.translation import ngettext
 
 from .dates import short_date_words, weekday_words
 from .parts import EVENING, parts_words, work_words
-from .spans import SMALL_HOURS
+from .spans import SMALL_HOURS, Span
 from .zones import offset_words, place_name
 
 HOUR = timedelta(hours=1)
 HALF_A_DAY = 12 * HOUR
 
 
-def until_words(span, now):
+def until_words(span: Span, now: datetime) -> str:
     """Return how far a Span is from the aware instant `now`: "in 20 minutes", "in 5 hours", "tomorrow", "in 12 days".
 
     Days are nights on the Span's own clock, and what starts at 00:30 belongs to the evening before. What is less than
@@ -32,7 +33,7 @@ def until_words(span, now):
     return _("tomorrow") if nights == 1 else _in_days(nights)
 
 
-def until_words_anywhere(span, now):
+def until_words_anywhere(span: Span, now: datetime) -> str:
     """Return how far a Span is from `now` in words that hold on every clock: "in 30 hours", "in 12 days".
 
     For readers whose zone is unknown: "today" is true for half of the world only.
@@ -48,7 +49,7 @@ def until_words_anywhere(span, now):
     return _in_days(left.days)
 
 
-def place_words(zone, at):
+def place_words(zone: ZoneInfo, at: datetime) -> str:
     """Return where a clock hangs, at an aware instant: "in Tokyo"; "UTC" and "UTC−5" for clocks of no place."""
     if zone.key == "UTC":
         return "UTC"
@@ -57,7 +58,7 @@ def place_words(zone, at):
     return _("in %(place)s") % {"place": place_name(zone.key)}
 
 
-def reminder_words(span, now):
+def reminder_words(span: Span, now: datetime) -> str:
     """Return when a Span starts, for the title of a mail: "tomorrow, 3:00 pm"; "in 1 hour, tonight at 00:30".
 
     Where the hour alone would mislead: "tomorrow, late on Sunday night (00:30 on Monday 13 September)".
@@ -74,13 +75,13 @@ def reminder_words(span, now):
     return _("%(near)s, at %(time)s") % words
 
 
-def reminder_words_anywhere(span, now):
+def reminder_words_anywhere(span: Span, now: datetime) -> str:
     """Return when a Span starts, in words that hold on every clock: "in 23 hours, Sunday 12 September, 19:00 UTC"."""
     words = {"near": until_words_anywhere(span, now), "moment": span.in_zone(ZoneInfo("UTC")).moment_words}
     return _("%(near)s, %(moment)s UTC") % words
 
 
-def local_words(span, announced=()):
+def local_words(span: Span, announced: Iterable[tuple[str, date]] = ()) -> str:
     """Return all that somebody needs to know of a Span on their clock, as short sentences for mails and pages:
 
     "Wednesday 13 September, 04:00 to 07:00 in Tokyo. That is at night. Announced as Tuesday 12 September for Europe.
@@ -95,12 +96,12 @@ def local_words(span, announced=()):
     return " ".join(part for part in (first, feel_words(span), elsewhere_words(span, announced)) if part)
 
 
-def feel_words(span):
+def feel_words(span: Span) -> str:
     """Return what time of the day that is: "That is in the morning. Many people are at work then."."""
     return " ".join(part for part in (parts_words(span), work_words(span)) if part)
 
 
-def elsewhere_words(span, announced):
+def elsewhere_words(span: Span, announced: Iterable[tuple[str, date]]) -> str:
     """Return which other dates people may read, and which weekday it is here; "" where all were told this date.
 
     'You may see “Sunday 12 September” elsewhere. It is the same event; for you it is Monday.'
@@ -113,14 +114,14 @@ def elsewhere_words(span, announced):
     return _("You may see %(dates)s elsewhere. It is the same event; for you it is %(weekday)s.") % words
 
 
-def _nights(span, now):
+def _nights(span: Span, now: datetime) -> int:
     """How many nights lie between the instant `now` and a Span, on its own clock; evenings for the small hours."""
     if span.is_in_small_hours:
         now -= SMALL_HOURS
     return (span.evening - now.astimezone(span.zone).date()).days
 
 
-def _in_hours(left):
+def _in_hours(left: timedelta) -> str:
     if left >= HOUR:
         hours = left // HOUR
         return ngettext("in %(hours)d hour", "in %(hours)d hours", hours) % {"hours": hours}
@@ -128,5 +129,5 @@ def _in_hours(left):
     return ngettext("in %(minutes)d minute", "in %(minutes)d minutes", minutes) % {"minutes": minutes}
 
 
-def _in_days(days):
+def _in_days(days: int) -> str:
     return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}

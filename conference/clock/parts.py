@@ -1,11 +1,13 @@
 """Which part of somebody's day a span falls into, and that in words: night, morning, working hours."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from .spans import Span
 from .zones import zones_of
 
 # Hours of the local clock. Night is when most people sleep; what follows it begins where it ends.
@@ -17,12 +19,12 @@ FRIDAY_AND_SATURDAY = ("BH", "DZ", "EG", "IL", "IQ", "JO", "KW", "LY", "OM", "QA
 WEEKENDS = dict.fromkeys(FRIDAY_AND_SATURDAY, (4, 5)) | {"AF": (3, 4), "IN": (6,), "IR": (4,), "UG": (6,)}
 
 
-def is_workday(date, zone):
+def is_workday(date: date, zone: ZoneInfo) -> bool:
     """Whether many people work on that date where the ZoneInfo's clock hangs. Public holidays are not known."""
     return date.weekday() not in _weekends_by_zone().get(zone.key, (5, 6))
 
 
-def hours_from_midnight(span):
+def hours_from_midnight(span: Span) -> tuple[float, float]:
     """Return (start, end) of a Span in hours since the midnight before it: (22.0, 25.0) is 22:00 until 01:00.
 
     The end counts what passes, so that it never lies before the start when clocks are set back in between.
@@ -31,7 +33,7 @@ def hours_from_midnight(span):
     return start, start + span.minutes / 60
 
 
-def parts_words(span):
+def parts_words(span: Span) -> str:
     """Return when in the day a Span is, as a sentence: "That is in the evening and at night."."""
     start, end = hours_from_midnight(span)
     names = {"night": _("at night"), "morning": _("in the morning"), "afternoon": _("in the afternoon")}
@@ -40,7 +42,7 @@ def parts_words(span):
     return _("That is %(parts)s.") % {"parts": get_text_list([names[part] for part in parts], _("and"))}
 
 
-def work_words(span):
+def work_words(span: Span) -> str:
     """Return whether many people work during a Span, as a sentence, or "" if few do."""
     start, end = hours_from_midnight(span)
     worked = sum(
@@ -55,7 +57,7 @@ def work_words(span):
     return _("Many people are at work then.")
 
 
-def _parts(end):
+def _parts(end: float) -> list[tuple[str, int, int]]:
     """(part, first hour, last hour) of all days up to the hour `end`, counted from midnight."""
     of_a_day = (("night", 0), ("morning", NIGHT_ENDS), ("afternoon", NOON), ("evening", EVENING), ("night", NIGHT))
     ends = [*(hour for _part, hour in of_a_day[1:]), 24]
@@ -67,5 +69,5 @@ def _parts(end):
 
 
 @cache
-def _weekends_by_zone():
+def _weekends_by_zone() -> dict[str, tuple[int, ...]]:
     return {zone: weekend for code, weekend in WEEKENDS.items() for zone in zones_of(code)}

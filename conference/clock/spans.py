@@ -1,7 +1,7 @@
 """Dates and times in words, on the clock of a zone."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,9 @@ from .zones import offset_words, zone_label
 SMALL_HOURS = timedelta(hours=4)
 
 
+LocalDate = date  # within Span, `date` is the date of the span
+
+
 @dataclass(frozen=True)
 class Span:
     """From one instant to a later one, as a clock in `zone` shows it. Both instants aware, in any zone."""
@@ -24,50 +27,50 @@ class Span:
     zone: ZoneInfo
 
     @cached_property
-    def start(self):
+    def start(self) -> datetime:
         return self.starts_at.astimezone(self.zone)
 
     @cached_property
-    def end(self):
+    def end(self) -> datetime:
         return self.ends_at.astimezone(self.zone)
 
     @property
-    def date(self):
+    def date(self) -> LocalDate:
         """The local date on which it starts."""
         return self.start.date()
 
     @property
-    def date_words(self):
+    def date_words(self) -> str:
         return date_words(self.date)
 
     @property
-    def short_words(self):
+    def short_words(self) -> str:
         """The local date on which it starts, without the year: "Wednesday 13 September"."""
         return short_date_words(self.date)
 
     @property
-    def start_words(self):
+    def start_words(self) -> str:
         return clock_words(self.start)
 
     @property
-    def is_in_small_hours(self):
+    def is_in_small_hours(self) -> bool:
         """Whether it starts when people still say "last night": from midnight to 04:00. UTC is nobody's night."""
         return timedelta(hours=self.start.hour) < SMALL_HOURS and self.zone.key != "UTC"
 
     @property
-    def evening(self):
+    def evening(self) -> LocalDate:
         """The date of the evening that it belongs to: Sunday for what starts at 00:30 on Monday."""
         return self.date - timedelta(days=1) if self.is_in_small_hours else self.date
 
     @property
-    def night_words(self):
+    def night_words(self) -> str:
         """Which night it is, where the date alone would mislead: "late on Sunday night", else ""."""
         if not self.is_in_small_hours:
             return ""
         return _("late on %(weekday)s night") % {"weekday": weekday_words(self.evening)}
 
     @property
-    def moment_words(self):
+    def moment_words(self) -> str:
         """When it starts: "Sunday 12 September, 3:00 pm"; "late on Sunday night (00:30 on Monday 13 September)"."""
         words = {"date": self.short_words, "time": self.start_words, "night": self.night_words}
         if self.is_in_small_hours:
@@ -75,35 +78,35 @@ class Span:
         return _("%(date)s, %(time)s") % words
 
     @property
-    def end_words(self):
+    def end_words(self) -> str:
         """The time it ends: "07:00"; "midnight" if that is the very end of the day on which it starts."""
         return _("midnight") if self.ends_at_midnight else clock_words(self.end)
 
     @property
-    def ends_at_midnight(self):
+    def ends_at_midnight(self) -> bool:
         """Whether it ends with the day on which it starts: nobody has to think of the next day."""
         return self.end.date() - self.date == timedelta(days=1) and (self.end.hour, self.end.minute) == (0, 0)
 
     @property
-    def ends_next_day(self):
+    def ends_next_day(self) -> bool:
         """Whether some of it lies on a later local date than its start."""
         return self.end.date() > self.date and not self.ends_at_midnight
 
     @property
-    def end_date_words(self):
+    def end_date_words(self) -> str:
         """The local date on which it ends, without the year: "Thursday 14 September"."""
         return short_date_words(self.end.date())
 
     @property
-    def minutes(self):
+    def minutes(self) -> int:
         return round((self.ends_at - self.starts_at) / timedelta(minutes=1))
 
     @property
-    def zone_words(self):
+    def zone_words(self) -> str:
         return zone_label(self.zone, self.start)
 
     @property
-    def hours_words(self):
+    def hours_words(self) -> str:
         """The times without the first date: "04:00 to 07:00", "22:00 until 01:00 the next day, Friday 15 September"."""
         words = {"start": self.start_words, "end": self._end_with_change, "date": self.end_date_words}
         if not self.ends_next_day:
@@ -113,13 +116,13 @@ class Span:
         return _("%(start)s until %(end)s on %(date)s") % words
 
     @property
-    def _end_with_change(self):
+    def _end_with_change(self) -> str:
         """The end, with its offset where clocks change in between: an end before its start would look wrong."""
         if self.start.utcoffset() == self.end.utcoffset():
             return self.end_words
         return f"{self.end_words} ({offset_words(self.end)})"
 
-    def sentence(self):
+    def sentence(self) -> str:
         """Return all of it: "Wednesday 13 September 2028, 04:00 to 07:00, Tokyo time (UTC+9)".
 
         From midnight to 04:00 with the night that people call it: "00:30 to 03:30, late on Sunday night, ...".
@@ -127,11 +130,11 @@ class Span:
         parts = (self.date_words, self.hours_words, self.night_words, self.zone_words)
         return ", ".join(part for part in parts if part)
 
-    def in_zone(self, zone):
+    def in_zone(self, zone: ZoneInfo) -> "Span":
         """Return the same span on another zone's clock."""
         return Span(self.starts_at, self.ends_at, zone)
 
 
-def utc_span(starts_at, ends_at):
+def utc_span(starts_at: datetime, ends_at: datetime) -> Span:
     """Return the span on the clock of UTC."""
     return Span(starts_at, ends_at, ZoneInfo("UTC"))

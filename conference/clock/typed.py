@@ -20,7 +20,7 @@ _CLOCK = re.compile(
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d)?( ?([Zz]|[+-]\d\d:?\d\d))?")
 
 
-def time_from(text):
+def time_from(text: str) -> time:
     """Return the time of day in "19:00", "7 PM", "7:00 p.m.", "19.00", "19h00" or "19h"."""
     wrong = ValueError(_("Write a time like 19:00 or 7:00 pm."))
     found = _CLOCK.fullmatch(text.strip())
@@ -37,7 +37,7 @@ def time_from(text):
         raise wrong from None
 
 
-def date_from(text, *, year=None):
+def date_from(text: str, *, year: str | None = None) -> date:
     """Return the date in "2027-09-12", "12 September 2027" or "Sept 12, 2027"; "09-12" is of the `year`, if given."""
     text = " ".join(text.split())
     if year and re.fullmatch(r"\d\d-\d\d", text):
@@ -52,7 +52,7 @@ def date_from(text, *, year=None):
             found = date(int(numbers[1]), int(numbers[3]), int(numbers[4]))
         else:
             found = date(*_with_month_in_words(text))
-    except (ValueError, TypeError):
+    except ValueError:
         raise ValueError(
             _("Write a date of the calendar, like 12 September %(year)s or %(year)s-09-12.") % {"year": year or 2027}
         ) from None
@@ -61,7 +61,7 @@ def date_from(text, *, year=None):
     return found
 
 
-def instant_from(text):
+def instant_from(text: str) -> datetime:
     """Return the UTC instant in "2027-09-12T19:00:00Z", or with another offset."""
     found = _INSTANT.fullmatch(text)
     if not found:
@@ -79,18 +79,21 @@ def instant_from(text):
     return instant
 
 
-def _with_month_in_words(text):
-    """Return (year, month, day) of a date with its month in words, in English or the active language, or None."""
+def _with_month_in_words(text: str) -> tuple[int, int, int]:
+    """Return (year, month, day) of a date with its month in words, in English or the active language.
+
+    Raises ValueError where that is not one of each.
+    """
     words = re.findall(r"[^\W_]+", re.sub(r"(\d)(st|nd|rd|th|er|º)\b", r"\1", text, flags=re.IGNORECASE))
-    months = {_months().get(word.casefold()) for word in words} - {None}
+    names = _months()
+    months = {names[word.casefold()] for word in words if word.casefold() in names}
     numbers = [word for word in words if word.isdecimal()]
     years, days = [n for n in numbers if len(n) == 4], [n for n in numbers if len(n) < 3]
-    if len(months) == len(years) == len(days) == 1:
-        return int(years[0]), months.pop(), int(days[0])
-    return None
+    (year,), (month,), (day,) = years, months, days
+    return int(year), month, int(day)
 
 
-def _months():
+def _months() -> dict[str, int]:
     """Return the number of each month by its names, long and short, in English and in the active language."""
     names = {"sept": 9}
     for months in (MONTHS, MONTHS_ALT, MONTHS_3):

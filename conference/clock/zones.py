@@ -4,6 +4,7 @@ The zones come from the tzdata package alone (settings force it), the names of p
 """
 
 import zoneinfo
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -60,7 +61,7 @@ class UnknownZone(ValueError):
     """No time zone of the IANA database has that name, or a name of it says no place."""
 
 
-def canonical_zone(name):
+def canonical_zone(name: str) -> ZoneInfo:
     """Return the ZoneInfo for an IANA `name` in any case: old names give today's (Asia/Calcutta is Asia/Kolkata).
 
     Raises UnknownZone, also for EST and MST, which say no place. Any text is safe to pass in: it is looked up in a
@@ -72,12 +73,12 @@ def canonical_zone(name):
         raise UnknownZone(name) from None
 
 
-def is_zone(name):
+def is_zone(name: str) -> bool:
     """Whether `name` is today's name of a zone: one that the database dropped, or an old one, is none."""
     return _today_names().get(name.casefold()) == name
 
 
-def countries():
+def countries() -> list[tuple[str, str]]:
     """Return (code, name) of each country and territory of CLDR, sorted by name in the active language.
 
     The code is that of ISO 3166, or CLDR's own where ISO has none: XK is Kosovo.
@@ -85,44 +86,44 @@ def countries():
     return _countries(_locale())
 
 
-def country_name(code):
+def country_name(code: str) -> str:
     """Return the country's name in the active language, or "" if no country has that code."""
     return dict(countries()).get(code, "")
 
 
-def zones_of(country_code):
+def zones_of(country_code: str) -> list[str]:
     """Return the names of a country's zones, best known first; [] if the code is unknown or nobody lives there."""
-    return list(_zones_by_country().get(country_code) or MORE_TERRITORIES.get(country_code, ()))
+    return list(_zones_by_country().get(country_code) or MORE_TERRITORIES.get(country_code) or ())
 
 
-def territory_of(zone_name):
+def territory_of(zone_name: str) -> str:
     """Return the code of the country whose clock a zone is, or "" for UTC and for names of no place."""
     return _countries_by_zone().get(zone_name, "")
 
 
-def common_zones():
+def common_zones() -> list[str]:
     """Return about 70 well-known zone names, west to east, that cover every UTC offset in use."""
     return list(COMMON_ZONES)
 
 
-def zone_choices(names, at):
+def zone_choices(names: Iterable[str], at: datetime) -> list[tuple[str, str]]:
     """Return (name, words) for a form's list, like ("Asia/Tokyo", "Tokyo (UTC+9)"); offsets as they are `at`, aware."""
     return [(name, _named_offset(name, at)) for name in names]
 
 
-def place_name(zone_name):
+def place_name(zone_name: str | ZoneInfo) -> str:
     """Return the place a zone is named after, in the active language: "Toronto", "Buenos Aires"."""
     return _place_name(str(zone_name), _locale())
 
 
-def offset_words(at):
+def offset_words(at: datetime) -> str:
     """Return an aware datetime's distance from UTC: "UTC+5:30", "UTC−4" (with a real minus sign)."""
-    minutes = round(at.utcoffset() / timedelta(minutes=1))
+    minutes = round((at.utcoffset() or timedelta()) / timedelta(minutes=1))
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
-def zone_label(zone, at):
+def zone_label(zone: ZoneInfo, at: datetime) -> str:
     """Return whose time it is, at an aware instant: "Toronto time (UTC−4)", or "UTC"."""
     if zone.key == "UTC":
         return "UTC"
@@ -132,16 +133,16 @@ def zone_label(zone, at):
     return _("%(place)s time (%(offset)s)") % {"place": place_name(zone.key), "offset": offset}
 
 
-def _table(name):
+def _table(name: str) -> list[list[str]]:
     """Rows of one of the zone database's own tables, without its comments."""
     lines = (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8").splitlines()
     return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
 @cache
-def _zones_by_country():
+def _zones_by_country() -> dict[str, tuple[str, ...]]:
     place = {name: place for place, name in enumerate(BEST_KNOWN_ZONES)}
-    by_country = {}
+    by_country: dict[str, list[str]] = {}
     for code, _position, name, *_comment in _table("zone.tab"):
         by_country.setdefault(code, []).append(name)
     # Stable: all other zones stay in the table's own order.
@@ -149,15 +150,15 @@ def _zones_by_country():
 
 
 @cache
-def _countries_by_zone():
+def _countries_by_zone() -> dict[str, str]:
     return {name: code for code, names in _zones_by_country().items() for name in names}
 
 
 @cache
-def _today_names():
+def _today_names() -> dict[str, str]:
     """The name that each zone has today, by the lower-case form of each name it ever had."""
     today = {name for names in _zones_by_country().values() for name in names}
-    links = dict(reversed(row) for row in _links())
+    links = {name: target for target, name in _links()}
     old_names = get_global("zone_aliases")
     result = {}
     for name in zoneinfo.available_timezones() - {"Factory"}:
@@ -169,18 +170,18 @@ def _today_names():
     return result
 
 
-def _links():
+def _links() -> list[list[str]]:
     """(zone, other name of it) pairs of the zone database."""
     lines = (files("tzdata") / "zoneinfo" / "tzdata.zi").read_text(encoding="utf-8").splitlines()
     return [line.split()[1:] for line in lines if line.startswith("L ")]
 
 
-def _fixed_zone(name, links):
+def _fixed_zone(name: str, links: dict[str, str]) -> str:
     """The name for a zone of no place: UTC and all that equals it, or Etc/GMT+5 and its like as they are."""
     return "UTC" if links.get(name, name) in {"Etc/UTC", "Etc/GMT"} else name
 
 
-def _locale():
+def _locale() -> str:
     """The active language as Babel names it."""
     try:
         return str(Locale.parse(get_language() or "en", sep="-"))
@@ -189,7 +190,7 @@ def _locale():
 
 
 @cache
-def _countries(locale):
+def _countries(locale: str) -> list[tuple[str, str]]:
     # Of a few small places CLDR has the name in English alone.
     names = {**Locale.parse("en").territories, **Locale.parse(locale).territories}
     pairs = [(code, names.get(code, name)) for code, name in _table("iso3166.tab")]
@@ -198,13 +199,13 @@ def _countries(locale):
 
 
 @cache
-def _place_name(zone_name, locale):
+def _place_name(zone_name: str, locale: str) -> str:
     if zone_name == "UTC" or zone_name.startswith("Etc/"):
         return offset_words(datetime(2000, 1, 1, tzinfo=ZoneInfo(zone_name))) if zone_name != "UTC" else "UTC"
     # Where CLDR has no name of its own, Babel makes one of the zone's: "Argentina/Buenos Aires".
     return get_timezone_location(ZoneInfo(zone_name), locale=locale, return_city=True).rpartition("/")[2]
 
 
-def _named_offset(name, at):
+def _named_offset(name: str, at: datetime) -> str:
     place = place_name(name)
     return place if place.startswith("UTC") else f"{place} ({offset_words(at.astimezone(ZoneInfo(name)))})"

@@ -1,11 +1,15 @@
 """The form for a new address."""
 
+from datetime import datetime
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registration.addresses import key_of_address
+from registration.models import Registrant
 
 from .fields import AddressField
 
@@ -20,7 +24,7 @@ class AnotherAddressForm(forms.Form):
     helper = FormHelper()
     helper.layout = Layout("email", Submit("send", _("Send it to this address")))
 
-    def was_sent_too_fast(self, now, *, least=None):
+    def was_sent_too_fast(self, now: datetime, *, least: Any = None) -> bool:
         """Whether a program may have sent it: no, it comes with a receipt of a form that was looked at."""
         return False
 
@@ -36,11 +40,11 @@ class AddressForm(forms.Form):
     helper = FormHelper()
     helper.layout = Layout("email", Submit("send", _("Send an email there"), css_class="button--big"))
 
-    def __init__(self, *args, registrant, **kwargs):
+    def __init__(self, *args: Any, registrant: Registrant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.registrant = registrant
 
-    def clean_email(self):
+    def clean_email(self) -> str:
         """Return the address. Raises ValidationError for the one that counts already."""
         email = self.cleaned_data["email"]
         if key_of_address(email) == self.registrant.email_key:

@@ -1,5 +1,7 @@
 """Forms of a person's own page: their details, and what they need."""
 
+from typing import Any, cast
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
@@ -8,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registration.models import Registrant
 
-from .fields import NameField
+from .fields import NameField, longest
 from .places import country_choices
 from .sign_up import SignUpForm
 
@@ -16,7 +18,7 @@ from .sign_up import SignUpForm
 class Checkbox(forms.CheckboxInput):
     """A box that screen readers do not call wrong before anything was typed."""
 
-    def use_required_attribute(self, initial):
+    def use_required_attribute(self, initial: Any) -> bool:
         """Leave it out."""
         return False
 
@@ -24,7 +26,7 @@ class Checkbox(forms.CheckboxInput):
 class LanguageSelect(forms.Select):
     """A list of languages, each by its own name, which a screen reader says in that language."""
 
-    def create_option(self, name, value, *args, **kwargs):
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the option with its `lang`."""
         option = super().create_option(name, value, *args, **kwargs)
         option["attrs"]["lang"] = value
@@ -36,7 +38,7 @@ class DetailsForm(forms.Form):
 
     name = NameField(
         label=_("Your name"),
-        limit=Registrant._meta.get_field("name").max_length,
+        limit=longest(Registrant, "name"),
         error_messages={"required": _("Enter a name. Any name you like will do.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
@@ -50,7 +52,7 @@ class DetailsForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("The language of our emails to you"), required=False, widget=LanguageSelect)
 
-    def __init__(self, data=None, *, registrant):
+    def __init__(self, data: Any = None, *, registrant: Registrant) -> None:
         """Make the form with what we know of a registrant."""
         known = {name: getattr(registrant, name) for name in self.base_fields}
         known["time_zone"] = registrant.clock.key if registrant.clock else ""  # not one that the zone database dropped
@@ -60,14 +62,14 @@ class DetailsForm(forms.Form):
             self.fields["name"].label = _("The name of the person attending")
         self.fields["carer_name"].label = _("The name of the person who reads our emails")
         self.fields["carer_name"].help_text = _("Only if that is somebody else.")
-        self.fields["country"].choices = country_choices()
-        self.fields["language"].choices = settings.LANGUAGES
+        cast(forms.ChoiceField, self.fields["country"]).choices = country_choices()
+        cast(forms.ChoiceField, self.fields["language"]).choices = settings.LANGUAGES
         if len(settings.LANGUAGES) == 1:  # nothing to choose
             del self.fields["language"]
         self.helper = FormHelper()
         self.helper.layout = Layout(*self.fields, Submit("send", _("Save"), css_class="button--big"))
 
-    def clean_language(self):
+    def clean_language(self) -> str:
         """Return the language that was chosen, or the one that they have."""
         return self.cleaned_data["language"] or self.registrant.language
 
@@ -78,7 +80,7 @@ class NeedsForm(forms.Form):
     needs = SignUpForm.base_fields["needs"]
     consent = forms.BooleanField(label=_("I agree that the PxP access team may read this"), widget=Checkbox)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["needs"].required = True
         self.fields["needs"].help_text = _("For example: more time, a phone line, someone to talk to before the day.")

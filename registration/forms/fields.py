@@ -3,10 +3,12 @@
 import math
 import re
 import unicodedata
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -22,7 +24,7 @@ _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _TAGS = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)|[\U000e0000-\U000e0fff]")
 
 
-def without_invisible(text, *, keep=""):
+def without_invisible(text: str, *, keep: str = "") -> str:
     """Return `text` in Unicode form NFC, control and invisible characters gone except those in `keep`.
 
     What this Python's Unicode does not know yet stays: it is most likely a new emoji.
@@ -36,7 +38,7 @@ def without_invisible(text, *, keep=""):
     return "".join(kept)
 
 
-def _visible(character, keep):
+def _visible(character: str, keep: str) -> str:
     category = unicodedata.category(character)
     if character in keep or category[0] != "C":
         return character
@@ -51,19 +53,28 @@ _NO_CHARACTER = re.compile(
 )
 
 
+def longest(model: type[models.Model], name: str) -> int:
+    """Return how many characters the column `name` of a model takes."""
+    return cast(models.CharField, model._meta.get_field(name)).max_length or 0
+
+
 class TypedField(forms.CharField):
     """Text as typed. There is no `maxlength` on the input, because browsers cut off what is pasted and say nothing."""
 
-    def __init__(self, *, limit, **kwargs):
+    def __init__(self, *, limit: int, **kwargs: Any) -> None:
         self.limit = limit
         super().__init__(**kwargs)
 
-    def validate(self, value):
+    def to_python(self, value: Any) -> str:
+        """Return the text, "" for none."""
+        return super().to_python(value) or ""
+
+    def validate(self, value: Any) -> None:
         """Raise ValidationError for a text that is missing or longer than the database keeps."""
         super().validate(value)
         self.check_length(len(value))
 
-    def check_length(self, length):
+    def check_length(self, length: int) -> None:
         """Raise ValidationError when that is more than the database keeps."""
         if length > self.limit:
             raise ValidationError(
@@ -80,7 +91,7 @@ class TypedField(forms.CharField):
 class LineField(TypedField):
     """One line of text: line breaks and tabs become blanks, runs of blanks one blank."""
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         """Return the cleaned line."""
         return " ".join(without_invisible(super().to_python(value), keep=_JOINERS).split())
 
@@ -91,16 +102,16 @@ class NameField(LineField):
     It may look like a web address, as J.de Boer does: no mail to an unverified address shows it.
     """
 
-    def __init__(self, *, refuses=True, **kwargs):
+    def __init__(self, *, refuses: bool = True, **kwargs: Any) -> None:
         self.refuses = refuses
         super().__init__(**kwargs)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         """Return the cleaned name."""
         name = super().to_python(value)
         return name if self.refuses else name[: self.limit]
 
-    def validate(self, value):
+    def validate(self, value: Any) -> None:
         """Raise ValidationError for a name without a letter or digit, or one whose key the database cannot keep."""
         if not self.refuses:
             return
@@ -115,13 +126,10 @@ class WordsField(TypedField):
 
     widget = forms.Textarea
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         """Return the text with plain line breaks and without what cannot be seen."""
         text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
         return without_invisible(text, keep=_JOINERS + "\n").strip()
-
-
-MOST_IN_AN_ADDRESS = Registrant._meta.get_field("email").max_length
 
 
 class AddressField(TypedField):
@@ -129,11 +137,11 @@ class AddressField(TypedField):
 
     widget = forms.EmailInput(attrs={"autocomplete": "email"})
 
-    def __init__(self, **kwargs):
-        super().__init__(limit=MOST_IN_AN_ADDRESS, **kwargs)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(limit=longest(Registrant, "email"), **kwargs)
         self.is_address = EmailValidator(allowlist=[])
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         """Return the address alone. Its case stays."""
         # NFKC turns the full-width "＠" of Japanese keyboards into "@".
         typed = without_invisible(unicodedata.normalize("NFKC", super().to_python(value)), keep=_JOINERS)
@@ -143,18 +151,18 @@ class AddressField(TypedField):
         # Joiners may be part of a domain in Persian or Hindi (IDNA 2008), never of what stands before the @.
         return without_invisible(local) + at + (domain if not domain.isascii() else without_invisible(domain))
 
-    def bound_data(self, data, initial):
+    def bound_data(self, data: Any, initial: Any) -> str:
         """Return the address that was taken out of what was posted."""
         return self.to_python(data)
 
-    def validate(self, value):
+    def validate(self, value: Any) -> None:
         """Raise ValidationError with the one thing to mend first."""
         super().validate(value)
         if value:
             self.check_shape(value)
             self.check_length(len(ascii_address(value)))
 
-    def check_shape(self, value):
+    def check_shape(self, value: Any) -> None:
         """Raise ValidationError unless mail can be sent there."""
         if value.count("@") > 1 and _SEVERAL.search(value):
             raise ValidationError(_("Enter one address only."), code="several")
@@ -179,7 +187,7 @@ class AddressField(TypedField):
             # Allowed by RFC 5321, used by nobody but people who try what a form lets through.
             raise ValidationError(_("Check your email address. It looks like name@example.org."), code="shape")
 
-    def check_local(self, value):
+    def check_local(self, value: Any) -> None:
         """Raise ValidationError for what we cannot write to because of the part before the @."""
         local = value.rpartition("@")[0]
         if not local.isascii():
@@ -212,7 +220,7 @@ class ZoneField(forms.CharField):
     widget = forms.Select
     default_error_messages = {"unknown": gettext_lazy("We do not know this time zone. Choose a place from the list.")}
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         """Return today's name of the zone, or ""."""
         name = super().to_python(value)
         if not name:
@@ -222,7 +230,7 @@ class ZoneField(forms.CharField):
         except UnknownZone:
             raise ValidationError(self.error_messages["unknown"], code="unknown") from None
 
-    def bound_data(self, data, initial):
+    def bound_data(self, data: Any, initial: Any) -> str:
         """Return today's name for a posted old one, so that the list shows it as chosen."""
         try:
             return self.to_python(data)

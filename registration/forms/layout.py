@@ -1,8 +1,12 @@
 """Parts of a form's layout that crispy-forms does not bring."""
 
+from typing import Any
+
 from crispy_forms.layout import LayoutObject
 from crispy_forms.utils import TEMPLATE_PACK
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 
 
 class Disclosure(LayoutObject):
@@ -10,11 +14,11 @@ class Disclosure(LayoutObject):
 
     template = "pxp/layout/disclosure.html"
 
-    def __init__(self, summary, *fields):
+    def __init__(self, summary: str | Promise, *fields: Any) -> None:
         self.summary = summary
         self.fields = list(fields)
 
-    def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
+    def render(self, form: Any, context: Any, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
         """Return the part as HTML."""
         is_open = any(form[part].errors or form[part].value() for part in self.fields if isinstance(part, str))
         fields = self.get_rendered_fields(form, context, template_pack, **kwargs)

@@ -1,14 +1,17 @@
 """Fields for the organisers' own questions, made from their rows, and the form with nothing but them."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registration.models import QuestionKind, Registrant
+from registration.models import Answer, Question, QuestionKind, Registrant
 
-from .fields import LineField, WordsField
+from .fields import LineField, WordsField, longest
 
 SHORT_LIMIT = 300
 LONG_LIMIT = 2000
@@ -17,15 +20,15 @@ CHOOSE = gettext_lazy("Choose an answer to this question.")
 FROM_LIST = gettext_lazy("Choose from the list only.")
 
 
-def field_name(question):
+def field_name(question: Question) -> str:
     """Return the name of a question's field: "question_7"."""
     return f"question_{question.pk}"
 
 
-def question_field(question, values=()):
+def question_field(question: Question, values: Sequence[str] = ()) -> forms.Field:
     """Return the field of a Question; `values` are the texts that the person answered before."""
     is_required = question.is_required and question.is_asked
-    given = {"label": question.said.label, "help_text": question.said.hint, "required": is_required}
+    given: dict[str, Any] = {"label": question.said.label, "help_text": question.said.hint, "required": is_required}
     errors = {"required": CHOOSE if question.has_options else WRITE, "invalid_choice": FROM_LIST}
     given |= {"error_messages": errors}
     first = values[0] if values else ""
@@ -45,17 +48,17 @@ def question_field(question, values=()):
 class QuestionsMixin(forms.Form):
     """Adds a field for each question."""
 
-    questions = ()
+    questions: Sequence[Question] = ()
 
-    def set_questions(self, questions, answers=None):
+    def set_questions(self, questions: Iterable[Question], answers: Mapping[int, list[str]] | None = None) -> None:
         """Add the fields. `answers` maps primary keys of questions to what the person answered before."""
         self.questions = list(questions)
         for question in self.questions:
             self.fields[field_name(question)] = question_field(question, (answers or {}).get(question.pk, ()))
 
-    def answers(self):
+    def answers(self) -> dict[int, list[str]]:
         """Return what a valid form answers: lists of texts by the question's primary key, empty for no answer."""
-        answers = {}
+        answers: dict[int, list[str]] = {}
         for question in self.questions:
             value = self.cleaned_data[field_name(question)]
             answers[question.pk] = value if isinstance(value, list) else [value] if value else []
@@ -75,16 +78,23 @@ class AnswersForm(QuestionsMixin):
     role_words = LineField(
         label=gettext_lazy("Or in your own words"),
         required=False,
-        limit=Registrant._meta.get_field("role_words").max_length,
+        limit=longest(Registrant, "role_words"),
     )
 
-    def __init__(self, *args, registrant, questions, answers, **kwargs):
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        registrant: Registrant,
+        questions: Iterable[Question],
+        answers: Iterable[Answer],
+    ) -> None:
         """Make the form; `answers` are the person's Answer rows."""
-        super().__init__(*args, initial={name: getattr(registrant, name) for name in self.base_fields}, **kwargs)
+        super().__init__(data, initial={name: getattr(registrant, name) for name in self.base_fields})
         self.set_questions(questions, {answer.question_id: answer.values for answer in answers})
         self.helper = FormHelper()
         self.helper.layout = Layout(*self.fields, Submit("keep", _("Save"), css_class="button--big"))
 
-    def parts(self):
+    def parts(self) -> dict[str, Any]:
         """Return what a valid form says of their part in health research, as for `person.change_details`."""
         return {name: self.cleaned_data[name] for name in self.base_fields}

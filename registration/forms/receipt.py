@@ -9,6 +9,7 @@ import json
 import zlib
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from typing import Self
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -48,38 +49,38 @@ class Receipt:
     answers: dict = field(default_factory=dict)  # as for `services.answers.write_answers`
 
     @property
-    def email(self):
+    def email(self) -> str:
         """The address as typed."""
         return self.person.email
 
     @property
-    def mailbox(self):
+    def mailbox(self) -> str:
         """What is before the @, where a long address may break."""
         return self.email.rpartition("@")[0]
 
     @property
-    def domain(self):
+    def domain(self) -> str:
         """What is after the @."""
         return self.email.rpartition("@")[2]
 
     @property
-    def mail_program(self):
+    def mail_program(self) -> tuple[str, str] | None:
         """Return (name, address) of the program that opens this mailbox, or None where the address does not tell."""
         domain = self.domain.lower()
         return next(((name, url) for name, (url, domains) in MAIL_PROGRAMS.items() if domain in domains), None)
 
-    def for_address(self, email, at):
+    def for_address(self, email: str, at: datetime) -> Self:
         """Return the receipt of the same form with another address, sent at the UTC instant `at`."""
         return replace(self, person=replace(self.person, email=email), at=at)
 
-    def sealed(self):
+    def sealed(self) -> str:
         """Return it as a text for an address, or "" when what was typed is too long for one."""
         told = asdict(self) | {"at": self.at.isoformat()}
         token = _seals().encrypt(zlib.compress(json.dumps(told, ensure_ascii=False).encode())).decode()
         return token if len(token) <= MOST_CHARACTERS else ""
 
 
-def opened(token):
+def opened(token: str) -> Receipt:
     """Return the Receipt in a sealed text. Raises BadReceipt."""
     try:
         told = json.loads(zlib.decompress(_seals().decrypt(token.encode(), ttl=LASTS)))
@@ -90,12 +91,12 @@ def opened(token):
     return Receipt(Person(**told["person"]), told["days"], at, told["needs"], answers)
 
 
-def seal_address(email):
+def seal_address(email: str) -> str:
     """Return an address as a text for the address of a page, which tells it to nobody else."""
     return _seals("pxp.address").encrypt(email.encode()).decode()
 
 
-def opened_address(token):
+def opened_address(token: str) -> str:
     """Return the mail address in a sealed text. Raises BadReceipt."""
     try:
         return _seals("pxp.address").decrypt(token.encode(), ttl=LASTS).decode()
@@ -103,7 +104,7 @@ def opened_address(token):
         raise BadReceipt from None
 
 
-def _seals(purpose="pxp.receipt"):
+def _seals(purpose: str = "pxp.receipt") -> MultiFernet:
     """The keys that seal and open, today's first."""
     secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     digests = [salted_hmac(purpose, "", secret=secret, algorithm="sha256").digest() for secret in secrets]

@@ -1,6 +1,10 @@
 """The sign-up form: which days, who, and nothing else that must be answered."""
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self, cast
+from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout
@@ -12,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from conference.clock import UnknownZone, canonical_zone, clock_words, place_name
 from conference.models import Day
 from registration.abuse.traps import TrapsMixin
-from registration.models import AccessRequest, Registrant
+from registration.models import AccessRequest, Question, Registrant
 from registration.pages.words import dates_of, free_places, places_words, why_closed
 from registration.services.sign_up import Person
 
 from .cities import CityField
-from .fields import AddressField, NameField, WordsField
+from .fields import AddressField, NameField, WordsField, longest
 from .layout import Disclosure
 from .places import country_of
 from .questions import QuestionsMixin, field_name
@@ -33,7 +37,7 @@ class DayCard:
     dates: list
     places: str = ""
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.day.label)
 
 
@@ -47,9 +51,9 @@ class DaysField(forms.MultipleChoiceField):
     """Numbers of days. `closed` says, by number, why a day cannot be taken."""
 
     widget = DayCards
-    closed = {}
+    closed: dict[str, str] = {}
 
-    def validate(self, value):
+    def validate(self, value: Any) -> None:
         """Raise ValidationError for no day, a day that cannot be taken, and no day of ours."""
         if not value:
             raise ValidationError(self.error_messages["required"], code="required")
@@ -58,10 +62,6 @@ class DaysField(forms.MultipleChoiceField):
                 why = _("%(why)s Choose another day.") % {"why": self.closed[number]}
                 raise ValidationError(why, code="closed")
         super().validate(value)
-
-
-def _limit(model, name):
-    return model._meta.get_field(name).max_length
 
 
 class SignUpForm(QuestionsMixin, TrapsMixin):
@@ -77,7 +77,7 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
     time_zone = CityField(label=_("The city nearest to you"))
     name = NameField(
         label=_("Your name"),
-        limit=_limit(Registrant, "name"),
+        limit=longest(Registrant, "name"),
         error_messages={"required": _("Enter a name. Any name you like will do.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
@@ -91,18 +91,28 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
         help_text=_("The name above is the person attending. Emails come to you."),
         required=False,
         refuses=False,
-        limit=_limit(Registrant, "carer_name"),
+        limit=longest(Registrant, "carer_name"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     needs = WordsField(
         label=_("What would help you?"),
         help_text=_("Only the PxP access team reads this, once you confirm. We delete it after the conference."),
         required=False,
-        limit=_limit(AccessRequest, "words"),
+        limit=longest(AccessRequest, "words"),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, data=None, *, days, now, questions=(), zone=None, chosen=(), **kwargs):
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        days: Sequence[Day],
+        now: datetime,
+        questions: Iterable[Question] = (),
+        zone: ZoneInfo | None = None,
+        chosen: Collection[int] = (),
+        **kwargs: Any,
+    ) -> None:
         """Make the form: the same one for every visitor with the same address.
 
         Args:
@@ -120,7 +130,7 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
         self.open_days = [day for day in days if day.sign_up_is_open(now)]
         self.closed_days = [(day, why) for day in days if (why := why_closed(day, now, zone))]
         self.opens_later = any(day.sign_up_is_to_come(now) for day in days)
-        self.fields["days"].closed = {str(day.number): why for day, why in self.closed_days}
+        cast(DaysField, self.fields["days"]).closed = {str(day.number): why for day, why in self.closed_days}
         self._offer_days()
         self.helper = FormHelper()
         self.helper.form_id = "sign-up"
@@ -129,16 +139,16 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
         self.order_fields(["days", "time_zone", "name", "email", *map(field_name, self.questions)])
 
     @classmethod
-    def kept(cls, data, **kwargs):
+    def kept(cls, data: Any, **kwargs: Any) -> Self:
         """Return the form with all that was typed and without a word of blame: for a page that is shown once more."""
         return cls(initial=cls(data, **kwargs).typed(), **kwargs)
 
-    def typed(self):
+    def typed(self) -> dict[str, Any]:
         """Return what each field shows, by name."""
         return {name: self[name].value() for name in self.fields if name not in TrapsMixin.base_fields}
 
     @property
-    def clock(self):
+    def clock(self) -> ZoneInfo | None:
         """The ZoneInfo on whose clock the form shows its days, or None while nobody knows it."""
         try:
             return canonical_zone(self["time_zone"].value() or "")
@@ -146,35 +156,35 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
             return None
 
     @property
-    def place(self):
+    def place(self) -> str:
         """The place that the clock is named after, or "" while nobody knows it."""
         return place_name(self.clock.key) if self.clock else ""
 
     @property
-    def utc_words(self):
+    def utc_words(self) -> str:
         """The hour in UTC at which each day starts, for who has no clock here; "" where days differ."""
         hours = {clock_words(day.starts_at) for day in self.open_days}
         return _("%(time)s UTC.") % {"time": hours.pop()} if len(hours) == 1 else ""
 
-    def _offer_days(self):
+    def _offer_days(self) -> None:
         """Fill the list of days, with their hours once the person's clock is known."""
         free = free_places(self.open_days)
         clock = self.clock
         cards = [DayCard(day, dates_of(day, clock), places_words(free.get(day.pk))) for day in self.open_days]
-        self.fields["days"].choices = [(str(card.day.number), card) for card in cards]
+        cast(DaysField, self.fields["days"]).choices = [(str(card.day.number), card) for card in cards]
 
-    def clean_days(self):
+    def clean_days(self) -> list[Day]:
         """Return the `Day` rows chosen."""
         numbers = set(self.cleaned_data["days"])
         return [day for day in self.open_days if str(day.number) in numbers]
 
-    def person(self):
+    def person(self) -> Person:
         """Return what a valid form says of its person."""
         told = {name: self.cleaned_data[name] for name in ("name", "carer_name", "email", "time_zone")}
         return Person(language=get_language(), country=country_of(self.clock), **told)
 
 
-def layout_with(questions):
+def layout_with(questions: Iterable[Question]) -> Layout:
     """Return the form's parts in order; the organisers' own questions come after the address."""
     return Layout(
         HTML("{% include 'registration/forms/default_button.html' %}"),

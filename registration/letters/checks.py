@@ -1,16 +1,18 @@
 """Refuses to start with a letter that cannot be written: nobody is there to see it later, when its turn comes."""
 
+from typing import Any
+
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import CheckMessage, Error, register
 
 from registration.mail.delivery import to_bytes
 
 from .samples import NOW, samples
-from .writing import compose
+from .writing import Loaded, compose
 
 
 @register
-def check_letters(app_configs, **options):
+def check_letters(app_configs: Any, **options: Any) -> list[CheckMessage]:
     """Return an Error for each letter, in any state and language, that cannot be written."""
     return [
         error
@@ -20,7 +22,7 @@ def check_letters(app_configs, **options):
     ]
 
 
-def _error_of(name, loaded, language):
+def _error_of(name: str, loaded: Loaded, language: str) -> CheckMessage | None:
     try:
         to_bytes(compose(loaded, now=NOW))
     except Exception as fault:

@@ -1,16 +1,24 @@
 """Mails about a person's days: confirmation, calendar invite, change, cancellation, a place that came free."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
 from django.utils import translation
 
 from conference.clock import Span
 from registration import links
+from registration.models import Registrant, Registration
 from registration.status import CancelledBy
 
-from .frame import write
+from .frame import Message, write
+from .invites import Invite
 from .slips import slip
 
 
-def confirmation(registrant, registrations, *, invite=None):
+def confirmation(
+    registrant: Registrant, registrations: Sequence[Registration], *, invite: Invite | None = None
+) -> Message:
     """Return the mail that says which days somebody has, where they wait, and how to get there.
 
     Args:
@@ -33,12 +41,12 @@ def confirmation(registrant, registrations, *, invite=None):
     return write("confirmation", registrant, words, invite=invite)
 
 
-def calendar_invite(registration, invite):
+def calendar_invite(registration: Registration, invite: Invite | None) -> Message:
     """Return the short mail that carries one day's invite."""
     return _about("invite", registration, invite)
 
 
-def change(registration, invite, *, was):
+def change(registration: Registration, invite: Invite | None, *, was: tuple[datetime, datetime]) -> Message:
     """Return the mail that moves a day in the calendar: the old time and the new one on its first line.
 
     `was` is (start, end) as the person knows them, UTC instants. Without an invite it is said in words alone.
@@ -47,7 +55,7 @@ def change(registration, invite, *, was):
     return _about("update", registration, invite, old=old, is_asked_for=False)
 
 
-def cancellation(registration, invite):
+def cancellation(registration: Registration, invite: Invite | None) -> Message:
     """Return the mail that takes a day out of the calendar, or in words alone says that the person is off it.
 
     The registration says who ended it: the person, an organiser, or the whole day that is called off.
@@ -62,17 +70,19 @@ def cancellation(registration, invite):
     )
 
 
-def place(registration, invite):
+def place(registration: Registration, invite: Invite | None) -> Message:
     """Return the mail to the first in line, for whom a place has come free."""
     return _about("place", registration, invite, is_asked_for=False)
 
 
-def restored(registration, invite):
+def restored(registration: Registration, invite: Invite | None) -> Message:
     """Return the mail that a day which was called off takes place after all."""
     return _about("restored", registration, invite, is_asked_for=False)
 
 
-def _about(name, registration, invite, *, is_asked_for=True, **words):
+def _about(
+    name: str, registration: Registration, invite: Invite | None, *, is_asked_for: bool = True, **words: Any
+) -> Message:
     """A mail about one day. One that answers no act of the person's own offers to end such mails (RFC 8058)."""
     words |= {"slip": slip(registration), "join_url": links.join_url(registration)}
     url = "" if is_asked_for else links.unsubscribe_url(registration.registrant)

@@ -2,6 +2,7 @@
 
 import re
 from email.headerregistry import Address
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -13,7 +14,9 @@ from conference.site.blanks import strip_blanks
 from conference.site.languages import in_language
 from registration import links
 from registration.addresses import ascii_address
+from registration.models import Registrant
 
+from .invites import Invite
 from .plain_text import PlainText
 
 # These may reach an address that nobody has verified, or hold what others at an address typed. They greet nobody: a
@@ -28,13 +31,13 @@ class Message(EmailMultiAlternatives):
     and none that is called an attachment. base64 keeps the file's own CRLF whatever a server does to line ends.
     """
 
-    def __init__(self, *args, invite=None, **kwargs):
+    def __init__(self, *args: Any, invite: Invite | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.invite = invite
         if invite:
             self.attach("invite.ics", invite.content, "application/ics")
 
-    def message(self, **options):
+    def message(self, **options: Any) -> Any:
         """Return the mail as Python's EmailMessage."""
         mime = super().message(**options)
         for part in mime.walk():
@@ -50,7 +53,16 @@ class Message(EmailMultiAlternatives):
         return mime
 
 
-def write(name, registrant, words, *, to_email=None, my_url=None, invite=None, unsubscribe_url=""):
+def write(
+    name: str,
+    registrant: Registrant,
+    words: dict[str, Any],
+    *,
+    to_email: str | None = None,
+    my_url: str | None = None,
+    invite: Invite | None = None,
+    unsubscribe_url: str = "",
+) -> Message:
     """Return the `Message` to a person from templates/emails/<name>.html, in the person's language.
 
     Args:
@@ -94,7 +106,7 @@ def write(name, registrant, words, *, to_email=None, my_url=None, invite=None, u
     )
 
 
-def render(name, context, *, language):
+def render(name: str, context: dict[str, Any], *, language: str) -> tuple[str, str, str]:
     """Return (subject, text, html) of the mail `name`, all three from templates/emails/<name>.html."""
     with translation.override(language):
         page = get_template(f"emails/{name}.html").render(context)
@@ -103,7 +115,7 @@ def render(name, context, *, language):
     return " ".join(read.title.split()), read.text, html
 
 
-def one_line(text):
+def one_line(text: str) -> str:
     """Return `text` without line breaks and other control characters, with which it could begin a header of its own.
 
     Python 3.13 decodes what looks like an encoded word (RFC 2047) also where it is set as plain text.
@@ -114,7 +126,7 @@ def one_line(text):
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-def mailbox(name, address):
+def mailbox(name: str, address: str) -> str:
     """Return who a mail is to: `"O'Brien, Zoe" <zoe@example.org>`. The name begins no header of its own."""
     spec = ascii_address(address)
     local, _at, domain = spec.rpartition("@")

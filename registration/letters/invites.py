@@ -3,14 +3,19 @@
 Pure: loaded registrations and `now` in, bytes out. Each rule here has a calendar program behind it that needs it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
+from icalendar import Event
 
 from conference import calendars
+from conference.models import Session
 from conference.scripts import isolated
 from registration import links
 from registration.addresses import ascii_address
+from registration.models import Registrant, Registration
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,7 @@ class Invite:
     content: bytes
 
 
-def request(registration, *, now):
+def request(registration: Registration, *, now: datetime) -> Invite:
     """Return the invite as it stands now: METHOD:REQUEST with the registration's stored UID and SEQUENCE.
 
     `registration` has its person, day and conference loaded. A first invite and an update differ in SEQUENCE alone.
@@ -29,7 +34,7 @@ def request(registration, *, now):
     return Invite("REQUEST", calendars.calendar("REQUEST", [_invited(registration, now=now, status="CONFIRMED")]))
 
 
-def cancel(registration, *, now):
+def cancel(registration: Registration, *, now: datetime) -> Invite:
     """Return what takes the entry out of the calendar again: METHOD:CANCEL, the same UID, a higher SEQUENCE.
 
     DTSTART and DTEND are those of the version that is in the calendar.
@@ -37,7 +42,7 @@ def cancel(registration, *, now):
     return Invite("CANCEL", calendars.calendar("CANCEL", [_invited(registration, now=now, status="CANCELLED")]))
 
 
-def _invited(registration, *, now, status):
+def _invited(registration: Registration, *, now: datetime, status: str) -> Event:
     """The one VEVENT of an invite. RFC 5546 §3.2.2: more than one may not travel in it, unless they share a UID."""
     registrant, day = registration.registrant, registration.day
     is_over = status == "CANCELLED"
@@ -64,12 +69,12 @@ def _invited(registration, *, now, status):
     )
 
 
-def _titled(registrant, title):
+def _titled(registrant: Registrant, title: str) -> str:
     """Return an entry's title, with the person's name where several people's entries may meet in one calendar."""
     return f"{title} ({isolated(registrant.name)})" if registrant.must_be_named else title
 
 
-def _description(registration, url):
+def _description(registration: Registration, url: str) -> str:
     """What the entry says when it is opened. `url` is the door's address, never that of the person's page."""
     registrant, day = registration.registrant, registration.day
     summary = "" if registrant.neutral_titles else day.said.summary
@@ -82,12 +87,14 @@ def _description(registration, url):
     return "\n".join(word for word in words if word)
 
 
-def uid(registration):
+def uid(registration: Registration) -> str:
     """The invite's UID (RFC 5545 §3.8.4.7): random, per person, day and round. A day taken again has a new row."""
     return str(registration.invite_uid)
 
 
-def feed(registrant, registrations, *, now, with_sessions=False):
+def feed(
+    registrant: Registrant, registrations: Iterable[Registration], *, now: datetime, with_sessions: bool = False
+) -> bytes:
     """Return a person's own calendar to subscribe to: the days on which they have a place.
 
     Args:
@@ -109,7 +116,7 @@ def feed(registrant, registrations, *, now, with_sessions=False):
     )
 
 
-def _feed_day(registration, registrant, now):
+def _feed_day(registration: Registration, registrant: Registrant, now: datetime) -> Event:
     day = registration.day
     return calendars.event(
         # Another UID than the invite's: some clients drop an entry that they hold in two calendars.
@@ -124,7 +131,7 @@ def _feed_day(registration, registrant, now):
     )
 
 
-def _feed_session(registration, session, registrant, now):
+def _feed_session(registration: Registration, session: Session, registrant: Registrant, now: datetime) -> Event:
     neutral = registrant.neutral_titles
     return calendars.event(
         uid=f"feed-{registration.reference}-{session.slug}",

@@ -1,11 +1,12 @@
 """The mail from the Access team to somebody who told us what they need."""
 
+from registration.models import AccessRequest
 from registration.status import NeedState
 
-from .frame import write
+from .frame import Message, write
 
 
-def need_answer(access_request):
+def need_answer(access_request: AccessRequest) -> Message:
     """Return the mail with the team's answer; the request has its person and conference loaded.
 
     Its subject is in the organisers' list of mails, so it says no word of what this is about.

@@ -1,26 +1,29 @@
 """Mails about a change of somebody's address, to the new one and to the old one; neither names the other."""
 
+from datetime import datetime
+
 from registration import links
+from registration.models import Registrant
 
-from .frame import write
+from .frame import Message, write
 
 
-def please_confirm_address(registrant):
+def please_confirm_address(registrant: Registrant) -> Message:
     """Return the mail to the address that a person asked for, with the page that makes it count."""
     words = {"address_url": links.address_url(registrant), "named": ""}
     return write("address", registrant, words, to_email=registrant.new_email, my_url="")
 
 
-def address_asked(registrant):
+def address_asked(registrant: Registrant) -> Message:
     """Return the mail that tells the address we write to that somebody asked for another one."""
     return write("address_asked", registrant, {})
 
 
-def address_changed(registrant, old_email):
+def address_changed(registrant: Registrant, old_email: str) -> Message:
     """Return the last mail to the address that a person had until now. It holds no link."""
     return write("address_changed", registrant, {}, to_email=old_email, my_url="")
 
 
-def private_link(registrant, *, now):
+def private_link(registrant: Registrant, *, now: datetime) -> Message:
     """Return the mail with the link to all that we hold about a person, good for a day from the UTC instant `now`."""
     return write("private", registrant, {"private_url": links.private_url(registrant, now=now)}, my_url="")

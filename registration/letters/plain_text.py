@@ -18,21 +18,21 @@ _FOR_THE_EYE = {"preview", "screen"}
 class PlainText(HTMLParser):
     """Reads one page of ours. `title` is its title, `text` the rest as paragraphs, each link with its address below."""
 
-    def __init__(self, html):
+    def __init__(self, html: str) -> None:
         super().__init__()
         self.title = ""
-        self.paragraphs = []  # (element, words)
+        self.paragraphs: list[tuple[str, str]] = []  # (element, words)
         self.words = ""
         self.element = ""
-        self.hidden = []  # the elements we are in that say nothing here, the outermost first
-        self.isolates = []  # the inline elements we are in that keep words together
-        self.link = None  # (its address, where in `words` its own begin)
+        self.hidden: list[str] = []  # the elements we are in that say nothing here, the outermost first
+        self.isolates: list[str] = []  # the inline elements we are in that keep words together
+        self.link: tuple[str, int] | None = None  # (its address, where in `words` its own begin)
         self.feed(html)
         self.close()
         self._end_paragraph()
 
     @property
-    def text(self):
+    def text(self) -> str:
         """The paragraphs, with an empty line between, but none after a heading or between the points of a list."""
         parts, before = [], None
         for element, words in self.paragraphs:
@@ -43,7 +43,7 @@ class PlainText(HTMLParser):
             before = element
         return "".join(parts) + "\n"
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if self.hidden or tag in _NOT_TEXT or tag == "title" or _FOR_THE_EYE & set((given.get("class") or "").split()):
             if tag not in _VOID:
@@ -59,9 +59,9 @@ class PlainText(HTMLParser):
             self.words += FIRST_STRONG_ISOLATE
             self.isolates.append(tag)
         elif tag == "a":
-            self.link = (given.get("href", ""), len(self.words))
+            self.link = (given.get("href") or "", len(self.words))
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if self.hidden:
             if tag == self.hidden[-1]:
                 self.hidden.pop()
@@ -76,20 +76,20 @@ class PlainText(HTMLParser):
             if label != url:
                 self.words = f"{self.words[:start]}{label}{'' if label.endswith((':', '?')) else ':'}\n{url}"
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if self.hidden == ["title"]:
             self.title += data
         elif not self.hidden:
             self._say(data)
 
-    def _say(self, data):
+    def _say(self, data: str) -> None:
         """Add words, with one blank for any run of them and none at the beginning of a line."""
         data = _BLANKS.sub(" ", data)
         if not self.words or self.words[-1] in " \n":
             data = data.removeprefix(" ")
         self.words += data
 
-    def _end_paragraph(self):
+    def _end_paragraph(self) -> None:
         words = self.words.strip()
         if words:
             self.paragraphs.append((self.element, words))

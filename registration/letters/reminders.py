@@ -1,15 +1,19 @@
 """The mail before a day: when it is on the reader's clock, and the way in first."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.utils import translation
 
 from conference.clock import reminder_words, reminder_words_anywhere
 from registration import links
+from registration.models import Registrant, Registration
 
-from .frame import write
+from .frame import Message, write
 from .slips import slip
 
 
-def reminder(registrant, registrations, *, now):
+def reminder(registrant: Registrant, registrations: Sequence[Registration], *, now: datetime) -> Message:
     """Return the mail that reminds a person of one day or several, in their order.
 
     Args:

@@ -3,8 +3,9 @@
 Nothing here is in the database. When a letter gets another state, it gets another sample.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from conference.models import Conference, Day
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
@@ -25,7 +26,7 @@ def samples(language: str = "en") -> Iterator[tuple[str, Loaded]]:
             yield name, loaded
 
 
-def _about_sign_up():
+def _about_sign_up() -> Iterator[tuple[str, Loaded]]:
     ada, carer = _person(), _person(carer_name="Grace Hopper")
     yield "please confirm one day", _several(Letter.PLEASE_CONFIRM, ada, [Status.PENDING])
     yield "please confirm three days", _several(Letter.PLEASE_CONFIRM, carer, [Status.PENDING] * 3)
@@ -38,7 +39,7 @@ def _about_sign_up():
     yield "link, others wait", Loaded(_row(Letter.LINK, ada), people=[ada], waiting=unverified, number_waiting=2)
 
 
-def _about_days():
+def _about_days() -> Iterator[tuple[str, Loaded]]:
     ada, off = _person(), _person(calendar_mails=False)
     place, waits = Status.CONFIRMED, Status.WAITLISTED
     yield "confirmation of days", _several(Letter.CONFIRMATION, ada, [place, place])
@@ -50,7 +51,7 @@ def _about_days():
     yield "reminder of three days", _several(Letter.REMINDER, ada, [place] * 3)
 
 
-def _about_one_day():
+def _about_one_day() -> Iterator[tuple[str, Loaded]]:
     for letter in (Letter.CONFIRMATION, Letter.INVITE, Letter.UPDATE, Letter.PLACE, Letter.RESTORED):
         yield f"{letter} with entry", _one(letter)
     for letter in (Letter.UPDATE, Letter.PLACE, Letter.RESTORED):
@@ -61,43 +62,45 @@ def _about_one_day():
     yield "invite to a day without a title", _one(Letter.INVITE, day={"title": "", "summary": ""})
 
 
-def _about_endings():
+def _about_endings() -> Iterator[tuple[str, Loaded]]:
     for by in CancelledBy:
         for words, sequence in (("with entry", 1), ("in words", None)):
             yield f"cancel by {by} {words}", _one(Letter.CANCEL, Status.CANCELLED, sequence=sequence, cancelled_by=by)
 
 
-def _about_addresses():
+def _about_addresses() -> Iterator[tuple[str, Loaded]]:
     for letter in (Letter.ADDRESS, Letter.ADDRESS_ASKED, Letter.ADDRESS_CHANGED, Letter.PRIVATE):
         yield str(letter), Loaded(_row(letter, _person(new_email="ada@new.example.org")))
 
 
-def _about_needs():
+def _about_needs() -> Iterator[tuple[str, Loaded]]:
     for state in (NeedState.NEW, NeedState.IN_HAND, NeedState.ARRANGED, NeedState.CANNOT_BE_MET):
         need = AccessRequest(answer="We asked an interpreter.\n\nShe can come.", state=state)
         yield f"answer to a need, {state}", Loaded(_row(Letter.NEED_ANSWER, _person()), need=need)
 
 
-def _person(**fields):
+def _person(**fields: Any) -> Registrant:
     conference = Conference(slug="2027", name="PxP 2027", short_name="PxP", contact_email="hello@pxp.example.org")
     everyday = {"name": "Ada Lovelace", "email": "ada@example.org", "time_zone": "America/Toronto", "verified_at": NOW}
     return Registrant(conference=conference, **everyday | fields)
 
 
-def _registration(person, status, number=2, *, day=None, **fields):
+def _registration(
+    person: Registrant, status: Status, number: int = 2, *, day: dict[str, Any] | None = None, **fields: Any
+) -> Registration:
     starts_at = _START + timedelta(days=number)
     everyday = {"title": "Trailblaze new approaches", "summary": "With patient partners, or as one."}
-    day = Day(
+    its_day = Day(
         conference=person.conference,
         number=number,
         starts_at=starts_at,
         ends_at=starts_at + 3 * _HOUR,
         **everyday | (day or {}),
     )
-    return Registration(registrant=person, day=day, status=status, confirmed_at=NOW, **fields)
+    return Registration(registrant=person, day=its_day, status=status, confirmed_at=NOW, **fields)
 
 
-def _row(letter, person, **fields):
+def _row(letter: Letter, person: Registrant, **fields: Any) -> OutboxMessage:
     return OutboxMessage(
         registrant=person,
         letter=letter,
@@ -109,13 +112,20 @@ def _row(letter, person, **fields):
     )
 
 
-def _several(letter, person, statuses):
+def _several(letter: Letter, person: Registrant, statuses: Sequence[Status]) -> Loaded:
     rows = [_registration(person, status, number) for number, status in enumerate(statuses, start=1)]
     is_waiting = letter == Letter.PLEASE_CONFIRM
     return Loaded(_row(letter, person), registrations=rows, waiting=person, number_waiting=int(is_waiting))
 
 
-def _one(letter, status=Status.CONFIRMED, *, person=None, sequence: int | None = 0, **fields):
+def _one(
+    letter: Letter,
+    status: Status = Status.CONFIRMED,
+    *,
+    person: Registrant | None = None,
+    sequence: int | None = 0,
+    **fields: Any,
+) -> Loaded:
     registration = _registration(person or _person(), status, **fields)
     day = registration.day
     was = {"was_starts_at": day.starts_at - _HOUR, "was_ends_at": day.ends_at} if letter == Letter.UPDATE else {}

@@ -1,10 +1,12 @@
 """Mails around the sign-up: please confirm, and the link to one's page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from registration import links
+from registration.models import Registrant, Registration
 
-from .frame import write
+from .frame import Message, write
 from .slips import slip
 
 
@@ -16,7 +18,7 @@ class PageLink:
     url: str
 
 
-def please_confirm(registrant, registrations, *, people=1):
+def please_confirm(registrant: Registrant, registrations: Sequence[Registration], *, people: int = 1) -> Message:
     """Return the only kind of mail that an address gets before somebody showed that it is theirs. It names nobody.
 
     Args:
@@ -30,7 +32,7 @@ def please_confirm(registrant, registrations, *, people=1):
     return write("please_confirm", registrant, words, my_url="")
 
 
-def page_link(registrants, *, waiting=None, people=0):
+def page_link(registrants: Sequence[Registrant], *, waiting: Registrant | None = None, people: int = 0) -> Message:
     """Return one mail with the page of each person at one address who confirmed that it is theirs.
 
     Args:

@@ -5,17 +5,26 @@ in, a message out. What must not change between two tries is in the row and laid
 day's times, the language.
 """
 
-from dataclasses import dataclass, field
+# mypy: no-strict-optional
+# The columns may be empty, but every row has its person by then, and one about a day its registration.
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.mail import EmailMultiAlternatives
 from django.db.models import Min
 from django.utils import translation
 
 from registration.addresses import key_of_address
 from registration.mail.letter import NoLongerTrue, NotYet
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
+from registration.models.registrations import RegistrationQuerySet
 from registration.status import Letter, Status
 
 from . import days, invites, needs, new_address, reminders, sign_up
+from .frame import Message
+from .invites import Invite
 
 
 @dataclass
@@ -30,7 +39,7 @@ class Loaded:
     need: AccessRequest | None = None
 
 
-def write_letter(row, *, now):
+def write_letter(row: OutboxMessage, *, now: datetime) -> EmailMultiAlternatives:
     """Return the message of a row that a worker has leased, as it is true at the UTC instant `now`.
 
     Raises NoLongerTrue where nothing is left to say, and NotYet while what happened to the day waits to be told.
@@ -38,22 +47,21 @@ def write_letter(row, *, now):
     return compose(load(row, now=now), now=now)
 
 
-def load(row, *, now):
+def load(row: OutboxMessage, *, now: datetime) -> Loaded:
     """Read what a letter is about. Raises NoLongerTrue, NotYet."""
     # A worker may have died after the server took the mail. Then the same letter goes once more, whatever happened.
-    may_have_arrived = getattr(row, "may_have_arrived", False)
     _read_person_and_day(row)
     if row.letter not in _TO_OTHER_ADDRESSES and key_of_address(row.to_email) != row.registrant.email_key:
         raise NoLongerTrue  # whoever reads mail at a former address must not get a link that works
     loaded = Loaded(row)
     if row.registration_id is None:
         _LOAD[Letter(row.letter)](loaded, now)
-    elif not may_have_arrived:
+    elif not row.may_have_arrived:
         _look_at_day(row, now)
     return loaded
 
 
-def compose(loaded, *, now):
+def compose(loaded: Loaded, *, now: datetime) -> EmailMultiAlternatives:
     """Return the message of loaded facts. `now` is for words like "tomorrow"."""
     row = loaded.row
     registrant, registration = row.registrant, row.registration
@@ -68,7 +76,7 @@ def compose(loaded, *, now):
     return message
 
 
-def _read_person_and_day(row):
+def _read_person_and_day(row: OutboxMessage) -> None:
     """Read whom and which day the letter is about, in one query. Raises NoLongerTrue for a person deleted meanwhile."""
     if row.registration_id:
         # The day's conference is the person's, and need not be read twice.
@@ -83,7 +91,7 @@ def _read_person_and_day(row):
         row.registration.day.conference = row.registrant.conference
 
 
-def _look_at_day(row, now):
+def _look_at_day(row: OutboxMessage, now: datetime) -> None:
     """Raise what keeps a letter about one day from being sent.
 
     Services take a version of an entry back when a newer one follows, so one that a worker holds is sent even if its
@@ -98,7 +106,7 @@ def _look_at_day(row, now):
         raise NoLongerTrue
 
 
-def _lay_facts_over(row, registration):
+def _lay_facts_over(row: OutboxMessage, registration: Registration) -> None:
     if row.starts_at:
         registration.day.starts_at, registration.day.ends_at = row.starts_at, row.ends_at
         registration.invited_starts_at, registration.invited_ends_at = row.starts_at, row.ends_at
@@ -106,7 +114,7 @@ def _lay_facts_over(row, registration):
         registration.invite_sequence = row.sequence
 
 
-def _load_pending(loaded, now):
+def _load_pending(loaded: Loaded, now: datetime) -> None:
     row = loaded.row
     rows = Registration.objects.for_person(row.registrant).pending()
     loaded.waiting, loaded.number_waiting = row.registrant, 1
@@ -118,18 +126,18 @@ def _load_pending(loaded, now):
         raise NoLongerTrue
 
 
-def _load_waiting(loaded):
+def _load_waiting(loaded: Loaded) -> RegistrationQuerySet:
     """Look who waits at the address of a letter's person; return all that they asked for, as a QuerySet."""
     registrant = loaded.row.registrant
     at_address = Registrant.objects.at_address_of(registrant)
     pending = Registration.objects.pending().for_people(at_address)
-    people = Registrant.objects.filter(pk__in=pending.order_by().values("registrant"))
-    people = list(people.with_conference().newest_first())
+    waiting = Registrant.objects.filter(pk__in=pending.order_by().values("registrant"))
+    people = list(waiting.with_conference().newest_first())
     loaded.waiting, loaded.number_waiting = next(iter(people), None), len(people)
     return pending
 
 
-def _load_days(loaded, now):
+def _load_days(loaded: Loaded, now: datetime) -> None:
     """The days that a confirmation or a reminder names, as far as the person is still on them."""
     row = loaded.row
     rows = Registration.objects.for_person(row.registrant).with_people()
@@ -144,7 +152,7 @@ def _load_days(loaded, now):
         raise NoLongerTrue
 
 
-def _load_people(loaded, now):
+def _load_people(loaded: Loaded, now: datetime) -> None:
     registrant = loaded.row.registrant
     people = Registrant.objects.at_address_of(registrant).verified()
     if "people" in loaded.row.facts:
@@ -157,13 +165,13 @@ def _load_people(loaded, now):
         raise NoLongerTrue
 
 
-def _load_need(loaded, now):
+def _load_need(loaded: Loaded, now: datetime) -> None:
     loaded.need = AccessRequest.objects.with_id(loaded.row.facts["need"]).first()
     if loaded.need is None or not loaded.need.answer:
         raise NoLongerTrue
 
 
-def _look_at_new_address(loaded, now):
+def _look_at_new_address(loaded: Loaded, now: datetime) -> None:
     row = loaded.row
     new_email = row.registrant.new_email
     # Empty where it counts by now, or the person keeps the old one.
@@ -171,7 +179,7 @@ def _look_at_new_address(loaded, now):
         raise NoLongerTrue
 
 
-def _still_to_come(rows, now):
+def _still_to_come(rows: Iterable[Registration], now: datetime) -> list[Registration]:
     return [row for row in rows if not row.day.is_called_off and not row.day.has_ended(now)]
 
 
@@ -189,7 +197,7 @@ _LOAD = {
 }
 
 
-def _entry(loaded):
+def _entry(loaded: Loaded) -> Invite | None:
     """The calendar part of a letter about one day, or None for words alone."""
     row = loaded.row
     if row.sequence is None:
@@ -198,13 +206,13 @@ def _entry(loaded):
     return make(row.registration, now=row.created_at)
 
 
-def _confirmation(loaded, now):
+def _confirmation(loaded: Loaded, now: datetime) -> Message:
     row = loaded.row
     registrations = [row.registration] if row.registration else loaded.registrations
     return days.confirmation(row.registrant, registrations, invite=_entry(loaded))
 
 
-def _need_answer(loaded, now):
+def _need_answer(loaded: Loaded, now: datetime) -> Message:
     loaded.need.registrant = loaded.row.registrant
     return needs.need_answer(loaded.need)
 

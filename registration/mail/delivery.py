@@ -4,15 +4,21 @@ Sent: `send` returns. Otherwise it raises `Refused` (for good), `TryLater` (this
 at all, now). The bytes go out as they are; they are ASCII, so any server takes them.
 """
 
+# mypy: no-strict-optional
+# `smtp` is there during a conversation.
+
 import email.policy
 import re
 import smtplib
 import ssl
+from collections.abc import Callable
 from functools import lru_cache
 from ipaddress import ip_address
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
 from registration.addresses import ascii_address
@@ -27,7 +33,7 @@ class DeliveryError(Exception):
 class Refused(DeliveryError):
     """The server will never take this mail. With `is_address`, because of the recipient's address."""
 
-    def __init__(self, reason, *, is_address=False):
+    def __init__(self, reason: str, *, is_address: bool = False) -> None:
         super().__init__(reason)
         self.is_address = is_address
 
@@ -38,7 +44,7 @@ class TryLater(DeliveryError):
     With a `fault` (a MailFault), trying alone may not help: organisers should know.
     """
 
-    def __init__(self, reason, *, may_have_arrived=False, fault=""):
+    def __init__(self, reason: str, *, may_have_arrived: bool = False, fault: str = "") -> None:
         super().__init__(reason)
         self.may_have_arrived = may_have_arrived
         self.fault = fault
@@ -51,7 +57,7 @@ class ServerDown(DeliveryError):
     organisers should know.
     """
 
-    def __init__(self, reason, *, began=False, is_fault=False):
+    def __init__(self, reason: str, *, began: bool = False, is_fault: bool = False) -> None:
         super().__init__(reason)
         self.began = began
         self.is_fault = is_fault
@@ -64,13 +70,13 @@ class _OurHeaders(email.policy.EmailPolicy):
     it parses and folds each header of each part again, which took a third of the time of a mail.
     """
 
-    def header_store_parse(self, name, value):
+    def header_store_parse(self, name: str, value: str) -> tuple[str, Any]:
         """Return the parsed header to keep in a message."""
         if hasattr(value, "name") or not _is_in_many_mails(name, value):
             return super().header_store_parse(name, value)
         return _parse(name, str(value))
 
-    def fold_binary(self, name, value):
+    def fold_binary(self, name: str, value: str) -> bytes:
         """Return a header as bytes, one with a link on a single line."""
         if name.lower() == "list-unsubscribe":
             return f"{name}: {value}{self.linesep}".encode("ascii")
@@ -91,17 +97,17 @@ _SAME_IN_MANY_MAILS = {
 }
 
 
-def _is_in_many_mails(name, value):
+def _is_in_many_mails(name: str, value: str) -> bool:
     return name.lower() in _SAME_IN_MANY_MAILS and "boundary" not in value
 
 
 @lru_cache(maxsize=100)
-def _parse(name, value):
+def _parse(name: str, value: str) -> tuple[str, Any]:
     return email.policy.EmailPolicy.header_store_parse(_ASCII, name, value)
 
 
 @lru_cache(maxsize=100)
-def _fold(name, value):
+def _fold(name: str, value: str) -> bytes:
     return email.policy.EmailPolicy.fold_binary(_ASCII, name, value)
 
 
@@ -110,7 +116,7 @@ def _fold(name, value):
 _ASCII = _OurHeaders(linesep="\r\n", cte_type="7bit", max_line_length=76)
 
 
-def to_bytes(message):
+def to_bytes(message: EmailMessage) -> bytes:
     """Return a Django EmailMessage as bytes, each line with its CRLF."""
     return message.message(policy=_ASCII).as_bytes()
 
@@ -118,7 +124,7 @@ def to_bytes(message):
 class _Reply(Exception):
     """An answer of the server that ends the conversation about one mail, and at which command it came."""
 
-    def __init__(self, command, code, text):
+    def __init__(self, command: str, code: int, text: bytes) -> None:
         super().__init__(command, code, text)
         self.command, self.code = command, code
         self.text = text.decode("utf-8", "replace")
@@ -127,7 +133,7 @@ class _Reply(Exception):
 class _Dropped(Exception):
     """The line broke or stayed silent, at which command."""
 
-    def __init__(self, command):
+    def __init__(self, command: str) -> None:
         super().__init__(command)
         self.command = command
 
@@ -138,11 +144,11 @@ class Delivery:
     `options` are those of a MAILERS entry: host, port, username, password, timeout, use_tls, use_ssl.
     """
 
-    def __init__(self, options):
+    def __init__(self, options: Any) -> None:
         self.options = options
-        self.smtp = None
+        self.smtp: smtplib.SMTP | None = None
 
-    def send(self, raw, *, sender, recipient, meanwhile=None):
+    def send(self, raw: bytes, *, sender: str, recipient: str, meanwhile: Callable[[], object] | None = None) -> None:
         """Hand over one mail; return when the server has taken it. Raises DeliveryError.
 
         Args:
@@ -165,7 +171,7 @@ class Delivery:
             self.close()  # in the middle of a conversation
             raise
 
-    def _reuse(self, raw, sender, recipient, meanwhile):
+    def _reuse(self, raw: bytes, sender: str, recipient: str, meanwhile: Callable[[], object] | None) -> bool:
         """Use the open connection. Returns False if the server is done with it: too long idle, or enough mails."""
         try:
             self._converse(raw, sender, recipient, meanwhile)
@@ -176,7 +182,7 @@ class Delivery:
             return False
         return True
 
-    def close(self):
+    def close(self) -> None:
         """Say goodbye if the server still listens. Never raises."""
         smtp, self.smtp = self.smtp, None
         if smtp is not None:
@@ -185,9 +191,9 @@ class Delivery:
             except OSError:
                 smtp.close()
 
-    def _open(self):
+    def _open(self) -> None:
         options = self.options
-        implicit = {"context": ssl.create_default_context()} if options.get("use_ssl") else {}
+        implicit: dict[str, Any] = {"context": ssl.create_default_context()} if options.get("use_ssl") else {}
         make = smtplib.SMTP_SSL if implicit else smtplib.SMTP
         timeout = options.get("timeout") or 20
         try:
@@ -205,7 +211,7 @@ class Delivery:
             raise _not_open(error) from None
         self.smtp = smtp
 
-    def _converse(self, raw, sender, recipient, meanwhile):
+    def _converse(self, raw: bytes, sender: str, recipient: str, meanwhile: Callable[[], object] | None) -> None:
         """MAIL, RCPT, DATA, the mail. Raises _Reply or _Dropped."""
         size = f" SIZE={len(raw)}" if self.smtp.has_extn("size") else ""
         lines = {"MAIL": f"MAIL FROM:<{sender}>{size}", "RCPT": f"RCPT TO:<{recipient}>", "DATA": "DATA"}
@@ -225,7 +231,7 @@ class Delivery:
         self._try("END", self.smtp.send, raw.replace(b"\r\n.", b"\r\n..") + b".\r\n")
         self._expect("END", self._try("END", self.smtp.getreply))
 
-    def _expect_all(self, commands):
+    def _expect_all(self, commands: Any) -> None:
         """Read the answers to commands that were sent together."""
         replies = {}
         for command in commands:
@@ -239,20 +245,20 @@ class Delivery:
                 self._try("DATA", self.smtp.docmd, ".")
             self._expect(command, reply)
 
-    def _try(self, command, function, *arguments):
+    def _try(self, command: str, function: Any, *arguments: Any) -> Any:
         try:
             return function(*arguments)
         except OSError:
             raise _Dropped(command) from None
 
-    def _expect(self, command, reply):
+    def _expect(self, command: str, reply: Any) -> None:
         code, text = reply
         if code == -1:
             raise _Dropped(command)  # not SMTP any more
         if code != _GOOD[command] and not (command == "RCPT" and code == 251):
             raise _Reply(command, code, text)
 
-    def _verdict(self, end, recipient):
+    def _verdict(self, end: _Reply | _Dropped, recipient: str) -> Exception:
         """What an end means, as an error to raise; the connection is made ready for the next mail, or closed."""
         if isinstance(end, _Dropped):
             self.close()
@@ -269,7 +275,7 @@ class Delivery:
             return ServerDown(reason, began=True, is_fault=cause is Cause.OTHER)
         return TryLater(reason, fault=_FAULTS.get(cause, ""))
 
-    def _reset(self, end):
+    def _reset(self, end: _Reply) -> None:
         try:
             if end.code == 421 or self.smtp.rset()[0] != 250:
                 self.close()
@@ -283,19 +289,19 @@ _PLAIN_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
 _GOOD = {"MAIL": 250, "RCPT": 250, "DATA": 354, "END": 250}
 
 
-def _is_about_connection(end):
+def _is_about_connection(end: _Reply | _Dropped) -> bool:
     """Whether a fresh connection may do better. After the mail's last byte never: it may have arrived."""
     if isinstance(end, _Dropped):
         return end.command == "MAIL"
     return end.code == 421 or (end.command == "MAIL" and end.code < 500)
 
 
-def _meets_every_mail(end):
+def _meets_every_mail(end: _Reply) -> bool:
     """Whether a reply that is about no single mail or address would meet every other mail too."""
     return end.code in (530, 535) or (end.command == "MAIL" and (end.code == 421 or end.code >= 500))
 
 
-def helo_name():
+def helo_name() -> str:
     """Return the name that we give ourselves to mail servers (RFC 5321 §4.1.1.1): a container has none of its own.
 
     MAIL_HELO_NAME, or else the host of SITE_URL in ASCII; an IP address in brackets.
@@ -308,11 +314,11 @@ def helo_name():
     return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"
 
 
-def _port(options):
+def _port(options: Any) -> int:
     return options.get("port") or (465 if options.get("use_ssl") else 587 if options.get("use_tls") else 25)
 
 
-def _not_open(error):
+def _not_open(error: Exception) -> ServerDown:
     """Why no connection could be made, as an error to raise."""
     if isinstance(error, smtplib.SMTPAuthenticationError):
         words = _("The mail server does not take our user name and password.")
@@ -320,7 +326,7 @@ def _not_open(error):
     if isinstance(error, ssl.SSLError | smtplib.SMTPNotSupportedError):
         return ServerDown(_("No safe connection (TLS) to the mail server could be made."), is_fault=True)
     if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 400:
-        text = error.smtp_error.decode("utf-8", "replace")
+        text = cast(bytes, error.smtp_error).decode("utf-8", "replace")
         reason = without_address(_("The mail server said: %(reply)s") % {"reply": f"{error.smtp_code} {text}"}, "")
         return ServerDown(reason, is_fault=find_cause("HELO", error.smtp_code, text) is not Cause.MOMENT)
     return ServerDown(_("The mail server cannot be reached."))
@@ -329,7 +335,7 @@ def _not_open(error):
 _ADDRESS = re.compile(r"<[^>]*>|\S+@\S+|https?://\S+")
 
 
-def without_address(reason, address):
+def without_address(reason: str, address: str) -> str:
     """Return what a server said without links and without the address, which it likes to repeat; 300 characters."""
     reason = _ADDRESS.sub("[…]", reason)
     local = address.rpartition("@")[0]

@@ -1,10 +1,12 @@
 """Whether other servers will believe our mails: SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489) in the DNS."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import dns.exception
 import dns.resolver
 from django.utils.translation import gettext as _
+from dns.resolver import Resolver
 
 # Where the big providers keep their keys. The name is chosen freely, so no list is complete.
 USUAL_SELECTORS = (
@@ -37,7 +39,9 @@ class Finding:
     words: str
 
 
-def check_domain(domain, *, selectors=USUAL_SELECTORS, resolver=None):
+def check_domain(
+    domain: str, *, selectors: Sequence[str] = USUAL_SELECTORS, resolver: Resolver | None = None
+) -> list[Finding]:
     """Look a sender's domain up; return the findings for SPF, DKIM and DMARC.
 
     Args:
@@ -51,7 +55,7 @@ def check_domain(domain, *, selectors=USUAL_SELECTORS, resolver=None):
     return [_spf(domain, resolver), _dkim(domain, selectors, resolver), _dmarc(domain, resolver)]
 
 
-def _spf(domain, resolver):
+def _spf(domain: str, resolver: Resolver) -> Finding:
     records = [text for text in _texts(domain, resolver) if text.lower().split(" ")[0] == "v=spf1"]
     if not records:
         words = _("Nobody is named as allowed to send for %(domain)s. Ask your mail provider for the SPF record.")
@@ -64,7 +68,7 @@ def _spf(domain, resolver):
     return Finding("SPF", False, words % {"domain": domain})
 
 
-def _dkim(domain, selectors, resolver):
+def _dkim(domain: str, selectors: Sequence[str], resolver: Resolver) -> Finding:
     for selector in selectors:
         for text in _texts(f"{selector}._domainkey.{domain}", resolver):
             tags = _tags(text)
@@ -78,7 +82,7 @@ def _dkim(domain, selectors, resolver):
     return Finding("DKIM", False, words % {"domain": domain})
 
 
-def _dmarc(domain, resolver):
+def _dmarc(domain: str, resolver: Resolver) -> Finding:
     # The policy may stand with the organisation's domain: mail.example.org is covered by example.org (RFC 7489 §6.6.3).
     parts = domain.split(".")
     for start in range(max(1, len(parts) - 1)):
@@ -90,12 +94,12 @@ def _dmarc(domain, resolver):
     return Finding("DMARC", False, words % {"domain": domain})
 
 
-def _tags(text):
+def _tags(text: str) -> dict[str, str]:
     pairs = (part.partition("=") for part in text.split(";"))
     return {name.strip(): value.strip() for name, _equals, value in pairs}
 
 
-def _texts(name, resolver):
+def _texts(name: str, resolver: Resolver) -> list[str]:
     """The TXT records of a name; none when there is no such name."""
     try:
         answer = resolver.resolve(name, "TXT")

@@ -6,13 +6,16 @@ do not even read it, and a mail whose worker died is simply due again. All insta
 
 import random
 import uuid
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
 
 from registration.addresses import ascii_address
 from registration.models import OutboxMessage, Registrant
+from registration.models.outbox import OutboxQuerySet
 from registration.status import CALENDAR_KINDS, MailFault, MailState
 
 # The waits between tries, in seconds: quick at first for servers that ask unknown senders to come back (greylisting),
@@ -22,7 +25,7 @@ NOT_YET_WAITS = timedelta(seconds=2)
 RETRY_SECONDS = (20, 40, 90, 180, 300, 600, 1200, 2400, 4800, 9600, *[4 * 60 * 60] * 11)
 
 
-def take(*, now, lease_for, limit=1, per_minute=0):
+def take(*, now: datetime, lease_for: timedelta, limit: int = 1, per_minute: int = 0) -> list[OutboxMessage]:
     """Lease up to `limit` due mails to different people; return their rows, longest due first.
 
     Call it inside a transaction. Nobody else gets these mails until `now + lease_for` (a timedelta). With `per_minute`
@@ -43,7 +46,7 @@ def take(*, now, lease_for, limit=1, per_minute=0):
     return rows
 
 
-def mark_sent(row, *, now):
+def mark_sent(row: OutboxMessage, *, now: datetime) -> bool:
     """Note that the server took the mail, with its subject. Returns False if the lease ran out in between."""
     done = {"state": MailState.SENT, "finished_at": now, "lease": None, "last_error": "", "fault": ""}
     # Only queued mails have a lease, so the state need not be asked for.
@@ -53,17 +56,17 @@ def mark_sent(row, *, now):
     return is_ours
 
 
-def withdraw(row, *, now):
+def withdraw(row: OutboxMessage, *, now: datetime) -> None:
     """Note that there is nothing left to say: the mail is not sent."""
     _held(row).withdraw(now)
 
 
-def mark_not_yet(row, *, now):
+def mark_not_yet(row: OutboxMessage, *, now: datetime) -> None:
     """Give a mail back for a moment: a newer one is about to take its place."""
     _wait(row, now + NOT_YET_WAITS, lease=_kept_lease(row), attempts=row.attempts - 1)
 
 
-def mark_broken(row, reason, *, now):
+def mark_broken(row: OutboxMessage, reason: str, *, now: datetime) -> None:
     """Note that the letter cannot be written. It waits until it can, however long; `try_broken_again` tries at once."""
     _wait(
         row,
@@ -75,12 +78,14 @@ def mark_broken(row, reason, *, now):
     )
 
 
-def try_broken_again(*, now):
+def try_broken_again(*, now: datetime) -> None:
     """Make the letters due that could not be written: a worker that starts may be of a version that can."""
     OutboxMessage.objects.not_begun().filter(fault=MailFault.LETTER).update(due_at=now)
 
 
-def mark_for_retry(row, reason, *, now, may_have_arrived=False, fault=""):
+def mark_for_retry(
+    row: OutboxMessage, reason: str, *, now: datetime, may_have_arrived: bool = False, fault: str = ""
+) -> None:
     """Note a failure that may pass: the mail is tried later, and after two days of tries it is given up.
 
     What waits behind it for the same person is put off as long, so that no worker reads past it. A mail that may
@@ -94,12 +99,12 @@ def mark_for_retry(row, reason, *, now, may_have_arrived=False, fault=""):
     _wait(row, due_at, last_error=reason, fault=fault, lease=lease)
 
 
-def note_fault(row, reason):
+def note_fault(row: OutboxMessage, reason: str) -> None:
     """Show organisers why the server takes no mail from us, on the mail in hand. The worker then gives it back."""
     _held(row).update(last_error=reason, fault=MailFault.SERVER)
 
 
-def mark_refused(row, reason, *, now, is_address=False):
+def mark_refused(row: OutboxMessage, reason: str, *, now: datetime, is_address: bool = False) -> None:
     """Note a refusal for good: the mail is given up at once.
 
     With `is_address` the server refused the address itself: that is noted on the person, and what else waits for
@@ -118,18 +123,18 @@ def mark_refused(row, reason, *, now, is_address=False):
             waiting.update(**_dead(reason, now))
 
 
-def release(rows):
+def release(rows: Iterable[OutboxMessage]) -> None:
     """Give mails back untried. The try does not count, and each keeps its turn."""
     for row in rows:
         _held(row).update(due_at=row.due_before_lease, lease=_kept_lease(row), attempts=row.attempts - 1)
 
 
-def release_behind(row, *, now):
+def release_behind(row: OutboxMessage, *, now: datetime) -> None:
     """Give a mail back untried, behind all that is due at `now`: the next try is another mail's."""
     _held(row).update(due_at=now, lease=_kept_lease(row), attempts=row.attempts - 1)
 
 
-def try_again(row, *, now):
+def try_again(row: OutboxMessage, *, now: datetime) -> bool:
     """Queue a mail that was given up once more. Returns whether that was done.
 
     Not done for a calendar entry of which a newer version exists: an old one would undo it. The address counts as
@@ -145,12 +150,12 @@ def try_again(row, *, now):
     return True
 
 
-def withdraw_for(registrant, *, now):
+def withdraw_for(registrant: Registrant, *, now: datetime) -> int:
     """Take back all mail to a person that has not left, also what was given up. Returns how many mails that were."""
     return OutboxMessage.objects.not_left().for_person(registrant).withdraw(now)
 
 
-def _read_in_order():
+def _read_in_order() -> None:
     """Make PostgreSQL walk along the index of due mails, for the rest of this transaction.
 
     What it knows of a queue is always old. With numbers from an almost empty one it read and sorted all of 30,000
@@ -164,7 +169,7 @@ def _read_in_order():
             )
 
 
-def _wait(row, due_at, **changes):
+def _wait(row: OutboxMessage, due_at: datetime, **changes: Any) -> None:
     """Put a mail off, and what waits behind it for the same person: so no worker reads past them."""
     changed = _held(row).update(due_at=due_at, **changes)
     if changed and row.registrant_id:
@@ -172,12 +177,12 @@ def _wait(row, due_at, **changes):
         behind.filter(to_email=row.to_email, due_at__lt=due_at).update(due_at=due_at)
 
 
-def _kept_lease(row):
+def _kept_lease(row: OutboxMessage) -> uuid.UUID | None:
     """What a mail's lease becomes when this try told nothing: it stays where an earlier one may have arrived."""
     return row.lease if row.may_have_arrived else None
 
 
-def _held(row):
+def _held(row: OutboxMessage) -> OutboxQuerySet:
     """The row in hand, if no other worker has taken it since.
 
     Only queued mails have a lease. To ask for the state too would lead PostgreSQL to the index of all queued mails.
@@ -185,15 +190,15 @@ def _held(row):
     return OutboxMessage.objects.only_row(row).filter(lease=row.lease)
 
 
-def _dead(reason, now):
+def _dead(reason: str, now: datetime) -> dict[str, Any]:
     return {"state": MailState.DEAD, "finished_at": now, "lease": None, "last_error": reason, "fault": ""}
 
 
-def _finish_dead(row, reason, now):
+def _finish_dead(row: OutboxMessage, reason: str, now: datetime) -> None:
     _held(row).update(**_dead(reason, now))
 
 
-def _is_outdated(row):
+def _is_outdated(row: OutboxMessage) -> bool:
     if row.registration_id is None or row.kind not in CALENDAR_KINDS:
         return False
     newer = OutboxMessage.objects.versions_of_invite(row.registration_id).newer_than(row)

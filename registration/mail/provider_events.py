@@ -5,12 +5,16 @@ runs: a refusal that the mail server says at once is noted by the worker (`mail.
 """
 
 import re
+from collections.abc import Callable
+from typing import Any, cast
 
 from anymail import urls
 from anymail.signals import EventType, RejectReason
 from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views import View
 
 from registration.mail.refusals import is_about_address
 from registration.models import Registrant
@@ -19,15 +23,15 @@ from registration.models import Registrant
 class _ReadsOrRefuses:
     """Mixed into a provider's view of django-anymail, which fails on a report that is no JSON, or of another shape."""
 
-    def parse_events(self, request):
+    def parse_events(self, request: HttpRequest) -> list[Any]:
         """Return the events of a report. Raises BadRequest, which Django answers with status 400."""
         try:
-            return super().parse_events(request)
+            return super().parse_events(request)  # type: ignore[misc]  # of the view that it is mixed into
         except (ValueError, LookupError, TypeError, AttributeError):
             raise BadRequest("This report cannot be read.") from None
 
 
-def tracking_view(provider):
+def tracking_view(provider: str) -> Callable[..., HttpResponseBase]:
     """Return the view that takes the reports of a provider ("postmark", "mailgun", …).
 
     Raises LookupError for a provider that django-anymail does not know.
@@ -35,11 +39,12 @@ def tracking_view(provider):
     for pattern in urls.urlpatterns:
         if pattern.name == f"{provider}_tracking_webhook":
             view = pattern.callback.view_class
-            return type(view.__name__, (_ReadsOrRefuses, view), {}).as_view(**pattern.callback.view_initkwargs)
+            mixed = cast(type[View], type(view.__name__, (_ReadsOrRefuses, view), {}))
+            return mixed.as_view(**pattern.callback.view_initkwargs)
     raise LookupError(provider)
 
 
-def note(sender, event, esp_name, **kwargs):
+def note(sender: Any, event: Any, esp_name: str, **kwargs: Any) -> None:
     """Note one report on everybody at its address. Anymail calls it when it has checked the signature."""
     people, kind, reason = Registrant.objects.with_address(event.recipient or ""), event.event_type, event.reject_reason
     if kind == EventType.BOUNCED and _is_about_address(event):
@@ -52,7 +57,7 @@ def note(sender, event, esp_name, **kwargs):
         people.set_deliverable()
 
 
-def _is_about_address(event):
+def _is_about_address(event: Any) -> bool:
     """Whether no mail will ever arrive there: not where the server took ours for spam, say, or a mailbox is full."""
     is_for_good = event.reject_reason in (RejectReason.INVALID, RejectReason.BOUNCED)
     is_sure = is_for_good and not _PASSES.search(str(event.esp_event))

@@ -14,7 +14,7 @@ class Cause(enum.Enum):
     OTHER = enum.auto()  # us or the server's rules: it may pass, and people should know
 
 
-def find_cause(command, code, text):
+def find_cause(command: str, code: int, text: str) -> Cause:
     """Return the Cause of a refusal.
 
     Marking a good address costs a person all further mail, so that needs proof; a refusal that we cannot read is OTHER.
@@ -37,7 +37,7 @@ def find_cause(command, code, text):
     return Cause.ADDRESS if _is_about_address(command, code, status, words) else Cause.OTHER
 
 
-def is_about_address(reply, *, is_sure):
+def is_about_address(reply: str, *, is_sure: bool) -> bool:
     """Whether a reply that a mail provider passes on, most often without its command, says that no mail will arrive.
 
     Where no code can be read in it, `is_sure` counts (what the provider says itself), unless the words speak of us or
@@ -50,7 +50,7 @@ def is_about_address(reply, *, is_sure):
     return is_sure and not _BLAMES_US.search(reply) and not _MAY_PASS.search(reply)
 
 
-def _is_about_address(command, code, status, words):
+def _is_about_address(command: str, code: int, status: str, words: str) -> bool:
     if status == "5.4.1":  # Microsoft 365 says so of an address that its customer does not have
         return bool(_MICROSOFT.search(words))
     # First, since servers also use the codes of an unknown mailbox for such reasons.
@@ -66,7 +66,7 @@ def _is_about_address(command, code, status, words):
     return not status and command == "RCPT" and code in (550, 551, 553)
 
 
-def _status(text):
+def _status(text: str) -> str:
     """Return the enhanced status code of a reply: at the start of a line, or at the end as qmail writes it; or ""."""
     found = _STATUS.search(text)
     return (found["first"] or found["last"]) if found else ""
@@ -87,7 +87,7 @@ _SAYS_NOTHING = {"5.0.0", "5.1.0", "5.5.0"}  # then the words count
 _ADDRESSES = re.compile(r"<[^>\s]+@[^>]*>|[^\s<>]+@[^\s<>]+")
 
 
-def _words(pattern):
+def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
 
 

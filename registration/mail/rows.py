@@ -1,16 +1,29 @@
 """Rows of the outbox: which letter goes to whom, and the facts that must stay as they are over all tries."""
 
 import uuid
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
 from registration.addresses import ascii_address, sender_address
-from registration.models import OutboxMessage
+from registration.models import OutboxMessage, Registrant, Registration
+from registration.status import Letter, MailKind
 
 
 def new_row(
-    letter, kind, registrant, *, now, to_email=None, registration=None, was=None, due_at=None, expires_at=None, **facts
-):
+    letter: Letter,
+    kind: MailKind,
+    registrant: Registrant,
+    *,
+    now: datetime,
+    to_email: str | None = None,
+    registration: Registration | None = None,
+    was: tuple[datetime, datetime] | None = None,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    **facts: Any,
+) -> OutboxMessage:
     """Return the row of one letter, queued at the UTC instant `now` and not saved yet: `put` writes it.
 
     Args:
@@ -43,7 +56,7 @@ def new_row(
     )
 
 
-def put(*rows):
+def put(*rows: OutboxMessage) -> list[OutboxMessage]:
     """Queue letters, with one INSERT; return the list of their rows.
 
     Call it inside the transaction of what the mails are about, with the person's row locked: then the order of the
@@ -52,6 +65,6 @@ def put(*rows):
     return OutboxMessage.objects.bulk_create(rows)
 
 
-def new_message_id():
+def new_message_id() -> str:
     """Return a Message-ID that nobody has used (RFC 5322 §3.6.4), without the angle brackets."""
     return f"{uuid.uuid4().hex}@{sender_address(settings.DEFAULT_FROM_EMAIL).rpartition('@')[2]}"

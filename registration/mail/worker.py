@@ -4,9 +4,12 @@ import logging
 import random
 import threading
 import time
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import InterfaceError, OperationalError, close_old_connections, connections, transaction
 from django.utils import timezone
 
@@ -40,7 +43,7 @@ class Worker:
         jobs: the `Job`s to do beside.
     """
 
-    def __init__(self, *, write, jobs=()):
+    def __init__(self, *, write: Callable[..., EmailMessage], jobs: Sequence[Any] = ()) -> None:
         self.write = write
         self.jobs = [[job, None] for job in jobs]
         self.delivery = Delivery(settings.MAILERS["default"]["OPTIONS"])
@@ -48,19 +51,19 @@ class Worker:
         self.lease_for = timedelta(seconds=settings.MAIL_LEASE_SECONDS)
         self.per_minute = settings.MAIL_PER_MINUTE
         self.stopping = threading.Event()
-        self.sent = None  # taken by the server, not yet noted in the database
+        self.sent: OutboxMessage | None = None  # taken by the server, not yet noted in the database
         self.idle_passes = 0  # in a row
         self.failures = 0  # of the server or the database as a whole, in a row
         self.put_off = 0  # mails in a row that the server took no decision about
         # The key of the mail at which the server went away, and of those at which it did and then took another.
-        self.went_away_at = None
-        self.doubted = set()
+        self.went_away_at: int | None = None
+        self.doubted: set[int] = set()
 
-    def stop(self):
+    def stop(self) -> None:
         """Finish the mail in hand, then end. Safe in a signal handler."""
         self.stopping.set()
 
-    def run(self, *, once=False):
+    def run(self, *, once: bool = False) -> None:
         """Work until `stop`, or with `once` until nothing is due or the server takes no mail."""
         try:
             leases.try_broken_again(now=timezone.now())
@@ -75,7 +78,7 @@ class Worker:
             self.note_sent()
             self.delivery.close()
 
-    def one_pass(self, *, once):
+    def one_pass(self, *, once: bool) -> tuple[bool, bool]:
         """Do the jobs that are due, then send what is due.
 
         Returns whether that was anything, and whether more is due now. With `once` an absent database is raised.
@@ -93,7 +96,7 @@ class Worker:
             self.failures += 1
             return False, True
 
-    def run_jobs(self):
+    def run_jobs(self) -> bool:
         """Run each job whose time has come; one that fails stops no other. Returns whether one did anything."""
         did_something = False
         for slot in self.jobs:
@@ -112,7 +115,7 @@ class Worker:
                 logger.exception("A job failed: %s", job.name)
         return did_something
 
-    def send_all(self):
+    def send_all(self) -> bool:
         """Send until nothing is due, the rate is used up, the server takes no mail, or `stop`; return if one went."""
         self.note_sent()
         if not OutboxMessage.objects.due(timezone.now()).exists():
@@ -129,7 +132,7 @@ class Worker:
             self.note_sent()
         return tried
 
-    def take(self):
+    def take(self) -> list[OutboxMessage]:
         """Lease the next mails; none while stopping."""
         if self.stopping.is_set():
             return []
@@ -137,12 +140,12 @@ class Worker:
         with transaction.atomic():
             return leases.take(now=now, lease_for=self.lease_for, limit=BATCH, per_minute=self.per_minute)
 
-    def send(self, row):
+    def send(self, row: OutboxMessage) -> bool:
         """Try one leased mail and note how it ended. Returns False, and counts no try, if the server takes no mail."""
         raw = self.write_down(row)
         return raw is None or self.deliver(row, raw)
 
-    def write_down(self, row):
+    def write_down(self, row: OutboxMessage) -> bytes | None:
         """Return the bytes of a mail whose turn has come, or None where there is nothing to send now, which is noted.
 
         A letter that cannot be written waits, and holds up its own person alone.
@@ -150,7 +153,7 @@ class Worker:
         mail = row.message_id.partition("@")[0]
         try:
             message = self.write(row, now=timezone.now())
-            row.subject = message.subject
+            row.subject = str(message.subject)
             return to_bytes(message)
         except NoLongerTrue:
             leases.withdraw(row, now=timezone.now())
@@ -164,7 +167,7 @@ class Worker:
             leases.mark_broken(row, type(fault).__name__, now=timezone.now())
         return None
 
-    def deliver(self, row, raw):
+    def deliver(self, row: OutboxMessage, raw: bytes) -> bool:
         """Hand a mail to the server and note how that ended, as `send` says."""
         mail = row.message_id.partition("@")[0]
         try:
@@ -203,7 +206,7 @@ class Worker:
         self.failures = 0
         return True
 
-    def doubt(self, row, error):
+    def doubt(self, row: OutboxMessage, error: ServerDown) -> None:
         """The server went away at `row`: the next try is another mail's. If that is taken, it was about this one."""
         if row.pk in self.doubted:
             fault = MailFault.SERVER if error.is_fault else ""
@@ -212,20 +215,20 @@ class Worker:
             leases.release_behind(row, now=timezone.now())
             self.went_away_at = row.pk
 
-    def trust(self, row):
+    def trust(self, row: OutboxMessage) -> None:
         """The server took `row`, so it is there. Had it gone away at another mail, that one is doubted from now on."""
         self.doubted.discard(row.pk)
-        if self.went_away_at not in (None, row.pk):
+        if self.went_away_at is not None and self.went_away_at != row.pk:
             self.doubted.add(self.went_away_at)
         self.went_away_at = None
 
-    def note_sent(self):
+    def note_sent(self) -> None:
         """Note the mail just sent. While the database does not answer it stays in hand, so it is not sent again."""
         if self.sent:
             leases.mark_sent(self.sent, now=timezone.now())
             self.sent = None
 
-    def pause_seconds(self):
+    def pause_seconds(self) -> float:
         """How long to wait: shortly when all is well, longer and longer while the server or the database is away."""
         if not self.failures:
             return min(LONGEST_IDLE_SECONDS, SHORTEST_IDLE_SECONDS * 2 ** min(self.idle_passes, 10))

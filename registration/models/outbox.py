@@ -1,5 +1,7 @@
 """The outbox: every mail as a row that commits with the change that caused it."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -157,6 +159,10 @@ class OutboxMessage(models.Model):
     was_ends_at = models.DateTimeField(null=True, editable=False)
     # What else a letter is about, as primary keys: {"registrations": [...]}, {"people": [...]} or {"need": ...}.
     facts = models.JSONField(default=dict, blank=True, editable=False)
+
+    # No columns: what a worker knows of a mail that it took (mail/leases.py).
+    due_before_lease: datetime
+    may_have_arrived: bool = False
 
     objects = OutboxQuerySet.as_manager()
 

@@ -6,10 +6,11 @@ page takes the same time for every address, and no link lies in the database.
 
 import logging
 import smtplib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
 from django.urls import reverse
@@ -26,12 +27,12 @@ logger = logging.getLogger(__name__)
 GIVE_UP_AFTER = timedelta(days=1)
 
 
-def write_to(user, kind, *, now):
+def write_to(user: User, kind: AccountMail, *, now: datetime) -> None:
     """Let the worker send an account a mail of `kind` (a AccountMail). `now` is a UTC instant."""
     AccountLetter.objects.create(user=user, kind=kind, asked_at=now)
 
 
-def send_letters(*, now):
+def send_letters(*, now: datetime) -> int:
     """Send what waits, the oldest first. What the mail server does not take waits for the next call, a day at most.
 
     Returns how many were sent or given up.
@@ -50,13 +51,13 @@ def send_letters(*, now):
     return done
 
 
-def clear_sessions():
+def clear_sessions() -> int:
     """Delete the sessions that have ended. Returns 0: once a night is enough."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return 0
 
 
-def _new_password(user):
+def _new_password(user: User) -> tuple[str, str]:
     key = urlsafe_base64_encode(force_bytes(user.pk))
     path = reverse("password_reset_confirm", args=[key, default_token_generator.make_token(user)])
     text = _(
@@ -69,7 +70,7 @@ def _new_password(user):
     return _("Set a new password"), text % values
 
 
-def _second_factor_reset(user):
+def _second_factor_reset(user: User) -> tuple[str, str]:
     text = _(
         "Hello %(name)s\n\n"
         "Someone of your team took away the second factor of your account at %(site)s.\n\n"

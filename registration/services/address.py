@@ -1,5 +1,7 @@
 """Where we write to a person, and the links that went there: a new address, and new links on request."""
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 
 from registration.addresses import key_of_address
@@ -11,7 +13,7 @@ from .errors import AlreadySignedUp
 from .lost_link import take_back_mails
 
 
-def ask_for_address(registrant, email, *, now):
+def ask_for_address(registrant: Registrant, email: str, *, now: datetime) -> bool:
     """Keep the address that a verified person wants, until somebody who reads mail there confirms it.
 
     Whether another person has it already is not looked at: nobody may learn that by typing addresses. Sends one mail
@@ -26,7 +28,7 @@ def ask_for_address(registrant, email, *, now):
     return True
 
 
-def forget_new_address(registrant, *, now):
+def forget_new_address(registrant: Registrant, *, now: datetime) -> None:
     """Keep the address as it is: the new one, not confirmed yet, is forgotten. Sends nothing."""
     with transaction.atomic():
         row = _locked(registrant)
@@ -35,7 +37,7 @@ def forget_new_address(registrant, *, now):
         outbox.withdraw_new_address(row, now=now)
 
 
-def take_new_address(registrant, *, now):
+def take_new_address(registrant: Registrant, *, now: datetime) -> bool:
     """Let the new address count, which `registrant.new_email` names: somebody who reads mail there pressed the button.
 
     Returns whether this call did it; the links to the person's pages are new ones then. Raises AlreadySignedUp when
@@ -55,7 +57,7 @@ def take_new_address(registrant, *, now):
     return True
 
 
-def renew_links(registrant, *, now):
+def renew_links(registrant: Registrant, *, now: datetime) -> None:
     """End the links to a person's page, calendar and doors: others may have them. Sends a mail with the new one."""
     with transaction.atomic():
         row = _locked(registrant)
@@ -65,7 +67,7 @@ def renew_links(registrant, *, now):
         outbox.queue_page_link(row, now=now)
 
 
-def move_to(row, email, *, now):
+def move_to(row: Registrant, email: str, *, now: datetime) -> None:
     """Write another address into a locked person's row, which the caller saves (`save_person`).
 
     Mails to the old one that have not left are taken back, and all links end: whoever reads mail there must learn
@@ -77,7 +79,7 @@ def move_to(row, email, *, now):
     _end_links(row)
 
 
-def save_person(row):
+def save_person(row: Registrant) -> None:
     """Save a person's whole row. Raises AlreadySignedUp when another row has this name and address."""
     try:
         with transaction.atomic():
@@ -86,10 +88,10 @@ def save_person(row):
         raise AlreadySignedUp from None
 
 
-def _end_links(row):
+def _end_links(row: Registrant) -> None:
     row.page_link_version += 1
     row.calendar_link_version += 1
 
 
-def _locked(registrant):
+def _locked(registrant: Registrant) -> Registrant:
     return Registrant.objects.only_row(registrant).with_conference().locked().get()

@@ -1,5 +1,6 @@
 """What people answer to the organisers' own questions."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher, get_close_matches
 
 from django.db import transaction
@@ -7,14 +8,14 @@ from django.db import transaction
 from registration.models import Answer, Question, Registrant
 
 
-def change_answers(registrant, answers):
+def change_answers(registrant: Registrant, answers: Mapping[int, list[str]]) -> None:
     """Keep what a person answered on their own page. `answers` as in `write_answers`. Sends nothing."""
     with transaction.atomic():
         registrant = Registrant.objects.only_row(registrant).locked().get()
         write_answers(registrant, answers)
 
 
-def write_answers(registrant, answers):
+def write_answers(registrant: Registrant, answers: Mapping[int, list[str]]) -> None:
     """Put new answers in the place of a person's old ones. The caller holds the person's lock, in a transaction.
 
     `answers` maps a question's primary key to a list of texts; an empty list takes the answer away, and questions that
@@ -32,9 +33,9 @@ def write_answers(registrant, answers):
             Answer.objects.for_person(registrant).for_question(question).delete()
 
 
-def renamed_options(before, after):
+def renamed_options(before: Sequence[str], after: Sequence[str]) -> dict[str, str]:
     """Return {old words: new words} for those answers of a list that were corrected, not removed or added."""
-    pairs = {}
+    pairs: dict[str, str] = {}
     for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         old, new = before[start:end], [words for words in after[new_start:new_end] if words not in before]
         if kind == "replace":
@@ -44,16 +45,16 @@ def renamed_options(before, after):
     return pairs
 
 
-def people_who_chose(question, options):
+def people_who_chose(question: Question, options: Iterable[str]) -> dict[str, int]:
     """Return {words: how many people chose them} for those of `options` that somebody chose."""
-    counts = {}
+    counts: dict[str, int] = {}
     for answer in Answer.objects.for_question(question):
         for value in set(answer.values) & set(options):
             counts[value] = counts.get(value, 0) + 1
     return counts
 
 
-def rename_options(question, names):
+def rename_options(question: Question, names: Mapping[str, str]) -> None:
     """Let everybody's answers to a question follow its corrected words, {old: new}. Sends nothing."""
     with transaction.atomic():
         for answer in Answer.objects.for_question(question).select_for_update():

@@ -1,12 +1,14 @@
 """Going through the door to a day's meeting, which is what counts as having come."""
 
+from datetime import datetime
+
 from registration.models import Registration
 from registration.pages.door import Door
 
 from .errors import DoorIsClosed
 
 
-def go_through(registration, *, now):
+def go_through(registration: Registration, *, now: datetime) -> str:
     """Let a person into the meeting at the UTC instant `now`, and note once per day that they came.
 
     `registration` has just been read, with its day, person and conference. Going in again, or at the same moment from

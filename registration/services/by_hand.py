@@ -1,8 +1,11 @@
 """What organisers do with places for somebody who wrote or phoned: add a person, move a person to another day."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from django.db import transaction
 
-from conference.models import Day
+from conference.models import Conference, Day
 from registration.letters import outbox
 from registration.models import Registrant, Registration
 from registration.status import CancelledBy, Status
@@ -10,10 +13,12 @@ from registration.status import CancelledBy, Status
 from .days import verify
 from .errors import AlreadyOnDay, NotConfirmed, RegistrationClosed
 from .places import fill, move, row_to_seat, seat
-from .sign_up import find_or_create
+from .sign_up import Person, find_or_create
 
 
-def add_by_organiser(conference, *, person, days, now):
+def add_by_organiser(
+    conference: Conference, *, person: Person, days: Collection[Day], now: datetime
+) -> tuple[Registrant, list[Registration]]:
     """Put a `Person` on days of an edition because they asked an organiser to; on the waiting list of a full one.
 
     The organiser vouches for the address, so nobody has to confirm it, and the row says who added it. Somebody who is
@@ -32,14 +37,14 @@ def add_by_organiser(conference, *, person, days, now):
             registrant.is_added_by_organiser = True
             registrant.save(update_fields=["is_added_by_organiser"])
             verify(registrant, now)
-        rows = [_seated(registrant, day, now) for day in sorted(days, key=lambda day: day.number)]
-        rows = [row for row in rows if row is not None]
+        seated = (_seated(registrant, day, now) for day in sorted(days, key=lambda day: day.number))
+        rows = [row for row in seated if row is not None]
         if rows:
             outbox.queue_confirmation(registrant, rows, now=now)
     return registrant, rows
 
 
-def move_to_day(registration, day, *, now):
+def move_to_day(registration: Registration, day: Day, *, now: datetime) -> Registration:
     """Take a person off one day and put them on another of the same edition, in one step.
 
     Who had a place has a place again, even over the other day's capacity: nobody loses one because an organiser moves
@@ -77,7 +82,7 @@ def move_to_day(registration, day, *, now):
     return there
 
 
-def _seated(registrant, day, now):
+def _seated(registrant: Registrant, day: Day, now: datetime) -> Registration | None:
     """Return the person's registration for a locked day, seated by this call, or None if they were on it already."""
     try:
         row = row_to_seat(registrant, day, now=now)

@@ -5,6 +5,8 @@ people it is. The worker then writes the mails from the marks, some people at a 
 before the mail is written leaves one mail, about the last state.
 """
 
+from datetime import datetime
+
 from django.db import transaction
 
 from conference.changes import noting_changes
@@ -18,23 +20,23 @@ from .one_by_one import one_by_one
 from .places import end_with_day, fill, next_round
 
 
-def people_to_tell(day):
+def people_to_tell(day: Day) -> int:
     """How many people a change of this day's time, or calling it off, will write to."""
     return Registration.objects.for_day(day).confirmed().count()
 
 
-def people_waiting(day):
+def people_waiting(day: Day) -> int:
     """How many people on a day's waiting list calling it off will write to."""
     return Registration.objects.for_day(day).waitlisted().count()
 
 
-def people_to_bring_back(day):
+def people_to_bring_back(day: Day) -> int:
     """How many people letting a called-off day take place after all will write to, waiting or with a place."""
     rows = Registration.objects.for_day(day).called_off_at(day.called_off_at)
     return sum(not next_round(row).is_pending for row in rows)
 
 
-def reschedule(day, *, starts_at, ends_at, now):
+def reschedule(day: Day, *, starts_at: datetime, ends_at: datetime, now: datetime) -> int:
     """Give a day another window of time, in UTC, and its sessions and announced dates with it.
 
     Does nothing when it is the same window. Returns how many people will be written to. Sends each confirmed person
@@ -52,7 +54,7 @@ def reschedule(day, *, starts_at, ends_at, now):
     return count
 
 
-def call_off(day, *, now):
+def call_off(day: Day, *, now: datetime) -> int:
     """Call a day off: everybody's registration for it ends. Repeating it does nothing.
 
     Returns how many people will be written to. Sends each confirmed person a CANCEL of their invite
@@ -69,7 +71,7 @@ def call_off(day, *, now):
         return end_with_day(rows.live(), now=now, news=News.CALLED_OFF)
 
 
-def restore(day, *, now):
+def restore(day: Day, *, now: datetime) -> int:
     """Take calling off back: everybody whose registration it ended is on the day again, where they were.
 
     Each gets a new row and so a new calendar UID, since calendars remember the old one as cancelled. Repeating it
@@ -88,16 +90,16 @@ def restore(day, *, now):
     return sum(not row.is_pending for row in back)
 
 
-def tell_news(*, now, limit=100):
+def tell_news(*, now: datetime, limit: int = 100) -> int:
     """Write the mails for up to `limit` registrations that carry news. The worker calls it until none is left.
 
     Returns how many registrations it dealt with. Each person's mail and the end of their mark commit together.
     """
     rows = Registration.objects.with_news().values_list("pk", "day_id")[:limit]
-    return len(one_by_one(rows, lambda row: _tell(*row, now)))
+    return len(one_by_one(rows, lambda row: _tell(row[0], row[1], now)))
 
 
-def _tell(row_id, day_id, now):
+def _tell(row_id: int, day_id: int, now: datetime) -> None:
     """Write one person's mail, unless another worker was here first."""
     with transaction.atomic():
         Day.objects.with_ids([day_id]).locked().get()

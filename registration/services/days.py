@@ -1,18 +1,22 @@
 """Taking, dropping and confirming days. Every change of a status and every calendar mail starts here."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from django.db import transaction
 
 from conference.models import Day
 from registration.abuse import budget
 from registration.letters import outbox
 from registration.models import AccessRequest, Registrant, Registration
+from registration.models.registrations import RegistrationQuerySet
 from registration.status import CancelledBy, NeedState, Status
 
 from .errors import RegistrationClosed
 from .places import fill, move, row_to_seat, seat
 
 
-def confirm(registrant, *, days=None, now):
+def confirm(registrant: Registrant, *, days: Collection[Day] | None = None, now: datetime) -> list[Registration]:
     """Verify a person's address and give them a place on their pending days, or one on the waiting list.
 
     `days` are the numbers of the days that the person read when they pressed; None is all that are pending. A day that
@@ -35,7 +39,7 @@ def confirm(registrant, *, days=None, now):
     return rows
 
 
-def confirm_by_organiser(registration, *, now):
+def confirm_by_organiser(registration: Registration, *, now: datetime) -> list[Registration]:
     """Give one person a place by hand, even over the capacity or past the waiting list: organisers may.
 
     The organiser vouches for the address, so it counts as verified. Repeating it does nothing. Returns the
@@ -53,7 +57,7 @@ def confirm_by_organiser(registration, *, now):
     return rows
 
 
-def cancel(registration, *, now, by=CancelledBy.PERSON):
+def cancel(registration: Registration, *, now: datetime, by: CancelledBy = CancelledBy.PERSON) -> bool:
     """Take a person off a day, by themselves or (`by`) by an organiser.
 
     Returns whether this call cancelled it: repeating it does nothing and sends nothing. Sends a calendar
@@ -70,7 +74,7 @@ def cancel(registration, *, now, by=CancelledBy.PERSON):
     return bool(rows)
 
 
-def add_day(registrant, day, *, now):
+def add_day(registrant: Registrant, day: Day, *, now: datetime) -> Registration:
     """Put a verified person on one more day at once, or on its waiting list when it is full.
 
     Returns the registration. Raises AlreadyOnDay, RegistrationClosed. Sends that day's invite alone, or the mail
@@ -91,7 +95,7 @@ def add_day(registrant, day, *, now):
     return row
 
 
-def send_again(registrant, *, now):
+def send_again(registrant: Registrant, *, now: datetime) -> int:
     """Send the confirmation and the current invites once more because the person's page asks for it.
 
     Mails over the budget leave later. Returns how many days.
@@ -102,7 +106,7 @@ def send_again(registrant, *, now):
     return count
 
 
-def send_everything(registrant, *, now):
+def send_everything(registrant: Registrant, *, now: datetime) -> int:
     """Send the confirmation and the current invite of every confirmed day. Call it inside a transaction.
 
     The invites keep their UID and SEQUENCE, so no calendar takes them for a new version. Days that are over are left
@@ -116,7 +120,7 @@ def send_everything(registrant, *, now):
     return len(rows)
 
 
-def verify(registrant, now):
+def verify(registrant: Registrant, now: datetime) -> None:
     """Take the person's address as theirs, and with it what they asked for."""
     if not registrant.is_verified:
         registrant.verified_at = now
@@ -124,7 +128,7 @@ def verify(registrant, now):
     AccessRequest.objects.for_person(registrant).unconfirmed().update(state=NeedState.NEW, consented_at=now)
 
 
-def _locked(registrant, rows):
+def _locked(registrant: Registrant, rows: RegistrationQuerySet) -> tuple[Registrant, list[Registration]]:
     """Lock the days of `rows` first, then the person; return the person and their rows, read under the locks.
 
     A row for one more day may appear between the two locks. It is left out: nobody may seat it without its day's lock.

@@ -1,5 +1,7 @@
 """Deleting a person: at once, everywhere, with only a number left."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import F
 
@@ -11,7 +13,7 @@ from .lost_link import take_back_mails
 from .places import fill
 
 
-def erase(registrant, *, now, tell=False):
+def erase(registrant: Registrant, *, now: datetime, tell: bool = False) -> None:
     """Delete a person with their days, answers, needs and mails, and what the admin's history says of them.
 
     Mails that wait are deleted with them, so nobody writes to them any more, not even a calendar cancellation; with
@@ -37,7 +39,7 @@ def erase(registrant, *, now, tell=False):
             fill(day, now=now)
 
 
-def _count(registration):
+def _count(registration: Registration) -> None:
     """Add a registration that goes to its day's numbers."""
     ErasedCount.objects.get_or_create(day_id=registration.day_id, status=registration.status)
     rows = ErasedCount.objects.for_day(registration.day_id).filter(status=registration.status)

@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import batched
 from pathlib import Path
@@ -28,17 +29,17 @@ OUT_OF_ORDER = 1000
 class ErasedList:
     """The list in one file. Only its owner can read it."""
 
-    def __init__(self, file):
+    def __init__(self, file: Path | str) -> None:
         self.file = Path(file)
 
-    def read(self):
+    def read(self) -> dict[uuid.UUID, datetime]:
         """Return {row id: UTC instant of the erasure}. A log that holds such entries is read as well."""
         if not self.file.exists():
             return {}
         words = self.file.read_text(encoding="ascii", errors="replace")
         return {uuid.UUID(key): datetime.fromisoformat(at) for at, key in ENTRY.findall(words)}
 
-    def add(self, erasures):
+    def add(self, erasures: Iterable[Erasure]) -> None:
         """Append the Erasures and wait until the disk has them."""
         self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(self.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -49,7 +50,7 @@ class ErasedList:
             file.flush()
             os.fsync(file.fileno())
 
-    def forget_before(self, instant):
+    def forget_before(self, instant: datetime) -> None:
         """Drop the entries from before the UTC instant: no backup is as old as they are."""
         kept = {key: at for key, at in self.read().items() if at >= instant}
         new = self.file.with_suffix(".new")
@@ -57,18 +58,18 @@ class ErasedList:
         ErasedList(new).add([Erasure(public_id=key, erased_at=at) for key, at in kept.items()])
         new.replace(self.file)
 
-    def _ends_with_a_line(self):
+    def _ends_with_a_line(self) -> bool:
         with self.file.open("rb") as file:
             file.seek(-1, os.SEEK_END)
             return file.read(1) == b"\n"
 
 
-def entry_of(row):
+def entry_of(row: Erasure) -> str:
     """Return the line of an Erasure: a UTC instant and a row id."""
     return f"{row.erased_at.astimezone(UTC).isoformat()} {row.public_id}"
 
 
-def the_list():
+def the_list() -> ErasedList:
     """Return the list of this machine."""
     return ErasedList(Path(settings.BACKUP_DIR) / NAME)
 
@@ -76,11 +77,11 @@ def the_list():
 class Copying:
     """Copies erasures to the list of this machine; it remembers how far it came, so an idle turn is one query."""
 
-    def __init__(self):
-        self.known = None
+    def __init__(self) -> None:
+        self.known: set[uuid.UUID] | None = None
         self.newest = 0
 
-    def __call__(self):
+    def __call__(self) -> int:
         """Copy what is not on the list yet, and return how much that was.
 
         Where no file can be written, each id goes to the log, once: a platform without disks keeps its log elsewhere.
@@ -104,7 +105,7 @@ class Copying:
 copy_erasures = Copying()
 
 
-def erase_again(entries, *, now):
+def erase_again(entries: Iterable[uuid.UUID], *, now: datetime) -> int:
     """Erase whom a restored database has and the list names. Returns how many people those were."""
     done = 0
     for keys in batched(entries, 500, strict=False):  # a query has room for so many

@@ -2,7 +2,7 @@
 
 import logging
 import smtplib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 GIVE_UP_AFTER = timedelta(days=1)
 
 
-def send_farewells(*, now):
+def send_farewells(*, now: datetime) -> int:
     """Write to those who were deleted, and forget their addresses. Returns how many were sent or given up.
 
     What the mail server does not take waits for the next call, a day at most.
@@ -36,7 +36,7 @@ def send_farewells(*, now):
     return done
 
 
-def empty_the_log():
+def empty_the_log() -> int:
     """Write SQLite's log (WAL) into the database and empty it, so that it holds nothing of who was deleted.
 
     Returns 0: once in a while is enough. Does nothing on PostgreSQL, or while others read; the next call does it.
@@ -49,7 +49,7 @@ def empty_the_log():
     return 0
 
 
-def _send(farewell):
+def _send(farewell: Farewell) -> None:
     words = _(
         "Hello\n\n"
         "Your data at %(site)s is deleted, as you or an organiser asked.\n\n"

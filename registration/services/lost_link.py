@@ -1,7 +1,10 @@
 """Giving people their links again: asking for them, answering, and what becomes of that when one of them goes."""
 
+from datetime import datetime
+
 from django.db import transaction
 
+from conference.models import Conference
 from registration.abuse import budget
 from registration.letters import outbox
 from registration.models import LinkRequest, Registrant
@@ -9,7 +12,7 @@ from registration.models import LinkRequest, Registrant
 from .one_by_one import one_by_one
 
 
-def ask_for_links(conference, email, *, network="", now):
+def ask_for_links(conference: Conference, email: str, *, network: str = "", now: datetime) -> None:
     """Note that the links of an address were asked for, from a `network`. The worker answers (`answer_link_requests`).
 
     The same row is written for an address that nobody has used, so neither the answer nor its time tells which are.
@@ -17,10 +20,10 @@ def ask_for_links(conference, email, *, network="", now):
     LinkRequest.objects.create(conference=conference, email=email, network=budget.hide_network(network), asked_at=now)
 
 
-def answer_link_requests(*, now, limit=100):
+def answer_link_requests(*, now: datetime, limit: int = 100) -> int:
     """Send the links that were asked for and forget who asked. Returns how many requests that were."""
 
-    def answer(request):
+    def answer(request: LinkRequest) -> None:
         with transaction.atomic():
             if LinkRequest.objects.only_row(request).delete()[0]:  # another worker may have been here first
                 send_links(request.conference, request.email, network=request.network, now=now)
@@ -28,7 +31,7 @@ def answer_link_requests(*, now, limit=100):
     return len(one_by_one(LinkRequest.objects.oldest_first()[:limit], answer))
 
 
-def send_links(conference, email, *, network="", now):
+def send_links(conference: Conference, email: str, *, network: str = "", now: datetime) -> None:
     """Write to an address the way in for each of its people: their page, or "please confirm".
 
     Sends one mail: with the page of each verified person and a button to the others, or, where nobody is verified, the
@@ -40,7 +43,7 @@ def send_links(conference, email, *, network="", now):
         outbox.queue_link(email, conference, network=network, now=now)
 
 
-def take_back_mails(registrant, *, now):
+def take_back_mails(registrant: Registrant, *, now: datetime) -> None:
     """Take back all mail about a locked person that has not left; they are deleted next, or get another address.
 
     If others at their address wait for links, which one mail names together, the worker writes to them anew.

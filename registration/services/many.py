@@ -1,10 +1,14 @@
 """What an organiser does to many people at once: one row of the history each, and large numbers go to the worker."""
 
 import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
+from conference.models import Day
 from registration.models import PlannedAct, Registrant, Registration
 from registration.models.history import note
 from registration.status import Act, CancelledBy
@@ -20,7 +24,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 50
 
 
-def act_on(act, row, *, user, now, day=None):
+def act_on(act: Act, row: Registration | Registrant, *, user: User, now: datetime, day: Day | None = None) -> str:
     """Do one `Act` to one row, and note in the history who did it.
 
     Args:
@@ -40,13 +44,15 @@ def act_on(act, row, *, user, now, day=None):
     return outcome
 
 
-def plan(act, rows, *, user, now, day=None):
+def plan(
+    act: Act, rows: Iterable[Registration | Registrant], *, user: User, now: datetime, day: Day | None = None
+) -> PlannedAct:
     """Let the worker do an `Act` to rows (of the kind that `act_on` takes), in their order. Returns the PlannedAct."""
     keys = [row.pk for row in rows]
     return PlannedAct.objects.create(act=act, keys=keys, user=user, day=day, planned_at=now)
 
 
-def carry_on(*, now, limit=AT_ONCE):
+def carry_on(*, now: datetime, limit: int = AT_ONCE) -> int:
     """Do the next rows of the oldest planned act. The worker calls it until none is left. Returns how many rows.
 
     Each row is done once: it leaves the plan in the transaction that does it. A row that fails leaves it too, so it
@@ -62,17 +68,17 @@ def carry_on(*, now, limit=AT_ONCE):
     return sum(_do_one(planned, key, now) for key in planned.keys[:limit])
 
 
-def _do_one(planned, key, now):
+def _do_one(planned: PlannedAct, key: int, now: datetime) -> bool:
     """Do a planned act to one row; return whether this worker did, and not another."""
     with transaction.atomic():
-        planned = PlannedAct.objects.only_row(planned).locked().first()
-        if planned is None or key not in planned.keys:
+        row_of_it = PlannedAct.objects.only_row(planned).locked().first()
+        if row_of_it is None or key not in row_of_it.keys:
             return False
-        planned.keys.remove(key)
-        planned.save(update_fields=["keys"])
+        row_of_it.keys.remove(key)
+        row_of_it.save(update_fields=["keys"])
         act = Act(planned.act)
-        rows = Registrant.objects if act == Act.SEND_AGAIN else Registration.objects.with_people()
-        row = rows.filter(pk=key).first()
+        rows = Registrant.objects.all() if act == Act.SEND_AGAIN else Registration.objects.with_people()
+        row = rows.with_id(key).first()
         if row is None:
             return True  # they were erased in the meantime
         try:
@@ -85,7 +91,7 @@ def _do_one(planned, key, now):
     return True
 
 
-def _confirm(row, now, _day):
+def _confirm(row: Registration, now: datetime, _day: Day | None) -> tuple[str, str]:
     if row.is_cancelled:
         return "cancelled", ""
     if row.day.has_ended(now) or row.day.is_called_off:
@@ -94,12 +100,12 @@ def _confirm(row, now, _day):
     return ("done" if done else "before"), _("Confirmed for %(day)s") % {"day": row.day.label}
 
 
-def _cancel(row, now, _day):
+def _cancel(row: Registration, now: datetime, _day: Day | None) -> tuple[str, str]:
     done = cancel(row, now=now, by=CancelledBy.ORGANISER)
     return ("done" if done else "before"), _("Cancelled for %(day)s") % {"day": row.day.label}
 
 
-def _move(row, now, day):
+def _move(row: Registration, now: datetime, day: Day) -> tuple[str, str]:
     try:
         move_to_day(row, day, now=now)
     except AlreadyOnDay:
@@ -109,8 +115,13 @@ def _move(row, now, day):
     return "done", _("Moved from %(old)s to %(new)s") % {"old": row.day.label, "new": day.label}
 
 
-def _send_again(person, now, _day):
+def _send_again(person: Registrant, now: datetime, _day: Day | None) -> tuple[str, str]:
     return ("done" if send_all_again(person, now=now) else "nothing"), _("Mails sent again")
 
 
-_DO = {Act.CONFIRM: _confirm, Act.CANCEL: _cancel, Act.MOVE: _move, Act.SEND_AGAIN: _send_again}
+_DO: dict[Act, Callable[..., tuple[str, str]]] = {
+    Act.CONFIRM: _confirm,
+    Act.CANCEL: _cancel,
+    Act.MOVE: _move,
+    Act.SEND_AGAIN: _send_again,
+}

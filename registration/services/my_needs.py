@@ -1,5 +1,7 @@
 """What people ask of the Access team on their own page."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from registration.models import AccessRequest, Registrant
@@ -7,7 +9,7 @@ from registration.models.history import forget_rows
 from registration.status import NeedState
 
 
-def ask_for(registrant, words, *, now):
+def ask_for(registrant: Registrant, words: str, *, now: datetime) -> None:
     """Keep what a verified person needs, for the Access team to read at once. They have just agreed that it does.
 
     The same words sent twice are one request, and show what became of it again. Sends nothing.
@@ -21,7 +23,7 @@ def ask_for(registrant, words, *, now):
             )
 
 
-def take_back(registrant, request_id):
+def take_back(registrant: Registrant, request_id: int) -> None:
     """Delete one request of a person, whatever its state: they may take their consent back at any time.
 
     Repeating it does nothing. Sends nothing.

@@ -1,15 +1,17 @@
 """What the Access team does about what somebody needs."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from registration.letters import outbox
-from registration.models import AccessRequest, Registrant
+from registration.models import AccessRequest, OutboxMessage, Registrant
 from registration.status import NeedState
 
 from .errors import AnswerIsMissing, NotConfirmed
 
 
-def set_need_state(access_request, state, *, now):
+def set_need_state(access_request: AccessRequest, state: NeedState, *, now: datetime) -> bool:
     """Note how far the team is, and leave the answer as it is. Sends nothing. Returns whether the state changed.
 
     Raises AnswerIsMissing, NotConfirmed, as `answer_need`.
@@ -21,7 +23,7 @@ def set_need_state(access_request, state, *, now):
     return is_new
 
 
-def answer_need(access_request, *, state, answer, now):
+def answer_need(access_request: AccessRequest, *, state: NeedState, answer: str, now: datetime) -> OutboxMessage | None:
     """Note how far the team is with a request, and what it answers the person, in its own words.
 
     Sends the person one mail when the answer is a new one; an empty answer, or the same again, sends nothing.

@@ -1,5 +1,8 @@
 """What organisers do for people, beside giving and taking places."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db import transaction
 
 from conference.models import Day
@@ -25,7 +28,7 @@ DETAILS = (
 )
 
 
-def correct_details(registrant, *, details, now):
+def correct_details(registrant: Registrant, *, details: dict[str, Any], now: datetime) -> bool:
     """Change what a person told us, because they asked an organiser to.
 
     `details` maps names from `DETAILS` to new values. A new address ends the links that went to the old one, and
@@ -57,7 +60,7 @@ def correct_details(registrant, *, details, now):
     return is_moved
 
 
-def send_all_again(registrant, *, now):
+def send_all_again(registrant: Registrant, *, now: datetime) -> bool:
     """Send a person what they wait for: confirmation and invites, or the mail that asks them to confirm.
 
     Days that are over are left out. Returns whether there was anything to send.
@@ -73,7 +76,7 @@ def send_all_again(registrant, *, now):
     return True
 
 
-def change_capacity(day, *, capacity, now):
+def change_capacity(day: Day, *, capacity: int | None, now: datetime) -> int:
     """Set how many places a day has; None is no limit. Lowering it takes nobody's place away.
 
     Returns how many people moved up from the waiting list. Sends each of them a mail with the invite.

@@ -1,5 +1,8 @@
 """What people change about themselves."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db import IntegrityError, transaction
 
 from conference.models import Day
@@ -13,7 +16,7 @@ from .errors import AlreadySignedUp
 DETAILS = ("name", "carer_name", "country", "time_zone", "language", "roles", "role_words")
 
 
-def change_details(registrant, *, details):
+def change_details(registrant: Registrant, *, details: dict[str, Any]) -> None:
     """Change what a person told us of themselves. `details` maps names from `DETAILS` to new values.
 
     Sends nothing: the next mail is about them as they are then. Raises AlreadySignedUp when another person at the
@@ -30,17 +33,17 @@ def change_details(registrant, *, details):
         raise AlreadySignedUp from None
 
 
-def set_calendar_mails(registrant, *, wanted):
+def set_calendar_mails(registrant: Registrant, *, wanted: bool) -> None:
     """Send this person calendar invites by mail, or none any more. Sends nothing by itself."""
     _change(registrant, calendar_mails=wanted)
 
 
-def set_language(registrant, *, code):
+def set_language(registrant: Registrant, *, code: str) -> None:
     """Write to this person in the language `code` from now on, and show them their pages in it. Sends nothing."""
     _change(registrant, language=code)
 
 
-def set_neutral_titles(registrant, *, wanted, now):
+def set_neutral_titles(registrant: Registrant, *, wanted: bool, now: datetime) -> int:
     """Let the person's calendar entries name no subject, or name it again. Repeating it does nothing.
 
     Sends the invite of each coming day once more, with SEQUENCE raised by one (RFC 5546 §3.2.2.1), to somebody who
@@ -62,7 +65,7 @@ def set_neutral_titles(registrant, *, wanted, now):
     return len(told)
 
 
-def _change(registrant, **values):
+def _change(registrant: Registrant, **values: Any) -> None:
     with transaction.atomic():
         row = Registrant.objects.only_row(registrant).locked().get()
         for name, value in values.items():

@@ -1,7 +1,12 @@
 """Places on days: who has one, who waits, and the one piece of code that assigns a registration's status."""
 
+from datetime import datetime
+from typing import Literal
+
+from conference.models import Day
 from registration.letters import outbox
-from registration.models import Registration
+from registration.models import Registrant, Registration
+from registration.models.registrations import RegistrationQuerySet
 from registration.status import TRANSITIONS, CancelledBy, News, Status
 
 from .errors import AlreadyOnDay
@@ -18,7 +23,9 @@ _TIMES = {
 }
 
 
-def move(registration, to, *, now, cancelled_by=""):
+def move(
+    registration: Registration, to: Status, *, now: datetime, cancelled_by: CancelledBy | Literal[""] = ""
+) -> None:
     """Bring a registration to status `to` at the UTC instant `now` and save it, with who ended it if it ends.
 
     The caller holds the lock of the day (`Day.objects.locked()`) and queues what the person must hear.
@@ -34,7 +41,7 @@ def move(registration, to, *, now, cancelled_by=""):
     registration.save(update_fields=["status", _TIMES[to], "cancelled_by", "news"])
 
 
-def end_with_day(rows, *, now, news):
+def end_with_day(rows: RegistrationQuerySet, *, now: datetime, news: str) -> int:
     """End registrations whose day is called off at the UTC instant `now`, in one statement: there may be 10,000.
 
     `rows` is a QuerySet of live registrations of a locked day, `news` what the worker will tell their people ("" for
@@ -44,7 +51,7 @@ def end_with_day(rows, *, now, news):
     return rows.update(**ended, news=news)
 
 
-def next_round(ended):
+def next_round(ended: Registration) -> Registration:
     """Return an unsaved registration in place of one that ended with its day: same person and standing, new round."""
     status = Status.PENDING
     if ended.waitlisted_at is not None:
@@ -62,7 +69,7 @@ def next_round(ended):
     )
 
 
-def row_to_seat(registrant, day, *, now):
+def row_to_seat(registrant: Registrant, day: Day, *, now: datetime) -> Registration:
     """Return the registration of a locked person for a locked day that has no place yet: the pending one, or a new one.
 
     Raises AlreadyOnDay when they have a place or wait for one.
@@ -76,7 +83,7 @@ def row_to_seat(registrant, day, *, now):
     return row
 
 
-def seat(registration, *, now):
+def seat(registration: Registration, *, now: datetime) -> None:
     """Give a pending registration a place, or the end of the waiting list when the day is full.
 
     A newcomer never overtakes the list: a free place that somebody waits for is not free. The caller holds the
@@ -87,7 +94,7 @@ def seat(registration, *, now):
     move(registration, Status.CONFIRMED if is_free else Status.WAITLISTED, now=now)
 
 
-def fill(day, *, now):
+def fill(day: Day, *, now: datetime) -> list[Registration]:
     """Give each free place of a day to the first in line. The caller holds the day's lock.
 
     Call it whenever a place may have come free: somebody left, the capacity was raised. Nothing happens on a day
@@ -107,7 +114,7 @@ def fill(day, *, now):
 _NO_LIMIT = 1_000_000
 
 
-def _free_places(day):
+def _free_places(day: Day) -> int:
     """How many places of a locked day nobody holds. Never below zero: capacity may be lowered under the taken ones."""
     if not day.has_capacity:
         return _NO_LIMIT

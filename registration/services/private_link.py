@@ -1,5 +1,7 @@
 """The link to all that we hold about a person: by mail, for a day. A forwarded mail must not be the whole account."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from registration.abuse import budget
@@ -7,7 +9,7 @@ from registration.letters import outbox
 from registration.models import Registrant
 
 
-def send_private_link(registrant, *, now):
+def send_private_link(registrant: Registrant, *, now: datetime) -> bool:
     """Send a person the link to their data, what they need, and deleting it all. It works for 24 hours.
 
     It counts against the mails that a person's page may cause in a day. Returns False, and sends nothing, after these.

@@ -4,13 +4,15 @@ An edition has a mark for each reminder: so long before a day starts. Organisers
 away writes what still makes sense: a mark counts until the next one is due. All instants are UTC.
 """
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from conference.models import Day
+from conference.models import Conference, Day
 from registration.letters import outbox
 from registration.models import Registrant, Registration, Reminder, ReminderMark
+from registration.models.registrations import RegistrationQuerySet
 from registration.models.reminders import LONGEST, USUAL
 
 from .one_by_one import one_by_one
@@ -19,19 +21,19 @@ from .one_by_one import one_by_one
 ONE_MAIL_FOR = timedelta(days=6)
 
 
-def set_usual_marks(conference):
+def set_usual_marks(conference: Conference) -> None:
     """Give a new edition the usual marks: a week, a day and an hour before each day. Sends nothing."""
     ReminderMark.objects.bulk_create(ReminderMark(conference=conference, minutes_before=minutes) for minutes in USUAL)
 
 
-def remind(*, now, limit=100):
+def remind(*, now: datetime, limit: int = 100) -> int:
     """Write the reminders that are due at the UTC instant `now`, for up to `limit` registrations.
 
     Nobody is reminded of a day that they joined after its mark. A person with several days gets one mail at a mark
     that is days away, not one a day. Returns how many mails were queued.
     """
-    due: list[tuple] = []
-    marks_by_edition: dict = {}
+    due: list[tuple[Registration, ReminderMark, datetime, datetime]] = []
+    marks_by_edition: dict[int, list[ReminderMark]] = {}
     for day in Day.objects.starting_within(now, now + timedelta(minutes=LONGEST)).with_conference():
         edition = day.conference
         if edition.pk not in marks_by_edition:
@@ -43,14 +45,14 @@ def remind(*, now, limit=100):
     return sum(one_by_one(due, lambda each: _remind(*each, now)))
 
 
-def spans(marks, day):
+def spans(marks: Iterable[ReminderMark], day: Day) -> list[tuple[ReminderMark, datetime, datetime]]:
     """Return when each mark of a day counts: (mark, when it is due, until when it makes sense), in UTC, in order."""
     due = [(mark, day.starts_at - mark.lead) for mark in marks]
     ends = [*(due_at for _mark, due_at in due[1:]), day.starts_at]
     return [(mark, due_at, ends_at) for (mark, due_at), ends_at in zip(due, ends, strict=False)]
 
 
-def set_reminders(registrant, *, wanted, now):
+def set_reminders(registrant: Registrant, *, wanted: bool, now: datetime) -> None:
     """Remind this person of their days, or never again. Sends nothing; waiting reminders are taken back."""
     with transaction.atomic():
         Registrant.objects.only_row(registrant).update(reminders=wanted)
@@ -58,7 +60,7 @@ def set_reminders(registrant, *, wanted, now):
             outbox.take_back_reminders(registrant, now=now)
 
 
-def _remind(registration, mark, due_at, ends_at, now):
+def _remind(registration: Registration, mark: ReminderMark, due_at: datetime, ends_at: datetime, now: datetime) -> bool:
     """Write one mail, unless another worker did. Returns whether it was written."""
     with transaction.atomic():
         registrant = Registrant.objects.only_row(registration.registrant).locked().get()
@@ -73,7 +75,9 @@ def _remind(registration, mark, due_at, ends_at, now):
     return True
 
 
-def _in_one_mail(registrant, registration, mark, due_at):
+def _in_one_mail(
+    registrant: Registrant, registration: Registration, mark: ReminderMark, due_at: datetime
+) -> RegistrationQuerySet:
     rows = mark.due_rows(Registration.objects.for_person(registrant), joined_by=due_at)
     if not mark.is_shared:
         return rows.with_id(registration.pk)

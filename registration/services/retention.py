@@ -1,7 +1,7 @@
 """What is kept about people and until when: reads `retention.yaml`, and deletes what is due by it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +22,9 @@ from registration.models import (
     Registration,
     SpentMail,
 )
-from registration.services.erase import erase
+from registration.models.registrants import RegistrantQuerySet
+
+from .erase import erase
 
 POLICY = Path(__file__).with_name("retention.yaml")
 
@@ -40,7 +42,7 @@ class Rule:
     columns: dict[str, list[str]]
 
     @property
-    def until(self):
+    def until(self) -> str:
         """When it is deleted, in words."""
         if self.days is None:
             return _("We delete it by hand.")
@@ -58,30 +60,30 @@ class Rule:
         }
         return words[self.after] % {"days": self.days}
 
-    def due_before(self, now):
+    def due_before(self, now: datetime) -> datetime:
         """The UTC instant such that what it counts from, if earlier, is due to be deleted at `now`."""
-        return now - timedelta(days=self.days)
+        return now - timedelta(days=self.days or 0)
 
 
 @cache
-def rules():
+def rules() -> dict[str, Rule]:
     """The policy's rules by name, in the order of the file."""
     listed = yaml.safe_load(POLICY.read_text(encoding="utf-8"))["rules"]
     return {rule["name"]: Rule(**{"days": None, **rule}) for rule in listed}
 
 
-def words():
+def words() -> list[str]:
     """Return each sentence of the policy that people read, for the catalogues (`manage.py makemessages`)."""
     return [text for rule in rules().values() for text in (rule.what, rule.why, rule.who)]
 
 
 @cache
-def not_personal():
+def not_personal() -> frozenset[str]:
     """The apps and tables that the policy says hold nothing about people."""
     return frozenset(yaml.safe_load(POLICY.read_text(encoding="utf-8"))["not_personal"])
 
 
-def obey(*, now):
+def obey(*, now: datetime) -> dict[str, int]:
     """Delete what the policy says is due at the UTC instant `now`. Returns how many rows each rule deleted.
 
     Runs every night in the worker. It may stop anywhere and be run again: each person goes in one transaction.
@@ -89,7 +91,7 @@ def obey(*, now):
     return {name: job(rules()[name].due_before(now), now) for name, job in _JOBS.items()}
 
 
-def _unconfirmed(before, now):
+def _unconfirmed(before: datetime, now: datetime) -> int:
     deleted, _rows = Registration.objects.pending().filter(created_at__lt=before).delete()
     AccessRequest.objects.unconfirmed().filter(created_at__lt=before).delete()
     # What is left of such a sign-up may be a day that was called off before they confirmed.
@@ -97,36 +99,36 @@ def _unconfirmed(before, now):
     return deleted + _erase(strangers.exclude(registrations__created_at__gte=before), now)
 
 
-def _needs(before, now):
+def _needs(before: datetime, now: datetime) -> int:
     return AccessRequest.objects.filter(registrant__conference__in=Conference.objects.ended_before(before)).delete()[0]
 
 
-def _people(before, now):
+def _people(before: datetime, now: datetime) -> int:
     return _erase(Registrant.objects.filter(conference__in=Conference.objects.ended_before(before)), now)
 
 
-def _mails(before, now):
+def _mails(before: datetime, now: datetime) -> int:
     return OutboxMessage.objects.filter(finished_at__lt=before).delete()[0]
 
 
-def _tries(before, now):
+def _tries(before: datetime, now: datetime) -> int:
     paces = Pace.objects.filter(free_at__lt=before).delete()[0]
     return AttemptCount.objects.filter(window_starts_at__lt=before).delete()[0] + paces
 
 
-def _asked_mails(before, now):
+def _asked_mails(before: datetime, now: datetime) -> int:
     return SpentMail.objects.filter(due_at__lt=before).delete()[0]
 
 
-def _history(before, now):
+def _history(before: datetime, now: datetime) -> int:
     return LogEntry.objects.filter(action_time__lt=before).delete()[0]
 
 
-def _requests(before, now):
+def _requests(before: datetime, now: datetime) -> int:
     return LinkRequest.objects.filter(asked_at__lt=before).delete()[0]
 
 
-def _erasures(before, now):
+def _erasures(before: datetime, now: datetime) -> int:
     return Erasure.objects.older_than(before).delete()[0]
 
 
@@ -143,7 +145,7 @@ _JOBS = {
 }
 
 
-def _erase(registrants, now):
+def _erase(registrants: RegistrantQuerySet, now: datetime) -> int:
     """Erase each of these people in a transaction of their own; return how many."""
     people = list(registrants)
     for registrant in people:

@@ -1,10 +1,13 @@
 """Signing up: from a sent form to pending registrations and one mail."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from conference.models import Day
+from conference.models import Conference, Day
 from registration.addresses import key_of_address, key_of_name
 from registration.letters import outbox
 from registration.models import AccessRequest, Registrant, Registration
@@ -29,7 +32,16 @@ class Person:
     carer_name: str = ""  # who signs them up and reads the mails, if it is somebody else
 
 
-def sign_up(conference, *, person, days, needs="", answers=None, network="", now):
+def sign_up(
+    conference: Conference,
+    *,
+    person: Person,
+    days: Collection[Day],
+    needs: str = "",
+    answers: Mapping[int, list[str]] | None = None,
+    network: str = "",
+    now: datetime,
+) -> Registrant:
     """Write a registrant, a pending registration for each of `days`, and one "please confirm" mail.
 
     All of it commits together or not at all. Somebody who is known with this address and name gets the new
@@ -67,7 +79,17 @@ def sign_up(conference, *, person, days, needs="", answers=None, network="", now
     return registrant
 
 
-def sign_up_instead(conference, *, was, was_at, person, days, needs="", answers=None, now):
+def sign_up_instead(
+    conference: Conference,
+    *,
+    was: Person,
+    was_at: datetime,
+    person: Person,
+    days: Collection[Day],
+    needs: str = "",
+    answers: Mapping[int, list[str]] | None = None,
+    now: datetime,
+) -> Registrant:
     """Sign a person up as `sign_up` does, in the place of a form with a mistyped address.
 
     What that form made, at the UTC instant `was_at` for the `Person` `was`, is forgotten with its mail, unless it was
@@ -84,7 +106,7 @@ def sign_up_instead(conference, *, was, was_at, person, days, needs="", answers=
     return registrant
 
 
-def _ask_for(registrant, words, now):
+def _ask_for(registrant: Registrant, words: str, now: datetime) -> None:
     """Keep a request until its person confirms. The same words sent twice are one request."""
     waiting = AccessRequest.objects.for_person(registrant).unconfirmed()
     if words and words not in [request.words for request in waiting]:
@@ -97,7 +119,7 @@ def _ask_for(registrant, words, now):
         )
 
 
-def find_or_create(conference, person, now):
+def find_or_create(conference: Conference, person: Person, now: datetime) -> Registrant:
     """The locked row of this person, made if it is not there. Two at once end on the same row."""
     known = Registrant.objects.for_edition(conference).with_address(person.email).named(person.name)
     registrant = known.locked().first()
@@ -120,7 +142,7 @@ def find_or_create(conference, person, now):
     return registrant
 
 
-def _details(person):
+def _details(person: Person) -> dict[str, Any]:
     """What the newest form of a person replaces as long as nobody verified the address."""
     return {
         "name": person.name,  # spelled with other capitals it is the same person, and the newest spelling counts

@@ -4,16 +4,23 @@ Each leaves when the budget lets it (abuse/budget.py). Nothing is lost at the ca
 for everybody who waits at the address, and the button in any of them leads to all of them.
 """
 
+from datetime import datetime
+
+from conference.models import Conference
 from registration.abuse import budget
 from registration.abuse.caps import SIGN_UP_MAILS_TO_A_MAILBOX
 from registration.mail.rows import new_row, put
 from registration.models import OutboxMessage, Registrant, Registration
+from registration.models.outbox import OutboxQuerySet
+from registration.models.registrants import RegistrantQuerySet
 from registration.status import Letter, MailKind, Status
 
 from . import page_links
 
 
-def queue_please_confirm(registrant, *, now, is_link=False, network=""):
+def queue_please_confirm(
+    registrant: Registrant, *, now: datetime, is_link: bool = False, network: str = ""
+) -> OutboxMessage | None:
     """Queue the mail that asks a person to confirm their pending days. An unsent older one is withdrawn.
 
     Somebody verified who asked for nothing new gets the link to their page instead: the form gives everybody the
@@ -30,7 +37,9 @@ def queue_please_confirm(registrant, *, now, is_link=False, network=""):
     return None
 
 
-def queue_link(email, conference, *, now, is_link=True, network=""):
+def queue_link(
+    email: str, conference: Conference, *, now: datetime, is_link: bool = True, network: str = ""
+) -> OutboxMessage | None:
     """Queue one mail to an address with the way in for each person there: their page, or a button to confirm.
 
     Unsent ones with older links are withdrawn. An address that nobody uses gets none, and costs the same. Returns the
@@ -50,14 +59,14 @@ def queue_link(email, conference, *, now, is_link=True, network=""):
     return mail
 
 
-def refresh_waiting(registrant, *, now):
+def refresh_waiting(registrant: Registrant, *, now: datetime) -> None:
     """Take back the "please confirm" that is held back, once nobody waits at the address of a person who confirmed."""
     held = _unsent(registrant.conference_id, registrant.email).held_back()
     if held.exists() and not _who_waits(registrant.conference_id, registrant.email).exists():
         held.withdraw(now)
 
 
-def _ask(registrant, *, now, is_link, network):
+def _ask(registrant: Registrant, *, now: datetime, is_link: bool, network: str) -> OutboxMessage:
     """Ask one person; or, where no further mail may leave today, everybody who waits at the address at once."""
     email = registrant.email
     unsent = _unsent(registrant.conference_id, email)
@@ -73,18 +82,18 @@ def _ask(registrant, *, now, is_link, network):
     return mail
 
 
-def _put_question(registrant, *, now, due_at, is_for_all):
+def _put_question(registrant: Registrant, *, now: datetime, due_at: datetime, is_for_all: bool) -> OutboxMessage:
     facts = {"everybody": True} if is_for_all else {}
     kind = MailKind.PLEASE_CONFIRM
     (mail,) = put(new_row(Letter.PLEASE_CONFIRM, kind, registrant, now=now, due_at=due_at, facts=facts))
     return mail
 
 
-def _who_waits(conference, email):
+def _who_waits(conference: Conference | int, email: str) -> RegistrantQuerySet:
     """The people at an address who have days to confirm."""
     return Registrant.objects.for_edition(conference).with_address(email).with_registration(status=Status.PENDING)
 
 
-def _unsent(conference, email):
+def _unsent(conference: Conference | int, email: str) -> OutboxQuerySet:
     people = Registrant.objects.for_edition(conference).with_address(email)
     return OutboxMessage.objects.for_people(people.values("pk")).of_kind(MailKind.PLEASE_CONFIRM).not_begun()

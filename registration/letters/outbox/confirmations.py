@@ -1,16 +1,20 @@
 """The confirmation of several days, in words: one waits for a person at a time, and it tells of all."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from registration.mail.rows import new_row, put
-from registration.models import OutboxMessage
+from registration.models import OutboxMessage, Registrant, Registration
+from registration.models.outbox import OutboxQuerySet
 from registration.status import Letter, MailKind
 
 
-def queue_words(registrant, registrations, *, now):
+def queue_words(registrant: Registrant, registrations: Sequence[Registration], *, now: datetime) -> None:
     """Queue a confirmation without a calendar part."""
     put(words_row(registrant, registrations, now=now))
 
 
-def words_row(registrant, registrations, *, now):
+def words_row(registrant: Registrant, registrations: Sequence[Registration], *, now: datetime) -> OutboxMessage:
     """Return the row of such a confirmation, for `put`. It takes the place of one that has not left, and its days."""
     keys = [row.pk for row in registrations]
     for waiting in _waiting(registrant).locked():
@@ -24,12 +28,12 @@ def words_row(registrant, registrations, *, now):
     return new_row(Letter.CONFIRMATION, MailKind.CONFIRMATION, registrant, now=now, facts={"registrations": keys})
 
 
-def is_still_to_be_told(registration):
+def is_still_to_be_told(registration: Registration) -> bool:
     """Whether a confirmation that has not left will tell the person of this day, as it is then."""
     waiting = _waiting(registration.registrant)
     return any(registration.pk in row.facts.get("registrations", [registration.pk]) for row in waiting)
 
 
-def _waiting(registrant):
+def _waiting(registrant: Registrant) -> OutboxQuerySet:
     mails = OutboxMessage.objects.for_person(registrant).for_registration(None)
     return mails.of_kind(MailKind.CONFIRMATION).not_begun()

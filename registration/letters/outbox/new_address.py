@@ -1,18 +1,18 @@
 """Queues the mails about a change of address."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from registration import links
 from registration.abuse import budget
 from registration.mail.rows import new_row, put
-from registration.models import OutboxMessage
+from registration.models import OutboxMessage, Registrant
 from registration.status import Letter, MailKind
 
 # Whoever asks for a new address waits for the mail. Where it would take longer, the page says so instead.
 LONGEST_WAIT = timedelta(hours=1)
 
 
-def queue_new_address(registrant, *, now):
+def queue_new_address(registrant: Registrant, *, now: datetime) -> OutboxMessage | None:
     """Queue the mail to the address that a person asked for, and tell the one that counts until then.
 
     Anybody can type anybody's address, so both mails count against the budget. Returns the row to the new address, or
@@ -30,16 +30,16 @@ def queue_new_address(registrant, *, now):
     return mail
 
 
-def withdraw_new_address(registrant, *, now):
+def withdraw_new_address(registrant: Registrant, *, now: datetime) -> int:
     """Take back the mail to an address that a person asked for, if it has not left. Returns how many."""
     return OutboxMessage.objects.for_person(registrant).of_kind(MailKind.ADDRESS).not_begun().withdraw(now)
 
 
-def queue_address_changed(registrant, old_email, *, now):
+def queue_address_changed(registrant: Registrant, old_email: str, *, now: datetime) -> None:
     """Queue the last mail to the address that a person had until now."""
     put(new_row(Letter.ADDRESS_CHANGED, MailKind.NOTE, registrant, now=now, to_email=old_email))
 
 
-def queue_private_link(registrant, *, now):
+def queue_private_link(registrant: Registrant, *, now: datetime) -> None:
     """Queue the mail with the link to all that we hold about a person. It is of no use after a day."""
     put(new_row(Letter.PRIVATE, MailKind.NOTE, registrant, now=now, expires_at=now + links.PRIVATE_FOR))

@@ -3,12 +3,15 @@
 Only the newest such mail to an address waits. It tells all that the ones before had to tell.
 """
 
+from datetime import datetime
+
 from registration.mail.rows import new_row, put
 from registration.models import OutboxMessage, Registrant
+from registration.models.outbox import OutboxQuerySet
 from registration.status import Letter, MailKind, MailState, Status
 
 
-def queue_page_link(registrant, *, now):
+def queue_page_link(registrant: Registrant, *, now: datetime) -> OutboxMessage:
     """Queue the mail with the link to one person's page; with everybody's at the address, if such a mail waits there.
 
     Unsent mails with an older link are withdrawn. It counts against no budget: each link can be renewed once.
@@ -20,12 +23,12 @@ def queue_page_link(registrant, *, now):
     return row
 
 
-def withdraw_links(registrant, *, now):
+def withdraw_links(registrant: Registrant, *, now: datetime) -> int:
     """Take back the mails with links for a person's address that have not left. Returns how many."""
     return _to_address_of(registrant).not_begun().withdraw(now)
 
 
-def take_back_links(registrant, *, now):
+def take_back_links(registrant: Registrant, *, now: datetime) -> bool:
     """Take back the mails with links for a person's address that have not left or were given up: they may name them.
 
     Returns whether others there may wait for one, even for one that is just being sent.
@@ -35,7 +38,7 @@ def take_back_links(registrant, *, now):
     return is_awaited
 
 
-def _stands_for_others(registrant):
+def _stands_for_others(registrant: Registrant) -> bool:
     """Whether an unsent "please confirm" to this person may be the only one to somebody else at their address."""
     asked = OutboxMessage.objects.of_kind(MailKind.PLEASE_CONFIRM)
     if not asked.for_person(registrant).not_begun().exists():
@@ -45,6 +48,6 @@ def _stands_for_others(registrant):
     return others.with_registration(status=Status.PENDING).exclude(pk__in=asked_of).exists()
 
 
-def _to_address_of(registrant):
+def _to_address_of(registrant: Registrant) -> OutboxQuerySet:
     people = Registrant.objects.at_address_of(registrant)
     return OutboxMessage.objects.for_people(people.values("pk")).of_kind(MailKind.LINK)

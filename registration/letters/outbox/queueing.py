@@ -1,14 +1,17 @@
 """Queues the mails after a sign-up: confirmation, reminders, the Access team's answer."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from registration.mail.rows import new_row, put
-from registration.models import OutboxMessage
+from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
 from registration.status import Letter, MailKind
 
 from .confirmations import words_row
 from .versions import version_row
 
 
-def queue_confirmation(registrant, registrations, *, now):
+def queue_confirmation(registrant: Registrant, registrations: Sequence[Registration], *, now: datetime) -> None:
     """Queue the confirmation of some days, and a calendar invite for each that has a place.
 
     One mail does both when it is about one day alone. Without calendar mails the confirmation goes alone.
@@ -28,13 +31,15 @@ def queue_confirmation(registrant, registrations, *, now):
     put(words, *(version_row(row, Letter.INVITE, MailKind.INVITE, now=now) for row in invited))
 
 
-def queue_reminder(registrant, registrations, *, now, expires_at):
+def queue_reminder(
+    registrant: Registrant, registrations: Sequence[Registration], *, now: datetime, expires_at: datetime
+) -> None:
     """Queue one mail that reminds a person of these days, in their order. It is not sent after `expires_at`, UTC."""
     facts = {"registrations": [row.pk for row in registrations]}
     put(new_row(Letter.REMINDER, MailKind.REMINDER, registrant, now=now, expires_at=expires_at, facts=facts))
 
 
-def queue_need_answer(access_request, *, now):
+def queue_need_answer(access_request: AccessRequest, *, now: datetime) -> OutboxMessage:
     """Queue the Access team's answer to a verified person, in the place of one that has not left. Returns the row.
 
     `access_request` has its person, locked.
@@ -46,11 +51,11 @@ def queue_need_answer(access_request, *, now):
     return row
 
 
-def take_back_reminders(registrant, *, now):
+def take_back_reminders(registrant: Registrant, *, now: datetime) -> int:
     """Take back this person's reminders that have not left. Returns how many."""
     return OutboxMessage.objects.for_person(registrant).of_kind(MailKind.REMINDER).not_begun().withdraw(now)
 
 
-def drop_expired(*, now):
+def drop_expired(*, now: datetime) -> int:
     """Take back what waited so long that it makes no sense any more. Returns how many mails."""
     return OutboxMessage.objects.not_begun().filter(expires_at__lte=now).withdraw(now)

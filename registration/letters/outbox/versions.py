@@ -5,8 +5,14 @@ a person who never got the first version gets only the last, as an invite. Calle
 the versions of one entry in order, and pass registrations with person, day and conference loaded.
 """
 
+# mypy: no-strict-optional
+# The columns may be empty, but one that was invited has both times.
+
+from collections.abc import Sequence
+from datetime import datetime
+
 from registration.mail.rows import new_row, put
-from registration.models import OutboxMessage
+from registration.models import OutboxMessage, Registration
 from registration.status import CALENDAR_KINDS, CancelledBy, Letter, MailKind
 
 from . import confirmations
@@ -14,12 +20,12 @@ from . import confirmations
 _FIRST_KINDS = (MailKind.CONFIRMATION, MailKind.PLACE, MailKind.INVITE)
 
 
-def queue_version(registration, letter, kind, *, now):
+def queue_version(registration: Registration, letter: Letter, kind: MailKind, *, now: datetime) -> None:
     """Queue the entry as it is, in a letter of that kind: confirmation of one day, place, or invite."""
     put(version_row(registration, letter, kind, now=now))
 
 
-def version_row(registration, letter, kind, *, now):
+def version_row(registration: Registration, letter: Letter, kind: MailKind, *, now: datetime) -> OutboxMessage:
     """Return the row of the entry as it is, for `put`.
 
     SEQUENCE stays: the same version sent again is no news to a calendar.
@@ -30,7 +36,7 @@ def version_row(registration, letter, kind, *, now):
     return _entry(letter, kind, registration, now=now, was=was)
 
 
-def queue_invite(registration, *, now):
+def queue_invite(registration: Registration, *, now: datetime) -> None:
     """Queue the calendar invite of one day that was added alone. Without calendar mails, the day in words."""
     if registration.registrant.calendar_mails:
         queue_version(registration, Letter.INVITE, MailKind.INVITE, now=now)
@@ -38,7 +44,7 @@ def queue_invite(registration, *, now):
         confirmations.queue_words(registration.registrant, [registration], now=now)
 
 
-def queue_place(registration, *, now):
+def queue_place(registration: Registration, *, now: datetime) -> None:
     """Queue the mail to the person for whom a place has come free, with the day's invite unless they want none."""
     if registration.registrant.calendar_mails:
         queue_version(registration, Letter.PLACE, MailKind.PLACE, now=now)
@@ -47,7 +53,7 @@ def queue_place(registration, *, now):
     put(_words(Letter.PLACE, MailKind.PLACE, registration, now=now))
 
 
-def queue_restored(registration, *, now):
+def queue_restored(registration: Registration, *, now: datetime) -> None:
     """Queue the mail that a day takes place after all: a new invite, or in words that they wait again."""
     takes_invite = registration.is_confirmed and registration.registrant.calendar_mails
     if registration.is_confirmed:
@@ -56,7 +62,7 @@ def queue_restored(registration, *, now):
     put((_entry if takes_invite else _words)(Letter.RESTORED, kind, registration, now=now))
 
 
-def queue_moved(registration, *, now):
+def queue_moved(registration: Registration, *, now: datetime) -> None:
     """Queue the change of a day's time for one person: the same UID, SEQUENCE raised by one.
 
     Nothing is queued for people who know the day's time as it is now: it moved back before the mail left. A person
@@ -79,11 +85,11 @@ def queue_moved(registration, *, now):
     _save(registration, is_invited=registration.is_invited)
     letter, kind = Letter.UPDATE, MailKind.UPDATE
     if was is None or was == (day.starts_at, day.ends_at):
-        letter, kind = (first.letter, first.kind) if first else (Letter.INVITE, MailKind.INVITE)
+        letter, kind = (Letter(first.letter), MailKind(first.kind)) if first else (Letter.INVITE, MailKind.INVITE)
     put((_entry if registration.is_invited else _words)(letter, kind, registration, now=now, was=was))
 
 
-def queue_cancel(registration, *, now):
+def queue_cancel(registration: Registration, *, now: datetime) -> None:
     """Queue what a person must get when their registration for a day has ended.
 
     An invite that has not left is withdrawn, and there is nothing to take out of a calendar. Otherwise a CANCEL
@@ -99,7 +105,7 @@ def queue_cancel(registration, *, now):
         _forget(registration)
 
 
-def queue_called_off(registration, *, now):
+def queue_called_off(registration: Registration, *, now: datetime) -> None:
     """Queue the news that a whole day is called off, with the CANCEL of the invite if they have one.
 
     Unlike a day that the person dropped, this is said also to those whose invite has not left, and to those who wait.
@@ -110,7 +116,7 @@ def queue_called_off(registration, *, now):
     _put_cancel(registration, held, now)
 
 
-def _put_cancel(registration, held, now):
+def _put_cancel(registration: Registration, held: Sequence[OutboxMessage], now: datetime) -> None:
     kind = MailKind.CANCEL if registration.confirmed_at else MailKind.NOTE
     if not registration.is_invited:
         put(_words(Letter.CANCEL, kind, registration, now=now))
@@ -122,14 +128,28 @@ def _put_cancel(registration, held, now):
     put(_entry(Letter.CANCEL, kind, registration, now=now))
 
 
-def _entry(letter, kind, registration, *, now, was=None):
+def _entry(
+    letter: Letter,
+    kind: MailKind,
+    registration: Registration,
+    *,
+    now: datetime,
+    was: tuple[datetime, datetime] | None = None,
+) -> OutboxMessage:
     """The row of a letter that carries the calendar entry, in the version that `registration` has."""
     row = _words(letter, kind, registration, now=now, was=was)
     row.sequence = registration.invite_sequence
     return row
 
 
-def _words(letter, kind, registration, *, now, was=None):
+def _words(
+    letter: Letter,
+    kind: MailKind,
+    registration: Registration,
+    *,
+    now: datetime,
+    was: tuple[datetime, datetime] | None = None,
+) -> OutboxMessage:
     """The row of a letter about one day, at the times that the person hears, or heard, of."""
     day = registration.day
     times = (day.starts_at, day.ends_at)
@@ -147,7 +167,7 @@ def _words(letter, kind, registration, *, now, was=None):
     )
 
 
-def _take_back(registration, kinds, now):
+def _take_back(registration: Registration, kinds: Sequence[MailKind], now: datetime) -> list[OutboxMessage]:
     """Withdraw the unsent versions of an entry; return them, the oldest first.
 
     Locked before they are withdrawn, so no worker takes one in between.
@@ -161,14 +181,14 @@ def _take_back(registration, kinds, now):
     return held
 
 
-def _known(registration):
+def _known(registration: Registration) -> tuple[datetime, datetime] | None:
     """(start, end) of the newest version that went to the person, or None."""
     if registration.invited_starts_at is None:
         return None
     return registration.invited_starts_at, registration.invited_ends_at
 
 
-def _save(registration, *, is_invited):
+def _save(registration: Registration, *, is_invited: bool) -> None:
     """Note which times the newest mail about the day names."""
     registration.is_invited = is_invited
     registration.invited_starts_at, registration.invited_ends_at = registration.day.starts_at, registration.day.ends_at
@@ -176,7 +196,7 @@ def _save(registration, *, is_invited):
     registration.save(update_fields=names)
 
 
-def _forget(registration):
+def _forget(registration: Registration) -> None:
     """Note that nothing about the day reached the person."""
     registration.is_invited = False
     registration.invited_starts_at = registration.invited_ends_at = None
