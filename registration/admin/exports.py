@@ -3,10 +3,12 @@
 import csv
 
 from django.http import HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from conference.clock import country_name
 from registration.models import Question, Registrant
+from registration.models.details import DETAILS, columns_for_organisers
 
 # A cell that begins with one of these is a formula to a spreadsheet program, and people type their own names. The
 # wide ones are what Japanese keyboards type, and blanks before them are skipped.
@@ -28,13 +30,7 @@ def csv_of(people):
     table = csv.writer(response, quoting=csv.QUOTE_ALL)
     table.writerow(
         [
-            _("Name"),
-            _("Email"),
-            _("Country"),
-            _("Time zone"),
-            _("Language"),
-            _("Roles"),
-            _("Role in their own words"),
+            *[capfirst(detail.label) for detail in DETAILS if detail.for_organisers],
             _("Signed up (UTC)"),
             _("Address confirmed (UTC)"),
             _("Added by an organiser"),
@@ -51,21 +47,24 @@ def cells_of(person, days, questions):
     """Return one person's row. Of several rounds on one day the newest counts."""
     newest = {row.day: row for row in sorted(person.registrations.all(), key=lambda row: row.pk)}
     answers = {answer.question_id: answer.words for answer in person.answers.all()}
-    roles = dict(Registrant.Role.choices)
     return [
-        person.name,
-        person.email,
-        country_name(person.country),
-        person.time_zone,
-        person.language,
-        "; ".join(str(roles.get(role, role)) for role in person.roles),
-        person.role_words,
+        *[cell_of(person, column) for column in columns_for_organisers()],
         f"{person.created_at:%Y-%m-%dT%H:%M:%SZ}",
         f"{person.verified_at:%Y-%m-%dT%H:%M:%SZ}" if person.verified_at else "",
         _("yes") if person.is_added_by_organiser else "",
         *[newest[day].get_status_display() if day in newest else "" for day in days],
         *[answers.get(question.pk, "") for question in questions],
     ]
+
+
+def cell_of(person, column):
+    """Return one detail of a person as organisers read it."""
+    if column == "country":
+        return country_name(person.country)
+    if column == "roles":
+        names = dict(Registrant.Role.choices)
+        return "; ".join(str(names.get(role, role)) for role in person.roles)
+    return str(getattr(person, column))
 
 
 def harmless(cell):

@@ -13,6 +13,7 @@ from conference.admin.base import PlainAdmin, rows_of_links, time_column
 from conference.clock import country_name
 from registration.groups import is_in_access_team
 from registration.models import Answer, OutboxMessage, Registrant, Registration
+from registration.models.details import columns_for_organisers
 from registration.models.history import entries_about, note_table
 from registration.services.by_hand import add_by_organiser
 from registration.services.erase import erase
@@ -37,6 +38,8 @@ from .person_form import PersonForm
 SIGNED_UP = time_column("created_at", gettext_lazy("signed up"))
 VERIFIED = time_column("verified_at", gettext_lazy("address confirmed"))
 REFUSED = time_column("undeliverable_at", gettext_lazy("address does not work since"))
+WHERE_THEY_ARE = ["country", "time_zone", "language"]
+ABOUT_THEM = [name for name in columns_for_organisers() if name not in ("name", "email", *WHERE_THEY_ARE)]
 
 
 @admin.register(Registrant)
@@ -89,8 +92,8 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
                 ),
             },
         ),
-        (gettext_lazy("Where they are"), {"fields": ["country", "time_zone", "language"]}),
-        (gettext_lazy("About them"), {"fields": ["roles", "role_words", "answers"]}),
+        (gettext_lazy("Where they are"), {"fields": WHERE_THEY_ARE}),
+        (gettext_lazy("About them"), {"fields": [*ABOUT_THEM, "answers"]}),
         (gettext_lazy("Calendar"), {"fields": ["calendar_mails", "neutral_titles"]}),
         (
             gettext_lazy("Mails and dates"),

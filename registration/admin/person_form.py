@@ -9,7 +9,7 @@ from conference.clock import UnknownZone, canonical_zone, countries
 from registration.addresses import key_of_name
 from registration.forms.fields import AddressField
 from registration.models import Registrant
-from registration.services.organisers import DETAILS
+from registration.services.organisers import MAY_CORRECT
 
 
 class PersonForm(forms.ModelForm):
@@ -35,7 +35,7 @@ class PersonForm(forms.ModelForm):
 
     class Meta:
         model = Registrant
-        fields = DETAILS
+        fields = MAY_CORRECT
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

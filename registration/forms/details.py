@@ -9,8 +9,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from registration.models import Registrant
+from registration.models.details import columns_on
 
-from .fields import NameField, longest
+from .fields import NameField, line_of, longest
 from .places import country_choices
 from .sign_up import SignUpForm
 
@@ -54,10 +55,13 @@ class DetailsForm(forms.Form):
 
     def __init__(self, data: Any = None, *, registrant: Registrant) -> None:
         """Make the form with what we know of a registrant."""
-        known = {name: getattr(registrant, name) for name in self.base_fields}
+        known = {name: getattr(registrant, name) for name in columns_on("details")}
         known["time_zone"] = registrant.clock.key if registrant.clock else ""  # not one that the zone database dropped
         super().__init__(data, initial=known)
         self.registrant = registrant
+        for name in columns_on("details"):
+            if name not in self.fields:
+                self.fields[name] = line_of(Registrant, name)
         if registrant.carer_name:
             self.fields["name"].label = _("The name of the person attending")
         self.fields["carer_name"].label = _("The name of the person who reads our emails")

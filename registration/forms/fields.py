@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -94,6 +95,13 @@ class LineField(TypedField):
     def to_python(self, value: Any) -> str:
         """Return the cleaned line."""
         return " ".join(without_invisible(super().to_python(value), keep=_JOINERS).split())
+
+
+def line_of(model: type[models.Model], name: str) -> LineField:
+    """Return an optional line of text for the column `name` of a model, with the column's own label and help."""
+    column = cast(models.CharField, model._meta.get_field(name))
+    label = capfirst(str(column.verbose_name))
+    return LineField(label=label, help_text=column.help_text, limit=longest(model, name), required=False)
 
 
 class NameField(LineField):

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registration.models import Answer, Question, QuestionKind, Registrant
+from registration.models.details import columns_on
 
-from .fields import LineField, WordsField, longest
+from .fields import LineField, WordsField, line_of, longest
 
 SHORT_LIMIT = 300
 LONG_LIMIT = 2000
@@ -90,11 +91,14 @@ class AnswersForm(QuestionsMixin):
         answers: Iterable[Answer],
     ) -> None:
         """Make the form; `answers` are the person's Answer rows."""
-        super().__init__(data, initial={name: getattr(registrant, name) for name in self.base_fields})
+        super().__init__(data, initial={name: getattr(registrant, name) for name in columns_on("answers")})
+        for name in columns_on("answers"):
+            if name not in self.fields:
+                self.fields[name] = line_of(Registrant, name)
         self.set_questions(questions, {answer.question_id: answer.values for answer in answers})
         self.helper = FormHelper()
         self.helper.layout = Layout(*self.fields, Submit("keep", _("Save"), css_class="button--big"))
 
     def parts(self) -> dict[str, Any]:
         """Return what a valid form says of their part in health research, as for `person.change_details`."""
-        return {name: self.cleaned_data[name] for name in self.base_fields}
+        return {name: self.cleaned_data[name] for name in columns_on("answers")}

@@ -7,23 +7,17 @@ compares the two.
 from datetime import datetime
 
 from registration.models import AccessRequest, Answer, OutboxMessage, Registrant, Registration, Reminder
+from registration.models.details import DETAILS
 from registration.models.history import entries_about
 
 # {table: {column: key}}. Instants are in UTC.
 SHOWN = {
-    Registrant: {
+    Registrant: {detail.column: detail.key for detail in DETAILS}
+    | {
         "conference": "conference",
-        "name": "name",
         "name_key": "name_as_we_compare_it",
-        "carer_name": "signed_up_by",
-        "email": "email_address",
         "email_key": "email_address_as_we_compare_it",
         "new_email": "new_email_address_not_confirmed_yet",
-        "country": "country",
-        "time_zone": "time_zone",
-        "language": "language_of_mails",
-        "roles": "roles",
-        "role_words": "role_in_your_own_words",
         "calendar_mails": "wants_calendar_mails",
         "neutral_titles": "wants_neutral_calendar_titles",
         "reminders": "wants_reminders",

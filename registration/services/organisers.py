@@ -9,36 +9,27 @@ from conference.models import Day
 from registration.addresses import key_of_address, key_of_name
 from registration.letters import outbox
 from registration.models import AccessRequest, Registrant, Registration
+from registration.models.details import columns_for_organisers
 
 from .address import move_to, save_person
 from .days import send_everything
 from .places import fill
 
 # What organisers may correct in a person's row.
-DETAILS = (
-    "name",
-    "email",
-    "country",
-    "time_zone",
-    "language",
-    "roles",
-    "role_words",
-    "calendar_mails",
-    "neutral_titles",
-)
+MAY_CORRECT = [*columns_for_organisers(), "calendar_mails", "neutral_titles"]
 
 
 def correct_details(registrant: Registrant, *, details: dict[str, Any], now: datetime) -> bool:
     """Change what a person told us, because they asked an organiser to.
 
-    `details` maps names from `DETAILS` to new values. A new address ends the links that went to the old one, and
+    `details` maps names from `MAY_CORRECT` to new values. A new address ends the links that went to the old one, and
     mails to the old one that have not left are taken back: whoever reads mail there must learn nothing more but that.
     What the person needs is not shown at the new address until they write it again. Then the person is sent everything
     there, as by `send_all_again`, and one last mail goes to the old address. Otherwise sends nothing.
 
     Returns whether the address changed. Raises AlreadySignedUp when another row has this name and address.
     """
-    unknown = set(details) - set(DETAILS)
+    unknown = set(details) - set(MAY_CORRECT)
     if unknown:
         raise ValueError(f"Not for organisers to change: {sorted(unknown)}")
     with transaction.atomic():

@@ -10,19 +10,18 @@ from registration.abuse import budget
 from registration.addresses import key_of_name
 from registration.letters import outbox
 from registration.models import Registrant, Registration
+from registration.models.details import columns_on
 
 from .errors import AlreadySignedUp
 
-DETAILS = ("name", "carer_name", "country", "time_zone", "language", "roles", "role_words")
-
 
 def change_details(registrant: Registrant, *, details: dict[str, Any]) -> None:
-    """Change what a person told us of themselves. `details` maps names from `DETAILS` to new values.
+    """Change what a person told us of themselves. `details` maps columns of `models.details` to new values.
 
     Sends nothing: the next mail is about them as they are then. Raises AlreadySignedUp when another person at the
     same address has this name.
     """
-    unknown = set(details) - set(DETAILS)
+    unknown = set(details) - set(columns_on("details", "answers"))
     if unknown:
         raise ValueError(f"Not for people to change here: {sorted(unknown)}")
     if "name" in details:

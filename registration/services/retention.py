@@ -22,6 +22,7 @@ from registration.models import (
     Registration,
     SpentMail,
 )
+from registration.models.details import DETAILS
 from registration.models.registrants import RegistrantQuerySet
 
 from .erase import erase
@@ -40,6 +41,12 @@ class Rule:
     after: str
     days: int | None
     columns: dict[str, list[str]]
+
+    @property
+    def what_words(self) -> str:
+        """What is kept, in words, with the details of a person where the policy has their place."""
+        names = [detail.kept_words for detail in DETAILS if detail.kept_words]
+        return _(self.what).format(details=", ".join(names))
 
     @property
     def until(self) -> str:
@@ -69,7 +76,9 @@ class Rule:
 def rules() -> dict[str, Rule]:
     """The policy's rules by name, in the order of the file."""
     listed = yaml.safe_load(POLICY.read_text(encoding="utf-8"))["rules"]
-    return {rule["name"]: Rule(**{"days": None, **rule}) for rule in listed}
+    found = {rule["name"]: Rule(**{"days": None, **rule}) for rule in listed}
+    found["people"].columns[Registrant._meta.label] += [detail.column for detail in DETAILS]
+    return found
 
 
 def words() -> list[str]:

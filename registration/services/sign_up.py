@@ -1,9 +1,8 @@
 """Signing up: from a sent form to pending registrations and one mail."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -20,7 +19,7 @@ from .lost_link import take_back_mails
 
 @dataclass(frozen=True)
 class Person:
-    """What somebody says of themselves on the form, as typed."""
+    """What a person says of themselves on the form, as typed: columns of `Registrant`."""
 
     name: str
     email: str
@@ -131,26 +130,13 @@ def find_or_create(conference: Conference, person: Person, now: datetime) -> Reg
                     name_key=key_of_name(person.name),
                     email_key=key_of_address(person.email),
                     created_at=now,
-                    **_details(person),
+                    **asdict(person),
                 )
         except IntegrityError:
             registrant = known.locked().get()
     if not registrant.is_verified:
-        for name, value in _details(person).items():
+        # Spelled with other capitals it is the same person, and the newest spelling counts.
+        for name, value in asdict(person).items():
             setattr(registrant, name, value)
-        registrant.save(update_fields=list(_details(person)))
+        registrant.save(update_fields=list(asdict(person)))
     return registrant
-
-
-def _details(person: Person) -> dict[str, Any]:
-    """What the newest form of a person replaces as long as nobody verified the address."""
-    return {
-        "name": person.name,  # spelled with other capitals it is the same person, and the newest spelling counts
-        "email": person.email,
-        "country": person.country,
-        "time_zone": person.time_zone,
-        "language": person.language,
-        "roles": person.roles,
-        "role_words": person.role_words,
-        "carer_name": person.carer_name,
-    }
