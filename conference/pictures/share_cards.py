@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
-from conference.clock import range_words, short_date_words, utc_span
+from conference.clock import range_words, utc_span
 from conference.models import Day, Session, Speaker
+from conference.reader_days import announced, announced_by_region
 
 # Pages of words, by URL name, each with its title as it stands on the page.
 TITLES = {
@@ -125,12 +126,7 @@ def conference_dates(days):
     """Return (first to last date in words, region) for each region that was told, or one pair for UTC without one."""
     if not days:
         return ()
-    told = {}
-    for day in days:
-        for announced in day.announced_dates.all():
-            told.setdefault(announced.said.region, []).append(announced.date)
-    if not told:
-        told = {"": [utc_span(day.starts_at, day.ends_at).date for day in days]}
+    told = announced_by_region(days) or {"": [utc_span(day.starts_at, day.ends_at).date for day in days]}
     return tuple((range_words(min(dates), max(dates)), region) for region, dates in told.items())
 
 
@@ -138,6 +134,5 @@ def day_dates(day):
     """Return (date in words, region) for each region that was told, or one pair for UTC without a region."""
     if day.is_called_off:
         return ((_("Called off"), ""),)
-    told = [(announced.said.region, announced.date) for announced in day.announced_dates.all()]
-    told = told or [("", utc_span(day.starts_at, day.ends_at).date)]
-    return tuple((short_date_words(date), region) for region, date in told)
+    told = [(each.short_words, each.region) for each in announced(day)]
+    return tuple(told or [(utc_span(day.starts_at, day.ends_at).short_words, "")])

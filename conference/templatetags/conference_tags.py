@@ -1,6 +1,6 @@
 """Tags of the public pages: addresses within the edition shown, times on the visitor's clock, passages of text."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 
 from conference.clock import (
     date_words,
-    elsewhere_words,
     place_name,
-    place_words,
     range_words,
     short_date_words,
     utc_span,
     weekday_and_day_words,
 )
+from conference.models import Day, Session
 from conference.models.access import Offer
+from conference.reader_days import ReaderDay, announced_by_region
 from conference.scripts import isolated_html
 from conference.site.edition import OF_REGISTRATION, in_zone
 from conference.site.first_screen import FirstScreen
@@ -146,23 +146,25 @@ def text(context, key):
 
 @register.simple_tag(takes_context=True)
 def when(context, thing):
-    """Return when a day or a session is: `here` on the visitor's clock or None, `world` in UTC, `regions` as announced.
+    """Return when a day or a session is for the visitor, as a ReaderDay, and whether it says so itself (`is_timed`).
 
     A session without a time of its own has its day's. A day comes with its announced dates loaded.
     """
-    zone = context["edition"].zone
-    timed, day = getattr(thing, "timed", thing), getattr(thing, "day", thing)
-    world = utc_span(timed.starts_at, timed.ends_at)
-    here = world.in_zone(zone) if zone else None
-    told = [(told.said.region, told.date) for told in day.announced_dates.all()]
-    return {
-        "is_timed": timed == thing,
-        "world": world,
-        "here": here,
-        "place": place_words(zone, here.start) if here else "",
-        "elsewhere": elsewhere_words(here, told) if here else "",
-        "regions": announced_dates(day),
-    }
+    return _When(getattr(thing, "day", thing), context["edition"].zone, thing)
+
+
+@dataclass(frozen=True)
+class _When(ReaderDay):
+    thing: Day | Session
+
+    @property
+    def is_timed(self):
+        return getattr(self.thing, "has_time", True)
+
+    @property
+    def in_utc(self):
+        timed = getattr(self.thing, "timed", self.thing)
+        return utc_span(timed.starts_at, timed.ends_at)
 
 
 @register.inclusion_tag("partials/day_tabs.html", takes_context=True)
@@ -268,9 +270,8 @@ def offer_words(field, value):
 def dates(context, day):
     """Return (region, ISO date, words) for a card: the visitor's own date, or the one announced to each region."""
     own = span(context, day)
-    if context["edition"].zone is None and (told := list(day.announced_dates.all())):
-        first = told[0].date
-        return [(each.said.region, each.date.isoformat(), beside_words(each.date, first)) for each in told]
+    if told := ReaderDay(day, context["edition"].zone).announced:
+        return [(each.region, each.iso, beside_words(each.date, told[0].date)) for each in told]
     words = capfirst(own.moment_words) if context["edition"].zone else short_date_words(own.date)
     return [("", own.start.isoformat(timespec="minutes"), words)]
 
@@ -288,30 +289,13 @@ def date_ranges(context, days):
     days = [day for day in days if not day.is_called_off] or list(days)
     if not days:
         return []
-    told = {} if context["edition"].zone else told_by_region(days)
+    told = {} if context["edition"].zone else announced_by_region(days)
     told = told or {"": [span(context, day).date for day in days]}
     ranges = [(region, min(dates), max(dates)) for region, dates in told.items()]
     return [(region, first, last, range_words(first, last, year=True)) for region, first, last in ranges]
-
-
-def told_by_region(days):
-    """Return the dates that were announced to each region."""
-    told = {}
-    for day in days:
-        for announced in day.announced_dates.all():
-            told.setdefault(announced.said.region, []).append(announced.date)
-    return told
 
 
 @register.simple_tag
 def date_in_words(date, year=True):
     """Return a date with its weekday, and with its year unless a later date tells it."""
     return date_words(date) if year else short_date_words(date)
-
-
-def announced_dates(day):
-    """Return (region, ISO date, words, short words) for each region that was told a date."""
-    return [
-        (told.said.region, told.date.isoformat(), date_words(told.date), short_date_words(told.date))
-        for told in day.announced_dates.all()
-    ]

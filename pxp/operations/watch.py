@@ -56,7 +56,7 @@ def tell(*, now):
         return 0
     with transaction.atomic():
         Sight.objects.get_or_create(thing=Thing.TOLD, defaults={"seen_at": now - TELL_EVERY - timedelta(seconds=1)})
-        row = Sight.objects.of(Thing.TOLD).seen_before(now - TELL_EVERY).select_for_update().first()
+        row = Sight.objects.for_thing(Thing.TOLD).seen_before(now - TELL_EVERY).select_for_update().first()
         if row is None:
             return 0  # told today, or another worker does it
         words = "\n\n".join(notice.words for notice in notices)

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.clock import UnknownZone, canonical_zone, clock_words, place_name
 from conference.models import Day
+from conference.reader_days import ReaderDay
 from registration.abuse.traps import TrapsMixin
 from registration.models import AccessRequest, Question, Registrant
-from registration.pages.words import dates_of, free_places, places_words, why_closed
+from registration.pages.words import free_places, places_words, why_closed
 from registration.services.sign_up import Person
 
 from .cities import CityField
@@ -30,11 +31,9 @@ CHOOSE_DAYS = _("Choose at least one day.")
 
 
 @dataclass(frozen=True)
-class DayCard:
-    """A day as its row in the form shows it: `words.dates_of` it, and the words for its places."""
+class DayCard(ReaderDay):
+    """A day as its row in the form shows it, with the words for its places."""
 
-    day: Day
-    dates: list
     places: str = ""
 
     def __str__(self) -> str:
@@ -170,7 +169,7 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
         """Fill the list of days, with their hours once the person's clock is known."""
         free = free_places(self.open_days)
         clock = self.clock
-        cards = [DayCard(day, dates_of(day, clock), places_words(free.get(day.pk))) for day in self.open_days]
+        cards = [DayCard(day, clock, places_words(free.get(day.pk))) for day in self.open_days]
         cast(DaysField, self.fields["days"]).choices = [(str(card.day.number), card) for card in cards]
 
     def clean_days(self) -> list[Day]:

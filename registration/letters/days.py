@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils import translation
-
 from conference.clock import Span
 from registration import links
 from registration.models import Registrant, Registration
@@ -26,8 +24,7 @@ def confirmation(
         registrations: the rows this is about, confirmed or waiting, in the order of the days, with days loaded.
         invite: the `Invite` of the day if it is the only one; then no mail of its own follows.
     """
-    with translation.override(registrant.language):
-        slips = [slip(row, join_url=links.join_url(row)) for row in registrations]
+    slips = [slip(row, join_url=links.join_url(row)) for row in registrations]
     # Who carries an invite has a place in it, also where the day was dropped while a worker held the mail.
     places = [one for one in slips if one.is_confirmed or invite]
     words = {

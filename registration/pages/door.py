@@ -8,6 +8,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from conference.clock import Span, until_words
+from conference.reader_days import ReaderDay
 from registration.models import Registration
 
 
@@ -38,7 +39,7 @@ class Door:
     @cached_property
     def span(self):
         """When the day is, on the person's clock."""
-        return Span(self.day.starts_at, self.day.ends_at, self.registration.registrant.zone)
+        return ReaderDay(self.day, self.registration.registrant.clock).span
 
     @cached_property
     def waiting_room(self):

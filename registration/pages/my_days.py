@@ -3,39 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from conference import calendars
-from conference.clock import Span
 from conference.models import Day
+from conference.reader_days import ReaderDay
 from registration import links
 from registration.models import Registration
-from registration.pages.words import Room, dates_of, places_words, rooms, why_closed
-
-UTC = ZoneInfo("UTC")
+from registration.pages.words import Room, places_words, rooms, why_closed
 
 
 @dataclass(frozen=True)
-class PageDay:
+class PageDay(ReaderDay):
     """One day, the person's newest registration for it (or None), and the UTC instant at which the page is read."""
 
-    day: Day
     registration: Registration | None
-    zone: ZoneInfo | None  # None while nobody knows the person's clock
     now: datetime
     room: Room | None = None  # None is no limit
-
-    @property
-    def span(self):
-        """When the day is, on the person's clock; in UTC while nobody knows that."""
-        return Span(self.day.starts_at, self.day.ends_at, self.zone or UTC)
-
-    @property
-    def dates(self):
-        """(region or "", ISO date or time, words) of each date that the day has for this person."""
-        return dates_of(self.day, self.zone)
 
     @property
     def is_on(self):
@@ -159,4 +144,4 @@ def days_on_page(registrant, *, now):
         row.registrant = registrant
     days = list(Day.objects.for_edition(registrant.conference).with_conference().with_announced_dates())
     room = rooms(days)
-    return [PageDay(day, newest.get(day.pk), registrant.clock, now, room.get(day.pk)) for day in days]
+    return [PageDay(day, registrant.clock, newest.get(day.pk), now, room.get(day.pk)) for day in days]

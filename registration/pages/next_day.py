@@ -50,13 +50,9 @@ class NextDay:
 
     @property
     def _anywhere(self):
-        told = [date for _region, _iso, date in self.item.dates]
-        hours = _("%(hours)s UTC") % {"hours": self.item.span.hours_words}
-        return (
-            f"{_(' or ').join(dict.fromkeys(told))}, {hours}"
-            if len(told) > 1
-            else f"{self.item.span.short_words}, {hours}"
-        )
+        told = dict.fromkeys(each.short_words for each in self.item.announced)
+        hours = _("%(hours)s UTC") % {"hours": self.item.in_utc.hours_words}
+        return f"{_(' or ').join(told) or self.item.span.short_words}, {hours}"
 
     @property
     def meaning(self):

@@ -1,35 +1,16 @@
-"""What forms and pages say about a day: when it is for this person, its places, why one cannot sign up."""
+"""What forms and pages say about a day: its places, why nobody can sign up."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from conference.clock import clock_words, date_words, short_date_words, utc_span, zone_label
+from conference.clock import clock_words, date_words, zone_label
 from registration.models import Registration
 from registration.status import HOLDS_PLACE, NeedState, Status
 
 UTC = ZoneInfo("UTC")
-
-
-def dates_of(day, zone):
-    """Return (region or "", ISO date or time, words) for each date that a day has.
-
-    On the clock of `zone` that is one, with its hour. Without a zone it is the date announced to each region of the
-    world (loaded beforehand), or the day's date and hour in UTC.
-    """
-    span = utc_span(day.starts_at, day.ends_at)
-    announced = [
-        (told.said.region, told.date.isoformat(), short_date_words(told.date)) for told in day.announced_dates.all()
-    ]
-    if zone is None and announced:
-        return announced
-    if zone is None:
-        return [("", span.start.isoformat(), _("%(moment)s UTC") % {"moment": span.moment_words})]
-    span = span.in_zone(zone)
-    return [("", span.start.isoformat(), capfirst(span.moment_words))]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,9 @@ NOBODYS = {
     "registration.Pace",  # keyed hashes
     "registration.SpentMail",  # keyed hashes
     "registration.Farewell",  # as is this, and its person is gone
+    "registration.Erasure",  # the number of a row that is gone
     "registration.AccountLetter",
+    "registration.Organiser",
     "mfa.Authenticator",
     "account.EmailAddress",
     "account.EmailConfirmation",

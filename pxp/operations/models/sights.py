@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from conference.models import RowQuerySet
+
 
 class Thing(models.TextChoices):
     WORKER = "worker", _("worker")
@@ -12,8 +14,8 @@ class Thing(models.TextChoices):
     TOLD = "told", _("daily mail")
 
 
-class SightQuerySet(models.QuerySet):
-    def of(self, thing):
+class SightQuerySet(RowQuerySet):
+    def for_thing(self, thing):
         return self.filter(thing=thing)
 
     def faults(self):

@@ -1,0 +1,100 @@
+"""A day as one reader has it: on their clock, or as announced and in UTC while nobody knows that.
+
+Pages, forms, mails and the door read it. Its words come out in the active language; nothing here reads the clock.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from conference.clock import Span, date_words, elsewhere_words, place_words, short_date_words, utc_span
+from conference.models import Day
+
+
+@dataclass(frozen=True)
+class Announced:
+    """The date of a day that a region was told."""
+
+    region: str
+    date: date
+
+    @property
+    def iso(self) -> str:
+        return self.date.isoformat()
+
+    @property
+    def words(self) -> str:
+        return date_words(self.date)
+
+    @property
+    def short_words(self) -> str:
+        return short_date_words(self.date)
+
+
+def announced(day: Day) -> list[Announced]:
+    """Return the date of a day for each region that was told one. One query, none where they are loaded."""
+    return [Announced(told.said.region, told.date) for told in day.announced_dates.all()]
+
+
+def announced_by_region(days: Iterable[Day]) -> dict[str, list[date]]:
+    """Return {region: the dates that it was told}, the regions in the organisers' order."""
+    dates: dict[str, list[date]] = {}
+    for day in days:
+        for told in announced(day):
+            dates.setdefault(told.region, []).append(told.date)
+    return dates
+
+
+@dataclass(frozen=True)
+class ReaderDay:
+    """A day for a reader whose clock is that of `zone`; None while nobody knows it."""
+
+    day: Day
+    zone: ZoneInfo | None
+
+    @property
+    def in_utc(self) -> Span:
+        return utc_span(self.day.starts_at, self.day.ends_at)
+
+    @property
+    def here(self) -> Span | None:
+        """When it is on the reader's clock; None while nobody knows that."""
+        return self.in_utc.in_zone(self.zone) if self.zone else None
+
+    @property
+    def span(self) -> Span:
+        """When it is on the reader's clock, or else in UTC."""
+        return self.here or self.in_utc
+
+    @property
+    def place(self) -> str:
+        """Where that clock is: "in Toronto", or ""."""
+        return place_words(self.zone, self.here.start) if self.zone and self.here else ""
+
+    @property
+    def announced(self) -> list[Announced]:
+        """What each region was told, for a reader whose clock nobody knows."""
+        return [] if self.zone else announced(self.day)
+
+    @property
+    def elsewhere(self) -> str:
+        """Which other dates the reader may meet, or ""."""
+        told = [(each.region, each.date) for each in announced(self.day)]
+        return elsewhere_words(self.here, told) if self.here else ""
+
+    @property
+    def moment_words(self) -> str:
+        """When it starts: "Wednesday 13 September, 3:00 pm"; with "UTC" while nobody knows the reader's clock."""
+        words = self.span.moment_words
+        return words if self.zone else _("%(moment)s UTC") % {"moment": words}
+
+    @property
+    def dates(self) -> list[tuple[str, str, str]]:
+        """(region or "", ISO date or time, words) of each date that the day has for the reader."""
+        if told := self.announced:
+            return [(each.region, each.iso, each.short_words) for each in told]
+        return [("", self.span.start.isoformat(), capfirst(self.moment_words))]
