@@ -1,9 +1,10 @@
-# make demo     try the whole site on this machine; needs no configuration
-# make test     every check and test, on SQLite and on PostgreSQL
-# make install  what both need, into .venv
+# make demo       try the whole site on this machine; needs no configuration
+# make test       every check and test, on SQLite and on PostgreSQL
+# make test-fast  the tests that answer quickly, on SQLite, for the loop
+# make check      how the code is written: style, layers, types; a few seconds
+# make install    what all of them need, into .venv
 
-# make check    how the code is written: style, layers, types; a few seconds
-.PHONY: demo test install check
+.PHONY: demo test test-fast install check
 
 demo: install
 	@exec .venv/bin/python manage.py demo
@@ -24,6 +25,9 @@ test: install check
 	@.venv/bin/pytest --quiet --numprocesses 2 --dist loadfile
 	@echo "Testing on PostgreSQL ..."
 	@.venv/bin/pytest --quiet --numprocesses 2 --dist loadfile --database=postgresql
+
+test-fast: install
+	@.venv/bin/pytest --quiet --fast --numprocesses 2 --dist loadfile
 
 # Are there known weaknesses in what the site runs on?
 .PHONY: audit

@@ -18,6 +18,7 @@ os.environ |= {
 pytest_plugins = [
     "tests.support.clock",
     "tests.support.databases",
+    "tests.support.fast",
     "tests.support.static",
     "tests.support.mail",
     "tests.support.node",
