@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.fast",
     "tests.support.static",
+    "tests.support.admin",
     "tests.support.mail",
     "tests.support.node",
     "tests.support.checkers",

@@ -18,16 +18,9 @@ from tests.factories import (
     make_program,
     make_session,
     make_speaker,
-    make_staff,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def organiser(client):
-    client.force_login(make_staff())
-    return client
 
 
 def address(model, page, *args):

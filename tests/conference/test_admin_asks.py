@@ -16,26 +16,15 @@ from tests.factories import (
     make_day,
     make_session,
     make_speaker,
-    make_staff,
 )
+from tests.support.admin import table
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def organiser(client):
-    client.force_login(make_staff())
-    return client
-
-
 def typed(instant, name):
     return {f"{name}_0": f"{instant:%Y-%m-%d}", f"{name}_1": f"{instant:%H:%M}"} if instant else {}
-
-
-def table(prefix, *rows, initial=0):
-    data = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": initial}
-    return data | {f"{prefix}-{place}-{name}": value for place, row in enumerate(rows) for name, value in row.items()}
 
 
 def day_form(conference, number, starts_at, **changes):

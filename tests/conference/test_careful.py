@@ -8,7 +8,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from conference.models import Day
-from tests.factories import make_announced_date, make_confirmed, make_program, make_staff
+from tests.factories import make_announced_date, make_confirmed, make_program
 
 pytestmark = pytest.mark.django_db
 
@@ -18,12 +18,6 @@ def day():
     day = Day.objects.for_edition(make_program(days=1, sessions=1)).get()
     make_announced_date(day)
     return day
-
-
-@pytest.fixture
-def organiser(client):
-    client.force_login(make_staff())
-    return client
 
 
 class Fields(HTMLParser):

@@ -15,18 +15,12 @@ from tests.factories import (
     make_confirmed,
     make_day,
     make_session,
-    make_staff,
 )
+from tests.support.admin import table
 from tests.support.program_files import PXP_2023, changed, load
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def organiser(client):
-    client.force_login(make_staff())
-    return client
 
 
 @pytest.fixture
@@ -53,11 +47,6 @@ def times_of(row):
         for name in ("starts_at", "ends_at")
         for part, text in enumerate(f"{getattr(row, name):%Y-%m-%d %H:%M}".split() if getattr(row, name) else ("", ""))
     }
-
-
-def table(prefix, *rows, initial=0):
-    data = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": initial}
-    return data | {f"{prefix}-{place}-{name}": value for place, row in enumerate(rows) for name, value in row.items()}
 
 
 def save_day(client, day, *rows, initial):

@@ -158,12 +158,6 @@ def test_a_link_in_brackets_is_taken():
 # --- In the forms
 
 
-@pytest.fixture
-def organiser(client):
-    client.force_login(make_staff())
-    return client
-
-
 def day_form(conference, **changes):
     tables = {f"{name}-{part}_FORMS": 0 for name in ("announced_dates", "sessions") for part in ("TOTAL", "INITIAL")}
     times = {"starts_at_0": "2027-09-12", "starts_at_1": "19:00", "ends_at_0": "2027-09-12", "ends_at_1": "22:00"}

@@ -17,8 +17,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.load import outbox_rig as rig
-from tests.smtp import ScriptedServer
 from tests.support.ports import free_port
+from tests.support.smtp import ScriptedServer
 
 PATIENCE_SECONDS = 300
 

@@ -23,11 +23,11 @@ from registration.models import Erasure, Registrant
 from registration.services import erased_list
 from registration.services.erase import erase
 from tests.factories import NOW, make_confirmed, make_program
-from tests.smtp import ScriptedServer
 from tests.support.browser import GUNICORN
 from tests.support.crowd import Crowd
 from tests.support.programs import run, running
 from tests.support.served import SETTINGS, serving
+from tests.support.smtp import ScriptedServer
 
 
 @pytest.fixture(autouse=True)

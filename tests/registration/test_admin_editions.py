@@ -11,17 +11,10 @@ from tests.factories import (
     make_day,
     make_pending,
     make_program,
-    make_staff,
     the_registration,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def organiser(client):
-    client.force_login(make_staff())
-    return client
 
 
 def form_of(conference, **changes):

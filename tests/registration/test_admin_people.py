@@ -35,12 +35,6 @@ def days():
     return list(Day.objects.for_edition(make_program(sessions=1)))
 
 
-@pytest.fixture
-def organiser(client):
-    client.force_login(make_staff(ORGANISERS))
-    return client
-
-
 def found(client, list_name, **asked):
     """The rows that a list shows."""
     return list(client.get(reverse(list_name, query=asked)).context["cl"].result_list)

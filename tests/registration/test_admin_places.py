@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from conference.models import Day
@@ -12,6 +11,7 @@ from registration.services.day_changes import call_off
 from registration.services.days import cancel
 from registration.status import MailKind, MailState, Status
 from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, the_registration
+from tests.support.admin import act, act_and_agree, act_on_page, messages_of, say_yes
 
 pytestmark = pytest.mark.django_db
 
@@ -22,50 +22,6 @@ PEOPLE = "admin:registration_registrant_changelist"
 @pytest.fixture
 def days():
     return list(Day.objects.for_edition(make_program(sessions=1)))
-
-
-@pytest.fixture
-def organiser(client):
-    client.force_login(make_staff())
-    return client
-
-
-def messages_of(response):
-    """What the page says was done. It is taken off the client, as by a browser that shows it."""
-    words = [str(message) for message in get_messages(response.wsgi_request)]
-    session = response.client.session
-    session.pop("_messages", None)
-    session.save()
-    return words
-
-
-def act(client, address, action, *rows, **more):
-    """Choose an action for the rows ticked in a list. Return (messages, response)."""
-    data = {"action": action, "_selected_action": [row.pk for row in rows], "index": 0} | more
-    response = client.post(reverse(address), data)
-    return messages_of(response), response
-
-
-def say_yes(client, address, page, **more):
-    """Press the button of the page between. Return the messages."""
-    data = {}
-    for name, value in page.context["kept"]:
-        data.setdefault(name, []).append(value)
-    return messages_of(client.post(address, data | {"post": "yes"} | more))
-
-
-def act_and_agree(client, address, action, *rows, **more):
-    """Choose an action for the rows ticked, and press the button of the page between. Return the messages."""
-    words, page = act(client, address, action, *rows, **more)
-    assert words == []
-    return say_yes(client, reverse(address), page)
-
-
-def act_on_page(client, address, row, action):
-    """Choose an action on one row's own page. Return (messages, response)."""
-    data = {"CHANGE_FORM-action": action, "_selected_action": [row.pk]}
-    response = client.post(reverse(address, args=[row.pk]), data)
-    return messages_of(response), response
 
 
 def statuses():

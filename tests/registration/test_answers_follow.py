@@ -8,15 +8,9 @@ from registration.services.answers import change_answers, renamed_options
 from registration.services.day_changes import call_off, restore
 from registration.services.days import cancel
 from registration.status import CancelledBy, Status
-from tests.factories import NOW, make_confirmed, make_day, make_staff, the_registration
+from tests.factories import NOW, make_confirmed, make_day, the_registration
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def organiser(client):
-    client.force_login(make_staff())
-    return client
 
 
 @pytest.mark.parametrize(

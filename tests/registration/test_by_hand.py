@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,6 +24,7 @@ from tests.factories import (
     person,
     the_registration,
 )
+from tests.support.admin import messages_of
 
 pytestmark = pytest.mark.django_db
 
@@ -35,12 +35,6 @@ REGISTRATIONS = "admin:registration_registration_changelist"
 @pytest.fixture
 def days():
     return list(Day.objects.for_edition(make_program(sessions=1)))
-
-
-@pytest.fixture
-def organiser(client):
-    client.force_login(make_staff())
-    return client
 
 
 def add(days, name="Ada", now=NOW, **fields):
@@ -60,14 +54,6 @@ def all_sent():
     """Let the worker have sent all that waits. Return the newest mail's key."""
     OutboxMessage.objects.queued().update(state=MailState.SENT, finished_at=NOW)
     return OutboxMessage.objects.newest_key()
-
-
-def messages_of(response):
-    words = [str(message) for message in get_messages(response.wsgi_request)]
-    session = response.client.session
-    session.pop("_messages", None)
-    session.save()
-    return words
 
 
 # --- Adding ----------------------------------------------------------------------------------------------------------

@@ -18,10 +18,6 @@ def days(db):
     return list(make_program(sessions=0).days.with_conference().order_by("number"))
 
 
-def text(response):
-    return response.content.decode()
-
-
 def newest_mail():
     row = OutboxMessage.objects.newest_first().first()
     return letter_of(row)
@@ -32,7 +28,7 @@ def words_of(mail):
 
 
 def test_form_has_a_place_for_who_signs_up_somebody_else(client, days):
-    page = text(client.get("/register/"))
+    page = client.get("/register/").text
 
     assert "I’m signing up someone else" in page
     assert "<details open" not in page
@@ -80,23 +76,23 @@ def carers_pages(client):
 def test_carers_page_speaks_of_the_person(client, days):
     ada, _eve = carers_pages(client)
 
-    page = text(client.get(f"/my/{links.token('my', ada)}/"))
+    page = client.get(f"/my/{links.token('my', ada)}/").text
 
     assert "<title>Ada’s days – PxP</title>" in page
     assert "Download Ada’s data" in page
     assert "Delete Ada’s data" in page
     assert "Delete my data" not in page
-    assert "<h1>Delete Ada’s data</h1>" in text(client.get(f"/my/{links.token('my', ada)}/delete/"))
+    assert "<h1>Delete Ada’s data</h1>" in client.get(f"/my/{links.token('my', ada)}/delete/").text
     private = f"/private/{links.private_token(ada, now=NOW)}/"
-    assert "Delete Ada’s data" in text(client.get(private))
-    assert "Yes, delete Ada’s data" in text(client.get(f"{private}delete/"))
+    assert "Delete Ada’s data" in client.get(private).text
+    assert "Yes, delete Ada’s data" in client.get(f"{private}delete/").text
 
 
 def test_carer_confirms_a_person_by_name(client, days):
     for name in ("Ada", "Eve"):
         client.post("/register/", TYPED | {"name": name, "carer_name": "Bob"})
 
-    pages = [text(client.get(links.confirm_url(person))) for person in Registrant.objects.order_by("pk")]
+    pages = [client.get(links.confirm_url(person)).text for person in Registrant.objects.order_by("pk")]
 
     assert "<h1>Confirm Ada’s place</h1>" in pages[0]
     assert "<h1>Confirm Eve’s place</h1>" in pages[1]
@@ -107,7 +103,7 @@ def test_carer_reads_whose_day_was_cancelled(client, days):
     OutboxMessage.objects.queued().update(state="sent", finished_at=NOW)
     url = f"/my/{links.token('my', ada)}/"
 
-    page = text(client.post(url, {"action": "drop", "day": "1"}, follow=True))
+    page = client.post(url, {"action": "drop", "day": "1"}, follow=True).text
 
     assert "Ada is no longer signed up for Day 1." in page
     subject = letter_of(OutboxMessage.objects.of_kind("cancel").get())["Subject"]

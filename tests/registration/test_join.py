@@ -40,10 +40,6 @@ def day(db):
     return make_day(title="Boost your skills", meeting_url=MEETING)
 
 
-def text(response):
-    return response.content.decode()
-
-
 def path(registration):
     return f"/join/{links.join_token(registration)}/"
 
@@ -185,19 +181,19 @@ def test_before_the_page_says_when_and_how_long_until_then(client, day, wait, wo
     page = client.get(path(row))
 
     assert page.status_code == 200
-    assert words in text(page)
-    assert Door(row, timezone.now()).span.sentence() in text(page)
-    assert "Load this page again" in text(page)
-    assert "Try it out before" in text(page)
-    assert "mailto:hello@pxp.example.org" in text(page)
-    assert "<form" not in text(page)
-    assert "http-equiv" not in text(page)
+    assert words in page.text
+    assert Door(row, timezone.now()).span.sentence() in page.text
+    assert "Load this page again" in page.text
+    assert "Try it out before" in page.text
+    assert "mailto:hello@pxp.example.org" in page.text
+    assert "<form" not in page.text
+    assert "http-equiv" not in page.text
 
 
 def test_times_are_on_the_persons_own_clock(client, day):
     row = the_registration(make_confirmed(day, time_zone="Asia/Tokyo", country="JP"), day)
 
-    page = text(client.get(path(row)))
+    page = client.get(path(row)).text
 
     assert "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)" in page
     assert "from late on Sunday night (03:30 on Monday 13 September), Tokyo time (UTC+9)." in page
@@ -208,7 +204,7 @@ def test_open_door_is_one_large_button(client, day, wait, words):
     row = row_on(day)
     move_day(day, wait)
 
-    page = text(client.get(path(row)))
+    page = client.get(path(row)).text
 
     assert words in page
     assert page.count("<form") == page.count("button--on") == 1
@@ -246,8 +242,8 @@ def test_button_at_another_time_is_refused_with_words(client, day, wait, words):
     response = client.post(path(row))
 
     assert response.status_code == 409
-    assert "The meeting did not open." in text(response)
-    assert words in text(response)
+    assert "The meeting did not open." in response.text
+    assert words in response.text
     row.refresh_from_db()
     assert row.attended_at is None
 
@@ -268,9 +264,9 @@ def test_without_a_place_the_page_says_what_can_be_done(client, day, status, wor
 
     assert (page.status_code, pressed.status_code) == (200, 409)
     for response in (page, pressed):
-        assert words in text(response)
-        assert 'href="/lost-link/?tz=America/Toronto"' in text(response)
-        assert "<form" not in text(response)
+        assert words in response.text
+        assert 'href="/lost-link/?tz=America/Toronto"' in response.text
+        assert "<form" not in response.text
     row.refresh_from_db()
     assert row.attended_at is None
 
@@ -284,8 +280,8 @@ def test_missing_address_of_the_meeting_is_said_in_words(client, day):
 
     assert (page.status_code, pressed.status_code) == (200, 409)
     for response in (page, pressed):
-        assert "The organisers have not opened the meeting" in text(response)
-        assert "<form" not in text(response)
+        assert "The organisers have not opened the meeting" in response.text
+        assert "<form" not in response.text
 
 
 @pytest.mark.parametrize("wait", [EARLY, SOON, AFTER])
@@ -297,8 +293,8 @@ def test_day_called_off_says_so(client, day, wait):
     page, pressed = client.get(path(row)), client.post(path(row))
 
     assert (page.status_code, pressed.status_code) == (200, 409)
-    assert "Day 1 is called off" in text(page)
-    assert "<form" not in text(page)
+    assert "Day 1 is called off" in page.text
+    assert "<form" not in page.text
 
 
 def test_afterwards_the_recordings_are_there(client, day):
@@ -308,7 +304,7 @@ def test_afterwards_the_recordings_are_there(client, day):
     day.recording_url = "https://video.example.org/all"
     move_day(day, AFTER)
 
-    page = text(client.get(path(row)))
+    page = client.get(path(row)).text
 
     assert "Day 1 is over" in page
     assert 'href="https://video.example.org/all"' in page
@@ -323,7 +319,7 @@ def test_afterwards_without_a_recording_the_page_says_when_it_comes(client, day)
     make_session(day, 1)
     move_day(day, AFTER)
 
-    assert "The recording is not ready yet." in text(client.get(path(row)))
+    assert "The recording is not ready yet." in client.get(path(row)).text
 
 
 def test_day_that_was_not_recorded_says_so(client, day):
@@ -332,23 +328,23 @@ def test_day_that_was_not_recorded_says_so(client, day):
     day.recording = "no"
     move_day(day, AFTER)
 
-    assert "There is no recording of this day." in text(client.get(path(row)))
+    assert "There is no recording of this day." in client.get(path(row)).text
 
 
 def test_door_of_a_past_edition_leads_to_its_own_program(client, day):
     past = make_day(make_conference(slug="2020"), starts_at=datetime(2020, 9, 12, 19, tzinfo=ZoneInfo("UTC")))
     row = row_on(past)
 
-    assert 'href="/2020/program/day-1/?tz=America/Toronto"' in text(client.get(path(row)))
+    assert 'href="/2020/program/day-1/?tz=America/Toronto"' in client.get(path(row)).text
 
 
 def test_old_link_opens_the_door_again_when_they_come_back(client, day):
     dropped = row_on(day, "cancelled")
-    assert "You are not signed up for Day 1" in text(client.get(path(dropped)))
+    assert "You are not signed up for Day 1" in client.get(path(dropped)).text
 
     day_service.add_day(dropped.registrant, day, now=NOW)
 
-    assert "You are not signed up for Day 1" not in text(client.get(path(dropped)))
+    assert "You are not signed up for Day 1" not in client.get(path(dropped)).text
     move_day(day, SOON)
     assert client.post(path(dropped)).status_code == 303
 
@@ -366,7 +362,7 @@ def test_opening_the_door_changes_nothing_and_names_nobody(client, day, status, 
     assert [page.status_code for page in pages] == [200, 200, 405]
     assert not client.cookies
     for secret in ("Ada", "ada@example.org", "/my/", links.token("my", row.registrant)):
-        assert secret not in text(pages[0])
+        assert secret not in pages[0].text
 
 
 @pytest.mark.parametrize(
@@ -416,7 +412,7 @@ def test_address_of_the_meeting_stands_nowhere_but_in_the_redirect(client, day, 
     answers = {address: client.get(address) for address in addresses}
 
     for address, answer in answers.items():
-        assert_keeps_the_secret(f"{answer.headers} {text(answer)}", address)
+        assert_keeps_the_secret(f"{answer.headers} {answer.text}", address)
     for mail in OutboxMessage.objects.all():
         with suppress(NoLongerTrue):
             assert_keeps_the_secret(f"{letter_of(mail)['Subject']} {mail_text(mail)}", mail.kind)

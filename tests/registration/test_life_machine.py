@@ -219,7 +219,7 @@ class Life(RuleBasedStateMachine):
         """Give what the mail server took to the calendars of those it is for."""
         while self.smtp.received:
             mail = self.smtp.received.pop(0)
-            (address,) = mail.recipients
+            address = mail.recipient
             for part in mail.message.walk():
                 if part.get_content_type() == "text/calendar":
                     self.calendars[address].take(part.get_payload(decode=True))

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.smtp import ScriptedServer
+from tests.support.smtp import ScriptedServer
 
 # Runs in a process and on a database of its own. It begins at the migration before, with mails as they were then.
 UPDATE = """

@@ -38,10 +38,6 @@ def take_path(registrant):
     return f"/address/{links.token('address', registrant)}/"
 
 
-def text(response):
-    return response.content.decode()
-
-
 def asked(registrant, to=NEW):
     assert address.ask_for_address(registrant, to, now=NOW)
     registrant.refresh_from_db()
@@ -65,7 +61,7 @@ def test_new_address_waits_and_both_are_told(client, ada):
 
     ada.refresh_from_db()
     assert (ada.email, ada.new_email) == ("ada@example.org", NEW)
-    page = text(client.get(response["Location"]))
+    page = client.get(response["Location"]).text
     assert "Check your email at the new address." in page
     assert f"{NEW} is not confirmed yet." in page
     (to_new,), (to_old,) = sent_to(NEW), sent_to("ada@example.org")
@@ -87,8 +83,8 @@ def test_address_with_a_mistake_is_kept_as_typed(client, ada, typed, error):
     response = client.post(path(ada, "address/"), {"email": typed})
 
     assert response.status_code == 422
-    assert error in text(response)
-    assert f'value="{typed}"' in text(response) or not typed
+    assert error in response.text
+    assert f'value="{typed}"' in response.text or not typed
     assert not OutboxMessage.objects.exists()
 
 
@@ -158,7 +154,7 @@ def test_opening_the_link_changes_nothing(client, ada):
     response = client.get(take_path(ada))
 
     assert response.status_code == 200
-    assert "Use this address?" in text(response)
+    assert "Use this address?" in response.text
     assert Registrant.objects.get().email == "ada@example.org"
 
 
@@ -170,7 +166,7 @@ def test_new_address_counts_and_old_links_end(client, ada, days):
 
     ada.refresh_from_db()
     assert (ada.email, ada.email_key, ada.new_email) == (NEW, NEW, "")
-    assert "We now use your new address." in text(client.get(response["Location"]))
+    assert "We now use your new address." in client.get(response["Location"]).text
     assert [client.get(link).status_code for link in old] == [404, 404, 404]
 
 
@@ -198,8 +194,8 @@ def test_second_press_changes_nothing_and_shows_no_link(client, ada):
 
     for response in (client.post(link), client.get(link)):
         assert response.status_code == 200
-        assert "We now use your new address" in text(response)
-        assert links.token("my", ada) not in text(response)
+        assert "We now use your new address" in response.text
+        assert links.token("my", ada) not in response.text
     assert OutboxMessage.objects.count() == count
 
 
@@ -222,7 +218,7 @@ def test_same_name_at_the_new_address_is_refused_in_words(client, ada, days):
     response = client.post(take_path(ada))
 
     assert response.status_code == 409
-    assert "has signed up with ada@new.example.org already" in text(response)
+    assert "has signed up with ada@new.example.org already" in response.text
     with pytest.raises(AlreadySignedUp):
         address.take_new_address(ada, now=NOW)
     ada.refresh_from_db()
@@ -235,7 +231,7 @@ def test_same_name_at_the_new_address_is_refused_in_words(client, ada, days):
 def test_new_link_ends_the_old_ones_and_is_shown_to_nobody(client, ada):
     old = [path(ada), f"/confirm/{links.token('confirm', ada)}/", f"/calendar/{links.token('calendar', ada)}.ics"]
 
-    question = text(client.get(path(ada, "new-link/")))
+    question = client.get(path(ada, "new-link/")).text
     response = client.post(path(ada, "new-link/"))
 
     assert "The old link will stop working at once." in question

@@ -26,20 +26,16 @@ def private(registrant, page=""):
     return f"/private/{links.private_token(registrant, now=NOW)}/{page}"
 
 
-def text(response):
-    return response.content.decode()
-
-
 def test_page_leads_to_deleting(client, days):
     ada = make_confirmed(days[0])
 
-    assert f'href="{path(ada, "delete/")}"' in text(client.get(path(ada)))
+    assert f'href="{path(ada, "delete/")}"' in client.get(path(ada)).text
 
 
 def test_consequence_is_said_before_anything_happens(client, days):
     ada = make_confirmed(days[0], days[2])
 
-    page = text(client.get(private(ada, "delete/")))
+    page = client.get(private(ada, "delete/")).text
 
     assert "The places go to others: Day 1, Day 3" in " ".join(page.split())
     assert "One last email tells you" in page
@@ -51,7 +47,7 @@ def test_somebody_without_days_is_told_nothing_about_days(client, days):
     ada = make_confirmed(days[0])
     cancel(the_registration(ada, days[0]), now=NOW)
 
-    page = text(client.get(private(ada, "delete/")))
+    page = client.get(private(ada, "delete/")).text
 
     assert "goes to" not in page
     assert "first cancel" not in page
@@ -75,7 +71,7 @@ def test_last_page_knows_nobody(client, days):
     response = client.get("/deleted/")
 
     assert response.status_code == 200
-    assert "Your data is deleted" in text(response)
+    assert "Your data is deleted" in response.text
 
 
 def test_no_mail_that_waits_names_who_is_deleted(days):

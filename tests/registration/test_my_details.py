@@ -33,10 +33,6 @@ def private(registrant):
     return f"/private/{links.private_token(registrant, now=NOW)}/"
 
 
-def text(response):
-    return response.content.decode()
-
-
 def mails(*kinds):
     return OutboxMessage.objects.of_kind(*kinds)
 
@@ -47,12 +43,12 @@ def mails(*kinds):
 def test_details_show_what_we_know_and_keep_what_is_changed(client, days):
     ada = make_confirmed(days[0], carer_name="Eve")
 
-    shown = text(client.get(path(ada, "details/")))
+    shown = client.get(path(ada, "details/")).text
     response = client.post(path(ada, "details/"), TYPED)
 
     assert 'value="Ada"' in shown
     assert 'value="Eve"' in shown
-    assert "Your details are saved." in text(client.get(response["Location"]))
+    assert "Your details are saved." in client.get(response["Location"]).text
     ada.refresh_from_db()
     assert {name: getattr(ada, name) for name in TYPED} == TYPED
     assert Registrant.objects.for_edition(ada.conference).with_address(ada.email).named("ADA the second").get() == ada
@@ -64,8 +60,8 @@ def test_details_with_a_mistake_keep_all_that_was_typed(client, days):
     response = client.post(path(ada, "details/"), TYPED | {"name": "", "time_zone": "Mars/Olympus"})
 
     assert response.status_code == 422
-    assert 'value="Bob"' in text(response)
-    assert "Enter a name." in text(response)
+    assert 'value="Bob"' in response.text
+    assert "Enter a name." in response.text
     ada.refresh_from_db()
     assert (ada.name, ada.carer_name) == ("Ada", "")
 
@@ -77,8 +73,8 @@ def test_name_of_another_person_at_the_address_is_refused_in_words(client, days)
     response = client.post(path(ada, "details/"), TYPED | {"name": "bob"})
 
     assert response.status_code == 422
-    assert "Somebody with this name has signed up with your address already." in text(response)
-    assert 'value="Bob"' in text(response)
+    assert "Somebody with this name has signed up with your address already." in response.text
+    assert 'value="Bob"' in response.text
 
 
 def test_other_spelling_of_the_own_name_is_no_clash(days):
@@ -113,7 +109,7 @@ def test_need_goes_to_the_access_team_at_once_and_once(client, days):
 
     need = AccessRequest.objects.get()
     assert (need.words, need.state, need.registrant) == ("More time", NeedState.NEW, ada)
-    page = text(client.get(response["Location"]))
+    page = client.get(response["Location"]).text
     assert "The access team will read this." in page
     assert "More time" not in page  # it may be a forwarded link: what they told us is behind one more mail
     assert f'href="{path(ada, "needs/told/")}"' in page
@@ -129,8 +125,8 @@ def test_need_without_consent_or_words_is_not_kept(client, days, typed, error):
     response = client.post(path(ada, "needs/"), typed)
 
     assert response.status_code == 422
-    assert error in text(response)
-    assert typed.get("needs", "") in text(response)
+    assert error in response.text
+    assert typed.get("needs", "") in response.text
     assert not AccessRequest.objects.exists()
 
 
@@ -138,7 +134,7 @@ def test_page_says_what_became_of_each_need(client, days):
     ada = make_confirmed(days[0], needs="More time")
     AccessRequest.objects.update(state=NeedState.ARRANGED, answer="You have all day.")
 
-    page = text(client.get(private(ada)))
+    page = client.get(private(ada)).text
 
     assert "It is arranged." in page
     assert "You have all day." in page
@@ -168,7 +164,7 @@ def test_need_is_deleted_when_its_person_says_so(client, days):
 def test_switch_has_its_way_back_on_the_next_page(client, days, off, on, field, after_off):
     ada = make_confirmed(days[0])
 
-    page = text(client.get(client.post(path(ada), {"action": off})["Location"]))
+    page = client.get(client.post(path(ada), {"action": off})["Location"]).text
     ada.refresh_from_db()
     changed = getattr(ada, field)
     client.post(path(ada), {"action": on})
@@ -208,7 +204,7 @@ def test_links_to_calendars_on_the_page_are_neutral_too(client, days):
 
     set_neutral_titles(ada, wanted=True, now=NOW)
 
-    assert "text=PxP+Day+1&amp;" in text(client.get(path(ada, "calendar/")))
+    assert "text=PxP+Day+1&amp;" in client.get(path(ada, "calendar/")).text
 
 
 def test_pages_open_for_nobody_who_has_not_confirmed(client, days):

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from conference.models import Day
@@ -15,6 +14,7 @@ from registration.services.needs import answer_need, set_need_state
 from registration.status import MailKind, NeedState
 from tests.factories import NOW, make_conference, make_confirmed, make_pending, make_program, make_staff
 from tests.letters import letter_of
+from tests.support.admin import act, messages_of
 
 pytestmark = pytest.mark.django_db
 
@@ -39,22 +39,9 @@ def team(client):
     return client
 
 
-def messages_of(response):
-    words = [str(message) for message in get_messages(response.wsgi_request)]
-    session = response.client.session
-    session.pop("_messages", None)
-    session.save()
-    return words
-
-
 def save(client, access_request, **fields):
     address = reverse("admin:registration_accessrequest_change", args=[access_request.pk])
     return client.post(address, {"state": "new", "answer": ""} | fields)
-
-
-def act(client, action, *rows):
-    data = {"action": action, "_selected_action": [row.pk for row in rows], "index": 0}
-    return messages_of(client.post(reverse(LIST), data))
 
 
 def notes():
@@ -155,9 +142,9 @@ def test_several_requests_get_a_state_at_once(team, days, request_of_ada):
     other = AccessRequest.objects.for_person(make_confirmed(days[0], name="Bob", needs="Captions")).get()
     answer_need(other, state=NeedState.NEW, answer=ANSWER, now=NOW)
 
-    assert act(team, "set_in_hand", request_of_ada, other) == ["2 requests are now: In hand."]
-    assert act(team, "set_arranged", request_of_ada) == ["1 request is now: Arranged."]
-    assert act(team, "set_cannot", request_of_ada, other) == [
+    assert act(team, LIST, "set_in_hand", request_of_ada, other)[0] == ["2 requests are now: In hand."]
+    assert act(team, LIST, "set_arranged", request_of_ada)[0] == ["1 request is now: Arranged."]
+    assert act(team, LIST, "set_cannot", request_of_ada, other)[0] == [
         "1 request is now: Cannot be met.",
         "1 has no answer yet. Open it, and tell the person why.",
     ]

@@ -13,7 +13,7 @@ from registration import links
 from registration.models import Answer, Question, Registrant
 from registration.services.answers import change_answers
 from registration.services.sign_up import sign_up
-from tests.factories import NOW, make_conference, make_confirmed, make_pending, make_program, make_staff, person
+from tests.factories import NOW, make_conference, make_confirmed, make_pending, make_program, person
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +29,6 @@ LEAST = {
 @pytest.fixture
 def days():
     return list(Day.objects.for_edition(make_program(sessions=1)))
-
-
-@pytest.fixture
-def organiser(client):
-    client.force_login(make_staff())
-    return client
 
 
 def ask(days, label="How did you hear of us?", **fields):

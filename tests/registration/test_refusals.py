@@ -7,7 +7,7 @@ import pytest
 
 from registration.mail.delivery import Delivery, DeliveryError, Refused, ServerDown, TryLater
 from registration.status import MailFault
-from tests.smtp import ScriptedServer
+from tests.support.smtp import ScriptedServer
 
 # What becomes of the mail.
 MARKS = "given up, and the address is marked"

@@ -37,10 +37,6 @@ def past_day(db):
     return make_day(make_conference(slug="2020"), starts_at=datetime(2020, 9, 12, 19, tzinfo=UTC))
 
 
-def text(response):
-    return response.content.decode()
-
-
 def path(purpose, registrant):
     return f"/{purpose}/{links.token(purpose, registrant)}/"
 
@@ -98,8 +94,8 @@ def test_wrong_link_says_how_to_get_the_right_one(client, days, address, token):
     response = client.get(address.format(token))
 
     assert response.status_code == 404
-    assert "This link does not work" in text(response)
-    assert 'href="/lost-link/"' in text(response)
+    assert "This link does not work" in response.text
+    assert 'href="/lost-link/"' in response.text
     assert response["X-Robots-Tag"] == "noindex, nofollow"
 
 
@@ -112,7 +108,7 @@ def test_links_to_the_program_keep_the_persons_clock(client, days):
 
     response = client.get(path("my", ada))
 
-    assert 'href="/program/?tz=Asia/Tokyo"' in text(response)
+    assert 'href="/program/?tz=Asia/Tokyo"' in response.text
 
 
 # --- Confirming ------------------------------------------------------------------------------------------------------
@@ -127,9 +123,9 @@ def test_opening_the_link_confirms_nothing(client, days):
     ada.refresh_from_db()
     assert (ada.verified_at, statuses(ada)) == (None, [(1, Status.PENDING)])
     page = client.get(path("confirm", ada))
-    assert "<h1>Confirm your place</h1>" in text(page)
-    assert "Monday 13 September, 04:00" in text(page)
-    assert text(page).count("<button") == 1
+    assert "<h1>Confirm your place</h1>" in page.text
+    assert "Monday 13 September, 04:00" in page.text
+    assert page.text.count("<button") == 1
 
 
 def test_pressing_the_button_confirms_and_leads_to_the_persons_page(client, days):
@@ -140,7 +136,7 @@ def test_pressing_the_button_confirms_and_leads_to_the_persons_page(client, days
     ada.refresh_from_db()
     assert (response.status_code, response["Location"]) == (302, f"{path('my', ada)}?done=confirmed")
     assert statuses(ada) == [(1, Status.CONFIRMED), (3, Status.CONFIRMED)]
-    assert "You are signed up for Day 1 and Day 3." in text(client.get(response["Location"]))
+    assert "You are signed up for Day 1 and Day 3." in client.get(response["Location"]).text
 
 
 def test_pressing_again_shows_where_they_stand_and_sends_nothing(client, days):
@@ -152,8 +148,8 @@ def test_pressing_again_shows_where_they_stand_and_sends_nothing(client, days):
     assert (response.status_code, response["Location"]) == (302, path("my", ada))
     assert OutboxMessage.objects.count() == before
     page = client.get(path("confirm", ada))
-    assert "<h1>You are signed up</h1>" in text(page)
-    assert "<form" not in text(page)
+    assert "<h1>You are signed up</h1>" in page.text
+    assert "<form" not in page.text
 
 
 def test_needs_of_a_known_person_are_confirmed_by_the_same_link(client, days):
@@ -161,8 +157,8 @@ def test_needs_of_a_known_person_are_confirmed_by_the_same_link(client, days):
     make_pending(days[0], needs="A quiet line")
 
     page = client.get(path("confirm", ada))
-    assert "what you need to take part" in text(page)
-    assert "A quiet line" not in text(page)
+    assert "what you need to take part" in page.text
+    assert "A quiet line" not in page.text
 
     response = client.post(path("confirm", ada))
 
@@ -178,7 +174,7 @@ def test_confirming_after_the_conference_says_that_it_is_over(client, past_day):
     ada.refresh_from_db()
     assert (page.status_code, pressed.status_code, ada.verified_at) == (200, 200, None)
     for response in (page, pressed):
-        assert re.search(r"<h1>\s*The conference is over\s*</h1>", text(response))
+        assert re.search(r"<h1>\s*The conference is over\s*</h1>", response.text)
 
 
 # --- My days ---------------------------------------------------------------------------------------------------------
@@ -189,20 +185,20 @@ def test_page_shows_each_day_on_the_persons_clock(client, days):
 
     page = client.get(path("my", ada))
 
-    assert "Monday 13 September, 04:00 to 07:00 in Tokyo" in text(page)
-    assert "Wednesday 15 September, 04:00" in text(page)
-    assert text(page).count("You have a place") == 2
-    assert text(page).count("Not signed up") == 1
-    assert links.join_url(the_registration(ada, days[0])) in text(page)
-    assert "Add Day 2" in text(page)
+    assert "Monday 13 September, 04:00 to 07:00 in Tokyo" in page.text
+    assert "Wednesday 15 September, 04:00" in page.text
+    assert page.text.count("You have a place") == 2
+    assert page.text.count("Not signed up") == 1
+    assert links.join_url(the_registration(ada, days[0])) in page.text
+    assert "Add Day 2" in page.text
 
 
 def test_calendar_page_has_every_way_into_a_calendar(client, days):
     ada = make_confirmed(days[0], days[2])
 
-    page = text(client.get(f"{path('my', ada)}calendar/"))
+    page = client.get(f"{path('my', ada)}calendar/").text
 
-    assert f'href="{path("my", ada)}calendar/"' in text(client.get(path("my", ada)))
+    assert f'href="{path("my", ada)}calendar/"' in client.get(path("my", ada)).text
     assert page.count("https://calendar.google.com/") == 2
     assert 'href="/program/day-3.ics' in page
     assert links.calendar_url(ada).replace("http:", "webcal:") in page
@@ -211,7 +207,7 @@ def test_calendar_page_has_every_way_into_a_calendar(client, days):
 def test_page_never_puts_its_own_address_into_other_calendars(client, days):
     ada = make_confirmed(*days)
 
-    page = text(client.get(f"{path('my', ada)}calendar/"))
+    page = client.get(f"{path('my', ada)}calendar/").text
 
     assert "google" in page
     for part in page.split("href=")[1:]:
@@ -225,14 +221,14 @@ def test_dropping_a_day_cancels_it_and_offers_the_way_back(client, days):
     page = press(client, ada, "drop", day="2")
 
     assert statuses(ada)[1] == (2, Status.CANCELLED)
-    assert "You are no longer signed up for Day 2." in text(page)
-    assert "Undo" in text(page)
-    assert "<title>You are no longer signed up for Day 2. My days – PxP</title>" in text(page)
+    assert "You are no longer signed up for Day 2." in page.text
+    assert "Undo" in page.text
+    assert "<title>You are no longer signed up for Day 2. My days – PxP</title>" in page.text
 
     page = press(client, ada, "add", day="2")
 
     assert (2, Status.CONFIRMED) in statuses(ada)
-    assert "You are signed up for Day 2." in text(page)
+    assert "You are signed up for Day 2." in page.text
 
 
 def test_dropping_twice_is_harmless(client, days):
@@ -251,7 +247,7 @@ def test_adding_a_day_they_are_on_is_harmless(client, days):
 
     page = press(client, ada, "add", day="2")
 
-    assert "You are signed up for Day 2." in text(page)
+    assert "You are signed up for Day 2." in page.text
     assert OutboxMessage.objects.count() == before
 
 
@@ -263,8 +259,8 @@ def test_adding_a_full_day_says_what_waiting_means(client, days):
     page = press(client, ada, "add", day="2")
 
     assert statuses(ada) == [(1, Status.CONFIRMED), (2, Status.WAITLISTED)]
-    assert "You are on the waiting list for Day 2." in text(page)
-    assert "When it is your turn for a free place" in text(page)
+    assert "You are on the waiting list for Day 2." in page.text
+    assert "When it is your turn for a free place" in page.text
 
 
 def test_adding_a_day_whose_sign_up_closed_says_so(client, days):
@@ -275,9 +271,9 @@ def test_adding_a_day_whose_sign_up_closed_says_so(client, days):
     page = press(client, ada, "add", day="2")
 
     assert statuses(ada) == [(1, Status.CONFIRMED)]
-    assert "Day 2 was not added." in text(page)
-    assert "Sign-up for Day 2 has closed." in text(page)
-    assert "Add Day 2" not in text(page)
+    assert "Day 2 was not added." in page.text
+    assert "Sign-up for Day 2 has closed." in page.text
+    assert "Add Day 2" not in page.text
 
 
 def test_old_sentence_in_the_address_is_not_shown_when_it_is_no_longer_true(client, days):
@@ -285,7 +281,7 @@ def test_old_sentence_in_the_address_is_not_shown_when_it_is_no_longer_true(clie
 
     page = client.get(path("my", ada) + "?done=dropped-2")
 
-    assert "You are no longer signed up for Day 2." not in text(page)
+    assert "You are no longer signed up for Day 2." not in page.text
 
 
 @pytest.mark.parametrize("word", ["", "x", "dropped", "dropped-9", "sent-2", "<script>", "added-"])
@@ -302,7 +298,7 @@ def test_page_with_waiting_needs_asks_whether_it_was_them(client, days):
     ada = make_confirmed(days[0])
     make_pending(days[0], needs="A quiet line")
 
-    assert "Was that you?" in text(client.get(path("my", ada)))
+    assert "Was that you?" in client.get(path("my", ada)).text
     press(client, ada, "confirm")
 
     assert AccessRequest.objects.get().state == NeedState.NEW
@@ -314,7 +310,7 @@ def test_send_again_sends_all_that_counts(client, days):
 
     page = press(client, ada, "send-again")
 
-    assert "We are sending your emails again." in text(page)
+    assert "We are sending your emails again." in page.text
     kinds = [mail.kind for mail in OutboxMessage.objects.queued().order_by("pk")]
     assert kinds == ["confirmation", "invite", "invite"]
 
@@ -323,7 +319,7 @@ def test_send_again_without_a_place_says_so(client, days):
     ada = make_confirmed(days[0])
     press(client, ada, "drop", day="1")
 
-    assert "There is nothing to send." in text(press(client, ada, "send-again"))
+    assert "There is nothing to send." in press(client, ada, "send-again").text
 
 
 def test_changing_the_clock_changes_all_hours(client, days):
@@ -334,7 +330,7 @@ def test_changing_the_clock_changes_all_hours(client, days):
 
     ada.refresh_from_db()
     assert ada.time_zone == "Asia/Kolkata"
-    assert "Late on Sunday night (12:30 am on Monday 13 September) in Kolkata" in text(page)
+    assert "Late on Sunday night (12:30 am on Monday 13 September) in Kolkata" in page.text
 
 
 # --- Waiting lists ---------------------------------------------------------------------------------------------------
@@ -345,8 +341,8 @@ def test_confirming_a_full_day_says_waiting_list_before_and_after_and_never_that
     days[0].save()
     ada = make_pending(days[0])
 
-    before = text(client.get(path("confirm", ada)))
-    after = text(client.post(path("confirm", ada), follow=True))
+    before = client.get(path("confirm", ada)).text
+    after = client.post(path("confirm", ada), follow=True).text
 
     assert "<h1>Join the waiting list</h1>" in before
     assert "<h1>You are on the waiting list for Day 1</h1>" in after
@@ -363,7 +359,7 @@ def test_confirming_one_day_with_a_place_and_a_full_one_says_both(client, days):
     days[1].save()
     ada = make_pending(days[0], days[1])
 
-    after = " ".join(text(client.post(path("confirm", ada), follow=True)).split())
+    after = " ".join(client.post(path("confirm", ada), follow=True).text.split())
 
     assert "You are signed up for Day 1." in after
     assert "You are on the waiting list for Day 2. When it is your turn" in after
@@ -383,21 +379,21 @@ def test_leaving_a_full_day_that_others_wait_for_is_asked_once_and_then_final(cl
     still = statuses(ada)
     gone = press(client, ada, "drop", day="1", sure="1")
 
-    assert "<h1>Cancel Day 1?</h1>" in text(asked)
-    assert "Others are waiting. You may not get your place back." in text(asked)
+    assert "<h1>Cancel Day 1?</h1>" in asked.text
+    assert "Others are waiting. You may not get your place back." in asked.text
     assert still == [(1, Status.CONFIRMED), (2, Status.CONFIRMED)]
     assert statuses(ada)[0] == (1, Status.CANCELLED)
     assert statuses(bob) == [(1, Status.CONFIRMED)]
-    assert "You are no longer signed up for Day 1." in text(gone)
-    assert "Undo" not in text(gone)
+    assert "You are no longer signed up for Day 1." in gone.text
+    assert "Undo" not in gone.text
 
 
 def test_opening_the_question_changes_nothing_and_a_link_leads_there(client, days):
     ada, _bob = with_others_waiting(days)
     before = everything()
 
-    assert '<a class="link" href="?leave=1">' in text(client.get(path("my", ada)))
-    assert "Keep my place" in text(client.get(path("my", ada) + "?leave=1"))
+    assert '<a class="link" href="?leave=1">' in client.get(path("my", ada)).text
+    assert "Keep my place" in client.get(path("my", ada) + "?leave=1").text
     assert client.get(path("my", ada) + "?leave=9").status_code == 404
     assert read_query("leave=1") == ("leave=1", False)  # what means nothing reaches no view
     assert everything() == before
@@ -411,9 +407,9 @@ def test_leaving_a_full_day_that_nobody_waits_for_is_one_press_and_undo_gives_th
     gone = press(client, ada, "drop", day="1")
     back = press(client, ada, "add", day="1")
 
-    assert "Undo" in text(gone)
+    assert "Undo" in gone.text
     assert statuses(ada)[-1] == (1, Status.CONFIRMED)
-    assert "You are signed up for Day 1." in text(back)
+    assert "You are signed up for Day 1." in back.text
 
 
 def test_leaving_a_day_whose_sign_up_has_closed_is_asked_once(client, days):
@@ -424,8 +420,8 @@ def test_leaving_a_day_whose_sign_up_has_closed_is_asked_once(client, days):
     asked = press(client, ada, "drop", day="1")
     gone = press(client, ada, "drop", day="1", sure="1")
 
-    assert "Sign-up has closed. You will not get your place back." in text(asked)
-    assert "Undo" not in text(gone)
+    assert "Sign-up has closed. You will not get your place back." in asked.text
+    assert "Undo" not in gone.text
     assert statuses(ada) == [(1, Status.CANCELLED)]
 
 
@@ -439,8 +435,8 @@ def test_leaving_a_waiting_list_behind_which_others_wait_is_asked_once(client, d
     make_confirmed(days[0], name="Bob")
     asked = press(client, ada, "drop", day="1")
 
-    assert "You are no longer signed up for Day 1." in text(alone)
-    assert "Others are waiting too. You will lose your turn." in text(asked)
+    assert "You are no longer signed up for Day 1." in alone.text
+    assert "Others are waiting too. You will lose your turn." in asked.text
 
 
 def test_calendar_mails_can_be_switched_off_and_on(client, days):
@@ -469,8 +465,8 @@ def test_page_after_the_conference_offers_nothing_to_change(client, past_day):
 
     page = client.get(path("my", ada))
 
-    assert "Over" in text(page)
-    assert 'name="day"' not in text(page)
+    assert "Over" in page.text
+    assert 'name="day"' not in page.text
 
 
 def test_page_costs_the_same_with_one_day_and_with_three(client, days, django_assert_num_queries):

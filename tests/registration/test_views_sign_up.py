@@ -32,10 +32,6 @@ def days(db):
     return list(make_program(sessions=0).days.with_conference().order_by("number"))
 
 
-def text(response):
-    return response.content.decode()
-
-
 def headers_without_receipt(response):
     """The answer's headers; of the sealed address of the next page only its length, for addresses of one length."""
     sealed = response["Location"].removeprefix("/register/thanks/")
@@ -50,7 +46,7 @@ def test_form_opens_with_nothing_chosen(client, days):
 
     assert response.status_code == 200
     assert response.context["form"]["days"].value() == []
-    assert "<title>Sign up – PxP</title>" in text(response)
+    assert "<title>Sign up – PxP</title>" in response.text
     assert not response.cookies
 
 
@@ -70,14 +66,14 @@ def test_link_to_no_day_is_not_found(client, days, path):
 def test_form_is_the_same_for_every_browser(client, days, language):
     asked, plain = (client.get("/register/", headers=head) for head in ({"accept-language": language}, {}))
 
-    assert text(asked) == text(plain)
+    assert asked.text == plain.text
 
 
 def test_form_shows_hours_in_the_zone_of_the_address(client, days):
     response = client.get("/register/?tz=Asia/Tokyo")
 
-    assert "Monday 13 September, 04:00" in text(response)
-    assert "Tokyo time." in text(response)
+    assert "Monday 13 September, 04:00" in response.text
+    assert "Tokyo time." in response.text
 
 
 def test_form_says_what_places_are_left(client, days):
@@ -86,7 +82,7 @@ def test_form_says_what_places_are_left(client, days):
         day.save()
     make_confirmed(days[0], days[1])
 
-    page = text(client.get("/register/"))
+    page = client.get("/register/").text
 
     assert page.count("This day is full. You can join its waiting list.") == 1
     assert page.count("2 places left.") == 1
@@ -96,8 +92,8 @@ def test_program_says_whether_a_day_can_be_had(client, days):
     days[0].capacity = 0
     days[0].save()
 
-    assert "This day is full. You can join its waiting list." in text(client.get("/program/day-1/"))
-    assert "Sign up for Day 2" in text(client.get("/program/day-2/"))
+    assert "This day is full. You can join its waiting list." in client.get("/program/day-1/").text
+    assert "Sign up for Day 2" in client.get("/program/day-2/").text
 
 
 def test_form_is_kept_by_shared_caches(client, days):
@@ -122,7 +118,7 @@ def test_access_page_says_which_sessions_are_not_like_their_day(client):
         make_session(day, 2, sign_language="yes", captions="no", breaks="yes")
         make_session(day, 3, captions="yes", access_note="Materials come in French too.")
 
-    said = dict(re.findall(r"<dt>([^<]+)</dt>\s*<dd>(Day [^<]+)</dd>", text(client.get("/accessibility/"))))
+    said = dict(re.findall(r"<dt>([^<]+)</dt>\s*<dd>(Day [^<]+)</dd>", client.get("/accessibility/").text))
 
     assert said == {
         "Sign language: Yes": "Day 1: sessions 1 and 2; Day 2: session 2",
@@ -145,8 +141,8 @@ def test_sending_signs_up_and_leads_to_the_next_step(client, days):
     assert OutboxMessage.objects.queued().count() == 1
     page = client.get(response["Location"])
     assert page.status_code == 200
-    assert "Check your email" in text(page)
-    assert "ada@example.org" in text(page).replace("<wbr>", "")
+    assert "Check your email" in page.text
+    assert "ada@example.org" in page.text.replace("<wbr>", "")
 
 
 def test_thanks_need_no_cookie_and_set_none(days):
@@ -169,9 +165,9 @@ def test_mistake_is_answered_422_with_all_that_was_typed(client, days):
     response = client.post("/register/day-1/", typed)
 
     assert response.status_code == 422
-    assert "<title>Error: Sign up for Day 1 – PxP</title>" in text(response)
-    assert text(response).index('class="error-summary"') < text(response).index("<h1")
-    assert '<a href="#id_email">' in text(response)
+    assert "<title>Error: Sign up for Day 1 – PxP</title>" in response.text
+    assert response.text.index('class="error-summary"') < response.text.index("<h1")
+    assert '<a href="#id_email">' in response.text
     form = response.context["form"]
     assert {name: form[name].value() for name in typed} == typed
     assert Registrant.objects.count() == 0
@@ -180,8 +176,8 @@ def test_mistake_is_answered_422_with_all_that_was_typed(client, days):
 def test_link_in_the_summary_leads_to_the_first_day(client, days):
     response = client.post("/register/", TYPED | {"days": []})
 
-    assert '<a href="#id_days_0">' in text(response)
-    assert 'id="id_days_0"' in text(response)
+    assert '<a href="#id_days_0">' in response.text
+    assert 'id="id_days_0"' in response.text
 
 
 def test_asking_for_other_times_is_no_mistake_and_loses_nothing(client, days):
@@ -190,8 +186,8 @@ def test_asking_for_other_times_is_no_mistake_and_loses_nothing(client, days):
     response = client.post("/register/", typed | {"places": "1"})
 
     assert response.status_code == 200
-    assert "Monday 13 September, 04:00" in text(response)
-    assert "error" not in text(response).partition("<main")[2].lower()
+    assert "Monday 13 September, 04:00" in response.text
+    assert "error" not in response.text.partition("<main")[2].lower()
     assert {name: response.context["form"][name].value() for name in typed} == typed
     assert Registrant.objects.count() == 0
 
@@ -212,7 +208,7 @@ def test_known_and_unknown_addresses_get_the_same_answer(client, days):
         client.post("/register/", TYPED | {"email": f"{who}@example.org"}) for who in ("verified", "waiting", "unknown")
     ]
     mistakes = [
-        text(client.post("/register/", TYPED | {"email": f"{who}@example.org", "name": ""})).replace(who, "")
+        client.post("/register/", TYPED | {"email": f"{who}@example.org", "name": ""}).text.replace(who, "")
         for who in ("verified", "waiting", "unknown")
     ]
 
@@ -228,7 +224,7 @@ def test_day_that_ended_while_the_page_was_open_says_so(client, db):
     response = client.post("/register/", TYPED | {"days": ["1"]})
 
     assert response.status_code == 422
-    assert "Day 1 is over. Choose another day." in text(response)
+    assert "Day 1 is over. Choose another day." in response.text
 
 
 # --- Closed ----------------------------------------------------------------------------------------------------------
@@ -241,8 +237,8 @@ def test_sign_up_after_the_conference_says_so_and_what_one_can_do(client, db):
 
     assert (page.status_code, sent.status_code) == (200, 422)
     for response in (page, sent):
-        assert "Day 1 is over." in text(response)
-        assert "See the program" in text(response)
+        assert "Day 1 is over." in response.text
+        assert "See the program" in response.text
     assert Registrant.objects.count() == 0
 
 
@@ -252,8 +248,8 @@ def test_sign_up_before_it_opens_says_when(client, db):
     response = client.get("/register/?tz=Asia/Tokyo")
 
     words = "Sign-up for Day 1 opens on Sunday 5 September 2027 at 21:00, Tokyo time (UTC+9)."
-    assert re.search(r"<h1>\s*Sign-up is not open yet\s*</h1>", text(response))
-    assert words in text(response)
+    assert re.search(r"<h1>\s*Sign-up is not open yet\s*</h1>", response.text)
+    assert words in response.text
 
 
 def test_sign_up_without_a_conference_is_not_found(client, db):
@@ -266,7 +262,7 @@ def test_sign_up_for_a_conference_without_days_says_so(client, db):
     response = client.get("/register/")
 
     assert response.status_code == 200
-    assert "The days are not announced yet." in text(response)
+    assert "The days are not announced yet." in response.text
 
 
 # --- Lost link -------------------------------------------------------------------------------------------------------
@@ -284,7 +280,7 @@ def test_lost_link_says_the_same_to_everybody(client, days):
     for answer in answers:
         del answer["Location"]
     assert len({(answer.status_code, answer.content, str(sorted(answer.items()))) for answer in answers}) == 1
-    pages = [text(client.get(path)).replace(email, "") for path, email in zip(sealed, addresses, strict=True)]
+    pages = [client.get(path).text.replace(email, "") for path, email in zip(sealed, addresses, strict=True)]
     assert "Check your email" in pages[0]
     assert len(set(pages)) == 1
     assert answer_link_requests(now=NOW) == 3
@@ -298,7 +294,7 @@ def test_lost_link_says_the_same_to_everybody(client, days):
 def test_every_page_leads_to_the_lost_link_as_our_words_say(client, days, path):
     make_conference(slug="2025")
 
-    assert '<a href="/lost-link/">Lost your link?</a>' in text(client.get(path))
+    assert '<a href="/lost-link/">Lost your link?</a>' in client.get(path).text
 
 
 def test_lost_link_shows_the_address_it_took_out_to_its_visitor_alone(client, days):
@@ -308,7 +304,7 @@ def test_lost_link_shows_the_address_it_took_out_to_its_visitor_alone(client, da
     assert "jane" not in base64.urlsafe_b64decode(path.split("/")[2] + "==").decode("latin-1").lower()
     assert query == "tz=Asia/Tokyo"
     page = client.get(path)
-    assert "<bdi>Jane@Example.org</bdi>" in text(page)
+    assert "<bdi>Jane@Example.org</bdi>" in page.text
     assert page["Cache-Control"].startswith("max-age=0, no-cache, no-store")
     for wrong in ("x", "x" * 200, thanks_token(client)):
         assert client.get(f"/lost-link/{wrong}/")["Location"] == "/lost-link/"
@@ -324,8 +320,8 @@ def test_lost_link_with_a_mistake_keeps_what_was_typed(client, days):
     response = client.post("/lost-link/", {"email": "ada"})
 
     assert response.status_code == 422
-    assert "<title>Error: Lost your link? – PxP</title>" in text(response)
-    assert 'value="ada"' in text(response)
+    assert "<title>Error: Lost your link? – PxP</title>" in response.text
+    assert 'value="ada"' in response.text
 
 
 # --- Limits ----------------------------------------------------------------------------------------------------------
@@ -356,7 +352,7 @@ def test_sign_up_by_a_program_that_fills_in_everything_is_told_to_empty_the_hidd
     response = client.post("/register/", said | {"leave_empty": "https://spam.example"})
 
     assert response.status_code == 422
-    assert "Empty it and send again." in text(response)
+    assert "Empty it and send again." in response.text
     assert not Registrant.objects.exists()
 
 
@@ -371,8 +367,8 @@ def test_sign_up_faster_than_a_person_is_asked_to_press_again_only_where_many_co
 
     assert [answer.status_code for answer in answers] == [302] * 3 + [429] * 2
     assert [answer["Retry-After"] for answer in answers[3:]] == ["3", "60"]
-    assert "Please press Sign up again in 60 seconds." in text(answers[-1])
-    assert 'value="a4@example.org"' in text(answers[-1])
+    assert "Please press Sign up again in 60 seconds." in answers[-1].text
+    assert 'value="a4@example.org"' in answers[-1].text
 
 
 def test_forms_that_fail_count_too(client, days, monkeypatch):
@@ -411,7 +407,7 @@ def test_lost_link_says_when_the_last_mail_left_to_everybody_alike(client, days)
 
 
 def test_link_to_all_days_ticks_them_all(client, days):
-    page = text(client.get("/register/all/"))
+    page = client.get("/register/all/").text
 
     assert page.count(" checked") == 3
     assert "<title>Sign up for all days – PxP</title>" in page

@@ -24,7 +24,7 @@ from registration.models import OutboxMessage, Registrant
 from registration.status import MailFault, MailState
 from tests.factories import make_conference, make_confirmed, make_day, make_pending
 from tests.load.outbox_rig import fill_outbox, make_people
-from tests.smtp import DROP, HANG, ScriptedServer
+from tests.support.smtp import DROP, HANG, ScriptedServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -27,7 +27,7 @@ from registration.services.erase import erase
 from registration.status import Letter, MailFault, MailState, NeedState
 from tests.factories import NOW, make_conference, make_confirmed, make_day, make_pending, the_registration
 from tests.letters import letter_of, text_of, words_in, words_of
-from tests.smtp import ScriptedServer
+from tests.support.smtp import ScriptedServer
 
 HOUR = timedelta(hours=1)
 SAMPLES = [name for name, _loaded in samples()]

@@ -28,7 +28,7 @@ class Crowd:
 
     Args:
         address: of the site, or of the proxy before it, without a slash at its end.
-        mails: a `tests.smtp.ScriptedServer` to which the site's mails go.
+        mails: a `tests.support.smtp.ScriptedServer` to which the site's mails go.
         host: the name in the Host header, where it is not the address.
         at_once: how many people are there at a time.
 
