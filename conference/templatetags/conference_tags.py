@@ -53,13 +53,6 @@ def link(context, name, target=None):
 
 
 @register.simple_tag(takes_context=True)
-def sign_up_url(context, day):
-    """Return the address at which people sign up for a day with its conference loaded, "" when they cannot now."""
-    edition = context["edition"]
-    return edition.url("sign-up-day", day) if edition.is_current and day.sign_up_is_open(edition.now) else ""
-
-
-@register.simple_tag(takes_context=True)
 def current_link(context, name):
     """Return the address of a page of the edition at `/`, whichever edition is shown."""
     return context["edition"].for_current().url(name)

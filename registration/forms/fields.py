@@ -11,9 +11,8 @@ from django.core.validators import EmailValidator
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
-from conference.clock import UnknownZone, canonical_zone
 from conference.pasted import take_out_address
 from registration.addresses import ascii_address, has_odd_dots, is_old_phone_address, key_of_name
 from registration.models import Registrant
@@ -220,27 +219,3 @@ class AddressField(TypedField):
 
 
 _SEVERAL = re.compile(r"@.*[\s,;].*@")
-
-
-class ZoneField(forms.CharField):
-    """A time zone by its IANA name; old names give today's. The list offers a few, any other name is taken too."""
-
-    widget = forms.Select
-    default_error_messages = {"unknown": gettext_lazy("We do not know this time zone. Choose a place from the list.")}
-
-    def to_python(self, value: Any) -> str:
-        """Return today's name of the zone, or ""."""
-        name = super().to_python(value)
-        if not name:
-            return ""
-        try:
-            return canonical_zone(name).key
-        except UnknownZone:
-            raise ValidationError(self.error_messages["unknown"], code="unknown") from None
-
-    def bound_data(self, data: Any, initial: Any) -> str:
-        """Return today's name for a posted old one, so that the list shows it as chosen."""
-        try:
-            return self.to_python(data)
-        except ValidationError:
-            return ""

@@ -3,13 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import RowQuerySet
-
-
-class FarewellQuerySet(RowQuerySet):
-    def oldest_first(self):
-        return self.order_by("pk")
-
 
 class Farewell(models.Model):
     """The last mail to somebody whose data is gone. It knows the address alone, and goes as soon as it is sent."""
@@ -17,8 +10,6 @@ class Farewell(models.Model):
     email = models.EmailField(_("address"), max_length=254)
     language = models.CharField(_("language"), max_length=12)
     asked_at = models.DateTimeField(_("asked"))
-
-    objects = FarewellQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("last mail to a deleted person")

@@ -4,9 +4,7 @@ A row says whom to write to; the worker makes the link, sends the mail through D
 page takes the same time for every address, and no link lies in the database.
 """
 
-import logging
-import smtplib
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib import import_module
 
 from django.conf import settings
@@ -20,11 +18,9 @@ from django.utils.translation import gettext as _
 
 from registration.models import AccountLetter, AccountMail
 
+from .short_mails import send_waiting
+
 __all__ = ["AccountMail", "clear_sessions", "send_letters", "write_to"]
-
-logger = logging.getLogger(__name__)
-
-GIVE_UP_AFTER = timedelta(days=1)
 
 
 def write_to(user: User, kind: AccountMail, *, now: datetime) -> None:
@@ -33,22 +29,8 @@ def write_to(user: User, kind: AccountMail, *, now: datetime) -> None:
 
 
 def send_letters(*, now: datetime) -> int:
-    """Send what waits, the oldest first. What the mail server does not take waits for the next call, a day at most.
-
-    Returns how many were sent or given up.
-    """
-    done = AccountLetter.objects.filter(asked_at__lt=now - GIVE_UP_AFTER).delete()[0]
-    for letter in AccountLetter.objects.oldest_first():
-        subject, text = _TEXTS[AccountMail(letter.kind)](letter.user)
-        try:
-            if letter.user.email:
-                send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [letter.user.email])
-        except (OSError, smtplib.SMTPException):
-            logger.warning("A mail to an account could not be sent. Trying again")
-            break
-        letter.delete()
-        done += 1
-    return done
+    """Send what waits, as `send_waiting` says. Returns how many were sent or given up."""
+    return send_waiting(AccountLetter.objects.select_related("user"), _send, now=now)
 
 
 def clear_sessions() -> int:
@@ -86,3 +68,9 @@ def _second_factor_reset(user: User) -> tuple[str, str]:
 
 
 _TEXTS = {AccountMail.NEW_PASSWORD: _new_password, AccountMail.SECOND_FACTOR_RESET: _second_factor_reset}
+
+
+def _send(letter: AccountLetter) -> None:
+    subject, text = _TEXTS[AccountMail(letter.kind)](letter.user)
+    if letter.user.email:
+        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [letter.user.email])

@@ -1,8 +1,6 @@
 """Telling people by mail that their data is gone. Not the outbox: its rows go with the person."""
 
-import logging
-import smtplib
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -13,27 +11,12 @@ from django.utils.translation import gettext as _
 from registration.addresses import ascii_address
 from registration.models import Farewell
 
-logger = logging.getLogger(__name__)
-
-GIVE_UP_AFTER = timedelta(days=1)
+from .short_mails import send_waiting
 
 
 def send_farewells(*, now: datetime) -> int:
-    """Write to those who were deleted, and forget their addresses. Returns how many were sent or given up.
-
-    What the mail server does not take waits for the next call, a day at most.
-    """
-    done = Farewell.objects.filter(asked_at__lt=now - GIVE_UP_AFTER).delete()[0]
-    for farewell in Farewell.objects.oldest_first():
-        try:
-            with translation.override(farewell.language):
-                _send(farewell)
-        except (OSError, smtplib.SMTPException):
-            logger.warning("A last mail could not be sent. Trying again")
-            break
-        farewell.delete()
-        done += 1
-    return done
+    """Write to the people who were deleted, and forget their addresses. Returns how many were sent or given up."""
+    return send_waiting(Farewell.objects.all(), _send, now=now)
 
 
 def empty_the_log() -> int:
@@ -50,12 +33,13 @@ def empty_the_log() -> int:
 
 
 def _send(farewell: Farewell) -> None:
-    words = _(
-        "Hello\n\n"
-        "Your data at %(site)s is deleted, as you or an organiser asked.\n\n"
-        "You have no place on any day now, and the links in our mails have stopped.\n"
-        "What is in your own calendar stays there: delete it there if you like.\n\n"
-        "We have forgotten this address too. You are welcome to sign up again."
-    )
-    text = words % {"site": settings.SITE_URL}
-    send_mail(_("Your data is deleted"), text, settings.DEFAULT_FROM_EMAIL, [ascii_address(farewell.email)])
+    with translation.override(farewell.language):
+        words = _(
+            "Hello\n\n"
+            "Your data at %(site)s is deleted, as you or an organiser asked.\n\n"
+            "You have no place on any day now, and the links in our mails have stopped.\n"
+            "What is in your own calendar stays there: delete it there if you like.\n\n"
+            "We have forgotten this address too. You are welcome to sign up again."
+        )
+        text = words % {"site": settings.SITE_URL}
+        send_mail(_("Your data is deleted"), text, settings.DEFAULT_FROM_EMAIL, [ascii_address(farewell.email)])
