@@ -91,7 +91,7 @@ def person(common_name, address, **parameters):
     return vCalAddress(f"mailto:{quote(address, safe=ADDRESS_CHARACTERS)}", params=who | parameters)
 
 
-# What stands in a mailto address as it is. Clients compare it with the mail's, so as little as possible changes.
+# What is in a mailto address as it is. Clients compare it with the mail's, so as little as possible changes.
 ADDRESS_CHARACTERS = "@!$&'*+-./=_~,;:"
 
 
@@ -203,7 +203,7 @@ def _about_time(session):
 
 
 def _uid(conference, slug):
-    """The name of a public event, the same in every download, so that a second one replaces the first."""
+    """The name of a public event, the same in every download, so a second one replaces the first."""
     return f"{conference.lasting_slug}-{slug}@{urlsplit(settings.SITE_URL).hostname}"
 
 

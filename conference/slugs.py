@@ -1,4 +1,4 @@
-"""Names of people and things as they stand in web addresses."""
+"""Names of people and things as they are in web addresses."""
 
 from django.utils.text import slugify
 

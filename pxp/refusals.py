@@ -3,7 +3,7 @@
 SHORTEST_KEY = 40  # characters; token_urlsafe(50) gives 67
 FEWEST_LETTERS = 12  # different ones: a random text of 40 characters has over 20
 
-# Keys that stand in files which everybody can read.
+# Keys that are in files which everybody can read.
 KNOWN_KEYS = {"only-for-debugging-on-one-machine"}
 
 # What proves that a report came from the provider: one of these settings of django-anymail, each as ANYMAIL_<name>.

@@ -13,7 +13,7 @@ _OLD_PHONE_DOMAINS = {"docomo.ne.jp", "ezweb.ne.jp", "au.com"}
 
 
 def ascii_address(address):
-    """Return an address as it goes on the envelope: the domain in ASCII, so that no server needs SMTPUTF8.
+    """Return an address as it goes on the envelope: the domain in ASCII, so no server needs SMTPUTF8.
 
     The domain follows IDNA 2008 (UTS 46, non-transitional), as browsers do: with IDNA 2003 faß.de was fass.de, which
     belongs to another owner. The local part is kept, between quotation marks where an old phone address needs them.

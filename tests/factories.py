@@ -70,7 +70,7 @@ def make_program(days=3, sessions=3, **fields):
     return conference
 
 
-# --- People, made by the services, so that nobody is in a state that the product cannot reach ------------------------
+# --- People, made by the services, so nobody is in a state that the product cannot reach ------------------------
 
 
 def person(name="Ada", **fields):

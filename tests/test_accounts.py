@@ -165,7 +165,7 @@ def test_a_code_of_the_app_lets_in_once_whichever_process_gets_it(seconds, clien
     secret = set_up_app(client)
     answers = []
 
-    with time_machine.travel("2027-09-01 10:09:50+00:00", tick=False) as clock:  # counts begin anew at 10:10
+    with time_machine.travel("2027-09-01 10:09:50+00:00", tick=False) as clock:  # counts begin again at 10:10
         code = code_of(secret, 1)
         for spelling in (code, f"{code[:3]} {code[3:]}"):
             cache.clear()  # another process has its own

@@ -134,7 +134,7 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
             return HttpResponseRedirect(request.get_full_path())
 
     def lock(self, object_id):
-        """Lock a row until the transaction ends, so that two organisers save one after the other."""
+        """Lock a row until the transaction ends, so two organisers save one after the other."""
         key = self.model._meta.pk
         try:
             self.model._default_manager.select_for_update().filter(pk=key.to_python(unquote(object_id))).first()

@@ -17,7 +17,7 @@ from conference.workplace.own_clock import own_zone, time_as_typed
 
 
 class DateWidget(widgets.AdminDateWidget):
-    """Shows a date with its month as a word, so that nobody misreads it: "12 September 2027"."""
+    """Shows a date with its month as a word, so nobody misreads it: "12 September 2027"."""
 
     def format_value(self, value):
         """Return what the field shows; what was typed and not understood stays as it is."""

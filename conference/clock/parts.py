@@ -27,7 +27,7 @@ def is_workday(date: date, zone: ZoneInfo) -> bool:
 def hours_from_midnight(span: Span) -> tuple[float, float]:
     """Return (start, end) of a Span in hours since the midnight before it: (22.0, 25.0) is 22:00 until 01:00.
 
-    The end counts what passes, so that it never lies before the start when clocks are set back in between.
+    The end counts what passes, so it never lies before the start when clocks are set back in between.
     """
     start = span.start.hour + span.start.minute / 60
     return start, start + span.minutes / 60

@@ -1,4 +1,4 @@
-"""What a day or a session offers so that everybody can take part."""
+"""What a day or a session offers so everybody can take part."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -13,7 +13,7 @@ from conference.clock import range_words, utc_span
 from conference.models import Day, Session, Speaker
 from conference.reader_days import announced, announced_by_region
 
-# Pages of words, by URL name, each with its title as it stands on the page.
+# Pages of words, by URL name, each with its title as it is on the page.
 TITLES = {
     "home": gettext_lazy("For Patients, By Patients"),
     "program": gettext_lazy("Program"),

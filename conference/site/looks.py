@@ -1,4 +1,4 @@
-"""How a visitor wants to read: larger text, more space, stronger contrast, plainer letters. It stands in the address.
+"""How a visitor wants to read: larger text, more space, stronger contrast, plainer letters. It is in the address.
 
 No cookie and no script (docs/decisions/0005-how-one-reads-stands-in-the-address.md); all links of a page keep it.
 """

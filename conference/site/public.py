@@ -12,7 +12,7 @@ FOR_EVERYBODY = "pxp.is_for_everybody"  # in the WSGI environment: conference.si
 
 
 def public_page(view):
-    """Decorate a view so that it answers GET and HEAD only, and so that any cache may keep its answer for a minute."""
+    """Decorate a view so it answers GET and HEAD only, and so any cache may keep its answer for a minute."""
 
     @wraps(view)
     def shown(request, *args, **kwargs):

@@ -1,4 +1,4 @@
-"""Tags that say what sessions offer so that everybody can take part, where that is not what their day offers."""
+"""Tags that say what sessions offer so everybody can take part, where that is not what their day offers."""
 
 from django import template
 from django.utils.text import capfirst

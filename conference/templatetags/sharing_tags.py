@@ -22,7 +22,7 @@ LATEST = 5  # changes that a day's page shows
 
 @register.simple_block_tag(takes_context=True, end_name="endcapture")
 def capture(context, content, name):
-    """Keep what stands within as a variable, to be said more than once: a block can stand on a page only once."""
+    """Keep what is within as a variable, to be said more than once: a block can stand on a page only once."""
     context[name] = mark_safe(" ".join(content.split()))  # noqa: S308 - the template escaped it already
     return ""
 

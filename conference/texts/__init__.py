@@ -78,7 +78,7 @@ def passage(conference, key):
 
 
 def ensure_rows(conference):
-    """Give the edition an empty row for each passage it lacks, so that organisers find them all. Return how many."""
+    """Give the edition an empty row for each passage it lacks, so organisers find them all. Return how many."""
     there = {text.key for text in Text.objects.for_edition(conference)}
     missing = [Text(conference=conference, key=key) for key in PASSAGES if key not in there]
     Text.objects.bulk_create(missing, ignore_conflicts=True)  # somebody else may be doing the same

@@ -14,7 +14,7 @@ from conference.scripts import sort_key
 
 @dataclass(frozen=True)
 class Term:
-    """A word: its name in addresses, the word, what it means, and the forms in which it stands in texts, with `|`.
+    """A word: its name in addresses, the word, what it means, and the forms in which it is in texts, with `|`.
 
     All but the slug are translatable. A term without forms is never marked: it is too common a word.
     """

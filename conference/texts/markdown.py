@@ -34,7 +34,7 @@ _BULLET = re.compile(r"^([ \t]*)[•◦▪‣·●○■–—][ \t]+", re.MULTI
 
 
 def escaped(text):
-    """Return plain text so that Markdown reads every character of it as itself."""
+    """Return plain text so Markdown reads every character of it as itself."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 

@@ -1,4 +1,4 @@
-"""My plan: the sessions a visitor has energy for. The choice stands in the address and nowhere else."""
+"""My plan: the sessions a visitor has energy for. The choice is in the address and nowhere else."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode

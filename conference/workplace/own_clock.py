@@ -1,4 +1,4 @@
-"""The clock of the organiser who works: what stands in the admin's forms and lists is typed and shown in it.
+"""The clock of the organiser who works: what is in the admin's forms and lists is typed and shown in it.
 
 It is Django's current zone while an organisers' page is made (`pxp.accounts.clock`), and UTC elsewhere.
 """
@@ -52,7 +52,7 @@ def own_date(instant: datetime):
 
 
 def time_as_typed(value) -> str:
-    """Return a time of day as a field shows it, so that it can be typed back: "3:00 pm", or "15:00"."""
+    """Return a time of day as a field shows it, so it can be typed back: "3:00 pm", or "15:00"."""
     if value.second or value.microsecond:
         return value.isoformat()
     return clock_words(datetime.combine(datetime.now(UTC).date(), value, tzinfo=own_zone()))

@@ -48,7 +48,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return _keys().decrypt(encrypted_text.encode()).decode()
 
     def build_totp_svg(self, url):
-        """Return the picture to scan as SVG that stands in a page: it is drawn from the key, and nobody typed it."""
+        """Return the picture to scan as SVG that is in a page: it is drawn from the key, and nobody typed it."""
         svg = super().build_totp_svg(url)
         return mark_safe(svg[svg.index("<svg") :])  # noqa: S308 drawn by the qrcode package
 

@@ -18,7 +18,7 @@ from . import kept_words, tries
 
 
 def too_many(minutes):
-    """Return the error for somebody who tried too often."""
+    """Return the error for a person who tried too often."""
     words = ngettext(
         "That was tried too often. Try again in %(n)d minute, or set a new password by mail.",
         "That was tried too often. Try again in %(n)d minutes, or set a new password by mail.",
@@ -114,7 +114,7 @@ class OrganiserLogin(LoginView):
         return perform_password_login(self.request, {"username": form.cleaned_data["username"]}, login)
 
     def form_invalid(self, form):
-        """Show the form again: status 429 for somebody who has to wait."""
+        """Show the form again: status 429 for a person who has to wait."""
         response = super().form_invalid(form)
         if form.has_error("__all__", code="too_many"):
             response.status_code = 429

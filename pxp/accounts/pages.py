@@ -84,7 +84,7 @@ class OnRecord:
     """Mixed into a page of django-allauth that changes second factors: the history says who did what."""
 
     what_was_done = ""
-    shows_it = False  # whether it has just been used, so that this session need not show it once more
+    shows_it = False  # whether it has just been used, so this session need not show it once more
 
     def form_valid(self, form):
         """Do it, and note it."""

@@ -12,7 +12,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "var" / "demo"
 def prepare_environment():
     """Set every setting for the demo; stop with a sentence and exit code 1 when its port is taken.
 
-    Nothing of a real site is read from the environment but PORT, so that a demo can never touch a real site.
+    Nothing of a real site is read from the environment but PORT, so a demo can never touch a real site.
     """
     port = os.environ.get("PORT", "8000")
     if not port.isdecimal() or not 0 < int(port) < 65536:

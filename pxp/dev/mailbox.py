@@ -1,4 +1,4 @@
-"""The demo's mailbox: keeps every mail that the demo sends and shows it, so that one browser is enough to try all.
+"""The demo's mailbox: keeps every mail that the demo sends and shows it, so one browser is enough to try all.
 
 It exists only in `manage.py demo`, which sets MAILBOX_DIR, and never with DEBUG off.
 """

@@ -31,11 +31,9 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        """Return every state that the team sees."""
         return STATES
 
     def queryset(self, request, queryset):
-        """Return the requests in the state chosen."""
         return queryset.filter(state=self.value()) if self.value() in NeedState.values else queryset
 
 

@@ -1,4 +1,4 @@
-"""The form for adding somebody who wrote or phoned, in the organisers' admin."""
+"""The form for adding a person who wrote or phoned, in the organisers' admin."""
 
 from django import forms
 from django.contrib.admin import widgets

@@ -29,7 +29,7 @@ WHEN = {
 
 @admin.register(Registration)
 class RegistrationAdmin(MoveAction, PlaceActions, PlainAdmin):
-    """One person on one day. Nothing is typed here: every change is an action, so that its mails go out."""
+    """One person on one day. Nothing is typed here: every change is an action, so its mails go out."""
 
     actions = [*PlaceActions.actions, "move_places"]
     list_display = ["person", "email", "day", "status", "where", WHEN["created_at"]]

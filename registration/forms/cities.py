@@ -51,5 +51,5 @@ class CityField(forms.CharField):
             return ""
 
     def bound_data(self, data: Any, initial: Any) -> str:
-        """Return today's name for a posted old one, so that the list shows it as chosen."""
+        """Return today's name for a posted old one, so the list shows it as chosen."""
         return self.to_python(data)

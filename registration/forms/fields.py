@@ -155,7 +155,7 @@ class AddressField(TypedField):
         local, at, domain = take_out_address(typed).rpartition("@")
         if is_old_phone_address(f"{local[1:-1]}@{domain}") and local == f'"{local[1:-1]}"':
             local = local[1:-1]  # as it goes on the envelope; we write the quotation marks ourselves
-        # Joiners may be part of a domain in Persian or Hindi (IDNA 2008), never of what stands before the @.
+        # Joiners may be part of a domain in Persian or Hindi (IDNA 2008), never of what is before the @.
         return without_invisible(local) + at + (domain if not domain.isascii() else without_invisible(domain))
 
     def bound_data(self, data: Any, initial: Any) -> str:

@@ -27,7 +27,7 @@ class Invite:
 
 
 def request(registration: Registration, *, now: datetime) -> Invite:
-    """Return the invite as it stands now: METHOD:REQUEST with the registration's stored UID and SEQUENCE.
+    """Return the invite as it is now: METHOD:REQUEST with the registration's stored UID and SEQUENCE.
 
     `registration` has its person, day and conference loaded. A first invite and an update differ in SEQUENCE alone.
     """

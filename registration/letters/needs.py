@@ -1,4 +1,4 @@
-"""The mail from the Access team to somebody who told us what they need."""
+"""The mail from the Access team to a person who told us what they need."""
 
 from registration.models import AccessRequest
 from registration.status import NeedState

@@ -17,7 +17,7 @@ class Cause(enum.Enum):
 def find_cause(command: str, code: int, text: str) -> Cause:
     """Return the Cause of a refusal.
 
-    Marking a good address costs a person all further mail, so that needs proof; a refusal that we cannot read is OTHER.
+    Marking a good address costs a person all further mail, so it needs proof; a refusal that we cannot read is OTHER.
 
     Args:
         command: at which it came: HELO (or before it), MAIL, RCPT, DATA, or END, after the mail's last byte.

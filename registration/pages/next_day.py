@@ -63,7 +63,7 @@ class NextDay:
 
     @property
     def door_is_open(self):
-        """Whether the meeting can be entered now, so that the button says so."""
+        """Whether the meeting can be entered now, so the button says so."""
         opens = self.item.day.starts_at - timedelta(minutes=self.item.day.conference.door_opens_minutes)
         return self.item.can_join and bool(self.item.day.meeting_url) and self.now >= opens
 

@@ -14,7 +14,7 @@ from .lost_link import take_back_mails
 
 
 def ask_for_address(registrant: Registrant, email: str, *, now: datetime) -> bool:
-    """Keep the address that a verified person wants, until somebody who reads mail there confirms it.
+    """Keep the address that a verified person wants, until a person who reads mail there confirms it.
 
     Whether another person has it already is not looked at: nobody may learn that by typing addresses. Sends one mail
     to the new address and one to the old one. Returns False, and keeps nothing, after too many of them in a day.
@@ -38,7 +38,7 @@ def forget_new_address(registrant: Registrant, *, now: datetime) -> None:
 
 
 def take_new_address(registrant: Registrant, *, now: datetime) -> bool:
-    """Let the new address count, which `registrant.new_email` names: somebody who reads mail there pressed the button.
+    """Let the new address count, which `registrant.new_email` names: a person who reads mail there pressed the button.
 
     Returns whether this call did it; the links to the person's pages are new ones then. Raises AlreadySignedUp when
     there is a person with this name at that address. Sends everything to the new address, with invites in the same

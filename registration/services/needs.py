@@ -27,7 +27,7 @@ def answer_need(access_request: AccessRequest, *, state: NeedState, answer: str,
     """Note how far the team is with a request, and what it answers the person, in its own words.
 
     Sends the person one mail when the answer is a new one; an empty answer, or the same again, sends nothing.
-    Nothing of the request itself stands in the mail: whose mailbox it is, is not for us to know.
+    Nothing of the request itself is in the mail: whose mailbox it is, is not for us to know.
 
     Returns the queued mail or None. Raises AnswerIsMissing when it cannot be met and nobody says so to the person,
     NotConfirmed while the person has not shown that the request is theirs: nobody reads it before.

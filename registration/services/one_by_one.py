@@ -1,4 +1,4 @@
-"""Doing the same for many people, so that what goes wrong with one keeps nobody else waiting."""
+"""Doing the same for many people, so what goes wrong with one keeps nobody else waiting."""
 
 from collections.abc import Callable, Iterable
 

@@ -45,7 +45,7 @@ def set_language(registrant: Registrant, *, code: str) -> None:
 def set_neutral_titles(registrant: Registrant, *, wanted: bool, now: datetime) -> int:
     """Let the person's calendar entries name no subject, or name it again. Repeating it does nothing.
 
-    Sends the invite of each coming day once more, with SEQUENCE raised by one (RFC 5546 §3.2.2.1), to somebody who
+    Sends the invite of each coming day once more, with SEQUENCE raised by one (RFC 5546 §3.2.2.1), to a person who
     takes calendar mails. Returns how many days.
     """
     with transaction.atomic():

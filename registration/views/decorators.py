@@ -38,7 +38,7 @@ def form_page(view):
 
 
 def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
-    """Decorate a view with a `token` in its address so that it gets, instead, what `open_token(token)` returns.
+    """Decorate a view with a `token` in its address so it gets, instead, what `open_token(token)` returns.
 
     The page is in the person's language, and so are its links. A token that opens nothing (BadToken) gets a page that
     says so, with status 404. Nobody stores the answer (with `may_be_kept` only the person's own program does), no

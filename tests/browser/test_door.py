@@ -149,7 +149,7 @@ def test_door_reads_aloud_as_written_down(site, page, transcript, name):
 
     heard = as_written_down(transcript(page))
 
-    # WRITE_TRANSCRIPTS=1 writes the files anew: read them before you commit them.
+    # WRITE_TRANSCRIPTS=1 writes the files again: read them before you commit them.
     file = TRANSCRIPTS / f"door_{name}.txt"
     if os.environ.get("WRITE_TRANSCRIPTS"):
         file.write_text(heard)

@@ -1,4 +1,4 @@
-"""The accessibility statement: complete, honest about its tests, and printed as it stands in its file."""
+"""The accessibility statement: complete, honest about its tests, and printed as it is in its file."""
 
 import re
 from html import unescape

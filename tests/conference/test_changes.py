@@ -266,7 +266,7 @@ def test_database_refuses_a_change_that_cannot_be_told(session, fields, constrai
 
 
 def typed_on(response):
-    """What a browser would send from an admin page as it stands."""
+    """What a browser would send from an admin page as it is."""
     forms = [response.context["adminform"].form]
     for inline in response.context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.forms]

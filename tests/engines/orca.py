@@ -119,7 +119,7 @@ def in_order(words, heard):
 def compare(name, parts):
     """Compare what was heard with the transcript, if it was written with this Orca.
 
-    WRITE_TRANSCRIPTS=1 writes it anew: read it aloud before you commit it.
+    WRITE_TRANSCRIPTS=1 writes it again: read it aloud before you commit it.
     """
     text = "".join(f"# {title}\n{chr(10).join(as_written_down(heard))}\n\n" for title, heard in parts.items())
     file = TRANSCRIPTS / f"orca_{name}.txt"

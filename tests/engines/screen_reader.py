@@ -1,6 +1,6 @@
 """Orca, the screen reader of Linux, with Firefox on a desk that nobody sees: what it says, and keys to press.
 
-With --debug-file Orca writes down all that it gives to its voice. Here it has none, so that it need not wait for the
+With --debug-file Orca writes down all that it gives to its voice. Here it has none, so it need not wait for the
 end of a sentence, and says the whole of a page at once.
 """
 
@@ -70,7 +70,7 @@ class Desk:
         ours, its = os.openpty()
         self.running.callback(os.close, ours)
         self.running.callback(os.close, its)
-        # Without --replace, which would end the Orca of somebody who uses it and runs these tests.
+        # Without --replace, which would end the Orca of a person who uses it and runs these tests.
         self.orca = self.launch("orca", "--debug-file", os.ttyname(its))
 
         def keep():

@@ -1,4 +1,4 @@
-"""Windows of two browsers beside Chromium, Firefox and WebKitGTK, for somebody who has nothing but a keyboard.
+"""Windows of two browsers beside Chromium, Firefox and WebKitGTK, for a person who has nothing but a keyboard.
 
 Firefox is driven by puppeteer-core over WebDriver BiDi, which Firefox itself speaks. The ways not taken: Debian has no
 geckodriver, selenium would fetch one from elsewhere; and Playwright asks for commands that the ESR does not have yet.
@@ -116,7 +116,7 @@ class Firefox(Window):
         self.ask("press", key)
 
     def type(self, words):
-        """Replace what stands in the field that has the focus."""
+        """Replace what is in the field that has the focus."""
         self.ask("replace", words)
 
     def evaluate(self, code):
@@ -176,7 +176,7 @@ class WebKit(Window):
         ActionChains(self.driver, duration=0).send_keys(self.KEYS[key]).perform()
 
     def type(self, words):
-        """Replace what stands in the field that has the focus."""
+        """Replace what is in the field that has the focus."""
         keys = ActionChains(self.driver, duration=0)
         keys.key_down(Keys.CONTROL).send_keys("a").key_up(Keys.CONTROL).send_keys(words).perform()
 

@@ -106,7 +106,7 @@ def queue_mails(people):
 def kill_at_random(nursery, server, workers, kills, mails):
     """Keep `workers` alive until every mail is done, and kill one of them at `kills` random moments; return how often.
 
-    A moment is some mails after the last one, and then some part of a mail's own time, so that each step is hit.
+    A moment is some mails after the last one, and then some part of a mail's own time, so each step is hit.
     """
     running = [nursery.start() for _ in range(workers)]
     killed, next_kill = 0, 0

@@ -184,7 +184,7 @@ def fork(work, *given):
 
 
 class Nursery:
-    """A process that has Django loaded and forks workers on request, so that a new one is there at once.
+    """A process that has Django loaded and forks workers on request, so a new one is there at once.
 
     Make it before this process starts any thread. Its workers live until they are killed or the nursery is closed.
     """

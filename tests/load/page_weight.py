@@ -246,7 +246,7 @@ def visit(chromium, url):
 def weigh_gzip(address, path):
     """Return the bytes of a page and its style sheet, with their headers, for a browser that knows gzip alone."""
     _status, size, page = raw(address, path, "gzip")
-    if page[3] & 8:  # a file's name stands in the head (RFC 1952 §2.3): the padding
+    if page[3] & 8:  # a file's name is in the head (RFC 1952 §2.3): the padding
         size -= page.index(b"\0", 10) - 10
     style = re.search(r'<link rel="stylesheet" href="([^"]+)"', gzip.decompress(page).decode())[1]
     return size + raw(address, style, "gzip")[1]

@@ -1,7 +1,7 @@
 """Asks for pages that are ready as fast as it can, of the site and of a bare WSGI application with the same bytes.
 
 Holds: at least 0.8 of the bare application's requests a second, for each page and coding. Both run behind the same
-gunicorn (pxp/gunicorn.py, 2 processes), in turns, so that a busy moment of the machine meets both alike. It needs wrk.
+gunicorn (pxp/gunicorn.py, 2 processes), in turns, so a busy moment of the machine meets both alike. It needs wrk.
 """
 
 import argparse
@@ -116,7 +116,7 @@ class Server:
 
 def answer_of(site, path, coding):
     """Return (headers, body as Latin-1 text) of the site's ready page."""
-    for _process in range(8):  # so that each process has it
+    for _process in range(8):  # so each process has it
         answer = get(site.url + path, Accept_Encoding=coding or "identity")
     assert answer.status == 200, (path, answer.status)
     assert "Age" in answer.headers, path

@@ -44,7 +44,7 @@ def through_gate(path="/", **environ):
 
 
 def chunks(size):
-    """Yield a body of `size` bytes in pieces, so that it has to be sent chunked."""
+    """Yield a body of `size` bytes in pieces, so it has to be sent chunked."""
     for start in range(0, size, 8 * KB):
         yield b"x" * min(8 * KB, size - start)
 

@@ -1,4 +1,4 @@
-"""What stands in the outbox after each thing that can happen, and what a calendar shows once it is sent."""
+"""What is in the outbox after each thing that can happen, and what a calendar shows once it is sent."""
 
 from contextlib import suppress
 from datetime import timedelta

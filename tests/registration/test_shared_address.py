@@ -30,7 +30,7 @@ def days(db):
 
 @pytest.fixture
 def pair(days):
-    """Bob and Ada, who share an address. A mail with both links waits; it stands with Ada, who came last."""
+    """Bob and Ada, who share an address. A mail with both links waits; it is with Ada, who came last."""
     people = [make_confirmed(days[0], name=name, email=SHARED) for name in ("Bob", "Ada")]
     OutboxMessage.objects.all().delete()
     send_links(days[0].conference, SHARED, now=NOW)

@@ -57,7 +57,7 @@ def transcript():
     script = tool("@guidepup/virtual-screen-reader/lib/esm/index.browser.js")
 
     def read(page):
-        # Served as the site's own file, so that the page's security policy stays on.
+        # Served as the site's own file, so the page's security policy stays on.
         page.route(f"**{VIRTUAL_READER}", lambda route: route.fulfill(path=script, content_type="text/javascript"))
         return page.evaluate(READ_ALOUD)
 

@@ -1,4 +1,4 @@
-"""Lets every test begin at the same moment, so that the suite says the same this year and in ten years.
+"""Lets every test begin at the same moment, so the suite says the same this year and in ten years.
 
 Pages ask the clock of the machine what time it is, and the factories make days in September 2027. Only what this
 process asks is moved: programs that a test starts beside it live in the machine's own time. Time goes on from there,

@@ -67,7 +67,7 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """Keep the test database of SQLite in a file, so that a second connection sees it and all options count."""
+    """Keep the test database of SQLite in a file, so a second connection sees it and all options count."""
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")

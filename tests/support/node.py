@@ -1,4 +1,4 @@
-"""Runs the JavaScript tools of tests/browser/, with the Node.js that stands in .venv."""
+"""Runs the JavaScript tools of tests/browser/, with the Node.js that is in .venv."""
 
 import json
 import subprocess

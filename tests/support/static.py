@@ -1,4 +1,4 @@
-"""Lets the tests read static files where they lie, so that nothing must be collected before a test."""
+"""Lets the tests read static files where they lie, so nothing must be collected before a test."""
 
 import pytest
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""Gives the tests one judgement on a page as it stands: whether everybody can use it."""
+"""Gives the tests one judgement on a page as it is: whether everybody can use it."""
 
 from contextlib import contextmanager
 from pathlib import Path

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     """Says what changed, or what is wrong: one sentence a fault on stderr, exit code 1, and nothing is changed."""
 
     help = "Load an edition's program from a YAML file. A file with a fault changes nothing."
-    # How a day that is there gets another time; `registration` overrides it so that people are told.
+    # How a day that is there gets another time; `registration` overrides it so people are told.
     move_day = staticmethod(put_day_at)
 
     def add_arguments(self, parser):

@@ -32,7 +32,7 @@ TYPED |= {"days": ["1", "3"], "time_zone": "America/Toronto"}
 
 
 def guide_page(template):
-    """Decorate a function `(cast) -> context` so that it is a view that draws `template`. Its buttons do nothing."""
+    """Decorate a function `(cast) -> context` so it is a view that draws `template`. Its buttons do nothing."""
 
     def decorate(context_of):
         @csrf_exempt
@@ -124,7 +124,7 @@ def mails(cast):
 @require_safe
 @csp_override(MAIL_POLICY | {"frame-ancestors": [CSP.NONE]})
 def mail(request, number):
-    """Answer with the HTML part of the mail that stands at `number` in the list of all mails."""
+    """Answer with the HTML part of the mail that is at `number` in the list of all mails."""
     with taken_back():
         found = mails_of(cast_for(request))
     if not 0 < number <= len(found):

@@ -1,4 +1,4 @@
-"""Queues mails with the links to people's pages. One may be for everybody at an address: it stands with the newest.
+"""Queues mails with the links to people's pages. One may be for everybody at an address: it is with the newest.
 
 Only the newest such mail to an address waits. It tells all that the ones before had to tell.
 """
