@@ -298,7 +298,7 @@ def test_the_table_of_people_is_read_back_as_it_was_typed(organiser, days):
         "Email": "ada@example.org",
         "Country": "Canada",
         "Time zone": "America/Toronto",
-        "Language": "en",
+        "Language of mails": "en",
         "Roles": "Patient or person with lived experience",
         "Role in their own words": "",
         "Signed up (UTC)": "2027-09-01T12:00:00Z",
