@@ -1,6 +1,7 @@
 # One image for every part of the site: web (the default), worker, migrate, or any command of manage.py.
 
-FROM python:3.13-slim AS build
+# Pinned: raise both lines together, and build again.
+FROM python:3.13.7-slim-bookworm AS build
 ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never
 RUN pip install --no-cache-dir --root-user-action=ignore uv
 WORKDIR /app
@@ -12,13 +13,13 @@ RUN .venv/bin/python manage.py compilemessages && \
     .venv/bin/python manage.py collectstatic --no-input --verbosity 0 && mkdir -p var
 
 
-FROM python:3.13-slim
+FROM python:3.13.7-slim-bookworm
 RUN useradd --uid 1000 --home-dir /app --no-create-home pxp
 WORKDIR /app
 COPY --from=build /app /app
-# The one folder that the site writes to, and only when it runs on SQLite.
-RUN chown pxp var
-VOLUME /app/var
+# What the site writes: the database where that is SQLite, and backups. All else may be read-only.
+RUN chown pxp var && install --directory --owner=pxp --mode=700 /backups
+VOLUME ["/app/var", "/backups"]
 USER pxp
 ENV PATH=/app/.venv/bin:$PATH PORT=8000 PYTHONUNBUFFERED=1
 EXPOSE 8000

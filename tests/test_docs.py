@@ -10,7 +10,7 @@ from registration.status import MAIL_TRANSITIONS, TRANSITIONS, MailState, Status
 
 ROOT = Path(settings.BASE_DIR)
 ARCHITECTURE = ROOT / "docs/architecture.md"
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/security.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/security.md", "docs/operations.md"]
 MADE_ON_USE = ("var/", ".venv/")
 
 

@@ -2,8 +2,10 @@
 
 import os
 import secrets
+import signal
 import socket
 import sys
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[2] / "var" / "demo"
@@ -36,6 +38,23 @@ def prepare_environment():
         "WEB_CONCURRENCY": "1",
         "GUNICORN_LOG_LEVEL": "WARNING",
     }
+
+
+@contextmanager
+def own_terminal():
+    """Let Ctrl-C reach the demo alone, and not the `make` that started it: make would end with an error."""
+    if not sys.stdin.isatty() or os.getpgrp() == os.getpid():
+        yield
+        return
+    before = os.getpgrp()
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # a program in the background may not take the terminal otherwise
+    os.tcsetpgrp(sys.stdin.fileno(), os.getpgrp())
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # the terminal was closed
+            os.tcsetpgrp(sys.stdin.fileno(), before)
 
 
 def kept_secret(name, size=8):

@@ -2,20 +2,24 @@
 
 import http.cookiejar
 import os
+import pty
 import re
+import shutil
 import signal
 import stat
+import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.support.demo import READY
 from tests.support.ports import free_port
-from tests.support.programs import get, run, running
+from tests.support.programs import SHELL, get, run, running
 
 pytestmark = pytest.mark.sqlite_only  # the demo is always on SQLite
 
@@ -98,6 +102,24 @@ def test_demo_stops_cleanly_and_starts_again_in_seconds_with_its_data(demo_folde
 
     assert passwords[0] == passwords[1]
     assert seconds[1] < 15
+
+
+def test_ctrl_c_under_make_ends_with_0(demo_folder, tmp_path):
+    (tmp_path / "Makefile").write_text(f"demo:\n\t@cd {demo_folder} && exec {sys.executable} manage.py demo\n")
+    pid, terminal = pty.fork()
+    if not pid:
+        os.execve(shutil.which("make"), ["make", "-C", str(tmp_path), "demo"], SHELL | {"PORT": str(free_port())})  # noqa: S606
+    printed = b""
+    while b"Press Ctrl-C to stop." not in printed:
+        printed += os.read(terminal, 1000)
+
+    os.write(terminal, b"\x03")
+
+    with suppress(OSError):  # the end of the terminal
+        while more := os.read(terminal, 1000):
+            printed += more
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0, printed
+    os.close(terminal)
 
 
 def test_demo_says_when_its_port_is_taken(demo, demo_folder):

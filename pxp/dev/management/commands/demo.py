@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from conference.models import Conference
 from pxp.dev import mailbox
-from pxp.dev.demo import kept_secret
+from pxp.dev.demo import kept_secret, own_terminal
 
 ORGANISER = "organiser"
 SECONDS_TO_START = 60
@@ -37,6 +37,11 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         """Run until Ctrl-C or a stop signal; raises CommandError when a part of the site stops by itself."""
+        with own_terminal():
+            self.run()
+
+    def run(self):
+        """Do it all, in a terminal of its own."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, stop)
         parts = {}
