@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -11,6 +12,8 @@ from conference.models import Conference
 from registration.models import Registration, ReminderMark
 from registration.models.reminders import UNIT_MINUTES, amount_and_unit, check_minutes
 from registration.services.reminders import set_usual_marks
+
+from .next_year import next_year
 
 admin.site.unregister(Conference)
 
@@ -72,6 +75,13 @@ class ReminderMarkInline(CarefulInline, admin.StackedInline):
 @admin.register(Conference)
 class ConferenceWithRemindersAdmin(ConferenceAdmin):
     """An edition as `conference.admin` shows it, with its reminders; a new one begins with the usual ones."""
+
+    change_form_template = "admin/edition.html"
+
+    def get_urls(self):
+        """Return the pages of editions, and the one that makes the next."""
+        view = self.admin_site.admin_view(next_year)
+        return [path("<int:object_id>/next-year/", view, name="next_year"), *super().get_urls()]
 
     def get_inlines(self, request, conference):
         return [*super().get_inlines(request, conference), *([ReminderMarkInline] if conference else [])]

@@ -27,3 +27,7 @@ class NotConfirmed(RegistrationError):
 
 class AlreadySignedUp(RegistrationError):
     """Another row has this name and address: it is the same person."""
+
+
+class YearIsTaken(RegistrationError):
+    """That year has an edition already."""
