@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from registration.models import Registrant
-from registration.models.details import columns_on
+from registration.models.details import columns_on, details_on
 
 from .fields import NameField, line_of, longest
 from .places import country_choices
@@ -59,9 +59,9 @@ class DetailsForm(forms.Form):
         known["time_zone"] = registrant.clock.key if registrant.clock else ""  # not one that the zone database dropped
         super().__init__(data, initial=known)
         self.registrant = registrant
-        for name in columns_on("details"):
-            if name not in self.fields:
-                self.fields[name] = line_of(Registrant, name)
+        for detail in details_on("details"):
+            if detail.column not in self.fields:
+                self.fields[detail.column] = line_of(detail)
         if registrant.carer_name:
             self.fields["name"].label = _("The name of the person attending")
         self.fields["carer_name"].label = _("The name of the person who reads our emails")

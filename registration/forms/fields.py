@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from conference.pasted import take_out_address
 from registration.addresses import ascii_address, has_odd_dots, is_old_phone_address, key_of_name
 from registration.models import Registrant
+from registration.models.details import Detail
 
 # Zero-width joiners shape words in Persian, Hindi and emoji; every other invisible character only hides something.
 _JOINERS = "\u200c\u200d"
@@ -96,11 +97,11 @@ class LineField(TypedField):
         return " ".join(without_invisible(super().to_python(value), keep=_JOINERS).split())
 
 
-def line_of(model: type[models.Model], name: str) -> LineField:
-    """Return an optional line of text for the column `name` of a model, with the column's own label and help."""
-    column = cast(models.CharField, model._meta.get_field(name))
-    label = capfirst(str(column.verbose_name))
-    return LineField(label=label, help_text=column.help_text, limit=longest(model, name), required=False)
+def line_of(detail: Detail) -> LineField:
+    """Return an optional line of text for a detail of a person, with the hint of its column."""
+    hint = cast(models.Field, Registrant._meta.get_field(detail.column)).help_text
+    limit = longest(Registrant, detail.column)
+    return LineField(label=capfirst(str(detail.words)), help_text=hint, limit=limit, required=False)
 
 
 class NameField(LineField):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registration.models import Answer, Question, QuestionKind, Registrant
-from registration.models.details import columns_on
+from registration.models.details import columns_on, details_on
 
 from .fields import LineField, WordsField, line_of, longest
 
@@ -92,9 +92,9 @@ class AnswersForm(QuestionsMixin):
     ) -> None:
         """Make the form; `answers` are the person's Answer rows."""
         super().__init__(data, initial={name: getattr(registrant, name) for name in columns_on("answers")})
-        for name in columns_on("answers"):
-            if name not in self.fields:
-                self.fields[name] = line_of(Registrant, name)
+        for detail in details_on("answers"):
+            if detail.column not in self.fields:
+                self.fields[detail.column] = line_of(detail)
         self.set_questions(questions, {answer.question_id: answer.values for answer in answers})
         self.helper = FormHelper()
         self.helper.layout = Layout(*self.fields, Submit("keep", _("Save"), css_class="button--big"))

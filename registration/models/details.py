@@ -14,43 +14,43 @@ from .registrants import Registrant
 
 @dataclass(frozen=True)
 class Detail:
-    """One column of `Registrant`, whose label and help on forms are those of the column.
+    """One column of `Registrant`. Forms that have no field of their own for it make one, with the column's hint.
 
     Args:
         column: its name.
         key: its name in the copy of their data that a person can download.
+        words: what pages call it; "" for one that /privacy/ names with another.
         page: the person's page on which they change it; "" for one that only organisers correct.
         for_organisers: whether organisers correct it, and have it in their table.
-        policy_words: what /privacy/ calls it among what we keep, if not by its label; "" where that is said already.
     """
 
     column: str
     key: str
+    words: str | Promise
     page: Literal["details", "answers", ""] = "details"
     for_organisers: bool = True
-    policy_words: str | Promise | None = None
 
     @property
     def label(self) -> str:
-        """The column's name in words: "time zone"."""
+        """What organisers call it, as the column does."""
         return str(Registrant._meta.get_field(self.column).verbose_name)
-
-    @property
-    def kept_words(self) -> str:
-        """What /privacy/ calls it, "" for nothing."""
-        return self.label if self.policy_words is None else str(self.policy_words)
 
 
 DETAILS = (
-    Detail("name", "name"),
-    Detail("carer_name", "signed_up_by", for_organisers=False, policy_words=""),
-    Detail("email", "email_address", page="", policy_words=_("email address")),
-    Detail("country", "country"),
-    Detail("time_zone", "time_zone"),
-    Detail("language", "language_of_mails", policy_words=""),
-    Detail("roles", "roles", page="answers", policy_words=_("role")),
-    Detail("role_words", "role_in_your_own_words", page="answers", policy_words=""),
+    Detail("name", "name", _("name")),
+    Detail("carer_name", "signed_up_by", "", for_organisers=False),
+    Detail("email", "email_address", _("email address"), page=""),
+    Detail("country", "country", _("country")),
+    Detail("time_zone", "time_zone", _("time zone")),
+    Detail("language", "language_of_mails", ""),
+    Detail("roles", "roles", _("role"), page="answers"),
+    Detail("role_words", "role_in_your_own_words", "", page="answers"),
 )
+
+
+def details_on(page: str) -> list[Detail]:
+    """Return the details that a person changes on one of their pages."""
+    return [detail for detail in DETAILS if detail.page == page]
 
 
 def columns_on(*pages: str) -> list[str]:

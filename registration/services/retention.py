@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 from django.contrib.admin.models import LogEntry
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -45,8 +46,8 @@ class Rule:
     @property
     def what_words(self) -> str:
         """What is kept, in words, with the details of a person where the policy has their place."""
-        names = [detail.kept_words for detail in DETAILS if detail.kept_words]
-        return _(self.what).format(details=", ".join(names))
+        names = [str(detail.words) for detail in DETAILS if detail.words]
+        return _(self.what).format(details=get_text_list(names, _("and")))
 
     @property
     def until(self) -> str:
