@@ -31,6 +31,12 @@ class OrganisersSite(admin.AdminSite):
         # One row at a time, on its own page, where what stands in the way is said.
         self.disable_action("delete_selected")
 
+    def get_urls(self):
+        """Return the addresses of the site, the handbook's among them."""
+        from conference.admin import help as handbook  # registers its pages with this site
+
+        return [*handbook.urls(), *super().get_urls()]
+
     def register(self, model_or_iterable, admin_class=None, **options):
         """Put a model's pages on the site. Those of django-allauth stay off: nobody edits second factors by hand."""
         if getattr(getattr(model_or_iterable, "_meta", None), "app_label", "") not in ("account", "mfa"):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from conference.workplace import doors
+from conference.workplace import doors, handbook
 
 from .conferences import ConferenceAdmin
 from .days import DayAdmin
@@ -19,3 +19,17 @@ doors.add(doors.PROGRAM, _("Speakers"), "admin:conference_speaker_changelist", "
 doors.add(doors.PROGRAM, _("Years"), "admin:conference_conference_changelist", "conference.view_conference", place=4)
 doors.add(doors.PAGES, _("Translations"), "admin:conference_translations", MAY_TRANSLATE, place=3)
 doors.add(doors.PAGES, _("Words of the pages"), "admin:conference_text_changelist", "conference.view_text", place=1)
+
+handbook.explain(
+    "change-the-program",
+    *(
+        f"admin:conference_{table}_{page}"
+        for table in ("session", "speaker")
+        for page in ("changelist", "change", "add")
+    ),
+)
+handbook.explain(
+    "change-a-time-or-call-a-day-off", *(f"admin:conference_day_{page}" for page in ("changelist", "change", "add"))
+)
+handbook.explain("change-the-words-of-the-pages", "admin:conference_text_changelist", "admin:conference_text_change")
+handbook.explain("reminders", "admin:conference_conference_change")

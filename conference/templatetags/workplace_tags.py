@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from conference.clock import place_name
 from conference.models import Conference
+from conference.workplace import handbook
 from conference.workplace.doors import doors_for
 from conference.workplace.own_clock import own_zone
 
@@ -52,7 +53,9 @@ def organisers_crumbs(context):
         crumbs += _way_of_stock_page(context, door)
     last = _last_crumb(context)
     crumbs = [(words, url) for words, url in crumbs if url != request.path and str(words) != str(last)]
-    return {"crumbs": crumbs, "last": last, "door": door, "may_enter": bool(doors)}
+    match = request.resolver_match
+    help_page = handbook.chapter_for(match.view_name) if match and doors else None
+    return {"crumbs": crumbs, "last": last, "door": door, "may_enter": bool(doors), "help": help_page}
 
 
 def current_edition(request):

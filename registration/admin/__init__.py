@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from conference.workplace import doors
+from conference.workplace import doors, handbook
 from registration.groups import is_in_access_team, is_lead
 
 from .access import AccessRequestAdmin
@@ -41,3 +41,23 @@ doors.add(
 )
 doors.add(doors.PAGES, _("Questions"), "admin:registration_question_changelist", "registration.view_question", place=2)
 doors.add(doors.TEAM, _("What was done"), "admin:admin_logentry_changelist", is_lead, place=2)
+
+handbook.explain("find-a-person", "admin:registration_registrant_changelist")
+handbook.explain("correct-a-name-or-an-address", "admin:registration_registrant_change")
+handbook.explain("add-somebody-who-wrote-or-phoned", "admin:registration_registrant_add")
+handbook.explain("confirm-cancel-send-again", "admin:registration_registration_changelist")
+handbook.explain(
+    "what-people-need-the-access-team",
+    "admin:registration_accessrequest_changelist",
+    "admin:registration_accessrequest_change",
+)
+handbook.explain(
+    "when-mails-do-not-arrive",
+    "admin:registration_outboxmessage_changelist",
+    "admin:registration_outboxmessage_change",
+)
+handbook.explain(
+    "ask-your-own-questions", *(f"admin:registration_question_{page}" for page in ("changelist", "change", "add"))
+)
+handbook.explain("the-first-page", "admin:index")
+handbook.explain("accounts", "admin:auth_user_changelist", "admin:auth_user_change", "admin:auth_user_add")

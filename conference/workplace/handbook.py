@@ -1,0 +1,75 @@
+"""The organisers' handbook: docs/organisers.md, one page a chapter, each linked from the pages that it explains.
+
+A room of the site names the chapter of its pages while its admin is loaded:
+
+    handbook.explain("find-a-person", "admin:registration_registrant_changelist")
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator, slugify
+from markdown_it import MarkdownIt
+
+SOURCE = settings.BASE_DIR / "docs" / "organisers.md"
+_LINK = re.compile(r"\]\(#([\w-]+)\)")
+_chapter_of: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One chapter: its title, the end of its address, and its Markdown. `find` says where in it words were found."""
+
+    slug: str
+    title: str
+    source: str
+
+    def html(self, url_of: Callable[[str], str]) -> SafeString:
+        """Return the chapter as HTML; `url_of` gives the address of the page of a slug."""
+        linked = _LINK.sub(lambda link: f"]({url_of(link[1])})", self.source)
+        return mark_safe(MarkdownIt("commonmark", {"html": False}).enable("table").render(linked))  # noqa: S308 - ours
+
+    @property
+    def words(self) -> str:
+        """The chapter as plain text."""
+        return " ".join(strip_tags(self.html(str)).split())
+
+    def excerpt(self, word: str) -> str:
+        """Return some words around the first `word`, or the first of the chapter."""
+        text, at = self.words, self.words.casefold().find(word.casefold())
+        start = text.rfind(". ", 0, max(at, 0)) + 2 if at > 0 and ". " in text[:at] else 0
+        return Truncator(text[start:]).words(25)
+
+
+@cache
+def chapters() -> dict[str, Chapter]:
+    """Return the chapters by slug, in the order of the handbook."""
+    _intro, *parts = re.split(r"(?m)^## ", SOURCE.read_text(encoding="utf-8"))
+    pairs = (part.split("\n", 1) for part in parts)
+    return {slugify(title): Chapter(slugify(title), title.strip(), text) for title, text in pairs}
+
+
+def find(words: str) -> list[Chapter]:
+    """Return the chapters in which each of the words occurs, those first that have one in their title."""
+    asked = words.casefold().split()
+    found = [
+        chapter
+        for chapter in chapters().values()
+        if all(word in f"{chapter.title} {chapter.words}".casefold() for word in asked)
+    ]
+    return sorted(found, key=lambda chapter: not any(word in chapter.title.casefold() for word in asked))
+
+
+def explain(slug: str, *url_names: str) -> None:
+    """Say which chapter explains the pages with these URL names."""
+    _chapter_of.update(dict.fromkeys(url_names, slug))
+
+
+def chapter_for(url_name: str) -> Chapter | None:
+    """Return the chapter that explains a page, or None."""
+    return chapters().get(_chapter_of.get(url_name, ""))
