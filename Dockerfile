@@ -10,7 +10,8 @@ COPY pyproject.toml uv.lock .python-version ./
 RUN uv sync --locked --no-dev --no-cache
 COPY . .
 RUN .venv/bin/python manage.py compilemessages && \
-    .venv/bin/python manage.py collectstatic --no-input --verbosity 0 && mkdir -p var
+    .venv/bin/python manage.py collectstatic --no-input --verbosity 0 && \
+    rm -rf var && mkdir var
 
 
 FROM python:3.13.7-slim-bookworm

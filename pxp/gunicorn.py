@@ -14,7 +14,7 @@ threads = 32
 timeout = 60  # seconds until a worker that hangs is replaced
 graceful_timeout = 20  # seconds for people's requests to end after "stop"
 memory = Path("/dev/shm")  # noqa: S108 - gunicorn makes a nameless file there
-worker_tmp_dir = str(memory) if memory.is_dir() else None  # a slow disk must not look like a hung worker
+worker_tmp_dir = str(memory) if os.access(memory, os.W_OK) else None  # a slow disk must not look like a hung worker
 
 forwarder_headers = ""  # nobody says where the site is mounted: a proxy passes on what a stranger wrote
 

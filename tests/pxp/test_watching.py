@@ -218,7 +218,7 @@ sentry_sdk.get_client().transport = Keep()
 from django.test import Client
 from django.conf import settings
 client = Client(raise_request_exception=False, headers={"user-agent": "Adas browser"})
-client.get("/my/secret-token/?name=Lovelace", headers={"host": "pxp.example.org"})
+page = client.get("/my/secret-token/?name=Lovelace", headers={"host": "pxp.example.org"})
 typed = {"name": "Lovelace", "email": "ada@example.org"}
 client.post("/confirm/secret-token/", typed, headers={"host": "pxp.example.org"})
 logging.getLogger("registration").error("Mail to %s: %s", "Lovelace", "ada@example.org")
@@ -228,6 +228,7 @@ try:
 except ValueError:
     logging.getLogger("registration").exception("A fault of %s", name)
 sentry_sdk.flush()
+print("PAGE", page.status_code, page["Retry-After"], "Wait a minute" in page.text)
 print("REPORTS", len(sent), b"".join(sent).decode())
 """
 
@@ -244,6 +245,8 @@ def test_reports_to_sentry_hold_no_token_no_address_and_no_name(tmp_path):
     code, printed = run("-c", REPORT, environment=environment)
 
     assert code == 0, printed
+    # No fault of the page: people are told to come back.
+    assert "PAGE 503 30 True\n" in printed, printed
     number, _space, reports = printed.partition("REPORTS ")[2].partition(" ")
     assert int(number) >= 4
     assert "OperationalError" in reports
