@@ -1,6 +1,7 @@
 """How gunicorn serves the site: `gunicorn -c python:pxp.gunicorn pxp.wsgi`; PORT and WEB_CONCURRENCY move it."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -31,10 +32,15 @@ logconfig_dict = {
 
 if os.environ.get("WATCH_TOKEN"):
     # Where the web processes put their counts together (pxp/operations/metrics.py).
-    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="pxp-metrics-", dir=worker_tmp_dir))
+    counts = tempfile.mkdtemp(prefix="pxp-metrics-", dir=worker_tmp_dir)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
 
     def child_exit(server, worker):
         """Take a web process that ended out of what counts as alive."""
         from prometheus_client import multiprocess
 
         multiprocess.mark_process_dead(worker.pid)
+
+    def on_exit(server):
+        """Leave nothing behind."""
+        shutil.rmtree(counts, ignore_errors=True)
