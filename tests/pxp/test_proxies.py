@@ -24,7 +24,7 @@ def nginx(folder, port, site_port):
     ours = (ROOT / "deploy/nginx.conf").read_text()
     ours = ours.partition("server {\n    listen 80;")[0]  # the redirect to https
     ours = re.sub(r" *ssl_certificate.*\n", "", ours).replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
-    ours = ours.replace("127.0.0.1:8000", f"127.0.0.1:{site_port}")
+    ours = ours.replace("127.0.0.1:8000", f"127.0.0.1:{site_port}").replace("/var/log/nginx", str(folder))
     paths = "".join(
         f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -39,10 +39,10 @@ def nginx(folder, port, site_port):
 def caddy(folder, port, site_port):
     """Return the command that runs Caddy with our file, by http, at `port`."""
     ours = (ROOT / "deploy/Caddyfile").read_text()
-    ours = ours.replace("pxp.example.org {", f"http://127.0.0.1:{port} {{").replace(
-        "127.0.0.1:8000", f"127.0.0.1:{site_port}"
-    )
-    (folder / "Caddyfile").write_text("{\n\tadmin off\n}\n" + ours)
+    ours = ours.replace("{$SITE_NAME:pxp.example.org} {", f"http://127.0.0.1:{port} {{")
+    ours = ours.replace("{$SITE_UPSTREAM:127.0.0.1:8000}", f"127.0.0.1:{site_port}")
+    ours = ours.replace("{\n", "{\n\tadmin off\n", 1)  # among the options for all
+    (folder / "Caddyfile").write_text(ours)
     return [shutil.which("caddy"), "run", "--config", f"{folder}/Caddyfile"]
 
 
