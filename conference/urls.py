@@ -61,6 +61,7 @@ pages_of_an_edition = [
     path("patients-included/", pages.patients_included, name="patients-included"),
     path("contact/", pages.contact, name="contact"),
     path("reading/", reading.reading, name="reading"),
+    path("time-zone/places.json", time_zones.places, name="places"),
     path("time-zone/", time_zones.time_zone, name="time-zone"),
     path("offline/", offline.offline, name="offline"),
     path("program.json", schedules.program_json, name="program-json"),

@@ -85,11 +85,11 @@ def is_whole(css):
 
 
 class SmallStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Makes style sheets and our script small before they get a hash: a page and its style fit into one round trip."""
+    """Makes style sheets and our scripts small before they get a hash: a page and its style fit into one round trip."""
 
     def post_process(self, paths, dry_run=False, **options):
         """Yield (name, new name, whether it was processed) for each of `paths`, as Django asks."""
-        for name in [] if dry_run else [name for name in paths if name.endswith(".css") or name == "site.js"]:
+        for name in [] if dry_run else [name for name in paths if name.endswith((".css", ".js")) and "/" not in name]:
             collected = Path(self.path(name))
             smaller = rcssmin.cssmin if name.endswith(".css") else rjsmin.jsmin
             collected.write_text(smaller(collected.read_text(encoding="utf-8")), encoding="utf-8")

@@ -23,12 +23,12 @@ function offerZone(offer, zone) {
   address.searchParams.set("tz", zone);
   link.href = address;
   link.textContent = show.replace("{place}", placeOf(zone));
-  const words = `${says.replace("{place}", placeOf(zone))} `, other = offer.querySelector("a");
-  if (other) {
+  const other = offer.querySelector("a");
+  if (other) {  // beside the hours in UTC; two lines also on a small phone, so nothing jumps
     link.className = "near";
-    other.before(words, link, " ");
+    other.before(link, " ");
     other.textContent = offer.dataset.other;
-  } else offer.append(words, link);
+  } else offer.append(`${says.replace("{place}", placeOf(zone))} `, link);
 }
 
 /** Chooses `zone` in a list, also one that the list does not offer. */
@@ -62,6 +62,7 @@ function keepClock(clock, zone) {
   const list = clock.querySelector("select");
   const quietly = () => {};  // without the net the zone is sent all the same, and our mails have the hours
   list.addEventListener("change", () => showClock(clock, list.value, "").catch(quietly));
+  clock.addEventListener("toggle", () => import(clock.dataset.search).catch(quietly));  // once: it is a module
   if (zone && !list.value) showClock(clock, zone, clock.dataset.device).catch(quietly);
 }
 

@@ -56,6 +56,7 @@ ANSWERS = {
     "conference:contact": EVERYBODY,
     "conference:reading": EVERYBODY,
     "conference:time-zone": EVERYBODY,
+    "conference:places": EVERYBODY,
     "conference:offline": EVERYBODY,
     "conference:program-ics": EVERYBODY,
     "conference:program-json": EVERYBODY,

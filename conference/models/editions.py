@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import Count, F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from .rows import RowQuerySet
@@ -23,12 +23,27 @@ class ConferenceQuerySet(RowQuerySet):
         """Annotate `last_end`: the UTC instant when the edition's last day ends, or None."""
         return self.annotate(last_end=Max("days__ends_at"))
 
+    def with_open_days(self, now):
+        """Annotate `open_days`: how many days take sign-ups at the UTC instant `now`, as `Day.sign_up_is_open` says."""
+        has_opened = (
+            Q(days__sign_up_opens_at__lte=now)
+            | Q(days__sign_up_opens_at=None, sign_up_opens_at=None)
+            | Q(days__sign_up_opens_at=None, sign_up_opens_at__lte=now)
+        )
+        has_not_closed = Q(days__ends_at__gt=now) & (
+            Q(days__sign_up_closes_at__gt=now)
+            | Q(days__sign_up_closes_at=None, sign_up_closes_at=None)
+            | Q(days__sign_up_closes_at=None, sign_up_closes_at__gt=now)
+        )
+        is_open = Q(days__called_off_at=None) & has_opened & has_not_closed
+        return self.annotate(open_days=Count("days", filter=is_open))
+
     def current(self, now):
-        """The published edition that `/` shows at the UTC instant `now`, or None.
+        """The published edition that `/` shows at the UTC instant `now`, or None; with its `open_days`.
 
         That is the next one to end; when none is to come, the one that ended last.
         """
-        editions = self.published().with_last_end()
+        editions = self.published().with_last_end().with_open_days(now)
         coming = editions.filter(last_end__gte=now).order_by("last_end", "pk").first()
         # An edition without days has no end; PostgreSQL would put it first.
         return coming or editions.order_by(F("last_end").desc(nulls_last=True), "-pk").first()

@@ -58,9 +58,14 @@ class Edition:
 
     @property
     def takes_sign_ups(self):
-        """Whether its pages lead to sign-up; whether a day still has a place is for `registration` to say."""
+        """Whether it is an edition that people sign up for, be it later."""
         is_open = self.conference.is_published and not self.is_past and self.conference.last_end is not None
         return self.is_current and is_open
+
+    @property
+    def sign_up_is_open(self):
+        """Whether visitors can sign up for a day, or for its waiting list, so that the head leads there."""
+        return self.takes_sign_ups and bool(getattr(self.current, "open_days", 0))
 
     @property
     def is_late_for_needs(self):

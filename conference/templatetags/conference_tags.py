@@ -1,5 +1,6 @@
 """Tags of the public pages: addresses within the edition shown, times on the visitor's clock, passages of text."""
 
+import re
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ from conference.reader_days import ReaderDay, announced_by_region
 from conference.scripts import isolated_html
 from conference.site.edition import OF_REGISTRATION, in_zone
 from conference.site.first_screen import FirstScreen
+from conference.texts import PASSAGES
 from conference.texts.glossary import with_terms
 from conference.texts.markdown import to_html
 
@@ -37,6 +39,7 @@ CITIES = (
     "America/Vancouver", "America/Toronto", "America/Sao_Paulo", "Europe/London", "Africa/Lagos", "Europe/Paris",
     "Africa/Nairobi", "Asia/Kolkata", "Asia/Manila", "Asia/Tokyo", "Australia/Sydney", "Pacific/Auckland",
 )  # fmt: skip
+FIRST_HEADING = re.compile(r"\s*<h2[^>]*>(?P<title>.*?)</h2>", re.DOTALL)
 EASY_READ = "easy-"  # how the keys of passages begin that stand on easy-read pages
 
 
@@ -135,6 +138,15 @@ def text(context, key):
     if key.endswith(FIRST_WORDS) or key.startswith(EASY_READ) or not edition.passages.is_in_language(key):
         return edition.passages[key]
     return with_terms(edition.passages[key], glossary_url=edition.url("glossary"), seen=edition.terms_seen)
+
+
+@register.inclusion_tag("conference/partials/text_behind.html", takes_context=True)
+def text_behind(context, key):
+    """Show a passage behind a disclosure named by the passage's own heading, which is not said twice."""
+    found = FIRST_HEADING.match(words := text(context, key))
+    if not found:
+        return {"title": PASSAGES[key].label, "words": words}
+    return {"title": mark_safe(found["title"]), "words": mark_safe(words[found.end() :])}  # noqa: S308 parts of safe HTML
 
 
 @register.simple_tag(takes_context=True)

@@ -22,10 +22,10 @@ PASSAGES = [
     Passage(
         "accessibility-sessions",
         ACCESS,
-        _("What the sessions have"),
-        _("""## What the sessions have
+        _("What each session offers"),
+        _("""## What each session offers
 
-You can look this up before you tell us what you need. Where you read “to be announced”, we do not know yet."""),
+See this before you tell us what you need. “To be announced” means that we do not know yet."""),
     ),
     Passage(
         "accessibility-ask",
@@ -35,7 +35,7 @@ You can look this up before you tell us what you need. Where you read “to be a
 
 Do you need something else to take part? Tell us when you sign up, or write to [{contact}](mailto:{contact}). Use your own words. You do not have to name an illness or give a reason.
 
-Only a few people read it: those who arrange it."""),
+Only the few people who arrange it read it."""),
     ),
     Passage(
         "accessibility-pace",
@@ -56,13 +56,13 @@ Only a few people read it: those who arrange it."""),
 - You can use all of it with a keyboard alone, or with a screen reader.
 - It works on old phones and slow connections. No page needs a script.
 - Once you have opened the program, most browsers let you read it without internet. It says how old it is.
-- You can make the text much larger. Nothing gets lost.
+- You can make the text much larger without losing anything.
 - It has a light and a dark look. It follows your device.
 - Nothing moves by itself. No form has a time limit.
 
-We aim for the strictest level of the web’s rules for access (WCAG 2.2, level AAA) where we can reach it.
+We aim for the strictest level of the web’s rules for access (WCAG 2.2, level AAA) wherever we can.
 
-Does something on this site stop you? Please tell us: [{contact}](mailto:{contact}). We want to put it right."""),
+Does something on this site stop you? Please tell us: [{contact}](mailto:{contact}). We want to fix it."""),
     ),
     Passage(
         "patients-included-intro",
@@ -78,7 +78,7 @@ Does something on this site stop you? Please tell us: [{contact}](mailto:{contac
         _("1. Patients help to design it"),
         _("""## 1. Patients help to design it
 
-Patient partners chose every topic and every speaker. They form a committee with members from many countries and with much experience."""),
+Patient partners chose every topic and every speaker. They are an experienced committee with members from many countries."""),
     ),
     Passage(
         "patients-included-part",
@@ -86,15 +86,15 @@ Patient partners chose every topic and every speaker. They form a committee with
         _("2. Patients speak and attend"),
         _("""## 2. Patients speak, and patients attend
 
-Patient partners are on the program, and they are the people we made it for. Everybody with lived experience can come."""),
+Patient partners are on the program, and we made it for them. Everyone with lived experience can come."""),
     ),
     Passage(
         "patients-included-costs",
         PATIENTS_INCLUDED,
         _("3. Costs are paid"),
-        _("""## 3. Money keeps nobody away
+        _("""## 3. Nobody has to pay
 
-It is free to come. As it is online, nobody has to pay for a trip or a bed.
+It is free. It is online, so nobody has to pay for travel or a place to stay.
 
 Whether we pay the costs of patients on the program, and whether there are scholarships: to be announced."""),
     ),
@@ -104,9 +104,9 @@ Whether we pay the costs of patients on the program, and whether there are schol
         _("4. Needs are met, sessions are open"),
         _("""## 4. Needs are met, and sessions are open
 
-You can tell us what you need when you sign up. People read it and answer. Every session is open to everybody who registers for that day.
+You can tell us what you need when you sign up. A person will read it and reply. Every session is open to everyone who signs up for that day.
 
-Captions, sign language, breaks and recordings: you find what we know on the page about accessibility."""),
+For captions, sign language, breaks and recordings, see our page about accessibility."""),
     ),
     Passage(
         "patients-included-afar",
@@ -114,6 +114,6 @@ Captions, sign language, breaks and recordings: you find what we know on the pag
         _("5. It can be followed from afar"),
         _("""## 5. You can follow it from anywhere
 
-All of it is online. Nobody has to travel. This site shows every time on your own clock."""),
+All of it is online. Nobody has to travel. This site shows every time where you are."""),
     ),
 ]

@@ -78,6 +78,6 @@ In the United Kingdom and Europe you may hear â€œpatient and public involvementâ
         "speakers-intro",
         SPEAKERS,
         _("Above the speakers"),
-        _("These people speak at the sessions or lead them. We will add more names as we know them."),
+        _("These people speak at the sessions, or lead them. We will add more names as we know them."),
     ),
 ]

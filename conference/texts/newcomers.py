@@ -30,7 +30,7 @@ You do not have to be an expert. You do not have to speak. You can just listen."
         "new-here-what",
         NEW_HERE,
         _("What happens?"),
-        _("""## What happens there?
+        _("""## What happens?
 
 People talk about health research, and about how patients take part in it. Each day has a few sessions. You watch and listen on your phone or computer.
 
@@ -50,6 +50,6 @@ As much as you have. Come to one session, or to one day. Leave when you need to,
         _("Words you may not know"),
         _("""## Do I know the words?
 
-Some words may be new to you. We say what they mean, in plain language. On this site, words with dots under them lead to what they mean."""),
+Some words may be new to you. Words with dots under them lead to what they mean, in plain language."""),
     ),
 ]

@@ -27,15 +27,15 @@ PASSAGES = [
 
 When you sign up, we ask for:
 
-- **What we may call you**: to write to you by name.
+- **Your name**: to write to you by name. Any name you like will do.
 - **Your email address**: to send you what you need to join.
 - **The days you want to join**: to keep your place on them.
-- **Your country and time zone**: to show each time on your own clock.
+- **Your nearest city**, if you like: to show times where you are.
 
 You may also tell us more. You do not have to:
 
 - **Your role**, such as patient partner: to learn who comes.
-- **What you need to take part**: to arrange it. This can say something about your health. So we ask you first if we may read and keep it.
+- **What you need to take part**: to arrange it. This can say something about your health, so we read it only once you confirm.
 
 On the day, we note that you came. This is how we learn how many people join."""),
     ),
@@ -46,17 +46,17 @@ On the day, we note that you came. This is how we learn how many people join."""
         _("""## Who reads it
 
 - The organisers of the conference see your name, your address, your days, and the role you gave.
-- What you need to take part is seen by the access team alone. They arrange it.
-- We do not sell or share any of it for adverts.
+- Only the access team sees what you need to take part. They arrange it.
+- We do not sell it, and we do not share it with advertisers.
 
-The meeting runs on another company’s service, such as Zoom. When you enter it, that company’s own rules hold too."""),
+The meeting runs on another company’s service, such as Zoom. When you enter it, that company’s own rules apply too."""),
     ),
     Passage(
         "privacy-deleted",
         PRIVACY,
         _("What stays"),
         # The list before these words comes from registration/services/retention.yaml.
-        _("What stays are counts, such as how many people came to a day. Nobody can find you in them."),
+        _("We keep counts, such as how many people came to a day. Nobody can find you in them."),
     ),
     Passage(
         "privacy-choices",
@@ -64,9 +64,9 @@ The meeting runs on another company’s service, such as Zoom. When you enter it
         _("Your choices"),
         _("""## Your choices
 
-Our emails have a link to your own page. There you can see your days, drop one, or add one. Keep that link to yourself: it opens your page without a password.
+Our emails have a link to your own page. There you can add or cancel days, change what we know about you, and download or delete it. Keep that link to yourself: it opens your page without a password.
 
-Do you want to know what we hold about you, to correct it, or to have it deleted? Do you want to take back your yes to what we keep about your needs? Write to [{contact}](mailto:{contact})."""),
+Do you have a question about your data, or can you no longer read your email? Write to [{contact}](mailto:{contact})."""),
     ),
     Passage(
         "privacy-cookies",
@@ -74,8 +74,8 @@ Do you want to know what we hold about you, to correct it, or to have it deleted
         _("Cookies"),
         _("""## Cookies
 
-The pages you read set no cookies. A page with a form sets one cookie. It makes sure that the form comes from you, and nothing else. Nobody follows you here: there are no adverts and no counters from other companies.
+We set no cookies, not even on pages with a form. Only organisers, who log in, get one. Nobody follows you here: there are no adverts and no counters from other companies.
 
-When you open the program, your browser keeps a copy of it on your device. So you can read it without internet. The copy says nothing about you. To remove it, delete the data of this site in the settings of your browser."""),
+When you open the program, your browser keeps a copy of it on your device, so you can read it without internet. The copy says nothing about you. To remove it, delete the data of this site in the settings of your browser."""),
     ),
 ]

@@ -39,22 +39,22 @@ PASSAGES = [
 1. **Find your email from us.** It has a link to your own join page for that day. The same link is in the invite in your calendar.
 2. **Open your join page.** You can open it at any time, also days before. It shows the day and the hour where you are.
 3. **Wait for the button.** Shortly before the start, the button to the meeting appears on your join page.
-4. **Press the button.** The meeting opens. If it asks for a name, give the one you like.
+4. **Press the button.** The meeting opens. If it asks for a name, give any name you like.
 5. **Get comfortable.** Sit, lie down, or move around. You can leave and come back with the same button."""),
     ),
     Passage(
         "how-to-join-before",
         HOW_TO_JOIN,
-        _("Try it out before"),
-        _("""## Try it out before
+        _("Try it out beforehand"),
+        _("""## Try it out beforehand
 
-A short try-out saves energy on the day.
+Trying it out saves energy on the day.
 
 1. Open your join page with the device that you will use.
 2. Check that the date and the hour are right for you.
 3. Play any video with sound. Can you hear it well? Then your sound works.
 4. Does your email say Zoom? Then try a test meeting on [zoom.us/test](https://zoom.us/test). Follow its steps.
-5. Put your charger, water and what else you need within reach."""),
+5. Put your charger, water and anything else you need within reach."""),
     ),
     Passage(
         "how-to-join-help",
@@ -66,7 +66,7 @@ A short try-out saves energy on the day.
 - **There is no button yet.** It is too early. Load the page again shortly before the start.
 - **You see nothing, or you hear nothing.** Leave the meeting, then press the button again. Turn your sound up. Try another device, if you have one.
 - **The picture stops and starts.** Turn off your own camera. Close other programs.
-- **It still does not work.** Write to [{contact}](mailto:{contact}). Tell us what you see. People answer."""),
+- **It still does not work.** Write to [{contact}](mailto:{contact}). Tell us what you see. A person will reply."""),
     ),
     Passage(
         "how-to-join-later",
@@ -80,8 +80,8 @@ You may be asleep, or tired, or ill that day. Please do not push yourself. If a 
         "contact-intro",
         CONTACT,
         _("How to reach us"),
-        _("""Do you have a question? Does something not work? Do you need help to sign up? Write to us in your own words, as short as you like.
+        _("""Do you have a question? Does something not work? Do you need help to sign up? Write to us in your own words. A few words are enough.
 
-People read your email and answer it."""),
+A person will read your email and reply."""),
     ),
 ]

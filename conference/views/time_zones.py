@@ -1,14 +1,25 @@
 """The page on which visitors choose the zone in which they read all times: country, then place."""
 
+from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from conference.clock import UnknownZone, canonical_zone, countries, country_name, zone_choices, zones_of
+from conference.clock import (
+    UnknownZone,
+    canonical_zone,
+    countries,
+    country_name,
+    place_name,
+    zone_choices,
+    zones_of,
+)
 from conference.site.edition import in_zone, with_conference
 from conference.site.languages import in_own_language
+from conference.site.public import public_page
 
 
 @require_safe
@@ -39,6 +50,18 @@ def time_zone(request):
     }
     status = 422 if context["nothing_found"] else 200
     return TemplateResponse(request, "conference/time_zone.html", context, status=status)
+
+
+@public_page
+def places(request):
+    """Return every city whose clock we know, with its country, for the search in the sign-up form."""
+    found = [[place_name(zone), name, zone] for code, name in countries() for zone in zones_of(code)]
+    words = {
+        "label": _("City or country"),
+        "many": _("Which city? Choose one from the list."),
+        "none": _("We do not know this place. Try your country, or a large city with the same time."),
+    }
+    return JsonResponse(words | {"places": found}, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
 
 
 def page_to_return_to(request):

@@ -121,7 +121,7 @@ _ABOUT_A_DAY = {"dropped": _dropped, "added": _added, "waiting": _waiting, "clos
 _ABOUT_THE_PERSON = {
     "needs": lambda: Done("success", _("Thank you."), _("The access team will read this and write to you.")),
     "sent": lambda: Done("success", _("We are sending your emails again."), _("They can take a few minutes.")),
-    "nothing": lambda: Done("warning", _("There is nothing to send."), _("You have no place on any day now.")),
+    "nothing": lambda: Done("warning", _("There is nothing to send."), _("You do not have a place on any day.")),
     "answers": lambda: Done("success", _("Your answers are saved.")),
     "address": lambda: Done(
         "success",

@@ -155,6 +155,7 @@ def pages_of(ada, site):
 
     def sign_up_with_mistakes(page):
         page.goto(f"{site}/register/")
+        page.get_by_text("I need something to take part").click()
         page.locator("[name=email]").fill("zoe")
         page.locator("[name=needs]").fill("A quiet line")
         page.locator("main").get_by_role("button", name="Sign up", exact=True).click()
@@ -162,7 +163,7 @@ def pages_of(ada, site):
     def details_with_a_mistake(page):
         page.goto(f"{my}details/")
         page.locator("[name=name]").fill("")
-        page.get_by_role("button", name="Keep my details").click()
+        page.get_by_role("button", name="Save").click()
 
     return {
         "my": my,

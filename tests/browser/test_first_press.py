@@ -107,7 +107,7 @@ def test_another_city_changes_the_hours_and_loses_nothing(site, new_page, days):
     page.get_by_label("Day 3").uncheck()
 
     page.locator("#clock summary").click()
-    page.get_by_label("The city nearest to you").select_option("Tokyo")
+    page.get_by_label("City or country").fill("Tokyo")
 
     expect(page.locator("label[for=id_days_0]")).to_contain_text("Monday 13 September, 04:00")
     expect(page.locator("#clock summary")).to_contain_text("Tokyo time. Change")
@@ -139,3 +139,44 @@ def test_device_that_hides_where_it_is_gets_both_dates(site, new_page, days):
     press_sign_up(page)
 
     assert Registrant.objects.get().time_zone == ""
+
+
+def test_a_city_is_found_by_typing_it_or_its_country_and_enter_sends_nothing(site, new_page, days):
+    page = new_page(timezone_id="Etc/UTC", width=390)
+    page.goto(f"{site}/register/day-1/")
+    page.get_by_text("See the times where you are").click()
+    place = page.get_by_label("City or country")
+    expect(place).to_be_focused()
+    expect(page.get_by_label("The city nearest to you")).to_have_count(0)
+    row = page.locator("#sign-up .choice small").first
+
+    place.fill("SÃO pau")
+    place.press("Enter")
+    expect(row).to_contain_text("Sunday 12 September, 16:00")
+    expect(page.locator("summary").filter(has_text="Sao Paulo time.")).to_be_visible()
+    place.fill("India")
+    expect(row).to_contain_text("Late on Sunday night")
+    place.fill("Canada")
+    place.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Which city? Choose one from the list.")
+    place.fill("Atlantis")
+    place.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("We do not know this place.")
+    place.fill("Boise, United States")
+    page.get_by_label("Your name").fill("Ada")
+    page.get_by_label("Your email address").fill("ada@example.org")
+    page.get_by_role("button", name="Sign up").click()
+
+    expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
+    assert Registrant.objects.get().time_zone == "America/Boise"
+
+
+def test_without_the_list_of_places_the_select_stays(site, new_page, days):
+    page = new_page(timezone_id="Etc/UTC", width=390)
+    page.route("**/places.json", lambda route: route.abort())
+    page.goto(f"{site}/register/day-1/")
+    page.get_by_text("See the times where you are").click()
+
+    page.get_by_label("The city nearest to you").select_option("Tokyo")
+
+    expect(page.locator("#sign-up .choice small").first).to_contain_text("Monday 13 September, 04:00")

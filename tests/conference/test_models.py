@@ -148,6 +148,23 @@ def all_constraints():
     return {constraint.name: constraint for table in tables for constraint in table._meta.constraints}
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("of_edition", [(None, None), (-1, None), (1, 2), (None, -1), (-2, 2)])
+def test_days_that_take_sign_ups_are_counted_as_each_day_says(of_edition):
+    def at(hours):
+        return None if hours is None else FIRST_DAY + hours * HOUR
+
+    conference = make_conference(sign_up_opens_at=at(of_edition[0]), sign_up_closes_at=at(of_edition[1]))
+    windows = [(None, None), (1, None), (-1, None), (None, 1), (None, -1), (-3, -2), (2, 3)]
+    for number, (opens, closes) in enumerate(windows, start=1):
+        times = {"sign_up_opens_at": at(opens), "sign_up_closes_at": at(closes)}
+        make_day(conference, number, starts_at=FIRST_DAY, called_off_at=NOW if number == 3 else None, **times)
+
+    for now in [FIRST_DAY + hours * HOUR / 2 for hours in range(-7, 8)]:
+        expected = sum(day.sign_up_is_open(now) for day in Day.objects.with_conference())
+        assert Conference.objects.with_open_days(now).get().open_days == expected
+
+
 def test_every_constraint_has_a_test_that_breaks_it():
     assert set(BREAKERS) == set(all_constraints())
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from icalendar import Calendar
 
-from conference.clock import short_date_words
+from conference.clock import canonical_zone, countries, short_date_words, zones_of
 from conference.models import ClockState, Conference, Day, Session
 from tests.factories import (
     FIRST_DAY,
@@ -273,6 +273,20 @@ def test_one_button_of_home_takes_all_days_that_are_open(client):
     assert "Sign up for Day 3 See the program" in words_of(client, "/")
 
 
+@pytest.mark.parametrize("path", ["/", "/program/", "/how-to-join/", "/contact/", "/easy-read/", "/new-here/"])
+def test_no_page_leads_to_sign_up_while_every_day_is_closed(client, path):
+    conference = make_coming()
+    leads = re.compile(r'href="/register/[^"]*"')
+    assert leads.search(client.get(path).text)
+
+    conference.sign_up_opens_at = FIRST_DAY
+    conference.save()
+    assert not leads.search(client.get(path).text)
+    conference.sign_up_opens_at, conference.sign_up_closes_at = None, NOW - timedelta(days=400)
+    conference.save()
+    assert not leads.search(client.get(path).text)
+
+
 def test_home_offers_no_day_whose_sign_up_is_closed(client):
     conference = make_coming()
     make_day(conference, 2, starts_at=FIRST_DAY + timedelta(days=1), called_off_at=NOW)
@@ -526,3 +540,13 @@ def test_contact_page_names_one_address(client, own, shown):
     make_coming(contact_email=own)
 
     assert f'href="mailto:{shown}"' in client.get("/contact/").text
+
+
+def test_every_country_has_a_city_in_the_list_for_the_search(client):
+    answer = client.get("/time-zone/places.json").json()
+
+    found = answer["places"]
+    assert {country for _city, country, _zone in found} == {name for code, name in countries() if zones_of(code)}
+    assert any(country == "Kosovo" for _city, country, _zone in found)
+    assert all(canonical_zone(zone).key == zone for _city, _country, zone in found)
+    assert all(answer[words] for words in ("label", "many", "none"))
