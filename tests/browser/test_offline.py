@@ -539,6 +539,6 @@ def test_nothing_jumps(site, visit, width, is_offline):
 
     page.context.set_offline(is_offline)
     page.goto(f"{site}/program/day-1/")
-    expect(page.get_by_text("You seem to be on Buenos Aires time.")).to_be_visible()
+    expect(page.get_by_role("link", name="Use Buenos Aires time")).to_be_visible()
 
     assert page.evaluate(SHIFTS) == 0
