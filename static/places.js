@@ -51,7 +51,6 @@ function offerSearch({ label, none, many, places }) {
     event.preventDefault();  // the form is not sent by choosing a city
     take(true);
   });
-  field.focus();
 }
 
 fetch(clock.dataset.places).then((answer) => answer.json()).then(offerSearch).catch(() => {});

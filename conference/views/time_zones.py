@@ -53,8 +53,8 @@ def time_zone(request):
 
 
 @public_page
-def places(request):
-    """Return every city whose clock we know, with its country, for the search in the sign-up form."""
+def places(request, year=None):
+    """Return every city whose clock we know, with its country, for the search in the sign-up form, in any `year`."""
     found = [[place_name(zone), name, zone] for code, name in countries() for zone in zones_of(code)]
     words = {
         "label": _("City or country"),

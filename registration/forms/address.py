@@ -21,8 +21,13 @@ class AnotherAddressForm(forms.Form):
         label=_("Your email address"),
         error_messages={"required": _("Enter your email address, like name@example.org.")},
     )
-    helper = FormHelper()
-    helper.layout = Layout("email", Submit("send", _("Send it to this address")))
+
+    @property
+    def helper(self):
+        """The form's parts. Made for each form: a button keeps the language in which it was first drawn."""
+        helper = FormHelper()
+        helper.layout = Layout("email", Submit("send", _("Send it to this address")))
+        return helper
 
     def was_sent_too_fast(self, now: datetime, *, least: Any = None) -> bool:
         """Whether a program may have sent it: no, it comes with a receipt of a form that was looked at."""
@@ -37,12 +42,12 @@ class AddressForm(forms.Form):
         help_text=_("We will email you a link there. Your new address is used once you confirm it."),
         error_messages={"required": _("Enter your new email address, like name@example.org.")},
     )
-    helper = FormHelper()
-    helper.layout = Layout("email", Submit("send", _("Send an email there"), css_class="button--big"))
 
     def __init__(self, *args: Any, registrant: Registrant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.registrant = registrant
+        self.helper = FormHelper()
+        self.helper.layout = Layout("email", Submit("send", _("Send an email there"), css_class="button--big"))
 
     def clean_email(self) -> str:
         """Return the address. Raises ValidationError for the one that counts already."""

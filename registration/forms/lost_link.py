@@ -17,5 +17,9 @@ class LostLinkForm(forms.Form):
         error_messages={"required": _("Enter your email address, like name@example.org.")},
     )
 
-    helper = FormHelper()
-    helper.layout = Layout("email", Submit("send", _("Send me my link"), css_class="button--big"))
+    @property
+    def helper(self):
+        """The form's parts. Made for each form: a button keeps the language in which it was first drawn."""
+        helper = FormHelper()
+        helper.layout = Layout("email", Submit("send", _("Send me my link"), css_class="button--big"))
+        return helper

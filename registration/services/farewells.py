@@ -37,7 +37,7 @@ def _send(farewell: Farewell) -> None:
         words = _(
             "Hello\n\n"
             "Your data at %(site)s is deleted, as you or an organiser asked.\n\n"
-            "You have no place on any day now, and the links in our mails have stopped.\n"
+            "You no longer have a place on any day, and the links in our emails have stopped working.\n"
             "What is in your own calendar stays there: delete it there if you like.\n\n"
             "We have forgotten this address too. You are welcome to sign up again."
         )

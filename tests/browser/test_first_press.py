@@ -146,7 +146,7 @@ def test_a_city_is_found_by_typing_it_or_its_country_and_enter_sends_nothing(sit
     page.goto(f"{site}/register/day-1/")
     page.get_by_text("See the times where you are").click()
     place = page.get_by_label("City or country")
-    expect(place).to_be_focused()
+    expect(place).to_be_visible()
     expect(page.get_by_label("The city nearest to you")).to_have_count(0)
     row = page.locator("#sign-up .choice small").first
 

@@ -103,7 +103,7 @@ def state_address_taken_before(page, site, days):
     link = page.url
     page.get_by_role("button", name="Use this address").click()
     page.goto(link)
-    expect(page.get_by_text("The link to your page is in our newest email")).to_be_visible()
+    expect(page.get_by_text("The link to your page is in our latest email")).to_be_visible()
 
 
 def state_new_link(page, site, days):
