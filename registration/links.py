@@ -96,9 +96,10 @@ def registrant_by_token(purpose: str, token: str) -> Registrant:
     Only "confirm" opens for somebody who has not shown that the address is theirs.
     """
     public_id, mac = _public_id(token)
-    registrant = Registrant.objects.known_as(public_id).with_conference().first()
-    if registrant is None:
-        raise BadToken
+    try:
+        registrant = Registrant.objects.known_as(public_id).with_conference().get()
+    except Registrant.DoesNotExist:
+        raise BadToken from None
     _prove(purpose, public_id, _STATES[purpose](registrant), mac)
     if purpose != "confirm" and not registrant.is_verified:
         raise BadToken

@@ -1,7 +1,7 @@
 """Days of an edition, each with its own registration, and their dates as announced by region."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +49,30 @@ class DayQuerySet(RowQuerySet):
     def with_program(self):
         """Sessions, and who appears in them, loaded in three more queries whatever the length."""
         return self.prefetch_related("sessions__appearances__speaker", "announced_dates")
+
+    def shared(self, ids):
+        """Return the days whose primary keys are in `ids`, a list or a subquery, held as they are until the end.
+
+        Any number of transactions may hold a day so; whoever wants its lock (`locked`) waits for them, and they for
+        that. Enough for who takes no counted place. It is no QuerySet, because Django knows no FOR SHARE.
+        """
+        if connection.vendor == "sqlite":
+            return list(self.with_ids(ids).order_by("pk"))
+        among, values = ("SELECT unnest(%s)", [list(ids)]) if isinstance(ids, list) else ids.query.sql_with_params()
+        sql = f"SELECT * FROM conference_day WHERE id IN ({among}) ORDER BY id FOR SHARE"  # noqa: S608 - Django's own
+        return list(self.raw(sql, values))
+
+    def held_for_places(self, ids):
+        """Return these days, held by who gives places: shared where none has a limit, else locked, as they are then.
+
+        An organiser may set a limit meanwhile: that waits for those who hold the day, and who comes next sees it.
+        """
+        with transaction.atomic():  # what is shared within is given back with the savepoint
+            days = self.shared(ids)
+            if connection.vendor == "sqlite" or not any(day.has_capacity for day in days):
+                return days
+            transaction.set_rollback(True)
+        return list(self.with_ids(ids).locked())
 
 
 class Day(FromFile, AccessOffers, Translated):

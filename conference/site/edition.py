@@ -1,16 +1,18 @@
 """Which edition of the conference a page shows, in whose time zone, and the addresses within it."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property, wraps
+from functools import cached_property, lru_cache, wraps
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from conference.clock import UnknownZone, canonical_zone
 from conference.models import Conference
+from conference.site.kept_facts import current_edition
 from conference.site.looks import look_asked_for
 from conference.texts import passages_of
 
@@ -97,12 +99,18 @@ class Edition:
         """
         parts = ADDRESS_PARTS[name](target) if target is not None else {}
         if name in OF_REGISTRATION:
-            path = reverse(f"sign-up:{name}", kwargs=parts)
+            path = path_to(get_language(), f"sign-up:{name}", **parts)
         elif self.is_current:
-            path = reverse(f"conference:{name}", kwargs=parts)
+            path = path_to(get_language(), f"conference:{name}", **parts)
         else:
-            path = reverse(f"edition:{name}", kwargs={"year": self.conference.slug} | parts)
+            path = path_to(get_language(), f"edition:{name}", year=self.conference.slug, **parts)
         return in_zone(path, self.zone, () if name in FILES else self.look)
+
+
+@lru_cache(maxsize=4096)
+def path_to(language, name, /, **parts):
+    """Return the path of a page by its URL name, in a language: a page has dozens of links, which never change."""
+    return reverse(name, kwargs=parts)
 
 
 def in_zone(path, zone, look=()):
@@ -138,7 +146,7 @@ def with_conference(view=None, *, required=True):
 
 def find_edition(request, year, now, *, required=True):
     """Give `request` its edition at the UTC instant `now`. Raises Http404 as `with_conference` says."""
-    current = Conference.objects.current(now)
+    current = current_edition(request, now)
     conference = current
     if year is not None and (current is None or current.slug != year):
         conference = Conference.objects.published().with_last_end().for_year(year).first()
@@ -152,7 +160,7 @@ def find_edition(request, year, now, *, required=True):
 
 def show_own_edition(request, conference, now):
     """Let the page be about a person's own edition, though the public may not see it any more."""
-    own = Conference.objects.with_last_end().get(pk=conference.pk)
+    own = Conference.objects.with_last_end().get(pk=conference.pk)  # a draft is not among the kept ones
     current = getattr(request.edition, "current", None) or own
     request.edition = Edition(own, current, now, look=look_asked_for(request.GET))
     request.conference, request.visitor_zone = own, None

@@ -67,6 +67,11 @@ class Pages:
                     self.forget()
                     self.version = version
 
+    def version_now(self):
+        """Return the version of the content as it was at most `look_every` seconds ago; None if nobody could tell."""
+        self.look()
+        return self.version
+
     def age(self, page):
         """Return how long ago `page` was made, in seconds."""
         return self.clock() - page.made_at

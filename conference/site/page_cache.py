@@ -15,6 +15,7 @@ from django.utils.cache import parse_etags
 from conference.site import kept_pages
 from conference.site.compression import BEING_KEPT, BROTLI_QUALITY, accepts
 from conference.site.etags import weaken
+from conference.site.kept_facts import CONTENT_VERSION
 from conference.site.kept_pages import Page
 from conference.site.languages import without_language
 from conference.site.parameters import read_query
@@ -23,6 +24,8 @@ from conference.site.public import FOR_EVERYBODY
 CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
 # Their addresses may have parameters of their own, and no page of theirs is for everybody.
 NOT_OURS = ("/organisers/", "/mail-events/", "/_")
+# Health checks, which ask no database for the process to be up, and files.
+ASK_NOTHING = ("/healthz", settings.STATIC_URL)
 VARY = ("Vary", "Accept-Encoding")
 OF_NOT_MODIFIED = {"Age", "Cache-Control", "ETag", "Expires", "Last-Modified", "Vary"}  # RFC 9110 15.4.5
 
@@ -35,25 +38,32 @@ class PageCache:
 
     def __call__(self, environ, start_response):
         """Answer from what is ready where that is possible. Parameters that mean nothing reach no view."""
-        key = key_of(environ)
-        if key is None or not settings.PAGE_CACHE:
+        if not settings.PAGE_CACHE or environ["PATH_INFO"].startswith(ASK_NOTHING):
             return self.application(environ, start_response)
-        pages = kept_pages.PAGES
+        key, pages = key_of(environ), kept_pages.PAGES
+        if key is None:
+            return self.ask(environ, start_response)
         if page := pages.get(key):
             return send(page, pages.age(page), environ, start_response)
         if environ["REQUEST_METHOD"] == "HEAD":
-            return self.application(environ, start_response)
+            return self.ask(environ, start_response)
         with pages.one_maker(key) as is_maker:
             if not is_maker and (page := pages.get(key)):
                 return send(page, pages.age(page), environ, start_response)
-            return self.make(key, environ, start_response) if is_maker else self.application(environ, start_response)
+            return self.make(key, environ, start_response) if is_maker else self.ask(environ, start_response)
+
+    def ask(self, environ, start_response):
+        """Let Django answer. It may use what it keeps of this version of the content; organisers see all anew."""
+        if not has_session(environ):
+            environ[CONTENT_VERSION] = kept_pages.PAGES.version_now()
+        return self.application(environ, start_response)
 
     def make(self, key, environ, start_response):
         """Let Django make the page as for a first visitor, keep it if it may be kept, and send it."""
         pages = kept_pages.PAGES
-        version, made_at = pages.version, pages.clock()
+        version, made_at = pages.version_now(), pages.clock()
         asked = {name: environ.pop(name) for name in CONDITIONS if name in environ}
-        answer = Answer(self.application, environ | {BEING_KEPT: True})
+        answer = Answer(self.application, environ | {BEING_KEPT: True, CONTENT_VERSION: version})
         if not answer.may_be_kept():
             return answer.send(environ | asked, start_response)
         page = answer.page(made_at)
@@ -72,10 +82,15 @@ def key_of(environ):
     environ["QUERY_STRING"], is_shared = read_query(environ.get("QUERY_STRING", ""))
     if not is_shared or not host or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return None
-    if "HTTP_AUTHORIZATION" in environ or settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", ""):
+    if "HTTP_AUTHORIZATION" in environ or has_session(environ):
         return None
     scheme = environ.get("HTTP_X_FORWARDED_PROTO") or environ["wsgi.url_scheme"]
     return (scheme.partition(",")[0].strip() == "https", host, path, environ["QUERY_STRING"])
+
+
+def has_session(environ):
+    """Whether the request may be an organiser's."""
+    return settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
 
 
 class Answer:

@@ -195,11 +195,16 @@ class Registrant(models.Model):
         """Who reads our mails: the carer who signed them up, or they themselves."""
         return self.carer_name or self.name
 
-    @cached_property
+    @property
     def must_be_named(self):
         """Whether who reads our mails must be told whom one is about: a carer, or people at one address. One query."""
         if self.carer_name or self._state.adding:
             return bool(self.carer_name)
+        return self.shares_address
+
+    @cached_property
+    def shares_address(self):
+        """Whether other people of the edition get mail at this address. One query."""
         return Registrant.objects.at_address_of(self).other_than(self).exists()
 
     @property

@@ -137,11 +137,16 @@ class PageDay(ReaderDay):
         return calendars.outlook_link(self.day, url=self.join_url, neutral=self.registration.registrant.neutral_titles)
 
 
-def days_on_page(registrant, *, now):
-    """Return a PageDay for each day of the person's edition, in order. Two queries, three with limited days."""
+def days_on_page(registrant, *, now, days=None):
+    """Return a PageDay for each day of the person's edition, in order.
+
+    `days` are these days with the edition and announced dates where the caller has them. Two queries, one with `days`;
+    one more where a day has a limit.
+    """
     newest = {row.day_id: row for row in Registration.objects.for_person(registrant)}
     for row in newest.values():
         row.registrant = registrant
-    days = list(Day.objects.for_edition(registrant.conference).with_conference().with_announced_dates())
-    room = rooms(days)
-    return [PageDay(day, registrant.clock, newest.get(day.pk), now, room.get(day.pk)) for day in days]
+    if days is None:
+        days = list(Day.objects.for_edition(registrant.conference).with_conference().with_announced_dates())
+    room, clock = rooms(days), registrant.clock
+    return [PageDay(day, clock, newest.get(day.pk), now, room.get(day.pk)) for day in days]

@@ -26,7 +26,12 @@ class Neighbour:
 
 
 def neighbours(registrant, *, now):
-    """Return up to 50 people who wait at this person's address, the oldest first, without the person. Two queries."""
+    """Return up to 50 people who wait at this person's address, the oldest first, without the person.
+
+    One query for nearly everybody, who is alone at their address; one more for others.
+    """
+    if not registrant.shares_address:
+        return []
     people = Registrant.objects.at_address_of(registrant).other_than(registrant)
     waiting = {}
     for row in Registration.objects.for_people(people).pending().with_people():

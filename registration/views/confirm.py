@@ -5,6 +5,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from conference.scripts import isolated
+from conference.site.kept_facts import days_of
 from registration.models import AccessRequest
 from registration.pages.my_days import days_on_page
 from registration.pages.neighbours import neighbours
@@ -17,30 +18,36 @@ from .my import my_page
 @personal(of_person("confirm"))
 def confirm(request, registrant):
     """Show the days to confirm, and on POST confirm those that the page listed. Repeating it shows where they stand."""
-    now = request.edition.now
-    days = days_on_page(registrant, now=now)
-    to_confirm = [item for item in days if item.is_to_confirm]
-    has_needs = AccessRequest.objects.for_person(registrant).unconfirmed().exists()
-    is_over = all(item.is_over for item in days)
+    now, days = request.edition.now, days_of(request, registrant.conference)
+    is_over = all(day.has_ended(now) for day in days)
     if request.method == "POST" and not is_over:
-        service.confirm(registrant, days=listed_in(request, to_confirm), now=now)
-        if neighbours(registrant, now=now):
-            return redirect(request.get_full_path())
-        return redirect(my_page(registrant, "confirmed" if to_confirm else "needs" if has_needs else ""))
+        return pressed(request, registrant, now)
+    items = days_on_page(registrant, now=now, days=days)
+    to_confirm = [item for item in items if item.is_to_confirm]
+    has_needs = AccessRequest.objects.for_person(registrant).unconfirmed().exists()
     is_full = bool(to_confirm) and all(item.is_full for item in to_confirm)
     context = {
         "registrant": registrant,
-        "heading": heading_of(registrant, to_confirm, days, has_needs=has_needs, is_over=is_over, is_full=is_full),
+        "heading": heading_of(registrant, to_confirm, items, has_needs=has_needs, is_over=is_over, is_full=is_full),
         "button": button_of(registrant, to_confirm, is_full=is_full),
         "listed": " ".join(str(item.day.number) for item in to_confirm),
         "neighbours": [] if is_over else neighbours(registrant, now=now),
         "to_confirm": to_confirm,
-        "confirmed": [item for item in days if item.can_drop],
+        "confirmed": [item for item in items if item.can_drop],
         "has_needs": has_needs,
         "is_over": is_over,
         "my_url": my_page(registrant) if registrant.is_verified else "",
     }
     return TemplateResponse(request, "registration/confirm.html", context)
+
+
+def pressed(request, registrant, now):
+    """Confirm what the button stood under; return the way to the others who wait there, or to the person's page."""
+    has_needs = AccessRequest.objects.for_person(registrant).unconfirmed().exists()
+    moved = service.confirm(registrant, days=listed_in(request), now=now)
+    if neighbours(registrant, now=now):
+        return redirect(request.get_full_path())
+    return redirect(my_page(registrant, "confirmed" if moved else "needs" if has_needs else ""))
 
 
 def heading_of(registrant, to_confirm, days, *, has_needs, is_over, is_full):
@@ -73,9 +80,8 @@ def button_of(registrant, to_confirm, *, is_full):
     return _("Confirm my place")
 
 
-def listed_in(request, to_confirm):
+def listed_in(request):
     """Return the numbers of the days that the page showed when the button was pressed; None if it says nothing."""
     if "days" not in request.POST:
         return None
-    listed = request.POST["days"].split()
-    return {item.day.number for item in to_confirm if str(item.day.number) in listed}
+    return {int(word) for word in request.POST["days"].split() if word.isascii() and word.isdecimal()}

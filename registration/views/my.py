@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from conference.models import Day
 from conference.scripts import isolated
+from conference.site.kept_facts import days_of
 from registration import links
 from registration.models import AccessRequest, OutboxMessage, Registration
 from registration.pages.done import what_was_done
@@ -129,7 +130,7 @@ ACTIONS = {
 def page(request, registrant, *, status=200):
     """Return the person's page."""
     now = request.edition.now
-    days = days_on_page(registrant, now=now)
+    days = days_on_page(registrant, now=now, days=days_of(request, registrant.conference))
     context = {
         "registrant": registrant,
         "heading": heading_of(registrant),

@@ -1,13 +1,15 @@
 """Sign-up: the form, and the page that says what happens next."""
 
+from functools import partial
+
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conference.models import Day
 from conference.site.edition import in_zone
+from conference.site.kept_facts import FACTS, days_of
 from registration.abuse import limits
 from registration.forms import SignUpForm
 from registration.forms.receipt import Receipt
@@ -74,17 +76,22 @@ def thanks_page(request, receipt):
 
 def visitor_of(request, number=None):
     """Return the arguments of `SignUpForm` for an address. Raises Http404 for a day that does not exist."""
-    days = list(Day.objects.for_edition(request.conference).with_conference().with_announced_dates())
+    days = days_of(request, request.conference)
     numbers = [day.number for day in days]
     if number not in (None, ALL, *numbers):
         raise Http404("No such day.")
     return {
         "days": days,
-        "questions": Question.objects.for_edition(request.conference).required().filter(is_asked=True),
+        "questions": FACTS.get(request, ("required questions", request.conference.pk), partial(asked_of, request)),
         "now": request.edition.now,
         "zone": request.visitor_zone,
         "chosen": numbers if number == ALL else [number] if number else [],
     }
+
+
+def asked_of(request):
+    """Return the organisers' own questions that must be answered, in order."""
+    return list(Question.objects.for_edition(request.conference).required().filter(is_asked=True))
 
 
 def title_of(kwargs):

@@ -551,7 +551,10 @@ def ask_at_once(application, count):
     """Ask for one page from `count` threads through a PageCache; return the bodies."""
 
     def one(_number):
-        return b"".join(PageCache(application)(ask(), lambda *start: None))
+        try:
+            return b"".join(PageCache(application)(ask(), lambda *start: None))
+        finally:
+            connection.close()  # the thread's own, on which it looked at the version
 
     with ThreadPoolExecutor(count) as threads:
         return list(threads.map(one, range(count)))

@@ -1,0 +1,57 @@
+"""What nearly every request reads and organisers seldom change, kept in this process until the content changes.
+
+Rows, never pieces of pages. They are shared by all threads, so nobody changes them: who writes reads its own rows.
+"""
+
+from django.utils.translation import get_language
+
+from conference.models import Conference, Day
+
+CONTENT_VERSION = "pxp.content_version"  # in the WSGI environment, where the page cache knows it
+
+
+class KeptFacts:
+    """Facts by name, all of one version of the content."""
+
+    def __init__(self):
+        self.version = None
+        self.facts = {}
+
+    def get(self, request, name, make):
+        """Return what `make()` gives, from memory where the request knows of no newer version of the content.
+
+        The version was looked at before the facts are read, so they are never older than it.
+        """
+        version = request.META.get(CONTENT_VERSION)
+        if version is None:
+            return make()
+        if version != self.version:
+            self.version, self.facts = version, {}
+        facts = self.facts  # of each language its own: rows have words in several
+        if (name := (get_language(), name)) not in facts:
+            facts[name] = make()
+        return facts[name]
+
+
+FACTS = KeptFacts()
+
+
+def current_edition(request, now):
+    """Return the published edition that `/` shows at the UTC instant `now`, or None (`Conference.objects.current`)."""
+    editions = FACTS.get(request, "editions", lambda: list(Conference.objects.published().with_last_end()))
+    ended = [edition for edition in editions if edition.last_end is not None]
+    coming = [edition for edition in ended if edition.last_end >= now]
+    if coming:
+        return min(coming, key=lambda edition: (edition.last_end, edition.pk))
+    if ended:
+        return max(ended, key=lambda edition: (edition.last_end, edition.pk))
+    return max(editions, key=lambda edition: edition.pk, default=None)
+
+
+def days_of(request, conference):
+    """Return the days of an edition in order, with the edition and the announced dates. They are not to be changed."""
+
+    def load():
+        return list(Day.objects.for_edition(conference).with_conference().with_announced_dates())
+
+    return FACTS.get(request, ("days", conference.pk), load)
