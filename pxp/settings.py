@@ -168,6 +168,7 @@ def keep_private(database_file):
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 database = DATABASES["default"]
 if database["ENGINE"] == "django.db.backends.sqlite3":
+    database["ENGINE"] = "pxp.sqlite3"  # Django's own, with the writers of a process in one line
     database["NAME"] = str(BASE_DIR / database["NAME"])  # a relative name never depends on where a command was started
     # Stock settings lost 90% of 2,000 sign-ups from 8 processes to "database is locked"; these lost none, and
     # synchronous=FULL keeps what was answered even when the power goes. pxp/checks.py refuses to run without.
