@@ -7,7 +7,7 @@ first confirmation, and what organisers and the calendar cause, counts nowhere. 
 
 from datetime import timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from registration.models import OutboxMessage, Pace, SpentMail
@@ -38,8 +38,9 @@ def may_leave_at(email, *, now, is_link=False, network=""):
     cap = MAILS_TO_A_MAILBOX if is_link else SIGN_UP_MAILS_TO_A_MAILBOX
     _lock(email)
     times = _times(email, now)
-    free_at = _free_at([*times.pop("", []), *max(times.values(), key=len, default=[])], cap.most, now)
-    return max(free_at, _paced(email, network, now)), len(_anyones(email, now))
+    anyones = times.pop("", [])
+    free_at = _free_at([*anyones, *max(times.values(), key=len, default=[])], cap.most, now)
+    return max(free_at, _paced(email, network, now)), len(anyones)
 
 
 def spend(email, *, due_at, mail=None, registrant=None):
@@ -60,7 +61,8 @@ def charge(registrant, *, now):
     mails = OutboxMessage.objects.for_person(registrant).for_address(registrant.email)
     mails = mails.queued().filter(created_at=now).order_by("pk")
     _lock(registrant.email)
-    paid = set(_spent(registrant.email, now).values_list("message_id", flat=True))
+    spent = SpentMail.objects.filter(mailbox=_hidden("mailbox", mailbox_of(registrant.email)), due_at__gt=now - LATEST)
+    paid = set(spent.values_list("message_id", flat=True))
     person = _hidden("person", str(registrant.public_id))
     for mail in mails:
         if mail.message_id in paid:
@@ -99,27 +101,20 @@ def _times(email, now):
 
     A mail that was refused for good or taken back never left.
     """
-    rows = list(_spent(email, now))
-    mails = OutboxMessage.objects.filter(message_id__in=[row.message_id for row in rows])
-    mails = {mail.message_id: mail for mail in mails}
     times = {}
-    for row in rows:
-        left_at = _left_at(row, mails.get(row.message_id), now)
+    for row in SpentMail.objects.with_mails(_hidden("mailbox", mailbox_of(email)), due_after=now - LATEST):
+        left_at = _left_at(row, now)
         if left_at is not None and left_at > now - DAY:
             times.setdefault(row.person, []).append(left_at)
     return times
 
 
-def _left_at(spent, mail, now):
-    if mail is None:
+def _left_at(spent, now):
+    if not spent.mail_state:
         return spent.due_at
-    if mail.state == MailState.SENT:
-        return mail.finished_at
-    return max(mail.due_at, now) if mail.state == MailState.QUEUED else None
-
-
-def _spent(email, now):
-    return SpentMail.objects.filter(mailbox=_hidden("mailbox", mailbox_of(email)), due_at__gt=now - LATEST)
+    if spent.mail_state == MailState.SENT:
+        return spent.mail_finished_at
+    return max(spent.mail_due_at, now) if spent.mail_state == MailState.QUEUED else None
 
 
 def _free_at(times, most, now):
@@ -138,24 +133,13 @@ def _paced(email, network, now):
     domain = domain_of(email)
     to_domain = MAILS_TO_A_LARGE_PROVIDER if domain in LARGE_PROVIDERS else MAILS_TO_A_DOMAIN
     # Always in this order: two transactions never wait for each other.
-    free_at = _pace(MAILS_FROM_A_NETWORK, network, now) if network else now
-    return max(free_at, _pace(to_domain, domain, now), _pace(MAILS_OF_THE_SITE, "", now))
-
-
-def _pace(limit, key, now):
-    """Take the next turn under a pace; return when it comes. (GCRA, as in ATM networks: one row, one instant.)"""
-    key = _hidden(limit.name, key)
-    row = Pace.objects.for_key(limit.name, key).locked().first()
-    if row is None:
-        try:
-            with transaction.atomic():
-                row = Pace.objects.create(name=limit.name, key=key, free_at=now)
-        except IntegrityError:  # another request came first at this very moment
-            row = Pace.objects.for_key(limit.name, key).locked().get()
-    turn = max(now, row.free_at)
-    row.free_at = turn + timedelta(seconds=limit.seconds)
-    row.save(update_fields=["free_at"])
-    return max(now, turn - timedelta(seconds=limit.seconds) * limit.burst)
+    paces = {to_domain: domain, MAILS_OF_THE_SITE: ""}
+    if network:
+        paces = {MAILS_FROM_A_NETWORK: network} | paces
+    wanted = [(pace.name, _hidden(pace.name, key), pace.seconds) for pace, key in paces.items()]
+    free_at = Pace.objects.take_turns(wanted, now)
+    # A turn that is not more than a burst ahead may come at once.
+    return max(now, *(free_at[pace.name] - timedelta(seconds=pace.seconds) * (pace.burst + 1) for pace in paces))
 
 
 def hide_network(network):

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from registration.models import AttemptCount
@@ -64,15 +62,7 @@ def count(limit, key, *, now):
 
 def note(limit, key, *, now):
     """Count one try as `count` does, whatever the limit says. Returns how many that makes in this window."""
-    starts_at, key = _window_start(limit, now), _hidden(limit, key)
-    row = AttemptCount.objects.within(limit.name, key, starts_at)
-    if not row.update(count=F("count") + 1):
-        try:
-            with transaction.atomic():
-                AttemptCount.objects.create(limit=limit.name, key=key, window_starts_at=starts_at, count=1)
-        except IntegrityError:  # somebody else opened the window at this very moment
-            row.update(count=F("count") + 1)
-    return row.get().count
+    return AttemptCount.objects.count_one(limit.name, _hidden(limit, key), _window_start(limit, now))
 
 
 def minutes_left(limit, key, *, now):

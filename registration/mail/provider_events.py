@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from typing import Any, cast
 
-from anymail import urls
 from anymail.signals import EventType, RejectReason
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
@@ -36,6 +35,8 @@ def tracking_view(provider: str) -> Callable[..., HttpResponseBase]:
 
     Raises LookupError for a provider that django-anymail does not know.
     """
+    from anymail import urls  # with the code for all providers: 6 MB
+
     for pattern in urls.urlpatterns:
         if pattern.name == f"{provider}_tracking_webhook":
             view = pattern.callback.view_class

@@ -1,13 +1,42 @@
 """What mails have cost: those that a form or a button caused, and how fast more may follow."""
 
-from django.db import models
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import RowQuerySet
 
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+_STEP = timedelta(microseconds=1)
+
+
+# One statement, whether or not the mailbox has had mail: how long an answer takes must not tell which.
+_WITH_MAILS = """
+    SELECT spent.person, spent.due_at, mail.state, mail.finished_at, mail.due_at
+    FROM registration_spentmail AS spent
+    LEFT JOIN registration_outboxmessage AS mail ON mail.message_id = spent.message_id
+    WHERE spent.mailbox = %s AND spent.due_at > %s
+"""
+
+
+class Spent(NamedTuple):
+    """A mail that was asked for, and the state of its row in the outbox: None where there is none (any more)."""
+
+    person: str
+    due_at: datetime
+    mail_state: str | None
+    mail_finished_at: datetime | None
+    mail_due_at: datetime | None
+
 
 class SpentMailQuerySet(RowQuerySet):
-    pass
+    def with_mails(self, mailbox, *, due_after):
+        """Return a Spent for each mail to a mailbox that may leave after the UTC instant. It is no QuerySet."""
+        with connection.cursor() as cursor:
+            cursor.execute(_WITH_MAILS, [mailbox, connection.ops.adapt_datetimefield_value(due_after)])
+            return [Spent(*map(_aware, row)) for row in cursor.fetchall()]
 
 
 class SpentMail(models.Model):
@@ -31,9 +60,40 @@ class SpentMail(models.Model):
         return f"{self.due_at:%Y-%m-%d %H:%M}"
 
 
+# A row that is there moves on from where it is, or from now where that is over.
+_TAKE_TURNS = """
+    INSERT INTO registration_pace (name, key, free_at) VALUES {rows}
+    ON CONFLICT (name, key) DO UPDATE SET free_at = excluded.free_at
+        + CASE WHEN registration_pace.free_at > %s THEN registration_pace.free_at - %s ELSE 0 END
+    RETURNING name, free_at
+"""
+
+
 class PaceQuerySet(RowQuerySet):
-    def for_key(self, name, key):
-        return self.filter(name=name, key=key)
+    def take_turns(self, wanted, now):
+        """Take the next turn under several paces at the UTC instant `now`, in one statement: (name, key, seconds) each.
+
+        Returns {name: the UTC instant at which that pace is free again}. (GCRA, as in ATM networks: one row, one
+        instant.) The rows stay locked until the transaction ends; everybody names them in the same order.
+        """
+        at = _microseconds(now)
+        rows = [value for name, key, seconds in wanted for value in (name, key, at + round(seconds * 1_000_000))]
+        sql = _TAKE_TURNS.format(rows=", ".join(["(%s, %s, %s)"] * len(wanted)))
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*rows, at, at])
+            return {name: _START + free_at * _STEP for name, free_at in cursor.fetchall()}
+
+    def used_up_before(self, instant):
+        return self.filter(free_at__lt=_microseconds(instant))
+
+
+def _aware(value):
+    """Return a value of a statement of our own, a time with its zone: SQLite knows none, all its times are in UTC."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
+
+
+def _microseconds(instant):
+    return (instant - _START) // _STEP
 
 
 class Pace(models.Model):
@@ -41,7 +101,8 @@ class Pace(models.Model):
 
     name = models.CharField(_("limit"), max_length=30)
     key = models.CharField(_("key"), max_length=64)
-    free_at = models.DateTimeField(_("free again"))
+    # A number, because both databases add to it in one statement.
+    free_at = models.BigIntegerField(_("free again, in microseconds since 1970 in UTC"))
 
     objects = PaceQuerySet.as_manager()
 

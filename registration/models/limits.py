@@ -1,15 +1,30 @@
 """What stands between a form and its answer: counts of tries, and requests for links that wait for the worker."""
 
-from django.db import models
+from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Conference, RowQuerySet
+
+_COUNT_ONE = """
+    INSERT INTO registration_attemptcount ("limit", key, window_starts_at, count) VALUES (%s, %s, %s, 1)
+    ON CONFLICT ("limit", key, window_starts_at) DO UPDATE SET count = registration_attemptcount.count + 1
+    RETURNING count
+"""
 
 
 class AttemptCountQuerySet(RowQuerySet):
     def within(self, limit, key, starts_at):
         """The count of one limit for one key in the window that began at the UTC instant `starts_at`."""
         return self.filter(limit=limit, key=key, window_starts_at=starts_at)
+
+    def count_one(self, limit, key, starts_at):
+        """Count one try in the window that began at the UTC instant `starts_at`; return how many that makes.
+
+        One statement, so two at once are two, and nobody waits for a row to be read first.
+        """
+        with transaction.atomic(), connection.cursor() as cursor:  # a transaction, so that it stands in line on SQLite
+            cursor.execute(_COUNT_ONE, [limit, key, connection.ops.adapt_datetimefield_value(starts_at)])
+            return cursor.fetchone()[0]
 
 
 class AttemptCount(models.Model):

@@ -17,6 +17,11 @@ class RegistrationQuerySet(RowQuerySet):
         """Everything between one person and the days, in the order of the days, newest last."""
         return self.filter(registrant=registrant).order_by("day__number", "pk")
 
+    def standings_of(self, registrant):
+        """Return {day's key: status} of a person's days that are not history."""
+        rows = self.filter(registrant=registrant, status__in=LIVE).order_by()
+        return dict(rows.values_list("day_id", "status"))
+
     def for_day(self, day):
         return self.filter(day=day)
 
@@ -65,6 +70,14 @@ class RegistrationQuerySet(RowQuerySet):
 
     def waitlisted(self):
         return self.filter(status=Status.WAITLISTED)
+
+    def times_of_day(self):
+        """Return the columns of "what the person knows" for an update: the times that the day has."""
+        day = Day.objects.filter(pk=models.OuterRef("day_id"))
+        return {
+            "invited_starts_at": models.Subquery(day.values("starts_at")),
+            "invited_ends_at": models.Subquery(day.values("ends_at")),
+        }
 
     def came(self):
         """Rows of people who went through the door to the meeting."""

@@ -32,7 +32,7 @@ def add_by_organiser(
         days = list(Day.objects.with_ids([day.pk for day in days]).with_conference().locked())
         if any(day.is_called_off or day.has_ended(now) for day in days):
             raise RegistrationClosed
-        registrant = find_or_create(conference, person, now)
+        registrant, _is_new = find_or_create(conference, person, now)
         if not registrant.is_verified:
             registrant.is_added_by_organiser = True
             registrant.save(update_fields=["is_added_by_organiser"])

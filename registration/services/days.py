@@ -13,7 +13,7 @@ from registration.models.registrations import RegistrationQuerySet
 from registration.status import CancelledBy, NeedState, Status
 
 from .errors import RegistrationClosed
-from .places import fill, move, row_to_seat, seat
+from .places import fill, move, row_to_seat, seat, seat_all
 
 
 def confirm(registrant: Registrant, *, days: Collection[Day] | None = None, now: datetime) -> list[Registration]:
@@ -28,14 +28,14 @@ def confirm(registrant: Registrant, *, days: Collection[Day] | None = None, now:
     """
     with transaction.atomic():
         registrant, rows = _locked(registrant, Registration.objects.pending())
+        is_new = not registrant.is_verified
         verify(registrant, now)
         rows = [row for row in rows if not row.day.has_ended(now) and not row.day.is_called_off]
         rows = [row for row in rows if days is None or row.day.number in days]
-        for row in rows:
-            seat(row, now=now)
+        seat_all(rows, now=now)
         outbox.refresh_waiting(registrant, now=now)
         if rows:
-            outbox.queue_confirmation(registrant, rows, now=now)
+            outbox.queue_confirmation(registrant, rows, now=now, are_noted=True, is_first=is_new)
     return rows
 
 
@@ -134,6 +134,10 @@ def _locked(registrant: Registrant, rows: RegistrationQuerySet) -> tuple[Registr
     A row for one more day may appear between the two locks. It is left out: nobody may seat it without its day's lock.
     """
     rows = rows.for_person(registrant)
-    days = {day.pk for day in Day.objects.with_ids(rows.values("day_id")).locked()}
-    registrant = Registrant.objects.only_row(registrant).locked().get()
-    return registrant, [row for row in rows.with_people() if row.day_id in days]
+    days = {day.pk: day for day in Day.objects.held_for_places(rows.order_by().values("day_id"))}
+    registrant = Registrant.objects.only_row(registrant).with_conference().locked().get()
+    found = [row for row in rows if row.day_id in days]
+    for row in found:
+        row.registrant, row.day = registrant, days[row.day_id]
+        row.day.conference = registrant.conference
+    return registrant, found

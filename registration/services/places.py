@@ -31,14 +31,19 @@ def move(
     The caller holds the lock of the day (`Day.objects.locked()`) and queues what the person must hear.
     Raises ImpossibleTransition.
     """
-    if to not in TRANSITIONS[Status(registration.status)]:
-        raise ImpossibleTransition(f"{registration.status} -> {to}")
+    check_step(registration, to)
     registration.status = to
     setattr(registration, _TIMES[to], now)
     registration.cancelled_by = cancelled_by
     if to == Status.CANCELLED:
         registration.news = ""  # whoever leaves need not hear what the day did before
     registration.save(update_fields=["status", _TIMES[to], "cancelled_by", "news"])
+
+
+def check_step(registration: Registration, to: Status) -> None:
+    """Raise ImpossibleTransition where a registration cannot come to status `to`."""
+    if to not in TRANSITIONS[Status(registration.status)]:
+        raise ImpossibleTransition(f"{registration.status} -> {to}")
 
 
 def end_with_day(rows: RegistrationQuerySet, *, now: datetime, news: str) -> int:
@@ -89,9 +94,35 @@ def seat(registration: Registration, *, now: datetime) -> None:
     A newcomer never overtakes the list: a free place that somebody waits for is not free. The caller holds the
     day's lock, and queues what the person must hear.
     """
-    rows = Registration.objects.for_day(registration.day)
-    is_free = not rows.waitlisted().exists() and _free_places(registration.day) > 0
-    move(registration, Status.CONFIRMED if is_free else Status.WAITLISTED, now=now)
+    move(registration, _standing(registration.day), now=now)
+
+
+def seat_all(registrations: list[Registration], *, now: datetime) -> None:
+    """Do as `seat` for one person's pending registrations, of which they have heard nothing yet.
+
+    One statement writes all that get a place, and that they are told of it: with an invite, or in words if they take no
+    calendar mails. The caller queues the mails (`outbox.queue_confirmation`, with `are_noted`).
+    """
+    for row in registrations:
+        check_step(row, to := _standing(row.day))
+        row.status = to
+        setattr(row, _TIMES[to], now)
+    if seated := [row for row in registrations if row.is_confirmed]:
+        is_invited = seated[0].registrant.calendar_mails
+        for row in seated:
+            row.is_invited, row.invited_starts_at, row.invited_ends_at = is_invited, row.day.starts_at, row.day.ends_at
+        rows = Registration.objects.only_rows(seated)
+        rows.update(status=Status.CONFIRMED, confirmed_at=now, is_invited=is_invited, **rows.times_of_day())
+    if waiting := [row for row in registrations if row.is_waitlisted]:
+        Registration.objects.only_rows(waiting).update(status=Status.WAITLISTED, waitlisted_at=now)
+
+
+def _standing(day: Day) -> Literal[Status.CONFIRMED, Status.WAITLISTED]:
+    """What a newcomer gets on a locked day. Without a limit nobody ever waits, so nothing is asked."""
+    if not day.has_capacity:
+        return Status.CONFIRMED
+    is_free = not Registration.objects.for_day(day).waitlisted().exists() and _free_places(day) > 0
+    return Status.CONFIRMED if is_free else Status.WAITLISTED
 
 
 def fill(day: Day, *, now: datetime) -> list[Registration]:

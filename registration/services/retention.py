@@ -122,7 +122,7 @@ def _mails(before: datetime, now: datetime) -> int:
 
 
 def _tries(before: datetime, now: datetime) -> int:
-    paces = Pace.objects.filter(free_at__lt=before).delete()[0]
+    paces = Pace.objects.used_up_before(before).delete()[0]
     return AttemptCount.objects.filter(window_starts_at__lt=before).delete()[0] + paces
 
 

@@ -10,7 +10,7 @@ from conference.models import Conference, Day
 from registration.addresses import key_of_address, key_of_name
 from registration.letters import outbox
 from registration.models import AccessRequest, Registrant, Registration
-from registration.status import NeedState
+from registration.status import NeedState, Status
 
 from .answers import write_answers
 from .errors import RegistrationClosed
@@ -60,21 +60,25 @@ def sign_up(
     the address: "please confirm", or the link to their page where nothing is left to confirm.
     """
     with transaction.atomic():
-        # Locked, so that calling a day off at this moment finds the new rows too.
-        days = list(Day.objects.with_ids([day.pk for day in days]).with_conference().locked())
+        # Held, so that calling a day off at this moment finds the new rows too.
+        days = Day.objects.shared([day.pk for day in days])
+        for day in days:
+            day.conference = conference
         if not all(day.sign_up_is_open(now) for day in days):
             raise RegistrationClosed
-        registrant = find_or_create(conference, person, now)
-        on_days = set(Registration.objects.for_person(registrant).live().values_list("day_id", flat=True))
-        Registration.objects.bulk_create(
+        registrant, is_new = find_or_create(conference, person, now)
+        stands = {} if is_new else Registration.objects.standings_of(registrant)
+        rows = [
             Registration(registrant=registrant, day=day, created_at=now)
             for day in sorted(days, key=lambda day: day.number)
-            if day.pk not in on_days
-        )
+            if day.pk not in stands
+        ]
+        Registration.objects.bulk_create(rows)
         if not registrant.is_verified:
             write_answers(registrant, answers or {})
         _ask_for(registrant, needs.strip(), now)
-        outbox.queue_please_confirm(registrant, now=now, network=network)
+        asks = bool(rows) or Status.PENDING in stands.values()
+        outbox.queue_please_confirm(registrant, now=now, network=network, is_new=is_new, asks=asks)
     return registrant
 
 
@@ -118,25 +122,30 @@ def _ask_for(registrant: Registrant, words: str, now: datetime) -> None:
         )
 
 
-def find_or_create(conference: Conference, person: Person, now: datetime) -> Registrant:
-    """The locked row of this person, made if it is not there. Two at once end on the same row."""
+def find_or_create(conference: Conference, person: Person, now: datetime) -> tuple[Registrant, bool]:
+    """Return (the locked row of this person, whether it is new). Two at once end on the same row."""
     known = Registrant.objects.for_edition(conference).with_address(person.email).named(person.name)
     registrant = known.locked().first()
     if registrant is None:
         try:
             with transaction.atomic():
-                return Registrant.objects.create(
-                    conference=conference,
-                    name_key=key_of_name(person.name),
-                    email_key=key_of_address(person.email),
-                    created_at=now,
-                    **asdict(person),
-                )
+                return _create(conference, person, now), True
         except IntegrityError:
             registrant = known.locked().get()
+    registrant.conference = conference
     if not registrant.is_verified:
         # Spelled with other capitals it is the same person, and the newest spelling counts.
         for name, value in asdict(person).items():
             setattr(registrant, name, value)
         registrant.save(update_fields=list(asdict(person)))
-    return registrant
+    return registrant, False
+
+
+def _create(conference: Conference, person: Person, now: datetime) -> Registrant:
+    return Registrant.objects.create(
+        conference=conference,
+        name_key=key_of_name(person.name),
+        email_key=key_of_address(person.email),
+        created_at=now,
+        **asdict(person),
+    )

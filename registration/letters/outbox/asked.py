@@ -19,7 +19,13 @@ from . import page_links
 
 
 def queue_please_confirm(
-    registrant: Registrant, *, now: datetime, is_link: bool = False, network: str = ""
+    registrant: Registrant,
+    *,
+    now: datetime,
+    is_link: bool = False,
+    network: str = "",
+    is_new: bool = False,
+    asks: bool | None = None,
 ) -> OutboxMessage | None:
     """Queue the mail that asks a person to confirm their pending days. An unsent older one is withdrawn.
 
@@ -29,11 +35,14 @@ def queue_please_confirm(
     Args:
         is_link: whether this answers a lost link.
         network: where the request came from (`limits.network_of`), or "".
+        is_new: whether the person was written, with a day to confirm, in this very transaction.
+        asks: whether the person has a day to confirm; None for who has not looked.
     """
-    if Registration.objects.for_person(registrant).pending().exists():
-        return _ask(registrant, now=now, is_link=is_link, network=network)
+    has_pending = is_new or Registration.objects.for_person(registrant).pending().exists() if asks is None else asks
+    if has_pending:
+        return _ask(registrant, now=now, is_link=is_link, network=network, is_new=is_new)
     if registrant.is_verified:
-        return queue_link(registrant.email, registrant.conference, now=now, is_link=is_link, network=network)
+        return _put_links(registrant, registrant.email, now=now, is_link=is_link, network=network)
     return None
 
 
@@ -47,14 +56,24 @@ def queue_link(
     """
     verified = Registrant.objects.for_edition(conference).with_address(email).verified().newest_first().first()
     waiting = _who_waits(conference, email).newest_first().first()
+    if verified:
+        return _put_links(verified, email, now=now, is_link=is_link, network=network)
     due_at, _before = budget.may_leave_at(email, now=now, is_link=is_link, network=network)
     mail = None
-    if verified:
-        page_links.withdraw_links(verified, now=now)
-        (mail,) = put(new_row(Letter.LINK, MailKind.LINK, verified, now=now, due_at=due_at))
-    elif waiting:
+    if waiting:
         _unsent(conference, email).withdraw(now)
         mail = _put_question(waiting, now=now, due_at=due_at, is_for_all=True)
+    budget.spend(email, due_at=due_at, mail=mail)
+    return mail
+
+
+def _put_links(
+    registrant: Registrant, email: str, *, now: datetime, is_link: bool, network: str
+) -> OutboxMessage:
+    """Queue the links of all at an address, as a mail to one of them who is verified."""
+    due_at, _before = budget.may_leave_at(email, now=now, is_link=is_link, network=network)
+    page_links.withdraw_links(registrant, now=now)
+    (mail,) = put(new_row(Letter.LINK, MailKind.LINK, registrant, now=now, due_at=due_at))
     budget.spend(email, due_at=due_at, mail=mail)
     return mail
 
@@ -66,11 +85,12 @@ def refresh_waiting(registrant: Registrant, *, now: datetime) -> None:
         held.withdraw(now)
 
 
-def _ask(registrant: Registrant, *, now: datetime, is_link: bool, network: str) -> OutboxMessage:
+def _ask(registrant: Registrant, *, now: datetime, is_link: bool, network: str, is_new: bool) -> OutboxMessage:
     """Ask one person; or, where no further mail may leave today, everybody who waits at the address at once."""
     email = registrant.email
     unsent = _unsent(registrant.conference_id, email)
-    unsent.for_person(registrant).withdraw(now)
+    if not is_new:  # to somebody new there is none
+        unsent.for_person(registrant).withdraw(now)
     due_at, before = budget.may_leave_at(email, now=now, is_link=is_link, network=network)
     is_for_all = due_at > now or before + 1 >= SIGN_UP_MAILS_TO_A_MAILBOX.most
     if is_for_all:

@@ -14,13 +14,23 @@ def queue_words(registrant: Registrant, registrations: Sequence[Registration], *
     put(words_row(registrant, registrations, now=now))
 
 
-def words_row(registrant: Registrant, registrations: Sequence[Registration], *, now: datetime) -> OutboxMessage:
-    """Return the row of such a confirmation, for `put`. It takes the place of one that has not left, and its days."""
+def words_row(
+    registrant: Registrant,
+    registrations: Sequence[Registration],
+    *,
+    now: datetime,
+    are_noted: bool = False,
+    is_first: bool = False,
+) -> OutboxMessage:
+    """Return the row of such a confirmation, for `put`. It takes the place of one that has not left, and its days.
+
+    With `is_first` none can wait, so none is looked for. With `are_noted` the registrations are left as they are.
+    """
     keys = [row.pk for row in registrations]
-    for waiting in _waiting(registrant).locked():
+    for waiting in [] if is_first else _waiting(registrant).locked():
         keys += [key for key in waiting.facts.get("registrations", []) if key not in keys]
         OutboxMessage.objects.only_row(waiting).withdraw(now)
-    for row in registrations:
+    for row in [] if are_noted else registrations:
         # Without an invite they know the day's time from here, and hear when it changes.
         if row.is_confirmed and not registrant.calendar_mails:
             row.invited_starts_at, row.invited_ends_at = row.day.starts_at, row.day.ends_at

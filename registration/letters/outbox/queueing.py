@@ -8,10 +8,17 @@ from registration.models import AccessRequest, OutboxMessage, Registrant, Regist
 from registration.status import Letter, MailKind
 
 from .confirmations import words_row
-from .versions import version_row
+from .versions import first_version_row, version_row
 
 
-def queue_confirmation(registrant: Registrant, registrations: Sequence[Registration], *, now: datetime) -> None:
+def queue_confirmation(
+    registrant: Registrant,
+    registrations: Sequence[Registration],
+    *,
+    now: datetime,
+    are_noted: bool = False,
+    is_first: bool = False,
+) -> None:
     """Queue the confirmation of some days, and a calendar invite for each that has a place.
 
     One mail does both when it is about one day alone. Without calendar mails the confirmation goes alone.
@@ -20,15 +27,18 @@ def queue_confirmation(registrant: Registrant, registrations: Sequence[Registrat
         registrant: the person, their row locked.
         registrations: the rows to tell about, confirmed or waiting, in the order of the days, with people and days.
         now: a UTC instant.
+        are_noted: whether the rows say already that their people hear of them, for the first time.
+        is_first: whether the person has had no mail of this kind, so that none can wait.
     """
     for row in registrations:
         row.registrant = registrant
+    make_row = first_version_row if are_noted else version_row
     invited = [row for row in registrations if row.is_confirmed and registrant.calendar_mails]
     if invited and len(registrations) == 1:
-        put(version_row(invited[0], Letter.CONFIRMATION, MailKind.CONFIRMATION, now=now))
+        put(make_row(invited[0], Letter.CONFIRMATION, MailKind.CONFIRMATION, now=now))
         return
-    words = words_row(registrant, registrations, now=now)
-    put(words, *(version_row(row, Letter.INVITE, MailKind.INVITE, now=now) for row in invited))
+    words = words_row(registrant, registrations, now=now, are_noted=are_noted, is_first=is_first)
+    put(words, *(make_row(row, Letter.INVITE, MailKind.INVITE, now=now) for row in invited))
 
 
 def queue_reminder(

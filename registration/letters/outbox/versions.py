@@ -36,6 +36,11 @@ def version_row(registration: Registration, letter: Letter, kind: MailKind, *, n
     return _entry(letter, kind, registration, now=now, was=was)
 
 
+def first_version_row(registration: Registration, letter: Letter, kind: MailKind, *, now: datetime) -> OutboxMessage:
+    """Return the row of an entry's first version, where the registration says already that it is invited."""
+    return _entry(letter, kind, registration, now=now)
+
+
 def queue_invite(registration: Registration, *, now: datetime) -> None:
     """Queue the calendar invite of one day that was added alone. Without calendar mails, the day in words."""
     if registration.registrant.calendar_mails:
