@@ -1,5 +1,6 @@
 """How gunicorn serves the site: `gunicorn -c python:pxp.gunicorn pxp.wsgi`; PORT and WEB_CONCURRENCY move it."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -11,6 +12,15 @@ import pxp.settings  # noqa: F401 - a missing setting stops the start here, once
 worker_class = "pxp.worker_class.OwnWordsWorker"  # gthread with our own pages for what gunicorn itself refuses
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 32
+# Loaded once, before the processes part: they share most of what they hold. A new version needs a new start, not a HUP.
+preload_app = True
+
+
+def pre_fork(arbiter, worker):
+    """Keep the collector's hands off what is loaded: its marks would make each process copy what all share."""
+    gc.collect()
+    gc.freeze()
+
 
 timeout = 60  # seconds until a worker that hangs is replaced
 graceful_timeout = 20  # seconds for people's requests to end after "stop"

@@ -4,6 +4,7 @@ import os
 import sys
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from pxp.gate import Gate
 
@@ -17,6 +18,7 @@ DO_NOT_START_AGAIN = 3
 def make_application():
     """Return the whole site: the gate, then the pages that are ready, then Django."""
     django = get_wsgi_application()
+    get_resolver()._populate()  # every page's code is read before gunicorn's processes part, so they share its memory
     from django.conf import settings
 
     from conference.site.page_cache import PageCache  # it reads the settings, which Django has set up by now
