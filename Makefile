@@ -29,6 +29,13 @@ test: install check
 test-fast: install
 	@.venv/bin/pytest --quiet --fast --numprocesses 2 --dist loadfile
 
+# How fast is the site? Half an hour on a machine that does nothing else; writes docs/performance.md.
+.PHONY: bench
+bench: install
+	@sh .ci/install-test-tools
+	@sh .ci/install-load-tools
+	@.venv/bin/python tests/load/bench.py
+
 # Are there known weaknesses in what the site runs on?
 .PHONY: audit
 audit: install

@@ -1,0 +1,105 @@
+"""Runs all load programs one after the other and writes what they found into docs/performance.md (`make bench`).
+
+Ends with 1 where a bound does not hold. `--quick` runs the short form of each, and writes nothing.
+"""
+
+import argparse
+import ast
+import os
+import platform
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+ROOT = FOLDER.parents[1]
+PAGE = ROOT / "docs" / "performance.md"
+
+HEAD = """# How fast the site is
+
+`make bench` measures this and writes it; nothing here is typed by hand. Each program in `tests/load/` also runs alone,
+in under a minute with `--quick`, and fails where its bound does not hold. Most bounds are ratios to a limit that is
+measured in the same run, such as a bare WSGI application or the same rows written plainly: a machine cannot make them
+better.
+
+Measured on {date}, in {minutes} minutes, on this machine: {machine}.
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a program found: its last line, all lines before it, and whether its bounds hold."""
+
+    name: str
+    about: str
+    lines: list
+    holds: bool
+
+    @property
+    def figure(self):
+        """Its last line, without its own name and verdict."""
+        last = self.lines[-1] if self.lines else "it printed nothing"
+        return re.sub(r": (holds|FAILS)$", "", last.removeprefix(f"{self.name}: "))
+
+
+def main():
+    """Run all; exit with 1 where one of them failed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="the short form of each, under a minute; writes nothing")
+    parser.add_argument("names", nargs="*", help="these programs alone, such as signup_cost; writes nothing")
+    options = parser.parse_args()
+    began = datetime.now(UTC)
+    results = [run(path, options.quick) for path in programs() if not options.names or path.stem in options.names]
+    for result in results:
+        print(f"{'holds' if result.holds else 'FAILS'}  {result.name}: {result.figure}")
+    if not options.quick and not options.names:
+        PAGE.write_text(page(results, began, datetime.now(UTC)), encoding="utf-8")
+        print(f"Written: {PAGE.relative_to(ROOT)}")
+    sys.exit(not all(result.holds for result in results))
+
+
+def programs():
+    """Return the files of the load programs, in the order of their names."""
+    files = [file for file in sorted(FOLDER.glob("*.py")) if 'if __name__ == "__main__"' in file.read_text()]
+    return [file for file in files if file.name != Path(__file__).name]
+
+
+def run(file, is_quick):
+    """Run one program, show what it prints, and return its Result."""
+    print(f"--- {file.stem}", flush=True)
+    command = [sys.executable, str(file), *(["--quick"] if is_quick else [])]
+    lines = []
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as program:
+        for line in program.stdout:
+            print(line, end="", flush=True)
+            lines.append(line.rstrip())
+    about = ast.get_docstring(ast.parse(file.read_text())) or ""
+    return Result(file.stem, about, lines, program.returncode == 0)
+
+
+def page(results, began, ended):
+    """Return the page as Markdown."""
+    minutes = round((ended - began).total_seconds() / 60)
+    parts = [HEAD.format(date=f"{began:%Y-%m-%d}", minutes=minutes, machine=machine())]
+    parts.append("| program | figure | bound |\n|---|---|---|")
+    parts += [f"| `{each.name}` | {each.figure} | {'holds' if each.holds else '**fails**'} |" for each in results]
+    for each in results:
+        details = "\n".join(line for line in each.lines[:-1] if line.strip())
+        parts.append(f"\n## {each.name}\n\n{each.about}\n\n```text\n{details}\n```")
+    return "\n".join(parts) + "\n"
+
+
+def machine():
+    """Return what kind of machine this is: processor, cores, memory, system."""
+    info = Path("/proc/cpuinfo").read_text()
+    model = re.search(r"model name\s*:\s*(.+)", info)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    kind = model[1] if model else platform.machine()
+    return f"{os.cpu_count()} cores of {kind}, {memory:.0f} GB, Linux, Python {platform.python_version()}"
+
+
+if __name__ == "__main__":
+    main()
