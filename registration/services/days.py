@@ -135,9 +135,10 @@ def _locked(registrant: Registrant, rows: RegistrationQuerySet) -> tuple[Registr
     """
     rows = rows.for_person(registrant)
     days = {day.pk: day for day in Day.objects.held_for_places(rows.order_by().values("day_id"))}
-    registrant = Registrant.objects.only_row(registrant).with_conference().locked().get()
+    locked = Registrant.objects.only_row(registrant).locked().get()
+    locked.conference = registrant.conference
     found = [row for row in rows if row.day_id in days]
     for row in found:
-        row.registrant, row.day = registrant, days[row.day_id]
-        row.day.conference = registrant.conference
-    return registrant, found
+        row.registrant, row.day = locked, days[row.day_id]
+        row.day.conference = locked.conference
+    return locked, found

@@ -43,8 +43,10 @@ def confirm(request, registrant):
 
 def pressed(request, registrant, now):
     """Confirm what the button stood under; return the way to the others who wait there, or to the person's page."""
-    has_needs = AccessRequest.objects.for_person(registrant).unconfirmed().exists()
-    moved = service.confirm(registrant, days=listed_in(request), now=now)
+    listed = listed_in(request)
+    # Without a day on the page the button was for what they need.
+    has_needs = not listed and AccessRequest.objects.for_person(registrant).unconfirmed().exists()
+    moved = service.confirm(registrant, days=listed, now=now)
     if neighbours(registrant, now=now):
         return redirect(request.get_full_path())
     return redirect(my_page(registrant, "confirmed" if moved else "needs" if has_needs else ""))
