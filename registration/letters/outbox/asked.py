@@ -67,9 +67,7 @@ def queue_link(
     return mail
 
 
-def _put_links(
-    registrant: Registrant, email: str, *, now: datetime, is_link: bool, network: str
-) -> OutboxMessage:
+def _put_links(registrant: Registrant, email: str, *, now: datetime, is_link: bool, network: str) -> OutboxMessage:
     """Queue the links of all at an address, as a mail to one of them who is verified."""
     due_at, _before = budget.may_leave_at(email, now=now, is_link=is_link, network=network)
     page_links.withdraw_links(registrant, now=now)
