@@ -23,7 +23,7 @@ class AnotherAddressForm(forms.Form):
     )
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         """The form's parts. Made for each form: a button keeps the language in which it was first drawn."""
         helper = FormHelper()
         helper.layout = Layout("email", Submit("send", _("Send it to this address")))

@@ -18,7 +18,7 @@ class LostLinkForm(forms.Form):
     )
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         """The form's parts. Made for each form: a button keeps the language in which it was first drawn."""
         helper = FormHelper()
         helper.layout = Layout("email", Submit("send", _("Send me my link"), css_class="button--big"))

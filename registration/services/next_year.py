@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
 
-from conference.models import ClockState, Conference, Day, Text
+from conference.models import ClockState, Conference, Day, RowQuerySet, Text
 from registration.models import Question, ReminderMark
 
 from .errors import YearIsTaken
@@ -99,23 +100,23 @@ def copy_edition(conference: Conference, *, dates: Sequence[date], zone: ZoneInf
     return edition
 
 
-def _questions(conference):
+def _questions(conference: Conference) -> RowQuerySet:
     return Question.objects.for_edition(conference).filter(is_asked=True)
 
 
-def _copy[Row: models.Model](row: Row, **changes) -> Row:
+def _copy[Row: models.Model](row: Row, **changes: Any) -> Row:
     """Save a new row with all that this one says, but for the changes."""
     same = {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if not field.primary_key}
     return type(row)._base_manager.create(**same | changes)
 
 
-def _on_date(instant, on, zone):
+def _on_date(instant: datetime, on: date, zone: ZoneInfo) -> datetime:
     """Return the instant at which the clock of `zone` shows the same time on another date."""
     here = instant.astimezone(zone)
     return datetime.combine(on, here.time(), tzinfo=zone)
 
 
-def _without(translations, *names):
+def _without(translations: dict[str, dict[str, Any]], *names: str) -> dict[str, dict[str, Any]]:
     return {
         code: {name: said for name, said in each.items() if name not in names} for code, each in translations.items()
     }
