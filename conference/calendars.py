@@ -101,12 +101,13 @@ def day_title(day, *, neutral=False):
     Without a subject, "PxP Day 2", while it is to be announced, and on request, for calendars that others see.
     """
     name = f"{day.conference.short_name} {day.label}"
-    return name if neutral or not day.title else f"{name}: {isolated(day.said.title)}"
+    return name if neutral or not day.title else f"{name}{_(': ')}{isolated(day.said.title)}"
 
 
 def session_title(session):
     """Return a session's title in calendars: "PxP Day 2: Global voices", or its number while it has no title."""
-    return f"{session.day.conference.short_name} {session.day.label}: {isolated(session.said.title or session.label)}"
+    title = isolated(session.said.title or session.label)
+    return f"{session.day.conference.short_name} {session.day.label}{_(': ')}{title}"
 
 
 def day_calendar(day, *, url, now):

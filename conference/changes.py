@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from conference.clock import Span
 from conference.models import ChangeKind, Day, ProgramChange, Session, published_change
-from conference.scripts import isolated
+from conference.scripts import isolated, list_words
 
 ONE_CHANGE = timedelta(hours=1)  # what is done within it belongs together
 
@@ -126,7 +125,7 @@ def about(change):
     names = [str(item.label) for item in (change.day, change.session) if item is not None]
     if change.kind == ChangeKind.REMOVED:
         names.append(change.words)
-    return ", ".join(names)
+    return _(", ").join(names)
 
 
 def sentence(change, zone):
@@ -167,7 +166,7 @@ def _time(change, name, zone):
 
 
 def _people(change, name, zone):
-    people = get_text_list([isolated(name) for name in sorted(person.name for person in change.people.all())], _("and"))
+    people = list_words([isolated(name) for name in sorted(person.name for person in change.people.all())])
     return _("New in %(name)s: %(people)s.") % (name | {"people": people})
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import combinations, pairwise
 
-from django.utils.text import capfirst, get_text_list
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from conference.models import Conference, Day
+from conference.scripts import list_words
 from conference.workplace.own_clock import own_span
 
 LONGEST_DAY = timedelta(hours=24)
@@ -195,6 +196,6 @@ def _at_once(one, other):
     if both:
         sentence = _("It is at the same time as %(session)s, and %(people)s cannot be in both.") % {
             "session": first.name,
-            "people": get_text_list(both, _("and")),
+            "people": list_words(both),
         }
     yield Finding(second.key, second.name, "starts_at", sentence, is_odd=True)

@@ -4,7 +4,12 @@ Pure: texts in, texts out, by the active language.
 """
 
 import unicodedata
+from collections.abc import Iterable
+from typing import Literal
 
+from babel import Locale
+from babel.core import UnknownLocaleError
+from babel.lists import format_list
 from django.conf import settings
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -32,6 +37,17 @@ def isolated(text: str) -> str:
 def isolated_html(text: str) -> SafeString:
     """Return a name or an address for a page, kept together where it runs the other way."""
     return format_html("<bdi>{}</bdi>", text) if runs_against(str(text)) else conditional_escape(text)
+
+
+def list_words(items: Iterable[str], style: Literal["standard", "or"] = "standard") -> str:
+    """Return items as a sentence says them (CLDR): "Ann, Bo and Cy"; "Ann or Bo" in the style "or"."""
+    language = get_language() or settings.LANGUAGE_CODE
+    # British English, which needs no comma before "and".
+    try:
+        locale = Locale.parse("en_GB" if language == "en" else language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale("en", "GB")
+    return format_list([str(item) for item in items], style=style, locale=locale)
 
 
 def direction(language: str) -> str:

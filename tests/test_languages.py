@@ -360,11 +360,11 @@ def test_clock_follows_language_and_country():
             said[language, zone] = clock_words(AT.astimezone(ZoneInfo(zone)))
 
     assert said == {
-        ("fr", "America/Toronto"): "15 h 05",
+        ("fr", "America/Toronto"): "15\u00a0h\u00a005",
         ("fr", "Europe/Paris"): "21:05",
-        ("es", "America/Mexico_City"): "1:05 p.m.",
+        ("es", "America/Mexico_City"): "1:05\u00a0p.m.",
         ("es", "Europe/Madrid"): "21:05",
-        ("ar", "Africa/Cairo"): "10:05 م",
+        ("ar", "Africa/Cairo"): "10:05\u00a0م",
         ("en", "America/Toronto"): "3:05 pm",
     }
 
@@ -405,7 +405,7 @@ NAMES = re.compile(
     r"PxP|Theme \d|Topic \d|Grace|Ada|Bob|Eve|hello@pxp\.example\.org|[\w.+-]+@[\w.]+|https?:\S+|http\S+|UTC|ICS|"
     r"English|Français|Español|Dȯtted|\{\w+\}|Lovelace|Hopper|We asked an interpreter|She can come|"
     r"WCAG|Patients Included|Asia and Oceania|By us|invite\.ics|Zoom|"
-    r"(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day|September|October|November|January|am\b|pm\b"
+    r"(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day|September|October|November|January|am\b|pm\b|\band\b|\bor\b"
 )
 
 

@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, router, transaction
 from django.http import Http404, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
-from django.utils.text import capfirst, get_text_list
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from conference.scripts import list_words
 from conference.workplace.own_clock import own_words, own_zone_words
 
 from . import careful as careful_form
@@ -176,7 +177,7 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         """Say what stays as somebody else left it meanwhile, beside what Django says after saving."""
         if labels := getattr(request, "kept_of_others", []):
             words = _("Meanwhile somebody else changed %(labels)s. That is kept too.")
-            self.message_user(request, words % {"labels": get_text_list(labels, _("and"))}, messages.WARNING)
+            self.message_user(request, words % {"labels": list_words(labels)}, messages.WARNING)
         return super().response_change(request, obj)
 
     def save_related(self, request, form, formsets, change):
@@ -227,6 +228,6 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
             for options, rows in sorted(numbers.items(), key=lambda item: item[0].label)
         ]
         sentence = ngettext("%(rows)s belongs to it.", "%(rows)s belong to it.", len(rows)) % {
-            "rows": get_text_list(parts, _("and"))
+            "rows": list_words(parts)
         }
         return " ".join(str(part) for part in (sentence, self.what_to_do_instead) if part)

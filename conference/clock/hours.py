@@ -37,7 +37,9 @@ def _pattern(language: str, territory: str) -> tuple[str, tuple[str, str]]:
     is_twelve = territory in TWELVE_HOURS and locale.language not in ALWAYS_24
     periods = locale.day_periods["format"]["abbreviated"]
     halves = ENGLISH if locale.language == "en" else (periods["am"], periods["pm"])
-    return _as_format(locale.datetime_skeletons["hm" if is_twelve else "Hm"].pattern), halves
+    pattern = _as_format(locale.datetime_skeletons["hm" if is_twelve else "Hm"].pattern)
+    # "15 h 00" stays on one line; "3:00 pm" can be read in two.
+    return (pattern if locale.language == "en" else pattern.replace(" ", "\u00a0")), halves
 
 
 def _as_format(pattern: str) -> str:

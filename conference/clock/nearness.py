@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from conference.scripts import list_words
 
 from .dates import short_date_words, weekday_words
 from .parts import EVENING, parts_words, work_words
@@ -109,7 +110,7 @@ def elsewhere_words(span: Span, announced: Iterable[tuple[str, date]]) -> str:
     others = sorted({date for _region, date in announced if date != span.date})
     if not others:
         return ""
-    dates = get_text_list([_("“%(date)s”") % {"date": short_date_words(date)} for date in others], _("or"))
+    dates = list_words([_("“%(date)s”") % {"date": short_date_words(date)} for date in others], "or")
     words = {"dates": dates, "weekday": weekday_words(span.date)}
     return _("You may see %(dates)s elsewhere. It is the same event; for you it is %(weekday)s.") % words
 

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+
+from conference.scripts import list_words
 
 from .spans import Span
 from .zones import zones_of
@@ -39,7 +40,7 @@ def parts_words(span: Span) -> str:
     names = {"night": _("at night"), "morning": _("in the morning"), "afternoon": _("in the afternoon")}
     names["evening"] = _("in the evening")
     parts = dict.fromkeys(part for part, begins, ends in _parts(end) if begins < end and ends > start)
-    return _("That is %(parts)s.") % {"parts": get_text_list([names[part] for part in parts], _("and"))}
+    return _("That is %(parts)s.") % {"parts": list_words([names[part] for part in parts])}
 
 
 def work_words(span: Span) -> str:

@@ -128,7 +128,7 @@ class Span:
         From midnight to 04:00 with the night that people call it: "00:30 to 03:30, late on Sunday night, ...".
         """
         parts = (self.date_words, self.hours_words, self.night_words, self.zone_words)
-        return ", ".join(part for part in parts if part)
+        return _(", ").join(part for part in parts if part)
 
     def in_zone(self, zone: ZoneInfo) -> "Span":
         """Return the same span on another zone's clock."""

@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conference.models import Session
@@ -19,7 +20,8 @@ def differing_sessions(days):
     for session in sessions.select_related("day").in_program_order():
         for words in own_offers(session):
             found.setdefault(words, {}).setdefault(session.day, []).append(str(session.number))
-    return {"rows": [(words, "; ".join(_named(*each) for each in by_day.items())) for words, by_day in found.items()]}
+    rows = [(words, _("; ").join(_named(*each) for each in by_day.items())) for words, by_day in found.items()]
+    return {"rows": rows}
 
 
 def own_offers(session):
@@ -28,7 +30,7 @@ def own_offers(session):
     for name in session.FEATURES:
         own, field = getattr(session, name), session._meta.get_field(name)
         if own and own != getattr(session.day, name):
-            rows.append(f"{capfirst(field.verbose_name)}: {offer_words(field, own)}")
+            rows.append(f"{capfirst(field.verbose_name)}{_(': ')}{offer_words(field, own)}")
     if session.access_note:
         rows.append(capfirst(session._meta.get_field("access_note").verbose_name))
     return rows

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.text import capfirst, get_text_list
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from conference.clock import (
@@ -24,7 +24,7 @@ from conference.clock import (
 from conference.models import Day, Session
 from conference.models.access import Offer
 from conference.reader_days import ReaderDay, announced_by_region
-from conference.scripts import isolated_html
+from conference.scripts import isolated_html, list_words
 from conference.site.edition import OF_REGISTRATION, in_zone
 from conference.site.first_screen import FirstScreen
 from conference.texts import PASSAGES
@@ -226,7 +226,7 @@ def title_of(context, thing):
 def name_of(context, thing):
     """Return the name and title of a day or session: "Day 2: Trailblaze new approaches"."""
     title = title_of(context, thing)
-    return title if title == thing.label else format_html("{}: {}", thing.label, title)
+    return title if title == thing.label else format_html("{}{}{}", thing.label, _(": "), title)
 
 
 @register.filter
@@ -246,7 +246,7 @@ def people(session):
 
 def in_a_row(names):
     """Return names as a sentence says them, for a page: "Ann, Bo and Cy"."""
-    return mark_safe(get_text_list([isolated_html(str(name)) for name in names], conditional_escape(_("and"))))  # noqa: S308 - all of it is escaped
+    return mark_safe(list_words(isolated_html(str(name)) for name in names))  # noqa: S308 - all of it is escaped
 
 
 @register.simple_tag

@@ -52,7 +52,7 @@ def _medium(edition, days):
             f"{_what_it_is(edition)} {_for_whom()}",
             f"{_dates(days)}.",
             _("Sign up for each day you want to join:"),
-            "\n".join(f"{name}: {url}" for name, url in links(edition, days)),
+            "\n".join(f"{name}{_(': ')}{url}" for name, url in links(edition, days)),
         ]
     )
 
@@ -64,7 +64,7 @@ def _long(edition, days):
         f"{_dates(days)}.",
     ]
     for day, (_name, url) in zip(days, links(edition, days), strict=False):
-        dates = ["; ".join(_with_region(date, region) for date, region in day_dates(day))]
+        dates = [_("; ").join(_with_region(date, region) for date, region in day_dates(day))]
         signing_up = _("Sign up for %(day)s: %(url)s") % {"day": day.label, "url": url}
         parts.append("\n".join(line for line in [_named(day), day.said.summary, *dates, signing_up] if line))
     parts.append(_("You sign up for each day you want to join. You need no account."))
@@ -84,11 +84,11 @@ def _for_whom():
 
 
 def _named(day):
-    return f"{day.label}: {isolated(day.said.title)}" if day.title else str(day.label)
+    return f"{day.label}{_(': ')}{isolated(day.said.title)}" if day.title else str(day.label)
 
 
 def _dates(days):
-    return "; ".join(_with_region(date, region) for date, region in conference_dates(days))
+    return _("; ").join(_with_region(date, region) for date, region in conference_dates(days))
 
 
 def _with_region(date, region):

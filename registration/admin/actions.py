@@ -5,10 +5,10 @@ from collections import Counter
 from django.contrib import admin, messages
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from conference.scripts import list_words
 from registration.models import OutboxMessage, Registrant, Registration
 from registration.services.many import AT_ONCE, act_on, plan
 from registration.status import Act
@@ -236,7 +236,7 @@ def names_of(names, most=5):
     if more > 0:
         few = ", ".join(names[:most])
         return [ngettext("%(names)s and %(n)d more.", "%(names)s and %(n)d more.", more) % {"names": few, "n": more}]
-    return [_("%(names)s.") % {"names": get_text_list(names, _("and"))}]
+    return [_("%(names)s.") % {"names": list_words(names)}]
 
 
 def ask(model_admin, request, *, title, sentences, button, choices=None, number=None):

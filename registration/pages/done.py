@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+
+from conference.scripts import list_words
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,8 @@ def _closed(item, about):
 
 def _confirmed(days, about):
     """What confirming gave: places, waiting, or both; never "you are in" to a person who waits."""
-    places = get_text_list([item.day.label for item in days if item.is_confirmed], _("and"))
-    waiting = get_text_list([item.day.label for item in days if item.is_waiting], _("and"))
+    places = list_words([item.day.label for item in days if item.is_confirmed])
+    waiting = list_words([item.day.label for item in days if item.is_waiting])
     own = {
         "in": _("You are signed up for %(days)s."),
         "waiting": _("You are on the waiting list for %(days)s."),

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import yaml
 from django.contrib.admin.models import LogEntry
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conference.models import Conference
+from conference.scripts import list_words
 from registration.models import (
     AccessRequest,
     AttemptCount,
@@ -47,7 +47,7 @@ class Rule:
     def what_words(self) -> str:
         """What is kept, in words, with the details of a person where the policy has their place."""
         names = [str(detail.words) for detail in DETAILS if detail.words]
-        return _(self.what).format(details=get_text_list(names, _("and")))
+        return _(self.what).format(details=list_words(names))
 
     @property
     def until(self) -> str:

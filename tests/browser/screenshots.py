@@ -1,22 +1,27 @@
 """Draws every page and mail at three widths, light and dark, into var/screenshots/: `make screenshots`.
 
-Not a test: pytest runs it only when it is named. `ONLY=home,my make screenshots` draws some of them. Look at what it
-drew. The best of it stands in docs/images/.
+Not a test: pytest runs it only when it is named. `ONLY=home,my make screenshots` draws some of them, `IN=fr` draws them
+in French. Look at what it drew. The best of it stands in docs/images/.
 """
 
 import os
 import re
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from conference.models import Conference, Day
+from conference.site.languages import in_language
 from registration import links
+from registration.letters.samples import NOW as OF_SAMPLES
+from registration.letters.samples import samples
+from registration.letters.writing import compose
 from registration.models import AccessRequest
 from registration.services.day_changes import call_off
 from registration.services.needs import answer_need
@@ -26,6 +31,7 @@ from tests.factories import make_confirmed, make_pending, make_staff, the_regist
 WIDTHS = (320, 390, 1280)
 FOLDER = Path(settings.BASE_DIR) / "var" / "screenshots"
 IMAGES = Path(settings.BASE_DIR) / "docs" / "images"
+LANGUAGE = os.environ.get("IN", "en")
 PASSWORD = "only for pictures"
 EVERY_LOOK = "text=larger&spacing=wide&contrast=more&font=plain"
 PAGES = {
@@ -71,10 +77,11 @@ PAGES = {
     "wrong-link": "/my/no-such-key/",
 }
 BEST = [
-    ("home", 1280, False, "home.png"),
-    ("program-tokyo", 390, True, "program-phone-dark.png"),
-    ("day", 390, False, "day-phone.png"),
-    ("easy-read", 390, False, "easy-read-phone.png"),
+    ("home", "en", 1280, False, "home.png"),
+    ("program-tokyo", "en", 390, True, "program-phone-dark.png"),
+    ("day", "en", 390, False, "day-phone.png"),
+    ("program", "ar", 390, False, "program-arabic-phone.png"),
+    ("easy-read", "en", 390, False, "easy-read-phone.png"),
 ]
 
 
@@ -99,7 +106,8 @@ def drawn(site, new_page, days, style_guide):
             page = new_page(width=width, dark=is_dark, timezone_id="America/Toronto")
             for name, opened in pages.items():
                 opened(page) if callable(opened) else page.goto(opened)
-                page.screenshot(path=FOLDER / f"{name}-{width}-{'dark' if is_dark else 'light'}.png", full_page=True)
+                look = f"{LANGUAGE}-{width}-{'dark' if is_dark else 'light'}"
+                page.screenshot(path=FOLDER / f"{name}-{look}.png", full_page=True)
             page.context.close()
 
     return draw
@@ -107,24 +115,26 @@ def drawn(site, new_page, days, style_guide):
 
 @pytest.mark.timeout(1800)
 def test_draw_every_page(site, days, drawn, style_guide, new_page):
-    ada = make_confirmed(days[0], days[2], needs="More time\nA quiet line", now=timezone.now())
+    ada = make_confirmed(days[0], days[2], needs="More time\nA quiet line", now=timezone.now(), language=LANGUAGE)
     answer_need(
         AccessRequest.objects.for_person(ada).with_people().get(),
         state=NeedState.CANNOT_BE_MET,
         answer="We have no quiet line. You can ask all in the chat, and a person reads it out.",
         now=timezone.now(),
     )
-    bob = make_pending(days[1], name="Bob", now=timezone.now())
+    bob = make_pending(days[1], name="Bob", now=timezone.now(), language=LANGUAGE)
     door = links.join_url(the_registration(ada, days[2]))
 
-    drawn({name: site + path for name, path in PAGES.items()} | pages_of(ada, site) | pages_of_bob(bob, days[1]))
+    drawn({name: site + in_language(path, LANGUAGE) for name, path in PAGES.items()})
+    drawn(pages_of(ada, site) | pages_of_bob(bob, days[1]))
     drawn({"style-guide": site + style_guide, "style-guide-mistakes": f"{site}{style_guide}mistakes/"})
-    drawn(mails_of(new_page(), site + style_guide))
+    drawn(mails())
     drawn(organisers_pages(site, days[0], ada))
 
     Day.objects.with_ids([days[1].pk]).update(capacity=0)
-    eve = make_confirmed(days[1], name="Eve", now=timezone.now())
-    full = {"sign-up-full": f"{site}/register/", "day-full": f"{site}/program/day-2/", "my-waiting": links.my_url(eve)}
+    eve = make_confirmed(days[1], name="Eve", now=timezone.now(), language=LANGUAGE)
+    full = {"sign-up-full": "/register/", "day-full": "/program/day-2/"}
+    full = {name: site + in_language(path, LANGUAGE) for name, path in full.items()} | {"my-waiting": links.my_url(eve)}
     drawn(full | {"door-waiting": links.join_url(the_registration(eve, days[1]))})
 
     move(days[2], timedelta(minutes=20))
@@ -137,15 +147,15 @@ def test_draw_every_page(site, days, drawn, style_guide, new_page):
     for day in days:
         call_off(day, now=timezone.now())
     called_off = {"sign-up-closed": "/register/", "home-called-off": "/", "day-called-off": "/program/day-1/"}
-    called_off = {name: site + path for name, path in called_off.items()}
+    called_off = {name: site + in_language(path, LANGUAGE) for name, path in called_off.items()}
     drawn(called_off | {"door-called-off": links.join_url(the_registration(ada, days[0]))})
 
 
 def test_draw_the_best(site, days, new_page):
     IMAGES.mkdir(parents=True, exist_ok=True)
-    for name, width, is_dark, file in BEST:
+    for name, language, width, is_dark, file in BEST:
         page = new_page(width=width, dark=is_dark)
-        page.goto(site + PAGES[name])
+        page.goto(site + in_language(PAGES[name], language))
         page.screenshot(path=IMAGES / file)
 
 
@@ -154,16 +164,14 @@ def pages_of(ada, site):
     my = links.my_url(ada)
 
     def sign_up_with_mistakes(page):
-        page.goto(f"{site}/register/")
-        page.get_by_text("I need something to take part").click()
+        page.goto(site + in_language("/register/", LANGUAGE))
         page.locator("[name=email]").fill("zoe")
-        page.locator("[name=needs]").fill("A quiet line")
-        page.locator("main").get_by_role("button", name="Sign up", exact=True).click()
+        page.locator("[name=email]").press("Enter")
 
     def details_with_a_mistake(page):
         page.goto(f"{my}details/")
         page.locator("[name=name]").fill("")
-        page.get_by_role("button", name="Save").click()
+        page.locator("[name=name]").press("Enter")
 
     return {
         "my": my,
@@ -190,12 +198,19 @@ def pages_of_bob(bob, day):
     }
 
 
-def mails_of(page, style_guide):
-    """Every mail, from the style guide: {name: address}."""
-    page.goto(f"{style_guide}mails/")
-    found = [(link.inner_text(), link.get_attribute("href")) for link in page.locator("main ol a").all()]
-    site = style_guide.partition("/_")[0]
-    return {f"mail-{re.sub('[^a-z0-9]+', '-', subject.lower())[:40]}": site + path for subject, path in found}
+def mails():
+    """The HTML part of every letter in every state: {name: a function that shows it on a page}."""
+    shown = {}
+    for name, loaded in samples(LANGUAGE):
+        with translation.override(LANGUAGE):
+            html = compose(loaded, now=OF_SAMPLES).alternatives[0].content
+        shown[f"mail-{re.sub('[^a-z0-9]+', '-', name)}"] = partial(show, html=html)
+    return shown
+
+
+def show(page, *, html):
+    """Show HTML that has no address."""
+    page.set_content(html)
 
 
 def organisers_pages(site, day, ada):

@@ -7,9 +7,14 @@ from datetime import UTC, datetime
 import pytest
 import vobject
 from django.core.management import call_command
+from django.utils import translation
+from django.utils.translation import gettext as _
 from icalendar import Calendar
 from playwright.sync_api import expect
 
+from conference.models import Day
+from conference.scripts import list_words
+from conference.site.languages import in_language
 from registration.models import Registrant, Registration
 from tests.support.mail import Mailbox, link_in
 
@@ -168,7 +173,7 @@ class Keyboard:
     def go_to(self, role, name):
         """Move to the control of that role whose name begins with `name`."""
         wanted = self.page.locator("body").get_by_role(role, name=re.compile(f"^{re.escape(name)}")).first
-        for _ in range(80):
+        for _press in range(80):
             if wanted.evaluate("element => element === document.activeElement"):
                 return
             self.page.keyboard.press("Tab")
@@ -187,31 +192,41 @@ class Keyboard:
 
 
 @pytest.mark.sqlite_only
-def test_journey_needs_nothing_but_a_keyboard(site, program, mailbox, page):
+@pytest.mark.parametrize(
+    ("language", "look"),
+    [("en", {}), ("fr", {"width": 390, "script": False}), ("ar", {"width": 390, "script": False})],
+)
+def test_journey_needs_nothing_but_a_keyboard(site, program, mailbox, new_page, language, look):
+    page = new_page(**look)
     keyboard = Keyboard(page)
+    with translation.override(language):
+        first, third = (str(day.label) for day in Day.objects.filter(number__in=(1, 3)).order_by("number"))
+        places = _("You are signed up for %(days)s.") % {"days": list_words([first, third])}
 
-    page.goto(f"{site}/register/day-1/")
-    keyboard.press("link", "Skip to the content")
-    keyboard.type("textbox", "Your name", NAME)
-    page.keyboard.press("Enter")  # too early: the form is sent, not the places asked for
+        page.goto(site + in_language("/register/day-1/", language))
+        keyboard.press("link", _("Skip to the content"))
+        keyboard.type("textbox", _("Your name"), NAME)
+        page.keyboard.press("Enter")  # too early: the form is sent, not the places asked for
 
-    expect(page).to_have_title("Error: Sign up for Day 1 – PxP")
-    expect(page.get_by_role("alert")).to_be_focused()
-    keyboard.press("link", "Your email address")
-    expect(page.get_by_label("Your email address")).to_be_focused()
-    page.keyboard.type(ADDRESS)
-    keyboard.press("checkbox", "Day 3", "Space")
-    keyboard.press("button", "Sign up")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
+        expect(page).to_have_title(f"{_('Error:')} {_('Sign up for Day %(number)d') % {'number': 1}} – PxP")
+        expect(page.get_by_role("alert")).to_be_focused()
+        keyboard.press("link", _("Your email address"))
+        expect(page.get_by_label(_("Your email address"))).to_be_focused()
+        page.keyboard.type(ADDRESS)
+        keyboard.press("checkbox", third, "Space")
+        keyboard.press("button", _("Sign up"))
+        expect(page.get_by_role("heading", level=1)).to_have_text(_("Check your email"))
 
-    [please_confirm] = mailbox.new()
-    page.goto(link_in(please_confirm, "confirm"))
-    keyboard.press("button", "Confirm my place")
-    expect(page.get_by_text("You are signed up for Day 1 and Day 3.")).to_be_visible()
-    assert len(mailbox.new()) == 3
+        [please_confirm] = mailbox.new()
+        page.goto(link_in(please_confirm, "confirm"))
+        keyboard.press("button", _("Confirm my place"))
+        expect(page.get_by_text(places)).to_be_visible()
+        _confirmation, *invites = mailbox.new()
+        assert [event_in(invite)[0] for invite in invites] == ["REQUEST", "REQUEST"]
 
-    keyboard.press("button", "Cancel Day 3", "Space")
-    expect(page.get_by_text("You are no longer signed up for Day 3.")).to_be_visible()
-    keyboard.press("button", "Undo")
-    expect(page.get_by_text("You are signed up for Day 3.")).to_be_visible()
+        keyboard.press("button", _("Cancel %(day)s") % {"day": third}, "Space")
+        expect(page.get_by_text(_("You are no longer signed up for %(day)s.") % {"day": third})).to_be_visible()
+        keyboard.press("button", _("Undo"))
+        expect(page.get_by_text(_("You are signed up for %(day)s.") % {"day": third})).to_be_visible()
     assert (standing(1), standing(3)) == ("confirmed", "confirmed")
+    assert Registrant.objects.get().language == language

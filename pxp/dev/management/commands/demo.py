@@ -100,6 +100,9 @@ class Command(BaseCommand):
 The site is ready. Open these in a browser:
 
   Home             {url}/
+  In French        {url}/fr/
+  In Spanish       {url}/es/
+  In Arabic        {url}/ar/
   Sign up          {url}/register/
   Mailbox          {url}/_mailbox/     (all mails of the demo; none leaves this computer)
   For organisers   {url}/organisers/   (user: {ORGANISER}, password: {kept_secret("organiser-password")})

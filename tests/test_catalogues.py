@@ -1,0 +1,49 @@
+"""The catalogues: up to date, complete, and fit for the pages. What a page shows of them: tests/test_languages.py."""
+
+import pytest
+from django.utils import translation
+
+from pxp import catalogues
+from registration.letters.samples import NOW as OF_SAMPLES
+from registration.letters.samples import samples
+from registration.letters.writing import compose
+from tests.factories import make_program
+from tests.support.words import Words
+from tests.test_languages import OTHERS, PAGES, page
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_catalogue_of_attendees_is_up_to_date_and_complete(language):
+    kept = catalogues.file_of(catalogues.ATTENDEES, language).read_bytes()
+
+    catalogue = catalogues.brought_up_to_date(catalogues.ATTENDEES, language)
+
+    assert catalogues.as_text(catalogue) == kept, "Run: manage.py makemessages"
+    assert [message.id for message in catalogue if message.id and not catalogues.is_translated(message)] == []
+    assert list(catalogues.faults_of(catalogue)) == []
+
+
+def english_left(language, html):
+    """The texts of a page that are our English, though there are words for them in its language."""
+    catalogue = catalogues.read(catalogues.ATTENDEES, language)
+    ours = {message.id for message in catalogue if isinstance(message.id, str) and message.id != message.string}
+    return [text for spoken, text in Words(html).found if spoken == language and text in ours]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("path", PAGES)
+def test_page_says_nothing_in_english(client, language, path):
+    make_program(days=2, sessions=1)
+
+    assert english_left(language, page(client, path, language).text) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", OTHERS)
+def test_mail_says_nothing_in_english(language):
+    for name, loaded in samples(language):
+        with translation.override(language):
+            message = compose(loaded, now=OF_SAMPLES)
+
+        assert english_left(language, message.alternatives[0].content) == [], name
