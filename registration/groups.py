@@ -26,6 +26,8 @@ MAY = {
         "registration.question": ALL,
         "registration.remindermark": ALL,
         "registration.answer": ("view",),
+        "registration.broadcast": ALL,
+        "registration.lettertext": EDIT,
     },
     ACCESS_TEAM: {
         "registration.accessrequest": EDIT,

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from registration.letters import outbox
-from registration.services import accounts, day_changes, erased_list, farewells, lost_link, many, reminders, retention
+from registration.services import (
+    accounts,
+    broadcasts,
+    day_changes,
+    erased_list,
+    farewells,
+    lost_link,
+    many,
+    reminders,
+    retention,
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +31,7 @@ JOBS = [
     Job("write to people about changed days", timedelta(0), lambda now: day_changes.tell_news(now=now)),
     Job("answer who asked for their link", timedelta(0), lambda now: lost_link.answer_link_requests(now=now)),
     Job("do what organisers asked for many people", timedelta(0), lambda now: many.carry_on(now=now)),
+    Job("queue what organisers wrote to many people", timedelta(0), lambda now: broadcasts.carry_on(now=now)),
     Job("write to organisers' accounts", timedelta(seconds=5), lambda now: accounts.send_letters(now=now)),
     Job("tell people that their data is gone", timedelta(seconds=5), lambda now: farewells.send_farewells(now=now)),
     Job("empty SQLite's log of who was deleted", timedelta(minutes=10), lambda now: farewells.empty_the_log()),

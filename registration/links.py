@@ -198,6 +198,11 @@ def unsubscribe_url(registrant: Registrant) -> str:
     return absolute(reverse("registration:unsubscribe", args=[token("unsubscribe", registrant)]))
 
 
+def news_unsubscribe_url(registrant: Registrant) -> str:
+    """Where somebody ends messages that are not about their own place, with one press (RFC 8058). Absolute."""
+    return absolute(reverse("registration:unsubscribe-news", args=[token("unsubscribe", registrant)]))
+
+
 def join_url(registration: Registration) -> str:
     """The day's door for one person. Absolute; safe to stand in a calendar that others see."""
     return absolute(reverse("registration:join", args=[join_token(registration)]))

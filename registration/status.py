@@ -92,6 +92,8 @@ class MailKind(TextChoices):
     ADDRESS = "address", _("New address: please confirm")
     REMINDER = "reminder", _("Reminder")
     NOTE = "note", _("Note")
+    MESSAGE = "message", _("Message from the organisers")
+    TEST = "test", _("Test")
 
 
 class Letter(TextChoices):
@@ -114,6 +116,8 @@ class Letter(TextChoices):
     PRIVATE = "private"
     REMINDER = "reminder"
     NEED_ANSWER = "need_answer"
+    BROADCAST = "broadcast"
+    TEST = "test"
 
 
 class MailFault(TextChoices):
@@ -126,3 +130,32 @@ class MailFault(TextChoices):
 
 # Mails about one registration that carry its calendar entry: a newer version replaces an older one that still waits.
 CALENDAR_KINDS = (MailKind.CONFIRMATION, MailKind.PLACE, MailKind.INVITE, MailKind.UPDATE, MailKind.CANCEL)
+
+
+class BroadcastState(TextChoices):
+    """How far a mail to many people is."""
+
+    DRAFT = "draft", _("Draft")
+    WAITING = "waiting", _("Waits for its time")
+    WRITING = "writing", _("Begins to leave")
+    LEAVING = "leaving", _("On its way")
+    DONE = "done", _("Sent")
+    STOPPED = "stopped", _("Stopped")
+
+
+# What waits can be taken back and is a draft again. What began to leave can be stopped, and stays on record.
+BROADCAST_TRANSITIONS = {
+    BroadcastState.DRAFT: {BroadcastState.WAITING},
+    BroadcastState.WAITING: {BroadcastState.DRAFT, BroadcastState.WRITING},
+    BroadcastState.WRITING: {BroadcastState.LEAVING, BroadcastState.STOPPED},
+    BroadcastState.LEAVING: {BroadcastState.DONE, BroadcastState.STOPPED},
+    BroadcastState.DONE: set(),
+    BroadcastState.STOPPED: set(),
+}
+
+
+class Came(TextChoices):
+    """Whether somebody went through the door of a day."""
+
+    YES = "yes", _("Came")
+    NO = "no", _("Did not come")

@@ -34,6 +34,7 @@ urlpatterns = [
     path("private/<str:token>/data/", private.data, name="private-data"),
     path("private/<str:token>/delete/", private.delete, name="private-delete"),
     path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("unsubscribe/<str:token>/news/", unsubscribe.unsubscribe_news, name="unsubscribe-news"),
     path("join/<str:token>/", join.join, name="join"),
     path("calendar/<str:token>.ics", calendar.calendar, name="calendar"),
 ]

@@ -90,6 +90,7 @@ ANSWERS = {
     "registration:join": ITS_OWNER,
     "registration:calendar": ITS_OWNER,
     "registration:unsubscribe": ITS_OWNER,
+    "registration:unsubscribe-news": ITS_OWNER,
 }
 
 # Pages about an organiser's own account: closed to others, and some lead on to the password or to another step first.
@@ -140,6 +141,7 @@ PURPOSES = ("confirm", "my", "calendar", "join", "unsubscribe", "address", "priv
 # Pages of one person that open for the key of another page, by URL name.
 OF_MY_PAGE = ("data", "delete", "details", "needs", "needs-told", "answers", "calendar", "address", "new-link")
 KEY_OF = {f"my-{page}": "my" for page in OF_MY_PAGE} | dict.fromkeys(("private-data", "private-delete"), "private")
+KEY_OF["unsubscribe-news"] = "unsubscribe"
 
 
 class Cast:

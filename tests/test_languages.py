@@ -404,6 +404,7 @@ def made_up(settings, tmp_path):
 NAMES = re.compile(
     r"PxP|Theme \d|Topic \d|Grace|Ada|Bob|Eve|hello@pxp\.example\.org|[\w.+-]+@[\w.]+|https?:\S+|http\S+|UTC|ICS|"
     r"English|Français|Español|Dȯtted|\{\w+\}|Lovelace|Hopper|We asked an interpreter|She can come|"
+    r"Two of our speakers live where it would be 4 in the morning|"
     r"WCAG|Patients Included|Asia and Oceania|By us|invite\.ics|Zoom|"
     r"(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day|September|October|November|January|am\b|pm\b|\band\b|\bor\b"
 )

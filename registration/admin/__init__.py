@@ -9,16 +9,21 @@ from .access import AccessRequestAdmin
 from .conferences import ConferenceWithRemindersAdmin
 from .days import DayWithPlacesAdmin
 from .history import HistoryAdmin
+from .mail_words import LetterTextAdmin
 from .outbox import OutboxMessageAdmin
 from .people import RegistrantAdmin
 from .questions import QuestionAdmin
 from .registrations import RegistrationAdmin
+from .write import BroadcastAdmin
+from .write.common import may_write
 
 __all__ = [
     "AccessRequestAdmin",
+    "BroadcastAdmin",
     "ConferenceWithRemindersAdmin",
     "DayWithPlacesAdmin",
     "HistoryAdmin",
+    "LetterTextAdmin",
     "OutboxMessageAdmin",
     "QuestionAdmin",
     "RegistrantAdmin",
@@ -36,8 +41,17 @@ doors.add(
     place=2,
 )
 doors.add(doors.PEOPLE, _("Access requests"), "admin:registration_accessrequest_changelist", is_in_access_team, place=3)
+doors.add(doors.MAILS, _("Messages to people"), "admin:registration_broadcast_changelist", may_write, place=1)
+doors.add(doors.MAILS, _("What waits"), "admin:waiting", "registration.change_registration", place=2)
 doors.add(
-    doors.MAILS, _("Outbox"), "admin:registration_outboxmessage_changelist", "registration.view_outboxmessage", place=1
+    doors.MAILS,
+    _("Words of automatic mails"),
+    "admin:registration_lettertext_changelist",
+    "registration.change_lettertext",
+    place=3,
+)
+doors.add(
+    doors.MAILS, _("Outbox"), "admin:registration_outboxmessage_changelist", "registration.view_outboxmessage", place=4
 )
 doors.add(doors.PAGES, _("Questions"), "admin:registration_question_changelist", "registration.view_question", place=2)
 doors.add(doors.TEAM, _("What was done"), "admin:admin_logentry_changelist", is_lead, place=2)

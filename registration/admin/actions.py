@@ -4,13 +4,17 @@ from collections import Counter
 
 from django.contrib import admin, messages
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conference.scripts import list_words
+from conference.workplace.own_clock import own_words
 from registration.models import OutboxMessage, Registrant, Registration
-from registration.services.many import AT_ONCE, act_on, plan
+from registration.services.day_changes import TELL_AFTER
+from registration.services.many import act_on, plan
 from registration.status import Act
 
 EVERYWHERE = [admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM]
@@ -41,7 +45,7 @@ class PlaceActions:
         to_come = [row for row in rows if not row.day.has_ended(now) and not row.day.is_called_off]
         wanting = [row for row in to_come if not row.is_confirmed and not row.is_cancelled]
         if is_agreed(request, wanting):
-            return self.carry_out(request, Act.CONFIRM, rows)
+            return self.carry_out(request, Act.CONFIRM, rows, told=wanting)
         if not wanting:
             words = _("Nothing was changed: nobody is left to confirm for a day to come.")
             self.message_user(request, words, messages.WARNING)
@@ -78,7 +82,7 @@ class PlaceActions:
         live = list(registrations.live())
         if not is_agreed(request, live):
             return self.ask_before_cancel(request, registrations)
-        return self.carry_out(request, Act.CANCEL, list(registrations.with_people()))
+        return self.carry_out(request, Act.CANCEL, list(registrations.with_people()), told=live)
 
     def ask_before_cancel(self, request, registrations):
         """Return the page that names the numbers and asks, or None with a message where nothing is left to cancel."""
@@ -130,7 +134,7 @@ class PlaceActions:
         people = list(self.people_of(queryset))
         waiting = Registrant.objects.waiting_for_mail(people, now)
         if is_agreed(request, waiting):
-            return self.carry_out(request, Act.SEND_AGAIN, people)
+            return self.carry_out(request, Act.SEND_AGAIN, people, told=waiting)
         if not waiting:
             words = _("Nothing was sent: none of them has a day to come to write about.")
             self.message_user(request, words, messages.WARNING)
@@ -158,17 +162,15 @@ class PlaceActions:
         title = _("Send the mails again")
         return ask(self, request, title=title, sentences=sentences, button=button, number=number)
 
-    def carry_out(self, request, act, rows, *, day=None):
-        """Do an `Act` to each row and say what came of it, or hand a large number to the worker."""
+    def carry_out(self, request, act, rows, *, told=None, day=None):
+        """Do an `Act` to each row and say what came of it; what more than one person hears of waits, to be taken back.
+
+        `told` are the rows whose people get a mail, if they are not all.
+        """
         now = timezone.now()
-        if len(rows) > AT_ONCE:
-            plan(act, rows, user=request.user, now=now, day=day)
-            words = ngettext(
-                "%(n)d row is dealt with in the background, in the next minutes. You can leave this page.",
-                "%(n)d rows are dealt with in the background, in the next minutes. You can leave this page.",
-                len(rows),
-            )
-            self.message_user(request, words % {"n": len(rows)}, messages.SUCCESS)
+        if len({getattr(row, "registrant_id", row.pk) for row in (rows if told is None else told)}) > 1:
+            planned = plan(act, rows, user=request.user, now=now, day=day, due_at=now + TELL_AFTER)
+            say_what_waits(self, request, planned.due_at)
             return
         mails = MailCount()
         done = Counter(act_on(act, row, user=request.user, now=now, day=day) for row in rows)
@@ -182,6 +184,16 @@ class PlaceActions:
         """
         words = ", ".join(words % {"n": number} for number, words in parts if number or (number, words) == parts[0])
         self.message_user(request, f"{words}. {mails}", messages.SUCCESS if parts[0][0] else messages.WARNING)
+
+
+def say_what_waits(model_admin, request, due_at):
+    """Say until when something can be taken back, with the way there."""
+    words = _("It happens at %(time)s, and the mails leave then. Until then you can take it back:")
+    words %= {"time": own_words(due_at)}
+    url = reverse("admin:waiting")
+    model_admin.message_user(
+        request, format_html('{} <a href="{}">{}</a>', words, url, _("What waits")), messages.SUCCESS
+    )
 
 
 class MailCount:
@@ -229,6 +241,11 @@ def is_agreed(request, rows):
     return "post" in request.POST and agreed.isdecimal() and len(rows) <= int(agreed)
 
 
+def why_of(request):
+    """Return what the organiser says to the people, in one line."""
+    return " ".join(request.POST.get("why", "").split())[:300]
+
+
 def names_of(names, most=5):
     """Return a sentence with a few of the names, as a list of one."""
     names = list(dict.fromkeys(names))
@@ -239,11 +256,11 @@ def names_of(names, most=5):
     return [_("%(names)s.") % {"names": list_words(names)}]
 
 
-def ask(model_admin, request, *, title, sentences, button, choices=None, number=None):
+def ask(model_admin, request, *, title, sentences, button, choices=None, number=None, asks_why=False):
     """Return the page between choosing an action and doing it. Its form sends the same choice again, with "post".
 
     `choices` is something to choose there: (question, name of the field, [(value, words)]). `number` is how many rows
-    the button means, for `is_agreed`.
+    the button means, for `is_agreed`. `asks_why` asks for a sentence to the people, for `why_of`.
     """
     kept = ("action", "select_across", "CHANGE_FORM-action", "CHANGE_FORM-select_across", "_selected_action")
     context = {
@@ -253,6 +270,7 @@ def ask(model_admin, request, *, title, sentences, button, choices=None, number=
         "sentences": sentences,
         "button": button,
         "choices": choices,
+        "asks_why": asks_why,
         "kept": [(name, value) for name in kept for value in request.POST.getlist(name)]
         + ([] if number is None else [("number", number)]),
         "back_url": request.get_full_path(),

@@ -12,6 +12,7 @@ from conference.models import Day
 from registration.models import Registration
 from registration.models.history import note_all
 from registration.services.day_changes import (
+    TELL_AFTER,
     call_off,
     people_to_bring_back,
     people_to_tell,
@@ -22,7 +23,7 @@ from registration.services.day_changes import (
 from registration.services.organisers import change_capacity
 from registration.status import Status
 
-from .actions import EVERYWHERE, ask
+from .actions import EVERYWHERE, ask, say_what_waits, why_of
 from .filters import StandingFilter
 
 # Saved by the services that also write to people.
@@ -49,6 +50,10 @@ class DayWithPlacesAdmin(DayAdmin):
                 options["fields"] = ["people", "takes_place", *options["fields"]]
         return fieldsets
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Show or save a day; where a question comes first, it also asks for a reason."""
+        return super().changeform_view(request, object_id, form_url, {"asks_why": True} | (extra_context or {}))
+
     def effects_of_move(self, before, after):
         """Return sentences about what a new time of the day changes; the last says how many people hear of it."""
         sentences = super().effects_of_move(before, after)
@@ -66,7 +71,9 @@ class DayWithPlacesAdmin(DayAdmin):
             return
         now = timezone.now()
         told = (
-            reschedule(obj, starts_at=obj.starts_at, ends_at=obj.ends_at, now=now)
+            reschedule(
+                obj, starts_at=obj.starts_at, ends_at=obj.ends_at, now=now, user=request.user, why=why_of(request)
+            )
             if {"starts_at", "ends_at"} & set(form.changed_data)
             else 0
         )
@@ -79,6 +86,8 @@ class DayWithPlacesAdmin(DayAdmin):
                 "%(n)d person gets a mail with the new time.", "%(n)d people get a mail with the new time.", told
             )
             self.message_user(request, words % {"n": told}, messages.SUCCESS)
+        if told > 1:
+            say_what_waits(self, request, now + TELL_AFTER)
         if moved_up:
             words = ngettext(
                 "%(n)d person moves up from the waiting list.", "%(n)d people move up from the waiting list.", moved_up
@@ -99,7 +108,7 @@ class DayWithPlacesAdmin(DayAdmin):
             return None
         if "post" in request.POST:
             now = timezone.now()
-            people = sum(call_off(day, now=now) for day in days)
+            people = sum(call_off(day, now=now, user=request.user, why=why_of(request)) for day in days)
             note_all(request.user, days, _("Called off"))
             self.tell_done(request, days, _("%(days)s called off."), people)
             return None
@@ -120,7 +129,7 @@ class DayWithPlacesAdmin(DayAdmin):
                 "%(n)d person on the waiting list gets a note.", "%(n)d people on the waiting list get a note.", waiting
             )
             sentences.insert(2, words % {"n": waiting})
-        return ask(self, request, title=_("Call off"), sentences=sentences, button=_("Yes, call off"))
+        return ask(self, request, title=_("Call off"), sentences=sentences, button=_("Yes, call off"), asks_why=True)
 
     @admin.action(
         description=gettext_lazy("Let this day take place after all…"),
@@ -136,7 +145,7 @@ class DayWithPlacesAdmin(DayAdmin):
             return None
         if "post" in request.POST:
             now = timezone.now()
-            people = sum(restore(day, now=now) for day in days)
+            people = sum(restore(day, now=now, user=request.user, why=why_of(request)) for day in days)
             note_all(request.user, days, _("Takes place after all"))
             self.tell_done(request, days, _("%(days)s takes place after all."), people)
             return None
@@ -146,13 +155,16 @@ class DayWithPlacesAdmin(DayAdmin):
             _("Everybody who had a place gets it back, with a mail and a new calendar invite."),
             ngettext("This writes to %(n)d person.", "This writes to %(n)d people.", people) % {"n": people},
         ]
-        return ask(self, request, title=_("Take place after all"), sentences=sentences, button=_("Yes, it takes place"))
+        title, button = _("Take place after all"), _("Yes, it takes place")
+        return ask(self, request, title=title, sentences=sentences, button=button, asks_why=True)
 
     def tell_done(self, request, days, sentence, people):
         """Show what was done with the days and how many people hear of it."""
         words = sentence % {"days": ", ".join(str(day) for day in days)}
         mails = ngettext("%(n)d person gets a mail.", "%(n)d people get a mail.", people) % {"n": people}
         self.message_user(request, f"{words} {mails}", messages.SUCCESS)
+        if people > 1:
+            say_what_waits(self, request, timezone.now() + TELL_AFTER)
 
     @admin.display(description=gettext_lazy("takes place"), boolean=True)
     def takes_place(self, day):
@@ -168,4 +180,6 @@ class DayWithPlacesAdmin(DayAdmin):
         if day.is_called_off:
             ended = Registration.objects.for_day(day).called_off_at(day.called_off_at).count()
             lines.append((StandingFilter.ENDED_WITH_DAY, _("Ended with the day: %(n)d") % {"n": ended}))
-        return rows_of_links((f"{url}?day={day.pk}&status__exact={value}", words) for value, words in lines)
+        links = [(f"{url}?day={day.pk}&status__exact={value}", words) for value, words in lines]
+        write_url = reverse("admin:registration_broadcast_add", query={"days": day.pk, "edition": day.conference_id})
+        return rows_of_links([*links, (write_url, _("Write to people of %(day)s") % {"day": day.label})])

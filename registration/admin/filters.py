@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.admin.filters import ConferenceFilter, DayFilter, is_number
 from conference.clock import country_name
 from registration.models import Registrant
-from registration.status import LIVE, Status
+from registration.status import HOLDS_PLACE, LIVE, Came, Status
 
 
 class EditionFilter(ConferenceFilter):
@@ -27,6 +27,8 @@ class OfOneRegistration:
         about = {}
         if is_number(request.GET.get("day")):
             about = {"day": request.GET["day"], "status__in": LIVE}
+        if request.GET.get("came") in Came.values:
+            about |= {"attended_at__isnull": request.GET["came"] == Came.NO, "status__in": HOLDS_PLACE}
         if request.GET.get("status") in Status.values:
             about["status__in"] = [request.GET["status"]]
         return queryset.with_registration(**about) if about else queryset
@@ -45,6 +47,47 @@ class PersonStatusFilter(OfOneRegistration, admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         """Return every status."""
         return Status.choices
+
+
+class PersonCameFilter(OfOneRegistration, admin.SimpleListFilter):
+    """Keeps people who went through the door of a day, or had a place and did not."""
+
+    title = _("came")
+    parameter_name = "came"
+
+    def lookups(self, request, model_admin):
+        """Return the two sides."""
+        return Came.choices
+
+
+class RoleFilter(admin.SimpleListFilter):
+    """Keeps people who named one role."""
+
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request, model_admin):
+        """Return every role."""
+        return Registrant.Role.choices
+
+    def queryset(self, request, queryset):
+        """Return the people with the role chosen."""
+        return queryset.with_any_role([self.value()]) if self.value() in Registrant.Role.values else queryset
+
+
+class NeedsFilter(admin.SimpleListFilter):
+    """Keeps people who told us what they need: for the Access team alone."""
+
+    title = _("needs")
+    parameter_name = "needs"
+
+    def lookups(self, request, model_admin):
+        """Return the one side that there is."""
+        return [("yes", _("told us what they need"))]
+
+    def queryset(self, request, queryset):
+        """Return the people who told."""
+        return queryset.with_needs() if self.value() == "yes" else queryset
 
 
 class CountryFilter(admin.SimpleListFilter):

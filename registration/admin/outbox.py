@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from conference.admin.base import PlainAdmin, time_column
+from registration.groups import is_in_access_team
 from registration.letters.outbox import try_again
 from registration.models import OutboxMessage
 from registration.models.history import note_all
@@ -47,8 +48,9 @@ class OutboxMessageAdmin(PlainAdmin):
     ]
 
     def get_queryset(self, request):
-        """Return the mails without their text."""
-        return super().get_queryset(request).for_lists()
+        """Return the mails without their text; those to people with needs are for the Access team alone."""
+        rows = super().get_queryset(request).for_lists()
+        return rows if is_in_access_team(request.user) else rows.for_everybody()
 
     def has_add_permission(self, request):
         """Nobody: mails are written by what happens."""

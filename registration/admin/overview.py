@@ -152,7 +152,7 @@ def steps_for_mails(mails, now):
             full,
         )
         steps.append((words % {"n": full}, mails_url(MailState.QUEUED, fault=MailFault.MAILBOX)))
-    if OutboxMessage.objects.queued().filter(due_at__lt=now - WORKER_IS_LATE).exists():
+    if OutboxMessage.objects.queued().urgent().filter(due_at__lt=now - WORKER_IS_LATE).exists():
         words = _("Mails wait longer than they should. Ask whoever runs the site whether the worker runs.")
         steps.append((words, mails_url(MailState.QUEUED)))
     return steps

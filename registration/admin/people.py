@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -28,8 +28,11 @@ from .filters import (
     CountryFilter,
     EditionFilter,
     LanguageFilter,
+    NeedsFilter,
+    PersonCameFilter,
     PersonDayFilter,
     PersonStatusFilter,
+    RoleFilter,
 )
 from .overview import IN_SHORT
 from .person_add_form import AddPersonForm
@@ -60,10 +63,12 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
         EditionFilter,
         PersonDayFilter,
         PersonStatusFilter,
+        PersonCameFilter,
         AddressFilter,
         AddedByFilter,
         CountryFilter,
         LanguageFilter,
+        RoleFilter,
     ]
     list_select_related = ["conference"]
     ordering = ["-created_at", "-pk"]
@@ -122,6 +127,10 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
             },
         )
     ]
+
+    def get_list_filter(self, request):
+        """Return the filters; by needs for the Access team alone."""
+        return [*self.list_filter, *([NeedsFilter] if is_in_access_team(request.user) else [])]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Return the form to correct a person, or the one to add somebody."""
@@ -286,7 +295,10 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
     @admin.display(description=gettext_lazy("mails"))
     def mails(self, person):
         """Return how many mails were written to the person, with a link to the list of them."""
-        number = OutboxMessage.objects.for_person(person).count()
+        number = OutboxMessage.objects.for_person(person).for_everybody().count()
         url = reverse("admin:registration_outboxmessage_changelist", query={"registrant": person.pk})
         words = ngettext("%(n)d mail", "%(n)d mails", number) % {"n": number}
-        return format_html('<a href="{}">{}</a>', url, words)
+        write_url = reverse(
+            "admin:registration_broadcast_add", query={"person": person.pk, "edition": person.conference_id}
+        )
+        return rows_of_links([(url, words), (write_url, _("Write to this person"))])

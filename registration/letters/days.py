@@ -43,16 +43,19 @@ def calendar_invite(registration: Registration, invite: Invite | None) -> Messag
     return _about("invite", registration, invite)
 
 
-def change(registration: Registration, invite: Invite | None, *, was: tuple[datetime, datetime]) -> Message:
+def change(
+    registration: Registration, invite: Invite | None, *, was: tuple[datetime, datetime], why: str = ""
+) -> Message:
     """Return the mail that moves a day in the calendar: the old time and the new one on its first line.
 
-    `was` is (start, end) as the person knows them, UTC instants. Without an invite it is said in words alone.
+    `was` is (start, end) as the person knows them, UTC instants. Without an invite it is said in words alone. `why` is
+    what an organiser says to it, here and in the next two.
     """
     old = Span(*was, registration.registrant.zone)
-    return _about("update", registration, invite, old=old, is_asked_for=False)
+    return _about("update", registration, invite, old=old, why=why, is_asked_for=False)
 
 
-def cancellation(registration: Registration, invite: Invite | None) -> Message:
+def cancellation(registration: Registration, invite: Invite | None, *, why: str = "") -> Message:
     """Return the mail that takes a day out of the calendar, or in words alone says that the person is off it.
 
     The registration says who ended it: the person, an organiser, or the whole day that is called off.
@@ -61,6 +64,7 @@ def cancellation(registration: Registration, invite: Invite | None) -> Message:
         "cancel",
         registration,
         invite,
+        why=why,
         by_organiser=registration.cancelled_by == CancelledBy.ORGANISER,
         called_off=registration.cancelled_by == CancelledBy.DAY,
         is_asked_for=registration.cancelled_by == CancelledBy.PERSON,
@@ -72,9 +76,9 @@ def place(registration: Registration, invite: Invite | None) -> Message:
     return _about("place", registration, invite, is_asked_for=False)
 
 
-def restored(registration: Registration, invite: Invite | None) -> Message:
+def restored(registration: Registration, invite: Invite | None, *, why: str = "") -> Message:
     """Return the mail that a day which was called off takes place after all."""
-    return _about("restored", registration, invite, is_asked_for=False)
+    return _about("restored", registration, invite, why=why, is_asked_for=False)
 
 
 def _about(

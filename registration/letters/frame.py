@@ -18,6 +18,7 @@ from registration.models import Registrant
 
 from .invites import Invite
 from .plain_text import PlainText
+from .wording import spoken
 
 # These may reach an address that nobody has verified, or hold what others at an address typed. They greet nobody: a
 # name can be any words that a stranger wants to send.
@@ -108,7 +109,7 @@ def write(
 
 def render(name: str, context: dict[str, Any], *, language: str) -> tuple[str, str, str]:
     """Return (subject, text, html) of the mail `name`, all three from templates/emails/<name>.html."""
-    with translation.override(language):
+    with translation.override(language), spoken(name, language):
         page = get_template(f"emails/{name}.html").render(context)
     html = strip_blanks(page)
     read = PlainText(html)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from conference.models import Conference, Day
-from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
+from registration.models import AccessRequest, Broadcast, OutboxMessage, Registrant, Registration
 from registration.status import CancelledBy, Letter, MailKind, NeedState, Status
 
 from .writing import Loaded
@@ -20,7 +20,15 @@ _HOUR = timedelta(hours=1)
 
 def samples(language: str = "en") -> Iterator[tuple[str, Loaded]]:
     """Yield (name, what `writing.compose` takes) for every letter in every state, in one language."""
-    for make in (_about_sign_up, _about_days, _about_one_day, _about_endings, _about_addresses, _about_needs):
+    for make in (
+        _about_sign_up,
+        _about_days,
+        _about_one_day,
+        _about_endings,
+        _about_addresses,
+        _about_needs,
+        _about_broadcasts,
+    ):
         for name, loaded in make():
             loaded.row.language = language
             yield name, loaded
@@ -62,6 +70,16 @@ def _about_one_day() -> Iterator[tuple[str, Loaded]]:
     yield "invite to a day without a title", _one(Letter.INVITE, day={"title": "", "summary": ""})
 
 
+def _about_reasons() -> Iterator[tuple[str, Loaded]]:
+    """The letters in which an organiser says why."""
+    off: dict[str, Any] = {"status": Status.CANCELLED, "cancelled_by": CancelledBy.DAY}
+    usual: dict[str, Any] = {}
+    for letter, fields in ((Letter.UPDATE, usual), (Letter.RESTORED, usual), (Letter.CANCEL, off)):
+        loaded = _one(letter, sequence=1, **fields)
+        loaded.why = "Two of our speakers live where it would be 4 in the morning."
+        yield f"{letter} with a reason", loaded
+
+
 def _about_endings() -> Iterator[tuple[str, Loaded]]:
     for by in CancelledBy:
         for words, sequence in (("with entry", 1), ("in words", None)):
@@ -77,6 +95,18 @@ def _about_needs() -> Iterator[tuple[str, Loaded]]:
     for state in (NeedState.NEW, NeedState.IN_HAND, NeedState.ARRANGED, NeedState.CANNOT_BE_MET):
         need = AccessRequest(answer="We asked an interpreter.\n\nShe can come.", state=state)
         yield f"answer to a need, {state}", Loaded(_row(Letter.NEED_ANSWER, _person()), need=need)
+
+
+def _about_broadcasts() -> Iterator[tuple[str, Loaded]]:
+    body = "Dear {name},\n\nthe link **changed**.\n\n{my hours}\n\n{join button}\n\n{my page}"
+    words = {"en": {"subject": "The link changed, {name}", "body": body}}
+    for person in (_person(), _person(carer_name="Grace Hopper")):
+        for is_about_places in (True, False):
+            standing = enumerate((Status.CONFIRMED, Status.WAITLISTED), start=1)
+            rows = [_registration(person, status, number) for number, status in standing]
+            sent = Broadcast(words=words, is_about_places=is_about_places)
+            name = f"broadcast to {person.reader}, {'about places' if is_about_places else 'about others'}"
+            yield name, Loaded(_row(Letter.BROADCAST, person), registrations=rows, broadcast=sent)
 
 
 def _person(**fields: Any) -> Registrant:

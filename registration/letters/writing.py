@@ -18,11 +18,11 @@ from django.utils import translation
 
 from registration.addresses import key_of_address
 from registration.mail.letter import NoLongerTrue, NotYet
-from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
+from registration.models import AccessRequest, Broadcast, DayNotice, LetterText, OutboxMessage, Registrant, Registration
 from registration.models.registrations import RegistrationQuerySet
 from registration.status import Letter, Status
 
-from . import days, invites, needs, new_address, reminders, sign_up
+from . import broadcasts, days, invites, needs, new_address, reminders, sign_up, wording
 from .frame import Message
 from .invites import Invite
 
@@ -37,6 +37,8 @@ class Loaded:
     waiting: Registrant | None = None  # one of those at the address who have days to confirm, and how many they are
     number_waiting: int = 0
     need: AccessRequest | None = None
+    broadcast: Broadcast | None = None
+    why: str = ""  # a day was moved, called off or brought back, in an organiser's words
 
 
 def write_letter(row: OutboxMessage, *, now: datetime) -> EmailMultiAlternatives:
@@ -44,7 +46,12 @@ def write_letter(row: OutboxMessage, *, now: datetime) -> EmailMultiAlternatives
 
     Raises NoLongerTrue where nothing is left to say, and NotYet while what happened to the day waits to be told.
     """
-    return compose(load(row, now=now), now=now)
+    with wording.using(LetterText.objects.all_words()):
+        if row.letter == Letter.TEST:
+            from .trying import write_test  # which writes letters by this module
+
+            return write_test(row, now=now)
+        return compose(load(row, now=now), now=now)
 
 
 def load(row: OutboxMessage, *, now: datetime) -> Loaded:
@@ -54,10 +61,15 @@ def load(row: OutboxMessage, *, now: datetime) -> Loaded:
     if row.letter not in _TO_OTHER_ADDRESSES and key_of_address(row.to_email) != row.registrant.email_key:
         raise NoLongerTrue  # whoever reads mail at a former address must not get a link that works
     loaded = Loaded(row)
-    if row.registration_id is None:
+    if row.letter == Letter.BROADCAST:
+        _load_broadcast(loaded, row.may_have_arrived)
+    elif row.registration_id is None:
         _LOAD[Letter(row.letter)](loaded, now)
     elif not row.may_have_arrived:
         _look_at_day(row, now)
+    if "notice" in row.facts:
+        notice = DayNotice.objects.with_id(row.facts["notice"]).first()
+        loaded.why = notice.why if notice else ""
     return loaded
 
 
@@ -171,6 +183,20 @@ def _load_need(loaded: Loaded, now: datetime) -> None:
         raise NoLongerTrue
 
 
+def _load_broadcast(loaded: Loaded, may_have_arrived: bool) -> None:
+    """What organisers wrote, as long as they did not stop it and the person is still one of those it is for."""
+    row = loaded.row
+    loaded.broadcast = Broadcast.objects.with_id(row.broadcast_id).first()
+    if loaded.broadcast is None or loaded.broadcast.is_stopped:
+        raise NoLongerTrue
+    registrant = row.registrant
+    whom, wants_it = loaded.broadcast.whom, loaded.broadcast.is_about_places or registrant.news_mails
+    is_one = whom.everybody(registrant.conference_id).with_id(registrant.pk).exists()
+    if not may_have_arrived and not (is_one and wants_it and registrant.is_verified):
+        raise NoLongerTrue
+    loaded.registrations = list(whom.days_of(registrant))
+
+
 def _look_at_new_address(loaded: Loaded, now: datetime) -> None:
     row = loaded.row
     new_email = row.registrant.new_email
@@ -223,10 +249,10 @@ _COMPOSE = {
     ),
     Letter.CONFIRMATION: _confirmation,
     Letter.INVITE: lambda it, now: days.calendar_invite(it.row.registration, _entry(it)),
-    Letter.UPDATE: lambda it, now: days.change(it.row.registration, _entry(it), was=it.row.was),
-    Letter.CANCEL: lambda it, now: days.cancellation(it.row.registration, _entry(it)),
+    Letter.UPDATE: lambda it, now: days.change(it.row.registration, _entry(it), was=it.row.was, why=it.why),
+    Letter.CANCEL: lambda it, now: days.cancellation(it.row.registration, _entry(it), why=it.why),
     Letter.PLACE: lambda it, now: days.place(it.row.registration, _entry(it)),
-    Letter.RESTORED: lambda it, now: days.restored(it.row.registration, _entry(it)),
+    Letter.RESTORED: lambda it, now: days.restored(it.row.registration, _entry(it), why=it.why),
     Letter.LINK: lambda it, now: sign_up.page_link(it.people, waiting=it.waiting, people=it.number_waiting),
     Letter.ADDRESS: lambda it, now: new_address.please_confirm_address(it.row.registrant),
     Letter.ADDRESS_ASKED: lambda it, now: new_address.address_asked(it.row.registrant),
@@ -234,4 +260,5 @@ _COMPOSE = {
     Letter.PRIVATE: lambda it, now: new_address.private_link(it.row.registrant, now=now),
     Letter.REMINDER: lambda it, now: reminders.reminder(it.row.registrant, it.registrations, now=now),
     Letter.NEED_ANSWER: _need_answer,
+    Letter.BROADCAST: lambda it, now: broadcasts.broadcast(it.broadcast, it.row.registrant, it.registrations, now=now),
 }

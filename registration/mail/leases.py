@@ -18,6 +18,8 @@ from registration.models import OutboxMessage, Registrant
 from registration.models.outbox import OutboxQuerySet
 from registration.status import CALENDAR_KINDS, MailFault, MailState
 
+# So many mails to many people are taken at once: whatever is queued meanwhile waits for these alone.
+BULK_AT_ONCE = 20
 # The waits between tries, in seconds: quick at first for servers that ask unknown senders to come back (greylisting),
 # then every four hours; two days in all.
 BROKEN_WAITS = timedelta(minutes=5)
@@ -28,13 +30,21 @@ RETRY_SECONDS = (20, 40, 90, 180, 300, 600, 1200, 2400, 4800, 9600, *[4 * 60 * 6
 def take(*, now: datetime, lease_for: timedelta, limit: int = 1, per_minute: int = 0) -> list[OutboxMessage]:
     """Lease up to `limit` due mails to different people; return their rows, longest due first.
 
-    Call it inside a transaction. Nobody else gets these mails until `now + lease_for` (a timedelta). With `per_minute`
-    no more are taken than that many tries a minute allow, those of all workers together.
+    Mails to many are taken, a few at a time, when no other is due. Call it inside a transaction. Nobody else gets these
+    mails until `now + lease_for` (a timedelta). With `per_minute` no more are taken than that many tries a minute
+    allow, those of all workers together; mails to many leave a fifth of them to others.
     """
+    bulk_limit = min(limit, BULK_AT_ONCE)
     if per_minute:
-        limit = min(limit, per_minute - OutboxMessage.objects.filter(tried_at__gt=now - timedelta(minutes=1)).count())
+        tried = OutboxMessage.objects.filter(tried_at__gt=now - timedelta(minutes=1)).count()
+        limit = min(limit, per_minute - tried)
+        bulk_limit = min(bulk_limit, per_minute - per_minute // 5 - tried)
     _read_in_order()
-    rows = list(OutboxMessage.objects.due(now).nobody_holds()[: max(0, limit)])
+    rows = _next(OutboxMessage.objects.due(now).urgent(), limit)
+    if not rows and OutboxMessage.objects.queued().bulk().exists():
+        if OutboxMessage.objects.hurry_along(now):
+            rows = _next(OutboxMessage.objects.due(now).urgent(), limit)
+        rows = rows or _next(OutboxMessage.objects.due(now).bulk(), bulk_limit)
     lease, due_at = uuid.uuid4(), now + lease_for
     for row in rows:
         row.due_before_lease = row.due_at
@@ -153,6 +163,10 @@ def try_again(row: OutboxMessage, *, now: datetime) -> bool:
 def withdraw_for(registrant: Registrant, *, now: datetime) -> int:
     """Take back all mail to a person that has not left, also what was given up. Returns how many mails that were."""
     return OutboxMessage.objects.not_left().for_person(registrant).withdraw(now)
+
+
+def _next(mails: OutboxQuerySet, limit: int) -> list[OutboxMessage]:
+    return list(mails.nobody_holds()[: max(0, limit)])
 
 
 def _read_in_order() -> None:

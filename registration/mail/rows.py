@@ -22,6 +22,7 @@ def new_row(
     was: tuple[datetime, datetime] | None = None,
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
+    language: str | None = None,
     **facts: Any,
 ) -> OutboxMessage:
     """Return the row of one letter, queued at the UTC instant `now` and not saved yet: `put` writes it.
@@ -31,6 +32,7 @@ def new_row(
         to_email: where it goes, if not to the person's address.
         was: (start, end) of the day as the person knew them before.
         due_at: the UTC instant until which it is held back; without it the mail is due at once.
+        language: in which it is written, if not in the person's.
         expires_at: the UTC instant after which it is not sent any more.
         facts: more columns, like `sequence`.
     """
@@ -41,7 +43,7 @@ def new_row(
         registration=registration,
         kind=kind,
         letter=letter,
-        language=registrant.language,
+        language=language or registrant.language,
         to_email=ascii_address(to_email or registrant.email),
         message_id=new_message_id(),
         created_at=now,
@@ -53,6 +55,19 @@ def new_row(
         was_starts_at=was_starts_at,
         was_ends_at=was_ends_at,
         **facts,
+    )
+
+
+def new_test_row(facts: dict[str, Any], *, to_email: str, now: datetime) -> OutboxMessage:
+    """Return the row of a letter to an organiser's own address, to look at: `facts` says which, and as whom."""
+    return OutboxMessage(
+        kind=MailKind.TEST,
+        letter=Letter.TEST,
+        to_email=ascii_address(to_email),
+        message_id=new_message_id(),
+        created_at=now,
+        due_at=now,
+        facts=facts,
     )
 
 

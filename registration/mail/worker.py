@@ -30,6 +30,8 @@ LONGEST_PAUSE_SECONDS = 30
 # How many mails a worker takes at once. It notes each as soon as it is sent; if it dies, the others wait for the
 # lease to run out.
 BATCH = 50
+# A slow server must not make others wait for a few mails to many: those not tried by then are given back.
+BULK_SECONDS = 3
 # So many mails in a row that the server puts off: then it is about the server, and each further one waits a little.
 PUT_OFF_IN_A_ROW = 20
 PUT_OFF_SECONDS = 1
@@ -87,7 +89,7 @@ class Worker:
             close_old_connections()
             did_something = self.run_jobs()
             did_something |= self.send_all()
-            return did_something, OutboxMessage.objects.due(timezone.now()).exists()
+            return did_something, OutboxMessage.objects.any_due(timezone.now())
         except (OperationalError, InterfaceError):
             if once:
                 raise
@@ -116,13 +118,17 @@ class Worker:
         return did_something
 
     def send_all(self) -> bool:
-        """Send until nothing is due, the rate is used up, the server takes no mail, or `stop`; return if one went."""
+        """Send until nothing is due, the rate is used up, the server takes no mail, or `stop`; return if one went.
+
+        After a few mails to many it returns too, since jobs may have something more urgent to queue.
+        """
         self.note_sent()
-        if not OutboxMessage.objects.due(timezone.now()).exists():
+        if not OutboxMessage.objects.any_due(timezone.now()):
             return False  # an idle worker takes no lock
         tried = False
         while rows := self.take():
-            enough = time.monotonic() + self.lease_for.total_seconds() / 2
+            is_bulk = rows[0].is_bulk
+            enough = time.monotonic() + (BULK_SECONDS if is_bulk else self.lease_for.total_seconds() / 2)
             for number, row in enumerate(rows):
                 if self.stopping.is_set() or time.monotonic() > enough or not self.send(row):
                     self.note_sent()
@@ -130,6 +136,8 @@ class Worker:
                     return tried
                 tried = True
             self.note_sent()
+            if is_bulk:
+                break
         return tried
 
     def take(self) -> list[OutboxMessage]:

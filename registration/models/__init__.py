@@ -3,10 +3,14 @@
 from .access import AccessRequest
 from .accounts import AccountLetter, AccountMail, Organiser
 from .acts import PlannedAct
+from .audiences import Audience
+from .broadcasts import Broadcast
 from .budget import Pace, SpentMail
 from .erasures import Erasure
 from .farewells import Farewell
+from .letter_texts import LetterText
 from .limits import AttemptCount, LinkRequest
+from .notices import DayNotice
 from .outbox import OutboxMessage
 from .questions import Answer, Question, QuestionKind
 from .registrants import Registrant
@@ -20,9 +24,13 @@ __all__ = [
     "AccountMail",
     "Answer",
     "AttemptCount",
+    "Audience",
+    "Broadcast",
+    "DayNotice",
     "ErasedCount",
     "Erasure",
     "Farewell",
+    "LetterText",
     "LinkRequest",
     "Organiser",
     "OutboxMessage",

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Day, RowQuerySet
@@ -10,8 +11,13 @@ from registration.status import Act
 
 
 class PlannedActQuerySet(RowQuerySet):
-    def oldest_first(self):
-        return self.order_by("pk")
+    def due(self, now):
+        """Acts that may begin at the UTC instant `now`, the oldest first."""
+        return self.filter(due_at__lte=now).order_by("pk")
+
+    def waiting(self, now):
+        """Acts that have not begun, and can be taken back."""
+        return self.filter(due_at__gt=now).select_related("user", "day__conference").order_by("pk")
 
 
 class PlannedAct(models.Model):
@@ -22,6 +28,8 @@ class PlannedAct(models.Model):
     keys = models.JSONField(_("rows"), default=list)
     day = models.ForeignKey(Day, on_delete=models.CASCADE, null=True, verbose_name=_("to which day"))
     planned_at = models.DateTimeField(_("asked"))
+    # Until then it can be taken back.
+    due_at = models.DateTimeField(_("begins"), default=timezone.now)
 
     objects = PlannedActQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from conference.models import RowQuerySet
 from registration.addresses import ascii_address
 from registration.status import CALENDAR_KINDS, Letter, MailFault, MailKind, MailState
 
+from .broadcasts import Broadcast
 from .registrants import Registrant
 from .registrations import Registration
 
@@ -63,6 +64,45 @@ class OutboxQuerySet(RowQuerySet):
         is_first = Q(registrant=None) | Q(pk=Subquery(first))
         makes_sense = Q(expires_at=None) | Q(expires_at__gt=now)
         return self.queued().filter(is_first, makes_sense, due_at__lte=now).order_by("due_at", "pk")
+
+    def urgent(self):
+        """All but mails to many: these wait until nothing else is due."""
+        return self.filter(is_bulk=False)
+
+    def bulk(self):
+        return self.filter(is_bulk=True)
+
+    def any_due(self, now):
+        """Whether anything may be sent at the UTC instant `now`. Each half has an index of its own."""
+        return self.due(now).urgent().exists() or self.due(now).bulk().exists()
+
+    def hurry_along(self, now):
+        """Let mails to many go with the others where one to the same person, due at `now`, waits behind.
+
+        Returns how many these are.
+        """
+        behind = self.queued().urgent().filter(due_at__lte=now, registrant__isnull=False)
+        people = list(behind.values_list("registrant", flat=True).distinct()[:1000])
+        return self.queued().bulk().filter(registrant__in=people).update(is_bulk=False) if people else 0
+
+    def for_broadcast(self, broadcast):
+        return self.filter(broadcast=broadcast)
+
+    def for_everybody(self):
+        """Mails that all organisers may see: without those to people who need something to take part."""
+        return self.exclude(broadcast__is_about_needs=True)
+
+    def in_trouble(self):
+        """Mails that were refused for good, then those that wait for another try, each the newest first."""
+        return self.filter(Q(state=MailState.DEAD) | Q(state=MailState.QUEUED, last_error__gt="")).order_by(
+            "state", "-pk"
+        )
+
+    def in_state(self, state):
+        return self.filter(state=state)
+
+    def sent_since(self, instant):
+        return self.filter(state=MailState.SENT, finished_at__gt=instant)
 
     def nobody_holds(self):
         """Lock these rows, without those that another worker is about to take. SQLite has one writer at a time."""
@@ -126,6 +166,9 @@ class OutboxMessage(models.Model):
         null=True,
         blank=True,
     )
+    broadcast = models.ForeignKey(
+        Broadcast, on_delete=models.CASCADE, related_name="mails", verbose_name=_("message"), null=True, blank=True
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=MailKind)
     letter = models.CharField(max_length=20, choices=Letter, editable=False)
     language = models.CharField(max_length=12, editable=False)
@@ -142,6 +185,8 @@ class OutboxMessage(models.Model):
     expires_at = models.DateTimeField(_("of no use after"), null=True, blank=True)
     # Whether it was due later from the start (abuse/budget.py): then later mails to the person do not wait for it.
     is_held_back = models.BooleanField(default=False, editable=False)
+    # One of a mail to many: it leaves when nothing else is due.
+    is_bulk = models.BooleanField(default=False, editable=False)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
     tried_at = models.DateTimeField(_("last try"), null=True, blank=True, editable=False, db_index=True)
     # Set while a try is under way, and kept where nobody knows how it ended (a worker died, a line broke after the
@@ -193,9 +238,17 @@ class OutboxMessage(models.Model):
                 name="mail_entry_has_its_day_and_times",
                 violation_error_message=_("A calendar entry needs its registration and the day's times."),
             ),
+            models.UniqueConstraint(
+                fields=["broadcast", "registrant"],
+                condition=Q(broadcast__isnull=False),
+                name="mail_once_per_message_and_person",
+            ),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=Q(state=MailState.QUEUED), name="mail_due"),
+            models.Index(fields=["due_at", "id"], condition=Q(state=MailState.QUEUED, is_bulk=False), name="mail_due"),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state=MailState.QUEUED, is_bulk=True), name="mail_due_bulk"
+            ),
             models.Index(fields=["registrant", "id"], condition=Q(state=MailState.QUEUED), name="mail_order"),
             models.Index(fields=["fault"], condition=Q(state=MailState.QUEUED) & ~Q(fault=""), name="mail_fault"),
         ]

@@ -2,17 +2,20 @@
 
 import re
 import uuid
+from functools import reduce
+from operator import or_
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from conference.clock import UnknownZone, canonical_zone, place_name
 from conference.models import Conference, RowQuerySet
 from registration.addresses import key_of, key_of_address, key_of_name
-from registration.status import Status
+from registration.status import NeedState, Status
 
 
 class RegistrantQuerySet(RowQuerySet):
@@ -44,10 +47,53 @@ class RegistrantQuerySet(RowQuerySet):
     def with_language(self, code):
         return self.filter(language=code)
 
+    def from_countries(self, codes):
+        """People of any of these countries; "" among them is those who did not tell."""
+        return self.filter(country__in=codes)
+
+    def with_languages(self, codes):
+        return self.filter(language__in=codes)
+
+    def with_any_role(self, roles):
+        """People who named any of these roles."""
+        rows = self.annotate(roles_text=Cast("roles", models.TextField()))
+        return rows.filter(reduce(or_, (Q(roles_text__contains=f'"{role}"') for role in roles)))
+
+    def with_needs(self):
+        """People who told us what they need, as far as the Access team may read it."""
+        readable = [state for state in NeedState if state != NeedState.UNCONFIRMED]
+        return self.filter(pk__in=self.model.objects.filter(access_requests__state__in=readable).values("pk"))
+
+    def reachable(self):
+        """People whose address works as far as we know."""
+        return self.filter(undeliverable_at=None)
+
+    def undeliverable(self):
+        return self.filter(undeliverable_at__isnull=False)
+
+    def wanting_news(self):
+        return self.filter(news_mails=True)
+
+    def without_mail_of(self, broadcasts):
+        """People to whom none of these broadcasts (a QuerySet) wrote."""
+        return self.exclude(pk__in=self.model.objects.filter(mails__broadcast__in=broadcasts).values("pk"))
+
+    def after(self, pk):
+        """People with a later key, in the order of keys."""
+        return self.filter(pk__gt=pk).order_by("pk")
+
     def with_registration(self, **about):
         """People who have a registration of which all of `about` holds (day=..., status=..., status__in=...)."""
         conditions = {f"registrations__{name}": value for name, value in about.items()}
         return self.filter(pk__in=self.model.objects.filter(**conditions).values("pk"))
+
+    def with_registrations(self, registrations):
+        """The people of some registrations (a QuerySet), each once."""
+        return self.filter(pk__in=registrations.order_by().values("registrant"))
+
+    def without_registrations(self, registrations):
+        """People who have none of some registrations (a QuerySet)."""
+        return self.exclude(pk__in=registrations.order_by().values("registrant"))
 
     def matching(self, words):
         """People in whose name or address each of the words occurs, in any case, script and spelling."""
@@ -122,6 +168,11 @@ class Registrant(models.Model):
     )
     reminders = models.BooleanField(
         _("reminders"), default=True, help_text=_("Off: this person gets no mail before a day.")
+    )
+    news_mails = models.BooleanField(
+        _("other messages"),
+        default=True,
+        help_text=_("Off: this person gets no message from the organisers that is not about their own place."),
     )
     neutral_titles = models.BooleanField(
         _("neutral calendar titles"),

@@ -106,9 +106,46 @@ class RegistrationQuerySet(RowQuerySet):
         """Rows whose people have not been written to yet about a change of the day, oldest first."""
         return self.exclude(news="").order_by("pk")
 
+    def confirmed_once(self):
+        """Rows that had a place, also those that ended."""
+        return self.filter(confirmed_at__isnull=False)
+
+    def waited_only(self):
+        return self.filter(confirmed_at=None, waitlisted_at__isnull=False)
+
+    def cancelled(self):
+        return self.filter(status=Status.CANCELLED)
+
+    def not_on_days(self, days):
+        """Rows of other days than these (a QuerySet of keys)."""
+        return self.exclude(day__in=days)
+
+    def with_this_news(self, news):
+        return self.filter(news=news)
+
+    def untold(self):
+        """Rows that ended with their day, of whose end nobody heard: it is still to be told, or never would be."""
+        never_told = Q(confirmed_at=None, waitlisted_at=None)
+        return self.filter(Q(news=News.CALLED_OFF) | never_told, cancelled_by=CancelledBy.DAY)
+
+    def invited_to(self, starts_at, ends_at):
+        """Rows of people whose newest mail about the day names this window."""
+        return self.filter(invited_starts_at=starts_at, invited_ends_at=ends_at)
+
     def ended_with_day(self):
         """Rows that ended because their day was called off, also those that a later row follows."""
         return self.filter(cancelled_by=CancelledBy.DAY)
+
+    def with_states(self, states):
+        return self.filter(status__in=states)
+
+    def taking_place(self):
+        """Rows of days that are not called off."""
+        return self.filter(day__called_off_at=None)
+
+    def not_over(self, now):
+        """Rows of days that end after the UTC instant `now`."""
+        return self.filter(day__ends_at__gt=now)
 
     def standing(self, status):
         """Rows of a status, as `counted_by_day` counts them."""

@@ -21,6 +21,7 @@ SHOWN = {
         "calendar_mails": "wants_calendar_mails",
         "neutral_titles": "wants_neutral_calendar_titles",
         "reminders": "wants_reminders",
+        "news_mails": "wants_other_messages",
         "is_added_by_organiser": "added_by_an_organiser",
         "created_at": "signed_up_at",
         "verified_at": "address_confirmed_at",
@@ -96,6 +97,8 @@ LEFT_OUT = {
         "facts": "It numbers rows that are in this file: days, or what was asked for.",
         "lease": "It numbers a try to send, not a person.",
         "is_held_back": "It says when the mail may leave, and nothing of a person.",
+        "is_bulk": "It says which mails leave first, and nothing of a person.",
+        "broadcast": "The subject says which message it was.",
     },
 }
 

@@ -3,21 +3,34 @@
 The change and a mark on every registration it concerns commit together; that takes one statement, however many
 people it is. The worker then writes the mails from the marks, some people at a time (`tell_news`). A second change
 before the mail is written leaves one mail, about the last state.
+
+Mails to more than one person wait for ten minutes. Until then what caused them can be taken back, and nobody hears of
+it. `user` is who did it, `why` a sentence for the people on the day.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from conference.changes import noting_changes
 from conference.models import Day
 from conference.moving import put_day_at
 from registration.letters import outbox
-from registration.models import Registration
+from registration.models import DayNotice, Registration
+from registration.models.history import note
 from registration.status import News
 
 from .one_by_one import one_by_one
-from .places import end_with_day, fill, next_round
+from .places import end_after_all_not, end_with_day, fill, next_round
+
+# So long an organiser can take back what writes to more than one person.
+TELL_AFTER = timedelta(minutes=10)
+
+
+class TooLate(Exception):
+    """The mails have left, or are being written."""
 
 
 def people_to_tell(day: Day) -> int:
@@ -32,11 +45,13 @@ def people_waiting(day: Day) -> int:
 
 def people_to_bring_back(day: Day) -> int:
     """How many people letting a called-off day take place after all will write to, waiting or with a place."""
-    rows = Registration.objects.for_day(day).called_off_at(day.called_off_at)
+    rows = Registration.objects.for_day(day).called_off_at(day.called_off_at).filter(news="")
     return sum(not next_round(row).is_pending for row in rows)
 
 
-def reschedule(day: Day, *, starts_at: datetime, ends_at: datetime, now: datetime) -> int:
+def reschedule(
+    day: Day, *, starts_at: datetime, ends_at: datetime, now: datetime, user: User | None = None, why: str = ""
+) -> int:
     """Give a day another window of time, in UTC, and its sessions and announced dates with it.
 
     Does nothing when it is the same window. Returns how many people will be written to. Sends each confirmed person
@@ -46,15 +61,17 @@ def reschedule(day: Day, *, starts_at: datetime, ends_at: datetime, now: datetim
         day = Day.objects.with_ids([day.pk]).locked().get()
         if (day.starts_at, day.ends_at) == (starts_at, ends_at):
             return 0
+        was = (day.starts_at, day.ends_at)
         put_day_at(day, starts_at=starts_at, ends_at=ends_at, now=now)
         rows = Registration.objects.for_day(day).confirmed()
         count = rows.count()
         # Somebody who still has to hear that the day is back hears the new time with it.
         rows.filter(news="").update(news=News.MOVED)
+        _note(day, News.MOVED, user, why, people=count, was=was, now=now)
     return count
 
 
-def call_off(day: Day, *, now: datetime) -> int:
+def call_off(day: Day, *, now: datetime, user: User | None = None, why: str = "") -> int:
     """Call a day off: everybody's registration for it ends. Repeating it does nothing.
 
     Returns how many people will be written to. Sends each confirmed person a CANCEL of their invite
@@ -68,26 +85,94 @@ def call_off(day: Day, *, now: datetime) -> int:
         day.save(update_fields=["called_off_at"])
         rows = Registration.objects.for_day(day)
         end_with_day(rows.pending(), now=now, news="")  # nobody writes to an address that is not verified
-        return end_with_day(rows.live(), now=now, news=News.CALLED_OFF)
+        # Who has not heard that the day is back still takes it for called off.
+        end_with_day(rows.live().with_this_news(News.RESTORED), now=now, news="")
+        count = end_with_day(rows.live(), now=now, news=News.CALLED_OFF)
+        _note(day, News.CALLED_OFF, user, why, people=count, now=now)
+    return count
 
 
-def restore(day: Day, *, now: datetime) -> int:
+def restore(day: Day, *, now: datetime, user: User | None = None, why: str = "") -> int:
     """Take calling off back: everybody whose registration it ended is on the day again, where they were.
 
-    Each gets a new row and so a new calendar UID, since calendars remember the old one as cancelled. Repeating it
-    does nothing. Returns how many people will be written to. Sends each confirmed person a new invite, and those who
-    wait a note.
+    Who has not heard that it was called off never hears of it. Each of the others gets a new row and so a new calendar
+    UID, since calendars remember the old one as cancelled. Repeating it does nothing. Returns how many people will be
+    written to. Sends each confirmed person a new invite, and those who wait a note.
     """
     with noting_changes(now=now):  # one transaction
         day = Day.objects.with_ids([day.pk]).locked().get()
         if not day.is_called_off:
             return 0
+        ended_with_it = Registration.objects.for_day(day).called_off_at(day.called_off_at)
+        end_after_all_not(ended_with_it.untold(), day)
         ended = list(Registration.objects.for_day(day).called_off_at(day.called_off_at))
         back = Registration.objects.bulk_create([next_round(row) for row in ended])
         day.called_off_at = None
         day.save(update_fields=["called_off_at"])
         fill(day, now=now)
-    return sum(not row.is_pending for row in back)
+        count = sum(not row.is_pending for row in back)
+        _note(day, News.RESTORED, user, why, people=count, now=now)
+    return count
+
+
+def take_back(notice: DayNotice, *, user: User, now: datetime) -> None:
+    """Take back what was done with a day, as long as nobody has heard of it at the UTC instant `now`.
+
+    Only the newest deed of a day can be taken back. Nobody gets a mail. Raises TooLate.
+    """
+    with noting_changes(now=now):  # one transaction
+        day = Day.objects.with_ids([notice.day_id]).locked().get()
+        notice = DayNotice.objects.only_row(notice).locked().get()
+        newest = DayNotice.objects.for_day(day).first()
+        if not notice.is_waiting(now) or newest != notice:
+            raise TooLate
+        _UNDO[News(notice.news)](day, notice, now)
+        notice.taken_back_at = now
+        notice.save(update_fields=["taken_back_at"])
+        note(user, day, _("Taken back before anybody heard: %(what)s") % {"what": notice.get_news_display()})
+
+
+def _undo_move(day: Day, notice: DayNotice, now: datetime) -> None:
+    put_day_at(day, starts_at=notice.was_starts_at, ends_at=notice.was_ends_at, now=now)
+    # Who got a place meanwhile was told the other time. Who knows this one gets no mail (`outbox.queue_moved`).
+    Registration.objects.for_day(day).confirmed().filter(news="").update(news=News.MOVED)
+
+
+def _undo_calling_off(day: Day, _notice: DayNotice, now: datetime) -> None:
+    restore(day, now=now)
+
+
+def _undo_restoring(day: Day, _notice: DayNotice, now: datetime) -> None:
+    call_off(day, now=now)
+
+
+_UNDO = {News.MOVED: _undo_move, News.CALLED_OFF: _undo_calling_off, News.RESTORED: _undo_restoring}
+
+
+def _note(
+    day: Day,
+    news: News,
+    user: User | None,
+    why: str,
+    *,
+    people: int,
+    now: datetime,
+    was: tuple[datetime | None, datetime | None] = (None, None),
+) -> None:
+    """Note what was done with a locked day. What more than one person hears of waits until it can be taken back."""
+    if not people:
+        return
+    DayNotice.objects.create(
+        day=day,
+        news=news,
+        why=why,
+        user=user,
+        people=people,
+        noted_at=now,
+        due_at=now + TELL_AFTER if people > 1 else now,
+        was_starts_at=was[0],
+        was_ends_at=was[1],
+    )
 
 
 def tell_news(*, now: datetime, limit: int = 100) -> int:
@@ -95,7 +180,8 @@ def tell_news(*, now: datetime, limit: int = 100) -> int:
 
     Returns how many registrations it dealt with. Each person's mail and the end of their mark commit together.
     """
-    rows = Registration.objects.with_news().values_list("pk", "day_id")[:limit]
+    waiting = DayNotice.objects.waiting(now).values("day")
+    rows = Registration.objects.with_news().not_on_days(waiting).values_list("pk", "day_id")[:limit]
     return len(one_by_one(rows, lambda row: _tell(row[0], row[1], now)))
 
 
@@ -104,8 +190,10 @@ def _tell(row_id: int, day_id: int, now: datetime) -> None:
     with transaction.atomic():
         Day.objects.with_ids([day_id]).locked().get()
         row = Registration.objects.with_id(row_id).with_people().locked().first()
-        if row is not None and row.news:
-            _QUEUE[News(row.news)](row, now=now)
+        notice = DayNotice.objects.for_day(day_id).first()
+        if row is not None and row.news and not (notice and notice.is_waiting(now)):
+            is_why = notice is not None and notice.why and notice.news == row.news
+            _QUEUE[News(row.news)](row, now=now, notice=notice if is_why else None)
             row.news = ""
             row.save(update_fields=["news"])
 

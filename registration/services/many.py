@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from conference.models import Day
 from registration.models import PlannedAct, Registrant, Registration
-from registration.models.history import note
+from registration.models.history import note, note_table
 from registration.status import Act, CancelledBy
 
 from .by_hand import move_to_day
@@ -45,11 +45,32 @@ def act_on(act: Act, row: Registration | Registrant, *, user: User, now: datetim
 
 
 def plan(
-    act: Act, rows: Iterable[Registration | Registrant], *, user: User, now: datetime, day: Day | None = None
+    act: Act,
+    rows: Iterable[Registration | Registrant],
+    *,
+    user: User,
+    now: datetime,
+    day: Day | None = None,
+    due_at: datetime | None = None,
 ) -> PlannedAct:
-    """Let the worker do an `Act` to rows (of the kind that `act_on` takes), in their order. Returns the PlannedAct."""
+    """Let the worker do an `Act` to rows (of the kind that `act_on` takes), in their order. Returns the PlannedAct.
+
+    It begins at the UTC instant `due_at`, or at once; until then it can be taken back.
+    """
     keys = [row.pk for row in rows]
-    return PlannedAct.objects.create(act=act, keys=keys, user=user, day=day, planned_at=now)
+    return PlannedAct.objects.create(act=act, keys=keys, user=user, day=day, planned_at=now, due_at=due_at or now)
+
+
+def take_back(planned: PlannedAct, *, user: User, now: datetime) -> bool:
+    """Take back an act that has not begun: nothing happens to anybody. Returns whether it was not too late."""
+    with transaction.atomic():
+        row = PlannedAct.objects.waiting(now).only_row(planned).locked().first()
+        if row is None:
+            return False
+        words = _("Taken back before it began: %(act)s") % {"act": row.get_act_display()}
+        note_table(user, Registration, words)
+        row.delete()
+    return True
 
 
 def carry_on(*, now: datetime, limit: int = AT_ONCE) -> int:
@@ -58,7 +79,7 @@ def carry_on(*, now: datetime, limit: int = AT_ONCE) -> int:
     Each row is done once: it leaves the plan in the transaction that does it. A row that fails leaves it too, so it
     keeps no other waiting; the log says why.
     """
-    planned = PlannedAct.objects.oldest_first().first()
+    planned = PlannedAct.objects.due(now).first()
     if planned is None:
         return 0
     if not planned.keys:

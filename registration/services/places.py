@@ -56,6 +56,25 @@ def end_with_day(rows: RegistrationQuerySet, *, now: datetime, news: str) -> int
     return rows.update(**ended, news=news)
 
 
+def end_after_all_not(rows: RegistrationQuerySet, day: Day) -> None:
+    """Put registrations back that ended with a day and whose people have not heard of it, as if nothing had been.
+
+    Beside `status.TRANSITIONS`, since nothing happened as far as anybody knows: invites, reminders and waiting mails
+    stay true. Who knows another time of the day still hears the new one. In a few statements, like `end_with_day`.
+    """
+    rows = rows.order_by()
+    keys = list(rows.values_list("pk", flat=True))
+    back = {"cancelled_at": None, "cancelled_by": "", "news": ""}
+    for start in range(0, len(keys), 500):
+        part = Registration.objects.with_ids(keys[start : start + 500])
+        known = part.confirmed_once().invited_to(day.starts_at, day.ends_at)
+        known_keys = list(known.values_list("pk", flat=True))
+        part.confirmed_once().update(status=Status.CONFIRMED, **back | {"news": News.MOVED})
+        Registration.objects.with_ids(known_keys).update(news="")
+        part.cancelled().waited_only().update(status=Status.WAITLISTED, **back)
+        part.cancelled().update(status=Status.PENDING, **back)
+
+
 def next_round(ended: Registration) -> Registration:
     """Return an unsaved registration in place of one that ended with its day: same person and standing, new round."""
     status = Status.PENDING

@@ -15,6 +15,8 @@ from conference.scripts import list_words
 from registration.models import (
     AccessRequest,
     AttemptCount,
+    Broadcast,
+    DayNotice,
     Erasure,
     LinkRequest,
     OutboxMessage,
@@ -121,6 +123,11 @@ def _mails(before: datetime, now: datetime) -> int:
     return OutboxMessage.objects.filter(finished_at__lt=before).delete()[0]
 
 
+def _messages(before: datetime, now: datetime) -> int:
+    drafts = Broadcast.objects.drafted_before(before).delete()[0]
+    return drafts + Broadcast.objects.finished_before(before).delete()[0]
+
+
 def _tries(before: datetime, now: datetime) -> int:
     paces = Pace.objects.used_up_before(before).delete()[0]
     return AttemptCount.objects.filter(window_starts_at__lt=before).delete()[0] + paces
@@ -131,7 +138,8 @@ def _asked_mails(before: datetime, now: datetime) -> int:
 
 
 def _history(before: datetime, now: datetime) -> int:
-    return LogEntry.objects.filter(action_time__lt=before).delete()[0]
+    old = DayNotice.objects.filter(noted_at__lt=before).delete()[0]
+    return old + LogEntry.objects.filter(action_time__lt=before).delete()[0]
 
 
 def _requests(before: datetime, now: datetime) -> int:
@@ -147,6 +155,7 @@ _JOBS = {
     "needs": _needs,
     "people": _people,
     "mails": _mails,
+    "messages": _messages,
     "tries": _tries,
     "history": _history,
     "requests": _requests,

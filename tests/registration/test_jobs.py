@@ -6,7 +6,7 @@ import pytest
 
 from conference.models import Day
 from registration.models import LinkRequest, OutboxMessage, Registrant, Registration
-from registration.services.day_changes import call_off, tell_news
+from registration.services.day_changes import TELL_AFTER, call_off, tell_news
 from registration.services.lost_link import answer_link_requests, ask_for_links
 from registration.services.reminders import remind
 from registration.status import MailKind
@@ -36,7 +36,7 @@ def test_news_reach_everybody_else(day):
     call_off(day, now=NOW)
 
     with pytest.raises(ExceptionGroup):
-        tell_news(now=NOW)
+        tell_news(now=NOW + TELL_AFTER)
 
     assert written() == [("ada@example.org", MailKind.CANCEL)]
     assert Registration.objects.with_news().get().registrant.name == "Ilgaz"

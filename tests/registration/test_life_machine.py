@@ -27,9 +27,9 @@ from conference.models import Day
 from registration.jobs import JOBS
 from registration.letters.writing import write_letter
 from registration.mail.worker import Worker
-from registration.models import OutboxMessage, Registrant, Registration
+from registration.models import DayNotice, OutboxMessage, Registrant, Registration
 from registration.services import day_changes, days, erase, errors, organisers, sign_up
-from tests.factories import make_program, person
+from tests.factories import make_program, make_staff, person
 
 NAMES = st.sampled_from(["Ada", "Bob", "Grace", "Kofi"])
 NUMBERS = st.integers(1, 2)
@@ -98,6 +98,7 @@ class Life(RuleBasedStateMachine):
                 starts_at=starts_at, ends_at=starts_at + timedelta(hours=3), capacity=capacity
             )
         self.conference = conference
+        self.organiser = make_staff()
         self.calendars = defaultdict(CalendarClient)
         self.confirmed = {}
         self.smtp.received.clear()
@@ -183,6 +184,13 @@ class Life(RuleBasedStateMachine):
                 day_changes.restore(self.day(number), now=self.now)
                 self.confirmed.pop(number, None)  # everybody is back, however few places there are by now
 
+    @rule(which=ANY)
+    def take_back(self, which):
+        for notice in self.pick(which, DayNotice.objects.waiting(self.now).order_by("pk")):
+            with suppress(day_changes.TooLate):
+                day_changes.take_back(notice, user=self.organiser, now=self.now)
+                self.confirmed.pop(notice.day.number, None)
+
     @rule(number=NUMBERS, capacity=CAPACITIES)
     def change_capacity(self, number, capacity):
         organisers.change_capacity(self.day(number), capacity=capacity, now=self.now)
@@ -204,12 +212,14 @@ class Life(RuleBasedStateMachine):
     @rule()
     def deliver(self):
         OutboxMessage.objects.held_back().queued().update(due_at=self.now)  # as if a day had passed
+        DayNotice.objects.update(due_at=self.now)  # as if ten minutes had passed
         Worker(write=write_letter, jobs=JOBS).run(once=True)
         self.receive()
         assert not OutboxMessage.objects.queued().exists()
 
     @rule()
     def kill_a_worker(self):
+        DayNotice.objects.update(due_at=self.now)
         with suppress(WorkerDied):
             DyingWorker(write=write_letter, jobs=JOBS).run(once=True)
         OutboxMessage.objects.queued().update(due_at=self.now)  # as if its lease had run out

@@ -1,5 +1,6 @@
 """What organisers do to many people: asked once with the number, on record, and not while they wait."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -142,15 +143,16 @@ def test_more_people_than_the_button_named_are_asked_about_again(organiser, days
     assert {row.status for row in Registration.objects.all()} == {Status.PENDING}
 
 
-def test_a_large_number_is_done_by_the_worker(organiser, user, days, monkeypatch):
-    monkeypatch.setattr("registration.admin.actions.AT_ONCE", 2)
+def test_what_several_people_hear_of_waits_and_is_done_by_the_worker(organiser, user, days):
     people = [make_pending(days[0], name=f"Ada {letter}") for letter in "abc"]
     rows = [the_registration(person, days[0]) for person in people]
 
     response = choose(organiser, REGISTRATIONS, "confirm_places", *rows, post="yes", number=3)
 
     words = [str(message) for message in get_messages(response.wsgi_request)]
-    assert words == ["3 rows are dealt with in the background, in the next minutes. You can leave this page."]
+    assert re.match("It happens at .* Until then you can take it back: <a href=", words[0])
+    assert many.carry_on(now=timezone.now()) == 0
+    PlannedAct.objects.update(due_at=timezone.now())
     assert {row.status for row in Registration.objects.all()} == {Status.PENDING}
     erase(people[1], now=NOW)  # in the meantime
     done = [many.carry_on(now=timezone.now(), limit=2) for _ in range(4)]

@@ -30,6 +30,8 @@ NOBODYS = {
     "account.EmailAddress",
     "account.EmailConfirmation",
     "registration.PlannedAct",  # numbers of rows, until the worker has done the act
+    "registration.Broadcast",  # words for many, and which filters chose them
+    "registration.DayNotice",  # what was done with a day
     "auth.User",
     "auth.User_groups",
     "auth.User_user_permissions",

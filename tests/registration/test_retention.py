@@ -84,6 +84,7 @@ def test_policy_says_in_words_when_each_thing_goes():
         "needs": "Deleted 30 days after the conference.",
         "people": "Deleted 365 days after the conference.",
         "mails": "Deleted 30 days after the mail.",
+        "messages": "Deleted 730 days after the mail.",
         "tries": "Deleted after 1 day.",
         "asked-mails": "Deleted after 3 days.",
         "history": "Deleted after 730 days.",

@@ -7,17 +7,20 @@ from registration.letters.writing import write_letter
 from registration.mail import leases
 from registration.mail.letter import NoLongerTrue
 from registration.models import AccessRequest, Registration
-from registration.services import address, day_changes, days, my_needs, needs, reminders
+from registration.services import address, broadcasts, day_changes, days, my_needs, needs, reminders
 from registration.status import NeedState
 
 from .cast import HOUR, NOW
 
+WHY = "Two of our speakers live where it would be 4 in the morning."
+
 
 def mails_of(cast):
     """Return (subject, HTML part) of each mail that the people of the cast get, each subject once, oldest first."""
-    day_changes.tell_news(now=NOW)  # the cast has a day that is called off, and a letter waits until that is told
-    found = _sent(cast, NOW)  # what they got when they signed up
-    for act in (_give_place, _change_days, _ask, _ask_for_address, _take_address, _remind):
+    told = NOW + HOUR
+    day_changes.tell_news(now=told)  # the cast has a day that is called off, and a letter waits until that is told
+    found = _sent(cast, told)  # what they got when they signed up
+    for act in (_give_place, _change_days, _write, _ask, _ask_for_address, _take_address, _remind):
         found |= _sent(cast, act(cast) or NOW)
     return list(found.items())
 
@@ -28,11 +31,21 @@ def _give_place(cast):
 
 
 def _change_days(cast):
+    """Each deed is told before the next, when nobody can take it back any more."""
     known, full, *_rest = cast.days
-    day_changes.reschedule(known, starts_at=known.starts_at + HOUR, ends_at=known.ends_at + HOUR, now=NOW)
-    for act in (day_changes.call_off, day_changes.restore):
-        act(full, now=NOW)
-        day_changes.tell_news(now=NOW)
+    day_changes.reschedule(known, starts_at=known.starts_at + HOUR, ends_at=known.ends_at + HOUR, now=NOW, why=WHY)
+    for number, act in enumerate((day_changes.call_off, day_changes.restore)):
+        act(full, now=NOW + number * HOUR, why=WHY)
+        day_changes.tell_news(now=NOW + (number + 1) * HOUR)
+    return NOW + 2 * HOUR
+
+
+def _write(cast):
+    """What organisers write to many people."""
+    words = {"subject": "Day 1 has a new link", "body": "Dear {name},\n\n{my hours}\n\n{join button}"}
+    message = broadcasts.begin(cast.conference, user=None, now=NOW)
+    broadcasts.write(message, language="en", words=words, now=NOW)
+    outbox.queue_broadcast(message, [cast.ada], now=NOW)
 
 
 def _ask(cast):

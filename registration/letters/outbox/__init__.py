@@ -6,6 +6,7 @@
 from registration.mail.leases import try_again, withdraw_for
 
 from .asked import queue_link, queue_please_confirm, refresh_waiting
+from .broadcasts import queue_broadcast, queue_question_of, queue_sample, queue_tests
 from .new_address import queue_address_changed, queue_new_address, queue_private_link, withdraw_new_address
 from .page_links import queue_page_link, take_back_links
 from .queueing import (
@@ -20,6 +21,7 @@ from .versions import queue_called_off, queue_cancel, queue_invite, queue_moved,
 __all__ = [
     "drop_expired",
     "queue_address_changed",
+    "queue_broadcast",
     "queue_called_off",
     "queue_cancel",
     "queue_confirmation",
@@ -32,8 +34,11 @@ __all__ = [
     "queue_place",
     "queue_please_confirm",
     "queue_private_link",
+    "queue_question_of",
     "queue_reminder",
     "queue_restored",
+    "queue_sample",
+    "queue_tests",
     "refresh_waiting",
     "take_back_links",
     "take_back_reminders",

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from registration.mail.rows import new_row, put
-from registration.models import OutboxMessage, Registration
+from registration.models import DayNotice, OutboxMessage, Registration
 from registration.status import CALENDAR_KINDS, CancelledBy, Letter, MailKind
 
 from . import confirmations
@@ -58,16 +58,19 @@ def queue_place(registration: Registration, *, now: datetime) -> None:
     put(_words(Letter.PLACE, MailKind.PLACE, registration, now=now))
 
 
-def queue_restored(registration: Registration, *, now: datetime) -> None:
-    """Queue the mail that a day takes place after all: a new invite, or in words that they wait again."""
+def queue_restored(registration: Registration, *, now: datetime, notice: DayNotice | None = None) -> None:
+    """Queue the mail that a day takes place after all: a new invite, or in words that they wait again.
+
+    `notice` is the `DayNotice` that says why, here and in the next two.
+    """
     takes_invite = registration.is_confirmed and registration.registrant.calendar_mails
     if registration.is_confirmed:
         _save(registration, is_invited=takes_invite)
     kind = MailKind.INVITE if registration.is_confirmed else MailKind.NOTE
-    put((_entry if takes_invite else _words)(Letter.RESTORED, kind, registration, now=now))
+    put((_entry if takes_invite else _words)(Letter.RESTORED, kind, registration, now=now, notice=notice))
 
 
-def queue_moved(registration: Registration, *, now: datetime) -> None:
+def queue_moved(registration: Registration, *, now: datetime, notice: DayNotice | None = None) -> None:
     """Queue the change of a day's time for one person: the same UID, SEQUENCE raised by one.
 
     Nothing is queued for people who know the day's time as it is now: it moved back before the mail left. A person
@@ -91,7 +94,8 @@ def queue_moved(registration: Registration, *, now: datetime) -> None:
     letter, kind = Letter.UPDATE, MailKind.UPDATE
     if was is None or was == (day.starts_at, day.ends_at):
         letter, kind = (Letter(first.letter), MailKind(first.kind)) if first else (Letter.INVITE, MailKind.INVITE)
-    put((_entry if registration.is_invited else _words)(letter, kind, registration, now=now, was=was))
+    make = _entry if registration.is_invited else _words
+    put(make(letter, kind, registration, now=now, was=was, notice=notice))
 
 
 def queue_cancel(registration: Registration, *, now: datetime) -> None:
@@ -110,7 +114,7 @@ def queue_cancel(registration: Registration, *, now: datetime) -> None:
         _forget(registration)
 
 
-def queue_called_off(registration: Registration, *, now: datetime) -> None:
+def queue_called_off(registration: Registration, *, now: datetime, notice: DayNotice | None = None) -> None:
     """Queue the news that a whole day is called off, with the CANCEL of the invite if they have one.
 
     Unlike a day that the person dropped, this is said also to those whose invite has not left, and to those who wait.
@@ -118,19 +122,21 @@ def queue_called_off(registration: Registration, *, now: datetime) -> None:
     held = _take_back(registration, CALENDAR_KINDS, now)
     if held and held[0].was is None:
         _forget(registration)
-    _put_cancel(registration, held, now)
+    _put_cancel(registration, held, now, notice)
 
 
-def _put_cancel(registration: Registration, held: Sequence[OutboxMessage], now: datetime) -> None:
+def _put_cancel(
+    registration: Registration, held: Sequence[OutboxMessage], now: datetime, notice: DayNotice | None = None
+) -> None:
     kind = MailKind.CANCEL if registration.confirmed_at else MailKind.NOTE
     if not registration.is_invited:
-        put(_words(Letter.CANCEL, kind, registration, now=now))
+        put(_words(Letter.CANCEL, kind, registration, now=now, notice=notice))
         return
     if held and held[0].was:
         registration.invited_starts_at, registration.invited_ends_at = held[0].was
     registration.invite_sequence += 1
     registration.save(update_fields=["invite_sequence", "invited_starts_at", "invited_ends_at"])
-    put(_entry(Letter.CANCEL, kind, registration, now=now))
+    put(_entry(Letter.CANCEL, kind, registration, now=now, notice=notice))
 
 
 def _entry(
@@ -140,9 +146,10 @@ def _entry(
     *,
     now: datetime,
     was: tuple[datetime, datetime] | None = None,
+    notice: DayNotice | None = None,
 ) -> OutboxMessage:
     """The row of a letter that carries the calendar entry, in the version that `registration` has."""
-    row = _words(letter, kind, registration, now=now, was=was)
+    row = _words(letter, kind, registration, now=now, was=was, notice=notice)
     row.sequence = registration.invite_sequence
     return row
 
@@ -154,6 +161,7 @@ def _words(
     *,
     now: datetime,
     was: tuple[datetime, datetime] | None = None,
+    notice: DayNotice | None = None,
 ) -> OutboxMessage:
     """The row of a letter about one day, at the times that the person hears, or heard, of."""
     day = registration.day
@@ -169,6 +177,7 @@ def _words(
         was=was,
         starts_at=times[0],
         ends_at=times[1],
+        facts={"notice": notice.pk} if notice else {},
     )
 
 

@@ -1,0 +1,140 @@
+"""The words of the mails that leave by themselves: sentence by sentence, with what they become, and a way back."""
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from conference.admin.base import PlainAdmin
+from registration.letters import wording
+from registration.letters.previews import as_preview
+from registration.letters.trying import compose_sample, samples_of
+from registration.models import LetterText, Registrant
+from registration.services import wording as services
+
+LONGEST = 1000
+
+
+@admin.register(LetterText)
+class LetterTextAdmin(PlainAdmin):
+    """One letter, or a part of all. The site decides which there are; the pages are ours, the rights Django's."""
+
+    def get_urls(self):
+        """Return the addresses of our pages."""
+        view = self.admin_site.admin_view
+        return [
+            path("", view(letters), name="registration_lettertext_changelist"),
+            path("<slug:name>/", view(letter), name="registration_lettertext_change"),
+            path("<slug:name>/original/", view(original), name="lettertext-original"),
+            path("<slug:name>/try/", view(try_out), name="lettertext-try"),
+        ]
+
+
+def letters(request):
+    """List all letters, and say which have words of the organisers' own."""
+    _look_at_rights(request)
+    changed = {name for name, words in LetterText.objects.all_words().items() if any(words.values())}
+    lists = [
+        (_("Mails"), [(name, words, name in changed) for name, words in wording.LETTERS.items()]),
+        (_("Parts of every mail"), [(name, words, name in changed) for name, words in wording.PARTS.items()]),
+    ]
+    return _draw(request, "letters", _("Words of automatic mails"), {"lists": lists})
+
+
+def letter(request, name):
+    """Show a letter's sentences and what they become; on POST save them."""
+    _look_at(request, name)
+    language = request.POST.get("language") or request.GET.get("language")
+    if language not in dict(settings.LANGUAGES):
+        language = settings.LANGUAGE_CODE
+    sentences = wording.sentences_of(name)
+    own = LetterText.objects.all_words().get(name, {}).get(language, {})
+    faults = {}
+    if request.method == "POST":
+        own = {
+            sentence.key: " ".join(request.POST.get(f"sentence-{number}", "").split())[:LONGEST]
+            for number, sentence in enumerate(sentences)
+        }
+        try:
+            services.set_words(name, language=language, words=own, user=request.user, now=timezone.now())
+        except services.DoesNotFit as error:
+            faults = error.faults
+        else:
+            messages.success(request, _("Saved. Mails that leave from now on say it like this."))
+            return HttpResponseRedirect(_address(name, language))
+    context = {
+        "name": name,
+        "language": language,
+        "languages": settings.LANGUAGES if len(settings.LANGUAGES) > 1 else [],
+        "rows": [
+            (f"sentence-{number}", one, one.shown(language), own.get(one.key, ""), faults.get(one.key))
+            for number, one in enumerate(sentences)
+        ],
+        "fault": faults.get(""),
+        "has_faults": bool(faults),
+        **_preview(request, name, language),
+    }
+    return _draw(request, "letter", str(services.label_of(name)), context, status=422 if faults else 200)
+
+
+@require_POST
+def original(request, name):
+    """Bring our words of a letter back, in one language."""
+    _look_at(request, name)
+    language = request.POST.get("language", "")
+    nothing = {sentence.key: "" for sentence in wording.sentences_of(name)}
+    services.set_words(name, language=language, words=nothing, user=request.user, now=timezone.now())
+    messages.success(request, _("The original words are back."))
+    return HttpResponseRedirect(_address(name, language))
+
+
+@require_POST
+def try_out(request, name):
+    """Send the organiser the letter with invented data."""
+    _look_at(request, name)
+    language, sample = request.POST.get("language", ""), request.POST.get("sample", "")
+    if language not in dict(settings.LANGUAGES) or sample not in samples_of(name, language):
+        raise Http404
+    if request.user.email:
+        services.write_test(sample, language=language, user=request.user, now=timezone.now())
+        messages.success(request, _("It is on its way to %(email)s.") % {"email": request.user.email})
+    else:
+        messages.warning(request, _("Your account has no email address to send it to."))
+    return HttpResponseRedirect(_address(name, language, sample=sample))
+
+
+def _preview(request, name, language):
+    states = samples_of(name, language)
+    chosen = request.GET.get("sample") if request.GET.get("sample") in states else states[0]
+    with wording.using(LetterText.objects.all_words()):
+        message, reader = compose_sample(chosen, language)
+    preview = as_preview(message, Registrant(name=reader, language=language))
+    return {"states": states, "sample": chosen, "preview": preview, "as_text": "text" in request.GET}
+
+
+def _address(name, language, **query):
+    query = {"language": language, **query}
+    return reverse("admin:registration_lettertext_change", args=[name], query=query, fragment="read")
+
+
+def _look_at_rights(request):
+    if not request.user.has_perm("registration.change_lettertext"):
+        raise PermissionDenied
+
+
+def _look_at(request, name):
+    _look_at_rights(request)
+    if name not in wording.LETTERS and name not in wording.PARTS:
+        raise Http404
+
+
+def _draw(request, template, title, context, *, status=200):
+    request.current_app = admin.site.name
+    way = [(_("Words of automatic mails"), reverse("admin:registration_lettertext_changelist"))]
+    everywhere = admin.site.each_context(request) | {"title": title, "crumbs": way}
+    return TemplateResponse(request, f"organisers/mail_words/{template}.html", everywhere | context, status=status)

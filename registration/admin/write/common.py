@@ -1,0 +1,81 @@
+"""What the pages of messages share: who may open them, and the way they are drawn."""
+
+from functools import wraps
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from registration.groups import is_in_access_team
+from registration.models import Broadcast
+
+
+def may_write(user):
+    """Whether somebody may write to people at all: an organiser to all, the Access team to those with needs."""
+    return writes_to_all(user) or is_in_access_team(user)
+
+
+def writes_to_all(user):
+    """Whether somebody may write to people whatever they need."""
+    return user.has_perm("registration.add_broadcast")
+
+
+def may_see(user, broadcast):
+    """Whether somebody may see one message: those to people with needs are the Access team's alone."""
+    return is_in_access_team(user) if broadcast.is_about_needs else writes_to_all(user)
+
+
+def seen_by(user):
+    """Return the messages that somebody may see."""
+    rows = Broadcast.objects.with_authors()
+    if not is_in_access_team(user):
+        return rows.for_everybody()
+    return rows if writes_to_all(user) else rows.filter(is_about_needs=True)
+
+
+def for_writers(view):
+    """Decorate a view of these pages: for who may write, with the message in its address, if there is one."""
+
+    @wraps(view)
+    def opened(request, pk=None):
+        if not may_write(request.user):
+            raise PermissionDenied
+        if pk is None:
+            return view(request)
+        broadcast = seen_by(request.user).with_id(pk).first()
+        if broadcast is None or not may_see(request.user, broadcast):
+            raise Http404
+        return view(request, broadcast)
+
+    return opened
+
+
+def draw(request, name, title, context, *, crumbs=(), status=200):
+    """Return one of these pages."""
+    request.current_app = admin.site.name
+    way = [(_("Messages"), reverse("admin:registration_broadcast_changelist")), *crumbs]
+    everywhere = admin.site.each_context(request) | {"title": title, "crumbs": way}
+    return TemplateResponse(request, f"organisers/write/{name}.html", everywhere | context, status=status)
+
+
+def on_to(name, broadcast, *, query=None, fragment=None):
+    """Return the redirect to one of a message's pages."""
+    url = reverse(f"admin:{name}", args=[broadcast.pk], query=query, fragment=fragment)
+    return HttpResponseRedirect(url)
+
+
+def home_of(broadcast):
+    """Return the page where a message stands now: its words while it is a draft, then the page that counts."""
+    if broadcast.is_draft:
+        return on_to("broadcast-words", broadcast)
+    return on_to("registration_broadcast_change", broadcast)
+
+
+def say_too_late(request, broadcast):
+    """Say that somebody else was quicker, and lead to where the message stands now."""
+    messages.warning(request, _("Somebody changed this message at the same moment. This is how it stands now."))
+    broadcast.refresh_from_db()
+    return home_of(broadcast)

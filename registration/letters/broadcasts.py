@@ -1,0 +1,59 @@
+"""The letter that organisers write to many people: their words, each reader's facts, and how to end such mails."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils import translation
+
+from registration import links
+from registration.letters.frame import Message
+from registration.models import Broadcast, Registrant, Registration
+
+from .fields import Facts, fill, fill_line
+from .frame import write
+from .slips import slip
+
+
+def broadcast(
+    broadcast: Broadcast,
+    registrant: Registrant,
+    registrations: Iterable[Registration],
+    *,
+    now: datetime,
+    marked: bool = False,
+) -> Message:
+    """Return the mail of a `Broadcast` to one person, in the person's language or the one with words.
+
+    Args:
+        registrant: the person, with the conference loaded.
+        registrations: their days that it is about, in order, with days loaded.
+        now: the UTC instant; a day that is over has no door any more.
+        marked: shows what was filled in for this person, for a preview.
+    """
+    registrant.language = broadcast.language_for(registrant.language)
+    written = broadcast.words_in(registrant.language)
+    with translation.override(registrant.language):
+        facts = facts_of(registrant, registrations, now=now)
+        words = {
+            "subject": fill_line(written.get("subject", ""), facts),
+            "words": fill(written.get("body", ""), facts, marked=marked),
+        }
+    url = "" if broadcast.is_about_places else links.news_unsubscribe_url(registrant)
+    return write("broadcast", registrant, words, unsubscribe_url=url)
+
+
+def facts_of(registrant: Registrant, registrations: Iterable[Registration], *, now: datetime) -> Facts:
+    """Return the `Facts` of one person: no day that is called off, and none that is over where others are to come."""
+    for row in registrations:
+        row.day.conference = registrant.conference
+    rows = [row for row in registrations if not row.day.is_called_off]
+    rows = [row for row in rows if not row.day.has_ended(now)] or rows
+    for row in rows:
+        row.registrant = registrant
+    slips = tuple(slip(row, **_door(row, now)) for row in rows)
+    return Facts(name=registrant.reader, slips=slips, page_url=links.my_url(registrant))
+
+
+def _door(registration: Registration, now: datetime) -> dict[str, str]:
+    has_door = registration.is_confirmed and not registration.day.has_ended(now)
+    return {"join_url": links.join_url(registration)} if has_door else {}

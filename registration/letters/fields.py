@@ -1,0 +1,130 @@
+"""The words that organisers write, made into a letter: Markdown, with a few fields that each person's own facts fill.
+
+Pure: words and facts in, safe HTML out. A field is typed as {name}; capitals, blanks, "_" and "-" make no difference.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import unescape
+
+from django.conf import settings
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from conference.texts.markdown import to_html
+from registration.letters.slips import DaySlip
+
+NAME, HOURS, PAGE, JOIN = "name", "my hours", "my page", "join button"
+FIELDS = (NAME, HOURS, JOIN, PAGE)
+# What people type who remember a field by heart.
+_ALSO = {"my days": HOURS, "hours": HOURS, "join": JOIN, "join link": JOIN, "link to join": JOIN, "page": PAGE}
+
+_TYPED = re.compile(r"\{+([^{}\n]{1,60})\}+")
+# Stands for a field while Markdown is read, which would take a name with stars in it for words in bold.
+_MARK = "pxpfield{}pxp"
+_FILLED = "https://field.invalid"
+_LINK = re.compile(r'href="/?pxpfield(\d)pxp"')
+_PLACE = re.compile(r"pxpfield(\d)pxp")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What fills the fields for one person."""
+
+    name: str
+    slips: tuple = ()  # their days, as `slips.DaySlip`, in order
+    page_url: str = ""
+
+    @property
+    def doors(self) -> list[DaySlip]:
+        """The days that they can join."""
+        return [slip for slip in self.slips if slip.join_url]
+
+
+def used_in(words: str) -> set[str]:
+    """Return the fields in some words, as a set of their names."""
+    return {field for typed in _TYPED.findall(words) if (field := _field(typed))}
+
+
+def unknown_in(words: str) -> list[str]:
+    """Return what is typed like a field and is none, in the order of the words."""
+    return list(dict.fromkeys(typed.strip() for typed in _TYPED.findall(words) if not _field(typed)))
+
+
+def missing_for(facts: Facts, fields: Iterable[str]) -> set[str]:
+    """Return those of some fields that stay empty for this person."""
+    empty = {NAME: not facts.name, HOURS: not facts.slips, JOIN: not facts.doors, PAGE: not facts.page_url}
+    return {field for field in fields if empty[field]}
+
+
+def links_in(words: str) -> list[str]:
+    """Return the addresses to which links in Markdown words lead, without those that a field fills."""
+    html = str(to_html(_TYPED.sub(_FILLED, words)))
+    return [unescape(link) for link in re.findall(r'href="([^"]+)"', html) if not link.startswith(_FILLED)]
+
+
+def fill_line(words: str, facts: Facts) -> str:
+    """Return plain words, like a subject, with {name} filled in. Others stay empty: they are no part of a line."""
+    filled = _TYPED.sub(lambda found: facts.name if _field(found[1]) == NAME else "", words)
+    return " ".join(filled.split())
+
+
+def fill(words: str, facts: Facts, *, marked: bool = False) -> SafeString:
+    """Return Markdown words as safe HTML with the fields filled in, in the active language.
+
+    Links to pages of ours become absolute. With `marked`, what was filled in can be seen (class "mark-up").
+    """
+    found = [field for field in FIELDS if field in used_in(words)]
+    text = _PLACE.sub("", words)
+    text = _TYPED.sub(lambda one: _MARK.format(found.index(field)) if (field := _field(one[1])) else one[0], text)
+    html = str(to_html(text)).replace('href="/', f'href="{settings.SITE_URL.rstrip("/")}/')
+    html = html.replace(f'href="{settings.SITE_URL.rstrip("/")}/pxpfield', 'href="/pxpfield')
+    html = _LINK.sub(lambda one: f'href="{escape(_address(found[int(one[1])], facts))}"', html)
+    html = _PLACE.sub(lambda one: _shown(found[int(one[1])], facts, marked), html)
+    # Safe: `to_html` escapes what was typed, and each field what it puts in.
+    return mark_safe(html)  # noqa: S308
+
+
+def _field(typed: str) -> str | None:
+    name = re.sub(r"[\s_-]+", " ", typed).strip().casefold()
+    return name if name in FIELDS else _ALSO.get(name)
+
+
+def _address(field: str, facts: Facts) -> str:
+    """Where a link leads that has a field for its address."""
+    if field == JOIN and facts.doors:
+        return facts.doors[0].join_url
+    return facts.page_url
+
+
+def _shown(field: str, facts: Facts, marked: bool) -> str:
+    html = _SHOW[field](facts)
+    return format_html('<span class="mark-up">{}</span>', html) if marked and html and field != JOIN else html
+
+
+def _hours(facts: Facts) -> str:
+    lines = [_hours_of(slip) for slip in facts.slips]
+    return mark_safe("<br>".join(lines))  # noqa: S308 each is escaped below
+
+
+def _hours_of(slip: DaySlip) -> str:
+    words = _("%(day)s: %(when)s") % {"day": slip.day.label, "when": slip.span.sentence()}
+    if slip.is_waitlisted:
+        words = _("%(words)s (you are on the waiting list)") % {"words": words}
+    return format_html("<strong>{}</strong>", words)
+
+
+def _doors(facts: Facts) -> str:
+    labels = [(slip.join_url, _("Join %(day)s") % {"day": slip.day.label}) for slip in facts.doors]
+    buttons = [format_html('<a class="button" href="{}">{}</a>', url, label) for url, label in labels]
+    return mark_safe("<br>".join(buttons))  # noqa: S308 each is escaped above
+
+
+_SHOW = {
+    NAME: lambda facts: escape(facts.name),
+    HOURS: _hours,
+    JOIN: _doors,
+    PAGE: lambda facts: format_html('<a href="{}">{}</a>', facts.page_url, _("Your page")) if facts.page_url else "",
+}

@@ -1,0 +1,88 @@
+"""What organisers look at before people get it: a letter as a reader would get it, with links that open nothing.
+
+A person's page, door and unsubscribing are theirs alone. So a preview is written for a ghost: the person with another
+random id, for which no link is valid.
+"""
+
+import copy
+import re
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils import translation
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from registration.letters.frame import Message
+from registration.models import Broadcast, OutboxMessage, Registrant, Registration
+
+from .broadcasts import broadcast as write_broadcast
+from .sign_up import please_confirm
+
+_HEADING = re.compile(r"<(/?)h([1-4])")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A letter to look at: whom it is to, its subject, its words as HTML (safe) and as text."""
+
+    reader: str
+    place: str
+    language: str
+    subject: str
+    html: str
+    text: str
+
+
+def preview_broadcast(broadcast: Broadcast, registrant: Registrant, *, now: datetime) -> Preview:
+    """Return the Preview of a broadcast for one person, with what is filled in marked."""
+    return as_preview(ghostly(broadcast, registrant, now=now, marked=True), registrant)
+
+
+def as_preview(message: EmailMultiAlternatives, registrant: Registrant) -> Preview:
+    """Return a written letter as a Preview."""
+    html = str(message.alternatives[0][0])
+    found = re.search(r"<main>(.*)</main>", html, re.DOTALL)
+    return Preview(
+        reader=registrant.reader,
+        place=registrant.place,
+        language=registrant.language,
+        subject=str(message.subject),
+        # Safe: it is what our own template made. Its headings are below those of the page around it.
+        html=mark_safe(_HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) + 2}", found[1] if found else html)),  # noqa: S308
+        text=str(message.body),
+    )
+
+
+def to_author(message: EmailMultiAlternatives, reader: str, row: OutboxMessage) -> EmailMultiAlternatives:
+    """Return a letter as a test: to the row's address, under a subject that says so."""
+    words = {"reader": reader, "subject": message.subject}
+    message.subject = _("Test, as %(reader)s reads it: %(subject)s") % words
+    message.to = [row.to_email]
+    for header in ("List-Unsubscribe", "List-Unsubscribe-Post"):
+        message.extra_headers.pop(header, None)
+    message.extra_headers |= {"Message-ID": f"<{row.message_id}>", "Date": row.created_at}
+    return message
+
+
+def ghostly(broadcast: Broadcast, registrant: Registrant, *, now: datetime, marked: bool = False) -> Message:
+    """Return the mail of a broadcast to a person, with links that open nothing."""
+    if broadcast.asks_to_confirm:
+        ghost, days = ghost_of(registrant, Registration.objects.for_person(registrant).pending().with_people())
+        return please_confirm(ghost, days)
+    ghost, days = ghost_of(registrant, broadcast.whom.days_of(registrant))
+    with translation.override(ghost.language):
+        return write_broadcast(broadcast, ghost, days, now=now, marked=marked)
+
+
+def ghost_of(registrant: Registrant, registrations: Iterable[Registration]) -> tuple[Registrant, list[Registration]]:
+    """Return copies of a person and some of their registrations for which no link is valid."""
+    ghost = copy.copy(registrant)
+    ghost.public_id = uuid.uuid4()
+    rows = [copy.copy(row) for row in registrations]
+    for row in rows:
+        row.reference, row.registrant = uuid.uuid4(), ghost
+    return ghost, rows

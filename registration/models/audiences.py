@@ -1,0 +1,71 @@
+"""Whom a mail to many people goes to: filters that combine, as plain data that a row can hold."""
+
+from dataclasses import asdict, dataclass, fields
+
+from registration.status import Came, Status
+
+from .registrants import Registrant, RegistrantQuerySet
+from .registrations import Registration, RegistrationQuerySet
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Filters that hold together. An empty one lets everybody through.
+
+    Days, states and came are about one and the same registration: "Day 2" and "has a place" mean a place on Day 2.
+    """
+
+    days: tuple[int, ...] = ()  # keys
+    states: tuple[str, ...] = (Status.CONFIRMED,)
+    came: str = ""
+    countries: tuple[str, ...] = ()  # ISO 3166; "" is who did not tell
+    languages: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    people: tuple[int, ...] = ()  # keys, for a mail to somebody in particular
+    with_needs: bool = False
+
+    @classmethod
+    def from_plain(cls, plain):
+        """Return the audience that `as_plain` wrote; what a newer version added has its usual value."""
+        known = {field.name for field in fields(cls)}
+        values = {name: value for name, value in plain.items() if name in known}
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+
+    def as_plain(self):
+        """Return it as JSON holds it."""
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+
+    @property
+    def is_unconfirmed(self):
+        """Whether it is about people who have not confirmed: they get one kind of mail only."""
+        return Status.PENDING in self.states
+
+    def everybody(self, conference) -> RegistrantQuerySet:
+        """The people of an edition whom the filters let through, whether or not we may or can write to them."""
+        people = Registrant.objects.for_edition(conference).with_registrations(self.registrations(conference))
+        if self.came == Came.NO:
+            people = people.without_registrations(self._places(conference).came())
+        if self.countries:
+            people = people.from_countries(self.countries)
+        if self.languages:
+            people = people.with_languages(self.languages)
+        if self.people:
+            people = people.with_ids(self.people)
+        if self.roles:
+            people = people.with_any_role(self.roles)
+        return people.with_needs() if self.with_needs else people
+
+    def registrations(self, conference) -> RegistrationQuerySet:
+        """The registrations by which the filters let their people through."""
+        rows = self._places(conference)
+        return rows.came() if self.came == Came.YES else rows
+
+    def days_of(self, registrant) -> RegistrationQuerySet:
+        """The days of one person that a mail to this audience speaks of: those chosen, or all they have or wait for."""
+        rows = Registration.objects.for_person(registrant).with_states((Status.CONFIRMED, Status.WAITLISTED))
+        rows = rows.select_related("day")
+        return rows.filter(day__in=self.days) if self.days else rows
+
+    def _places(self, conference):
+        rows = Registration.objects.for_edition(conference).with_states(self.states)
+        return rows.filter(day__in=self.days) if self.days else rows

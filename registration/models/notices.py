@@ -1,0 +1,59 @@
+"""News of a day that people hear later than it happened: until then an organiser can take it back."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Day, RowQuerySet
+from registration.status import News
+
+
+class DayNoticeQuerySet(RowQuerySet):
+    def for_day(self, day):
+        """What was done with a day, the newest first."""
+        return self.filter(day=day, taken_back_at=None).order_by("-pk")
+
+    def waiting(self, now):
+        """Those of which nobody has heard at the UTC instant `now`."""
+        return self.filter(due_at__gt=now, taken_back_at=None)
+
+    def newest_first(self):
+        return self.select_related("day__conference", "user").order_by("-pk")
+
+
+class DayNotice(models.Model):
+    """A day was moved, called off or brought back, by whom, and why in words for the people on it."""
+
+    day = models.ForeignKey(Day, on_delete=models.CASCADE, related_name="notices", verbose_name=_("day"))
+    news = models.CharField(_("what happened"), max_length=10, choices=News)
+    why = models.CharField(_("why"), max_length=300, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, verbose_name=_("organiser")
+    )
+    people = models.PositiveIntegerField(_("people who hear of it"), default=0)
+    noted_at = models.DateTimeField(_("when"))
+    due_at = models.DateTimeField(_("mails leave"))
+    taken_back_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    # The day's times before it was moved.
+    was_starts_at = models.DateTimeField(null=True, editable=False)
+    was_ends_at = models.DateTimeField(null=True, editable=False)
+
+    objects = DayNoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("news of a day")
+        verbose_name_plural = _("news of days")
+        constraints = [
+            models.CheckConstraint(condition=Q(news__in=News.values), name="notice_news_is_known"),
+            models.CheckConstraint(
+                condition=~Q(news=News.MOVED) | Q(was_starts_at__isnull=False, was_ends_at__isnull=False),
+                name="notice_of_a_move_has_the_old_times",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.day.label}: {self.get_news_display()}"
+
+    def is_waiting(self, now):
+        return self.taken_back_at is None and self.due_at > now

@@ -1,0 +1,38 @@
+"""Writing to many people: whom it reaches, what is still wrong with it, how it leaves, and how it went."""
+
+from .checking import Finding, check, name_of
+from .drafts import begin, choose, copy, drop, set_news, write, write_test
+from .errors import ChangedMeanwhile, MorePeople, NotADraft, NotReady
+from .links import look_at_links
+from .progress import Progress, minutes_for, progress_of, trouble_of
+from .reach import Reach, reach_of
+from .sending import UNDO_FOR, carry_on, schedule, stop, take_back
+
+__all__ = [
+    "UNDO_FOR",
+    "ChangedMeanwhile",
+    "Finding",
+    "MorePeople",
+    "NotADraft",
+    "NotReady",
+    "Progress",
+    "Reach",
+    "begin",
+    "carry_on",
+    "check",
+    "choose",
+    "copy",
+    "drop",
+    "look_at_links",
+    "minutes_for",
+    "name_of",
+    "progress_of",
+    "reach_of",
+    "schedule",
+    "set_news",
+    "stop",
+    "take_back",
+    "trouble_of",
+    "write",
+    "write_test",
+]

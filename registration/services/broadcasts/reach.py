@@ -1,0 +1,64 @@
+"""Whom a mail to many reaches, and who is left out and why."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from registration.models import Broadcast, Registrant
+from registration.models.registrants import RegistrantQuerySet
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The people who get it, and how many of those whom the filters let through do not."""
+
+    people: RegistrantQuerySet
+    number: int
+    undeliverable: int = 0
+    unwilling: int = 0  # they ended messages that are not about their own place
+    asked_before: int = 0  # they were asked once more to confirm already
+
+    def by_language(self) -> dict[str, int]:
+        """Return {language: number of people}, the most first."""
+        rows = self.people.order_by().values_list("language").annotate(number=Count("pk"))
+        return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
+
+    def readers(self) -> list[Registrant]:
+        """Return three of the people, or all if they are fewer, who read it as differently as possible."""
+        sample = list(self.people.order_by("pk").with_conference()[:SAMPLE])
+        chosen: list[Registrant] = []
+        while sample and len(chosen) < READERS:
+            chosen.append(max(sample, key=lambda person: _differences(person, chosen)))
+            sample.remove(chosen[-1])
+        return chosen
+
+
+SAMPLE, READERS = 200, 3
+
+
+def _differences(person: Registrant, chosen: list[Registrant]) -> int:
+    """How much somebody's mail differs from those of the people chosen: by language above all, then by clock."""
+    languages, zones = {one.language for one in chosen}, {one.time_zone for one in chosen}
+    return 4 * (person.language not in languages) + 2 * (person.time_zone not in zones) + bool(person.carer_name)
+
+
+def reach_of(broadcast: Broadcast) -> Reach:
+    """Count whom a broadcast reaches now.
+
+    Left out are addresses that do not work. Messages that are not about people's own place leave out who ended such
+    ones. A question to confirm leaves out whom organisers asked before; everything else, who has not confirmed.
+    """
+    wanted = broadcast.whom.everybody(broadcast.conference_id)
+    undeliverable = wanted.undeliverable().count()
+    people = wanted.reachable()
+    if broadcast.asks_to_confirm:
+        asked = Broadcast.objects.for_edition(broadcast.conference_id).asking().exclude(pk=broadcast.pk)
+        fresh = people.without_mail_of(asked)
+        number = fresh.count()
+        return Reach(fresh, number, undeliverable, asked_before=people.count() - number)
+    people = people.verified()
+    if broadcast.is_about_places:
+        return Reach(people, people.count(), undeliverable)
+    willing = people.wanting_news()
+    number = willing.count()
+    return Reach(willing, number, undeliverable, unwilling=people.count() - number)

@@ -1,0 +1,160 @@
+"""How a mail to many leaves: it waits so that it can be taken back, then the worker queues it in portions.
+
+A portion and the note of how far it got commit together, and the database allows one mail a person. So each person gets
+it once, whichever worker is killed when.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from registration.letters import outbox
+from registration.models import Broadcast, OutboxMessage, Registrant
+from registration.status import BROADCAST_TRANSITIONS, BroadcastState
+
+from .checking import check
+from .drafts import note_act
+from .errors import MorePeople, NotADraft, NotReady
+from .reach import reach_of
+
+UNDO_FOR = timedelta(minutes=1)
+PORTION = 500
+# Each question to confirm looks into the budget of a mailbox.
+QUESTIONS = 25
+
+
+def schedule(
+    broadcast: Broadcast, *, user: User, agreed: int, leaves_at: datetime | None = None, now: datetime
+) -> datetime:
+    """Let a draft leave at the UTC instant `leaves_at`, or in a minute. Until then it can be taken back.
+
+    `agreed` is the number of people that the organiser's button named. Who fits when it leaves gets it. Returns that
+    instant. Raises NotADraft, NotReady, MorePeople.
+    """
+    with transaction.atomic():
+        broadcast = _locked(broadcast)
+        if not broadcast.is_draft:
+            raise NotADraft
+        reach = reach_of(broadcast)
+        if reach.number > agreed:
+            raise MorePeople(reach.number)
+        findings = [finding for finding in check(broadcast, reach, now=now) if finding.is_in_the_way]
+        if findings or not reach.number:
+            raise NotReady(findings)
+        broadcast.leaves_at = max(leaves_at or now, now + UNDO_FOR)
+        broadcast.author = user
+        _move(broadcast, BroadcastState.WAITING, "leaves_at", "author")
+        note_act(user, broadcast, "sent", number=reach.number)
+    return broadcast.leaves_at
+
+
+def take_back(broadcast: Broadcast, *, user: User, now: datetime) -> None:
+    """Make a broadcast a draft again, as long as none of its mails is queued. Raises NotADraft where it is too late."""
+    with transaction.atomic():
+        broadcast = _locked(broadcast)
+        if not broadcast.is_waiting:
+            raise NotADraft
+        broadcast.leaves_at, broadcast.changed_at = None, now
+        _move(broadcast, BroadcastState.DRAFT, "leaves_at", "changed_at")
+        note_act(user, broadcast, "taken back")
+
+
+def stop(broadcast: Broadcast, *, user: User, now: datetime) -> int:
+    """Stop a broadcast: what has not left does not leave any more. Returns how many mails that were.
+
+    A mail in a worker's hands is looked at once more before it leaves, so a few at most go out after this. Raises
+    NotADraft for one that is not on its way.
+    """
+    with transaction.atomic():
+        broadcast = _locked(broadcast)
+        if not broadcast.is_leaving:
+            raise NotADraft
+        number = 0
+        if not broadcast.is_all_queued:
+            number = reach_of(broadcast).people.after(broadcast.last_key).count()
+        _move(broadcast, BroadcastState.STOPPED)
+        number += OutboxMessage.objects.for_broadcast(broadcast).not_begun().withdraw(now)
+        note_act(user, broadcast, "stopped", number=number)
+    return number
+
+
+def carry_on(*, now: datetime) -> int:
+    """Queue the next portion of the mails to many that are due, and note which are done. Returns 0 if nothing is left.
+
+    The worker calls it again and again. Sends one mail to each person whom the filters let through by now.
+    """
+    done = 0
+    broadcast = Broadcast.objects.to_write(now).first()
+    if broadcast is not None:
+        done += _ask_next(broadcast, now) if broadcast.asks_to_confirm else _write_next(broadcast, now)
+    for broadcast in Broadcast.objects.unfinished():
+        done += _finish(broadcast, now)
+    return done
+
+
+def _write_next(broadcast: Broadcast, now: datetime) -> int:
+    with transaction.atomic():
+        begun = _begun(broadcast, now)
+        if begun is None:
+            return 1  # another worker was here, or somebody took it back
+        keys = reach_of(begun).people.after(begun.last_key).values_list("pk", flat=True)[:PORTION]
+        people = Registrant.objects.with_ids(list(keys)).locked()
+        outbox.queue_broadcast(begun, people, now=now)
+        _note_portion(begun, keys, PORTION)
+    return 1
+
+
+def _ask_next(broadcast: Broadcast, now: datetime) -> int:
+    with transaction.atomic():
+        begun = _begun(broadcast, now)
+        if begun is None:
+            return 1
+        keys = list(reach_of(begun).people.after(begun.last_key).values_list("pk", flat=True)[:QUESTIONS])
+        for registrant in Registrant.objects.with_ids(keys).with_conference().locked():
+            outbox.queue_question_of(begun, registrant, now=now)
+        _note_portion(begun, keys, QUESTIONS)
+    return 1
+
+
+def _begun(broadcast: Broadcast, now: datetime) -> Broadcast | None:
+    """Lock a broadcast whose time has come, and note that it begins to leave; None where that is not so any more."""
+    row = Broadcast.objects.to_write(now).only_row(broadcast).locked().first()
+    if row is not None and row.is_waiting:
+        _move(row, BroadcastState.WRITING)
+    return row
+
+
+def _note_portion(broadcast: Broadcast, keys: Iterable[int], size: int) -> None:
+    keys = list(keys)
+    broadcast.last_key = max(keys, default=broadcast.last_key)
+    broadcast.save(update_fields=["last_key"])
+    if len(keys) < size:
+        _move(broadcast, BroadcastState.LEAVING)
+
+
+def _finish(broadcast: Broadcast, now: datetime) -> bool:
+    """Keep the numbers of a broadcast of which nothing waits any more. Returns whether that was so."""
+    if OutboxMessage.objects.for_broadcast(broadcast).queued().exists():
+        return False
+    with transaction.atomic():
+        broadcast = _locked(broadcast)
+        broadcast.counts = OutboxMessage.objects.for_broadcast(broadcast).counted_by_state()
+        broadcast.finished_at = now
+        broadcast.save(update_fields=["counts", "finished_at"])
+        if not broadcast.is_stopped:
+            _move(broadcast, BroadcastState.DONE)
+    return True
+
+
+def _locked(broadcast: Broadcast) -> Broadcast:
+    return Broadcast.objects.only_row(broadcast).locked().get()
+
+
+def _move(broadcast: Broadcast, to: BroadcastState, *fields: str) -> None:
+    """Bring a locked broadcast to another state, as `BROADCAST_TRANSITIONS` allows."""
+    if to not in BROADCAST_TRANSITIONS[BroadcastState(broadcast.state)]:
+        raise NotADraft
+    broadcast.state = to
+    broadcast.save(update_fields=["state", *fields])

@@ -1,0 +1,69 @@
+"""Changing the words of the mails that leave by themselves, and trying them out."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from registration.letters import outbox, wording
+from registration.letters.trying import compose_sample, samples_of
+from registration.mail.delivery import to_bytes
+from registration.models import LetterText
+from registration.models.history import note
+
+
+class DoesNotFit(Exception):
+    """Some words cannot stand in their letter: `faults` maps the key of a sentence ("" for all) to why."""
+
+    def __init__(self, faults: dict[str, str]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+def set_words(name: str, *, language: str, words: dict[str, str], user: User, now: datetime) -> bool:
+    """Give sentences of a letter other words in one language; "" brings ours back. Returns whether any changed.
+
+    `words` maps the key of a sentence to an organiser's words; sentences that it leaves out stay. Every state of the
+    letter is written with them first. Raises DoesNotFit, and then nothing is saved.
+    """
+    with transaction.atomic():
+        row = LetterText.objects.filter(name=name).locked().first() or LetterText(name=name)
+        before = row.words.get(language, {})
+        own = {key: text for key, text in (before | words).items() if text}
+        if own == before:
+            return False
+        row.words = {**row.words, language: own}
+        row.changed_at = now
+        look_at(name, language, row.words)
+        row.save()
+        note(user, row, _("Other words: %(letter)s") % {"letter": label_of(name)})
+    return True
+
+
+def look_at(name: str, language: str, words: dict[str, dict[str, str]]) -> None:
+    """Write every state of a letter with these words ({language: {sentence: words}}). Raises DoesNotFit."""
+    known = {sentence.key: sentence for sentence in wording.sentences_of(name)}
+    faults = {}
+    for key, text in words.get(language, {}).items():
+        if key in known and (unknown := known[key].unknown_in(text)):
+            faults[key] = _("Nothing fills {%(field)s} here.") % {"field": unknown[0]}
+    if faults:
+        raise DoesNotFit(faults)
+    with wording.using(LetterText.objects.all_words() | {name: words}):
+        for sample in samples_of(name, language):
+            try:
+                to_bytes(compose_sample(sample, language)[0])
+            except Exception as fault:
+                raise DoesNotFit({"": _("The mail cannot be written like this.")}) from fault
+
+
+def write_test(sample: str, *, language: str, user: User, now: datetime) -> None:
+    """Send an account an automatic mail with invented data, by the outbox."""
+    with transaction.atomic():
+        outbox.queue_sample(sample, language=language, to_email=user.email, now=now)
+
+
+def label_of(name: str) -> str:
+    """Return what a letter is for, in words."""
+    return str((wording.LETTERS | wording.PARTS).get(name, name))

@@ -1,0 +1,330 @@
+"""Mails that organisers write to many people: who gets them, what they say, when they leave, and stopping them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+
+from registration import links
+from registration.letters.previews import preview_broadcast
+from registration.letters.writing import write_letter
+from registration.mail import leases
+from registration.mail.letter import NoLongerTrue
+from registration.models import Audience, Broadcast, OutboxMessage, Registrant, Registration
+from registration.services import broadcasts
+from registration.services.days import cancel
+from registration.status import BroadcastState, Came, MailKind, MailState, Status
+from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, the_registration
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+WORDS = {
+    "subject": "Day 2 has a new link, {name}",
+    "body": "Dear {name},\n\nHere is **Day 2**.\n\n{my hours}\n\n{join button}\n\n"
+    "See [your page]({my page}), or {my_page}.",
+}
+
+
+@pytest.fixture
+def conference():
+    return make_program(days=3, sessions=1)
+
+
+@pytest.fixture
+def organiser():
+    return make_staff(email="vera@example.org")
+
+
+def day(conference, number):
+    return conference.days.get(number=number)
+
+
+def draft(conference, organiser, *, words=WORDS, **audience):
+    row = broadcasts.begin(conference, user=organiser, audience=Audience(**audience), now=NOW)
+    row.words = {"en": words}
+    row.save()
+    return row
+
+
+def send(row, organiser, *, now=NOW, agreed=1000):
+    """Let a draft leave, and the worker queue all of it. Return the addresses, in the order of the queue."""
+    broadcasts.schedule(row, user=organiser, agreed=agreed, now=now)
+    while broadcasts.carry_on(now=now + MINUTE):
+        pass
+    row.refresh_from_db()
+    return [mail.to_email for mail in mails_of(row)]
+
+
+def mails_of(row):
+    return list(OutboxMessage.objects.for_broadcast(row).order_by("pk"))
+
+
+def names(row):
+    return sorted(person.name for person in broadcasts.reach_of(row).people)
+
+
+def test_filters_combine_and_speak_of_one_registration(conference, organiser):
+    one, two, three = conference.days.all()
+    two.capacity = 2
+    two.save()
+    make_confirmed(one, two, name="Ada")
+    make_confirmed(one, name="Bob", country="KE", time_zone="Africa/Nairobi")
+    make_confirmed(two, three, name="Cleo", language="fr", roles=["patient"])
+    make_confirmed(one, two, name="Dan", roles=["patient_partner"])  # Day 2 is full
+    make_pending(two, name="Eve")
+    Registration.objects.for_person(Registrant.objects.get(name="Cleo")).for_day(two).update(attended_at=NOW)
+
+    def reached(**audience):
+        return names(draft(conference, organiser, **audience))
+
+    assert reached() == ["Ada", "Bob", "Cleo", "Dan"]
+    assert reached(days=(two.pk,)) == ["Ada", "Cleo"]
+    assert reached(days=(two.pk,), states=(Status.WAITLISTED,)) == ["Dan"]
+    assert reached(days=(two.pk,), states=(Status.CONFIRMED, Status.WAITLISTED)) == ["Ada", "Cleo", "Dan"]
+    assert reached(days=(one.pk, three.pk), countries=("KE",)) == ["Bob"]
+    assert reached(languages=("fr",)) == ["Cleo"]
+    assert reached(roles=("patient",)) == ["Cleo"]
+    assert reached(came=Came.YES) == ["Cleo"]
+    assert reached(days=(two.pk,), came=Came.NO) == ["Ada"]
+    assert reached(days=(three.pk,), came=Came.YES) == []
+    assert reached(people=(Registrant.objects.get(name="Bob").pk,)) == ["Bob"]
+
+
+def test_who_cannot_or_does_not_want_to_be_written_to_is_left_out_with_numbers(conference, organiser):
+    ada, bob, cleo = (make_confirmed(day(conference, 1), name=name) for name in ("Ada", "Bob", "Cleo"))
+    Registrant.objects.only_row(bob).set_undeliverable("no such mailbox", NOW)
+    broadcasts.set_news(cleo, wanted=False)
+    row = draft(conference, organiser)
+
+    about_places = broadcasts.reach_of(row)
+    row.is_about_places = False
+    about_others = broadcasts.reach_of(row)
+
+    assert (about_places.number, about_places.undeliverable, about_places.unwilling) == (2, 1, 0)
+    assert (about_others.number, about_others.undeliverable, about_others.unwilling) == (1, 1, 1)
+    assert list(about_others.people) == [ada]
+
+
+def test_each_person_reads_their_own_name_hours_and_links(conference, organiser):
+    ada = make_confirmed(*conference.days.all(), name="Ada <b>*Lovelace*</b>", email="ada@example.org")
+    row = draft(conference, organiser, days=(day(conference, 2).pk,))
+
+    assert send(row, organiser) == ["ada@example.org"]
+    message = write_letter(mails_of(row)[0], now=NOW)
+
+    text, html = message.body, message.alternatives[0].content
+    second = the_registration(ada, day(conference, 2))
+    assert message.subject == "Day 2 has a new link, Ada <b>*Lovelace*</b>"
+    assert "Dear Ada <b>*Lovelace*</b>," in text
+    assert "Day 2: Monday 13 September 2027, 3:00 pm to 6:00 pm, Toronto" in text
+    assert "Day 1" not in text
+    assert links.join_url(second) in text
+    assert html.count(links.my_url(ada)) == 3  # the link in words, the field, and the foot
+    assert f'<a href="{links.my_url(ada)}">your page</a>' in html
+    assert "<strong>Day 2</strong>" in html
+    assert "pxpfield" not in html
+    assert "List-Unsubscribe" not in message.extra_headers
+
+
+def test_message_about_something_else_can_be_ended_with_one_press(conference, organiser, client):
+    ada = make_confirmed(day(conference, 1))
+    row = draft(conference, organiser, words={"subject": "Thank you", "body": "Here are the recordings."})
+    Broadcast.objects.only_row(row).update(is_about_places=False)
+    send(row, organiser)
+    (mail,) = mails_of(row)
+
+    message = write_letter(mail, now=NOW)
+    url = message.extra_headers["List-Unsubscribe"].strip("<>")
+    client.post(url.removeprefix("http://testserver"), {"List-Unsubscribe": "One-Click"})
+
+    ada.refresh_from_db()
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert (ada.news_mails, ada.reminders) == (False, True)
+    with pytest.raises(NoLongerTrue):
+        write_letter(mail, now=NOW)
+    assert "You get such messages again" in client.post(url, {"again": "1"}).content.decode()
+
+
+def test_words_in_a_persons_language_or_the_one_that_there_is(conference, organiser, settings):
+    settings.LANGUAGES = [("en", "English"), ("fr", "French")]
+    for name, language in (("Ada", "en"), ("Cleo", "fr"), ("Dan", "fr")):
+        make_confirmed(day(conference, 1), name=name, language=language)
+    row = draft(conference, organiser)
+
+    (missing,) = [finding for finding in broadcasts.check(row, broadcasts.reach_of(row), now=NOW) if finding.language]
+    row.words["fr"] = {"subject": "Bonjour {name}", "body": "Cher {nom}"}
+    row.save()
+    wrong = [
+        finding.words for finding in broadcasts.check(row, broadcasts.reach_of(row), now=NOW) if finding.is_in_the_way
+    ]
+    row.words["fr"]["body"] = "Cher {name}"
+    row.save()
+    send(row, organiser)
+
+    assert missing.words == "French is missing. 2 people would read English."
+    assert not missing.is_in_the_way
+    assert wrong == ["French: Nothing fills {nom}. These are filled: {name}, {my hours}, {join button}, {my page}."]
+    assert [write_letter(mail, now=NOW).subject[:8] for mail in mails_of(row)] == ["Day 2 ha", "Bonjour ", "Bonjour "]
+
+
+def test_check_names_what_is_wrong_and_who_would_read_a_hole(conference, organiser):
+    one = day(conference, 1)
+    one.capacity = 1
+    one.save()
+    make_confirmed(one, name="Ada")
+    make_confirmed(one, name="Bob")
+    body = "{my hours} {join button} [here](/progam/) [there](/program/) https://example.org/x"
+    row = draft(conference, organiser, states=("confirmed", "waitlisted"), words={"subject": "{my page}", "body": body})
+
+    found = broadcasts.check(row, broadcasts.reach_of(row), now=NOW)
+
+    assert [(finding.words, finding.level) for finding in found] == [
+        ("Only {name} can be in a subject.", "wrong"),
+        ("This link leads to no page of ours: /progam/", "wrong"),
+        ("For 1 person {join button} stays empty.", "odd"),
+    ]
+    with pytest.raises(broadcasts.NotReady):
+        broadcasts.schedule(row, user=organiser, agreed=2, now=NOW)
+
+
+def test_minute_to_take_it_back_and_then_each_once(conference, organiser):
+    make_confirmed(day(conference, 1), name="Ada")
+    row = draft(conference, organiser)
+
+    assert broadcasts.schedule(row, user=organiser, agreed=1, now=NOW) == NOW + MINUTE
+    assert broadcasts.carry_on(now=NOW + MINUTE - timedelta(seconds=1)) == 0
+    broadcasts.take_back(row, user=organiser, now=NOW)
+    assert broadcasts.carry_on(now=NOW + MINUTE) == 0
+
+    make_confirmed(day(conference, 1), name="Bob")
+    with pytest.raises(broadcasts.MorePeople):
+        broadcasts.schedule(row, user=organiser, agreed=1, now=NOW)
+    assert send(row, organiser, agreed=2) == ["ada@example.org", "bob@example.org"]
+    with pytest.raises(broadcasts.NotADraft):
+        broadcasts.take_back(row, user=organiser, now=NOW)
+    assert broadcasts.carry_on(now=NOW + 2 * MINUTE) == 0
+    assert [entry.change_message[:12] for entry in LogEntry.objects.order_by("pk")] == [
+        "Sent to 1 pe", "Taken back b", "Sent to 2 pe",
+    ]  # fmt: skip
+
+
+def test_stopped_message_leaves_no_more_not_even_from_a_workers_hands(conference, organiser):
+    for name in ("Ada", "Bob", "Cleo"):
+        make_confirmed(day(conference, 1), name=name)
+    row = draft(conference, organiser)
+    send(row, organiser)
+    OutboxMessage.objects.exclude(broadcast=row).update(state=MailState.SENT, finished_at=NOW)
+    held = leases.take(now=NOW + MINUTE, lease_for=MINUTE)
+
+    assert broadcasts.stop(row, user=organiser, now=NOW + MINUTE) == 2
+    with pytest.raises(NoLongerTrue):
+        write_letter(held[0], now=NOW + MINUTE)
+    leases.withdraw(held[0], now=NOW + MINUTE)
+    broadcasts.carry_on(now=NOW + MINUTE)
+
+    row.refresh_from_db()
+    progress = broadcasts.progress_of(row, now=NOW + MINUTE)
+    assert (row.state, row.counts) == (BroadcastState.STOPPED, {"withdrawn": 3})
+    assert (progress.total, progress.taken_back, progress.waiting) == (3, 3, 0)
+
+
+def test_other_mail_leaves_first_and_takes_its_own_persons_message_along(conference, organiser):
+    make_confirmed(day(conference, 1), name="Ada")
+    bob = make_confirmed(day(conference, 1), name="Bob")
+    OutboxMessage.objects.update(state=MailState.SENT, finished_at=NOW)
+    row = draft(conference, organiser)
+    send(row, organiser)
+    later = NOW + 2 * MINUTE
+    make_confirmed(day(conference, 2), name="Cleo", now=later)
+    cancel(the_registration(bob, day(conference, 1)), now=later)
+
+    order = []
+    while mails := leases.take(now=later, lease_for=MINUTE, limit=1):
+        order.append((mails[0].to_email, mails[0].kind))
+        leases.mark_sent(mails[0], now=later)
+
+    assert order == [
+        ("cleo@example.org", MailKind.PLEASE_CONFIRM),
+        ("cleo@example.org", MailKind.CONFIRMATION),
+        ("bob@example.org", MailKind.MESSAGE),
+        ("bob@example.org", MailKind.CANCEL),
+        ("ada@example.org", MailKind.MESSAGE),
+    ]
+
+
+def test_rate_leaves_a_fifth_to_others(conference, organiser):
+    for number in range(12):
+        make_confirmed(day(conference, 1), name=f"P{number}")
+    OutboxMessage.objects.update(state=MailState.SENT, finished_at=NOW)
+    send(draft(conference, organiser), organiser)
+    later = NOW + MINUTE
+
+    assert len(leases.take(now=later, lease_for=MINUTE, limit=50, per_minute=10)) == 8
+    assert leases.take(now=later, lease_for=MINUTE, limit=50, per_minute=10) == []
+    make_pending(day(conference, 2), name="Eve", now=later)
+    assert [row.kind for row in leases.take(now=later, lease_for=MINUTE, per_minute=10)] == [MailKind.PLEASE_CONFIRM]
+
+
+def test_unconfirmed_people_are_asked_once_more_within_the_budget(conference, organiser):
+    for _ in range(4):
+        eve = make_pending(day(conference, 1), name="Eve")
+        OutboxMessage.objects.update(state=MailState.SENT, finished_at=NOW)
+    make_confirmed(day(conference, 1), name="Ada")
+    row = draft(conference, organiser, states=(Status.PENDING,), words={"subject": "Buy", "body": "now"})
+
+    assert send(row, organiser) == ["eve@example.org"]
+    (mail,) = mails_of(row)
+    assert mail.kind == MailKind.PLEASE_CONFIRM
+    assert mail.due_at > NOW + timedelta(hours=20)  # four mails left today already
+    assert "Buy" not in write_letter(mail, now=mail.due_at).subject
+
+    again = broadcasts.reach_of(draft(conference, organiser, states=(Status.PENDING,)))
+    assert (again.number, again.asked_before) == (0, 1)
+    assert eve.pk == mail.registrant_id
+
+
+def test_who_dropped_the_day_meanwhile_gets_nothing(conference, organiser):
+    ada = make_confirmed(day(conference, 1))
+    row = draft(conference, organiser)
+    send(row, organiser)
+
+    cancel(the_registration(ada, day(conference, 1)), now=NOW)
+
+    with pytest.raises(NoLongerTrue):
+        write_letter(mails_of(row)[0], now=NOW)
+
+
+def test_preview_and_test_hold_no_link_that_works(conference, organiser):
+    ada = make_confirmed(day(conference, 1), name="Ada")
+    row = draft(conference, organiser)
+
+    preview = preview_broadcast(row, ada, now=NOW)
+    broadcasts.write_test(row, [ada], user=organiser, now=NOW)
+    message = write_letter(OutboxMessage.objects.get(kind=MailKind.TEST), now=NOW)
+
+    assert '<span class="mark-up">Ada</span>' in preview.html
+    assert message.to == ["vera@example.org"]
+    assert message.subject == "Test, as Ada reads it: Day 2 has a new link, Ada"
+    for words in (preview.html, preview.text, message.body):
+        tokens = re.findall(r"/(my|join)/([\w-]{20,})/", words)
+        assert tokens
+        for purpose, token in tokens:
+            opener = links.registration_by_join_token if purpose == "join" else None
+            with pytest.raises(links.BadToken):
+                opener(token) if opener else links.registrant_by_token("my", token)
+
+
+def test_portions_reach_everybody_once(conference, organiser, monkeypatch):
+    monkeypatch.setattr("registration.services.broadcasts.sending.PORTION", 2)
+    for number in range(5):
+        make_confirmed(day(conference, 1), name=f"P{number}")
+    row = draft(conference, organiser)
+    broadcasts.schedule(row, user=organiser, agreed=5, now=NOW)
+    progress = []
+    while broadcasts.carry_on(now=NOW + MINUTE):
+        row.refresh_from_db()
+        progress.append((row.state, len(mails_of(row)), broadcasts.progress_of(row, now=NOW).waiting))
+
+    assert progress == [("writing", 2, 5), ("writing", 4, 5), ("leaving", 5, 5)]

@@ -1,0 +1,173 @@
+"""What is done with a day waits for ten minutes if several people hear of it, and until then can be taken back."""
+
+from datetime import timedelta
+
+import pytest
+
+from conference.models import Day
+from registration.letters.writing import write_letter
+from registration.models import DayNotice, OutboxMessage, PlannedAct, Registration
+from registration.services import day_changes, many
+from registration.services.days import confirm_by_organiser
+from registration.services.reminders import remind
+from registration.status import Act, Letter, MailState, News, Status
+from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, the_registration
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+SOON = NOW + timedelta(minutes=9)
+THEN = NOW + day_changes.TELL_AFTER
+WHY = "Two of our speakers live where it would be 4 in the morning."
+
+
+@pytest.fixture
+def organiser():
+    return make_staff()
+
+
+@pytest.fixture
+def day():
+    """A day with two people on it, one who waits and one who has not confirmed; all their mails have left."""
+    day = make_program(days=1, sessions=1).days.get()
+    day.capacity = 2
+    day.save()
+    for name in ("Ada", "Bob", "Cleo"):
+        make_confirmed(day, name=name)
+    make_pending(day, name="Eve")
+    OutboxMessage.objects.update(state=MailState.SENT, finished_at=NOW)
+    return Day.objects.with_conference().get()
+
+
+def moved(day, organiser, *, hours=1, now=NOW):
+    day = Day.objects.get(pk=day.pk)
+    times = {"starts_at": day.starts_at + hours * HOUR, "ends_at": day.ends_at + hours * HOUR}
+    day_changes.reschedule(day, **times, now=now, user=organiser, why=WHY)
+
+
+def told(now=THEN):
+    """Let the worker tell; return the letters that wait now, in order."""
+    day_changes.tell_news(now=now)
+    return list(OutboxMessage.objects.queued().order_by("registrant__name", "pk"))
+
+
+def states(day):
+    rows = Registration.objects.for_day(day).live().order_by("registrant__name")
+    return [(row.registrant.name, row.status) for row in rows]
+
+
+BEFORE = [("Ada", "confirmed"), ("Bob", "confirmed"), ("Cleo", "waitlisted"), ("Eve", "pending")]
+
+
+def test_move_is_told_after_ten_minutes_with_its_reason(day, organiser):
+    moved(day, organiser)
+
+    assert told(SOON) == []
+    letters = told()
+
+    assert [(row.registrant.name, row.letter) for row in letters] == [("Ada", Letter.UPDATE), ("Bob", Letter.UPDATE)]
+    message = write_letter(letters[0], now=THEN)
+    assert WHY in message.body
+    assert f'<p class="note">{WHY}</p>' in message.alternatives[0].content
+
+
+def test_each_deed_with_a_day_can_be_taken_back_and_nobody_hears(day, organiser):
+    begins = day.starts_at
+    moved(day, organiser)
+    moved(day, organiser, now=NOW + timedelta(minutes=1))
+    first, second = DayNotice.objects.order_by("pk")
+    with pytest.raises(day_changes.TooLate):
+        day_changes.take_back(first, user=organiser, now=SOON)  # only the newest
+    day_changes.take_back(second, user=organiser, now=SOON)
+    day_changes.take_back(first, user=organiser, now=SOON)
+    day.refresh_from_db()
+    assert day.starts_at == begins
+
+    day_changes.call_off(day, now=NOW, user=organiser)
+    assert states(day) == []
+    day_changes.take_back(DayNotice.objects.last(), user=organiser, now=SOON)
+
+    assert states(day) == BEFORE
+    assert Registration.objects.count() == 4  # the same rounds, with the same calendar entries
+    assert told(THEN + HOUR) == []
+    day.refresh_from_db()
+    assert not day.is_called_off
+
+
+def test_calling_off_is_told_and_what_brings_it_back_can_be_taken_back(day, organiser):
+    day_changes.call_off(day, now=NOW, user=organiser, why=WHY)
+    letters = told()
+    assert [(row.registrant.name, row.letter) for row in letters] == [
+        ("Ada", Letter.CANCEL), ("Bob", Letter.CANCEL), ("Cleo", Letter.CANCEL),
+    ]  # fmt: skip
+    assert WHY in write_letter(letters[2], now=THEN).body
+    OutboxMessage.objects.update(state=MailState.SENT, finished_at=THEN)
+
+    day_changes.restore(day, now=THEN, user=organiser)
+    assert states(day) == BEFORE
+    day_changes.take_back(DayNotice.objects.last(), user=organiser, now=THEN + timedelta(minutes=5))
+    assert states(day) == []
+    assert told(THEN + HOUR) == []
+
+    day_changes.restore(day, now=THEN + HOUR, user=organiser)
+    with pytest.raises(day_changes.TooLate):
+        day_changes.take_back(DayNotice.objects.last(), user=organiser, now=THEN + 2 * HOUR)
+    assert [row.letter for row in told(THEN + 2 * HOUR)] == [Letter.RESTORED] * 3
+
+
+def test_who_knew_another_time_still_hears_it_when_calling_off_is_taken_back(day, organiser):
+    moved(day, organiser)
+    day_changes.call_off(day, now=NOW, user=organiser)
+
+    day_changes.take_back(DayNotice.objects.last(), user=organiser, now=SOON)
+
+    assert [row.letter for row in told()] == [Letter.UPDATE, Letter.UPDATE]
+
+
+def test_who_got_a_place_meanwhile_hears_that_the_move_was_taken_back(day, organiser):
+    moved(day, organiser)
+    (eve,) = confirm_by_organiser(Registration.objects.pending().get(), now=NOW)
+    OutboxMessage.objects.update(state=MailState.SENT, finished_at=NOW)
+
+    day_changes.take_back(DayNotice.objects.last(), user=organiser, now=SOON)
+
+    assert [(row.registrant, row.letter) for row in told(SOON)] == [(eve.registrant, Letter.UPDATE)]
+
+
+def test_one_person_hears_at_once():
+    day = make_program(days=1, sessions=1).days.get()
+    ada = make_confirmed(day)
+    OutboxMessage.objects.update(state=MailState.SENT, finished_at=NOW)
+
+    moved(day, None)
+
+    assert [row.registrant for row in told(NOW)] == [ada]
+
+
+def test_reminders_are_not_sent_twice_because_a_mistake_was_taken_back(day, organiser):
+    soon = day.starts_at - timedelta(days=6)
+    remind(now=soon)
+    OutboxMessage.objects.update(state=MailState.SENT, finished_at=soon)
+
+    day_changes.call_off(day, now=soon, user=organiser)
+    day_changes.take_back(DayNotice.objects.last(), user=organiser, now=soon)
+
+    assert remind(now=soon) == 0
+
+
+def test_act_on_many_begins_later_and_can_be_taken_back(day, organiser):
+    unplaced = Registration.objects.for_day(day).exclude(status=Status.CONFIRMED)
+    rows = [the_registration(row.registrant, day) for row in unplaced]
+    first = many.plan(Act.CONFIRM, rows, user=organiser, now=NOW, due_at=THEN)
+    assert many.carry_on(now=SOON) == 0
+    assert many.take_back(first, user=organiser, now=SOON)
+    assert not many.take_back(first, user=organiser, now=SOON)
+    assert many.carry_on(now=THEN) == 0
+    assert not PlannedAct.objects.exists()
+
+    second = many.plan(Act.CONFIRM, rows, user=organiser, now=NOW, due_at=THEN)
+    many.carry_on(now=THEN)
+
+    assert not many.take_back(second, user=organiser, now=THEN)
+    assert {status for _name, status in states(day)} == {Status.CONFIRMED}
+    assert not Registration.objects.with_this_news(News.MOVED).exists()
