@@ -1,9 +1,14 @@
 """What every public page knows: its edition, its one lasting address, and the same page in other languages."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme as is_ours
 
 from conference.site.languages import ORGANISERS, in_own_language, versions_of, without_language
+from conference.site.parameters import read_query
 
 
 def edition(request):
@@ -34,9 +39,20 @@ def languages_of(request):
         return versions_of(in_own_language("/"))
     if "token" in match.kwargs:
         return []
-    versions = versions_of(request.path, request.META.get("QUERY_STRING", ""))
+    asked = request.META.get("QUERY_STRING", "")
     is_organisers = without_language(request.path).startswith(ORGANISERS)
+    # What means nothing here must not come back in a link: it may be somebody's key, or another site's address.
+    versions = versions_of(request.path, asked if is_organisers else _meant(asked))
     return [one for one in versions if not is_organisers or one.code in settings.ORGANISER_LANGUAGES]
+
+
+def _meant(query_string):
+    """Return a query with nothing in it but what means something on this site."""
+    meant = QueryDict(read_query(query_string)[0])
+    in_order = dict.fromkeys(pair.partition("=")[0].removeprefix("amp;") for pair in query_string.split("&"))
+    pairs = [(name, value) for name in in_order for value in meant.getlist(name)]
+    ours = [(name, value) for name, value in pairs if name != "next" or is_ours(value, allowed_hosts=None)]
+    return urlencode(ours, safe="/")
 
 
 def path_of(request, shown):

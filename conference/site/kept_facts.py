@@ -3,6 +3,8 @@
 Rows, never pieces of pages. They are shared by all threads, so nobody changes them: who writes reads its own rows.
 """
 
+from copy import copy
+
 from django.utils.translation import get_language
 
 from conference.models import Conference, Day
@@ -38,7 +40,17 @@ FACTS = KeptFacts()
 
 def current_edition(request, now):
     """Return the published edition that `/` shows at the UTC instant `now`, or None (`Conference.objects.current`)."""
+    if CONTENT_VERSION not in request.META:
+        return Conference.objects.current(now)
     editions = FACTS.get(request, "editions", lambda: list(Conference.objects.published().with_last_end()))
+    if (kept := _current(editions, now)) is None:
+        return None
+    edition = copy(kept)  # how many days take sign-ups changes by itself, and nobody changes a kept row
+    edition.open_days = sum(day.sign_up_is_open(now) for day in days_of(request, kept))
+    return edition
+
+
+def _current(editions, now):
     ended = [edition for edition in editions if edition.last_end is not None]
     coming = [edition for edition in ended if edition.last_end >= now]
     if coming:
