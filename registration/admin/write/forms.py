@@ -70,10 +70,14 @@ class WhomForm(DrawnForm):
         days = Day.objects.for_edition(conference).with_conference()
         self.fields["days"].choices = [(str(day.pk), day.label) for day in days]
         people = Registrant.objects.for_edition(conference)
-        countries = [(code, country_name(code) or code) for code in people.countries_in_use() if code]
+
+        def in_use(column):
+            return people.order_by(column).values_list(column, flat=True).distinct()
+
+        countries = [(code, country_name(code) or code) for code in in_use("country") if code]
         countries.sort(key=lambda pair: pair[1])
         self.fields["country"].choices = [("", _("All countries")), *countries, (NOT_TOLD, _("Not told"))]
-        languages = [(code, name_of(code)) for code in people.languages_in_use()]
+        languages = [(code, name_of(code)) for code in in_use("language")]
         self.fields["language"].choices = [("", _("All languages")), *languages]
         self.fields["role"].choices = [("", _("All roles")), *Registrant.Role.choices]
         if not may_use_needs:
