@@ -24,10 +24,11 @@ function offerZone(offer, zone) {
   link.href = address;
   link.textContent = show.replace("{place}", placeOf(zone));
   const other = offer.querySelector("a");
-  if (other) {  // beside the hours in UTC; two lines also on a small phone, so nothing jumps
+  if (other) {  // beside the hours in UTC; two lines also on a small phone, and new links, so nothing jumps
+    const again = other.cloneNode();
     link.className = "near";
-    other.before(link, " ");
-    other.textContent = offer.dataset.other;
+    again.textContent = offer.dataset.other;
+    other.replaceWith(link, " ", again);
   } else offer.append(`${says.replace("{place}", placeOf(zone))} `, link);
 }
 
