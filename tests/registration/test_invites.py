@@ -114,7 +114,8 @@ def test_hostile_words_come_back_equal_from_two_parsers(words):
     clean = " ".join(words.split())
     (event,) = events(content)
     other = vobject.readOne(content.decode()).vevent
-    assert event["SUMMARY"] == other.summary.value == f"PxP Day 2: {clean}"
+    assert event["SUMMARY"] == other.summary.value
+    assert event["SUMMARY"].replace("\u2068", "").replace("\u2069", "") == f"PxP Day 2: {clean}"  # without isolates
     assert event["DESCRIPTION"] == other.description.value
     assert event["DESCRIPTION"].startswith(words.strip() if "\n" in words else clean)
     assert event["ATTENDEE"].params["CN"] == " ".join(clean.replace('"', " ").split())

@@ -18,3 +18,11 @@ def static_files(tmp_path_factory):
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """Begin without what another test's rows left in memory."""
+    from conference.site.kept_facts import FACTS  # it reads the settings
+
+    FACTS.version, FACTS.facts = None, {}
