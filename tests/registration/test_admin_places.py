@@ -1,7 +1,7 @@
 """What organisers do with places: confirm, cancel, send again, move a day, call it off."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -228,6 +228,8 @@ def test_everything_that_fits_a_filter_can_be_cancelled_at_once(organiser, days)
 
     _words, page = act(organiser, REGISTRATIONS, "cancel_places", row, select_across=1)
     say_yes(organiser, reverse(REGISTRATIONS), page)
+    assert statuses() == [Status.CONFIRMED] * 3  # for ten minutes it can be taken back
+    many.carry_on(now=timezone.now() + timedelta(minutes=11))
 
     assert statuses() == [Status.CANCELLED] * 3
 
