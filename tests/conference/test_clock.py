@@ -221,10 +221,10 @@ def test_words_of_single_dates_and_times():
         ("en", "Asia/Tokyo", "04:00"),
         ("en", "UTC", "19:00"),
         ("en", "Etc/GMT+5", "14:00"),
-        ("fr", "America/Toronto", "15 h 00"),
-        ("es", "America/Mexico_City", "1:00 p.m."),
+        ("fr", "America/Toronto", "15\u00a0h\u00a000"),
+        ("es", "America/Mexico_City", "1:00\u00a0p.m."),
         ("es", "Europe/Madrid", "21:00"),
-        ("ar", "Africa/Cairo", "10:00 م"),
+        ("ar", "Africa/Cairo", "10:00\u00a0م"),
     ],
 )
 def test_hours_are_said_as_people_do_there(language, zone_name, words):
