@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from conference.clock import Span
-from conference.models import ChangeKind, Day, ProgramChange, Session, published_change
+from conference.models import ChangeKind, Day, FormerSession, ProgramChange, Session, published_change
 from conference.scripts import isolated, list_words
 
 ONE_CHANGE = timedelta(hours=1)  # what is done within it belongs together
@@ -31,6 +31,7 @@ class Facts:
     starts_at: object
     ends_at: object
     has_recording: bool
+    slug: str = ""
     is_called_off: bool = False
     people: frozenset = frozenset()
 
@@ -111,8 +112,13 @@ def changes_between(before, after):
 
 
 def record(changes, *, now):
-    """Write the Changes as rows at the UTC instant `now`, or into those of the last hour that they correct."""
+    """Write the Changes as rows at the UTC instant `now`, or into those of the last hour that they correct.
+
+    The address of a session that is gone is kept, so that it can say so.
+    """
     for change in changes:
+        if change.kind == ChangeKind.REMOVED and change.before.session_id:
+            _keep_address(change.before)
         if not _belongs_to_earlier(change, now):
             _write(change, now)
 
@@ -130,6 +136,8 @@ def about(change):
 
 def sentence(change, zone):
     """Return a change as one sentence, with times on the clock of `zone`. The row comes `with_names`."""
+    if change.own_words:
+        return change.own_words
     name = {"name": (change.session or change.day).label if change.day_id else change.words}
     return _SENTENCES[ChangeKind(change.kind)](change, name, zone)
 
@@ -210,6 +218,7 @@ def _of_session(session):
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         has_recording=bool(session.recording_url),
+        slug=session.slug,
         people=frozenset(appearance.speaker_id for appearance in session.appearances.all()),
     )
 
@@ -252,6 +261,14 @@ def _write(change, now):
     row.save()
     if change.kind == ChangeKind.PEOPLE:
         row.people.set(change.people)
+
+
+def _keep_address(session):
+    FormerSession.objects.update_or_create(
+        conference_id=session.conference_id,
+        slug=session.slug,
+        defaults={"title": session.title, "day": Day.objects.filter(pk=session.day_id).first()},
+    )
 
 
 def _belongs_to_earlier(change, now):

@@ -46,7 +46,23 @@ def put_day_at(day, *, starts_at, ends_at, now):
         row.save(update_fields=["date"])
     day.starts_at, day.ends_at = starts_at, ends_at
     day.save(update_fields=["starts_at", "ends_at"])
+    follow(day)
     return 0
+
+
+def follow(day):
+    """Work out the times of sessions that begin when the one before ends, breaks included. They keep their length.
+
+    The first one begins with the day. The caller holds a transaction.
+    """
+    at = day.starts_at
+    for session in Session.objects.for_day(day).order_by("number", "pk"):
+        if not session.has_time:
+            continue
+        if session.follows and session.starts_at != at:
+            session.starts_at, session.ends_at = at, at + (session.ends_at - session.starts_at)
+            session.save(update_fields=["starts_at", "ends_at"])
+        at = session.break_ends_at or session.ends_at
 
 
 def arrange(day, places=None, *, by_time=False):
@@ -67,6 +83,7 @@ def arrange(day, places=None, *, by_time=False):
     for session in sorted((s for s in sessions if s.pk in wanted), key=lambda session: wanted[session.pk]):
         in_order.insert(max(wanted[session.pk] - 1, 0), session)
     _number(in_order)
+    follow(day)
 
 
 def make_room(day, number):
@@ -107,3 +124,4 @@ def move_to_day(session, day, *, with_times):
         session.starts_at, session.ends_at = session.starts_at + by, session.ends_at + by
     session.save(update_fields=["day", "number", "starts_at", "ends_at"])
     arrange(before)
+    follow(day)

@@ -9,13 +9,16 @@ from itertools import combinations, pairwise
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from conference.clock import clock_words
 from conference.models import Conference, Day
 from conference.scripts import list_words
-from conference.workplace.own_clock import own_span
+from conference.workplace.own_clock import own_span, own_zone
 
 LONGEST_DAY = timedelta(hours=24)
 ONE_DAY = timedelta(days=1)
+ONE_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Timed:
     sessions: tuple = ()
     announced: list = field(default_factory=list)
     people: frozenset = field(default=frozenset())
+    break_ends_at: datetime | None = None
 
     @property
     def has_times(self):
@@ -45,7 +49,7 @@ class Finding:
     """Something against the rules: what it concerns by key and name, the field to correct, and a sentence.
 
     `key` is None for the days as a whole. `is_odd` means that organisers may say yes to it. `first` is the key of what
-    had the same number before.
+    had the same number before. `is_note` is only worth a look, and needs no yes.
     """
 
     key: object
@@ -54,6 +58,7 @@ class Finding:
     sentence: str
     is_odd: bool = False
     first: object = None
+    is_note: bool = False
 
     @property
     def words(self):
@@ -61,8 +66,11 @@ class Finding:
         return f"{self.name}: {self.sentence}" if self.name else self.sentence
 
 
-def check(days, *, now=None):
-    """Return the Findings for all days of one edition, in their order; with the UTC instant `now` past days too."""
+def check(days, *, now=None, with_notes=False):
+    """Return the Findings for all days of one edition, in their order; with the UTC instant `now` past days too.
+
+    Their sentences have times on the organiser's clock. `with_notes` adds what is only worth a look.
+    """
     found = []
     days = _numbered(days, found)
     found += _gaps(days)
@@ -71,13 +79,16 @@ def check(days, *, now=None):
         found += [*_window(day, now), *_announced(day)]
         of_day = _numbered(day.sessions, found)
         found += [finding for session in of_day for finding in _session(session, day)]
+        found += _free_minutes(of_day, day) if with_notes else []
         sessions += [(session, day) for session in of_day if session.has_times]
     found += [finding for pair in pairwise(days) for finding in _order(*pair)]
     return found + [finding for pair in combinations(sessions, 2) for finding in _at_once(*pair)]
 
 
-def findings_now(now, conference=None):
+def findings_now(now, conference=None, *, with_notes=False):
     """Return the set of Findings for all editions in the database, or for one; keys are ("day", pk) and the like.
+
+    `with_notes` is as for `check`.
 
     The days of past years' editions are over, which is nothing odd. Costs the same four queries whatever there is.
     """
@@ -88,7 +99,7 @@ def findings_now(now, conference=None):
     return {
         finding
         for edition, timed in editions.items()
-        for finding in check(timed, now=now if is_to_come(edition, now) else None)
+        for finding in check(timed, now=now if is_to_come(edition, now) else None, with_notes=with_notes)
     }
 
 
@@ -119,7 +130,10 @@ def _of_day(day):
 def _of_session(session, day):
     people = frozenset(appearance.speaker.name for appearance in session.appearances.all())
     name = f"{day.label}, {session.label}"
-    return Timed(("session", session.pk), name, session.number, session.starts_at, session.ends_at, people=people)
+    times = (session.starts_at, session.ends_at)
+    return Timed(
+        ("session", session.pk), name, session.number, *times, people=people, break_ends_at=session.break_ends_at
+    )
 
 
 def _numbered(entries, found):
@@ -177,6 +191,26 @@ def _session(session, day):
             "time": own_span(day.starts_at, day.ends_at).sentence()
         }
         yield Finding(session.key, session.name, "starts_at", sentence)
+
+
+def _free_minutes(sessions, day):
+    """Say where time is free between sessions, or where one begins before the break is over."""
+    timed = [session for session in sessions if session.has_times]
+    ends = [(day.starts_at, day.starts_at), *((one.ends_at, one.break_ends_at or one.ends_at) for one in timed)]
+    for (ended, break_ended), session in zip(ends, timed, strict=False):
+        free = (session.starts_at - break_ended) // ONE_MINUTE if break_ended else 0
+        words = {"time": clock_words(break_ended.astimezone(own_zone())) if break_ended else "", "n": abs(free)}
+        if free > 0:
+            sentence = ngettext(
+                "%(n)d minute is free before it. Add a break, or empty the start: it then begins at %(time)s.",
+                "%(n)d minutes are free before it. Add a break, or empty the start: it then begins at %(time)s.",
+                free,
+            )
+        elif free < 0 and session.starts_at >= ended:
+            sentence = _("It begins before the break is over, at %(time)s. Empty the start, and it follows.")
+        else:
+            continue
+        yield Finding(session.key, session.name, "starts_at", sentence % words, is_odd=True, is_note=True)
 
 
 def _order(earlier, later):

@@ -9,7 +9,10 @@ from contextvars import ContextVar
 
 # /my/<token>/ is as good as a password, an address is nobody's business, and PostgreSQL quotes the row in DETAIL.
 HIDDEN = [
-    (re.compile(r"/(confirm|my|join|calendar|unsubscribe|address|private|thanks)/[^/\s\"'?.]+"), r"/\1/[hidden]"),
+    (
+        re.compile(r"/(confirm|my|join|calendar|unsubscribe|address|private|preview|thanks)/[^/\s\"'?.]+"),
+        r"/\1/[hidden]",
+    ),
     (re.compile(r"/organisers/password/[^/\s]+/[^/\s\"'?]+"), "/organisers/password/[hidden]"),
     (re.compile(r"[^\s<>\"'()=,:;]+@[^\s<>\"'()=,:;]+\.[^\s<>\"'()=,:;]+"), "[hidden address]"),
     (re.compile(r"^DETAIL:.*$", re.MULTILINE), "DETAIL: [hidden]"),

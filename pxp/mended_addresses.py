@@ -42,8 +42,8 @@ def mended_addresses(get_response):
 def mend(path):
     """Return the path of a page that `path` most likely means, or None where there is none but itself."""
     tidy = SLASHES.sub("/", path)
-    if without_language(tidy).startswith("/organisers/"):
-        return None  # Django's admin has a page for every address there, which sends back to the one with a slash
+    if without_language(tidy).startswith(("/organisers/", "/preview/")):
+        return None  # Django's admin has a page for every address there, and a preview's key has capitals that count
     personal = PERSONAL.fullmatch(tidy)
     tidy = mend_personal(*personal.groups()) if personal else BEHIND.sub("", tidy).lower()
     # The site's own language has no name in an address, but people may think that it has.

@@ -32,6 +32,7 @@ ANSWERS = {
     "security-txt": EVERYBODY,
     "manifest": EVERYBODY,
     "service-worker": EVERYBODY,
+    "preview": dict.fromkeys(WHO, 404),  # a draft opens for a key that is signed (tests/conference/test_drafts.py)
     "conference:home": EVERYBODY,
     "conference:program": EVERYBODY,
     "conference:changes": EVERYBODY,
@@ -129,6 +130,7 @@ PARTS = {
     "conference:session-ics": {"slug": "day-1-session-1"},
     "conference:speaker": {"slug": "grace"},
     "conference:share": {"name": "home"},
+    "preview": {"key": "a-guess", "path": "program/"},
     "sign-up:sign-up-day": {"number": 1},
     "sign-up:thanks-to": {"token": "x"},
     "sign-up:lost-link-sent": {"token": "x"},

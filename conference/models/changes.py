@@ -20,10 +20,6 @@ class ProgramChangeQuerySet(RowQuerySet):
         """The changes of one day and its sessions, newest first."""
         return self.filter(day=day).newest_first()
 
-    def told_at(self, instant):
-        """Changes noted, or last corrected, at exactly the UTC `instant`."""
-        return self.filter(at=instant)
-
     def newest_first(self):
         return self.order_by("-at", "-pk")
 

@@ -1,5 +1,6 @@
 """What every public page knows: its edition, its one lasting address, and the same page in other languages."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -25,6 +26,7 @@ def edition(request):
         "canonical_url": canonical_path and settings.SITE_URL + canonical_path,
         "alternates": versions_of(canonical_path) if canonical_path else [],
         "languages": languages_of(request),
+        "is_preview": hasattr(request, "previewed"),
         "has_no_program": hasattr(request, "edition") and (shown is None or not shown.conference.is_published),
     }
 
@@ -39,6 +41,9 @@ def languages_of(request):
         return versions_of(in_own_language("/"))
     if "token" in match.kwargs:
         return []
+    if hasattr(request, "previewed"):
+        before = request.path.removesuffix(request.path_info[1:])
+        return [replace(one, url=f"{before}{one.url[1:]}") for one in versions_of(request.path_info)]
     asked = request.META.get("QUERY_STRING", "")
     is_organisers = without_language(request.path).startswith(ORGANISERS)
     # What means nothing here must not come back in a link: it may be somebody's key, or another site's address.
@@ -61,7 +66,7 @@ def path_of(request, shown):
     `/2027/program/` and `/program/` are one page while 2027 is current; a time zone makes no other page.
     """
     match = request.resolver_match
-    if shown is None or match is None or "token" in match.kwargs:
+    if shown is None or match is None or "token" in match.kwargs or hasattr(request, "previewed"):
         return ""
     if match.namespace == "edition" and shown.is_current:
         parts = {name: value for name, value in match.kwargs.items() if name != "year"}

@@ -146,7 +146,10 @@ def with_conference(view=None, *, required=True):
 
 def find_edition(request, year, now, *, required=True):
     """Give `request` its edition at the UTC instant `now`. Raises Http404 as `with_conference` says."""
-    current = current_edition(request, now)
+    if (previewed := getattr(request, "previewed", None)) is not None:
+        current = Conference.objects.with_last_end().get(pk=previewed)
+    else:
+        current = current_edition(request, now)
     conference = current
     if year is not None and (current is None or current.slug != year):
         conference = Conference.objects.published().with_last_end().for_year(year).first()

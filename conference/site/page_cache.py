@@ -23,7 +23,7 @@ from conference.site.public import FOR_EVERYBODY
 
 CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
 # Their addresses may have parameters of their own, and no page of theirs is for everybody.
-NOT_OURS = ("/organisers/", "/mail-events/", "/_")
+NOT_OURS = ("/organisers/", "/preview/", "/mail-events/", "/_")
 # Health checks, which ask no database for the process to be up, and files.
 ASK_NOTHING = ("/healthz", settings.STATIC_URL)
 VARY = ("Vary", "Accept-Encoding")

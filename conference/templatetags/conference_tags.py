@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
@@ -90,7 +90,8 @@ def reading_link(context):
 @register.simple_tag
 def worker_url():
     """Return the address of the worker that keeps copies of the program in the browser, "" where there is none."""
-    return reverse("service-worker") if settings.OFFLINE_COPY else ""
+    is_preview = get_script_prefix() != "/"  # which nobody keeps
+    return reverse("service-worker") if settings.OFFLINE_COPY and not is_preview else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -23,7 +23,7 @@ SECURITY_TXT_LASTS = timedelta(days=180)  # RFC 9116 2.5.5 wants less than a yea
 OF_EACH_EDITION = ("home", "program", "speakers")
 # Pages of persons and of organisers. Nothing secret: their addresses hold keys that nobody can guess.
 # /calendar/ is not here: Google Calendar keeps these rules when it reads a feed, and noindex is in the feed's header.
-NOT_FOR_CRAWLERS = ("/organisers/", "/my/", "/confirm/", "/join/", "/lost-link/", "/register/thanks/")
+NOT_FOR_CRAWLERS = ("/organisers/", "/my/", "/confirm/", "/preview/", "/join/", "/lost-link/", "/register/thanks/")
 
 
 class PublicPages(Sitemap):

@@ -1,13 +1,15 @@
 """The program: all of it, one day, one session."""
 
+from http import HTTPStatus
 from itertools import pairwise
 
 from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.utils.cache import add_never_cache_headers
 
 from conference import calendars
-from conference.models import Day, Session
+from conference.models import Day, FormerSession, Session
 from conference.site.edition import with_conference
 from conference.site.public import public_page
 
@@ -39,12 +41,22 @@ def day(request, number):
 @public_page
 @with_conference
 def session(request, slug):
-    """Show one session, and the way to those around it that day. Answers 404 where there is no such session."""
+    """Show one session, and the way to those around it that day. One that is gone says so, with 410."""
     sessions = Session.objects.for_edition(request.conference).named(slug)
-    shown = get_object_or_404(sessions.with_people().with_announced_dates())
+    shown = sessions.with_people().with_announced_dates().first()
+    if shown is None:
+        return former_session(request, slug)
     days = Day.objects.for_edition(request.conference)
     context = {"session": shown, "day": shown.day, "days": days} | around(shown, shown.day.sessions.all())
     return TemplateResponse(request, "conference/session.html", context)
+
+
+def former_session(request, slug):
+    """Say that a session is no longer on the program, and lead on to its day. Answers 404 where there never was one."""
+    gone = get_object_or_404(FormerSession.objects.for_edition(request.conference).named(slug).select_related("day"))
+    response = TemplateResponse(request, "conference/former_session.html", {"session": gone}, status=HTTPStatus.GONE)
+    add_never_cache_headers(response)
+    return response
 
 
 def around(shown, all_in_order):

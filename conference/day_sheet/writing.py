@@ -1,0 +1,74 @@
+"""What was typed into a day's sheet, into the database. The caller holds a transaction, and has looked for faults."""
+
+from datetime import datetime, timedelta
+
+from conference.models import Appearance, Speaker
+from conference.moving import follow, put_day_at
+from conference.slugs import free_slug
+
+from .reading import instant_near
+
+
+def write(day, sessions, typed, zone, now):
+    """Put the changed fields of a Typed into a day and its sessions. Times are on the clock of `zone`."""
+    if {"date", "begins", "finishes"} & typed.changed:
+        starts_at, ends_at = window(typed, zone)
+        put_day_at(day, starts_at=starts_at, ends_at=ends_at, now=now)
+    for session in sessions:
+        if {f"{name}-{session.pk}" for name in ("start", "minutes", "title", "break", "breakwords")} & typed.changed:
+            session.refresh_from_db()  # its day may have moved it
+            _write_session(day, session, typed, zone)
+        _write_people(day, session, typed)
+    follow(day)
+
+
+def window(typed, zone):
+    """Return the instants at which the day begins and ends as typed; an end before the start is on the next date."""
+    date, begins, finishes = (typed.values[name] for name in ("date", "begins", "finishes"))
+    starts_at = datetime.combine(date, begins, zone)
+    ends_at = datetime.combine(date, finishes, zone)
+    if ends_at <= starts_at:
+        ends_at = datetime.combine(date + timedelta(days=1), finishes, zone)
+    return starts_at, ends_at
+
+
+def _write_session(day, session, typed, zone):
+    key, texts, values = session.pk, typed.texts, typed.values
+    if {f"start-{key}", f"minutes-{key}"} & typed.changed:
+        minutes = values.get(f"minutes-{key}")
+        session.follows = bool(minutes) and not texts[f"start-{key}"]
+        if not minutes:
+            session.starts_at = session.ends_at = None
+        else:
+            if f"start-{key}" in values and f"start-{key}" in typed.changed:
+                session.starts_at = instant_near(day.starts_at, values[f"start-{key}"], zone)
+            session.starts_at = session.starts_at or day.starts_at
+            session.ends_at = session.starts_at + timedelta(minutes=minutes)
+    session.title = texts[f"title-{key}"]
+    if f"title-{key}" in typed.changed:
+        session.title_is_description = False
+    session.break_minutes = values.get(f"break-{key}")
+    session.break_title = texts[f"breakwords-{key}"]
+    session.save()
+
+
+def _write_people(day, session, typed):
+    if f"people-{session.pk}" in typed.changed:
+        stay = {int(key) for key in typed.texts[f"people-{session.pk}"].split(",") if key.isdecimal()}
+        for appearance in Appearance.objects.filter(session=session).exclude(speaker__in=stay):
+            appearance.delete()
+    for name in typed.texts[f"add-{session.pk}"].split(","):
+        if name := " ".join(name.split()):
+            add_speaker(day, session, name)
+
+
+def add_speaker(day, session, name):
+    """Put somebody into a session: who is on the program under that name already, or somebody new."""
+    everybody = Speaker.objects.filter(conference=day.conference_id)
+    speaker = next((known for known in everybody if known.name.casefold() == name.casefold()), None)
+    if speaker is None:
+        slug = free_slug(name, set(everybody.values_list("slug", flat=True)))
+        speaker = Speaker.objects.create(conference_id=day.conference_id, name=name, slug=slug)
+    last = Appearance.objects.filter(session=session).order_by("position").last()
+    position = last.position + 1 if last else 0
+    Appearance.objects.get_or_create(session=session, speaker=speaker, defaults={"position": position})

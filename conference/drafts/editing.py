@@ -1,0 +1,153 @@
+"""Working within a draft: its rows are there while a block runs, and taken back afterwards."""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.db import transaction
+
+from conference.models import Draft, Picture
+
+from .rows import CHANGED, bring, difference, keep_keys, merged, state_of
+
+# What counts at once, because nobody reads it on a page: people's places, the meeting's address, whether the edition is
+# on the site at all.
+AT_ONCE = {
+    "conference.conference": {"is_published", "door_opens_minutes"},
+    "conference.day": {"capacity", "meeting_url"},
+}
+
+_within = ContextVar("_within", default=False)
+
+
+class _TakenBack(Exception):
+    """Ends a transaction whose rows are not to stay."""
+
+
+@dataclass
+class Editing:
+    """What came of a block within `editing`: what it changed now, and what counts at once of it."""
+
+    changed: list = field(default_factory=list)
+    at_once: list = field(default_factory=list)
+
+
+def is_within_draft():
+    """Whether rows are shown as in a draft now, so that nothing may write to people."""
+    return _within.get()
+
+
+def has_draft(conference):
+    """Whether there is something that readers of a published edition do not see."""
+    return Draft.objects.for_edition(conference).exclude(changes=[]).exists()
+
+
+@contextmanager
+def shown(*conferences):
+    """Show the rows of these editions as their drafts have them, as long as the block runs; keep nothing of it."""
+    try:
+        with transaction.atomic():
+            for draft in Draft.objects.filter(conference__in=conferences).exclude(changes=[]):
+                live = state_of(draft.conference_id)
+                bring(live, merged(live, draft.changes))
+            with _marked():
+                yield
+            raise _TakenBack
+    except _TakenBack:
+        pass
+
+
+@contextmanager
+def editing(conference, *, user, now):
+    """Let a block write to an edition's rows as the draft has them; keep what it changed in the draft alone.
+
+    Yields an Editing. Pictures and rows of the history that the block adds stay as they are. An error in the block
+    keeps nothing. The caller publishes what is `at_once`.
+    """
+    with transaction.atomic():
+        draft, _is_new = Draft.objects.select_for_update().get_or_create(conference=conference)
+        live = state_of(conference.pk)
+        kept, done = [], Editing()
+        last = {model: _last_key(model) for model in _staying()}
+        try:
+            with transaction.atomic():
+                target = merged(live, draft.changes)
+                bring(live, target)
+                with _marked():
+                    yield done
+                after = state_of(conference.pk)
+                for model, pk in last.items():
+                    kept += model._base_manager.filter(pk__gt=pk)
+                raise _TakenBack
+        except _TakenBack:
+            pass
+        for row in kept:
+            row.save_base(raw=True, force_insert=True)
+        done.changed = difference(target, after)
+        changes, done.at_once = _parted(difference(live, after))
+        _keep(draft, changes, user, now)
+
+
+@contextmanager
+def keep_at_once(conference, *, user, now):
+    """Let a block write to an edition's rows for good; what it changed counts, not what a draft says of the same."""
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().for_edition(conference).first()
+        before = state_of(conference.pk) if draft and draft.changes else None
+        yield
+        if before is None:
+            return
+        after = state_of(conference.pk)
+        done = {(change["model"], change["pk"]): change["fields"] for change in difference(before, after)}
+        changes = []
+        for change in draft.changes:
+            fields = change["fields"]
+            if change["kind"] == CHANGED:
+                fields = {name: fields[name] for name in fields.keys() - done.get((change["model"], change["pk"]), {})}
+            changes.append(change | {"fields": fields})
+        _keep(draft, difference(after, merged(after, changes)), user, now)
+
+
+def drop(conference):
+    """Forget a draft: everything is again as readers see it."""
+    Draft.objects.for_edition(conference).update(changes=[])
+
+
+def _keep(draft, changes, user, now):
+    if changes != draft.changes:
+        draft.changes, draft.saved_at, draft.saved_by = changes, now, user
+        draft.save(update_fields=["changes", "saved_at", "saved_by"])
+        keep_keys(changes)
+
+
+def _parted(changes):
+    """Return changes that wait, and those that count at once."""
+    waiting, at_once = [], []
+    for change in changes:
+        names = AT_ONCE.get(change["model"], set()) if change["kind"] == CHANGED else set()
+        now = {name: value for name, value in change["fields"].items() if name in names}
+        later = {name: value for name, value in change["fields"].items() if name not in names}
+        if later or change["kind"] != CHANGED:
+            waiting.append(change | {"fields": later})
+        if now:
+            at_once.append(change | {"fields": now})
+    return waiting, at_once
+
+
+def _staying():
+    """Return the models whose new rows outlive the block: what was done is on record, and a picture is named by key."""
+    return [Picture, apps.get_model("admin", "LogEntry")]
+
+
+def _last_key(model):
+    return model._base_manager.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+@contextmanager
+def _marked():
+    token = _within.set(True)
+    try:
+        yield
+    finally:
+        _within.reset(token)

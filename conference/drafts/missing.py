@@ -1,0 +1,43 @@
+"""What an edition still lacks before readers can rely on it: a list for organisers, each with the row to mend."""
+
+from django.utils.translation import gettext as _
+
+from conference.models import Day, Speaker
+
+
+def missing_in(conference):
+    """Return (sentence, row) for all that is not said yet, in the order of the program; row is where to say it."""
+    found = []
+    days = list(Day.objects.filter(conference=conference).with_program().order_by("number"))
+    if not days:
+        found.append((_("There is no day yet."), conference))
+    for day in days:
+        found += [(f"{day.label}: {words}", day) for words in _of_day(day)]
+        for session in day.sessions.all():
+            name = f"{day.label}, {session.title or session.label}"
+            found += [(f"{name}: {words}", session) for words in _of_session(session, day)]
+    for speaker in Speaker.objects.filter(conference=conference).order_by("name", "pk"):
+        if speaker.picture_id and not speaker.picture_alt.strip():
+            found.append((f"{speaker.name}: {_('the picture has no words.')}", speaker))
+    return found
+
+
+def _of_day(day):
+    if not day.title:
+        yield _("no title.")
+    if not day.sessions.all():
+        yield _("no session.")
+    if not day.meeting_url and not day.is_called_off:
+        yield _("no address of the meeting.")
+    unsaid = [str(Day._meta.get_field(name).verbose_name) for name in Day.FEATURES if not getattr(day, name)]
+    if unsaid:
+        yield _("nothing said about %(features)s.") % {"features": ", ".join(unsaid)}
+
+
+def _of_session(session, day):
+    if not session.title:
+        yield _("no title.")
+    if not session.has_time:
+        yield _("no time.")
+    if not session.appearances.all():
+        yield _("nobody to speak.")

@@ -1,0 +1,204 @@
+"""The rows of an edition as plain data, the differences between two states of them, and differences into the database.
+
+All fields of a model go along, whatever they are: a column that is added one day is part of drafts from then on.
+"""
+
+import json
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+
+from conference.models import (
+    AnnouncedDate,
+    Appearance,
+    Conference,
+    Day,
+    FormerYear,
+    Session,
+    Speaker,
+    Text,
+)
+
+# How the rows of each model belong to an edition. Parents come first.
+CARRIED = {
+    Conference: "pk",
+    FormerYear: "conference",
+    Day: "conference",
+    AnnouncedDate: "day__conference",
+    Session: "day__conference",
+    Speaker: "conference",
+    Appearance: "session__day__conference",
+    Text: "conference",
+}
+NEW, CHANGED, GONE = "new", "changed", "gone"
+HOLDING = (Conference, Day, Session, Speaker)  # other rows may need theirs, so they go last
+NUMBERED = {Day: 31, Session: 999}  # models with a number of its own for each row, and the highest
+
+
+def carry(model, path="conference"):
+    """Let drafts hold the rows of one more model, which belong to an edition by the field `path`."""
+    CARRIED[model] = path
+
+
+def model_named(name):
+    """Return the model with the label `name`: "conference.day"."""
+    return next((model for model in CARRIED if model._meta.label_lower == name), None)
+
+
+def state_of(conference_id):
+    """Return all rows of an edition: {(label, pk): {field: plain value}}. One query a model."""
+    found = {}
+    for model, path in CARRIED.items():
+        fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+        for row in model._base_manager.filter(**{path: conference_id}).order_by("pk"):
+            values = {field.attname: field.value_from_object(row) for field in fields}
+            found[model._meta.label_lower, row.pk] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+    return found
+
+
+def difference(before, after):
+    """Return the changes from one state to another, parents first, as a draft holds them."""
+    places = {model._meta.label_lower: place for place, model in enumerate(CARRIED)}
+    changes = []
+    for key in sorted(before.keys() | after.keys(), key=lambda key: (places[key[0]], key[1])):
+        was, is_now = before.get(key), after.get(key)
+        change = {"model": key[0], "pk": key[1]}
+        if was is None:
+            changes.append(change | {"kind": NEW, "fields": is_now})
+        elif is_now is None:
+            changes.append(change | {"kind": GONE, "fields": {}})
+        elif fields := {name: value for name, value in is_now.items() if was.get(name) != value}:
+            changes.append(change | {"kind": CHANGED, "fields": fields})
+    return changes
+
+
+def merged(state, changes):
+    """Return the state that `changes` make of another one. What is about rows that are gone by now is left out."""
+    result = {key: dict(values) for key, values in state.items()}
+    for change in changes:
+        key = (change["model"], change["pk"])
+        if change["kind"] == GONE:
+            result.pop(key, None)
+        elif change["kind"] == NEW:
+            result[key] = _defaults(change["model"]) | change["fields"]
+        elif key in result:
+            result[key] |= change["fields"]
+    _drop_orphans(result)
+    _number_anew(result, state, changes)
+    return result
+
+
+def is_new_in(changes, row):
+    """Whether a row exists in the draft alone."""
+    key = (row._meta.label_lower, row.pk)
+    return any((change["model"], change["pk"]) == key and change["kind"] == NEW for change in changes)
+
+
+def bring(before, after):
+    """Write the difference of two states into the database: the rows are as in `before`, and then as in `after`.
+
+    Raises ProtectedError where something outside the program needs a row that is to go.
+    """
+    changes = [(model_named(change["model"]), change) for change in difference(before, after)]
+    gone = [(model, change["pk"]) for model, change in changes if change["kind"] == GONE]
+    for model, pk in gone:
+        if model not in HOLDING:
+            model._base_manager.filter(pk=pk).delete()
+    _make_way(changes, before, after)
+    for model, change in changes:
+        _write(model, change)
+    for model, pk in reversed(gone):
+        if model in HOLDING:
+            model._base_manager.filter(pk=pk).delete()
+
+
+def keep_keys(changes):
+    """Let no later row get the key of a new row in a draft. PostgreSQL never gives a key twice; SQLite would."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        for change in changes:
+            if change["kind"] != NEW:
+                continue
+            table, pk = model_named(change["model"])._meta.db_table, change["pk"]
+            cursor.execute("UPDATE sqlite_sequence SET seq = MAX(seq, %s) WHERE name = %s", [pk, table])
+            if not cursor.rowcount:
+                cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, pk])
+
+
+def _write(model, change):
+    """Add or change one row."""
+    values = _python(model, change["fields"])
+    if change["kind"] == CHANGED:
+        model._base_manager.filter(pk=change["pk"]).update(**values)
+    elif change["kind"] == NEW:
+        row = model(pk=change["pk"])
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save_base(raw=True, force_insert=True)
+
+
+def _python(model, fields):
+    """Return plain values as the model takes them. A field that the model has no more is left out."""
+    known = {field.attname: field for field in model._meta.concrete_fields}
+    return {name: known[name].to_python(value) for name, value in fields.items() if name in known}
+
+
+def _defaults(label):
+    """Return the plain values that a row gets in columns younger than the draft."""
+    model = model_named(label)
+    if model is None:
+        return {}
+    row = model()
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    values = {field.attname: field.value_from_object(row) for field in fields}
+    return json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+
+
+def _drop_orphans(state):
+    """Leave out rows whose parent is gone, and empty what names a row that is gone and may be empty."""
+    while True:
+        there = set(state)
+        for key in list(state):
+            for field in model_named(key[0])._meta.concrete_fields:
+                if not field.is_relation or field.related_model not in CARRIED:
+                    continue
+                parent = state[key].get(field.attname)
+                if parent is not None and (field.related_model._meta.label_lower, parent) not in state:
+                    if field.null:
+                        state[key][field.attname] = None
+                    else:
+                        state.pop(key)
+                        break
+        if set(state) == there:
+            return
+
+
+def _number_anew(state, live, changes):
+    """Give rows that came to have one number in one place numbers of their own: those of the draft come behind."""
+    of_draft = {(change["model"], change["pk"]) for change in changes}
+    for model, parent in ((Day, "conference_id"), (Session, "day_id")):
+        label, groups = model._meta.label_lower, {}
+        for key, values in state.items():
+            if key[0] == label:
+                groups.setdefault(values[parent], []).append(key)
+        for keys in groups.values():
+            numbers = [state[key]["number"] for key in keys]
+            if len(set(numbers)) == len(numbers):
+                continue
+            keys.sort(key=lambda key: (state[key]["number"], key in of_draft, key[1]))
+            for number, key in enumerate(keys, 1):
+                state[key]["number"] = number
+
+
+def _make_way(changes, before, after):
+    """Move rows that get another number, and rows that go, to numbers that nobody has now or gets."""
+    for model, highest in NUMBERED.items():
+        label = model._meta.label_lower
+        taken = {values["number"] for state in (before, after) for key, values in state.items() if key[0] == label}
+        spare = (number for number in range(highest, 0, -1) if number not in taken)
+        parent = "day_id" if model is Session else "conference_id"
+        for changed, change in changes:
+            moves = change["kind"] == GONE or {"number", parent} & change["fields"].keys()
+            if changed is model and change["kind"] != NEW and moves:
+                model._base_manager.filter(pk=change["pk"]).update(number=next(spare))

@@ -1,0 +1,130 @@
+"""A draft in sentences, for organisers: what readers do not see yet."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from conference.clock import Span
+from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Speaker, Text
+from conference.texts import PASSAGES
+
+from .rows import CHANGED, GONE, NEW, model_named
+
+UNTOLD = {"number", "follows", "position", "is_from_file", "slug", "first_slug"}  # they follow from something else
+LONGEST = 90  # characters of what is quoted
+
+
+def sentences(live, target, changes, zone: ZoneInfo):
+    """Return the changes between two states of an edition, as sentences with times on the clock of `zone`."""
+    told, people = [], {}
+    for change in changes:
+        model, key = model_named(change["model"]), (change["model"], change["pk"])
+        was, is_now = live.get(key, {}), target.get(key, {})
+        if model is Appearance:
+            row = is_now or was
+            if change["kind"] != CHANGED:
+                people.setdefault(row["session_id"], {NEW: [], GONE: []})[change["kind"]].append(row["speaker_id"])
+            continue
+        name = _name(model, key[1], is_now or was, target, live)
+        told += _of_row(model, change, was, is_now, name, zone)
+    new = {change["pk"] for change in changes if change["kind"] == NEW}
+    for session, sides in people.items():
+        told += [] if session in new else _people(session, sides, target, live)
+    return told
+
+
+def _of_row(model, change, was, is_now, name, zone):
+    if change["kind"] == NEW:
+        return [_("%(name)s is new.") % {"name": name}]
+    if change["kind"] == GONE:
+        return [_("%(name)s is taken out.") % {"name": name}]
+    fields = change["fields"].keys() - UNTOLD
+    found = []
+    if model in (Day, Session) and "title" in fields:
+        found.append(_title(was, is_now, name))
+    if {"starts_at", "ends_at"} & fields:
+        found.append(_time(was, is_now, name, zone))
+    if model is Session and "day_id" in fields:
+        found.append(_("%(name)s moves to another day.") % {"name": name})
+    labels = [
+        str(field.verbose_name)
+        for field in model._meta.concrete_fields
+        if field.attname in fields - {"title", "starts_at", "ends_at", "day_id"}
+    ]
+    if model is Text and labels:
+        found.append(_("%(name)s has new words.") % {"name": name})
+    elif labels or (model not in (Day, Session) and "title" in fields):
+        found.append(_("%(name)s: new %(fields)s.") % {"name": name, "fields": get_text_list(labels, _("and"))})
+    return found
+
+
+def _title(was, is_now, name):
+    if not is_now["title"]:
+        return _("The title of %(name)s is to be announced.") % {"name": _quoted(was["title"])}
+    if was["title"]:
+        return _("%(before)s is now called %(name)s.") % {"before": _quoted(was["title"]), "name": name}
+    return _("%(name)s has its title.") % {"name": name}
+
+
+def _time(was, is_now, name, zone):
+    if not is_now["starts_at"]:
+        return _("The time of %(name)s is to be announced.") % {"name": name}
+    times = [datetime.fromisoformat(is_now[end]) for end in ("starts_at", "ends_at")]
+    words = {"name": name, "time": Span(*times, zone).sentence()}
+    if not was["starts_at"]:
+        return _("%(name)s has its time: %(time)s.") % words
+    before = [datetime.fromisoformat(was[end]) for end in ("starts_at", "ends_at")]
+    if before[0] == times[0]:
+        minutes = int((times[1] - times[0]).total_seconds() // 60)
+        words |= {"n": minutes, "was": int((before[1] - before[0]).total_seconds() // 60)}
+        return (
+            ngettext(
+                "%(name)s is %(n)d minute long (%(was)d before).",
+                "%(name)s is %(n)d minutes long (%(was)d before).",
+                minutes,
+            )
+            % words
+        )
+    words["before"] = Span(*before, zone).sentence()
+    return _("%(name)s: %(time)s. Before, it was %(before)s.") % words
+
+
+def _people(session, sides, target, live):
+    name = _name(Session, session, target.get((Session._meta.label_lower, session), {}), target, live)
+    found = []
+    for kind, sentence in ((NEW, _("%(people)s: new in %(name)s.")), (GONE, _("%(people)s: no longer in %(name)s."))):
+        people = [_speaker(pk, target, live) for pk in sides[kind]]
+        if people and name:
+            found.append(sentence % {"people": get_text_list(sorted(people), _("and")), "name": name})
+    return found
+
+
+def _speaker(pk, target, live):
+    key = (Speaker._meta.label_lower, pk)
+    return (target.get(key) or live.get(key) or {}).get("name", "")
+
+
+def _name(model, pk, values, target, live):
+    """Return what a row is called in sentences."""
+    if model is Day:
+        return str(Day(number=values["number"]).label)
+    if model is Session and values:
+        return _quoted(values["title"]) if values["title"] else str(Session(number=values["number"]).label)
+    if model is Speaker:
+        return values["name"]
+    if model is Text:
+        passage = PASSAGES.get(values["key"])
+        return f"{passage.page}, {passage.label}" if passage else values["key"]
+    if model is AnnouncedDate:
+        return _("The date for %(region)s") % {"region": values["region"]}
+    if model is Conference:
+        return values["name"]
+    return str(model._meta.verbose_name)
+
+
+def _quoted(words):
+    short = words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
+    return f"“{short}”"
