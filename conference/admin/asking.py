@@ -10,7 +10,7 @@ from django.contrib.messages.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from conference import rules
+from conference import drafts, rules
 
 YES = "said_yes"
 
@@ -34,7 +34,7 @@ class AsksFirst:
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show or save one row, or show it again with what is to be mended or answered."""
-        if request.method != "POST":
+        if request.method != "POST" or drafts.is_within_draft():  # a draft may have mistakes in it
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             with transaction.atomic():

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from conference import drafts
 from conference.changes import noting_changes
 from conference.models import published_change
 
@@ -12,14 +13,14 @@ class NotesChanges:
 
     def changeform_view(self, request, *args, **kwargs):
         """Show a row, or save it and note what changed."""
-        if request.method != "POST":
+        if request.method != "POST" or drafts.is_within_draft():
             return super().changeform_view(request, *args, **kwargs)
         with noting_changes(now=timezone.now()):
             return super().changeform_view(request, *args, **kwargs)
 
     def delete_view(self, request, *args, **kwargs):
         """Ask, or delete a row and note that it is gone."""
-        if request.method != "POST":
+        if request.method != "POST" or drafts.is_within_draft():
             return super().delete_view(request, *args, **kwargs)
         with noting_changes(now=timezone.now()):
             return super().delete_view(request, *args, **kwargs)
@@ -30,7 +31,7 @@ class RefreshesPages:
 
     def changeform_view(self, request, *args, **kwargs):
         """Show a row, or save it and let the pages be made anew."""
-        if request.method != "POST":
+        if request.method != "POST" or drafts.is_within_draft():
             return super().changeform_view(request, *args, **kwargs)
         with transaction.atomic():
             response = super().changeform_view(request, *args, **kwargs)
@@ -39,7 +40,7 @@ class RefreshesPages:
 
     def delete_view(self, request, *args, **kwargs):
         """Ask, or delete a row and let the pages be made anew."""
-        if request.method != "POST":
+        if request.method != "POST" or drafts.is_within_draft():
             return super().delete_view(request, *args, **kwargs)
         with transaction.atomic():
             response = super().delete_view(request, *args, **kwargs)

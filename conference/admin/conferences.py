@@ -15,6 +15,8 @@ from . import translations
 from .asking import AsksFirst
 from .base import PlainAdmin
 from .changes import RefreshesPages
+from .drafts import InDraft
+from .publishing import Publishes
 
 PARTS = (Session, Day, Speaker)  # in the order in which they can go
 
@@ -38,7 +40,7 @@ class ConferenceForm(forms.ModelForm):
 
 
 @admin.register(Conference)
-class ConferenceAdmin(AsksFirst, RefreshesPages, PlainAdmin):
+class ConferenceAdmin(Publishes, InDraft, AsksFirst, RefreshesPages, PlainAdmin):
     """One edition a year: its name, its times in general, and whether the public sees it."""
 
     form = ConferenceForm

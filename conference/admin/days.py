@@ -20,6 +20,8 @@ from conference.workplace.own_clock import own_span
 from .asking import AsksFirst
 from .base import ACCESS_FIELDS, CarefulInline, PlainAdmin, time_column
 from .changes import NotesChanges
+from .day_page import DayPage
+from .drafts import InDraft
 from .filters import ConferenceFilter
 from .places import OnlyWhatWasTyped, SessionForm, SessionsOfADay
 
@@ -61,7 +63,7 @@ class SessionInline(CarefulInline, admin.StackedInline):
 
 
 @admin.register(Day)
-class DayAdmin(AsksFirst, NotesChanges, PlainAdmin):
+class DayAdmin(DayPage, InDraft, AsksFirst, NotesChanges, PlainAdmin):
     """One day: title, times, access, places and its sessions."""
 
     list_display = [

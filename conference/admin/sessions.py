@@ -11,6 +11,7 @@ from conference.workplace.own_clock import own_span
 from .asking import AsksFirst
 from .base import ACCESS_FIELDS, CarefulInline, PlainAdmin, time_column
 from .changes import NotesChanges
+from .drafts import InDraft
 from .filters import ConferenceFilter, DayFilter
 from .places import SessionForm
 
@@ -42,7 +43,7 @@ class AppearanceInline(CarefulInline, admin.StackedInline):
 
 
 @admin.register(Session)
-class SessionAdmin(AsksFirst, NotesChanges, PlainAdmin):
+class SessionAdmin(InDraft, AsksFirst, NotesChanges, PlainAdmin):
     """One session: title, words, times, access, recording, people."""
 
     list_display = ["title_or_announced", "day", "number", time_column("starts_at", _("starts")), "recorded"]

@@ -9,11 +9,12 @@ from conference.slugs import free_slug
 
 from .base import PlainAdmin, rows_of_links
 from .changes import RefreshesPages
+from .drafts import InDraft
 from .filters import ConferenceFilter
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(RefreshesPages, PlainAdmin):
+class SpeakerAdmin(InDraft, RefreshesPages, PlainAdmin):
     """One person on the program of one edition."""
 
     list_display = ["name", "affiliation", "conference"]

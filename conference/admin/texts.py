@@ -11,6 +11,7 @@ from conference.texts import PASSAGES
 
 from .base import PlainAdmin
 from .changes import RefreshesPages
+from .drafts import InDraft
 from .filters import ConferenceFilter
 
 # The order in which the site shows the passages; what it does not show any more comes last.
@@ -58,7 +59,7 @@ class ChangedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Text)
-class TextAdmin(RefreshesPages, PlainAdmin):
+class TextAdmin(InDraft, RefreshesPages, PlainAdmin):
     """One passage of one edition. The site decides which passages there are, so none is added or deleted here."""
 
     list_display = ["label", "page", "conference", "whose"]

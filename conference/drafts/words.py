@@ -3,12 +3,12 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conference.clock import Span
 from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Speaker, Text
+from conference.scripts import list_words
 from conference.texts import PASSAGES
 
 from .rows import CHANGED, GONE, NEW, model_named
@@ -57,7 +57,7 @@ def _of_row(model, change, was, is_now, name, zone):
     if model is Text and labels:
         found.append(_("%(name)s has new words.") % {"name": name})
     elif labels or (model not in (Day, Session) and "title" in fields):
-        found.append(_("%(name)s: new %(fields)s.") % {"name": name, "fields": get_text_list(labels, _("and"))})
+        found.append(_("%(name)s: new %(fields)s.") % {"name": name, "fields": list_words(labels)})
     return found
 
 
@@ -98,7 +98,7 @@ def _people(session, sides, target, live):
     for kind, sentence in ((NEW, _("%(people)s: new in %(name)s.")), (GONE, _("%(people)s: no longer in %(name)s."))):
         people = [_speaker(pk, target, live) for pk in sides[kind]]
         if people and name:
-            found.append(sentence % {"people": get_text_list(sorted(people), _("and")), "name": name})
+            found.append(sentence % {"people": list_words(sorted(people)), "name": name})
     return found
 
 

@@ -14,6 +14,7 @@ from registration.models.reminders import UNIT_MINUTES, amount_and_unit, check_m
 from registration.services.reminders import set_usual_marks
 
 from .next_year import next_year
+from .publishing import TellsPeople
 
 admin.site.unregister(Conference)
 
@@ -73,7 +74,7 @@ class ReminderMarkInline(CarefulInline, admin.StackedInline):
 
 
 @admin.register(Conference)
-class ConferenceWithRemindersAdmin(ConferenceAdmin):
+class ConferenceWithRemindersAdmin(TellsPeople, ConferenceAdmin):
     """An edition as `conference.admin` shows it, with its reminders; a new one begins with the usual ones."""
 
     change_form_template = "admin/edition.html"

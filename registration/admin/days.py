@@ -6,9 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from conference import drafts
 from conference.admin import DayAdmin
 from conference.admin.base import rows_of_links
 from conference.models import Day
+from conference.moving import put_day_at
 from registration.models import Registration
 from registration.models.history import note_all
 from registration.services.day_changes import (
@@ -25,6 +27,7 @@ from registration.status import Status
 
 from .actions import EVERYWHERE, ask, say_what_waits, why_of
 from .filters import StandingFilter
+from .publishing import TellsPeople
 
 # Saved by the services that also write to people.
 BY_SERVICE = {"starts_at", "ends_at", "capacity"}
@@ -33,7 +36,7 @@ admin.site.unregister(Day)
 
 
 @admin.register(Day)
-class DayWithPlacesAdmin(DayAdmin):
+class DayWithPlacesAdmin(TellsPeople, DayAdmin):
     """A day as `conference.admin` shows it, with its people's numbers. New times and calling off write to them."""
 
     list_display = [*DayAdmin.list_display, "takes_place"]
@@ -70,6 +73,9 @@ class DayWithPlacesAdmin(DayAdmin):
             super().save_model(request, obj, form, change)
             return
         now = timezone.now()
+        if drafts.is_within_draft():
+            save_unseen(obj, set(form.changed_data), now)
+            return
         told = (
             reschedule(
                 obj, starts_at=obj.starts_at, ends_at=obj.ends_at, now=now, user=request.user, why=why_of(request)
@@ -183,3 +189,12 @@ class DayWithPlacesAdmin(DayAdmin):
         links = [(f"{url}?day={day.pk}&status__exact={value}", words) for value, words in lines]
         write_url = reverse("admin:registration_broadcast_add", query={"days": day.pk, "edition": day.conference_id})
         return rows_of_links([*links, (write_url, _("Write to people of %(day)s") % {"day": day.label})])
+
+
+def save_unseen(day, fields, now):
+    """Save the fields of a day within a draft, where nobody is told and nobody moves up."""
+    times = {"starts_at", "ends_at"}
+    if times & fields:
+        put_day_at(Day.objects.get(pk=day.pk), starts_at=day.starts_at, ends_at=day.ends_at, now=now)
+    if fields - times:
+        day.save(update_fields=fields - times)

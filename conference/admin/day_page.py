@@ -1,0 +1,252 @@
+"""A day on one page: its window and all its sessions, typed on the organiser's own clock, saved in the draft."""
+
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conference import day_sheet, drafts, rules
+from conference.clock import Span, clock_words, place_name
+from conference.models import Conference, Day, Draft, Session, Speaker, published_change
+
+from .drafts import Refused
+from .own_clock import own_zone
+from .publishing import moves_a_day, waiting_for
+
+SEEN_SALT = "pxp.day.seen"
+ELSEWHERE = (
+    "America/Vancouver", "America/Toronto", "Europe/London", "Africa/Nairobi", "Asia/Kolkata", "Asia/Tokyo",
+    "Pacific/Auckland",
+)  # fmt: skip
+
+
+class DayPage:
+    """Mixed into the admin of days: the page at <pk>/program/."""
+
+    def get_urls(self):
+        """Return the address of the page, before Django's own."""
+        view = self.admin_site.admin_view(self.program_view)
+        return [path("<int:pk>/program/", view, name="conference_day_program"), *super().get_urls()]
+
+    def program_view(self, request, pk):
+        """Show a day's sheet, or save what was typed and do what the button says."""
+        conference = edition_of_day(pk)
+        if conference is None:
+            raise Http404
+        request.waiting = waiting_for(conference, timezone.now(), with_checks=False)
+        with drafts.shown(*Conference.objects.published()):
+            day = Day.objects.with_conference().filter(pk=pk).first()
+            if day is None:
+                raise Http404
+            if not self.has_change_permission(request, day):
+                raise PermissionDenied
+            if request.method != "POST":
+                return self.sheet(request, day).render()
+        return self.save_sheet(request, day)
+
+    def save_sheet(self, request, day):
+        """Save what was typed, all of it or nothing, and carry out what the button says."""
+        conference, now = day.conference, timezone.now()
+        try:
+            if conference.is_published:
+                with drafts.editing(conference, user=request.user, now=now) as done:
+                    focus = self.write_sheet(request, day.pk, now)
+            else:
+                with transaction.atomic():
+                    focus = self.write_sheet(request, day.pk, now)
+                    published_change(now=now)
+                done = None
+        except Refused as refused:
+            return refused.response
+        self.log_change(request, day, _("Sessions and times on the page of the day"))
+        url = reverse("admin:conference_day_program", args=[day.pk])
+        if request.POST.get("do") == "now" and done is not None:
+            return self.publish_fix(request, conference, done, url, now)
+        if done is None or done.changed:
+            self.message_user(request, _("Saved. Readers do not see it yet."), messages.SUCCESS)
+        return HttpResponseRedirect(f"{url}#s{focus}" if focus else url)
+
+    def write_sheet(self, request, pk, now):
+        """Write a sheet to the rows as they are within the draft. Return the session to look at next.
+
+        Raises Refused with the page, with all that was typed, where something of it cannot be taken.
+        """
+        day = Day.objects.with_conference().filter(pk=pk).first()
+        if day is None:
+            raise Http404
+        sessions, zone = sessions_of(day), own_zone()
+        shown = day_sheet.values_of(day, sessions, zone)
+        typed = day_sheet.read(request.POST, shown, seen_by(request), sessions)
+        if typed.faults:
+            raise Refused(self.sheet(request, day, typed, status=422).render())
+        day_sheet.write(day, sessions, typed, zone, now)
+        order = request.POST.get("do", "")
+        try:
+            return day_sheet.carry_out(day, order, request.POST) if order not in ("", "now") else None
+        except day_sheet.Problem as problem:
+            self.message_user(request, str(problem), messages.ERROR)
+            return None
+
+    def publish_fix(self, request, conference, done, url, now):
+        """Publish what was typed just now, where that harms nobody; otherwise show what publishing would do."""
+        waiting = waiting_for(conference, now)
+        touched = {(change["model"], change["pk"]) for change in done.changed}
+        draft = Draft.objects.for_edition(conference).first()
+        is_new = any(change["kind"] == "new" and (change["model"], change["pk"]) in touched for change in draft.changes)
+        moves = any(moves_a_day(change) for change in done.changed)
+        if is_new or moves or waiting.impossible or waiting.odd:
+            words = _("It is saved in the draft. Look at what publishing changes first.")
+            self.message_user(request, words, messages.WARNING)
+            return HttpResponseRedirect(reverse("admin:conference_conference_publish", args=[conference.pk]))
+        drafts.publish(conference, only=done.changed, now=now, **self.services(request))
+        self.message_user(request, _("Published. Readers see it now."), messages.SUCCESS)
+        return HttpResponseRedirect(url)
+
+    def sheet(self, request, day, typed=None, status=200):
+        """Return the page, with the rows as they are now and what was typed over them."""
+        zone, now, sessions = own_zone(), timezone.now(), sessions_of(day)
+        texts = day_sheet.values_of(day, sessions, zone)
+        seen = signing.dumps(texts, salt=SEEN_SALT, compress=True)
+        found = rules.findings_now(now, day.conference, zone, with_notes=True)
+        days = list(Day.objects.filter(conference=day.conference).order_by("number"))
+        texts |= typed.texts if typed else {}
+        faults = typed.faults if typed else {}
+        changes = changed_rows(day.conference)
+        names = {session.pk: session.title or str(session.label) for session in sessions}
+        rows = [
+            Row(session, texts, faults, found, changes, zone, place, len(sessions))
+            for place, session in enumerate(sessions)
+        ]
+        span = Span(day.starts_at, day.ends_at, zone)
+        context = self.admin_site.each_context(request) | {
+            "title": f"{day.label}: {day.title}" if day.title else str(day.label),
+            "crumbs": [(_("Program"), reverse("admin:conference_day_changelist")), (day.label, "")],
+            "opts": self.opts,
+            "day": day,
+            "conference": day.conference,
+            "days": days,
+            "other_days": [other for other in days if other != day],
+            "rows": rows,
+            "texts": texts,
+            "faults": faults,
+            "seen": seen,
+            "span": span,
+            "elsewhere": elsewhere(day, zone),
+            "zone_words": place_name(zone.key),
+            "to_mend": to_mend(found, day, names),
+            "speakers": list(Speaker.objects.filter(conference=day.conference).order_by("name")),
+            "people": self.people_words(day),
+            "is_live": day.conference.is_published,
+            "waiting": request.waiting,
+            "rest": self.rest_of(day),
+        }
+        return TemplateResponse(request, "organisers/program/day.html", context, status=status)
+
+    def people_words(self, day):
+        """Return how many people have a place; `registration` knows."""
+        return
+
+    def rest_of(self, day):
+        """Return (words, state) of what else belongs to a day, all of it on Django's form."""
+        unsaid = [str(Day._meta.get_field(name).verbose_name) for name in Day.FEATURES if not getattr(day, name)]
+        return [
+            (_("Title and summary"), _("Written") if day.title and day.summary else _("Something is to be announced")),
+            (_("Access"), _("Not said: %(what)s") % {"what": ", ".join(unsaid)} if unsaid else _("All is said")),
+            (_("Places and sign-up"), str(day.capacity) if day.has_capacity else _("No limit")),
+            (_("The meeting"), _("Address added") if day.meeting_url else _("No address yet")),
+            (_("Recording"), _("Added") if day.recording_url else _("None yet")),
+        ]
+
+
+class Row:
+    """One session on the sheet, with what is computed, typed and wrong about it."""
+
+    def __init__(self, session, texts, faults, found, changes, zone, place, count):
+        self.session, self.pk = session, session.pk
+        self.texts = {name: texts.get(f"{name}-{self.pk}", "") for name in day_sheet.FIELDS}
+        self.faults = {name: faults.get(f"{name}-{self.pk}", "") for name in day_sheet.FIELDS}
+        self.findings = [one for one in found if one.key == ("session", self.pk)]
+        self.is_first, self.is_last = place == 0, place == count - 1
+        self.number = place + 1
+        self.starts = clock_words(session.starts_at.astimezone(zone)) if session.has_time else ""
+        self.ends = clock_words(session.ends_at.astimezone(zone)) if session.has_time else ""
+        self.break_starts = clock_words(session.ends_at.astimezone(zone)) if session.has_time else ""
+        self.break_ends = clock_words(session.break_ends_at.astimezone(zone)) if session.break_ends_at else ""
+        self.people = [appearance.speaker for appearance in session.appearances.all()]
+        stay = {key for key in self.texts["people"].split(",") if key}
+        self.choices = [(person, str(person.pk) in stay) for person in self.people]
+        self.state = changes.get(("conference.session", self.pk), "public")
+
+    @property
+    def is_wrong(self):
+        return any(not finding.is_note for finding in self.findings) or any(self.faults.values())
+
+    @property
+    def name(self):
+        return self.session.title or _("the session without a title")
+
+
+def edition_of_day(pk):
+    """Return the edition of a day, be the day in a draft alone; None where there is none."""
+    with drafts.shown(*Conference.objects.published()):
+        day = Day.objects.with_conference().filter(pk=pk).first()
+        return day and day.conference
+
+
+def sessions_of(day):
+    """Return a day's sessions in order, with their people, as a list."""
+    return list(Session.objects.for_day(day).with_people().order_by("number", "pk"))
+
+
+def seen_by(request):
+    """Return what stood in the fields when the organiser opened the page."""
+    try:
+        return signing.loads(request.POST.get("seen", ""), salt=SEEN_SALT)
+    except signing.BadSignature:
+        return {}
+
+
+def changed_rows(conference):
+    """Return {(label, pk): "new" or "changed"} of what readers do not see; a session's people are part of it."""
+    if not conference.is_published:
+        return {}
+    draft = Draft.objects.for_edition(conference).first()
+    found = {}
+    for change in draft.changes if draft else []:
+        if change["kind"] != "gone":
+            found[change["model"], change["pk"]] = change["kind"]
+        if change["model"] == "conference.appearance" and "session_id" in change["fields"]:
+            found.setdefault(("conference.session", change["fields"]["session_id"]), "changed")
+    return found
+
+
+def to_mend(found, day, names):
+    """Return (sentence, anchor) of what is wrong on this day, or with the days as a whole."""
+    lines = []
+    for one in sorted(found, key=lambda finding: (finding.is_odd, finding.words)):
+        kind, key = one.key or ("", None)
+        if one.is_note or (kind == "session" and key not in names):
+            continue
+        if kind == "session":
+            lines.append((f"“{names[key]}”: {one.sentence}", f"#s{key}"))
+        else:
+            lines.append((one.words, "#when"))
+    return lines
+
+
+def elsewhere(day, zone):
+    """Return (place, hours) of the day on clocks around the world."""
+    found = []
+    for name in ELSEWHERE:
+        span = Span(day.starts_at, day.ends_at, ZoneInfo(name))
+        if name != zone.key:
+            words = span.hours_words if span.date == day.starts_at.astimezone(zone).date() else ""
+            found.append((place_name(name), words or f"{span.short_words}, {span.start_words}–{span.end_words}"))
+    return found

@@ -1,0 +1,166 @@
+"""Forms of the program write to a draft; what the public reads changes when it is published, or at one press."""
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conference import drafts, rules
+from conference.models import Conference, Day, Draft, published_change
+
+from .own_clock import own_zone
+
+SAVE_DRAFT = "_draft"  # the name of the first button of each form, which Enter presses
+MOST_FINDINGS = 5  # sentences on top of a page
+
+
+class Refused(Exception):
+    """A form was not saved: its response says why, and nothing of it is kept."""
+
+    def __init__(self, response):
+        super().__init__()
+        self.response = response
+
+
+class InDraft:
+    """Mixed into a ModelAdmin of the program, before all others. An edition that nobody sees yet needs no draft."""
+
+    def services(self, request):
+        """Return the services that publishing calls where people are concerned; `registration` has some."""
+        return {}
+
+    def edition_of(self, row):
+        """Return the edition that a row belongs to."""
+        return row.day.conference if hasattr(row, "day") else getattr(row, "conference", row)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Show a row as the draft has it; save it there, or for everybody to see where that is asked for."""
+        row, conference = self._row_and_edition(request, object_id)
+        is_new_there = conference is not None and row is not None and drafts.is_new_in(_changes(conference), row)
+        in_draft = conference if conference and conference.is_published else None
+        shown_for = in_draft if object_id or in_draft else self._edition_of_new_rows()
+        context = {"edition_in_draft": shown_for, "is_new_in_draft": is_new_there or not object_id}
+        arguments = (object_id, form_url, context | (extra_context or {}))
+        if request.method != "POST":
+            return self.as_in_draft(request, super().changeform_view, *arguments)
+        if in_draft is None:
+            return super().changeform_view(request, *arguments)
+        if SAVE_DRAFT in request.POST or is_new_there:
+            return self.in_draft(request, conference, super().changeform_view, *arguments)
+        with drafts.keep_at_once(conference, user=request.user, now=timezone.now()):
+            return super().changeform_view(request, *arguments)
+
+    def changelist_view(self, request, extra_context=None):
+        """Show the rows as drafts have them."""
+        if request.method != "POST":
+            return self.as_in_draft(request, super().changelist_view, extra_context)
+        return super().changelist_view(request, extra_context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Show what was done with a row, be it in a draft alone."""
+        return self.as_in_draft(request, super().history_view, object_id, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """Ask; then take the row out of the draft, or away at once where that is asked for."""
+        row, conference = self._row_and_edition(request, object_id)
+        in_draft = conference if row is not None and row != conference and conference.is_published else None
+        is_new_there = in_draft is not None and drafts.is_new_in(_changes(conference), row)
+        context = {"edition_in_draft": in_draft, "is_new_in_draft": is_new_there} | (extra_context or {})
+        if request.method != "POST":
+            return self.as_in_draft(request, super().delete_view, object_id, context)
+        if in_draft and (SAVE_DRAFT in request.POST or is_new_there):
+            return self.in_draft(request, conference, super().delete_view, object_id, context)
+        if in_draft:
+            with drafts.keep_at_once(conference, user=request.user, now=timezone.now()):
+                return super().delete_view(request, object_id, context)
+        return super().delete_view(request, object_id, context)
+
+    def as_in_draft(self, request, view, *arguments):
+        """Return the finished response of a view that reads, with the rows as drafts have them."""
+        with drafts.shown(*Conference.objects.published()):
+            response = view(request, *arguments)
+            if hasattr(response, "render"):
+                response.render()
+        return response
+
+    def in_draft(self, request, conference, view, *arguments):
+        """Let a view write to the draft of an edition, and return its response."""
+        now = timezone.now()
+        try:
+            with drafts.editing(conference, user=request.user, now=now) as done:
+                response = view(request, *arguments)
+                if hasattr(response, "render"):
+                    response.render()
+                if response.status_code != HttpResponseRedirect.status_code:
+                    raise Refused(response)
+                found = rules.findings_now(now, conference, own_zone())
+        except Refused as refused:
+            return refused.response
+        self.say_saved(request, conference, done, found, now)
+        return response
+
+    def say_saved(self, request, conference, done, found, now):
+        """Say what is saved where, what counts at once, and what is to be mended."""
+        if done.at_once:
+            self.publish_at_once(request, conference, done.at_once, now)
+        if done.changed:
+            self.message_user(request, _("Saved in the draft. Readers do not see it yet."), messages.SUCCESS)
+        else:
+            self.message_user(request, _("Nothing was changed."), messages.INFO)
+        for finding in sorted(found, key=lambda one: (one.is_odd, one.words))[:MOST_FINDINGS]:
+            self.message_user(request, _("To mend: %(words)s") % {"words": finding.words}, messages.WARNING)
+
+    def publish_at_once(self, request, conference, changes, now):
+        """Put what nobody reads on a page into effect, and say so."""
+        done = drafts.publish(conference, only=changes, now=now, **self.services(request))
+        names = {name for change in changes for name in change["fields"]}
+        if "is_published" in names:
+            published_change(now=now)
+            self.message_user(request, _("Whether visitors see the conference has changed at once."), messages.WARNING)
+        if names - {"is_published"}:
+            self.message_user(request, _("Places and the address of the meeting count at once."), messages.INFO)
+        self.say_people(request, done)
+
+    def say_people(self, request, done):
+        """Say who hears of what was published; `registration` knows."""
+
+    def response_change(self, request, obj):
+        """Come back to the page after saving in the draft."""
+        if drafts.is_within_draft():
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_change(request, obj)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """Go to the new row's page after adding it to the draft."""
+        if drafts.is_within_draft():
+            return HttpResponseRedirect(reverse(f"admin:conference_{self.opts.model_name}_change", args=[obj.pk]))
+        return super().response_add(request, obj, post_url_continue)
+
+    def _edition_of_new_rows(self):
+        """Return the edition in whose draft a new row most likely begins; a new edition is in no draft."""
+        return None if self.model is Conference else Conference.objects.current(timezone.now())
+
+    def _row_and_edition(self, request, object_id):
+        """Return the row as drafts have it, and its edition; of a new row, the one that was chosen for it."""
+        with drafts.shown(*Conference.objects.published()):
+            if object_id is not None:
+                row = self.get_object(request, unquote(object_id))
+                return row, self.edition_of(row) if row is not None else None
+            return None, _chosen_edition(request.POST)
+
+
+def _chosen_edition(post):
+    """Return the edition that a form for a new row names, itself or by a day."""
+    for model, name in ((Conference, "conference"), (Day, "day")):
+        key = post.get(name, "")
+        if key.isascii() and key.isdecimal() and len(key) < 19:
+            row = model.objects.filter(pk=key).first()
+            return getattr(row, "conference", row)
+    return None
+
+
+def _changes(conference):
+    draft = Draft.objects.for_edition(conference).first()
+    return draft.changes if draft else []

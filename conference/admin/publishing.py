@@ -1,0 +1,240 @@
+"""Seeing a draft as readers will, giving it to a colleague, publishing it, and dropping it."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from conference import drafts, rules
+from conference.changes import sentence
+from conference.clock import Span
+from conference.drafts.missing import missing_in
+from conference.drafts.publishing import note_key
+from conference.drafts.rows import difference, merged, state_of
+from conference.drafts.words import sentences
+from conference.models import Conference, Day, Draft, published_change
+from conference.site.previews import LASTS, preview_path
+
+from .own_clock import own_zone
+
+FIRST_TIME = gettext_lazy("Readers see this conference for the first time.")
+
+
+@dataclass
+class Waiting:
+    """A draft as organisers see it before publishing: sentences of what changes, and what is wrong or missing."""
+
+    draft: Draft | None
+    sentences: list
+    impossible: list = field(default_factory=list)
+    odd: list = field(default_factory=list)
+    missing: list = field(default_factory=list)
+    moves: list = field(default_factory=list)  # (day as it is, day as it will be); without checks their keys
+
+    @property
+    def may_be_published(self):
+        return not self.impossible
+
+
+class Preview(Exception):
+    """Ends a trial of publishing."""
+
+
+class Publishes:
+    """Mixed into the admin of editions: the pages around a draft."""
+
+    def get_urls(self):
+        """Return the addresses of these pages, before those of Django."""
+        pages = [("preview", self.preview), ("link", self.preview_link), ("publish", self.publish), ("drop", self.drop)]
+        return [
+            *(
+                path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"conference_conference_{name}")
+                for name, view in pages
+            ),
+            *super().get_urls(),
+        ]
+
+    def edition(self, request, pk):
+        """Return the edition. Raises Http404, or PermissionDenied for those who may not change it."""
+        conference = Conference.objects.with_last_end().filter(pk=pk).first()
+        if conference is None:
+            raise Http404
+        if not self.has_change_permission(request, conference):
+            raise PermissionDenied
+        return conference
+
+    def preview(self, request, pk):
+        """Lead to the draft's pages as readers will see them."""
+        return HttpResponseRedirect(preview_path(self.edition(request, pk)))
+
+    def preview_link(self, request, pk):
+        """Show the address of the preview, for a colleague without an account."""
+        conference = self.edition(request, pk)
+        url = request.build_absolute_uri(preview_path(conference))
+        context = self.page(request, conference, _("A link for a colleague"))
+        context |= {"url": url, "until": (timezone.now() + LASTS).astimezone(own_zone())}
+        return TemplateResponse(request, "organisers/program/preview_link.html", context)
+
+    def drop(self, request, pk):
+        """Ask; then forget the draft."""
+        conference = self.edition(request, pk)
+        waiting = waiting_for(conference, timezone.now())
+        if request.method == "POST":
+            drafts.drop(conference)
+            self.log_change(request, conference, _("Draft dropped: %(n)d changes") % {"n": len(waiting.sentences)})
+            self.message_user(request, _("The draft is dropped. All is as readers see it."), messages.SUCCESS)
+            return HttpResponseRedirect(self.back_to(conference))
+        context = self.page(request, conference, _("Drop the draft?")) | {"waiting": waiting}
+        return TemplateResponse(request, "organisers/program/drop.html", context)
+
+    def publish(self, request, pk):
+        """Show what publishing would change and to how many people it writes; on a yes, publish."""
+        conference = self.edition(request, pk)
+        now = timezone.now()
+        waiting, notes, people = self.trial(request, conference, now)
+        answer = answer_to(waiting, people)
+        if request.method == "POST" and request.POST.get("yes") == answer and waiting.may_be_published:
+            return self.publish_now(request, conference, waiting, now)
+        context = self.page(request, conference, _("Publish"))
+        context |= {
+            "waiting": waiting,
+            "notes": [
+                (f"note-{note_key(note)}", words, request.POST.get(f"note-{note_key(note)}", words))
+                for note, words in notes
+            ],
+            "people": people,
+            "answer": answer,
+            "is_first_time": not conference.is_published,
+            "has_changed": request.method == "POST" and waiting.may_be_published,
+            "moves": [move_words(before, after) for before, after in waiting.moves],
+        }
+        return TemplateResponse(request, "organisers/program/publish.html", context)
+
+    def publish_now(self, request, conference, waiting, now):
+        """Publish what was shown, and say what came of it."""
+        words = {}
+        for name, text in request.POST.items():
+            if name.startswith("note-") and text.strip() != request.POST.get(f"made-{name}", "").strip():
+                words[name.removeprefix("note-")] = " ".join(text.split())[:300]
+        try:
+            with transaction.atomic():
+                if conference.is_published:
+                    done = drafts.publish(conference, now=now, words=words, **self.services(request))
+                    people = done.people_told
+                    self.say_people(request, done)
+                else:
+                    Conference.objects.filter(pk=conference.pk).update(is_published=True)
+                    published_change(now=now)
+                    people = 0
+                self.log_change(request, conference, _("Published: %(what)s") % {"what": " ".join(waiting.sentences)})
+        except ProtectedError:
+            words = _("Something that the draft takes out has people on it by now. Put it back, or call the day off.")
+            self.message_user(request, words, messages.ERROR)
+            return HttpResponseRedirect(self.back_to(conference))
+        told = ngettext("%(n)d person gets a mail.", "%(n)d people get a mail.", people) % {"n": people}
+        done = _("Published. Readers see it now.")
+        self.message_user(request, f"{done} {told}" if people else done, messages.SUCCESS)
+        return HttpResponseRedirect(self.back_to(conference))
+
+    def trial(self, request, conference, now):
+        """Publish and take it back. Return the Waiting, (note, sentence) for readers, and the number of mails."""
+        waiting = waiting_for(conference, now)
+        if not conference.is_published:
+            return waiting, [], 0
+        people = sum(self.people_to_tell(before) for before, _after in waiting.moves)
+        notes = []
+        try:
+            with transaction.atomic():
+                done = drafts.publish(conference, now=now)
+                zone = own_zone()
+                notes = [(note, sentence(note, zone)) for note in done.notes]
+                raise Preview
+        except (Preview, ProtectedError):
+            pass
+        return waiting, notes, people
+
+    def people_to_tell(self, day):
+        """Return how many people a new time of this day writes to; `registration` knows."""
+        return 0
+
+    def page(self, request, conference, title):
+        """Return what each of these pages needs."""
+        crumbs = [(_("Program"), self.back_to(conference)), (title, "")]
+        return self.admin_site.each_context(request) | {
+            "title": title,
+            "crumbs": crumbs,
+            "conference": conference,
+            "opts": self.opts,
+            "back_url": self.back_to(conference),
+        }
+
+    def back_to(self, conference):
+        """Return the address of the work on the program: the first day's page, or the edition's own."""
+        day = Day.objects.filter(conference=conference).order_by("number").first()
+        if day:
+            return reverse("admin:conference_day_program", args=[day.pk])
+        return reverse("admin:conference_conference_change", args=[conference.pk])
+
+
+def waiting_for(conference, now, *, with_checks=True):
+    """Return what an edition's draft changes, and, `with_checks`, what is wrong or missing then."""
+    zone = own_zone()
+    draft = Draft.objects.for_edition(conference).select_related("saved_by").first()
+    live = state_of(conference.pk)
+    target = merged(live, draft.changes if draft else [])
+    changes = difference(live, target)
+    moved = [change["pk"] for change in changes if moves_a_day(change)]
+    told = sentences(live, target, changes, zone) if conference.is_published else [str(FIRST_TIME)]
+    waiting = Waiting(draft, told, moves=moved if conference.is_published else [])
+    return _checked(waiting, conference, now, zone) if with_checks else waiting
+
+
+def moves_a_day(change):
+    """Whether a change of a draft is another time of a day that readers know."""
+    is_day = (change["model"], change["kind"]) == (Day._meta.label_lower, "changed")
+    return is_day and bool({"starts_at", "ends_at"} & change["fields"].keys())
+
+
+def _checked(waiting, conference, now, zone):
+    """Return a Waiting with all findings, all that is missing, and the days that move as they are and will be."""
+    days = Day.objects.filter(pk__in=waiting.moves).in_order()
+    before = list(days)
+    found_live = rules.findings_now(now, conference, zone) if conference.is_published else set()
+    with drafts.shown(conference):
+        found = sorted(rules.findings_now(now, conference, zone), key=lambda one: one.words)
+        waiting.missing = [(words, _page_of(row)) for words, row in missing_in(conference)]
+        waiting.moves = list(zip(before, list(days.all()), strict=True))
+    waiting.impossible = [one for one in found if not one.is_odd]
+    waiting.odd = [one for one in found if one.is_odd and one not in found_live]
+    return waiting
+
+
+def answer_to(waiting, people):
+    """Return what a yes to this page says: another draft, or another number of people, needs another yes."""
+    parts = [*waiting.sentences, *(one.words for one in waiting.odd), people]
+    return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()[:16]
+
+
+def move_words(before, after):
+    """Return a move of a day for people: (day, before, after) on the organiser's clock."""
+    return after.label, span_words(before, own_zone()), span_words(after, own_zone())
+
+
+def span_words(day, zone):
+    """Return a day's window in words, on the clock of `zone`."""
+    return Span(day.starts_at, day.ends_at, zone).sentence()
+
+
+def _page_of(row):
+    if isinstance(row, Day):
+        return reverse("admin:conference_day_program", args=[row.pk])
+    return reverse(f"admin:conference_{row._meta.model_name}_change", args=[row.pk])

@@ -1,0 +1,46 @@
+"""What publishing a draft means for people with a place: a new time is a mail, more places let others move up."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from conference import drafts
+from registration.models import Registration, ReminderMark
+from registration.services.day_changes import TELL_AFTER, people_to_tell, reschedule
+from registration.services.organisers import change_capacity
+
+from .actions import say_what_waits, why_of
+
+drafts.carry(ReminderMark)
+
+
+class TellsPeople:
+    """Mixed into the admin of days and editions, before the one of `conference`."""
+
+    def services(self, request):
+        """Return what publishing calls where people are concerned."""
+        move_day = partial(reschedule, user=request.user, why=why_of(request))
+        return {"move_day": move_day, "change_capacity": change_capacity}
+
+    def people_to_tell(self, day):
+        """Return how many people a new time of this day writes to."""
+        return people_to_tell(day)
+
+    def people_words(self, day):
+        """Return how many people have a place, in words."""
+        people = Registration.objects.for_day(day).confirmed().count()
+        return ngettext("%(n)d person has a place.", "%(n)d people have a place.", people) % {"n": people}
+
+    def say_people(self, request, done):
+        """Say until when a mail to many can be taken back, and who moves up from a waiting list."""
+        if done.people_told > 1:
+            say_what_waits(self, request, timezone.now() + TELL_AFTER)
+        if done.people_moved_up:
+            words = ngettext(
+                "%(n)d person moves up from the waiting list.",
+                "%(n)d people move up from the waiting list.",
+                done.people_moved_up,
+            )
+            self.message_user(request, words % {"n": done.people_moved_up}, messages.SUCCESS)

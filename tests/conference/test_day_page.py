@@ -1,0 +1,227 @@
+"""A day on one page: typed on the organiser's clock, in order, with breaks, with all that is wrong marked."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core import signing
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from conference import drafts, rules
+from conference.admin.day_page import SEEN_SALT
+from conference.day_sheet import read, values_of, write
+from conference.models import Day, Draft, Session, Speaker
+from tests.factories import (
+    FIRST_DAY,
+    NOW,
+    make_appearance,
+    make_conference,
+    make_day,
+    make_program,
+    make_session,
+    make_speaker,
+    make_staff,
+)
+
+pytestmark = pytest.mark.django_db
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+
+@pytest.fixture
+def organiser(client):
+    client.force_login(make_staff())
+    return client
+
+
+@pytest.fixture
+def day():
+    """Day 1 of an edition that nobody sees yet, from 19:00 to 22:00 UTC, so that what is saved is in the rows."""
+    return make_day(make_conference(is_published=False), title="Theme")
+
+
+def url_of(day):
+    return reverse("admin:conference_day_program", args=[day.pk])
+
+
+def typed(day, **changes):
+    """What the page sends for a day as it is now, with some fields typed anew."""
+    sessions = list(Session.objects.for_day(day).with_people().order_by("number"))
+    shown = values_of(day, sessions, ZoneInfo("UTC"))
+    data = shown | {"seen": signing.dumps(shown, salt=SEEN_SALT, compress=True)}
+    for session in sessions:
+        data[f"people-{session.pk}"] = [str(one.speaker_id) for one in session.appearances.all()]
+    return data | {name.replace("_", "-"): value for name, value in changes.items()}
+
+
+def times(day):
+    return [
+        (session.title, f"{session.starts_at:%H:%M}-{session.ends_at:%H:%M}" if session.has_time else "")
+        for session in Session.objects.for_day(day).order_by("number")
+    ]
+
+
+def add(client, day, count=1):
+    for _number in range(count):
+        client.post(url_of(day), typed(day, do="add-session"))
+    return list(Session.objects.for_day(day).order_by("number"))
+
+
+def test_sessions_follow_each_other_and_breaks_until_a_start_is_typed(organiser, day):
+    one, two, three = add(organiser, day, 3)
+    organiser.post(
+        url_of(day),
+        typed(day, **{f"title-{one.pk}": "Welcome", f"minutes-{one.pk}": "15", f"title-{two.pk}": "Talk"}),
+    )
+    organiser.post(url_of(day), typed(day, do="add-break"))
+    organiser.post(url_of(day), typed(day, **{f"start-{three.pk}": "8 pm", f"minutes-{three.pk}": "45"}))
+
+    assert times(day) == [("Welcome", "19:00-19:15"), ("Talk", "19:15-19:45"), ("", "20:00-20:45")]
+    two.refresh_from_db()
+    assert two.break_minutes == 10
+    page = organiser.get(url_of(day)).text
+    assert "5 minutes are free before it." in page
+
+    organiser.post(url_of(day), typed(day, **{f"start-{three.pk}": ""}))
+    assert times(day)[2] == ("", "19:55-20:40")
+
+
+def test_up_and_down_save_what_was_typed_and_leave_breaks_between(organiser, day):
+    one, two = add(organiser, day, 2)
+    organiser.post(url_of(day), typed(day, do="add-break"))
+    organiser.post(url_of(day), typed(day, do=f"down-{one.pk}", **{f"title-{one.pk}": "Typed", f"title-{two.pk}": "B"}))
+
+    assert times(day) == [("B", "19:00-19:30"), ("Typed", "19:40-20:10")]
+    assert [session.slug for session in Session.objects.order_by("number")] == [two.slug, one.slug]
+    organiser.post(url_of(day), typed(day, do="drag-order", order=f"{one.pk},{two.pk}"))
+    assert times(day) == [("Typed", "19:00-19:30"), ("B", "19:40-20:10")]
+    organiser.post(url_of(day), typed(day, do=f"nobreak-{one.pk}"))
+    assert times(day)[1] == ("B", "19:30-20:00")
+
+
+def test_a_day_that_moves_takes_its_sessions_along_and_dates_are_never_guessed(organiser, day):
+    add(organiser, day)
+    refused = organiser.post(url_of(day), typed(day, date="12/9/2027", begins="5 pm"))
+
+    assert refused.status_code == 422
+    assert "can be read in two ways" in refused.text
+    assert 'value="5 pm"' in refused.text
+    day.refresh_from_db()
+    assert day.starts_at == FIRST_DAY
+
+    organiser.post(url_of(day), typed(day, date="13 September 2027", begins="11 pm", finishes="1:30 am"))
+    day.refresh_from_db()
+    assert (day.starts_at, day.ends_at) == (FIRST_DAY + 28 * HOUR, FIRST_DAY + 30 * HOUR + 30 * MINUTE)
+    assert times(day) == [("", "23:00-23:30")]
+
+
+def test_times_are_typed_and_shown_on_the_organisers_clock(organiser, day):
+    (one,) = add(organiser, day)
+    zone = ZoneInfo("America/Toronto")
+    shown = values_of(day, [one], zone)
+    assert (shown["begins"], shown["date"], shown[f"start-{one.pk}"]) == ("3:00 pm", "12 September 2027", "")
+    post = QueryDict(mutable=True)
+    post.update(shown | {f"start-{one.pk}": "4.30 pm"})
+    found = read(post, shown, shown, [one])
+    assert not found.faults
+    write(day, [one], found, zone, NOW)
+    one.refresh_from_db()
+    assert one.starts_at == FIRST_DAY + 90 * MINUTE
+    assert values_of(day, [one], zone)[f"start-{one.pk}"] == "4:30 pm"
+
+
+def test_what_is_wrong_is_marked_at_its_row_and_in_the_list(organiser, day):
+    one, two, three = add(organiser, day, 3)
+    grace = make_speaker(day.conference)
+    make_appearance(one, grace)
+    make_appearance(two, grace)
+    data = {f"title-{one.pk}": "A", f"title-{two.pk}": "B", f"title-{three.pk}": "C"}
+    data |= {f"start-{two.pk}": "19:10", f"start-{three.pk}": "22:30"}
+    organiser.post(url_of(day), typed(day, **data))
+
+    page = organiser.get(url_of(day))
+
+    words = [words for words, _anchor in page.context["to_mend"]]
+    assert "“B”: It is at the same time as Day 1, Session 1, and Grace cannot be in both." in words
+    assert any(line.startswith("“C”: The session must lie within the times of its day") for line in words)
+    assert page.text.count('class="trouble"') == 2
+    assert {finding.key for finding in rules.findings_now(timezone.now(), day.conference)} == {
+        ("session", two.pk),
+        ("session", three.pk),
+    }
+
+
+def test_speakers_are_found_by_name_or_made_whatever_their_script(organiser, day):
+    grace = make_speaker(day.conference)
+    (one,) = add(organiser, day)
+    organiser.post(url_of(day), typed(day, **{f"add-{one.pk}": "grace, 山田 太郎"}))
+
+    assert list(one.appearances.values_list("speaker__name", flat=True)) == ["Grace", "山田 太郎"]
+    assert Speaker.objects.count() == 2
+    organiser.post(url_of(day), typed(day, **{f"people-{one.pk}": []}))
+    assert not one.appearances.exists()
+    assert Speaker.objects.filter(pk=grace.pk).exists()
+
+
+def test_a_session_moves_to_another_day_is_announced_later_and_goes(organiser, day):
+    other = make_day(day.conference, 2)
+    one, two = add(organiser, day, 2)
+    organiser.post(url_of(day), typed(day, do=f"move-{one.pk}-{other.pk}", **{f"title-{one.pk}": "Goes"}))
+    one.refresh_from_db()
+    assert (one.day, one.starts_at) == (other, other.starts_at)
+    organiser.post(url_of(other), typed(other, do=f"tba-{one.pk}"))
+    one.refresh_from_db()
+    assert one.title == ""
+    organiser.post(url_of(day), typed(day, do=f"remove-{two.pk}"))
+    assert not Session.objects.for_day(day).exists()
+    assert organiser.post(url_of(day), typed(day, do=f"up-{two.pk}"), follow=True).status_code == 200
+
+
+def test_two_organisers_on_one_page_keep_each_others_words(organiser, day):
+    one, two = add(organiser, day, 2)
+    early = typed(day)
+    Session.objects.filter(pk=one.pk).update(title="Theirs")
+
+    organiser.post(url_of(day), early | {f"title-{two.pk}": "Mine"})
+    assert [title for title, _time in times(day)] == ["Theirs", "Mine"]
+
+    conflict = organiser.post(url_of(day), early | {f"title-{one.pk}": "Mine too"})
+    assert conflict.status_code == 422
+    assert "Meanwhile somebody else wrote here: “Theirs”." in conflict.text
+    assert 'value="Mine too"' in conflict.text
+    organiser.post(url_of(day), early | {f"title-{one.pk}": "Mine too", "seen": conflict.context["seen"]})
+    assert times(day)[0][0] == "Mine too"
+
+
+def test_a_published_day_is_edited_in_the_draft_and_a_typo_goes_at_one_press(organiser):
+    conference = make_program(days=1, sessions=2)
+    day = Day.objects.get()
+    one, two = Session.objects.order_by("number")
+    organiser.post(url_of(day), typed(day, **{f"title-{one.pk}": "Draft"}))
+    one.refresh_from_db()
+    assert one.title == "Topic 1"
+    assert "Draft: readers do not see 1 change yet" in " ".join(organiser.get(url_of(day)).text.split())
+
+    organiser.post(url_of(day), typed(day, do="now", **{f"title-{two.pk}": "Topic two"}))
+
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert (one.title, two.title) == ("Topic 1", "Topic two")
+    with drafts.shown(conference):
+        one.refresh_from_db()
+        assert one.title == "Draft"
+
+    moved = organiser.post(url_of(day), typed(day, do="now", begins="20:00"))
+    assert moved.url == reverse("admin:conference_conference_publish", args=[conference.pk])
+    day.refresh_from_db()
+    assert day.starts_at == FIRST_DAY
+    assert Draft.objects.get().changes
+
+
+def test_the_page_of_a_long_day_asks_few_queries(organiser, django_assert_max_num_queries):
+    day = make_day()
+    for number in range(1, 13):
+        make_appearance(make_session(day, number), make_speaker(day.conference, slug=f"s{number}", name=f"S {number}"))
+    with django_assert_max_num_queries(45):
+        organiser.get(url_of(day))

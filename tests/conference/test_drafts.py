@@ -1,0 +1,411 @@
+"""A draft: what organisers change in a published edition, unseen until it is published all together."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.admin.models import LogEntry
+from django.contrib.messages import get_messages
+from django.core import signing
+from django.db import connection
+from django.test.utils import CaptureQueriesContext as CaptureQueries
+from django.urls import reverse
+from django.utils import timezone
+
+from conference import drafts
+from conference.drafts.rows import state_of
+from conference.models import Appearance, Conference, ContentVersion, Day, Draft, ProgramChange, Session, Speaker, Text
+from conference.moving import put_day_at
+from conference.site.previews import SALT, preview_path
+from conference.texts import ensure_rows
+from registration.models import Registration
+from registration.services.day_changes import reschedule
+from tests.factories import (
+    FIRST_DAY,
+    NOW,
+    make_appearance,
+    make_conference,
+    make_confirmed,
+    make_day,
+    make_program,
+    make_session,
+    make_speaker,
+    make_staff,
+)
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def organiser(client):
+    client.force_login(make_staff())
+    return client
+
+
+def change(conference, write, user=None):
+    """Change rows within the draft of an edition, by a function. Return what came of it."""
+    with drafts.editing(conference, user=user, now=NOW) as done:
+        write()
+    return done
+
+
+def changes_of(conference):
+    return Draft.objects.get(conference=conference).changes
+
+
+def days_of(conference):
+    return list(Day.objects.of(conference))
+
+
+# --- The model ---------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_changes_adds_and_removes_rows_and_nobody_sees_it_until_it_is_published():
+    conference = make_program(days=2, sessions=2)
+    first, second = days_of(conference)
+    sessions = list(Session.objects.for_day(first).order_by("number"))
+    before = state_of(conference.pk)
+
+    def write():
+        Day.objects.filter(pk=first.pk).update(title="A better title")
+        sessions[0].delete()
+        new = make_session(first, 9, title="New one", slug="s-new")
+        make_appearance(new, make_speaker(conference, name="山田 太郎", slug="speaker"))
+
+    change(conference, write)
+
+    assert state_of(conference.pk) == before
+    with drafts.shown(conference):
+        assert Day.objects.get(pk=first.pk).title == "A better title"
+        assert list(Session.objects.for_day(first).values_list("title", flat=True)) == ["Topic 2", "New one"]
+        key = Session.objects.get(title="New one").pk
+    assert state_of(conference.pk) == before
+
+    done = drafts.publish(conference, now=NOW)
+
+    assert Session.objects.get(title="New one").pk == key
+    assert Appearance.objects.filter(session=key, speaker__name="山田 太郎").exists()
+    assert not Session.objects.filter(pk=sessions[0].pk).exists()
+    assert {note.kind for note in done.notes} == {"title", "new", "removed"}
+    assert changes_of(conference) == []
+    assert Session.objects.for_day(second).count() == 2
+
+
+def test_sessions_that_swap_their_places_and_days_are_published_in_one_go():
+    conference = make_program(days=2, sessions=3)
+    first, second = days_of(conference)
+
+    def write():
+        one, two, three = Session.objects.for_day(first).order_by("number")
+        Session.objects.filter(pk=one.pk).update(number=500)
+        Session.objects.filter(pk=two.pk).update(number=1)
+        Session.objects.filter(pk=one.pk).update(number=2)
+        Session.objects.filter(pk=three.pk).update(day=second, number=4)
+
+    change(conference, write)
+    make_session(second, 4, title="Came meanwhile", slug="s-meanwhile")
+
+    drafts.publish(conference, now=NOW)
+
+    assert list(Session.objects.for_day(first).order_by("number").values_list("title", "number")) == [
+        ("Topic 2", 1),
+        ("Topic 1", 2),
+    ]
+    assert list(Session.objects.for_day(second).order_by("number").values_list("title", flat=True)) == [
+        "Topic 1",
+        "Topic 2",
+        "Topic 3",
+        "Came meanwhile",
+        "Topic 3",
+    ]
+
+
+def test_no_key_of_a_row_in_a_draft_is_given_twice():
+    conference = make_program(days=1, sessions=1)
+    (day,) = days_of(conference)
+    change(conference, lambda: make_session(day, 2, slug="s-draft"))
+    key = changes_of(conference)[0]["pk"]
+
+    other = make_session(day, 3, slug="s-live")
+
+    assert other.pk > key
+    with drafts.shown(conference):
+        assert Session.objects.for_day(day).count() == 3
+
+
+def test_what_changed_for_good_meanwhile_stays_and_what_is_gone_is_left_out():
+    conference = make_program(days=1, sessions=2)
+    (day,) = days_of(conference)
+    one, two = Session.objects.for_day(day).order_by("number")
+    change(conference, lambda: Session.objects.filter(pk=one.pk).update(title="Draft"))
+    change(conference, lambda: Session.objects.filter(pk=two.pk).update(title="Draft too"))
+
+    with drafts.keep_at_once(conference, user=None, now=NOW):
+        Session.objects.filter(pk=one.pk).update(summary="Mended", title="Mended")
+    two.delete()
+
+    with drafts.shown(conference):
+        one.refresh_from_db()
+        assert (one.title, one.summary) == ("Mended", "Mended")
+    drafts.publish(conference, now=NOW)
+    one.refresh_from_db()
+    assert one.title == "Mended"
+
+
+def test_a_moved_day_writes_to_its_people_when_it_is_published_and_its_sessions_stand_as_in_the_draft():
+    conference = make_program(days=1, sessions=2)
+    (day,) = days_of(conference)
+    one, two = Session.objects.for_day(day).order_by("number")
+    Session.objects.filter(pk=one.pk).update(starts_at=FIRST_DAY, ends_at=FIRST_DAY + HOUR)
+    Session.objects.filter(pk=two.pk).update(starts_at=FIRST_DAY + HOUR, ends_at=FIRST_DAY + 2 * HOUR)
+    make_confirmed(day)
+
+    def write():
+        moved = Day.objects.get(pk=day.pk)
+        put_day_at(moved, starts_at=FIRST_DAY + HOUR, ends_at=FIRST_DAY + 4 * HOUR, now=NOW)
+        Session.objects.filter(pk=two.pk).update(starts_at=FIRST_DAY + HOUR, ends_at=FIRST_DAY + 2 * HOUR)
+
+    change(conference, write)
+    assert not Registration.objects.with_news().exists()
+
+    done = drafts.publish(conference, now=NOW, move_day=reschedule)
+
+    assert done.people_told == 1
+    assert Registration.objects.with_news().count() == 1
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert one.starts_at == FIRST_DAY + HOUR
+    assert two.starts_at == FIRST_DAY + HOUR
+
+
+def test_a_draft_carries_every_column_of_every_model():
+    """Translations and whatever comes later are part of drafts by themselves."""
+    conference = make_program(days=1, sessions=1)
+    for model in drafts.CARRIED:
+        names = {field.attname for field in model._meta.concrete_fields if not field.primary_key}
+        state = state_of(conference.pk)
+        assert all(values.keys() == names for key, values in state.items() if key[0] == model._meta.label_lower)
+        assert not model._meta.many_to_many
+
+
+# --- The organisers' forms ---------------------------------------------------------------------------------------
+
+
+def test_the_first_button_saves_a_session_in_the_draft_and_says_so(organiser):
+    session = make_session()
+    data = {"day": session.day_id, "number": 1, "title": "Draft title", "_draft": "Save draft"}
+    data |= {"appearances-TOTAL_FORMS": 0, "appearances-INITIAL_FORMS": 0}
+    url = reverse("admin:conference_session_change", args=[session.pk])
+    page = organiser.get(url).text
+    version = ContentVersion.objects.now_shown()
+
+    saved = organiser.post(url, data)
+
+    assert page.index('name="_draft"') < page.index('name="_continue"')
+    (told,) = get_messages(saved.wsgi_request)
+    assert str(told) == "Saved in the draft. Readers do not see it yet."
+    session.refresh_from_db()
+    assert session.title == "Topic 1"
+    assert organiser.get(url).context["adminform"].form["title"].value() == "Draft title"
+    assert "Draft title" in organiser.get(reverse("admin:conference_session_changelist")).text
+    assert LogEntry.objects.count() == 1
+    assert ContentVersion.objects.now_shown() == version
+
+
+def test_a_new_speaker_begins_in_the_draft_and_one_who_goes_is_still_there_for_readers(organiser):
+    grace = make_speaker()
+    added = organiser.post(
+        reverse("admin:conference_speaker_add"),
+        {"conference": grace.conference_id, "name": "山田 太郎", "_draft": "Save draft"},
+    )
+    assert Speaker.objects.count() == 1
+    assert organiser.get(added.url).status_code == 200
+
+    organiser.post(reverse("admin:conference_speaker_delete", args=[grace.pk]), {"post": "yes", "_draft": "x"})
+
+    assert Speaker.objects.count() == 1
+    assert [change["kind"] for change in changes_of(grace.conference)] == ["gone", "new"]
+
+
+def test_a_form_with_a_mistake_keeps_the_words_and_the_draft_as_it_was(organiser):
+    day = make_day()
+    url = reverse("admin:conference_day_change", args=[day.pk])
+    response = organiser.post(url, {"number": 1, "title": "Typed", "starts_at_0": "12/9/2027", "_draft": "x"})
+
+    assert response.status_code == 200
+    assert response.context["adminform"].form["title"].value() == "Typed"
+    assert not Draft.objects.exclude(changes=[]).exists()
+
+
+def test_places_and_the_meeting_count_at_once(organiser):
+    day = make_day(title="Theme")
+    data = {"conference": day.conference_id, "number": 1, "title": "Draft", "capacity": 5}
+    data |= {"starts_at_0": "2027-09-12", "starts_at_1": "19:00", "ends_at_0": "2027-09-12", "ends_at_1": "22:00"}
+    data |= {f"{name}-{kind}_FORMS": 0 for name in ("announced_dates", "sessions") for kind in ("TOTAL", "INITIAL")}
+    organiser.post(
+        reverse("admin:conference_day_change", args=[day.pk]),
+        data | {"meeting_url": "https://zoom.us/j/91234567890", "_draft": "x"},
+    )
+
+    day.refresh_from_db()
+    assert (day.capacity, day.meeting_url, day.title) == (5, "https://zoom.us/j/91234567890", "Theme")
+    assert [list(change["fields"]) for change in changes_of(day.conference)] == [["title"]]
+
+
+def test_an_edition_that_nobody_sees_needs_no_draft(organiser):
+    session = make_session(make_day(make_conference(is_published=False)))
+    data = {"day": session.day_id, "number": 1, "title": "Written", "appearances-TOTAL_FORMS": 0}
+    organiser.post(
+        reverse("admin:conference_session_change", args=[session.pk]),
+        data | {"appearances-INITIAL_FORMS": 0, "_save": "x"},
+    )
+    session.refresh_from_db()
+    assert session.title == "Written"
+    assert not Draft.objects.exists()
+
+
+# --- Preview -----------------------------------------------------------------------------------------------------
+
+
+def test_a_preview_shows_every_public_page_of_the_draft_to_whoever_has_the_link(client):
+    conference = make_program(days=2, sessions=2)
+    ensure_rows(conference)
+    first = days_of(conference)[0]
+
+    def write():
+        Session.objects.filter(day=first, number=1).update(title="Unseen by readers")
+        Text.objects.filter(conference=conference, key="home-lead").update(body="Words of the draft")
+
+    change(conference, write)
+    pages = [
+        "/",
+        "/program/",
+        "/program/day-1/",
+        "/program/sessions/day-1-session-1/",
+        "/speakers/",
+        "/speakers/grace/",
+    ]
+    pages += ["/program/my-plan/", "/easy-read/program/", "/accessibility/", "/contact/", "/program.ics", "/register/"]
+    prefix = preview_path(conference)
+    for page in pages:
+        response = client.get(preview_path(conference, page))
+        assert response.status_code == 200, page
+        assert response["X-Robots-Tag"] == "noindex, nofollow"
+        assert "no-store" in response["Cache-Control"]
+        if response["Content-Type"].startswith("text/html"):
+            assert "Readers do not see this yet" in response.text
+            assert 'href="/program/' not in response.text, page
+            assert "canonical" not in response.text
+    assert "Unseen by readers" in client.get(preview_path(conference, "/program/")).text
+    assert "Unseen by readers" not in client.get("/program/").text
+    assert client.get(f"{prefix}organisers/").status_code == 404
+    assert client.get(f"{prefix}my/x/").status_code == 404
+    assert client.post(f"{prefix}register/").status_code == 405
+
+
+def test_a_preview_shows_an_edition_that_nobody_sees_and_ends_after_a_week(client):
+    conference = make_program(days=1, sessions=1, is_published=False)
+    url = preview_path(conference, "/program/")
+    assert "Theme 1" in client.get(url).text
+    assert not Conference.objects.published().exists()
+
+    with time_machine.travel(timezone.now() + timedelta(days=7, seconds=2)):
+        over = client.get(url)
+    assert (over.status_code, "This preview has ended" in over.text) == (404, True)
+    wrong = reverse("preview", kwargs={"key": signing.dumps(conference.pk, salt="other"), "path": "program/"})
+    assert client.get(wrong).status_code == 404
+    assert SALT not in wrong
+
+
+# --- Publishing --------------------------------------------------------------------------------------------------
+
+
+def test_publishing_asks_with_numbers_takes_reworded_notes_and_writes_to_those_with_a_place(organiser):
+    conference = make_program(days=1, sessions=1)
+    (day,) = days_of(conference)
+    make_confirmed(day)
+    session = Session.objects.get()
+
+    def write():
+        Session.objects.filter(pk=session.pk).update(title="Better")
+        Day.objects.filter(pk=day.pk).update(starts_at=FIRST_DAY + HOUR, ends_at=FIRST_DAY + 4 * HOUR)
+
+    change(conference, write)
+    url = reverse("admin:conference_conference_publish", args=[conference.pk])
+
+    page = organiser.get(url)
+
+    assert "Publish and write to 1 person" in page.text
+    assert not ProgramChange.objects.exists()
+    told = {name: words for name, _made, words in page.context["notes"]}
+    assert sorted(told.values())[1] == "Session 1 has a new title: “Better”."
+    title = next(name for name in told if name.startswith("note-title"))
+    data = told | {f"made-{name}": words for name, words in told.items()}
+
+    unasked = organiser.post(url, data | {"yes": "another"})
+    assert unasked.status_code == 200
+    assert not ProgramChange.objects.exists()
+
+    organiser.post(url, data | {"yes": page.context["answer"], title: "We found a better title"})
+
+    session.refresh_from_db()
+    assert session.title == "Better"
+    assert ProgramChange.objects.get(kind="title").own_words == "We found a better title"
+    assert ProgramChange.objects.get(kind="time").own_words == ""
+    day.refresh_from_db()
+    assert day.starts_at == FIRST_DAY + HOUR
+    assert LogEntry.objects.count() == 1
+
+
+def test_what_is_impossible_is_not_published_and_what_is_missing_is_named(organiser):
+    conference = make_program(days=1, sessions=1)
+    session = Session.objects.get()
+    late = FIRST_DAY + timedelta(days=30)
+    change(conference, lambda: Session.objects.filter(pk=session.pk).update(starts_at=late, ends_at=late + HOUR))
+    url = reverse("admin:conference_conference_publish", args=[conference.pk])
+
+    page = organiser.get(url)
+
+    assert "1 thing to mend before you can publish" in page.text
+    assert "Day 1: no address of the meeting." in page.text
+    organiser.post(url, {"yes": page.context["answer"]})
+    session.refresh_from_db()
+    assert session.starts_at is None
+
+
+def test_a_conference_is_published_for_the_first_time_and_a_draft_is_dropped(organiser):
+    conference = make_program(days=1, sessions=1, is_published=False)
+    url = reverse("admin:conference_conference_publish", args=[conference.pk])
+    page = organiser.get(url)
+    organiser.post(url, {"yes": page.context["answer"]})
+    conference.refresh_from_db()
+    assert conference.is_published
+
+    change(conference, lambda: Day.objects.update(title="Never"))
+    organiser.post(reverse("admin:conference_conference_drop", args=[conference.pk]))
+    assert changes_of(conference) == []
+    assert Day.objects.get().title == "Theme 1"
+
+
+def test_the_address_of_a_session_that_is_gone_leads_on(client):
+    conference = make_program(days=1, sessions=2)
+    session = Session.objects.of(conference).first()
+    change(conference, session.delete)
+    assert client.get(f"/program/sessions/{session.slug}/").status_code == 200
+
+    drafts.publish(conference, now=NOW)
+
+    response = client.get(f"/program/sessions/{session.slug}/")
+    assert response.status_code == 410
+    assert "/program/day-1/" in response.text
+    assert client.get("/program/sessions/never-there/").status_code == 404
+
+
+def test_public_pages_ask_as_many_queries_with_a_draft_as_without(client, django_assert_num_queries):
+    conference = make_program(days=1, sessions=2)
+    with CaptureQueries(connection) as without:
+        client.get("/program/")
+    change(conference, lambda: Day.objects.update(title="Draft"))
+    with django_assert_num_queries(len(without)):
+        client.get("/program/")
