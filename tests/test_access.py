@@ -32,6 +32,7 @@ ANSWERS = {
     "security-txt": EVERYBODY,
     "manifest": EVERYBODY,
     "service-worker": EVERYBODY,
+    "picture": dict.fromkeys(WHO, 404),  # this one is nobody's (tests/conference/test_portraits.py)
     "preview": dict.fromkeys(WHO, 404),  # a draft opens for a key that is signed (tests/conference/test_drafts.py)
     "conference:home": EVERYBODY,
     "conference:program": EVERYBODY,
@@ -130,6 +131,7 @@ PARTS = {
     "conference:session-ics": {"slug": "day-1-session-1"},
     "conference:speaker": {"slug": "grace"},
     "conference:share": {"name": "home"},
+    "picture": {"key": "0" * 32, "side": 96},
     "preview": {"key": "a-guess", "path": "program/"},
     "sign-up:sign-up-day": {"number": 1},
     "sign-up:thanks-to": {"token": "x"},

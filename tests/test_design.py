@@ -27,6 +27,7 @@ NOT_DRAWN = {
     "pxp/errors.html": "only for the filter as_crispy_errors, which no page of ours uses",
     "pxp/uni_form.html": "only for forms without a layout; ours all have one",
     "pxp/layout/div.html": "only for a Div in a layout; ours have none so far",
+    "conference/partials/portrait.html": "a picture from the database: tests/conference/test_portraits.py",
     "conference/partials/kept_look.html": "hidden fields within the GET forms of pages",
     "conference/partials/kept_notice.html": "within <template>, for the service worker: tests/browser/test_offline.py",
     "emails/private.html": "the answer to a request for one's data: tests/registration/test_private.py",

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.contrib.admin.views.main import ChangeList
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,9 +16,9 @@ from django.utils.translation import gettext as _
 from conference import day_sheet, drafts, rules
 from conference.clock import Span, clock_words, place_name
 from conference.models import Conference, Day, Draft, Session, Speaker, published_change
+from conference.workplace.own_clock import own_zone
 
 from .drafts import Refused
-from .own_clock import own_zone
 from .publishing import moves_a_day, waiting_for
 
 SEEN_SALT = "pxp.day.seen"
@@ -27,6 +28,13 @@ ELSEWHERE = (
 )  # fmt: skip
 
 
+class DayList(ChangeList):
+    """The list of days, each a link to its page with all its sessions."""
+
+    def url_for_result(self, result):
+        return reverse("admin:conference_day_program", args=[result.pk])
+
+
 class DayPage:
     """Mixed into the admin of days: the page at <pk>/program/."""
 
@@ -34,6 +42,17 @@ class DayPage:
         """Return the address of the page, before Django's own."""
         view = self.admin_site.admin_view(self.program_view)
         return [path("<int:pk>/program/", view, name="conference_day_program"), *super().get_urls()]
+
+    def get_changelist(self, request, **kwargs):
+        """Return the list of days; each leads to the day's own page."""
+        return DayList
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """Go on to the new day's page, where its sessions are."""
+        response = super().response_add(request, obj, post_url_continue)
+        if "_continue" in request.POST or "_addanother" in request.POST:
+            return response
+        return HttpResponseRedirect(reverse("admin:conference_day_program", args=[obj.pk]))
 
     def program_view(self, request, pk):
         """Show a day's sheet, or save what was typed and do what the button says."""
@@ -69,6 +88,8 @@ class DayPage:
         url = reverse("admin:conference_day_program", args=[day.pk])
         if request.POST.get("do") == "now" and done is not None:
             return self.publish_fix(request, conference, done, url, now)
+        if isinstance(focus, Day):
+            return HttpResponseRedirect(reverse("admin:conference_day_program", args=[focus.pk]))
         if done is None or done.changed:
             self.message_user(request, _("Saved. Readers do not see it yet."), messages.SUCCESS)
         return HttpResponseRedirect(f"{url}#s{focus}" if focus else url)
@@ -114,7 +135,7 @@ class DayPage:
         zone, now, sessions = own_zone(), timezone.now(), sessions_of(day)
         texts = day_sheet.values_of(day, sessions, zone)
         seen = signing.dumps(texts, salt=SEEN_SALT, compress=True)
-        found = rules.findings_now(now, day.conference, zone, with_notes=True)
+        found = rules.findings_now(now, day.conference, with_notes=True)
         days = list(Day.objects.filter(conference=day.conference).order_by("number"))
         texts |= typed.texts if typed else {}
         faults = typed.faults if typed else {}

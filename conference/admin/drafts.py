@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 from conference import drafts, rules
 from conference.models import Conference, Day, Draft, published_change
 
-from .own_clock import own_zone
-
 SAVE_DRAFT = "_draft"  # the name of the first button of each form, which Enter presses
 MOST_FINDINGS = 5  # sentences on top of a page
 
@@ -95,7 +93,7 @@ class InDraft:
                     response.render()
                 if response.status_code != HttpResponseRedirect.status_code:
                     raise Refused(response)
-                found = rules.findings_now(now, conference, own_zone())
+                found = rules.findings_now(now, conference)
         except Refused as refused:
             return refused.response
         self.say_saved(request, conference, done, found, now)

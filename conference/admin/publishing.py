@@ -23,8 +23,7 @@ from conference.drafts.rows import difference, merged, state_of
 from conference.drafts.words import sentences
 from conference.models import Conference, Day, Draft, published_change
 from conference.site.previews import LASTS, preview_path
-
-from .own_clock import own_zone
+from conference.workplace.own_clock import own_zone
 
 FIRST_TIME = gettext_lazy("Readers see this conference for the first time.")
 
@@ -208,9 +207,9 @@ def _checked(waiting, conference, now, zone):
     """Return a Waiting with all findings, all that is missing, and the days that move as they are and will be."""
     days = Day.objects.filter(pk__in=waiting.moves).in_order()
     before = list(days)
-    found_live = rules.findings_now(now, conference, zone) if conference.is_published else set()
+    found_live = rules.findings_now(now, conference) if conference.is_published else set()
     with drafts.shown(conference):
-        found = sorted(rules.findings_now(now, conference, zone), key=lambda one: one.words)
+        found = sorted(rules.findings_now(now, conference), key=lambda one: one.words)
         waiting.missing = [(words, _page_of(row)) for words, row in missing_in(conference)]
         waiting.moves = list(zip(before, list(days.all()), strict=True))
     waiting.impossible = [one for one in found if not one.is_odd]

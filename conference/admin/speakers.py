@@ -1,10 +1,15 @@
 """Speakers in the organisers' admin."""
 
+from django import forms
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Appearance, Speaker
+from conference.pasted import link_from
+from conference.pictures.portraits import take_portrait
 from conference.slugs import free_slug
 
 from .base import PlainAdmin, rows_of_links
@@ -13,10 +18,61 @@ from .drafts import InDraft
 from .filters import ConferenceFilter
 
 
+class SpeakerForm(forms.ModelForm):
+    """A speaker, with a picture that is uploaded and made ready for pages."""
+
+    upload = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        help_text=_("JPEG, PNG, WebP or HEIC. It is cut square, and place and camera are taken out of it."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic"}),
+    )
+    no_picture = forms.BooleanField(label=_("Take the picture away"), required=False)
+
+    class Meta:
+        model = Speaker
+        exclude = ["picture"]  # noqa: DJ006 - the admin names the fields
+
+    def clean_links(self):
+        """Return the links, each with its address as browsers need it."""
+        lines = []
+        for line in self.cleaned_data["links"].splitlines():
+            if not line.strip():
+                continue
+            words, _space, last = line.strip().rpartition(" ")
+            try:
+                address = link_from(last)
+            except ValueError as error:
+                raise forms.ValidationError(f"“{line.strip()[:80]}”: {error}") from None
+            lines.append(f"{words.strip(' :')} {address}".strip())
+        return "\n".join(lines)
+
+    def clean_upload(self):
+        """Return the picture made ready, or None."""
+        file = self.cleaned_data["upload"]
+        if not file:
+            return None
+        try:
+            return take_portrait(file.read(), now=timezone.now())
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("upload"):
+            self.instance.picture = cleaned["upload"]
+        elif cleaned.get("no_picture"):
+            self.instance.picture = None
+        if self.instance.picture_id and not (cleaned.get("picture_alt") or "").strip():
+            self.add_error("picture_alt", gettext("Say what the picture shows, for people who do not see it."))
+        return cleaned
+
+
 @admin.register(Speaker)
 class SpeakerAdmin(InDraft, RefreshesPages, PlainAdmin):
     """One person on the program of one edition."""
 
+    form = SpeakerForm
     list_display = ["name", "affiliation", "conference"]
     list_filter = [ConferenceFilter]
     list_select_related = ["conference"]
@@ -28,7 +84,9 @@ class SpeakerAdmin(InDraft, RefreshesPages, PlainAdmin):
 
     def get_fields(self, request, speaker=None):
         """Return the speaker's fields; a new speaker has no sessions yet."""
-        return ["conference", "name", "slug", "affiliation", "bio"] + (["sessions"] if speaker else [])
+        fields = ["conference", "name", "pronouns", "slug", "affiliation", "bio", "links"]
+        fields += ["upload", "picture_alt"] + (["no_picture"] if speaker and speaker.picture_id else [])
+        return fields + (["sessions"] if speaker else [])
 
     def get_readonly_fields(self, request, speaker=None):
         """Return what is not typed: the address of a speaker's page, once it may be printed somewhere."""

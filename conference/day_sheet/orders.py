@@ -9,20 +9,21 @@ from conference.moving import arrange, follow, move_to_day, next_number
 
 from .reading import Problem
 
-ONE_MINUTE = timedelta(minutes=1)
+ONE_DAY, ONE_MINUTE = timedelta(days=1), timedelta(minutes=1)
 USUAL_LENGTH = 30  # minutes of a new session
 USUAL_BREAK = 10
 
 
 def carry_out(day, order, post):
-    """Do what a button says, like "up-12", or "move-12-3" to the day 3. Returns the session to look at next, or None.
+    """Do what a button says, like "up-12", or "move-12-3" to the day 3. Returns the session, or the new
+    day, to look at next, or None.
 
     Raises Problem where that cannot be done.
     """
     name, _dash, key = order.partition("-")
     sessions = list(Session.objects.for_day(day).order_by("number", "pk"))
     if name == "add":
-        return add_session(day) if key == "session" else add_break(sessions)
+        return _ADDING[key](day, sessions) if key in _ADDING else None
     if name == "drag":
         return reorder(day, sessions, [int(part) for part in post.get("order", "").split(",") if part.isdecimal()])
     session = next((session for session in sessions if str(session.pk) == key.partition("-")[0]), None)
@@ -31,8 +32,15 @@ def carry_out(day, order, post):
     return _ORDERS[name](day, sessions, session, key.partition("-")[2])
 
 
-def add_session(day):
-    """Put a new session behind the last one."""
+def add_day(day, sessions):
+    """Put a new day behind the last one, a day later at the same time. Return it."""
+    last = Day.objects.filter(conference=day.conference_id).order_by("number").last()
+    times = {"starts_at": last.starts_at + ONE_DAY, "ends_at": last.ends_at + ONE_DAY}
+    return Day.objects.create(conference_id=day.conference_id, number=last.number + 1, **times)
+
+
+def add_session(day, sessions):
+    """Put a new session behind the last one. Return its key."""
     session = Session.objects.create(
         day=day,
         number=next_number(day),
@@ -44,14 +52,14 @@ def add_session(day):
     return session.pk
 
 
-def add_break(sessions):
-    """Put a break behind the last session that has none."""
+def add_break(day, sessions):
+    """Put a break behind the last session that has none and is not the last. Return the session's key."""
     free = [session for session in sessions if not session.break_minutes]
     if not free:
         raise Problem(_("Add a session first: a break stands between two sessions."))
     session = free[-2] if len(free) > 1 and free[-1] is sessions[-1] else free[-1]
     set_break(session, USUAL_BREAK, "")
-    follow(session.day)
+    follow(day)
     return session.pk
 
 
@@ -141,3 +149,4 @@ _ORDERS = {
     "remove": _remove,
     "move": _move,
 }
+_ADDING = {"day": add_day, "session": add_session, "break": add_break}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .editions import Conference
 from .origin import FromFile
-from .pictures import Picture
+from .pictures import SIZES, Picture
 from .rows import RowQuerySet
 from .sessions import Session
 from .translations import Translated
@@ -29,6 +29,10 @@ class SpeakerQuerySet(RowQuerySet):
     def slugs(self):
         """The names of these speakers' addresses, as a set."""
         return set(self.values_list("slug", flat=True))
+
+    def with_pictures(self):
+        """With the addresses of their pictures, and not their bytes."""
+        return self.select_related("picture").defer(*(f"picture__{name}" for name in SIZES))
 
     def with_sessions(self):
         """Where each appears, in the order of the program, in one more query."""
@@ -88,6 +92,16 @@ class Speaker(FromFile, Translated):
 
     def __str__(self):
         return self.name
+
+    @property
+    def links_told(self):
+        """(words, address) of each of their links; without words before it, the address says itself."""
+        found = []
+        for line in self.links.splitlines():
+            words, _space, address = line.strip().rpartition(" ")
+            if address:
+                found.append((words.strip(" :") or address.partition("://")[2].rstrip("/"), address))
+        return found
 
 
 class AppearanceQuerySet(RowQuerySet):

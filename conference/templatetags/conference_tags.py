@@ -94,6 +94,12 @@ def worker_url():
     return reverse("service-worker") if settings.OFFLINE_COPY and not is_preview else ""
 
 
+@register.simple_tag
+def portrait_url(picture, side, times=1):
+    """Return the address of a speaker's picture of `side` pixels, or `times` as many for sharp screens."""
+    return reverse("picture", kwargs={"key": picture.key, "side": side * times})
+
+
 @register.simple_tag(takes_context=True)
 def cities(context):
     """Return (query that brings this page on its clock, name) of cities that many people know, west to east."""

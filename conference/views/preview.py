@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from conference import drafts
 from conference.models import Conference
+from conference.site.kept_facts import CONTENT_VERSION
 from conference.site.languages import language_of
 from conference.site.previews import conference_of
 from conference.site.public import FOR_EVERYBODY
@@ -18,6 +19,7 @@ from conference.site.public import FOR_EVERYBODY
 # Whose pages are shown: the program's, and the form of sign-up, which takes nothing here.
 OF_THE_PROGRAM = {"conference", "edition"}
 OF_SIGN_UP = {"sign-up", "sign-up-all", "sign-up-day"}
+OF_BOTH = {"picture"}
 
 
 @require_safe
@@ -38,9 +40,10 @@ def draft_page(request, conference, key, path):
         with drafts.shown(conference), at_prefix(prefix), translation.override(language_of(f"/{path}")):
             Conference.objects.filter(pk=conference.pk).update(is_published=True)
             request.previewed = conference.pk
+            request.META.pop(CONTENT_VERSION, None)  # no fact of the draft is kept, and none of readers' is shown
             request.path_info = f"/{path}"
             request.resolver_match = match = resolve(request.path_info)
-            if match.namespace not in OF_THE_PROGRAM and match.url_name not in OF_SIGN_UP:
+            if match.namespace not in OF_THE_PROGRAM and match.url_name not in OF_SIGN_UP | OF_BOTH:
                 raise Http404
             response = match.func(request, *match.args, **match.kwargs)
             if hasattr(response, "render"):

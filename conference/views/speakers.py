@@ -12,7 +12,7 @@ from conference.site.public import public_page
 @with_conference
 def speakers(request):
     """Show everybody on the program by name, with their sessions."""
-    everybody = Speaker.objects.for_edition(request.conference).with_sessions()
+    everybody = Speaker.objects.for_edition(request.conference).with_pictures().with_sessions()
     return TemplateResponse(request, "conference/speakers.html", {"speakers": everybody})
 
 
@@ -20,5 +20,7 @@ def speakers(request):
 @with_conference
 def speaker(request, slug):
     """Show one person with their sessions. Answers 404 where the edition has nobody of that name."""
-    shown = get_object_or_404(Speaker.objects.for_edition(request.conference).named(slug).with_sessions())
+    shown = get_object_or_404(
+        Speaker.objects.for_edition(request.conference).named(slug).with_pictures().with_sessions()
+    )
     return TemplateResponse(request, "conference/speaker.html", {"speaker": shown})

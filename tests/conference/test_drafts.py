@@ -55,7 +55,7 @@ def changes_of(conference):
 
 
 def days_of(conference):
-    return list(Day.objects.of(conference))
+    return list(Day.objects.for_edition(conference))
 
 
 # --- The model ---------------------------------------------------------------------------------------------------
@@ -390,7 +390,7 @@ def test_a_conference_is_published_for_the_first_time_and_a_draft_is_dropped(org
 
 def test_the_address_of_a_session_that_is_gone_leads_on(client):
     conference = make_program(days=1, sessions=2)
-    session = Session.objects.of(conference).first()
+    session = Session.objects.for_edition(conference).first()
     change(conference, session.delete)
     assert client.get(f"/program/sessions/{session.slug}/").status_code == 200
 

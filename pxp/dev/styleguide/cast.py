@@ -230,6 +230,7 @@ def _make_sessions(day):
         summary="How to say what you need, and be heard.",
         starts_at=day.starts_at,
         ends_at=day.starts_at + 50 * MINUTE,
+        break_minutes=10,
     )
     Session.objects.create(day=day, number=2)
     Session.objects.create(day=day, number=3, title="types of recognition", title_is_description=True)

@@ -1,0 +1,56 @@
+"""Pictures of people as organisers upload them, made ready for pages: square, in three sizes, nothing else in them."""
+
+import hashlib
+from io import BytesIO
+
+import pi_heif
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from conference.models import Picture
+from conference.models.pictures import SIZES
+
+KINDS = ("JPEG", "PNG", "WEBP", "HEIF")
+MOST_PIXELS = 50_000_000  # of a good camera; more would need too much memory
+LEAST_SIDE = 96  # pixels
+QUALITY = 82
+FACE = (0.5, 0.4)  # what stays where a picture is not square: faces are above the middle
+
+pi_heif.register_heif_opener()
+
+
+def take_portrait(data, *, now):
+    """Return the Picture of an uploaded file's bytes, saved at the UTC instant `now`; the same bytes give the same one.
+
+    Raises ValueError with a sentence for what is no picture, or too large or small. Place, camera and all else that a
+    file may say of itself (EXIF) are gone, after it turned the picture upright.
+    """
+    picture = _upright(data)
+    squares = {name: _square(picture, side) for name, side in SIZES.items()}
+    key = hashlib.sha256(b"".join(squares.values())).hexdigest()[:32]
+    return Picture.objects.get_or_create(key=key, defaults=squares | {"added_at": now})[0]
+
+
+def _upright(data):
+    """Return the file as a picture in plain colours on white, the right way up."""
+    unreadable = ValueError(_("This is no picture that we can read. Choose a JPEG, PNG, WebP or HEIC file."))
+    try:
+        with Image.open(BytesIO(data), formats=KINDS) as found:
+            if found.width * found.height > MOST_PIXELS:
+                raise ValueError(_("This picture is too large. Choose one with at most 50 million pixels."))
+            if min(found.size) < LEAST_SIDE:
+                raise ValueError(_("This picture is too small. Choose one of at least 96 by 96 pixels."))
+            found.load()
+            picture = ImageOps.exif_transpose(found).convert("RGBA")
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
+        raise unreadable from None
+    white = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(white, picture).convert("RGB")
+
+
+def _square(picture, side):
+    """Return the middle of a picture as the bytes of a JPEG of `side` by `side` pixels."""
+    small = ImageOps.fit(picture, (side, side), Image.Resampling.LANCZOS, centering=FACE)
+    written = BytesIO()
+    small.save(written, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    return written.getvalue()
