@@ -27,7 +27,8 @@ SOURCES = ("conference", "registration", "pxp", "templates")
 EXEMPT = ("pxp/dev/", "templates/dev/", "registration/management/commands/check_mail.py")
 OF_ORGANISERS = (
     "conference/admin/", "conference/workplace/", "conference/program_file/", "conference/management/",
-    "conference/drafts/", "conference/apps.py", "conference/rules.py", "conference/moving.py",
+    "conference/drafts/", "conference/day_sheet/", "conference/pictures/portraits.py",
+    "conference/apps.py", "conference/rules.py", "conference/moving.py",
     "conference/clock/typed.py",
     "registration/admin/", "registration/management/", "registration/workplace/", "registration/apps.py",
     "registration/services/accounts.py", "registration/services/many.py", "registration/mail/",

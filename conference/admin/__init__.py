@@ -27,7 +27,9 @@ handbook.explain(
         for table in ("session", "speaker")
         for page in ("changelist", "change", "add")
     ),
+    *(f"admin:conference_conference_{page}" for page in ("publish", "drop", "link")),
 )
+handbook.explain("a-day-on-one-page", "admin:conference_day_program")
 handbook.explain(
     "change-a-time-or-call-a-day-off", *(f"admin:conference_day_{page}" for page in ("changelist", "change", "add"))
 )

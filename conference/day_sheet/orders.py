@@ -56,7 +56,7 @@ def add_break(day, sessions):
     """Put a break behind the last session that has none and is not the last. Return the session's key."""
     free = [session for session in sessions if not session.break_minutes]
     if not free:
-        raise Problem(_("Add a session first: a break stands between two sessions."))
+        raise Problem(_("Add a session first: a break is between two sessions."))
     session = free[-2] if len(free) > 1 and free[-1] is sessions[-1] else free[-1]
     set_break(session, USUAL_BREAK, "")
     follow(day)

@@ -45,7 +45,7 @@ def read(post, shown, seen, sessions):
         if typed != now_there:
             changed.add(name)
             if now_there != was:
-                words = _("Meanwhile somebody else wrote here: “%(theirs)s”. Save again to use your words.")
+                words = _("Another organiser wrote here meanwhile: “%(theirs)s”. Save again to use your words.")
                 faults[name] = words % {"theirs": now_there or _("nothing")}
     for session in sessions:
         name = f"add-{session.pk}"

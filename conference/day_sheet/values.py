@@ -1,4 +1,4 @@
-"""What stands in the fields of a day's sheet."""
+"""What the fields of a day's sheet say."""
 
 from django.utils import formats
 

@@ -2,7 +2,7 @@
 
 A draft is a list of changes to rows. `shown` puts them over the rows in a transaction that is taken back, so previews
 and forms read the same tables as readers do; `editing` lets a form write there and keeps what it changed; `publish`
-puts them over the rows for good. Why: docs/decisions/0013-a-draft-is-a-list-of-changes.md
+puts them over the rows for good. Why: docs/decisions/0016-a-draft-is-a-list-of-changes.md
 """
 
 from .editing import drop, editing, has_draft, is_within_draft, keep_at_once, shown

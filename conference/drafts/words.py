@@ -30,9 +30,9 @@ def sentences(live, target, changes, zone: ZoneInfo):
             continue
         name = _name(model, key[1], is_now or was, target, live)
         told += _of_row(model, change, was, is_now, name, zone)
-    new = {change["pk"] for change in changes if change["kind"] == NEW}
     for session, sides in people.items():
-        told += [] if session in new else _people(session, sides, target, live)
+        key = (Session._meta.label_lower, session)
+        told += _people(session, sides, target, live) if key in live and key in target else []
     return told
 
 
@@ -93,11 +93,11 @@ def _time(was, is_now, name, zone):
 
 
 def _people(session, sides, target, live):
-    name = _name(Session, session, target.get((Session._meta.label_lower, session), {}), target, live)
+    name = _name(Session, session, target[Session._meta.label_lower, session], target, live)
     found = []
     for kind, sentence in ((NEW, _("%(people)s: new in %(name)s.")), (GONE, _("%(people)s: no longer in %(name)s."))):
         people = [_speaker(pk, target, live) for pk in sides[kind]]
-        if people and name:
+        if people:
             found.append(sentence % {"people": list_words(sorted(people)), "name": name})
     return found
 
@@ -111,7 +111,7 @@ def _name(model, pk, values, target, live):
     """Return what a row is called in sentences."""
     if model is Day:
         return str(Day(number=values["number"]).label)
-    if model is Session and values:
+    if model is Session:
         return _quoted(values["title"]) if values["title"] else str(Session(number=values["number"]).label)
     if model is Speaker:
         return values["name"]

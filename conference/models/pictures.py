@@ -1,6 +1,6 @@
 """Pictures of people, in three sizes. They are rows, so every process has them and every backup holds them.
 
-Why they are kept here: docs/decisions/0014-pictures-of-speakers-are-rows.md
+Why they are kept here: docs/decisions/0017-pictures-of-speakers-are-rows.md
 """
 
 from datetime import timedelta

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponsePermanentRedirect
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -98,18 +98,22 @@ class Edition:
         `name` is a URL name of `conference.urls` or of sign-up, `target` the day, session or speaker it shows.
         """
         parts = ADDRESS_PARTS[name](target) if target is not None else {}
+        here = (get_language(), get_script_prefix())
         if name in OF_REGISTRATION:
-            path = path_to(get_language(), f"sign-up:{name}", **parts)
+            path = path_to(*here, f"sign-up:{name}", **parts)
         elif self.is_current:
-            path = path_to(get_language(), f"conference:{name}", **parts)
+            path = path_to(*here, f"conference:{name}", **parts)
         else:
-            path = path_to(get_language(), f"edition:{name}", year=self.conference.slug, **parts)
+            path = path_to(*here, f"edition:{name}", year=self.conference.slug, **parts)
         return in_zone(path, self.zone, () if name in FILES else self.look)
 
 
 @lru_cache(maxsize=4096)
-def path_to(language, name, /, **parts):
-    """Return the path of a page by its URL name, in a language: a page has dozens of links, which never change."""
+def path_to(language, prefix, name, /, **parts):
+    """Return the path of a page by its URL name, in a language and behind the prefix of a preview, or "/".
+
+    A page has dozens of links, which never change.
+    """
     return reverse(name, kwargs=parts)
 
 

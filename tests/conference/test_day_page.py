@@ -188,7 +188,7 @@ def test_two_organisers_on_one_page_keep_each_others_words(organiser, day):
 
     conflict = organiser.post(url_of(day), early | {f"title-{one.pk}": "Mine too"})
     assert conflict.status_code == 422
-    assert "Meanwhile somebody else wrote here: “Theirs”." in conflict.text
+    assert "Another organiser wrote here meanwhile: “Theirs”." in conflict.text
     assert 'value="Mine too"' in conflict.text
     organiser.post(url_of(day), early | {f"title-{one.pk}": "Mine too", "seen": conflict.context["seen"]})
     assert times(day)[0][0] == "Mine too"

@@ -16,10 +16,11 @@ from conference import drafts
 from conference.drafts.rows import state_of
 from conference.models import Appearance, Conference, ContentVersion, Day, Draft, ProgramChange, Session, Speaker, Text
 from conference.moving import put_day_at
+from conference.site.kept_facts import CONTENT_VERSION, FACTS
 from conference.site.previews import SALT, preview_path
 from conference.texts import ensure_rows
-from registration.models import Registration
-from registration.services.day_changes import reschedule
+from registration.models import DayNotice, Registration
+from registration.services.day_changes import reschedule, take_back, tell_news
 from tests.factories import (
     FIRST_DAY,
     NOW,
@@ -35,6 +36,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
+LATER = FIRST_DAY + HOUR
 
 
 @pytest.fixture
@@ -288,6 +290,7 @@ def test_a_preview_shows_every_public_page_of_the_draft_to_whoever_has_the_link(
     ]
     pages += ["/program/my-plan/", "/easy-read/program/", "/accessibility/", "/contact/", "/program.ics", "/register/"]
     prefix = preview_path(conference)
+    before = client.get("/program/").text  # what readers are shown is kept by the process, and what it links to
     for page in pages:
         response = client.get(preview_path(conference, page))
         assert response.status_code == 200, page
@@ -298,10 +301,25 @@ def test_a_preview_shows_every_public_page_of_the_draft_to_whoever_has_the_link(
             assert 'href="/program/' not in response.text, page
             assert "canonical" not in response.text
     assert "Unseen by readers" in client.get(preview_path(conference, "/program/")).text
-    assert "Unseen by readers" not in client.get("/program/").text
+    assert client.get("/program/").text == before
     assert client.get(f"{prefix}organisers/").status_code == 404
     assert client.get(f"{prefix}my/x/").status_code == 404
     assert client.post(f"{prefix}register/").status_code == 405
+
+
+def test_a_preview_neither_keeps_facts_of_the_draft_nor_shows_those_of_readers(client):
+    conference = make_program(days=1, sessions=1)
+    change(conference, lambda: Day.objects.update(title="Unseen by readers"))
+    known = {CONTENT_VERSION: "7"}
+    readers = client.get("/", **known).text
+    kept = dict(FACTS.facts)
+
+    previewed = client.get(preview_path(conference), **known).text
+
+    assert kept
+    assert kept == FACTS.facts
+    assert "Unseen by readers" in previewed
+    assert client.get("/", **known).text == readers
 
 
 def test_a_preview_shows_an_edition_that_nobody_sees_and_ends_after_a_week(client):
@@ -356,6 +374,64 @@ def test_publishing_asks_with_numbers_takes_reworded_notes_and_writes_to_those_w
     day.refresh_from_db()
     assert day.starts_at == FIRST_DAY + HOUR
     assert LogEntry.objects.count() == 1
+
+
+def test_a_day_that_the_draft_moves_waits_ten_minutes_with_its_reason_and_can_be_taken_back(organiser):
+    conference = make_program(days=1, sessions=1)
+    (day,) = days_of(conference)
+    Session.objects.update(starts_at=FIRST_DAY, ends_at=FIRST_DAY + HOUR)
+    for name in ("Ada", "Bob"):
+        make_confirmed(day, name=name)
+    change(conference, lambda: put_day_at(Day.objects.get(), starts_at=LATER, ends_at=LATER + 3 * HOUR, now=NOW))
+    url = reverse("admin:conference_conference_publish", args=[conference.pk])
+    data = {"yes": organiser.get(url).context["answer"], "why": "A speaker can only come later."}
+
+    organiser.post(url, data)
+
+    notice = DayNotice.objects.get()
+    assert (notice.people, notice.why, notice.news) == (2, "A speaker can only come later.", "moved")
+    assert notice.due_at - notice.noted_at == timedelta(minutes=10)
+    assert Session.objects.get().starts_at == LATER
+    assert tell_news(now=notice.noted_at + timedelta(minutes=9)) == 0
+
+    take_back(notice, user=notice.user, now=notice.noted_at + timedelta(minutes=9))
+
+    assert (Day.objects.get().starts_at, Session.objects.get().starts_at) == (FIRST_DAY, FIRST_DAY)
+    assert not Draft.objects.exclude(changes=[]).exists()
+
+
+@pytest.mark.parametrize("button", ["call_days_off", "restore_days", "sort_sessions"])
+def test_an_action_on_a_day_of_the_draft_alone_stays_in_the_draft(organiser, button):
+    conference = make_program(days=1, sessions=1)
+    change(conference, lambda: make_day(conference, 2, starts_at=LATER + 24 * HOUR, title="Theme 2"))
+    key = changes_of(conference)[0]["pk"]
+    url = reverse("admin:conference_day_change", args=[key])
+    before = state_of(conference.pk)
+
+    done = organiser.post(url, {"CHANGE_FORM-action": button, "_selected_action": key, "post": "yes"})
+
+    assert done.status_code == 302
+    assert organiser.get(url).status_code == 200
+    assert state_of(conference.pk) == before
+    assert not ProgramChange.objects.exists()
+    assert not DayNotice.objects.exists()
+    assert [change["kind"] for change in changes_of(conference)] == ["new"]
+
+
+def test_lists_and_pages_for_people_take_a_day_of_the_draft_alone(organiser):
+    conference = make_program(days=1, sessions=1)
+    change(conference, lambda: make_day(conference, 2, starts_at=LATER + 24 * HOUR))
+    key = changes_of(conference)[0]["pk"]
+    days = reverse("admin:conference_day_changelist")
+
+    done = organiser.post(days, {"action": "call_days_off", "_selected_action": key, "post": "yes"})
+
+    assert done.status_code == 302
+    assert f"/conference/day/{key}/" in organiser.get(days).text
+    assert not Day.objects.filter(pk=key).exists()
+    for page, name in (("registration_registration_changelist", "day"), ("registration_broadcast_add", "days")):
+        shown = organiser.get(reverse(f"admin:{page}", query={name: key}))
+        assert shown.status_code in (200, 302), page
 
 
 def test_what_is_impossible_is_not_published_and_what_is_missing_is_named(organiser):
