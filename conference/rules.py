@@ -103,6 +103,13 @@ def findings_now(now, conference=None, *, with_notes=False):
     }
 
 
+def findings_of(days, now):
+    """Return the Findings for the days of one edition, in order, whose program is loaded. Asks no query."""
+    if not days:
+        return []
+    return check([_of_day(day) for day in days], now=now if is_to_come(days[0].conference, now) else None)
+
+
 def findings_without(day):
     """Return the Findings that the other days of an edition have once `day` is deleted."""
     days = [_of_day(one) for one in Day.objects.with_conference().with_program().for_edition(day.conference)]

@@ -38,7 +38,7 @@ OF_ORGANISERS = (
     "registration/models/reminders.py", "registration/models/limits.py", "registration/models/accounts.py",
     "registration/models/farewells.py", "registration/models/questions.py", "conference/models/changes.py",
     "pxp/accounts/", "pxp/workplace/", "pxp/operations/", "pxp/organisers_site.py", "pxp/proxies.py",
-    "pxp/apps.py", "pxp/checks.py",
+    "pxp/first_page.py", "pxp/apps.py", "pxp/checks.py",
     "templates/admin/", "templates/organisers/", "templates/account/", "templates/mfa/",
 )  # fmt: skip
 # Names and hints of columns are for organisers, but for those that pages print.

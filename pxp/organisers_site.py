@@ -1,4 +1,4 @@
-"""The organisers' site: Django's admin under its own name, with an overview on the first page.
+"""The organisers' site: Django's admin under its own name, with a first page of its own.
 
 It stands outside `registration.admin`: that package registers its pages with the site while it is imported.
 """
@@ -8,13 +8,12 @@ from functools import wraps
 from django.contrib import admin
 from django.http import QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-
-from pxp.proxies import is_undeclared
 
 
 class OrganisersSite(admin.AdminSite):
@@ -22,7 +21,7 @@ class OrganisersSite(admin.AdminSite):
 
     site_header = _("PxP organisers")
     site_title = _("PxP organisers")
-    index_title = _("Overview")
+    index_title = _("Today")
     empty_value_display = "-"
     enable_nav_sidebar = False  # the way back is at the top of each page, and lists need the room
 
@@ -34,8 +33,10 @@ class OrganisersSite(admin.AdminSite):
     def get_urls(self):
         """Return the addresses of the site, the handbook's among them."""
         from conference.admin import help as handbook  # registers its pages with this site
+        from pxp.accounts.access_team import remind  # as below
 
-        return [*handbook.urls(), *super().get_urls()]
+        own = [path("access-team/", self.admin_view(remind), name="remind-access-team")]
+        return [*own, *handbook.urls(), *super().get_urls()]
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """Put a model's pages on the site. Those of django-allauth stay off: nobody edits second factors by hand."""
@@ -83,13 +84,10 @@ class OrganisersSite(admin.AdminSite):
         return self.login(request, {"kept": words, "app_path": reverse("admin:login")})
 
     def index(self, request, extra_context=None):
-        """Show the numbers of the coming conference, what the outbox does, and what to do next."""
-        from pxp.operations.notices import list_notices  # as above
-        from registration.admin.overview import overview_for  # the site is made before the models are loaded
+        """Show what needs this organiser today, the way to the conference, and how it stands."""
+        from pxp.first_page import first_page  # the site is made before the models are loaded
 
-        now = timezone.now()
-        overview = overview_for(request.user, now=now)
-        # Mails that are refused are among the next steps, with their button.
-        notices = [notice for notice in list_notices(now=now) if notice.key != "mail-refused"]
-        context = {"overview": overview, "notices": notices, "has_undeclared_proxy": is_undeclared(request.META)}
-        return super().index(request, context | (extra_context or {}))
+        page = first_page(request, now=timezone.now())  # first: it reads this organiser's groups with everybody's
+        context = self.each_context(request) | page | (extra_context or {})
+        request.current_app = self.name
+        return TemplateResponse(request, "admin/index.html", context)

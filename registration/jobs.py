@@ -11,6 +11,7 @@ from registration.services import (
     day_changes,
     erased_list,
     farewells,
+    growth,
     lost_link,
     many,
     reminders,
@@ -38,6 +39,7 @@ JOBS = [
     Job("list who was erased beside the backups", timedelta(seconds=5), lambda now: erased_list.copy_erasures()),
     Job("remind people of their days", timedelta(seconds=30), lambda now: reminders.remind(now=now)),
     Job("take back mails that come too late", timedelta(seconds=10), lambda now: outbox.drop_expired(now=now)),
+    Job("count how the conference grows", growth.COUNT_EVERY, lambda now: growth.count_what_grows(now=now)),
     Job("delete what was kept long enough", timedelta(hours=24), lambda now: sum(retention.obey(now=now).values())),
     Job("delete sessions that have ended", timedelta(hours=24), lambda now: accounts.clear_sessions()),
 ]

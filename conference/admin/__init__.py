@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.workplace import doors, handbook
 
+from . import today
 from .conferences import ConferenceAdmin
 from .days import DayAdmin
 from .sessions import SessionAdmin
@@ -11,7 +12,7 @@ from .speakers import SpeakerAdmin
 from .texts import TextAdmin
 from .translations import MAY_TRANSLATE
 
-__all__ = ["ConferenceAdmin", "DayAdmin", "SessionAdmin", "SpeakerAdmin", "TextAdmin"]
+__all__ = ["ConferenceAdmin", "DayAdmin", "SessionAdmin", "SpeakerAdmin", "TextAdmin", "today"]
 
 doors.add(doors.PROGRAM, _("Days"), "admin:conference_day_changelist", "conference.view_day", place=1)
 doors.add(doors.PROGRAM, _("Sessions"), "admin:conference_session_changelist", "conference.view_session", place=2)

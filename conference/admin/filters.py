@@ -4,17 +4,36 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Conference, Day
+from conference.workplace.editions import edition_at_work
 
 
 class ConferenceFilter(admin.SimpleListFilter):
-    """Keeps one edition. The QuerySet's method `of` says what belongs to it."""
+    """Keeps one edition: the one at work unless another is chosen. The QuerySet's method `of` says what belongs to it.
+
+    A list that is about one day, of whichever edition, is not narrowed further.
+    """
 
     title = _("conference")
     parameter_name = "conference"
+    ALL = "all"
+
+    def __init__(self, request, params, model, model_admin):
+        at_work = None if "day" in request.GET else edition_at_work(request)
+        self.usual = str(at_work.pk) if at_work else self.ALL
+        super().__init__(request, params, model, model_admin)
+
+    def value(self):
+        """Return the key of the edition shown, or "all"."""
+        return super().value() or self.usual
 
     def lookups(self, request, model_admin):
-        """Return the editions, newest first."""
-        return [(str(edition.pk), str(edition)) for edition in Conference.objects.newest_first()]
+        """Return the editions, newest first, and all of them together."""
+        editions = [(str(edition.pk), str(edition)) for edition in Conference.objects.newest_first()]
+        return [*editions, (self.ALL, _("All years"))]
+
+    def choices(self, changelist):
+        """Yield the choices; “All” comes last and under a name of its own."""
+        yield from list(super().choices(changelist))[1:]
 
     def queryset(self, request, queryset):
         """Return the rows of the edition chosen."""
@@ -28,8 +47,12 @@ class DayFilter(admin.SimpleListFilter):
     parameter_name = "day"
 
     def lookups(self, request, model_admin):
-        """Return the days of all editions, newest edition first."""
-        return [(str(day.pk), str(day)) for day in Day.objects.newest_edition_first()]
+        """Return the days of the edition shown, or of all, the newest edition first."""
+        chosen, at_work = request.GET.get("conference"), edition_at_work(request)
+        if not is_number(chosen) and chosen != ConferenceFilter.ALL and "day" not in request.GET:
+            chosen = str(at_work.pk) if at_work else ""
+        days = Day.objects.newest_edition_first()
+        return [(str(day.pk), str(day)) for day in (days.for_edition(chosen) if is_number(chosen) else days)]
 
     def queryset(self, request, queryset):
         """Return the rows of the day chosen."""

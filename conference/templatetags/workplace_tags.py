@@ -2,14 +2,13 @@
 
 from django import template
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from conference.clock import place_name
-from conference.models import Conference
 from conference.workplace import handbook
 from conference.workplace.doors import doors_for
+from conference.workplace.editions import edition_at_work
 from conference.workplace.own_clock import own_zone
 
 register = template.Library()
@@ -28,7 +27,7 @@ def organisers_head(context):
         "user": user,
         "may_enter": may_enter,
         "is_first_page": request.path == first_page,
-        "conference": current_edition(request),
+        "conference": edition_at_work(request),
         "doors": _doors(request, user) if may_enter else [],
         "finds_people": may_enter and user.has_perm("registration.view_registrant"),
         "languages": context.get("languages", []),
@@ -55,14 +54,8 @@ def organisers_crumbs(context):
     crumbs = [(words, url) for words, url in crumbs if url != request.path and str(words) != str(last)]
     match = request.resolver_match
     help_page = handbook.chapter_for(match.view_name) if match and doors else None
-    return {"crumbs": crumbs, "last": last, "door": door, "may_enter": bool(doors), "help": help_page}
-
-
-def current_edition(request):
-    """Return the edition that `/` shows, or None; asked once a request."""
-    if not hasattr(request, "_current_edition"):
-        request._current_edition = Conference.objects.current(timezone.now())
-    return request._current_edition
+    shown = {"crumbs": crumbs, "last": last, "door": door, "may_enter": bool(doors), "help": help_page}
+    return shown | {"is_first_page": request.path == reverse("admin:index")}
 
 
 def _doors(request, user):

@@ -72,6 +72,24 @@ def add(door, words, url_name, right, *, place):
     rooms.sort(key=lambda room: room.place)
 
 
+_states: dict[str, list[Callable]] = {key: [] for key in NAMES}
+
+
+def describe(door):
+    """Register a function that takes the Desk and returns one or two short sentences about a door, or ""."""
+
+    def register(function):
+        _states[door].append(function)
+        return function
+
+    return register
+
+
+def state_of(door, desk):
+    """Return what the first page says under a door."""
+    return " ".join(words for state in _states[door] if (words := state(desk)))
+
+
 def doors_for(user, path=""):
     """Return the Doors that this user may open, in their order; `path` says where the user is now."""
     doors = []

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.workplace import doors, handbook
 from registration.groups import is_in_access_team, is_lead
 
+from . import today
 from .access import AccessRequestAdmin
 from .conferences import ConferenceWithRemindersAdmin
 from .days import DayWithPlacesAdmin
@@ -28,6 +29,7 @@ __all__ = [
     "QuestionAdmin",
     "RegistrantAdmin",
     "RegistrationAdmin",
+    "today",
 ]
 
 doors.add(

@@ -166,12 +166,13 @@ class AddressFilter(admin.SimpleListFilter):
     parameter_name = "address"
 
     def lookups(self, request, model_admin):
-        """Return the two sides."""
-        return [("confirmed", _("confirmed")), ("unconfirmed", _("not confirmed yet"))]
+        """Return the sides."""
+        sides = [("confirmed", _("confirmed")), ("unconfirmed", _("not confirmed yet"))]
+        return [*sides, ("dead", _("does not work"))]
 
     def queryset(self, request, queryset):
         """Return the people of the side chosen."""
-        sides = {"confirmed": queryset.verified, "unconfirmed": queryset.unverified}
+        sides = {"confirmed": queryset.verified, "unconfirmed": queryset.unverified, "dead": queryset.undeliverable}
         return sides[self.value()]() if self.value() in sides else queryset
 
 

@@ -34,9 +34,9 @@ from .filters import (
     PersonStatusFilter,
     RoleFilter,
 )
-from .overview import IN_SHORT
 from .person_add_form import AddPersonForm
 from .person_form import PersonForm
+from .today.people import IN_SHORT
 
 SIGNED_UP = time_column("created_at", gettext_lazy("signed up"))
 VERIFIED = time_column("verified_at", gettext_lazy("address confirmed"))

@@ -16,7 +16,7 @@ from .questions import Answer, Question, QuestionKind
 from .registrants import Registrant
 from .registrations import Registration
 from .reminders import Reminder, ReminderMark
-from .tallies import ErasedCount
+from .tallies import ErasedCount, GrowthCount
 
 __all__ = [
     "AccessRequest",
@@ -30,6 +30,7 @@ __all__ = [
     "ErasedCount",
     "Erasure",
     "Farewell",
+    "GrowthCount",
     "LetterText",
     "LinkRequest",
     "Organiser",

@@ -25,6 +25,11 @@ class AccessRequestQuerySet(RowQuerySet):
     def new(self):
         return self.filter(state=NeedState.NEW)
 
+    def number_and_oldest(self):
+        """Return (how many, the UTC instant at which the oldest was asked or None) in one query."""
+        found = self.aggregate(number=models.Count("pk"), oldest=models.Min("created_at"))
+        return found["number"], found["oldest"]
+
     def unconfirmed(self):
         return self.filter(state=NeedState.UNCONFIRMED)
 

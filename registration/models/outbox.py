@@ -1,5 +1,6 @@
 """The outbox: every mail as a row that commits with the change that caused it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
@@ -13,6 +14,17 @@ from registration.status import CALENDAR_KINDS, Letter, MailFault, MailKind, Mai
 from .broadcasts import Broadcast
 from .registrants import Registrant
 from .registrations import Registration
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Mails that have not left, in numbers; `oldest_due` is when the first urgent one should have left (UTC)."""
+
+    queued: int
+    dead: int
+    held_back: int
+    by_fault: dict
+    oldest_due: datetime | None
 
 
 class OutboxQuerySet(RowQuerySet):
@@ -128,6 +140,26 @@ class OutboxQuerySet(RowQuerySet):
         """Return {fault: number of mails that wait because of it} in one query."""
         rows = self.queued().exclude(fault="").order_by()
         return dict(rows.values_list("fault").annotate(models.Count("pk")))
+
+    def backlog(self):
+        """Return the Backlog, in one query of what waits or was given up."""
+        rows = self.filter(state__in=(MailState.QUEUED, MailState.DEAD)).order_by()
+        numbers = {"queued": 0, "dead": 0, "held_back": 0}
+        by_fault, oldest = {}, []
+        groups = rows.values_list("state", "fault", "is_held_back", "is_bulk")
+        numbered = groups.annotate(models.Count("pk"), models.Min("due_at"))
+        for state, fault, is_held_back, is_bulk, number, due_at in numbered:
+            numbers[state] += number
+            if state == MailState.QUEUED:
+                numbers["held_back"] += number if is_held_back else 0
+                by_fault[fault] = by_fault.get(fault, 0) + number
+                oldest += [] if is_bulk else [due_at]
+        return Backlog(**numbers, by_fault=by_fault, oldest_due=min(oldest, default=None))
+
+    def last_left_at(self):
+        """The UTC instant at which the last mail was sent, or None."""
+        sent = self.filter(state=MailState.SENT).order_by("-finished_at")
+        return sent.values_list("finished_at", flat=True).first()
 
     def newest_key(self):
         return self.aggregate(newest=models.Max("pk"))["newest"]
@@ -250,6 +282,8 @@ class OutboxMessage(models.Model):
                 fields=["due_at", "id"], condition=Q(state=MailState.QUEUED, is_bulk=True), name="mail_due_bulk"
             ),
             models.Index(fields=["registrant", "id"], condition=Q(state=MailState.QUEUED), name="mail_order"),
+            models.Index(fields=["-finished_at"], condition=Q(state=MailState.SENT), name="mail_last_sent"),
+            models.Index(fields=["state"], condition=~Q(state=MailState.SENT), name="mail_not_sent"),
             models.Index(fields=["fault"], condition=Q(state=MailState.QUEUED) & ~Q(fault=""), name="mail_fault"),
         ]
 

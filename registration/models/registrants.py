@@ -69,6 +69,7 @@ class RegistrantQuerySet(RowQuerySet):
         return self.filter(undeliverable_at=None)
 
     def undeliverable(self):
+        """People whose address refused our newest mail for good."""
         return self.filter(undeliverable_at__isnull=False)
 
     def wanting_news(self):
@@ -217,6 +218,17 @@ class Registrant(models.Model):
                 condition=~Q(name_key="") & ~Q(email_key=""),
                 name="registrant_has_name_and_address",
                 violation_error_message=_("A name and an email address are needed."),
+            ),
+        ]
+        # For the organisers' lists, with 100,000 people in them.
+        indexes = [
+            models.Index(fields=["conference", "-created_at", "-id"], name="registrant_newest"),
+            models.Index(fields=["conference", "country"], name="registrant_country"),
+            models.Index(fields=["conference", "language"], name="registrant_language"),
+            models.Index(
+                fields=["conference", "undeliverable_at"],
+                condition=Q(undeliverable_at__isnull=False),
+                name="registrant_dead_address",
             ),
         ]
 

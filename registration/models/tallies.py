@@ -4,8 +4,25 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import Day, RowQuerySet
+from conference.models import Conference, Day, RowQuerySet
 from registration.status import Status
+
+
+class GrowthCount(models.Model):
+    """How one edition grew, as the worker last counted it: it names nobody, and can be counted again at any time."""
+
+    conference = models.OneToOneField(
+        Conference, on_delete=models.CASCADE, related_name="growth", verbose_name=_("conference")
+    )
+    made_at = models.DateTimeField(_("counted at"))
+    numbers = models.JSONField(_("numbers"), default=dict)
+
+    class Meta:
+        verbose_name = _("count of sign-ups")
+        verbose_name_plural = _("counts of sign-ups")
+
+    def __str__(self):
+        return str(self.conference)
 
 
 class ErasedCountQuerySet(RowQuerySet):

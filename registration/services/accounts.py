@@ -16,7 +16,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
-from registration.models import AccountLetter, AccountMail
+from registration.models import AccessRequest, AccountLetter, AccountMail
 
 from .short_mails import send_waiting
 
@@ -67,7 +67,22 @@ def _second_factor_reset(user: User) -> tuple[str, str]:
     }
 
 
-_TEXTS = {AccountMail.NEW_PASSWORD: _new_password, AccountMail.SECOND_FACTOR_RESET: _second_factor_reset}
+def _needs_wait(user: User) -> tuple[str, str]:
+    text = _(
+        "Hello %(name)s\n\n"
+        "People told us what they need to take part, and %(n)d of them have no answer yet.\n\n"
+        "You are on the Access team, so you can read and answer them:\n%(url)s"
+    )
+    url = settings.SITE_URL + reverse("admin:registration_accessrequest_changelist", query={"state": "new"})
+    values = {"name": user.get_username(), "n": AccessRequest.objects.new().count(), "url": url}
+    return _("Access requests wait for an answer"), text % values
+
+
+_TEXTS = {
+    AccountMail.NEW_PASSWORD: _new_password,
+    AccountMail.SECOND_FACTOR_RESET: _second_factor_reset,
+    AccountMail.NEEDS_WAIT: _needs_wait,
+}
 
 
 def _send(letter: AccountLetter) -> None:

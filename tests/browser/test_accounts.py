@@ -50,7 +50,7 @@ def set_up_app(page, site):
 def test_an_app_and_its_recovery_codes_let_in(script, new_page, site, organiser, axe):
     page = new_page(width=390, script=script)
     log_in(page, site)
-    expect(page).to_have_title("Overview | PxP organisers")
+    expect(page).to_have_title("Today | PxP organisers")
     _secret, codes = set_up_app(page, site)
     assert len(codes) == 10
 
@@ -63,7 +63,7 @@ def test_an_app_and_its_recovery_codes_let_in(script, new_page, site, organiser,
     other.get_by_label("Code").fill(codes[0])
     other.get_by_role("button", name="Log in").click()
 
-    expect(other).to_have_title("Overview | PxP organisers")
+    expect(other).to_have_title("Today | PxP organisers")
 
 
 def test_a_passkey_lets_in(new_page, site, organiser):
@@ -82,7 +82,7 @@ def test_a_passkey_lets_in(new_page, site, organiser):
     log_in(page, site)
     page.get_by_role("button", name="Use a passkey").click()
 
-    expect(page).to_have_title("Overview | PxP organisers")
+    expect(page).to_have_title("Today | PxP organisers")
 
 
 def test_pages_of_accounts_are_usable_by_everybody(new_page, site, organiser, axe):

@@ -42,7 +42,7 @@ def log_in(page, site):
     page.get_by_label("Username").fill("organiser")
     page.get_by_label("Password").fill("secret")
     page.get_by_role("button", name="Log in").click()
-    expect(page).to_have_title("Overview | PxP organisers")
+    expect(page).to_have_title("Today | PxP organisers")
 
 
 def let_it_happen():

@@ -1,24 +1,18 @@
 """Organisers' pages as a whole: each answers, asks few queries, and the first one says how things are."""
 
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
 
 from conference.models import Conference, Day, Session, Speaker, Text
 from conference.texts import ensure_rows
-from registration.admin.overview import overview_for
 from registration.groups import ACCESS_TEAM, ORGANISERS
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
-from registration.services.attendance import go_through
 from registration.services.days import cancel
-from registration.status import MailState
 from tests.factories import (
     NOW,
     make_announced_date,
     make_appearance,
     make_confirmed,
-    make_pending,
     make_program,
     make_session,
     make_speaker,
@@ -108,103 +102,6 @@ def test_a_row_asks_as_many_queries_with_much_as_with_little(model, organiser, d
 
     with django_assert_max_num_queries(len(with_little)):
         organiser.get(address(model, "change", row.pk))
-
-
-def test_the_first_page_counts_people_and_mails(organiser, days):
-    make_confirmed(*days)
-    make_pending(days[0], name="Bob")
-
-    overview = overview_for(make_staff(username="bob"), now=NOW)
-
-    assert [str(words) for words in overview.columns] == [
-        "confirmed",
-        "not confirmed yet",
-        "waiting list",
-        "cancelled",
-        "came",
-    ]
-    assert [[number for _words, number, _url in row.cells] for row in overview.days] == [
-        [1, 1, 0, 0, 0],
-        [1, 0, 0, 0, 0],
-        [1, 0, 0, 0, 0],
-    ]
-    assert {str(words): number for words, number, _url in overview.mails} == {
-        "Waiting to be sent": 6,
-        "Sent": 0,
-        "Given up": 0,
-        "Withdrawn": 0,
-    }
-
-
-def test_each_number_of_the_first_page_leads_to_as_many_rows(organiser, days):
-    ada = make_confirmed(*days)
-    make_pending(days[0], name="Bob")
-    Day.objects.with_ids([days[0].pk]).update(meeting_url="https://meeting.example.org/")
-    go_through(the_registration(ada, days[0]), now=days[0].starts_at)
-    overview = organiser.get(reverse("admin:index")).context["overview"]
-
-    assert [row.cells[-1][1] for row in overview.days] == [1, 0, 0]
-    for row in overview.days:
-        for _words, number, url in row.cells:
-            assert organiser.get(url).context["cl"].result_count == number, url
-    for _words, number, url in overview.mails:
-        assert organiser.get(url).context["cl"].result_count == number, url
-
-
-def test_the_first_page_asks_for_the_meeting_a_week_before(days):
-    bob = make_staff(username="bob")
-    Day.objects.with_ids([days[1].pk]).update(meeting_url="https://meeting.example.org/")
-
-    def asked(before):
-        steps = overview_for(bob, now=days[0].starts_at - before).steps
-        return [(words, url) for words, url in steps if "address of the meeting" in words]
-
-    assert asked(timedelta(days=7, minutes=1)) == []
-    assert asked(timedelta(days=5)) == [
-        (
-            f"{day.label} is soon, and has no address of the meeting yet.",
-            reverse("admin:conference_day_change", args=[day.pk]),
-        )
-        for day in (days[0], days[2])
-    ]
-
-
-def test_the_first_page_says_what_to_do_next(organiser, days):
-    conference = days[0].conference
-    make_confirmed(days[0], needs="Captions, please")
-    Session.objects.filter(day=days[1]).update(title="")
-    mail = OutboxMessage.objects.queued().first()
-    OutboxMessage.objects.only_row(mail).update(state=MailState.DEAD, finished_at=NOW)
-    team = make_staff(ORGANISERS, ACCESS_TEAM, username="bob")
-
-    soon = [words for words, _url in overview_for(team, now=NOW).steps]
-    late = [words for words, _url in overview_for(team, now=NOW + timedelta(minutes=11)).steps]
-
-    assert soon == [
-        "The times are provisional, and every page says so. When they are settled, say so here.",
-        "1 session has no title yet.",
-        "1 mail was given up. Look at why, and try again.",
-        "1 new access request waits for you.",
-    ]
-    assert late[3] == "Mails wait longer than they should. Ask whoever runs the site whether the worker runs."
-    assert conference.times_are_provisional
-
-
-def test_the_first_page_shows_nobody_more_than_they_may_see(days):
-    make_confirmed(*days, needs="Captions, please")
-
-    access_team = overview_for(make_staff(ACCESS_TEAM), now=NOW)
-    nobody = overview_for(make_staff("no group", username="eve"), now=NOW)
-
-    assert (access_team.days, access_team.mails) == ([], [])
-    assert [words for words, _url in access_team.steps] == ["1 new access request waits for you."]
-    assert (nobody.days, nobody.mails, nobody.steps) == ([], [], [])
-
-
-def test_the_first_page_of_a_new_site_says_how_to_begin(organiser):
-    response = organiser.get(reverse("admin:index"))
-
-    assert "There is no published conference yet. Add one." in response.text
 
 
 def test_filters_that_no_page_offers_are_refused(organiser, days):

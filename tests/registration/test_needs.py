@@ -259,11 +259,14 @@ def test_who_is_not_on_the_team_hears_why_and_what_to_do(rights, client):
 def test_needs_that_nobody_reads_are_the_first_thing_to_do(client):
     make_confirmed(make_program(days=1).days.get(), needs="my oxygen")
     client.force_login(make_staff(ORGANISERS))
-    words = "1 person told us what they need, and nobody is on the Access team to read it. See how to change that."
+    title = "Nobody is in the Access team"
 
-    first = client.get(reverse("admin:index")).context["overview"].steps[0]
+    first = client.get(reverse("admin:index")).context["notices"][0]
     make_staff(ACCESS_TEAM, username="reader")
-    later = client.get(reverse("admin:index")).context["overview"].steps
+    later = client.get(reverse("admin:index")).context["notices"]
 
-    assert first == (words, reverse("admin:registration_accessrequest_changelist"))
-    assert words not in [step[0] for step in later]
+    assert (first.title, first.sentence) == (title, "1 person told us what they need.")
+    assert first.url == reverse("admin:registration_accessrequest_changelist")
+    assert later[0].title == "1 person asked for help and has no answer"
+    assert "Only the Access team, reader, can read what they need." in later[0].sentence
+    assert title not in [notice.title for notice in later]

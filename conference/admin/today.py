@@ -1,0 +1,132 @@
+"""What the program has to say on the organisers' first page: mistakes, steps on the way, and its doors."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from conference import rules
+from conference.models.access import AccessOffers
+from conference.workplace import doors, notices, way
+from conference.workplace.notices import Notice, Urgency
+from conference.workplace.own_clock import own_words
+from conference.workplace.way import State, Step, step_of
+
+# So long before a day the meeting should be known, with time left to try it out; and when it is late.
+MEETING_IS_MISSED, MEETING_IS_LATE = timedelta(days=14), timedelta(days=1)
+
+
+def page_of(day):
+    """Return the address of a day's page here."""
+    return reverse("admin:conference_day_change", args=[day.pk])
+
+
+@notices.needing_somebody
+def days_without_meeting(desk):
+    """Say which days are near and have no address of the meeting."""
+    for day in desk.days if desk.may("conference.change_day") else []:
+        left = day.starts_at - desk.now
+        if day.meeting_url or day.is_called_off or day.ends_at <= desk.now or left > MEETING_IS_MISSED:
+            continue
+        opens_at = day.starts_at - timedelta(minutes=desk.conference.door_opens_minutes)
+        yield Notice(
+            Urgency.NOW if left <= MEETING_IS_LATE else Urgency.WEEK,
+            _("%(day)s has no meeting address") % {"day": day.label},
+            _("Nobody can join without it. It is needed by %(when)s.") % {"when": own_words(opens_at)},
+            _("Add the address"),
+            page_of(day),
+        )
+
+
+@notices.needing_somebody
+def mistakes(desk):
+    """Say where the program breaks its rules, one notice a day."""
+    if not desk.may("conference.change_day"):
+        return
+    found = {}
+    for finding in rules.findings_of(desk.days, desk.now):
+        found.setdefault(_day_of(finding, desk), []).append(finding)
+    for day, findings in found.items():
+        name = day.label if day else _("The days")
+        title = ngettext("%(day)s: something does not fit", "%(day)s: %(n)d things do not fit", len(findings))
+        url = page_of(day) if day else reverse("admin:conference_day_changelist")
+        button = _("Look at %(day)s") % {"day": day.label} if day else _("Look at the days")
+        words = str(findings[0].words)
+        yield Notice(Urgency.WEEK, title % {"day": name, "n": len(findings)}, words, button, url)
+
+
+def _day_of(finding, desk):
+    kind, key = finding.key or ("", None)
+    for day in desk.days:
+        parts = {"day": [day], "session": day.sessions.all(), "date": day.announced_dates.all()}.get(kind, [])
+        if key in {part.pk for part in parts}:
+            return day
+    return None
+
+
+@way.leads_there
+def steps_of_the_program(desk):
+    """Give the steps from the dates to the recordings."""
+    if not desk.may("conference.change_day"):
+        return
+    conference, days, sessions = desk.conference, desk.days, desk.sessions
+    if conference is None:
+        url = reverse("admin:conference_conference_add")
+        yield Step(10, _("Begin a conference"), State.NOW, url, note=_("Its name and its year. You can change both."))
+        return
+    days_page = reverse("admin:conference_day_changelist")
+    own_page = reverse("admin:conference_conference_change", args=[conference.pk])
+    sessions_page = reverse("admin:conference_session_changelist")
+    add_day = reverse("admin:conference_day_add", query={"conference": conference.pk})
+    yield Step(20, _("Set the dates"), State.DONE if days else State.NOW, days_page if days else add_day)
+    known = sum(bool(day.title) for day in days)
+    yield step_of(30, _("Name the days"), known, len(days), page_of(days[0]) if days else add_day)
+    titled = [session for session in sessions if session.title and not session.title_is_description]
+    yield step_of(50, _("Give every session a title"), len(titled), len(sessions), sessions_page)
+    timed = [session for session in sessions if session.has_time]
+    yield step_of(55, _("Give every session a time"), len(timed), len(sessions), sessions_page)
+    clear = [session for session in sessions if all(session.offer(name) for name in AccessOffers.FEATURES)]
+    yield step_of(60, _("Say what access each session has"), len(clear), len(sessions), sessions_page)
+    public = State.DONE if conference.is_published else State.NOW
+    yield Step(100, _("Publish the conference"), public, own_page, note=_("Until then nobody else sees it."))
+    met = [day for day in days if day.meeting_url]
+    yield step_of(120, _("Add the meeting addresses"), len(met), len(days), days_page)
+    final = State.NOW if conference.times_are_provisional else State.DONE
+    note = _("Until then each page says that times may change.")
+    yield Step(130, _("Say that the times are final"), final, own_page, note=note)
+    yield from _after(desk, days_page)
+
+
+def _after(desk, days_page):
+    if not desk.days:
+        return
+    last = max(desk.days, key=lambda day: day.ends_at)
+    first = min(desk.days, key=lambda day: day.starts_at)
+    over, words = last.ends_at <= desk.now, own_words(first.starts_at, with_zone=False)
+    started = first.starts_at <= desk.now
+    state = State.DONE if over else State.NOW if started else State.LATER
+    yield Step(300, _("The days of the conference"), state, days_page, due=words)
+    recorded = [day for day in desk.days if day.recording_url or all(one.recording_url for one in day.sessions.all())]
+    step = step_of(400, _("Add the recordings"), len(recorded), len(desk.days), days_page)
+    yield step if over else Step(400, step.words, State.LATER, days_page)
+
+
+@doors.describe(doors.PROGRAM)
+def program(desk):
+    """Say how much program there is."""
+    if not desk.days:
+        return _("No day yet.")
+    speakers = {one.speaker_id for session in desk.sessions for one in session.appearances.all()}
+    numbers = [
+        ngettext("%(n)d day", "%(n)d days", len(desk.days)) % {"n": len(desk.days)},
+        ngettext("%(n)d session", "%(n)d sessions", len(desk.sessions)) % {"n": len(desk.sessions)},
+        ngettext("%(n)d speaker", "%(n)d speakers", len(speakers)) % {"n": len(speakers)},
+    ]
+    return f"{', '.join(numbers)}."
+
+
+@doors.describe(doors.PAGES)
+def pages(desk):
+    """Say what can be changed there."""
+    return _("The words of the public pages, and what sign-up asks.")

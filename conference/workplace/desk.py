@@ -1,0 +1,53 @@
+"""What the organisers' first page is about: one organiser, one instant, one edition. Read once, for all rooms."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch
+
+from conference.models import Appearance, Conference, Day
+
+
+@dataclass(eq=False)
+class Desk:
+    """One organiser's first page at the UTC instant `now`. `conference` is None on an empty site."""
+
+    user: Any
+    now: datetime
+    conference: Conference | None
+    meta: dict = field(default_factory=dict)  # of the request
+    kept: dict = field(default_factory=dict)
+
+    def once(self, name, make):
+        """Return what `make()` returns, made once: several rooms need the same numbers."""
+        if name not in self.kept:
+            self.kept[name] = make()
+        return self.kept[name]
+
+    def may(self, right):
+        """Whether this organiser has a right, by its Django name."""
+        return self.user.has_perm(right)
+
+    @cached_property
+    def days(self):
+        """The edition's days in order, with all of their program: four queries."""
+        if self.conference is None:
+            return []
+        people = Prefetch("sessions__appearances", Appearance.objects.select_related("speaker"))
+        rows = Day.objects.for_edition(self.conference).prefetch_related("sessions", people, "announced_dates")
+        for day in rows:
+            day.conference = self.conference  # which is the very same row, and knows its last end
+        return list(rows)
+
+    @cached_property
+    def sessions(self):
+        """The edition's sessions, in order."""
+        return [session for day in self.days for session in day.sessions.all()]
+
+    @property
+    def next_day(self):
+        """The day that is on, or the next to come; None when there is none left."""
+        to_come = [day for day in self.days if day.ends_at > self.now and not day.is_called_off]
+        return min(to_come, key=lambda day: day.starts_at, default=None)

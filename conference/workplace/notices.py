@@ -1,0 +1,72 @@
+"""What needs an organiser today: each room of the site says it here, and the first page puts the most urgent first.
+
+@notices.needing_somebody
+def backups(desk):
+    if is_old:
+        yield Notice(Urgency.NOW, _("The last backup is old"), _("It is from …"), _("See how to make one"), url)
+
+@notices.working
+def backup_is_fine(desk):
+    return _("Last night's backup is fine.")
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from .desk import Desk
+
+
+class Urgency(IntEnum):
+    """How soon. The words of each, and the class of its mark, are beside it."""
+
+    NOW = 1
+    WEEK = 2
+    LATER = 3
+
+    @property
+    def words(self):
+        return {Urgency.NOW: _("Now"), Urgency.WEEK: _("This week"), Urgency.LATER: _("When you can")}[self]
+
+    @property
+    def mark(self):
+        return {Urgency.NOW: "now", Urgency.WEEK: "week", Urgency.LATER: "later"}[self]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing that needs somebody: a headline, one sentence, and one button."""
+
+    urgency: Urgency
+    title: str
+    sentence: str
+    button: str
+    url: str
+
+
+_needs: list[Callable[[Desk], Iterable[Notice]]] = []
+_calm: list[Callable[[Desk], str]] = []
+
+
+def needing_somebody(function):
+    """Register a function that takes the Desk and yields Notices; it yields none that this organiser cannot act on."""
+    _needs.append(function)
+    return function
+
+
+def working(function):
+    """Register a function that takes the Desk and returns a sentence for the calm line, or "" for none."""
+    _calm.append(function)
+    return function
+
+
+def notices_for(desk):
+    """Return the Notices for one organiser, the most urgent first, otherwise in the order in which rooms gave them."""
+    return sorted((notice for needs in _needs for notice in needs(desk)), key=lambda notice: notice.urgency)
+
+
+def calm_words(desk):
+    """Return the sentences about what works."""
+    return [words for calm in _calm if (words := calm(desk))]

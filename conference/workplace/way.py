@@ -1,0 +1,68 @@
+"""The way to the conference as a list of steps, from the dates to the day on which the data goes.
+
+Each room gives the steps that it knows about; `place` is where a step stands on the way.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from .desk import Desk
+
+
+class State(StrEnum):
+    """How far a step is."""
+
+    DONE = "done"
+    NOW = "now"
+    LATER = "later"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what to do, where, how far it is, and in short until when or how many of how many."""
+
+    place: int
+    words: str
+    state: State
+    url: str = ""
+    due: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """The steps as the first page shows them."""
+
+    done: list
+    now: list
+    later: list
+
+    @property
+    def first(self):
+        """The step to begin with, or None."""
+        return self.now[0] if self.now else None
+
+
+_steps: list[Callable[[Desk], Iterable[Step]]] = []
+
+
+def leads_there(function):
+    """Register a function that takes the Desk and yields Steps."""
+    _steps.append(function)
+    return function
+
+
+def way_for(desk):
+    """Return the Way of one organiser."""
+    steps = sorted((step for steps in _steps for step in steps(desk)), key=lambda step: step.place)
+    return Way(*([step for step in steps if step.state == state] for state in State))
+
+
+def step_of(place, words, ready, wanted, url, note=""):
+    """Return a step that is done when `ready` of `wanted` things are; it says how many are, once some are."""
+    state = State.DONE if wanted and ready >= wanted else State.NOW
+    due = _("%(ready)d of %(wanted)d") % {"ready": ready, "wanted": wanted} if wanted and state == State.NOW else ""
+    return Step(place, words, state, url, due, note)

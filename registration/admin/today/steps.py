@@ -1,0 +1,57 @@
+"""The steps on the way that people and mails need: the team, sign-up, reminders, and the end of the data."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from conference.workplace import way
+from conference.workplace.own_clock import own_words
+from conference.workplace.way import State, Step
+from registration.groups import is_lead
+from registration.models import ReminderMark
+from registration.services.retention import rules
+
+from .needs import access_team, team_of
+
+
+@way.leads_there
+def steps_of_the_team(desk):
+    """Give the steps that leads take."""
+    if not is_lead(desk.user):
+        return
+    url = reverse("admin:auth_user_changelist")
+    note = _("Best before anything else gets heavy.")
+    yield Step(40, _("Invite your team"), State.DONE if len(team_of(desk)) > 1 else State.NOW, url, note=note)
+    note = _("They alone read what people need to take part.")
+    state = State.DONE if access_team(desk) else State.NOW
+    yield Step(45, _("Choose the Access team"), state, url, note=note)
+
+
+@way.leads_there
+def steps_of_sign_up(desk):
+    """Give the opening of sign-up, the reminders, and the day on which the data goes."""
+    conference = desk.conference
+    if conference is None or not desk.days or not desk.may("conference.change_conference"):
+        return
+    url = reverse("admin:conference_conference_change", args=[conference.pk])
+    opens_at = conference.sign_up_opens_at
+    is_open = conference.is_published and (opens_at is None or opens_at <= desk.now)
+    later = opens_at and opens_at > desk.now
+    due = own_words(opens_at, with_zone=False) if later else ""
+    state = State.DONE if is_open else State.LATER if later else State.NOW
+    yield Step(110, _("Open sign-up"), state, url, due, _("Opens by itself.") if later else "")
+    first, last = desk.days[0], max(desk.days, key=lambda day: day.ends_at)
+    for mark in ReminderMark.objects.for_edition(conference):
+        leaves_at = first.starts_at - mark.lead
+        yield Step(
+            200,
+            _("Reminder: %(when)s") % {"when": mark},
+            State.DONE if leaves_at <= desk.now else State.LATER,
+            url,
+            own_words(leaves_at, with_zone=False),
+            _("Leaves by itself."),
+        )
+    gone_at = last.ends_at + timedelta(days=rules()["people"].days)
+    state, note = State.DONE if gone_at <= desk.now else State.LATER, _("Happens by itself. The numbers stay.")
+    yield Step(500, _("Personal data is deleted"), state, "", own_words(gone_at, with_zone=False), note)

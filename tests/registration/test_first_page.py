@@ -1,0 +1,207 @@
+"""The organisers' first page: what needs somebody, the way to the conference, and numbers that lead to their lists."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import RequestFactory
+from django.urls import reverse
+
+from conference.models import Day, Session
+from pxp.first_page import first_page
+from registration.groups import ACCESS_TEAM, LEADS, ORGANISERS
+from registration.models import AccountLetter, GrowthCount, OutboxMessage, Registrant
+from registration.services.accounts import AccountMail, send_letters
+from registration.services.attendance import go_through
+from registration.services.days import cancel
+from registration.services.growth import count_growth
+from registration.status import MailState
+from tests.factories import (
+    NOW,
+    make_conference,
+    make_confirmed,
+    make_pending,
+    make_program,
+    make_session,
+    make_staff,
+    the_registration,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def days():
+    return list(Day.objects.for_edition(make_program()).with_conference())
+
+
+def page_of(user, now=NOW):
+    request = RequestFactory().get(reverse("admin:index"))
+    request.user = user
+    return first_page(request, now=now)
+
+
+def titles(user, now=NOW):
+    return [notice.title for notice in page_of(user, now)["notices"]]
+
+
+def test_the_headline_counts_the_days(days):
+    bob = make_staff(username="bob")
+    heads = [
+        page_of(bob, now=days[0].starts_at - timedelta(days=21))["headline"],
+        page_of(bob, now=days[0].starts_at - timedelta(hours=2))["headline"],
+        page_of(bob, now=days[1].starts_at + timedelta(hours=1))["headline"],
+        page_of(bob, now=days[2].ends_at + timedelta(hours=1))["headline"],
+    ]
+
+    assert heads == ["21 days until Day 1", "Day 1 is today", "Day 2 is on", "PxP 2027 is over"]
+
+
+def test_each_number_leads_to_as_many_rows(client, days):
+    user = make_staff()
+    client.force_login(user)
+    ada = make_confirmed(*days)
+    make_pending(days[0], name="Bob")
+    Day.objects.with_ids([days[0].pk]).update(meeting_url="https://meeting.example.org/")
+    go_through(the_registration(ada, days[0]), now=days[0].starts_at)
+
+    bars = page_of(user, now=days[0].starts_at)["bars"]
+    shown = [[number for _words, number, _url in bar.numbers] for bar in bars]
+
+    assert shown == [[1, 1, 0, 1], [1, 0, 0], [1, 0, 0]]
+    for bar in bars:
+        for _words, number, url in bar.numbers:
+            assert bool(url) == bool(number)
+            if url:
+                assert client.get(url).context["cl"].result_count == number, url
+
+
+def test_what_needs_somebody_comes_most_urgent_first(days):
+    lead = make_staff(ORGANISERS, LEADS, username="lead")
+    bob = make_staff(username="bob")
+    ada = make_confirmed(days[0], needs="Captions, please")
+    mail = OutboxMessage.objects.queued().first()
+    OutboxMessage.objects.only_row(mail).update(state=MailState.DEAD, finished_at=NOW)
+    Registrant.objects.only_row(ada).set_undeliverable("550 5.1.1", NOW)
+    first = days[0].sessions.get(number=1)
+    for session in (first, days[0].sessions.get(number=2)):
+        Session.objects.only_row(session).update(starts_at=days[0].starts_at, ends_at=days[0].ends_at)
+    Day.objects.with_ids([days[0].pk]).update(capacity=1)
+    make_confirmed(days[0], name="Bob")
+
+    assert titles(lead) == [
+        "1 person does not get our mails",
+        "Nobody is in the Access team",
+        "1 mail was given up",
+        "Day 1 has no meeting address",
+        "Day 2 has no meeting address",
+        "Day 3 has no meeting address",
+        "Day 1: something does not fit",
+        "Day 1 is full, and 1 person waits",
+    ]
+    assert "No mail leaves now" in titles(bob, now=NOW + timedelta(minutes=11))
+
+
+def test_only_the_access_team_learns_whose_needs_wait_and_others_remind_it(client, days):
+    make_confirmed(days[0], needs="Captions, please")
+    reader = make_staff(ACCESS_TEAM, username="ines", email="ines@example.org")
+    bob = make_staff(username="bob")
+    client.force_login(bob)
+    [notice] = [one for one in page_of(bob)["notices"] if "no answer" in one.title]
+
+    asked = client.get(notice.url)
+    assert "1 request waits for an answer." in asked.text
+    assert "Write to 1 organiser" in asked.text
+    assert not AccountLetter.objects.exists()
+    assert client.post(notice.url).status_code == 302
+
+    letter = AccountLetter.objects.get()
+    assert (letter.user, letter.kind) == (reader, AccountMail.NEEDS_WAIT)
+    assert LogEntry.objects.get().change_message == "Reminded the Access team: ines"
+    assert "Ada" not in asked.text
+    assert page_of(reader)["notices"][0].button == "Answer them"
+    assert send_letters(now=NOW) == 1
+
+
+def test_the_page_shows_nobody_more_than_they_may_see(days):
+    make_confirmed(*days, needs="Captions, please")
+    nobody = page_of(make_staff("no group", username="eve"))
+
+    assert [notice.title for notice in nobody["notices"]] == ["Nobody is in the Access team"]
+    assert (nobody["doors"], nobody["way"].now) == ([], [])
+    assert all(not url for bar in nobody["bars"] for _words, _number, url in bar.numbers)
+
+
+def test_an_empty_site_begins_with_the_first_step(client):
+    client.force_login(make_staff(ORGANISERS, LEADS))
+
+    page = client.get(reverse("admin:index"))
+
+    assert page.context["headline"] == "Welcome, organiser. Start with the dates."
+    assert page.context["way"].first.words == "Begin a conference"
+    assert page.text.count('class="button button--big"') == 1
+    assert page.text.index('id="way"') < page.text.index('id="needs"')
+
+
+def test_the_page_leads_to_writing_to_people_and_has_no_way_back(client, days):
+    client.force_login(make_staff())
+    page = client.get(reverse("admin:index")).text
+    client.force_login(make_staff("no group", username="eve"))
+    of_nobody = client.get(reverse("admin:index")).text
+
+    write = f'href="{reverse("admin:registration_broadcast_add")}"'
+    assert (page.count(write), of_nobody.count(write)) == (1, 0)
+    assert 'aria-current="page">Today' not in page.partition("crumbs")[2]
+
+
+def test_a_draft_is_worked_on_before_it_is_published(client, days):
+    client.force_login(make_staff(ORGANISERS, LEADS))
+    after = days[2].ends_at + timedelta(days=1)
+    draft = make_conference(slug="2028", is_published=False)
+
+    assert page_of(make_staff(username="bob"), now=NOW)["desk"].conference == days[0].conference
+    assert page_of(make_staff(username="eve"), now=after)["desk"].conference == draft
+
+
+def test_steps_say_how_far_they_are(days):
+    Session.objects.filter(day=days[1], number=1).update(title="")
+    way = page_of(make_staff(ORGANISERS, LEADS))["way"]
+
+    steps = {step.words: step.due for step in way.now}
+    assert steps["Give every session a title"] == "8 of 9"
+    assert steps["Add the meeting addresses"] == "0 of 3"
+    assert "Set the dates" in [step.words for step in way.done]
+    assert [step.words for step in way.later][-1] == "Personal data is deleted"
+    assert "Sun 5 Sep 2027, 19:00" in [step.due for step in way.later]
+
+
+def test_growth_is_counted_by_the_worker_and_names_nobody(days, django_assert_num_queries):
+    conference = days[0].conference
+    ada = make_confirmed(*days, now=NOW - timedelta(days=30))
+    make_confirmed(days[0], name="Bob", country="NL", roles=["patient"], now=NOW - timedelta(days=10))
+    cancel(the_registration(ada, days[1]), now=NOW - timedelta(days=1))
+
+    count_growth(conference, now=NOW)
+
+    numbers = GrowthCount.objects.get().numbers
+    last = numbers["points"][-1]["days"]
+    assert [last[str(day.pk)] for day in days] == [2, 0, 1]
+    assert numbers["people"] == 2
+    assert sorted(numbers["countries"]) == [["CA", 1], ["NL", 1]]
+    assert numbers["roles"] == [["patient", 1]]
+    page = page_of(make_staff(username="bob"))["growth"]
+    assert [(line.name, line.now) for line in page.chart.lines] == [("Day 1", 2), ("Day 3", 1), ("Day 2", 0)]
+
+
+def test_the_page_asks_at_most_twenty_queries(client, days, django_assert_max_num_queries):
+    client.force_login(make_staff(ORGANISERS, LEADS))
+    make_confirmed(*days, needs="Captions, please")
+    for day in days:
+        for number in range(4, 9):
+            make_session(day, number)
+    client.get(reverse("admin:index"))
+
+    with django_assert_max_num_queries(20):
+        page = client.get(reverse("admin:index"))
+
+    assert page.status_code == 200
