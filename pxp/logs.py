@@ -10,7 +10,7 @@ from contextvars import ContextVar
 # /my/<token>/ is as good as a password, an address is nobody's business, and PostgreSQL quotes the row in DETAIL.
 HIDDEN = [
     (
-        re.compile(r"/(confirm|my|join|calendar|unsubscribe|address|private|preview|thanks)/[^/\s\"'?.]+"),
+        re.compile(r"/(confirm|my|join|calendar|unsubscribe|address|private|preview|thanks|lost-link)/[^/\s\"'?.]+"),
         r"/\1/[hidden]",
     ),
     (re.compile(r"/organisers/password/[^/\s]+/[^/\s\"'?]+"), "/organisers/password/[hidden]"),

@@ -28,7 +28,7 @@ class KeptFacts:
         if version is None:
             return make()
         if version != self.version:
-            self.version, self.facts = version, {}
+            self.facts, self.version = {}, version  # in this order: other threads read between
         facts = self.facts  # of each language its own: rows have words in several
         if (name := (get_language(), name)) not in facts:
             facts[name] = make()

@@ -14,7 +14,7 @@ from conference.scripts import list_words
 from conference.workplace.own_clock import own_words
 from registration.models import OutboxMessage, Registrant, Registration
 from registration.services.day_changes import TELL_AFTER
-from registration.services.many import act_on, plan
+from registration.services.many import AT_ONCE, act_on, plan
 from registration.status import Act
 
 EVERYWHERE = [admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM]
@@ -94,8 +94,8 @@ class PlaceActions:
             return None
         sentences = [
             ngettext(
-                "This cancels %(n)d registration. It cannot be undone: somebody who wants to come back signs up again.",
-                "This cancels %(n)d registrations. It cannot be undone: people who want to come back sign up again.",
+                "This cancels %(n)d registration. Anyone who wants to come back has to sign up again.",
+                "This cancels %(n)d registrations. Anyone who wants to come back has to sign up again.",
                 count,
             )
             % {"n": count},
@@ -117,7 +117,7 @@ class PlaceActions:
         if not invited and not told:
             sentences.append(_("None of them has confirmed the address yet. Nobody gets a mail."))
         if Registration.objects.waitlisted().filter(day__in=live.values("day")).exists():
-            sentences.append(_("Somebody waits for a place: whoever is first in line gets it, with a mail."))
+            sentences.append(_("Somebody waits for a place: the first in line gets it, with a mail."))
         button = ngettext("Yes, cancel %(n)d registration", "Yes, cancel %(n)d registrations", count) % {"n": count}
         title = _("Cancel registrations")
         return ask(self, request, title=title, sentences=sentences, button=button, number=count)
@@ -168,7 +168,8 @@ class PlaceActions:
         `told` are the rows whose people get a mail, if they are not all.
         """
         now = timezone.now()
-        if len({getattr(row, "registrant_id", row.pk) for row in (rows if told is None else told)}) > 1:
+        people = {getattr(row, "registrant_id", row.pk) for row in (rows if told is None else told)}
+        if len(people) > 1 or len(rows) > AT_ONCE:
             planned = plan(act, rows, user=request.user, now=now, day=day, due_at=now + TELL_AFTER)
             say_what_waits(self, request, planned.due_at)
             return

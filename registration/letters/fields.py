@@ -4,7 +4,6 @@ Pure: words and facts in, safe HTML out. A field is typed as {name}; capitals, b
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
 
@@ -51,12 +50,6 @@ def used_in(words: str) -> set[str]:
 def unknown_in(words: str) -> list[str]:
     """Return what is typed like a field and is none, in the order of the words."""
     return list(dict.fromkeys(typed.strip() for typed in _TYPED.findall(words) if not _field(typed)))
-
-
-def missing_for(facts: Facts, fields: Iterable[str]) -> set[str]:
-    """Return those of some fields that stay empty for this person."""
-    empty = {NAME: not facts.name, HOURS: not facts.slips, JOIN: not facts.doors, PAGE: not facts.page_url}
-    return {field for field in fields if empty[field]}
 
 
 def links_in(words: str) -> list[str]:

@@ -8,7 +8,7 @@ import copy
 import re
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.mail import EmailMultiAlternatives
@@ -39,7 +39,10 @@ class Preview:
 
 def preview_broadcast(broadcast: Broadcast, registrant: Registrant, *, now: datetime) -> Preview:
     """Return the Preview of a broadcast for one person, with what is filled in marked."""
-    return as_preview(ghostly(broadcast, registrant, now=now, marked=True), registrant)
+    preview = as_preview(ghostly(broadcast, registrant, now=now, marked=True), registrant)
+    if broadcast.asks_to_confirm:
+        return preview
+    return replace(preview, language=broadcast.language_for(registrant.language))
 
 
 def as_preview(message: EmailMultiAlternatives, registrant: Registrant) -> Preview:

@@ -24,6 +24,7 @@ def samples(language: str = "en") -> Iterator[tuple[str, Loaded]]:
         _about_sign_up,
         _about_days,
         _about_one_day,
+        _about_reasons,
         _about_endings,
         _about_addresses,
         _about_needs,

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from registration.addresses import ascii_address
-from registration.models import OutboxMessage, Registrant
+from registration.models import Broadcast, OutboxMessage, Registrant
 from registration.models.outbox import OutboxQuerySet
 from registration.status import CALENDAR_KINDS, MailFault, MailState
 
@@ -23,7 +23,7 @@ BULK_AT_ONCE = 20
 # The waits between tries, in seconds: quick at first for servers that ask unknown senders to come back (greylisting),
 # then every four hours; two days in all.
 BROKEN_WAITS = timedelta(minutes=5)
-NOT_YET_WAITS = timedelta(seconds=2)
+NOT_YET_WAITS = timedelta(seconds=30)
 RETRY_SECONDS = (20, 40, 90, 180, 300, 600, 1200, 2400, 4800, 9600, *[4 * 60 * 60] * 11)
 
 
@@ -72,8 +72,8 @@ def withdraw(row: OutboxMessage, *, now: datetime) -> None:
 
 
 def mark_not_yet(row: OutboxMessage, *, now: datetime) -> None:
-    """Give a mail back for a moment: a newer one is about to take its place."""
-    _wait(row, now + NOT_YET_WAITS, lease=_kept_lease(row), attempts=row.attempts - 1)
+    """Give a mail back for a moment: a newer one is about to take its place. It uses nothing of the rate."""
+    _wait(row, now + NOT_YET_WAITS, lease=_kept_lease(row), attempts=row.attempts - 1, tried_at=None)
 
 
 def mark_broken(row: OutboxMessage, reason: str, *, now: datetime) -> None:
@@ -157,6 +157,7 @@ def try_again(row: OutboxMessage, *, now: datetime) -> bool:
         row.state, row.finished_at, row.lease = MailState.QUEUED, None, None
         row.due_at, row.attempts = now, 0
         row.save(update_fields=["state", "finished_at", "lease", "due_at", "attempts"])
+        Broadcast.objects.with_id(row.broadcast_id).update(finished_at=None)  # its numbers change once more
     return True
 
 

@@ -38,7 +38,8 @@ class BroadcastQuerySet(RowQuerySet):
 
     def unfinished(self):
         """Those whose mails are all queued or taken back, and of which some may still be on their way."""
-        return self.filter(state__in=(BroadcastState.LEAVING, BroadcastState.STOPPED), finished_at=None)
+        ended = (BroadcastState.LEAVING, BroadcastState.STOPPED, BroadcastState.DONE)  # the last: tried again by hand
+        return self.filter(state__in=ended, finished_at=None)
 
     def finished_before(self, instant):
         return self.filter(finished_at__lt=instant)

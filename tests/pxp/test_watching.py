@@ -7,6 +7,7 @@ import socket
 import ssl
 import threading
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.contrib.auth.models import User
@@ -83,6 +84,18 @@ def test_who_runs_the_site_is_told_once_a_day_while_something_is_wrong(settings,
     mails = [mail.message for mail in smtp_server.to("root@example.org")]
     assert len(mails) == 2
     assert "4 percent are free" in " ".join(mails[0].get_content().split())
+
+
+@pytest.mark.django_db
+def test_daily_mail_that_could_not_leave_is_tried_at_the_next_look(settings, smtp_server):
+    settings.OPERATOR_EMAIL = "root@example.org"
+    Sight.objects.note(Thing.DISK, now=NOW, is_fault=True, number=4)
+    with mock.patch.object(watch, "send_mail", side_effect=OSError):
+        watch.tell(now=NOW)
+
+    watch.tell(now=NOW + timedelta(minutes=5))
+
+    assert len(smtp_server.to("root@example.org")) == 1
 
 
 def test_clock_is_compared_with_a_time_server():

@@ -111,7 +111,7 @@ def test_cancelling_asks_first_and_names_the_mails(organiser, days):
 
     assert words == []
     assert page.context["sentences"] == [
-        "This cancels 3 registrations. It cannot be undone: people who want to come back sign up again.",
+        "This cancels 3 registrations. Anyone who wants to come back has to sign up again.",
         "2 of them have the day in a calendar. 2 mails go out, which take it out again.",
     ]
     assert statuses() == [Status.CONFIRMED, Status.CONFIRMED, Status.PENDING]
@@ -153,7 +153,7 @@ def test_cancelling_on_a_full_day_says_that_somebody_moves_up(organiser, days):
     _words, page = act(organiser, REGISTRATIONS, "cancel_places", row)
     say_yes(organiser, reverse(REGISTRATIONS), page)
 
-    assert page.context["sentences"][-1] == "Somebody waits for a place: whoever is first in line gets it, with a mail."
+    assert page.context["sentences"][-1] == "Somebody waits for a place: the first in line gets it, with a mail."
     assert the_registration(waiting, day).is_confirmed
 
 

@@ -328,3 +328,51 @@ def test_portions_reach_everybody_once(conference, organiser, monkeypatch):
         progress.append((row.state, len(mails_of(row)), broadcasts.progress_of(row, now=NOW).waiting))
 
     assert progress == [("writing", 2, 5), ("writing", 4, 5), ("leaving", 5, 5)]
+
+
+def test_stopping_leaves_the_mail_that_a_person_asked_for(conference, organiser):
+    flo = make_pending(day(conference, 1), name="Flo")
+    OutboxMessage.objects.update(state=MailState.SENT, finished_at=NOW)
+    eve = make_pending(day(conference, 1), name="Eve")  # her own "please confirm" has not left yet
+    row = draft(conference, organiser, states=(Status.PENDING,))
+    assert send(row, organiser) == ["flo@example.org"]
+
+    broadcasts.stop(row, user=organiser, now=NOW + MINUTE)
+
+    assert not OutboxMessage.objects.for_person(flo).queued().exists()
+    assert OutboxMessage.objects.for_person(eve).queued().count() == 1
+
+
+def test_numbers_follow_a_mail_that_is_tried_again(conference, organiser):
+    make_confirmed(day(conference, 1), name="Ada")
+    row = draft(conference, organiser)
+    send(row, organiser)
+    OutboxMessage.objects.for_broadcast(row).update(state=MailState.DEAD, finished_at=NOW)
+    broadcasts.carry_on(now=NOW + MINUTE)
+    row.refresh_from_db()
+    assert (row.state, row.counts) == (BroadcastState.DONE, {"dead": 1})
+
+    leases.try_again(mails_of(row)[0], now=NOW + MINUTE)
+    assert broadcasts.carry_on(now=NOW + MINUTE) == 0
+    OutboxMessage.objects.for_broadcast(row).update(state=MailState.SENT, finished_at=NOW)
+    broadcasts.carry_on(now=NOW + MINUTE)
+
+    row.refresh_from_db()
+    assert (row.state, row.counts) == (BroadcastState.DONE, {"sent": 1})
+
+
+@pytest.mark.parametrize("link", ["{site}@10.0.0.1/", "{site}.10.0.0.1.nip.test/", "http://127.0.0.1:1/"])
+def test_link_that_only_begins_like_ours_is_no_page_of_ours(conference, organiser, settings, monkeypatch, link):
+    monkeypatch.setattr("socket.getaddrinfo", lambda host, port: [(0, 0, 0, "", ("10.0.0.1", 0))])
+    link = link.format(site=settings.SITE_URL)
+    row = draft(conference, organiser, words={"subject": "Look", "body": f"[here]({link})"})
+
+    (found,) = broadcasts.look_at_links(row)
+
+    assert "leads into a private network" in found.words
+
+
+def test_preview_says_in_which_language_it_is(conference, organiser):
+    ada = make_confirmed(day(conference, 1), name="Ada", language="fr")
+
+    assert preview_broadcast(draft(conference, organiser), ada, now=NOW).language == "en"

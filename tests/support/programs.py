@@ -114,12 +114,14 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
         """Follow nothing."""
 
 
+OPENER = urllib.request.build_opener(NoRedirect)  # once: each reads all certificates of the system
+
+
 def get(url, **headers):
     """Ask for `url`; return the Answer, whatever its status."""
-    opener = urllib.request.build_opener(NoRedirect)
     request = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
     try:
-        with opener.open(request, timeout=30) as response:
+        with OPENER.open(request, timeout=30) as response:
             return Answer(response)
     except urllib.error.HTTPError as response:
         with response:

@@ -5,6 +5,7 @@ each row, then a line with the counts. A file without that last line is not whol
 """
 
 import json
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -95,6 +96,8 @@ def to_json(value):
         return duration_string(value)
     if isinstance(value, UUID | Decimal):
         return str(value)
+    if isinstance(value, bytes | memoryview):
+        return b64encode(value).decode()  # as BinaryField.to_python reads it
     raise TypeError(f"A backup cannot hold {type(value).__name__} yet: pxp/operations/backups/format.py")
 
 

@@ -85,11 +85,7 @@ def previews_of(request, broadcast, reach, *, now):
     kept = {"language": request.GET["language"]} if request.GET.get("language") else {}
     shown = kept | ({"text": 1} if as_text else {})
     tabs = [
-        (
-            ", ".join(filter(None, (person.reader, person.place))),
-            urlencode({"reader": number} | shown),
-            number == chosen,
-        )
+        (_label_of(person), urlencode({"reader": number} | shown), number == chosen)
         for number, person in enumerate(readers)
     ]
     return {

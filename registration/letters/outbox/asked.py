@@ -61,7 +61,7 @@ def queue_link(
     due_at, _before = budget.may_leave_at(email, now=now, is_link=is_link, network=network)
     mail = None
     if waiting:
-        _unsent(conference, email).withdraw(now)
+        unsent_questions(conference, email).withdraw(now)
         mail = _put_question(waiting, now=now, due_at=due_at, is_for_all=True)
     budget.spend(email, due_at=due_at, mail=mail)
     return mail
@@ -78,7 +78,7 @@ def _put_links(registrant: Registrant, email: str, *, now: datetime, is_link: bo
 
 def refresh_waiting(registrant: Registrant, *, now: datetime) -> None:
     """Take back the "please confirm" that is held back, once nobody waits at the address of a person who confirmed."""
-    held = _unsent(registrant.conference_id, registrant.email).held_back()
+    held = unsent_questions(registrant.conference_id, registrant.email).held_back()
     if held.exists() and not _who_waits(registrant.conference_id, registrant.email).exists():
         held.withdraw(now)
 
@@ -86,7 +86,7 @@ def refresh_waiting(registrant: Registrant, *, now: datetime) -> None:
 def _ask(registrant: Registrant, *, now: datetime, is_link: bool, network: str, is_new: bool) -> OutboxMessage:
     """Ask one person; or, where no further mail may leave today, everybody who waits at the address at once."""
     email = registrant.email
-    unsent = _unsent(registrant.conference_id, email)
+    unsent = unsent_questions(registrant.conference_id, email)
     if not is_new:  # to somebody new there is none
         unsent.for_person(registrant).withdraw(now)
     due_at, before = budget.may_leave_at(email, now=now, is_link=is_link, network=network)
@@ -112,6 +112,7 @@ def _who_waits(conference: Conference | int, email: str) -> RegistrantQuerySet:
     return Registrant.objects.for_edition(conference).with_address(email).with_registration(status=Status.PENDING)
 
 
-def _unsent(conference: Conference | int, email: str) -> OutboxQuerySet:
+def unsent_questions(conference: Conference | int, email: str) -> OutboxQuerySet:
+    """The mails that ask people at an address to confirm, and have not begun to leave."""
     people = Registrant.objects.for_edition(conference).with_address(email)
     return OutboxMessage.objects.for_people(people.values("pk")).of_kind(MailKind.PLEASE_CONFIRM).not_begun()

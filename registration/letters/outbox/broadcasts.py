@@ -7,7 +7,7 @@ from registration.mail.rows import new_row, new_test_row, put
 from registration.models import Broadcast, OutboxMessage, Registrant, Registration
 from registration.status import Letter, MailKind
 
-from .asked import queue_please_confirm
+from .asked import queue_please_confirm, unsent_questions
 
 
 def queue_broadcast(broadcast: Broadcast, people: Iterable[Registrant], *, now: datetime) -> None:
@@ -31,9 +31,12 @@ def queue_broadcast(broadcast: Broadcast, people: Iterable[Registrant], *, now: 
 def queue_question_of(broadcast: Broadcast, registrant: Registrant, *, now: datetime) -> None:
     """Ask a locked person once more to confirm, within the budget of their mailbox and behind all other mail.
 
-    Does nothing where they confirmed in the meantime.
+    Does nothing where they confirmed in the meantime, or where such a mail waits already because somebody asked for
+    it at the site: that one must not go when the broadcast is stopped.
     """
     if not Registration.objects.for_person(registrant).pending().exists():
+        return
+    if unsent_questions(registrant.conference_id, registrant.email).filter(broadcast=None).exists():
         return
     row = queue_please_confirm(registrant, now=now)
     if row is not None:

@@ -36,9 +36,9 @@ class Finding:
 
 def check(broadcast: Broadcast, reach: Reach, *, now: datetime) -> list[Finding]:
     """Return what there is to say of a draft to these people, the worst first. It looks at no other site."""
-    if broadcast.asks_to_confirm:
-        return [] if reach.number else [Finding(_("Nobody is left to write to. Choose other people."))]
     found = [] if reach.number else [Finding(_("Nobody is left to write to. Choose other people."))]
+    if broadcast.asks_to_confirm:
+        return found
     if not broadcast.languages:
         return [*found, Finding(_("Write a subject and your words."))]
     for language in broadcast.languages:

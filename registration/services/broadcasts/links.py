@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from registration.letters.fields import links_in
 from registration.models import Broadcast
 
-from .checking import FINE, ODD, Finding
+from .checking import FINE, ODD, Finding, is_ours
 
 SECONDS = 4
 AT_MOST = 12
@@ -66,7 +66,7 @@ def _ask(link: str) -> str:
 
 
 def _open(link: str) -> str:
-    if not link.startswith(settings.SITE_URL) and not _is_public(urlsplit(link).hostname or ""):
+    if not is_ours(link) and not _is_public(urlsplit(link).hostname or ""):
         return "private"
     request = urllib.request.Request(link, headers={"User-Agent": "PxP link check"})  # noqa: S310 http or https alone
     try:
@@ -91,8 +91,7 @@ class _StayPublic(urllib.request.HTTPRedirectHandler):
     """Follows no redirect into a private network."""
 
     def redirect_request(self, req: Any, fp: Any, code: Any, msg: Any, headers: Any, newurl: str) -> Any:
-        is_ours = newurl.startswith(settings.SITE_URL)
-        if not is_ours and not (newurl.startswith("http") and _is_public(urlsplit(newurl).hostname or "")):
+        if not is_ours(newurl) and not (newurl.startswith("http") and _is_public(urlsplit(newurl).hostname or "")):
             raise urllib.error.URLError("private")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

@@ -134,16 +134,18 @@ def _note_portion(broadcast: Broadcast, keys: Iterable[int], size: int) -> None:
         _move(broadcast, BroadcastState.LEAVING)
 
 
-def _finish(broadcast: Broadcast, now: datetime) -> bool:
+def _finish(found: Broadcast, now: datetime) -> bool:
     """Keep the numbers of a broadcast of which nothing waits any more. Returns whether that was so."""
-    if OutboxMessage.objects.for_broadcast(broadcast).queued().exists():
+    if OutboxMessage.objects.for_broadcast(found).queued().exists():
         return False
     with transaction.atomic():
-        broadcast = _locked(broadcast)
+        broadcast = Broadcast.objects.unfinished().only_row(found).locked().first()
+        if broadcast is None:
+            return False  # another worker was here
         broadcast.counts = OutboxMessage.objects.for_broadcast(broadcast).counted_by_state()
         broadcast.finished_at = now
         broadcast.save(update_fields=["counts", "finished_at"])
-        if not broadcast.is_stopped:
+        if broadcast.is_leaving:
             _move(broadcast, BroadcastState.DONE)
     return True
 
