@@ -16,7 +16,7 @@ from django_migration_linter import MigrationLinter
 from pxp.checks import check_sqlite
 from tests.factories import NOW
 from tests.support.ports import free_port
-from tests.support.programs import ROOT, collect_static_files, get, is_up, run, running
+from tests.support.programs import ROOT, collect_static_files, fill_database, get, is_up, run, running
 
 SETTINGS = {
     "SECRET_KEY": "JcTnBQqkzQvPEWW3Y0kzv5xgSnhLb2cq9Xp8WmVtRrZfDdAa7LmKs0uH",
@@ -294,7 +294,7 @@ def test_log_names_no_person(served):
 def test_with_an_https_address_everything_goes_by_https(environment, tmp_path):
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    assert run("manage.py", "migrate", environment=environment)[0] == 0
+    fill_database(tmp_path / "site.sqlite3", environment=environment)
 
     with running(*GUNICORN, environment=environment | {"PORT": str(port)}, log=tmp_path / "log") as program:
         program.wait_for(lambda: is_up(f"{url}/healthz"))

@@ -3,13 +3,15 @@
 import pytest
 
 from registration.models import OutboxMessage
+from tests.support.usable import LOOKS, OTHER_LOOKS
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.parametrize("looks", [LOOKS, OTHER_LOOKS], ids=["", "other looks"])
 @pytest.mark.parametrize("path", ["", "mistakes/", "again/", "mails/"])
-def test_style_guide_can_be_used_by_everybody(site, page, faults_of, style_guide, path):
+def test_style_guide_can_be_used_by_everybody(site, page, faults_of, style_guide, path, looks):
     page.goto(site + style_guide + path)
 
-    assert faults_of(page) == []
+    assert faults_of(page, looks) == []
     assert not OutboxMessage.objects.exists()

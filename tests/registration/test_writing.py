@@ -13,7 +13,7 @@ from django.utils import timezone
 from registration import links
 from registration.jobs import JOBS
 from registration.letters import outbox
-from registration.letters.checks import check_letters
+from registration.letters.checks import check_letters, check_translated_letters
 from registration.letters.samples import NOW as SAMPLE_NOW
 from registration.letters.samples import samples
 from registration.letters.writing import compose, write_letter
@@ -99,8 +99,9 @@ def test_every_letter_in_every_state_is_whole(name):
 
 
 def test_start_stops_with_a_letter_that_cannot_be_written(break_letter, settings):
-    assert check_letters(None) == []
+    assert check_letters(None) == check_translated_letters(None) == []
     assert check_letters in checks.registry.registry.get_checks()
+    assert check_translated_letters in checks.registry.registry.get_checks(include_deployment_checks=True)
 
     break_letter("place")
 
@@ -108,7 +109,8 @@ def test_start_stops_with_a_letter_that_cannot_be_written(break_letter, settings
     assert {error.id for error in errors} == {"registration.E002"}
     assert [error.msg.partition(" cannot")[0] for error in errors] == [
         "The letter 'place with entry'", "The letter 'place in words'",
-    ] * len(settings.LANGUAGES)  # fmt: skip
+    ]  # fmt: skip
+    assert len(check_translated_letters(None)) == 2 * (len(settings.LANGUAGES) - 1)
 
 
 # --- A broken letter -------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.support.ports import free_port
-from tests.support.programs import collect_static_files, is_up, run, running
+from tests.support.programs import collect_static_files, fill_database, is_up, running
 
 # Settings without which a site does not start; those of the tests will do.
 NEEDED = ("SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
@@ -39,11 +39,9 @@ def real_site(tmp_path):
     of_its_own = {"DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3", "SITE_URL": url, "PORT": str(port)}
     environment = {name: os.environ[name] for name in NEEDED} | of_its_own
     first_day = f"{datetime.now(UTC).year + 1}-09-12"
-    load_program = ["load_program", "data/pxp-2023.yaml", "--first-day", first_day]
     collect_static_files()
-    for command in (["migrate"], load_program):
-        code, printed = run("manage.py", *command, environment=environment)
-        assert code == 0, printed
+    program = ["data/pxp-2023.yaml", "--first-day", first_day]
+    fill_database(tmp_path / "site.sqlite3", *program, environment=environment)
     with running(*GUNICORN, environment=environment, log=tmp_path / "log") as program:
         program.wait_for(lambda: is_up(f"{url}/healthz"))
         yield url, program

@@ -31,6 +31,7 @@ def pytest_configure(config):
     # A short path, because a socket's path has at most 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="pxp-", dir=memory))
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    os.environ["TESTS_FOLDER"] = str(folder)
     if config.getoption("--database") == "sqlite":
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/site.sqlite3"
     else:

@@ -1,7 +1,9 @@
 """Starts the site's own programs as an operator does: with an environment, a folder and nothing else."""
 
 import fcntl
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -46,6 +48,27 @@ def collect_static_files():
         code, printed = run("manage.py", "collectstatic", "--no-input", "--clear", environment={}, seconds=300)
         assert code == 0, printed
         collected.touch()
+
+
+def fill_database(file, *program, environment):
+    """Make `file` a database of SQLite with all tables, and with a program where `load_program` gets these arguments.
+
+    The commands run once for all tests of a run, the later databases are copies. `environment` holds what the
+    commands need.
+    """
+    name = hashlib.sha256(repr(program).encode()).hexdigest()[:12]
+    kept = Path(os.environ["TESTS_FOLDER"]) / f"filled-{name}.sqlite3"
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            half = kept.with_suffix(".half")
+            for arguments in (["migrate"], *([["load_program", *program]] if program else [])):
+                code, printed = run(
+                    "manage.py", *arguments, environment=environment | {"DATABASE_URL": f"sqlite:///{half}"}
+                )
+                assert code == 0, printed
+            half.rename(kept)
+    shutil.copy(kept, file)
 
 
 class Program:

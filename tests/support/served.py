@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.browser import GUNICORN
 from tests.support.ports import free_port
-from tests.support.programs import Answer, collect_static_files, is_up, run, running
+from tests.support.programs import Answer, collect_static_files, fill_database, is_up, run, running
 
 SETTINGS = {
     "SECRET_KEY": "JcTnBQqkzQvPEWW3Y0kzv5xgSnhLb2cq9Xp8WmVtRrZfDdAa7LmKs0uH",
@@ -34,9 +34,12 @@ def serving(folder, command=GUNICORN, program=("data/pxp-2023.yaml",), **environ
         | environment
     )
     collect_static_files()
-    for arguments in (["migrate"], ["load_program", *program]):
-        code, printed = run("manage.py", *arguments, environment=environment)
-        assert code == 0, printed
+    if environment["DATABASE_URL"] == f"sqlite:///{folder}/site.sqlite3":
+        fill_database(folder / "site.sqlite3", *program, environment=environment)
+    else:
+        for arguments in (["migrate"], ["load_program", *program]):
+            code, printed = run("manage.py", *arguments, environment=environment)
+            assert code == 0, printed
     with running(*command, environment=environment, log=folder / "log") as program:
         program.wait_for(lambda: is_up(f"{url}/healthz"))
         yield url, program, environment
