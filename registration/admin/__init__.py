@@ -9,6 +9,7 @@ from . import today
 from .access import AccessRequestAdmin
 from .conferences import ConferenceWithRemindersAdmin
 from .days import DayWithPlacesAdmin
+from .files.common import may_open
 from .history import HistoryAdmin
 from .mail_words import LetterTextAdmin
 from .outbox import OutboxMessageAdmin
@@ -56,6 +57,7 @@ doors.add(
     doors.MAILS, _("Outbox"), "admin:registration_outboxmessage_changelist", "registration.view_outboxmessage", place=4
 )
 doors.add(doors.PAGES, _("Questions"), "admin:registration_question_changelist", "registration.view_question", place=2)
+doors.add(doors.FILES, _("People as files"), "admin:files", may_open, place=1)
 doors.add(doors.TEAM, _("What was done"), "admin:admin_logentry_changelist", is_lead, place=2)
 
 handbook.explain("find-a-person", "admin:registration_registrant_changelist")
@@ -75,5 +77,6 @@ handbook.explain(
 handbook.explain(
     "ask-your-own-questions", *(f"admin:registration_question_{page}" for page in ("changelist", "change", "add"))
 )
+handbook.explain("files-for-spreadsheets-and-others", "admin:files", "admin:files-numbers")
 handbook.explain("the-first-page", "admin:index")
 handbook.explain("accounts", "admin:auth_user_changelist", "admin:auth_user_change", "admin:auth_user_add")

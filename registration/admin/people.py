@@ -18,10 +18,12 @@ from registration.models.history import entries_about, note_table
 from registration.services.by_hand import add_by_organiser
 from registration.services.erase import erase
 from registration.services.errors import AlreadySignedUp, RegistrationClosed
+from registration.services.files.columns import chosen_by
+from registration.services.files.people import table_of_people
 from registration.services.organisers import correct_details
 
 from .actions import MailCount, PlaceActions, ask
-from .exports import csv_of
+from .files.downloads import as_download
 from .filters import (
     AddedByFilter,
     AddressFilter,
@@ -232,11 +234,9 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
         permissions=["view"],
     )
     def download_table(self, request, queryset):
-        """Return the people as a table for a spreadsheet program. It holds nothing of what people need."""
-        number = queryset.count()
-        words = ngettext("Downloaded %(n)d person as a table", "Downloaded %(n)d people as a table", number)
-        note_table(request.user, Registrant, words % {"n": number})
-        return csv_of(queryset.with_days())
+        """Return the people as a table with the columns chosen last. It holds nothing of what people need."""
+        file = table_of_people(queryset, keys=chosen_by(request.user), kind="csv", user=request.user)
+        return as_download(file, "people.csv")
 
     @admin.action(
         description=gettext_lazy("Delete for good…"),

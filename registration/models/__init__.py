@@ -16,6 +16,7 @@ from .questions import Answer, Question, QuestionKind
 from .registrants import Registrant
 from .registrations import Registration
 from .reminders import Reminder, ReminderMark
+from .tables import TableColumns
 from .tallies import ErasedCount, GrowthCount
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "Reminder",
     "ReminderMark",
     "SpentMail",
+    "TableColumns",
 ]

@@ -289,12 +289,14 @@ def test_the_table_of_people_is_read_back_as_it_was_typed(organiser, days):
     response = organiser.post(
         reverse(PEOPLE), {"action": "download_table", "_selected_action": [eve.pk, ada.pk, bob.pk], "index": 0}
     )
-    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    text = response.getvalue().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
 
     by_email = {row["Email"]: row for row in rows}
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert by_email["ada@example.org"] == {
         "Name": "Zoë, O'Brien",
+        "Signed up by": "",
         "Email": "ada@example.org",
         "Country": "Canada",
         "Time zone": "America/Toronto",
@@ -303,14 +305,19 @@ def test_the_table_of_people_is_read_back_as_it_was_typed(organiser, days):
         "Role in their own words": "",
         "Signed up (UTC)": "2027-09-01T12:00:00Z",
         "Address confirmed (UTC)": "2027-09-01T12:00:00Z",
+        "Address does not work since (UTC)": "",
         "Added by an organiser": "",
         "PxP 2027, Day 1": "Confirmed",
         "PxP 2027, Day 2": "Cancelled",
+        "PxP 2027, Day 3": "",
+        "PxP 2027, Day 1: came (UTC)": "",
+        "PxP 2027, Day 2: came (UTC)": "",
+        "PxP 2027, Day 3: came (UTC)": "",
     }
     assert by_email["bob@example.org"]["Added by an organiser"] == "yes"
     assert by_email["eve@example.org"]["Name"] == '\'=HYPERLINK("http://evil")'
     assert by_email["eve@example.org"]["Role in their own words"] == '\'+1; "a"\nb'
-    assert NEED not in response.content.decode()
+    assert NEED not in text
 
 
 # --- The outbox ------------------------------------------------------------------------------------------------------

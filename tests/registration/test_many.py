@@ -13,6 +13,7 @@ from conference.models import Day
 from registration.models import OutboxMessage, PlannedAct, Registrant, Registration
 from registration.services import many
 from registration.services.erase import erase
+from registration.services.files.columns import choices
 from registration.status import Act, Status
 from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, the_registration
 
@@ -97,14 +98,15 @@ def test_calling_off_and_restoring_write_one_row_of_each_day(action, organiser, 
 
 def test_a_download_and_a_deletion_are_on_record_and_name_nobody(organiser, days):
     person = make_confirmed(days[0])
-    choose(organiser, PEOPLE, "download_table", person)
+    choose(organiser, PEOPLE, "download_table", person).getvalue()
     address = reverse("admin:registration_registrant_change", args=[person.pk])
     organiser.post(address, {"CHANGE_FORM-action": "erase_person", "_selected_action": [person.pk], "post": "yes"})
 
     rows = [(entry.object_id, entry.object_repr, entry.change_message) for entry in LogEntry.objects.order_by("pk")]
 
+    columns = ", ".join(str(choice.words) for choice in choices())
     assert rows == [
-        (None, "people", "Downloaded 1 person as a table"),
+        (None, "people", f"Downloaded 1 person as a table (CSV): {columns}"),
         (None, "people", "Deleted a person for good, with all days, needs and mails"),
     ]
 

@@ -330,7 +330,7 @@ def test_organisers_read_answers_on_the_person_and_in_the_table(organiser, days)
     )
 
     assert "<strong>How did you hear of us?</strong> =1+1 &lt;b&gt;" in page
-    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
     labels = [question.label for question in Question.objects.for_edition(days[0].conference)]
     cells = {row["Name"]: [row[label] for label in labels] for row in rows}
     assert cells == {"Ada": ["'=1+1 <b>", "", "", "Cancer; Pain"], "Bob": ["", "", "", ""]}

@@ -1,0 +1,39 @@
+"""The people with a place on a day, as Zoom takes them to register them for a meeting: address, first and last name."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.contrib.auth.models import User
+from django.utils.translation import ngettext
+
+from conference.models import Day
+from conference.tables import write
+from registration.models import Registrant
+from registration.models.history import note_table
+from registration.models.registrants import RegistrantQuerySet
+from registration.status import Status
+
+# Zoom looks for these very words, in whatever language its pages are.
+HEADS = ["Email", "First Name", "Last Name"]
+
+
+def guests_of(day: Day) -> RegistrantQuerySet:
+    """Return the people with a place on a day whose address works as far as we know."""
+    return Registrant.objects.with_registration(day=day, status=Status.CONFIRMED).reachable()
+
+
+def zoom_file(day: Day, *, user: User) -> BinaryIO:
+    """Return the file for Zoom, and put it on record; the caller closes it. Zoom takes CSV alone."""
+    guests = guests_of(day)
+    number = guests.count()
+    words = ngettext(
+        "Downloaded %(n)d person of %(day)s for Zoom", "Downloaded %(n)d people of %(day)s for Zoom", number
+    )
+    note_table(user, Registrant, words % {"n": number, "day": day})
+    return write("csv", [(day.label, HEADS, _rows(guests))])
+
+
+def _rows(guests: RegistrantQuerySet) -> Iterator[list[str]]:
+    for email, name in guests.order_by("name_key", "pk").values_list("email", "name").iterator():
+        first, _blank, last = name.rpartition(" ")
+        yield [email, first or last, last if first else ""]

@@ -1,0 +1,60 @@
+"""What people need, as a table for the Access team alone."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from conference.models import Conference
+from conference.tables import write
+from registration.models import AccessRequest
+from registration.models.access import AccessRequestQuerySet
+from registration.models.history import note_table
+from registration.status import NeedState
+
+from .columns import instant_words
+
+
+def readable_needs(conference: Conference) -> AccessRequestQuerySet:
+    """Return the requests of an edition that the Access team may read: none of people who have not confirmed."""
+    return AccessRequest.objects.for_edition(conference).exclude(state=NeedState.UNCONFIRMED)
+
+
+def table_of_needs(conference: Conference, *, kind: str, user: User) -> BinaryIO:
+    """Return a file with one row a request, and put it on record where the Access team alone sees it.
+
+    The caller has made sure that `user` is on that team, and closes the file.
+    """
+    needs = readable_needs(conference)
+    number = needs.count()
+    words = ngettext(
+        "Downloaded %(n)d access request as a table", "Downloaded %(n)d access requests as a table", number
+    )
+    note_table(user, AccessRequest, words % {"n": number})
+    heads = [
+        _("Name"),
+        _("Email"),
+        _("Days"),
+        _("What they need"),
+        _("How far you are"),
+        _("Our answer"),
+        _("Asked (UTC)"),
+    ]
+    return write(kind, [(_("What people need"), heads, _rows(needs))])
+
+
+def _rows(needs: AccessRequestQuerySet) -> Iterator[list[str]]:
+    loaded = needs.with_people().prefetch_related("registrant__registrations__day").order_by("pk")
+    for need in loaded.iterator(chunk_size=500):
+        live = sorted((row for row in need.registrant.registrations.all() if row.is_live), key=lambda row: row.day_id)
+        yield [
+            need.registrant.name,
+            need.registrant.email,
+            "; ".join(row.day.label for row in live),
+            need.words,
+            str(need.get_state_display()),
+            need.answer,
+            instant_words(need.created_at),
+        ]
