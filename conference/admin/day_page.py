@@ -148,7 +148,7 @@ class DayPage:
         span = Span(day.starts_at, day.ends_at, zone)
         context = self.admin_site.each_context(request) | {
             "title": f"{day.label}: {day.title}" if day.title else str(day.label),
-            "crumbs": [(_("Program"), reverse("admin:conference_day_changelist")), (day.label, "")],
+            "crumbs": [(_("Program"), reverse("admin:conference_day_changelist"))],
             "opts": self.opts,
             "day": day,
             "conference": day.conference,

@@ -10,6 +10,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conference import drafts
 from conference.changes import noting_changes
 from conference.clock import date_words
 from conference.models import AnnouncedDate, Day, Session
@@ -79,6 +80,7 @@ class DayAdmin(DayPage, InDraft, AsksFirst, NotesChanges, PlainAdmin):
     search_help_text = _("Search by title or summary.")
     inlines = [AnnouncedDateInline, SessionInline]
     actions = ["sort_sessions"]
+    actions_in_draft = actions
     readonly_fields = ["times_around_the_world"]
     what_to_do_instead = _("A day that people have signed up for stays, so that nobody's place is lost.")
 
@@ -127,8 +129,10 @@ class DayAdmin(DayPage, InDraft, AsksFirst, NotesChanges, PlainAdmin):
     )
     def sort_sessions(self, request, queryset):
         """Put the sessions of each day in the order of their starts. No address changes."""
-        with noting_changes(now=timezone.now()):
-            for day in queryset:
+        now = timezone.now()
+        for day in queryset.select_related("conference"):
+            is_seen = day.conference.is_published and not drafts.is_within_draft()
+            with drafts.editing(day.conference, user=request.user, now=now) if is_seen else noting_changes(now=now):
                 arrange(day, by_time=True)
                 self.log_change(request, day, gettext("Sessions sorted by time"))
         self.message_user(request, gettext("The sessions are in the order of their times."), messages.SUCCESS)

@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 
 from conference import drafts, rules
 from conference.models import Conference, Day, Draft, published_change
+from conference.site.previews import preview_path
+
+from .base import ACTION
 
 SAVE_DRAFT = "_draft"  # the name of the first button of each form, which Enter presses
 MOST_FINDINGS = 5  # sentences on top of a page
@@ -24,6 +27,8 @@ class Refused(Exception):
 
 class InDraft:
     """Mixed into a ModelAdmin of the program, before all others. An edition that nobody sees yet needs no draft."""
+
+    actions_in_draft = ()  # names of actions on one row that readers see only once they are published
 
     def services(self, request):
         """Return the services that publishing calls where people are concerned; `registration` has some."""
@@ -45,7 +50,7 @@ class InDraft:
             return self.as_in_draft(request, super().changeform_view, *arguments)
         if in_draft is None:
             return super().changeform_view(request, *arguments)
-        if SAVE_DRAFT in request.POST or is_new_there:
+        if SAVE_DRAFT in request.POST or is_new_there or request.POST.get(ACTION) in self.actions_in_draft:
             return self.in_draft(request, conference, super().changeform_view, *arguments)
         with drafts.keep_at_once(conference, user=request.user, now=timezone.now()):
             return super().changeform_view(request, *arguments)
@@ -123,6 +128,13 @@ class InDraft:
 
     def say_people(self, request, done):
         """Say who hears of what was published; `registration` knows."""
+
+    def get_view_on_site_url(self, obj=None):
+        """Return the address of a row's public page; where readers do not see all of it yet, that of the preview."""
+        url = super().get_view_on_site_url(obj)
+        if url and drafts.is_within_draft() and drafts.has_draft(conference := self.edition_of(obj)):
+            return preview_path(conference, url)
+        return url
 
     def response_change(self, request, obj):
         """Come back to the page after saving in the draft."""

@@ -167,7 +167,7 @@ class Publishes:
 
     def page(self, request, conference, title):
         """Return what each of these pages needs."""
-        crumbs = [(_("Program"), self.back_to(conference)), (title, "")]
+        crumbs = [(_("Program"), self.back_to(conference))]
         return self.admin_site.each_context(request) | {
             "title": title,
             "crumbs": crumbs,

@@ -5,7 +5,7 @@ and forms read the same tables as readers do; `editing` lets a form write there 
 puts them over the rows for good. Why: docs/decisions/0016-a-draft-is-a-list-of-changes.md
 """
 
-from .editing import drop, editing, has_draft, is_within_draft, keep_at_once, shown
+from .editing import drop, editing, has_draft, is_within_draft, keep_at_once, shown, taken_back
 from .publishing import publish
 from .rows import CARRIED, carry, is_new_in
 
@@ -20,4 +20,5 @@ __all__ = [
     "keep_at_once",
     "publish",
     "shown",
+    "taken_back",
 ]

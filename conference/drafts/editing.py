@@ -44,18 +44,32 @@ def has_draft(conference):
 
 
 @contextmanager
-def shown(*conferences):
-    """Show the rows of these editions as their drafts have them, as long as the block runs; keep nothing of it."""
+def taken_back():
+    """Take back what a block writes to the database, once it has run."""
     try:
         with transaction.atomic():
-            for draft in Draft.objects.filter(conference__in=conferences).exclude(changes=[]):
-                live = state_of(draft.conference_id)
-                bring(live, merged(live, draft.changes))
-            with _marked():
-                yield
+            yield
             raise _TakenBack
     except _TakenBack:
         pass
+
+
+@contextmanager
+def shown(*conferences):
+    """Show the rows of these editions as their drafts have them, as long as the block runs; keep nothing of it.
+
+    Where no draft changes anything, nothing is locked, and what the block itself writes stays.
+    """
+    found = Draft.objects.filter(conference__in=conferences).exclude(changes=[])
+    with _marked():
+        if not found.exists():
+            yield
+            return
+        with taken_back():
+            for draft in found.all():
+                live = state_of(draft.conference_id)
+                bring(live, merged(live, draft.changes))
+            yield
 
 
 @contextmanager

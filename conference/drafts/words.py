@@ -20,6 +20,7 @@ LONGEST = 90  # characters of what is quoted
 def sentences(live, target, changes, zone: ZoneInfo):
     """Return the changes between two states of an edition, as sentences with times on the clock of `zone`."""
     told, people = [], {}
+    along = _moving_along(live, changes)
     for change in changes:
         model, key = model_named(change["model"]), (change["model"], change["pk"])
         was, is_now = live.get(key, {}), target.get(key, {})
@@ -29,14 +30,37 @@ def sentences(live, target, changes, zone: ZoneInfo):
                 people.setdefault(row["session_id"], {NEW: [], GONE: []})[change["kind"]].append(row["speaker_id"])
             continue
         name = _name(model, key[1], is_now or was, target, live)
-        told += _of_row(model, change, was, is_now, name, zone)
+        found = _of_row(model, change, was, is_now, name, zone, is_along=model is Session and key[1] in along)
+        if model is Day and key[1] in along.values():
+            found.append(_("The sessions of %(name)s move with it.") % {"name": name})
+        told += found
     for session, sides in people.items():
         key = (Session._meta.label_lower, session)
         told += _people(session, sides, target, live) if key in live and key in target else []
     return told
 
 
-def _of_row(model, change, was, is_now, name, zone):
+def _moving_along(live, changes):
+    """Return {session: day} of the keys of sessions whose times change just as much as the start of their day."""
+    days, found = {}, {}
+    for change in changes:
+        model, was = model_named(change["model"]), live.get((change["model"], change["pk"]), {})
+        if model not in (Day, Session) or not {"starts_at", "ends_at"} <= change["fields"].keys():
+            continue
+        shifts = [_shift(was.get(end), change["fields"][end]) for end in ("starts_at", "ends_at")]
+        if model is Day:
+            days[change["pk"]] = shifts[0]
+        elif shifts[0] and "day_id" not in change["fields"] and shifts == [days.get(was["day_id"])] * 2:
+            found[change["pk"]] = was["day_id"]
+    return found
+
+
+def _shift(before, after):
+    """Return the timedelta from one plain time to another, None where one of them is not known."""
+    return datetime.fromisoformat(after) - datetime.fromisoformat(before) if before and after else None
+
+
+def _of_row(model, change, was, is_now, name, zone, *, is_along=False):
     if change["kind"] == NEW:
         return [_("%(name)s is new.") % {"name": name}]
     if change["kind"] == GONE:
@@ -45,7 +69,7 @@ def _of_row(model, change, was, is_now, name, zone):
     found = []
     if model in (Day, Session) and "title" in fields:
         found.append(_title(was, is_now, name))
-    if {"starts_at", "ends_at"} & fields:
+    if {"starts_at", "ends_at"} & fields and not is_along:
         found.append(_time(was, is_now, name, zone))
     if model is Session and "day_id" in fields:
         found.append(_("%(name)s moves to another day.") % {"name": name})

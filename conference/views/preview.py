@@ -37,8 +37,7 @@ def draft_page(request, conference, key, path):
     """Return the page at a public `path`, made of the draft, with all its links within the preview."""
     prefix = request.path[: len(request.path) - len(path)]
     try:
-        with drafts.shown(conference), at_prefix(prefix), translation.override(language_of(f"/{path}")):
-            Conference.objects.filter(pk=conference.pk).update(is_published=True)
+        with as_published(conference), at_prefix(prefix), translation.override(language_of(f"/{path}")):
             request.previewed = conference.pk
             request.META.pop(CONTENT_VERSION, None)  # no fact of the draft is kept, and none of readers' is shown
             request.path_info = f"/{path}"
@@ -51,6 +50,18 @@ def draft_page(request, conference, key, path):
             return response
     except Http404:
         return TemplateResponse(request, "conference/not_in_preview.html", {"home": prefix}, status=404).render()
+
+
+@contextmanager
+def as_published(conference):
+    """Show an edition's draft as if readers saw it, as long as the block runs."""
+    if conference.is_published:
+        with drafts.shown(conference):
+            yield
+        return
+    with drafts.taken_back(), drafts.shown(conference):
+        Conference.objects.filter(pk=conference.pk).update(is_published=True)
+        yield
 
 
 def over(request):

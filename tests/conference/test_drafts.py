@@ -1,6 +1,8 @@
 """A draft: what organisers change in a published edition, unseen until it is published all together."""
 
+import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -13,7 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conference import drafts
-from conference.drafts.rows import state_of
+from conference.drafts.rows import merged, state_of
+from conference.drafts.words import sentences
 from conference.models import Appearance, Conference, ContentVersion, Day, Draft, ProgramChange, Session, Speaker, Text
 from conference.moving import put_day_at
 from conference.site.kept_facts import CONTENT_VERSION, FACTS
@@ -36,6 +39,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
+UTC = ZoneInfo("UTC")
 LATER = FIRST_DAY + HOUR
 
 
@@ -191,6 +195,40 @@ def test_a_draft_carries_every_column_of_every_model():
         assert not model._meta.many_to_many
 
 
+def test_sentences_about_a_day_that_moves_name_only_sessions_that_do_not_move_along():
+    conference = make_program(days=1, sessions=3)
+    (day,) = days_of(conference)
+    for place, session in enumerate(Session.objects.for_day(day).order_by("number")):
+        at = FIRST_DAY + place * HOUR
+        Session.objects.filter(pk=session.pk).update(starts_at=at, ends_at=at + HOUR)
+    live = state_of(conference.pk)
+
+    def write():
+        put_day_at(Day.objects.get(), starts_at=LATER, ends_at=LATER + 4 * HOUR, now=NOW)
+        Session.objects.filter(number=3).update(ends_at=LATER + 4 * HOUR)
+
+    change(conference, write)
+
+    told = sentences(live, merged(live, changes_of(conference)), changes_of(conference), UTC)
+    assert told[0].startswith("Day 1: ")
+    assert told[1] == "The sessions of Day 1 move with it."
+    assert [words[:9] for words in told[2:]] == ["“Topic 3”"]
+
+
+def test_a_new_speaker_hides_nothing_of_the_session_with_the_same_key():
+    session = make_session()
+    conference = session.day.conference
+    live = state_of(conference.pk)
+
+    def write():
+        make_appearance(session, make_speaker(conference, name="Ada", slug="ada", pk=session.pk))
+
+    change(conference, write)
+
+    told = sentences(live, merged(live, changes_of(conference)), changes_of(conference), UTC)
+    assert told == ["Ada is new.", "Ada: new in “Topic 1”."]
+
+
 # --- The organisers' forms ---------------------------------------------------------------------------------------
 
 
@@ -228,6 +266,35 @@ def test_a_new_speaker_begins_in_the_draft_and_one_who_goes_is_still_there_for_r
 
     assert Speaker.objects.count() == 1
     assert [change["kind"] for change in changes_of(grace.conference)] == ["gone", "new"]
+
+
+@pytest.mark.parametrize("where", ["change", "changelist"])
+def test_sorting_the_sessions_of_a_day_that_readers_see_begins_in_the_draft(organiser, where):
+    conference = make_program(days=1, sessions=2)
+    (day,) = days_of(conference)
+    for number, at in ((1, LATER), (2, FIRST_DAY)):
+        Session.objects.filter(number=number).update(starts_at=at, ends_at=at + HOUR)
+    before = state_of(conference.pk)
+    name = {"change": "CHANGE_FORM-action", "changelist": "action"}[where]
+    url = reverse(f"admin:conference_day_{where}", args=[day.pk] if where == "change" else [])
+
+    organiser.post(url, {name: "sort_sessions", "_selected_action": day.pk})
+
+    assert state_of(conference.pk) == before
+    with drafts.shown(conference):
+        assert list(Session.objects.order_by("number").values_list("title", flat=True)) == ["Topic 2", "Topic 1"]
+
+
+def test_a_row_that_readers_see_otherwise_leads_to_its_preview(organiser, client):
+    session = make_session()
+    url = reverse("admin:conference_session_change", args=[session.pk])
+    assert 'href="/2027/program/sessions/' in organiser.get(url).text
+    change(session.day.conference, lambda: Session.objects.update(title="Of the draft"))
+
+    (link,) = re.findall(r'href="([^"]+)" class="viewsitelink"', organiser.get(url).text)
+
+    assert link.startswith("/preview/")
+    assert "Of the draft" in client.get(link).text
 
 
 def test_a_form_with_a_mistake_keeps_the_words_and_the_draft_as_it_was(organiser):
@@ -320,6 +387,18 @@ def test_a_preview_neither_keeps_facts_of_the_draft_nor_shows_those_of_readers(c
     assert kept == FACTS.facts
     assert "Unseen by readers" in previewed
     assert client.get("/", **known).text == readers
+
+
+def test_showing_an_edition_without_a_draft_locks_nothing():
+    conference = make_program(days=1, sessions=1)
+    with CaptureQueries(connection) as without, drafts.shown(conference):
+        Day.objects.get()
+    change(conference, lambda: Day.objects.update(title="Draft"))
+    with CaptureQueries(connection) as with_draft, drafts.shown(conference):
+        Day.objects.get()
+
+    assert not any("SAVEPOINT" in query["sql"] for query in without)
+    assert any("SAVEPOINT" in query["sql"] for query in with_draft)
 
 
 def test_a_preview_shows_an_edition_that_nobody_sees_and_ends_after_a_week(client):
