@@ -161,7 +161,8 @@ class DayPage:
             "span": span,
             "elsewhere": elsewhere(day, zone),
             "zone_words": place_name(zone.key),
-            "to_mend": to_mend(found, day, names),
+            "to_mend": told_of((one for one in found if not one.is_note), names),
+            "to_look_at": told_of((one for one in found if one.is_note), names),
             "speakers": list(Speaker.objects.filter(conference=day.conference).order_by("name")),
             "people": self.people_words(day),
             "is_live": day.conference.is_published,
@@ -248,16 +249,14 @@ def changed_rows(conference):
     return found
 
 
-def to_mend(found, day, names):
-    """Return (sentence, anchor) of what is wrong on this day, or with the days as a whole."""
+def told_of(found, names):
+    """Return (sentence, anchor) of Findings about this day's sessions, whose `names` are by key, or about days."""
     lines = []
     for one in sorted(found, key=lambda finding: (finding.is_odd, finding.words)):
         kind, key = one.key or ("", None)
-        if one.is_note or (kind == "session" and key not in names):
-            continue
-        if kind == "session":
+        if kind == "session" and key in names:
             lines.append((f"“{names[key]}”: {one.sentence}", f"#s{key}"))
-        else:
+        elif kind != "session":
             lines.append((one.words, "#when"))
     return lines
 

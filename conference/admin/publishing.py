@@ -36,6 +36,7 @@ class Waiting:
     sentences: list
     impossible: list = field(default_factory=list)
     odd: list = field(default_factory=list)
+    notes: list = field(default_factory=list)  # worth a look, and no question
     missing: list = field(default_factory=list)
     moves: list = field(default_factory=list)  # (day as it is, day as it will be); without checks their keys
 
@@ -209,11 +210,12 @@ def _checked(waiting, conference, now, zone):
     before = list(days)
     found_live = rules.findings_now(now, conference) if conference.is_published else set()
     with drafts.shown(conference):
-        found = sorted(rules.findings_now(now, conference), key=lambda one: one.words)
+        found = sorted(rules.findings_now(now, conference, with_notes=True), key=lambda one: one.words)
         waiting.missing = [(words, _page_of(row)) for words, row in missing_in(conference)]
         waiting.moves = list(zip(before, list(days.all()), strict=True))
     waiting.impossible = [one for one in found if not one.is_odd]
-    waiting.odd = [one for one in found if one.is_odd and one not in found_live]
+    waiting.odd = [one for one in found if one.is_odd and not one.is_note and one not in found_live]
+    waiting.notes = [one for one in found if one.is_note]
     return waiting
 
 

@@ -4,10 +4,12 @@ from django import forms
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Appearance, Speaker
+from conference.models.pictures import SIZES
 from conference.pasted import link_from
 from conference.pictures.portraits import take_portrait
 from conference.slugs import free_slug
@@ -79,13 +81,15 @@ class SpeakerAdmin(InDraft, RefreshesPages, PlainAdmin):
     ordering = ["-conference__slug", "name"]
     search_fields = ["name", "affiliation"]
     search_help_text = _("Search by name or organisation.")
-    readonly_fields = ["sessions"]
+    readonly_fields = ["picture_now", "sessions"]
     what_to_do_instead = _("Take the person out of these sessions first.")
 
     def get_fields(self, request, speaker=None):
         """Return the speaker's fields; a new speaker has no sessions yet."""
         fields = ["conference", "name", "pronouns", "slug", "affiliation", "bio", "links"]
-        fields += ["upload", "picture_alt"] + (["no_picture"] if speaker and speaker.picture_id else [])
+        has_picture = speaker and speaker.picture_id
+        fields += [*(["picture_now"] if has_picture else []), "upload", "picture_alt"]
+        fields += ["no_picture"] if has_picture else []
         return fields + (["sessions"] if speaker else [])
 
     def get_readonly_fields(self, request, speaker=None):
@@ -109,6 +113,14 @@ class SpeakerAdmin(InDraft, RefreshesPages, PlainAdmin):
         if not obj.slug:
             obj.slug = free_slug(obj.name, Speaker.objects.for_edition(obj.conference).slugs())
         super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("picture now"))
+    def picture_now(self, speaker):
+        """Return the picture that the speaker has, as the draft has it."""
+        side = SIZES["small"]
+        url = reverse("picture", kwargs={"key": speaker.picture.key, "side": side})
+        words = {"url": url, "alt": speaker.picture_alt, "side": side}
+        return format_html('<img src="{url}" alt="{alt}" width="{side}" height="{side}">', **words)
 
     @admin.display(description=_("sessions"), empty_value=_("none yet: open a session to put the person into it"))
     def sessions(self, speaker):

@@ -152,6 +152,21 @@ def test_what_is_wrong_is_marked_at_its_row_and_in_the_list(organiser, day):
     }
 
 
+def test_free_minutes_are_named_at_the_row_in_a_list_and_before_publishing_and_stop_nothing(organiser, day):
+    one, two = add(organiser, day, 2)
+    data = {f"title-{one.pk}": "A", f"title-{two.pk}": "B", f"minutes-{one.pk}": "30", f"start-{two.pk}": "20:00"}
+    organiser.post(url_of(day), typed(day, **data))
+    words = "30 minutes are free before it. Add a break, or empty the start: it then begins at 19:30."
+
+    page = organiser.get(url_of(day))
+    publish = organiser.get(reverse("admin:conference_conference_publish", args=[day.conference_id]))
+
+    assert [one for one, _anchor in page.context["to_look_at"]] == [f"“B”: {words}"]
+    assert page.context["to_mend"] == []
+    assert f"Day 1, Session 2: {words}" in publish.text
+    assert publish.context["waiting"].may_be_published
+
+
 def test_speakers_are_found_by_name_or_made_whatever_their_script(organiser, day):
     grace = make_speaker(day.conference)
     (one,) = add(organiser, day)

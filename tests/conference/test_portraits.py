@@ -88,6 +88,7 @@ def test_a_picture_needs_words_waits_in_the_draft_and_is_then_on_the_pages_for_g
     assert client.post(url, speaker_form(speaker) | upload | words).status_code == 302
 
     picture = Picture.objects.get()
+    assert f'src="/pictures/{picture.key}-96.jpg"' in client.get(url).text
     assert "<img" not in client.get("/speakers/grace/").text
     path = reverse("picture", kwargs={"key": picture.key, "side": 192})
     preview = client.get(preview_path(speaker.conference, "/speakers/grace/")).text
