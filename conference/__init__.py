@@ -1,1 +1,1 @@
-"""The program: what the public reads."""
+"""The program, for the public to read."""

@@ -1,4 +1,4 @@
-"""Calendar files (RFC 5545): what every one has in common, and the downloads of the public program.
+"""Calendar files (RFC 5545): their common parts, and the downloads of the public program.
 
 Pure: loaded objects, addresses and `now` in, bytes out. Registration writes the invites (letters/invites.py).
 """
@@ -91,7 +91,7 @@ def person(common_name, address, **parameters):
     return vCalAddress(f"mailto:{quote(address, safe=ADDRESS_CHARACTERS)}", params=who | parameters)
 
 
-# What is in a mailto address as it is. Clients compare it with the mail's, so as little as possible changes.
+# Characters that a mailto address keeps. Clients compare it with the mail's address, so escape as little as possible.
 ADDRESS_CHARACTERS = "@!$&'*+-./=_~,;:"
 
 
@@ -199,7 +199,7 @@ def _session_event(session, *, url, now, alarm=False):
 
 
 def _about_time(session):
-    """What to know about the times of an entry that has its day's, because its own are not known."""
+    """The note in an entry that has its day's times because its own are unknown."""
     return "" if session.has_time else _("The time of this session is to be announced. These are the hours of the day.")
 
 

@@ -1,7 +1,7 @@
 """Notes what changes in published programs, for the pages and the feed, and puts it into words.
 
 The first program of an edition is no change, and nor is what the public cannot see. A correction within the hour
-becomes part of the change it corrects, so that readers hear of a slip of the pen once or never.
+is merged into the change it corrects, so readers see a typing mistake once or never.
 """
 
 from contextlib import contextmanager
@@ -16,12 +16,12 @@ from conference.clock import Span
 from conference.models import ChangeKind, Day, FormerSession, ProgramChange, Session, published_change
 from conference.scripts import isolated, list_words
 
-ONE_CHANGE = timedelta(hours=1)  # what is done within it belongs together
+ONE_CHANGE = timedelta(hours=1)  # changes within it belong together
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the public knows of a day (`session_id` is None) or of a session. Times are UTC or None."""
+    """The public facts of a day (`session_id` is None) or of a session. Times are UTC or None."""
 
     conference_id: int
     day_id: int
@@ -52,7 +52,7 @@ class Change:
 
 @dataclass
 class Block:
-    """What a block within `noting_changes` can say of itself."""
+    """What a block within `noting_changes` can declare."""
 
     changed_nothing: bool = False
 
@@ -64,8 +64,8 @@ _is_noting = ContextVar("_is_noting", default=False)
 def noting_changes(*, now):
     """Do what the block does, and note at the UTC instant `now` what it changed in published programs: both or none.
 
-    A block within another leaves the noting to the outer one, or things would be noted twice. Pages that are kept ready
-    are made anew, unless the block says that it `changed_nothing`.
+    An inner block leaves the noting to the outer one, or changes would be noted twice. Kept pages
+    expire, unless the block says that it `changed_nothing`.
     """
     block = Block()
     with transaction.atomic():

@@ -17,11 +17,11 @@ def counting_missing():
 
 
 def note_missing(words: str) -> None:
-    """Count these words; however often they stand on the page, they are one part of it."""
+    """Count these words once, however often the page shows them."""
     if (parts := _missing.get()) is not None:
         parts.add(words)
 
 
 def missing_parts() -> int:
-    """Return how many parts were counted so far."""
+    """Return the number of parts counted so far."""
     return len(_missing.get() or ())

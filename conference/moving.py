@@ -1,4 +1,4 @@
-"""Gives days and sessions another time or place. What is timed within a day goes with it; names stay."""
+"""Moves days and sessions to another time or position. Timed sessions move with their day; names stay."""
 
 from datetime import timedelta
 

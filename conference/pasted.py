@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 _ADDRESS = re.compile(r"""https?://[^\s<>"'“”«»\\^`{|}]+""", re.IGNORECASE)
 _WITHOUT_SCHEME = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#]\S*)?")
 _AFTER_A_LINK = ".,;:!?)]}*_"
-# What guests press, at the services that people use. Where a text has several links, one of these is meant.
+# Links for guests at the usual services. If a text has several links, one of these is meant.
 _JOIN = re.compile(
     r"zoom(gov)?\.\w+/(j|w|my|wc/join)/|teams\.(microsoft|live)\.com/(l/meetup-join|meet)/|meet\.google\.com/\w"
     r"|webex\.com/(meet|join|[^/]+/j\.php|[^/]+/[^/]*joinservice|wbxmjs/join)|whereby\.com/|meet\.jit\.si/|bbb|bigbluebutton"

@@ -77,7 +77,7 @@ class ReaderDay:
 
     @property
     def announced(self) -> list[Announced]:
-        """What each region was told, for a reader whose clock nobody knows."""
+        """The dates announced to each region, for a reader whose time zone is unknown."""
         return [] if self.zone else announced(self.day)
 
     @property

@@ -1,6 +1,6 @@
-"""What must hold between the days and sessions of an edition: one set of rules for program files and the admin.
+"""Rules between the days and sessions of an edition: one set for program files and the admin.
 
-`check` is pure. What is impossible is refused; what is merely odd may be meant, and needs a yes.
+`check` is pure. The impossible is refused; the merely odd may be meant, and needs a yes.
 """
 
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ class Timed:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something against the rules: what it concerns by key and name, the field to correct, and a sentence.
+    """A breach of the rules: the row by key and name, the field to correct, and a sentence.
 
     `key` is None for the days as a whole. `is_odd` means that organisers may say yes to it. `first` is the key of what
     had the same number before. `is_note` is only worth a look, and needs no yes.
@@ -194,7 +194,7 @@ def _session(session, day):
     elif start and end <= start:
         yield Finding(session.key, session.name, "ends_at", _("The session must end after it starts."))
     elif start and day.has_times and not day.starts_at <= start < end <= day.ends_at:
-        sentence = _("The session must lie within the times of its day: %(time)s.") % {
+        sentence = _("The session must be within the times of its day: %(time)s.") % {
             "time": own_span(day.starts_at, day.ends_at).sentence()
         }
         yield Finding(session.key, session.name, "starts_at", sentence)
@@ -222,7 +222,7 @@ def _free_minutes(sessions, day):
 
 def _order(earlier, later):
     if earlier.has_times and later.has_times and later.starts_at < earlier.ends_at:
-        sentence = _("It starts before %(day)s ends. Put the days in the order of time.") % {"day": earlier.name}
+        sentence = _("It starts before %(day)s ends. Put the days in order of time.") % {"day": earlier.name}
         yield Finding(later.key, later.name, "starts_at", sentence, is_odd=True)
 
 

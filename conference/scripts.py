@@ -25,7 +25,7 @@ def direction_of(text: str) -> str:
 
 
 def runs_against(text: str) -> bool:
-    """Whether a text runs against the direction of the active language, so that what is beside it would move."""
+    """Whether a text runs against the direction of the active language, which would move its neighbours."""
     return direction_of(text) == ("ltr" if get_language_bidi() else "rtl")
 
 
@@ -64,6 +64,6 @@ def attributes_of(language: str) -> tuple[tuple[str, str], ...]:
 
 
 def sort_key(text: str) -> str:
-    """Return what a list is sorted by: Åland stands beside Albania, أ beside ا, and capitals beside small letters."""
+    """Return a sort key: Åland comes beside Albania, أ beside ا, and capitals beside small letters."""
     letters = unicodedata.normalize("NFKD", str(text))
     return "".join(char for char in letters if not unicodedata.combining(char)).casefold()

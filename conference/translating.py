@@ -1,4 +1,4 @@
-"""What there is to translate of an edition: each part with its original, its words, and whether they still fit."""
+"""The parts of an edition to translate: each with its original, its translation, and whether that still fits."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Part:
 
     @property
     def key(self) -> str:
-        """What a form calls it."""
+        """Its label in a form."""
         return f"{self.row._meta.label_lower}-{self.row.pk}-{self.name}"
 
     @property
@@ -86,7 +86,7 @@ def languages() -> list[tuple[str, str]]:
 
 
 def groups_of(conference: Conference, language: str) -> list[Group]:
-    """Return all that an edition has to translate, in the order of the site. What is empty has no part."""
+    """Return all parts of an edition to translate, in the order of the site. Empty texts are left out."""
     parts = [
         Part(row, name, f"{about}: {capfirst(row._meta.get_field(name).verbose_name)}", group, language)
         for row, group, about in _rows_of(conference)

@@ -69,7 +69,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 @dataclass(frozen=True)
 class Found:
-    """One message where it stands in the sources: `file` from the top, `part` whose it is."""
+    """One message and its place in the sources: `file` from the top folder, `part` whose it is."""
 
     file: str
     part: str
@@ -216,7 +216,7 @@ def read(part: str, language: str) -> Catalog:
 
 
 def brought_up_to_date(part: str, language: str) -> Catalog:
-    """Return a catalogue with the messages of today. What has changed keeps its old words, marked as fuzzy."""
+    """Return a catalogue with today's messages. Changed ones keep their old words, marked as fuzzy."""
     catalogue = read(part, language)
     catalogue.update(template(part), update_creation_date=False)
     return catalogue
@@ -231,7 +231,7 @@ def as_text(catalogue: Catalog) -> bytes:
 
 
 def is_translated(message: Message) -> bool:
-    """Whether a message is translated, in all its forms, and somebody has looked at it since it changed."""
+    """Whether a message is translated in all its forms, and not fuzzy."""
     strings = message.string if message.pluralizable else (message.string,)
     return bool(strings) and all(strings) and not message.fuzzy
 

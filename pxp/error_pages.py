@@ -9,7 +9,7 @@ from pxp.gate import REFUSED
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 GO_BACK = _("Go back in your browser: what you typed is usually still there.")
-# By status: what happened, and what to do.
+# By status: what happened, and what the visitor can do.
 WORDS = {
     400: (
         _("We could not read what your browser sent"),
@@ -20,7 +20,7 @@ WORDS = {
         _("Please go back and try once more"),
         _("Your page was open for a long time, or your browser keeps no cookies. Load the page again first."),
     ),
-    405: (_("This page does not take that"), _("Open it from a link on this site, or go to the home page.")),
+    405: (_("This page does not accept that"), _("Open it from a link on this site, or go to the home page.")),
     404: (_("This page is not here"), _("The address may have a letter missing. You did nothing wrong.")),
     413: (
         _("That was too much for one form"),
@@ -32,7 +32,7 @@ WORDS = {
 
 
 class ErrorPagesMiddleware:
-    """Answers for what the gate refused, before any middleware that looks at who somebody is."""
+    """Answers requests that the gate refused, before any middleware that identifies people."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -73,7 +73,7 @@ def permission_denied(request, exception):
 def csrf_failure(request, reason=""):
     """Answer as Django's CSRF_FAILURE_VIEW: an organiser's form came without its token.
 
-    Mostly they logged in in another tab meanwhile, which ends the tokens of all others: then their words are kept.
+    Mostly they have logged in in another tab, which ends the tokens of all others. Then we keep their words.
     """
     from pxp.accounts import kept_words  # only now: Django reads this module before the tables are there
 

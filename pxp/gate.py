@@ -1,6 +1,6 @@
 """The gate: the outermost layer. It looks at the size, charset and script name of a request before anything parses it.
 
-What it refuses goes on to Django without its body, marked with a status: `pxp.error_pages` answers with a page of ours.
+A refused request goes on to Django without its body, marked with a status: `pxp.error_pages` answers it.
 """
 
 from io import BytesIO
@@ -13,16 +13,16 @@ from pxp.logs import begin_request
 KB = 1024
 # A form of the public with every field filled to its end, in the longest script, takes about 40 KB.
 MOST_FROM_PEOPLE = 64 * KB
-# So that no organiser loses an evening's typing; Django itself takes no more fields than that.
+# Enough for an evening's typing; Django itself takes no more fields than that.
 MOST_FROM_ORGANISERS = 2560 * KB
 MOST_UPLOADED = 9 * 1024 * KB
-# Who may send more than people do, by how the path begins. Mail providers report hundreds of mails at once.
+# Paths that may receive more than a person types. Mail providers report hundreds of mails at once.
 TRUSTED_WITH_MORE = ("/organisers/", "/mail-events/")
 STEP = 64 * KB
 MOST_DIGITS = 19  # of a length
 
 REFUSED = "pxp.refused"  # in the WSGI environment: the status with which a request is refused
-# What a proxy or a stranger says of where the site is mounted. It is mounted at "/", always.
+# A proxy's or a stranger's claim of where the site is mounted. It is always mounted at "/".
 MOUNTS = ("SCRIPT_NAME", "SCRIPT_URL", "REDIRECT_URL")
 
 

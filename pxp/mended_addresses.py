@@ -1,6 +1,6 @@
 """Links survive mail programs and people: capitals, doubled or missing slashes, punctuation behind them.
 
-Where a page is not found, and its address mended leads to one, the visitor is sent there.
+If a page is not found but its repaired address exists, the visitor is sent there.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The organisers' site: Django's admin under its own name, with a first page of its own.
 
-It stands outside `registration.admin`: that package registers its pages with the site while it is imported.
+It is outside `registration.admin`, because that package registers its pages with the site on import.
 """
 
 from functools import wraps
@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 
 
 class OrganisersSite(admin.AdminSite):
-    """What stands at /organisers/."""
+    """The site at /organisers/."""
 
     site_header = _("PxP organisers")
     site_title = _("PxP organisers")
@@ -27,7 +27,7 @@ class OrganisersSite(admin.AdminSite):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # One row at a time, on its own page, where what stands in the way is said.
+        # One row at a time, on its own page, which says what blocks it.
         self.disable_action("delete_selected")
 
     def get_urls(self):
@@ -58,7 +58,7 @@ class OrganisersSite(admin.AdminSite):
         return OrganiserLogin.as_view(extra_context=context | (extra_context or {}))(request)
 
     def admin_view(self, view, cacheable=False):
-        """Return the view, closed to others. Who was logged out while typing keeps the words."""
+        """Return the view, closed to others. If a session ended while its organiser typed, their words are kept."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
@@ -77,7 +77,7 @@ class OrganisersSite(admin.AdminSite):
         return guarded
 
     def ask_to_log_in_again(self, request):
-        """Show the login form with all that was sent, so that it comes back after the login."""
+        """Show the login form with all the sent data, to bring it back after the login."""
         from pxp.accounts import kept_words  # as above
 
         words = kept_words.pack(request)

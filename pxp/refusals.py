@@ -6,7 +6,7 @@ FEWEST_LETTERS = 12  # different ones: a random text of 40 characters has over 2
 # Keys that are in files which everybody can read.
 KNOWN_KEYS = {"only-for-debugging-on-one-machine"}
 
-# What proves that a report came from the provider: one of these settings of django-anymail, each as ANYMAIL_<name>.
+# Secrets that prove a report came from the provider: one of these settings of django-anymail, as ANYMAIL_<name>.
 # Providers that sign nothing send a user name and password that only they and we know.
 PROOFS = {
     "amazon_ses": ["WEBHOOK_SECRET"],

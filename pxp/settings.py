@@ -40,7 +40,7 @@ IS_A_SITE = not DEBUG and not IS_BEFORE_A_SITE
 
 missing = [name for name in HOW_TO_SET if not env.str(name, default="")]
 if missing and IS_A_SITE:
-    # A sentence, not a traceback: who starts the site is not always who wrote it.
+    # A sentence, not a traceback: the person who starts the site may not be a developer.
     raise SystemExit(
         "The site cannot start: a setting is missing.\n"
         + "\n".join(f"Set {name} in the environment: {HOW_TO_SET[name]}" for name in missing)
@@ -77,7 +77,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "pxp.apps.OrganisersAdminConfig",  # django.contrib.admin under our own name
     "django.contrib.auth",
-    "allauth.account",  # what allauth.mfa stands on; we use its login with a second factor, and none of its accounts
+    "allauth.account",  # allauth.mfa needs it; we use its login with a second factor, and none of its accounts
     "allauth.mfa",
     "pxp.accounts",  # after auth: it has the page of accounts from there
     "django.contrib.contenttypes",
@@ -183,7 +183,7 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
     if not IS_BEFORE_A_SITE:  # an image is built by another user than the one it runs as
         keep_private(Path(database["NAME"]))
 else:
-    # A pool for each process: 32 threads share 12 connections, so that many machines fit one server's usual 100.
+    # A pool for each process: 32 threads share 12 connections, so many machines fit one server's usual 100.
     database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}} | database.get("OPTIONS", {})
     database["CONN_HEALTH_CHECKS"] = True
 
@@ -191,16 +191,16 @@ else:
 
 # Where `manage.py backup` writes, and where the worker lists who was erased (registration/services/erased_list.py).
 BACKUP_DIR = Path(BASE_DIR, env.str("BACKUP_DIR", default="") or "var/backups")
-# What opens a backup: a passphrase, or the private half of this age key (age-encryption.org), kept elsewhere.
+# The key to a backup: a passphrase, or the private half of this age key (age-encryption.org), kept elsewhere.
 BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", default="")
 BACKUP_AGE_KEY = env.str("BACKUP_AGE_KEY", default="")
 
-# So old may the newest be before organisers are told; 0 where somebody else makes the backups.
+# Organisers are told when the newest backup is older than this; 0 if backups are made elsewhere.
 BACKUP_EVERY_HOURS = env.int("BACKUP_EVERY_HOURS", default=48)
 
 # --- Watching -------------------------------------------------------------------------------------
 
-# Who runs the site: gets a mail a day while something is wrong (pxp/operations/watch.py).
+# The person who runs the site: gets a mail a day while something is wrong (pxp/operations/watch.py).
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
 # Programs that send this as `Authorization: Bearer ...` read /metrics, and see why /readyz says no. Empty: nobody.
 WATCH_TOKEN = env.str("WATCH_TOKEN", default="")
@@ -247,7 +247,7 @@ def mailer_from_url(url):
 MAILERS = {"default": mailer_from_url(env.str("EMAIL_URL", default="smtp://127.0.0.1:1025"))}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PxP <hello@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# What the mail provider allows; 0 is no limit. All workers together keep it.
+# The mail provider's limits; 0 is no limit. They hold for all workers together.
 # The name we give ourselves to mail servers; empty is the host of SITE_URL.
 MAIL_HELO_NAME = env.str("MAIL_HELO_NAME", default="")
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)
@@ -256,7 +256,7 @@ MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)
 MAIL_PROVIDER = env.str("MAIL_PROVIDER", default="")
 ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 refuse(refusals.unproved_provider(MAIL_PROVIDER, ANYMAIL))
-# For so long a mail belongs to the worker that took it: longer than any talk with the mail server can last.
+# How long a mail belongs to the worker that took it: longer than any talk with the mail server can last.
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=300)
 
 # The demo's mailbox, a folder: `manage.py demo` sets it. Its page exists only with DEBUG on.
@@ -290,8 +290,8 @@ if SITE_URL.startswith("https://"):
     CSRF_COOKIE_NAME = "__Host-csrftoken"
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
-# How many proxies stand before the site. Each writes whom it speaks for into X-Forwarded-For; what stands before
-# that anybody can write. With 0, limits count by the address that connects.
+# How many proxies are in front of the site. Each adds its client to X-Forwarded-For; anyone can forge
+# what is before that. With 0, limits count by the address that connects.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 
 # How much a request may bring: pxp/gate.py. Files are read for organisers alone: pxp/uploads.py.
@@ -306,7 +306,7 @@ SESSION_COOKIE_AGE = 3 * 60 * 60
 
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "admin:index"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds that the link in the mail works
-# Who sees people needs a second factor on a real site. A trial by http, the demo too, offers it and asks for none.
+# Accounts that can see people need a second factor on a real site. A trial over http, like the demo, does not.
 SECOND_FACTOR_IS_NEEDED = SITE_URL.startswith("https://")
 ACCOUNT_ADAPTER = "pxp.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -15,13 +15,13 @@ from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 STYLE_SHEET = "site.css"
-# The cascade: what comes later wins. Each is a file of static/site/, or a folder of files that do not meet.
+# The cascade: later files win. Each is a file of static/site/, or a folder of files that do not overlap.
 LAYERS = ("reset", "tokens", "base", "layout", "components", "utilities")
 LAYER = re.compile(r"\A(?:\s|/\*.*?\*/)*@layer [\w-]+ \{(?P<rules>.*)\}\s*\Z", re.DOTALL)
 
 
 class PlainFinder(FileSystemFinder):
-    """Finds static files as Django does, but not the layers: nobody asks for one by itself."""
+    """Finds static files as Django does, but not the layers, which are never requested alone."""
 
     def list(self, ignore_patterns):
         """Yield (path, storage) of each file to collect."""
@@ -102,7 +102,7 @@ class SmallStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
 
 class PatientCompressor(Compressor):
-    """Takes its time for style sheets: compressed once, they are what every phone fetches that knows no Brotli."""
+    """Compresses style sheets slowly and well: once, for every phone that does not know Brotli."""
 
     def write_data(self, path, data, suffix, stat_result):
         """Write a compressed file beside its source; a style sheet's gzip is the smallest that Zopfli finds."""

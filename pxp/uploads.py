@@ -1,4 +1,4 @@
-"""Only organisers upload files: what others send as a file is dropped while it is read, and never reaches a disk."""
+"""Only organisers upload files: files from others are dropped while they are read, and never reach a disk."""
 
 from django.core.files.uploadhandler import load_handler
 
@@ -11,7 +11,7 @@ HANDLERS = (
 
 
 def uploads(get_response):
-    """Make the middleware; it comes after the one that says who somebody is, and before any reads a form."""
+    """Make the middleware; it comes after authentication, and before any middleware that reads a form."""
 
     def answer(request):
         is_theirs = without_language(request.path_info).startswith(ORGANISERS)

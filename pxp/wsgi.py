@@ -25,7 +25,7 @@ def make_application():
 
     if not settings.WATCH_TOKEN:
         return Gate(PageCache(django), refuse=django)
-    from pxp.operations.metrics import Timed, mark_made  # only where somebody looks at the figures
+    from pxp.operations.metrics import Timed, mark_made  # only if the figures are watched
 
     django = mark_made(django)
     return Timed(Gate(PageCache(django), refuse=django))

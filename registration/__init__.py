@@ -1,1 +1,1 @@
-"""People and places: what the public does."""
+"""People and places: sign-up and all that follows."""

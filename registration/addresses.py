@@ -58,7 +58,7 @@ def key_of_address(address):
         local = local[1:-1]  # as it goes on the envelope
     try:
         return f"{local}{at}{idna.decode(idna.encode(domain, uts46=True), uts46=True)}"
-    except UnicodeError:  # no domain; what is not an address is still a text
+    except UnicodeError:  # no domain; a text need not be an address
         return f"{local}{at}{key_of(domain)}"
 
 

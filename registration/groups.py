@@ -9,7 +9,7 @@ ACCESS_TEAM = "Access team"
 ALL = ("view", "add", "change", "delete")
 EDIT = ("view", "change")
 
-# What a group may do with each table. Accounts and groups are for superusers, so nobody can raise themselves.
+# The rights of each group on each table. Only superusers manage accounts and groups, so nobody can raise themselves.
 # Access requests are for the Access team alone; registration.admin keeps even superusers out of them.
 MAY = {
     ORGANISERS: {

@@ -1,4 +1,4 @@
-"""What the worker does beside sending mail, and how often."""
+"""The worker's jobs beside sending mail, and how often they run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

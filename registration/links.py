@@ -2,7 +2,7 @@
 
 A token is a random public id and a keyed hash of it (HMAC-SHA256 with SECRET_KEY, cut to 128 bits). A copy of the
 database opens no page. A token of one purpose opens nothing else: the join link in a shared calendar cannot reach
-the page on which somebody's name and days stand.
+the page with the person's name and days.
 """
 
 import base64
@@ -73,11 +73,11 @@ def _is_proved(purpose: str, public_id: uuid.UUID, state: str | int, mac: bytes)
     return any(hmac.compare_digest(mac, _mac(purpose, public_id, state, secret)) for secret in secrets)
 
 
-# What ends a token of each purpose: a newer version of the link, or another address.
+# What invalidates a token of each purpose: a newer version of the link, or another address.
 _STATES = {
-    # With the page's version: confirming leads to somebody's own page, so a new link there ends this one too.
+    # With the page's version: confirming leads to the person's own page, so a new link there ends this one too.
     "confirm": lambda registrant: f"{registrant.email_key}:{registrant.page_link_version}",
-    # The same before and after it counts, so that a second press says so.
+    # The same before and after the change, so a second press can say that it is done.
     "address": lambda registrant: key_of_address(registrant.new_email or registrant.email),
     "my": lambda registrant: registrant.page_link_version,
     "calendar": lambda registrant: registrant.calendar_link_version,
@@ -91,9 +91,9 @@ def token(purpose: str, registrant: Registrant) -> str:
 
 
 def registrant_by_token(purpose: str, token: str) -> Registrant:
-    """The registrant whom a token of `purpose` names, with the conference loaded. Raises BadToken.
+    """Return the registrant of a token of `purpose`, with the conference loaded. Raises BadToken.
 
-    Only "confirm" opens for somebody who has not shown that the address is theirs.
+    Only "confirm" opens before the person has confirmed the address.
     """
     public_id, mac = _public_id(token)
     try:
@@ -115,7 +115,7 @@ def private_token(registrant: Registrant, *, now: datetime) -> str:
 
 
 def registrant_by_private_token(token: str, *, now: datetime) -> Registrant:
-    """The verified registrant whom a private token names. Raises BadToken, TooOld at the UTC instant `now`."""
+    """Return the verified registrant of a private token. Raises BadToken, TooOld at the UTC instant `now`."""
     raw = _decode(token)
     if len(raw) != 16 + _MAC_BYTES + _TIME_BYTES:
         raise BadToken
@@ -169,7 +169,7 @@ def absolute(path: str) -> str:
 
 
 def confirm_url(registrant: Registrant) -> str:
-    """Where somebody confirms their address and days. Absolute."""
+    """The link to confirm one's address and days. Absolute."""
     return absolute(reverse("registration:confirm", args=[token("confirm", registrant)]))
 
 
@@ -189,22 +189,22 @@ def address_url(registrant: Registrant) -> str:
 
 
 def private_url(registrant: Registrant, *, now: datetime) -> str:
-    """Where somebody sees, downloads or deletes all that we hold about them, for a day from the UTC instant `now`."""
+    """The link to see, download or delete one's data, for a day from the UTC instant `now`."""
     return absolute(reverse("registration:private", args=[private_token(registrant, now=now)]))
 
 
 def unsubscribe_url(registrant: Registrant) -> str:
-    """Where somebody ends the reminders with one press (RFC 8058). Absolute."""
+    """The link to stop reminders with one press (RFC 8058). Absolute."""
     return absolute(reverse("registration:unsubscribe", args=[token("unsubscribe", registrant)]))
 
 
 def news_unsubscribe_url(registrant: Registrant) -> str:
-    """Where somebody ends messages that are not about their own place, with one press (RFC 8058). Absolute."""
+    """The link to stop messages that are not about one's own place, with one press (RFC 8058). Absolute."""
     return absolute(reverse("registration:unsubscribe-news", args=[token("unsubscribe", registrant)]))
 
 
 def join_url(registration: Registration) -> str:
-    """The day's door for one person. Absolute; safe to stand in a calendar that others see."""
+    """The day's door for one person. Absolute; safe in a calendar that others see."""
     return absolute(reverse("registration:join", args=[join_token(registration)]))
 
 

@@ -1,4 +1,4 @@
-"""Addresses of sign-up, and of what else everybody may open. They stand in newsletters, so they never change."""
+"""Addresses of sign-up and of other public pages. Newsletters link to them, so they never change."""
 
 from django.urls import path
 

@@ -1,11 +1,11 @@
-"""What a registration, an access request and a mail can be, and which change may follow which: plain data."""
+"""States of registrations, access requests and mails, and their allowed transitions: plain data."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class Status(TextChoices):
-    """Where one person stands with one day."""
+    """The status of one person on one day."""
 
     PENDING = "pending", _("Waiting for them to confirm")
     CONFIRMED = "confirmed", _("Confirmed")
@@ -26,7 +26,7 @@ HOLDS_PLACE = (Status.CONFIRMED,)
 
 
 class CancelledBy(TextChoices):
-    """Who or what ended a registration."""
+    """The reason why a registration ended."""
 
     PERSON = "person", _("The person")
     ORGANISER = "organiser", _("An organiser")
@@ -34,7 +34,7 @@ class CancelledBy(TextChoices):
 
 
 class News(TextChoices):
-    """What happened to a day that this person has not been written about yet."""
+    """News of a day that this person has not been told yet."""
 
     MOVED = "moved", _("The day's time changed")
     CALLED_OFF = "called_off", _("The day was called off")
@@ -42,7 +42,7 @@ class News(TextChoices):
 
 
 class Act(TextChoices):
-    """What organisers do to many people at once."""
+    """Acts of organisers on many people at once."""
 
     CONFIRM = "confirm", _("Confirm")
     CANCEL = "cancel", _("Cancel")
@@ -51,7 +51,7 @@ class Act(TextChoices):
 
 
 class NeedState(TextChoices):
-    """How far the Access team is with what somebody asked for."""
+    """The Access team's progress on a request."""
 
     UNCONFIRMED = "unconfirmed", _("Waiting for the person to confirm")
     NEW = "new", _("New")
@@ -61,7 +61,7 @@ class NeedState(TextChoices):
 
 
 class MailState(TextChoices):
-    """What became of one mail."""
+    """The state of one mail."""
 
     QUEUED = "queued", _("Waiting to be sent")
     SENT = "sent", _("Sent")
@@ -97,9 +97,9 @@ class MailKind(TextChoices):
 
 
 class Letter(TextChoices):
-    """What a mail says: a row of the outbox names it, and the worker writes it when its turn comes.
+    """The kind of a mail: a row of the outbox names it, and the worker writes it when its turn comes.
 
-    Organisers see the kind alone: that somebody told us what they need is not for all of them to know.
+    Organisers see only the kind: not all of them may know that a person told us about needs.
     """
 
     PLEASE_CONFIRM = "please_confirm"
@@ -124,7 +124,7 @@ class MailFault(TextChoices):
     """Why a mail waits, where organisers should know."""
 
     LETTER = "letter", _("The site cannot write this letter")
-    SERVER = "server", _("A mail server takes no mail from us")
+    SERVER = "server", _("A mail server refuses our mail")
     MAILBOX = "mailbox", _("The person’s mailbox is full")
 
 
@@ -143,7 +143,7 @@ class BroadcastState(TextChoices):
     STOPPED = "stopped", _("Stopped")
 
 
-# What waits can be taken back and is a draft again. What began to leave can be stopped, and stays on record.
+# A waiting message can be taken back to a draft. Once sending began, it can be stopped, and stays on record.
 BROADCAST_TRANSITIONS = {
     BroadcastState.DRAFT: {BroadcastState.WAITING},
     BroadcastState.WAITING: {BroadcastState.DRAFT, BroadcastState.WRITING},
@@ -155,7 +155,7 @@ BROADCAST_TRANSITIONS = {
 
 
 class Came(TextChoices):
-    """Whether somebody went through the door of a day."""
+    """Whether a person went through the door of a day."""
 
     YES = "yes", _("Came")
     NO = "no", _("Did not come")

@@ -1,4 +1,4 @@
-"""Addresses of people's own pages. They stand in mails, so they never change, and they name no language."""
+"""Addresses of people's own pages. Mails link to them, so they never change, and they name no language."""
 
 from django.urls import path
 

@@ -75,7 +75,7 @@ if (zone) {
 }
 for (const clock of document.querySelectorAll("#clock")) keepClock(clock, zone);
 
-// Browsers that hide what somebody reads keep no copies; very old ones could not say how old a copy is.
+// Private windows keep no copies; very old browsers could not say how old a copy is.
 const { worker } = document.currentScript.dataset;
 if (worker && Intl.RelativeTimeFormat) {
   addEventListener("load", () => navigator.serviceWorker?.register(worker).catch(() => {}));

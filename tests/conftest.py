@@ -1,4 +1,4 @@
-"""The tests' settings and tools: what each fixture gives is in tests/support/."""
+"""The tests' settings and tools: the fixtures are built in tests/support/."""
 
 import os
 

@@ -74,18 +74,18 @@ def make_program(days=3, sessions=3, **fields):
 
 
 def person(name="Ada", **fields):
-    """Say what somebody types into the form: Ada of Toronto, Bob or Eve by name."""
+    """Return what a person types into the form: Ada of Toronto, Bob or Eve by name."""
     everyday = {"email": f"{name.split()[0].lower()}@example.org", "country": "CA", "time_zone": "America/Toronto"}
     return Person(name=name, **everyday | fields)
 
 
 def make_pending(*days, name="Ada", needs="", now=NOW, **fields):
-    """Sign somebody up for days; they have not confirmed yet. Return the registrant."""
+    """Sign a person up for days; they have not confirmed yet. Return the registrant."""
     return sign_up(days[0].conference, person=person(name, **fields), days=days, needs=needs, now=now)
 
 
 def make_confirmed(*days, name="Ada", needs="", now=NOW, **fields):
-    """Sign somebody up for days and confirm; they wait for a day that is full. Return the registrant."""
+    """Sign a person up for days and confirm; they wait for a day that is full. Return the registrant."""
     registrant = make_pending(*days, name=name, needs=needs, now=now, **fields)
     confirm(registrant, now=now)
     registrant.refresh_from_db()

@@ -123,7 +123,7 @@ ACCOUNTS = {
 }
 ANSWERS |= ACCOUNTS
 
-# What stands in an address beside a key: {URL name: parts}.
+# Parts of an address beside a key: {URL name: parts}.
 PARTS = {
     "conference:day": {"number": 1},
     "conference:day-ics": {"number": 1},

@@ -92,7 +92,7 @@ def test_after_too_many_wrong_passwords_the_right_one_waits(client, organiser, c
 
     assert answers == [200] * 8 + [429]
     assert refused.status_code == 429
-    assert "That was tried too often. Try again in" in refused.text
+    assert "Too many tries. Try again in" in refused.text
     with time_machine.travel(NOW + timedelta(minutes=16)):
         assert log_in(client).status_code == 302
 
@@ -187,7 +187,7 @@ def test_codes_cannot_be_guessed(client, organiser):
         other.post(reverse("mfa_authenticate"), {"code": f"00000{number}"})
     response = other.post(reverse("mfa_authenticate"), {"code": code_of(secret, 1)})
 
-    assert "That was tried too often." in response.text
+    assert "Too many tries." in response.text
     assert other.get(reverse("admin:index")).status_code == 302
 
 
@@ -204,7 +204,7 @@ def test_the_key_of_an_app_is_not_readable_in_the_database_and_survives_a_new_se
 
 
 @pytest.mark.parametrize("groups", [[ORGANISERS], [ACCESS_TEAM], [LEADS]], ids=str)
-def test_on_a_real_site_whoever_sees_people_sets_up_a_second_factor_first(groups, client, real_site):
+def test_a_real_site_asks_accounts_that_see_people_for_a_second_factor_first(groups, client, real_site):
     make_staff(*groups, password=PASSWORD)
     log_in(client)
 
@@ -290,7 +290,7 @@ def test_a_lead_takes_away_a_lost_second_factor_on_record(client, lost):
     assert (entry.user.username, entry.object_id, entry.change_message) == (
         "lead",
         str(lost.pk),
-        "Took away the second factor",
+        "Removed the second factor",
     )
     assert AccountLetter.objects.get().kind == AccountMail.SECOND_FACTOR_RESET
     assert log_in(Client())["Location"] == reverse("admin:index")
@@ -321,7 +321,7 @@ def test_a_command_takes_it_away_too(lost):
     call_command("reset_second_factor", "organiser", verbosity=0)
 
     assert not Authenticator.objects.filter(user=lost).exists()
-    assert LogEntry.objects.get().change_message == "Second factor taken away with manage.py on the server"
+    assert LogEntry.objects.get().change_message == "Second factor removed with manage.py on the server"
     with pytest.raises(CommandError, match="no second factor"):
         call_command("reset_second_factor", "organiser")
     with pytest.raises(CommandError, match="no account"):
@@ -337,7 +337,7 @@ def test_leads_read_the_history_and_needs_stay_the_access_teams(client, lost):
     page = client.get(reverse("admin:admin_logentry_changelist"))
 
     assert page.status_code == 200
-    assert "Took away the second factor" in page.text
+    assert "Removed the second factor" in page.text
 
 
 # --- A password that is lost -----------------------------------------------------------------------------------------

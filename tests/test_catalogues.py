@@ -11,12 +11,14 @@ from tests.factories import make_program
 from tests.support.words import Words
 from tests.test_languages import OTHERS, PAGES, page
 
+CATALOGUES = [(part, language) for language in OTHERS for part in catalogues.parts_of(language)]
 
-@pytest.mark.parametrize("language", OTHERS)
-def test_catalogue_of_attendees_is_up_to_date_and_complete(language):
-    kept = catalogues.file_of(catalogues.ATTENDEES, language).read_bytes()
 
-    catalogue = catalogues.brought_up_to_date(catalogues.ATTENDEES, language)
+@pytest.mark.parametrize(("part", "language"), CATALOGUES)
+def test_catalogue_is_up_to_date_and_complete(part, language):
+    kept = catalogues.file_of(part, language).read_bytes()
+
+    catalogue = catalogues.brought_up_to_date(part, language)
 
     assert catalogues.as_text(catalogue) == kept, "Run: manage.py makemessages"
     assert [message.id for message in catalogue if message.id and not catalogues.is_translated(message)] == []

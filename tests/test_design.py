@@ -14,7 +14,7 @@ from conference.site.looks import LOOKS
 from pxp.dev.styleguide.tokens import PAIRS, colours, contrast, sheet
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
-# Parts of pages: every file of these folders stands on the style guide.
+# Parts of pages: the style guide draws every file of these folders.
 PARTS = ["partials", "pxp", "conference/partials", "conference/easy", "registration/partials", "registration/forms"]
 PARTS += ["registration/door", "emails", "django"]
 # Classes that no page uses yet: the pages of a person and sign-up are being built with them.

@@ -16,7 +16,7 @@ YES = "said_yes"
 
 
 class NotSaved(Exception):
-    """What was saved is taken back: rules are broken, or a question has no answer yet."""
+    """Roll back the save: rules are broken, or a question has no answer yet."""
 
     def __init__(self, impossible, questions):
         super().__init__()
@@ -33,7 +33,7 @@ class AsksFirst:
         return []
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Show or save one row, or show it again with what is to be mended or answered."""
+        """Show or save one row, or show it again with what to fix or answer."""
         if request.method != "POST" or drafts.is_within_draft():  # a draft may have mistakes in it
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
@@ -41,7 +41,7 @@ class AsksFirst:
                 return self._save_and_look(request, object_id, form_url, extra_context)
         except NotSaved as not_saved:
             request.not_saved = reasons = not_saved
-        request._messages = default_storage(request)  # what was done is not done, so nobody says so
+        request._messages = default_storage(request)  # nothing was saved, so no message may say it was
         context = {"questions": reasons.questions, "yes": (YES, _answer_to(reasons.questions))}
         return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
 
@@ -86,7 +86,7 @@ class TakenBack:
                 self.add_error(None, finding.words)
 
     def is_valid(self):
-        """Return False: what it asks is shown beside it."""
+        """Return False: its question is shown beside it."""
         return False
 
 

@@ -119,7 +119,7 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         return careful(form, request) if change else form
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Show or save one row. Where somebody else saved the same a moment before, say so instead of failing."""
+        """Show or save one row. If someone else just saved the same, say so instead of failing."""
         try:
             with transaction.atomic():
                 if request.method == "POST" and object_id:
@@ -128,8 +128,8 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError:
             words = _(
-                "Nothing was saved, because somebody else saved the same at the same moment. "
-                "Look at what is there now, and try again."
+                "Nothing was saved, because someone else saved this at the same time. "
+                "Look at what is there now, then try again."
             )
             self.message_user(request, words, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
@@ -174,14 +174,14 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_change(self, request, obj):
-        """Say what stays as somebody else left it meanwhile, beside what Django says after saving."""
+        """Add to Django's message which fields keep another organiser's change."""
         if labels := getattr(request, "kept_of_others", []):
-            words = _("Meanwhile somebody else changed %(labels)s. That is kept too.")
+            words = _("Someone else changed %(labels)s in the meantime. Their change is kept too.")
             self.message_user(request, words % {"labels": list_words(labels)}, messages.WARNING)
         return super().response_change(request, obj)
 
     def save_related(self, request, form, formsets, change):
-        """Save the tables of the page, and note what stays as somebody else left it."""
+        """Save the tables of the page, and note which fields keep another organiser's change."""
         forms = [form, *(row for formset in formsets for row in formset.initial_forms)]
         request.kept_of_others = [label for row in forms for label in getattr(row, "labels_kept", list)()]
         super().save_related(request, form, formsets, change)
@@ -198,7 +198,7 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
             self.log_change(request, row, [{"changed": {"fields": labels}}])
 
     def get_view_on_site_url(self, obj=None):
-        """Return the address of the public page of a row as it is saved: what is typed may have no address."""
+        """Return the address of the public page of a row as saved: typed values may have no address yet."""
         saved = self.model._default_manager.filter(pk=obj.pk).first() if obj is not None else None
         return super().get_view_on_site_url(saved)
 
@@ -211,7 +211,7 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
             return HttpResponseRedirect(request.get_full_path())
 
     def get_deleted_objects(self, objs, request):
-        """Return what a deletion takes along. What stands in its way is one sentence, not a list of people."""
+        """Return what a deletion would also delete. What blocks it is one sentence, not a list of people."""
         collector = NestedObjects(using=router.db_for_write(self.model))
         collector.collect(objs)
         if collector.protected:

@@ -1,4 +1,4 @@
-"""Two organisers on one page: what the later one left alone stays as the first one made it, and no words are lost.
+"""Two organisers on one page: fields the later one left alone keep the first one's change, and no words are lost.
 
 Each form carries, signed, the values that its organiser saw. On saving they are compared with what is there now.
 """
@@ -48,7 +48,7 @@ class CarefulForm:
                 self._weigh(name, was)
 
     def _weigh(self, name, was):
-        """Somebody else changed a field: it stays theirs unless this organiser typed something else into it."""
+        """Someone else changed a field: keep their value unless this organiser typed another."""
         field = self.fields[name]
         typed = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
         if not field.has_changed(_decode(was), typed):
@@ -70,7 +70,9 @@ class CarefulForm:
     def _post_clean(self):
         super()._post_clean()
         for name in self.in_conflict:
-            words = _("Meanwhile somebody else wrote here: “%(theirs)s”. Your words are kept. Save again to use yours.")
+            words = _(
+                "In the meantime someone else wrote: “%(theirs)s”. Your words are still here. Save again to use yours."
+            )
             self.add_error(name, words % {"theirs": self.words_of_others(name)})
         if self.unsaved_action:
             words = _("You changed something on this page. Save it first, then press “%(action)s” again.")
@@ -87,7 +89,7 @@ class CarefulForm:
         return Truncator(words).chars(300) or _("nothing")
 
     def labels_kept(self):
-        """Return the labels of the fields that stay as somebody else left them."""
+        """Return the labels of the fields that keep someone else's change."""
         return [str(self.fields[name].label) for name in self.kept_of_others]
 
 

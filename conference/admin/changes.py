@@ -30,7 +30,7 @@ class RefreshesPages:
     """Mixed into the admin of what pages show besides the program: saving or deleting one ends the pages kept ready."""
 
     def changeform_view(self, request, *args, **kwargs):
-        """Show a row, or save it and let the pages be made anew."""
+        """Show a row, or save it and expire the kept pages."""
         if request.method != "POST" or drafts.is_within_draft():
             return super().changeform_view(request, *args, **kwargs)
         with transaction.atomic():
@@ -39,7 +39,7 @@ class RefreshesPages:
             return response
 
     def delete_view(self, request, *args, **kwargs):
-        """Ask, or delete a row and let the pages be made anew."""
+        """Ask, or delete a row and expire the kept pages."""
         if request.method != "POST" or drafts.is_within_draft():
             return super().delete_view(request, *args, **kwargs)
         with transaction.atomic():

@@ -55,12 +55,12 @@ class ConferenceAdmin(Publishes, InDraft, AsksFirst, RefreshesPages, PlainAdmin)
             _("What the home page says"),
             {"fields": ["tagline", "cost", "format", "platform", "supported_by", "contact_email"]},
         ),
-        (_("Times"), {"fields": ["clock"], "description": _("The times themselves stand on each day.")}),
+        (_("Times"), {"fields": ["clock"], "description": _("The times themselves are set on each day.")}),
         (
             _("Sign-up"),
             {
                 "fields": [("sign_up_opens_at", "sign_up_closes_at"), "needs_by"],
-                "description": _("All times are on your own clock. A day can have its own, which count instead."),
+                "description": _("All times are on your own clock. If a day has its own times, those count instead."),
             },
         ),
         (
@@ -69,11 +69,11 @@ class ConferenceAdmin(Publishes, InDraft, AsksFirst, RefreshesPages, PlainAdmin)
                 "fields": [
                     "door_opens_minutes",
                 ],
-                "description": _("The page of the meeting opens its button so long before a day starts."),
+                "description": _("How long before a day starts the button to the meeting appears."),
             },
         ),
     ]
-    what_to_do_instead = _("To take an edition off the site, open it and remove the tick at “published”.")
+    what_to_do_instead = _("To take an edition off the site, open it and untick “published”.")
 
     def save_model(self, request, obj, form, change):
         """Save the edition, and give it a row for each passage of its pages."""
@@ -92,8 +92,7 @@ class ConferenceAdmin(Publishes, InDraft, AsksFirst, RefreshesPages, PlainAdmin)
             years = {"before": before.slug, "after": after.slug}
             questions.append(
                 gettext(
-                    "The web address /%(before)s/ becomes /%(after)s/, and old links lead there. "
-                    "The days stay on their dates."
+                    "The web address /%(before)s/ becomes /%(after)s/. Old links still work. The days keep their dates."
                 )
                 % years
             )
@@ -102,7 +101,7 @@ class ConferenceAdmin(Publishes, InDraft, AsksFirst, RefreshesPages, PlainAdmin)
         return questions
 
     def get_deleted_objects(self, objs, request):
-        """Return what goes with an edition: its whole program. People who signed up stand in the way."""
+        """Return what is deleted with an edition: its whole program. Sign-ups block it."""
         parts = [list(kind.objects.for_edition(edition)) for edition in objs for kind in PARTS]
         collector = NestedObjects(using=router.db_for_write(self.model))
         for rows in (objs, *parts):

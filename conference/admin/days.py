@@ -82,7 +82,7 @@ class DayAdmin(DayPage, InDraft, AsksFirst, NotesChanges, PlainAdmin):
     actions = ["sort_sessions"]
     actions_in_draft = actions
     readonly_fields = ["times_around_the_world"]
-    what_to_do_instead = _("A day that people have signed up for stays, so that nobody's place is lost.")
+    what_to_do_instead = _("A day that people have signed up for cannot be deleted, so nobody loses their place.")
 
     def get_fieldsets(self, request, day=None):
         """Return the day's fields; what can be worked out of saved times only once they are saved."""
@@ -100,7 +100,7 @@ class DayAdmin(DayPage, InDraft, AsksFirst, NotesChanges, PlainAdmin):
                 _("Access"),
                 {
                     "fields": ACCESS_FIELDS,
-                    "description": _("What people can rely on this day. A session can say something else."),
+                    "description": _("What people can rely on for the whole day. A session can differ."),
                 },
             ),
             (_("Places and sign-up"), {"fields": ["capacity", ("sign_up_opens_at", "sign_up_closes_at")]}),
@@ -109,7 +109,7 @@ class DayAdmin(DayPage, InDraft, AsksFirst, NotesChanges, PlainAdmin):
                 {
                     "fields": ["meeting_url"],
                     "description": _(
-                        "The address that the meeting's host got, for example from Zoom. You can change it any time: "
+                        "The link to the meeting, for example from Zoom. You can change it any time: "
                         "people's own links stay the same. No page, mail or calendar shows it."
                     ),
                 },
@@ -123,7 +123,7 @@ class DayAdmin(DayPage, InDraft, AsksFirst, NotesChanges, PlainAdmin):
 
     @admin.action(
         description=_("Sort the sessions by time"),
-        description_plural=_("Sort the sessions of the days ticked by time"),
+        description_plural=_("Sort the sessions of the ticked days by time"),
         permissions=["change"],
         location=[admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM],
     )
@@ -156,7 +156,7 @@ class DayAdmin(DayPage, InDraft, AsksFirst, NotesChanges, PlainAdmin):
         return [_("%(day)s was: %(before)s. It will be: %(after)s.") % times, *effects] if effects else []
 
     def effects_of_move(self, before, after):
-        """Return sentences about what a new time of the day changes besides: what is within it moves along."""
+        """Return sentences about what else a new time changes: the sessions of the day move with it."""
         if not shift_of(before, starts_at=after.starts_at, ends_at=after.ends_at):
             return []
         sessions = [
@@ -166,7 +166,7 @@ class DayAdmin(DayPage, InDraft, AsksFirst, NotesChanges, PlainAdmin):
             if session.has_time
         ]
         dates = [
-            _("%(region)s: the announced date is then %(date)s.")
+            _("%(region)s: the announced date becomes %(date)s.")
             % {"region": told.region, "date": date_words(told.date)}
             for told in after.announced_dates.all()
         ]

@@ -60,5 +60,5 @@ class DayFilter(admin.SimpleListFilter):
 
 
 def is_number(text):
-    """Whether `text` can be a row's number: somebody may have typed anything into the address."""
+    """Whether `text` can be a row's number: an address may contain anything."""
     return bool(text) and text.isascii() and text.isdigit() and len(text) < 19

@@ -16,7 +16,7 @@ class SessionForm(forms.ModelForm):
         required=False,
         min_value=1,
         max_value=999,
-        help_text=_("1 comes first, and the others make room. Empty: at the end. The web address stays the same."),
+        help_text=_("1 is first, and the others move down. Empty: at the end. The web address stays the same."),
         error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), _("Write a number from 1 to 999.")),
     )
 
@@ -66,7 +66,7 @@ class OnlyWhatWasTyped(forms.BaseInlineFormSet):
 
 
 class SessionsOfADay(forms.BaseInlineFormSet):
-    """The table of sessions on a day's page: what is typed as their numbers puts them into order."""
+    """The table of sessions on a day's page: the typed numbers put them in order."""
 
     def save_existing(self, form, obj, commit=True):
         """Save one row that was there."""

@@ -17,7 +17,7 @@ from .places import SessionForm
 
 
 class AppearanceInline(CarefulInline, admin.StackedInline):
-    """Who appears in the session, in the order in which the program names them."""
+    """The people of the session, in the order in which the program names them."""
 
     model = Appearance
     fields = [("speaker", "role", "position")]
@@ -61,7 +61,8 @@ class SessionAdmin(InDraft, AsksFirst, NotesChanges, PlainAdmin):
             {
                 "fields": [("starts_at", "ends_at")],
                 "description": _(
-                    "Type all times on your own clock. While both are empty, the page says that the time is to come."
+                    "Type all times on your own clock. While both are empty, "
+                    "the page says that the time is to be announced."
                 ),
             },
         ),
@@ -69,7 +70,7 @@ class SessionAdmin(InDraft, AsksFirst, NotesChanges, PlainAdmin):
             _("Access"),
             {
                 "fields": ACCESS_FIELDS,
-                "description": _("Leave empty what is the same as on the day."),
+                "description": _("Leave a field empty if it is the same as for the day."),
             },
         ),
         (_("Afterwards"), {"fields": ["recording_url", "rewatch_party"]}),
@@ -80,7 +81,7 @@ class SessionAdmin(InDraft, AsksFirst, NotesChanges, PlainAdmin):
         return self.inlines if session else []
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """Return the field; the list of days comes with their editions, so that naming each asks no query."""
+        """Return the field; the days are loaded with their editions, so naming each costs no query."""
         if db_field.name == "day":
             kwargs["queryset"] = Day.objects.newest_edition_first()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -97,7 +98,7 @@ class SessionAdmin(InDraft, AsksFirst, NotesChanges, PlainAdmin):
         if before is None or before.day == after.day or not after.has_time:
             return []
         words = {"day": after.day.label, "time": own_span(after.starts_at, after.ends_at).sentence()}
-        return [_("It moves to %(day)s. Its time is then %(time)s.") % words]
+        return [_("It moves to %(day)s. Its new time is %(time)s.") % words]
 
     @admin.display(description=_("title"), ordering="title", empty_value=_("to be announced"))
     def title_or_announced(self, session):

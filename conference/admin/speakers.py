@@ -66,7 +66,7 @@ class SpeakerForm(forms.ModelForm):
         elif cleaned.get("no_picture"):
             self.instance.picture = None
         if self.instance.picture_id and not (cleaned.get("picture_alt") or "").strip():
-            self.add_error("picture_alt", gettext("Say what the picture shows, for people who do not see it."))
+            self.add_error("picture_alt", gettext("Say what the picture shows, for people who cannot see it."))
         return cleaned
 
 
@@ -105,7 +105,9 @@ class SpeakerAdmin(InDraft, RefreshesPages, PlainAdmin):
         form = super().get_form(request, obj, change, **kwargs)
         if "slug" in form.base_fields:
             form.base_fields["slug"].required = False
-            form.base_fields["slug"].help_text = _("Empty: made by itself. It stays when the name changes.")
+            form.base_fields["slug"].help_text = _(
+                "Empty: made from the name. It stays the same when the name changes."
+            )
         return form
 
     def save_model(self, request, obj, form, change):

@@ -92,15 +92,15 @@ class TextAdmin(InDraft, RefreshesPages, PlainAdmin):
 
     @admin.display(description=gettext_lazy("page"))
     def page(self, text):
-        """Return the name of the page on which the passage stands."""
+        """Return the name of the passage's page."""
         return PASSAGES[text.key].page if text.key in PASSAGES else _("not in use any more")
 
     @admin.display(description=gettext_lazy("words"))
     def whose(self, text):
-        """Return whose words stand on the page."""
+        """Return whose words the page shows."""
         return _("your own") if text.is_changed else _("the standard ones")
 
     @admin.display(description=gettext_lazy("standard words"))
     def standard_words(self, text):
-        """Return the words that stand on the page while the organisers' own are empty, as they are typed."""
+        """Return our standard words, as Markdown: the page shows them while the organisers' own are empty."""
         return linebreaksbr(PASSAGES[text.key].words) if text.key in PASSAGES else "-"

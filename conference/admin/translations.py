@@ -95,12 +95,12 @@ def _row(part, typed, conflicts):
 
 
 def seen(part):
-    """Return what tells whether somebody else changed a translation, or its original, since it was shown."""
+    """Return a fingerprint: it differs once someone else changed a translation or its original."""
     return hashlib.sha256(f"{part.words}\0{part.original}".encode()).hexdigest()[:16]
 
 
 def _keep(request, group):
-    """Keep what was typed. Return how many texts changed, and {key: words of somebody else} where both changed one."""
+    """Save what was typed. Return how many texts changed, and {key: the other's words} where both changed one."""
     with transaction.atomic():
         rows = {part.row: None for part in group.parts}
         for row in rows:

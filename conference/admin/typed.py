@@ -20,7 +20,7 @@ class DateWidget(widgets.AdminDateWidget):
     """Shows a date with its month as a word, so nobody misreads it: "12 September 2027"."""
 
     def format_value(self, value):
-        """Return what the field shows; what was typed and not understood stays as it is."""
+        """Return what the field shows. It repeats typed text that was not understood."""
         pattern = pgettext("Django date format: day, month, year", "j F Y")
         return formats.date_format(value, pattern) if isinstance(value, date) else value
 
@@ -85,7 +85,7 @@ class PastedLinkField(forms.CharField):
 
     def __init__(self, *, max_length=500, assume_scheme=None, **kwargs):
         super().__init__(**kwargs)
-        self.longest = MaxLengthValidator(max_length)  # of the link: what is pasted around it may be longer
+        self.longest = MaxLengthValidator(max_length)  # of the link; the pasted text around it may be longer
 
     def to_python(self, value):
         """Return the link, or an empty text."""
@@ -98,7 +98,7 @@ class PastedLinkField(forms.CharField):
         self.longest(value)
 
     def bound_data(self, data, initial):
-        """Return what the form shows again: the link that was taken out, or what was typed where there is none."""
+        """Return what the form shows again: the extracted link, or the typed text if there is none."""
         try:
             return self.clean(data)
         except ValidationError:
@@ -121,10 +121,10 @@ class PastedAddressField(forms.EmailField):
 
     def __init__(self, *, max_length=254, **kwargs):
         super().__init__(max_length=None, **kwargs)
-        self.longest = MaxLengthValidator(max_length)  # of the address: what is pasted around it may be longer
+        self.longest = MaxLengthValidator(max_length)  # of the address; the pasted text around it may be longer
 
     def to_python(self, value):
-        """Return the address, or what was typed where there is not one."""
+        """Return the address, or the typed text if it has not exactly one."""
         return take_out_address(super().to_python(value))
 
     def run_validators(self, value):
@@ -138,7 +138,7 @@ class PastedAddressField(forms.EmailField):
 
 
 def _read(value, read, otherwise):
-    """Return typed text as `read` takes it. What it says where it takes nothing becomes the field's error."""
+    """Return `read(text)`. The message of its ValueError becomes the field's error."""
     if not isinstance(value, str) or not value.strip():
         return otherwise(value)
     try:

@@ -22,7 +22,7 @@ def until_words(span: Span, now: datetime) -> str:
     """Return how far a Span is from the aware instant `now`: "in 20 minutes", "in 5 hours", "tomorrow", "in 12 days".
 
     Days are nights on the Span's own clock, and what starts at 00:30 belongs to the evening before. What is less than
-    12 hours away is never tomorrow. Hours and minutes are rounded down: whoever trusts them comes early, never late.
+    12 hours away is never tomorrow. Hours and minutes are rounded down: a reader who trusts them comes early, not late.
     "now" while it lasts, "" once it is over.
     """
     left = span.starts_at - now
@@ -83,7 +83,7 @@ def reminder_words_anywhere(span: Span, now: datetime) -> str:
 
 
 def local_words(span: Span, announced: Iterable[tuple[str, date]] = ()) -> str:
-    """Return all that somebody needs to know of a Span on their clock, as short sentences for mails and pages:
+    """Return all that a reader needs to know of a Span on their clock, as short sentences for mails and pages:
 
     "Wednesday 13 September, 04:00 to 07:00 in Tokyo. That is at night. Announced as Tuesday 12 September for Europe.
     That is Wednesday for you."  `announced` is (region, date) for each region that was told a date.

@@ -1,4 +1,4 @@
-"""Which part of somebody's day a span falls into, and that in words: night, morning, working hours."""
+"""The part of a person's day that a span falls into, and its words: night, morning, working hours."""
 
 from datetime import date, timedelta
 from functools import cache

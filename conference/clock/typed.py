@@ -1,4 +1,4 @@
-"""Dates and times as people type them. What can be read in two ways is refused, never guessed.
+"""Dates and times as people type them. An ambiguous one is refused, never guessed.
 
 Each function raises ValueError with a sentence that says what to write.
 """
@@ -67,7 +67,9 @@ def instant_from(text: str) -> datetime:
     if not found:
         raise ValueError(_("Write date and time in UTC, like 2027-09-12T19:00:00Z."))
     if not found[2]:
-        raise ValueError(_("It names no time zone. Write it in UTC, with Z at the end, like 2027-09-12T19:00:00Z."))
+        raise ValueError(
+            _("The time zone is missing. Write the time in UTC, with Z at the end, like 2027-09-12T19:00:00Z.")
+        )
     try:
         instant = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", "").upper()).astimezone(UTC)
     except (ValueError, OverflowError):

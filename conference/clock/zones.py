@@ -202,7 +202,7 @@ def _countries(locale: str) -> list[tuple[str, str]]:
 def _place_name(zone_name: str, locale: str) -> str:
     if zone_name == "UTC" or zone_name.startswith("Etc/"):
         return offset_words(datetime(2000, 1, 1, tzinfo=ZoneInfo(zone_name))) if zone_name != "UTC" else "UTC"
-    # Where CLDR has no name of its own, Babel makes one of the zone's: "Argentina/Buenos Aires".
+    # Without a name in CLDR, Babel derives one from the zone: "Argentina/Buenos Aires".
     return get_timezone_location(ZoneInfo(zone_name), locale=locale, return_city=True).rpartition("/")[2]
 
 

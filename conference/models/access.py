@@ -1,4 +1,4 @@
-"""What a day or a session offers so everybody can take part."""
+"""Access facts: what a day or a session offers so everyone can take part."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What changed in a program, for people who have read it before."""
+"""Published changes to a program, for people who have read it before."""
 
 from django.db import models
 from django.db.models import Q
@@ -46,7 +46,7 @@ class ProgramChange(models.Model):
     """One public change to a day or session. `conference.changes` writes these rows and puts them into words.
 
     It holds facts, not sentences: words follow the language and the visitor's clock. People are named by their rows, so
-    a name that is corrected is corrected here, and somebody who is taken out of the site is not named here either.
+    a corrected name is corrected here too, and a person removed from the site is no longer named here.
     """
 
     conference = models.ForeignKey(
@@ -65,7 +65,7 @@ class ProgramChange(models.Model):
     was_starts_at = models.DateTimeField(_("start before"), null=True)
     was_ends_at = models.DateTimeField(_("end before"), null=True)
     own_words = models.CharField(
-        _("told in your words"), max_length=300, blank=True, help_text=_("Empty: the sentence that the site makes.")
+        _("in your words"), max_length=300, blank=True, help_text=_("Empty: the site's own sentence.")
     )
     people = models.ManyToManyField(Speaker, blank=True, related_name="+", verbose_name=_("new people"))
 

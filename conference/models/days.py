@@ -53,8 +53,8 @@ class DayQuerySet(RowQuerySet):
     def shared(self, ids):
         """Return the days whose primary keys are in `ids`, a list or a subquery, held as they are until the end.
 
-        Any number of transactions may hold a day so; whoever wants its lock (`locked`) waits for them, and they for
-        that. Enough for who takes no counted place. It is no QuerySet, because Django knows no FOR SHARE.
+        Any number of transactions may hold a day; `locked` waits for all of them, and they wait for
+        it. Enough while no counted place is taken. Not a QuerySet, because Django has no FOR SHARE.
         """
         if connection.vendor == "sqlite":
             return list(self.with_ids(ids).order_by("pk"))
@@ -63,11 +63,11 @@ class DayQuerySet(RowQuerySet):
         return list(self.raw(sql, values))
 
     def held_for_places(self, ids):
-        """Return these days, held by who gives places: shared where none has a limit, else locked, as they are then.
+        """Return these days held for giving places: shared if none has a limit, else locked and read again.
 
-        An organiser may set a limit meanwhile: that waits for those who hold the day, and who comes next sees it.
+        An organiser who sets a limit waits for all holders of the day; the next holder sees the limit.
         """
-        with transaction.atomic():  # what is shared within is given back with the savepoint
+        with transaction.atomic():  # the savepoint gives back shared locks taken within it
             days = self.shared(ids)
             if connection.vendor == "sqlite" or not any(day.has_capacity for day in days):
                 return days
@@ -109,7 +109,7 @@ class Day(FromFile, AccessOffers, Translated):
         _("address of the meeting"),
         max_length=500,
         blank=True,
-        help_text=_("Shown to confirmed people behind their own join page only, shortly before the start."),
+        help_text=_("Only people with a place get it: their join page leads there, shortly before the start."),
     )
     recording_url = models.URLField(_("recording of the day"), max_length=500, blank=True)
 

@@ -1,4 +1,4 @@
-"""What organisers changed in a published edition and did not publish yet."""
+"""Drafts: organisers' changes to a published edition that are not published yet."""
 
 from django.conf import settings
 from django.db import models

@@ -93,7 +93,7 @@ class ClockState(models.TextChoices):
 
 
 class Conference(Translated):
-    """One edition. Its slug is its year and stands in its URLs (`/2027/`)."""
+    """One edition. Its slug is its year, as in its URLs (`/2027/`)."""
 
     TRANSLATED = ("name", "tagline", "cost", "format", "platform", "supported_by")
     NAMES = ("name", "platform", "supported_by")
@@ -103,7 +103,7 @@ class Conference(Translated):
         max_length=4,
         unique=True,
         validators=[RegexValidator(r"^2\d{3}$", _("Enter a year with four digits, like 2027."))],
-        help_text=_("The year, as it stands in the web address: /2027/."),
+        help_text=_("The year in the web address: /2027/."),
     )
     name = models.CharField(_("name"), max_length=200)
     short_name = models.CharField(
@@ -147,7 +147,7 @@ class Conference(Translated):
     is_published = models.BooleanField(
         _("published"),
         default=False,
-        help_text=_("Until then it is a draft: only organisers see it, and nothing of it counts as a change."),
+        help_text=_("Until then it is a draft: only organisers see it, and its changes are not announced."),
     )
     first_slug = models.CharField(_("year at first"), max_length=4, blank=True, editable=False)
 
@@ -177,7 +177,7 @@ class Conference(Translated):
 
     @property
     def lasting_slug(self):
-        """What calendars and feeds name it by: the year it had first. A corrected year makes no second entry there."""
+        """Its name in calendars and feeds: its first year. A corrected year must not create a second entry there."""
         return self.first_slug or self.slug
 
     @property

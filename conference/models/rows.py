@@ -1,4 +1,4 @@
-"""What QuerySets of every table can do."""
+"""QuerySet methods that all tables share."""
 
 from django.db import models
 

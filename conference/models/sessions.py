@@ -82,7 +82,7 @@ class Session(FromFile, AccessOffers, Translated):
     number = models.PositiveSmallIntegerField(
         _("number"),
         validators=[MinValueValidator(1), MaxValueValidator(999)],
-        help_text=_("Its place in the day. The others make room. Its web address stays the same."),
+        help_text=_("Its place in the day. The others move up or down. Its web address stays the same."),
     )
     slug = models.SlugField(_("name in the web address"), max_length=40, editable=False)
     title = models.CharField(_("title"), max_length=300, blank=True, help_text=_("Empty: to be announced."))
@@ -97,7 +97,7 @@ class Session(FromFile, AccessOffers, Translated):
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True, help_text=_("Empty: to be announced."))
     recording_url = models.URLField(_("recording"), blank=True)
     follows = models.BooleanField(
-        _("begins when the one before ends"),
+        _("starts when the one before ends"),
         default=False,
         editable=False,
         help_text=_("Its times are worked out from what comes before it in the day (conference.moving)."),
@@ -163,7 +163,7 @@ class Session(FromFile, AccessOffers, Translated):
         return _("Session %(number)d") % {"number": self.number}
 
     def offer(self, feature):
-        """What the session offers of one of `FEATURES`: its own word, else its day's, else empty for unknown."""
+        """The session's value for one of `FEATURES`: its own, else its day's, else empty for unknown."""
         return getattr(self, feature) or getattr(self.day, feature)
 
     @property
@@ -187,12 +187,12 @@ class Session(FromFile, AccessOffers, Translated):
 
     @property
     def break_words(self):
-        """What the break after it is called."""
+        """The name of the break after it."""
         return self.said.break_title or _("Break")
 
     @property
     def timed(self):
-        """What says when it is: the session itself, or its day as long as its own time is unknown."""
+        """The source of its times: the session itself, or its day while its own time is unknown."""
         return self if self.has_time else self.day
 
 

@@ -40,7 +40,7 @@ class SpeakerQuerySet(RowQuerySet):
 
 
 class Speaker(FromFile, Translated):
-    """Somebody on the program of one edition."""
+    """A person on the program of one edition."""
 
     TRANSLATED = ("affiliation", "bio", "picture_alt")
     NAMES = ("affiliation",)
@@ -54,7 +54,7 @@ class Speaker(FromFile, Translated):
     bio = models.TextField(_("about"), blank=True)
     pronouns = models.CharField(_("pronouns"), max_length=40, blank=True, help_text=_("For example: she/her."))
     links = models.TextField(
-        _("links"), blank=True, help_text=_("Web addresses of theirs, one a line. Words may stand before each.")
+        _("links"), blank=True, help_text=_("Their web addresses, one a line. Each may have words before it.")
     )
     picture = models.ForeignKey(
         Picture,
@@ -68,7 +68,7 @@ class Speaker(FromFile, Translated):
         _("the picture in words"),
         max_length=300,
         blank=True,
-        help_text=_("For people who do not see it. For example: Grace laughs, in front of a bookshelf."),
+        help_text=_("For people who cannot see it. For example: Grace, laughing in front of a bookshelf."),
     )
 
     objects = SpeakerQuerySet.as_manager()
@@ -86,7 +86,7 @@ class Speaker(FromFile, Translated):
             models.CheckConstraint(
                 condition=Q(picture__isnull=True) | ~Q(picture_alt=""),
                 name="speaker_picture_has_words",
-                violation_error_message=_("Say what the picture shows, for people who do not see it."),
+                violation_error_message=_("Say what the picture shows, for people who cannot see it."),
             ),
         ]
 
@@ -114,7 +114,7 @@ class AppearanceQuerySet(RowQuerySet):
 
 
 class AppearanceRole(models.TextChoices):
-    """What a person does in a session."""
+    """A person's role in a session."""
 
     SPEAKER = "speaker", _("Speaker")
     FACILITATOR = "facilitator", _("Facilitator")

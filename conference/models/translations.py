@@ -55,7 +55,7 @@ class Translated(models.Model):
     """A row with words that organisers may give in several languages.
 
     `translations` is {language: {field: {"words": …, "of": …}}}, where "of" is the original that was translated: when
-    that is not the row's any more, somebody has to look again.
+    that no longer is the row's, the translation needs another look.
     """
 
     TRANSLATED: tuple[str, ...] = ()  # fields, in the order of the page

@@ -1,1 +1,1 @@
-"""What pages and posts draw: the hours of days, and share images."""
+"""Pictures: the hours of days on pages, and share images for posts."""

@@ -1,4 +1,4 @@
-"""What the picture of a day's hours shows. Pure: a span in, positions and words out.
+"""The picture of a day's hours. Pure: a span in, positions and words out.
 
 templates/conference/partials/when/bar.svg draws it.
 """
@@ -28,7 +28,7 @@ class HoursBar:
 
     @property
     def length(self):
-        """How many hours the bar shows: 24, or so many sixes more that the span ends on it."""
+        """Hours that the bar shows: 24, or more in steps of six until the span fits."""
         return hours_needed(self.span)
 
     @property
@@ -58,14 +58,14 @@ class HoursBar:
 
     @property
     def labels(self):
-        """(position, word, whether it stands on night) for each band that has room for a word beside the span."""
+        """(position, word, whether its background is night) for each band with room for a word beside the span."""
         named = [(band, _("Night"), True) for band in self._nights]
         placed = [(self._free_middle(*band), word, dark) for band, word, dark in named]
         return [(self._position(middle), word, dark) for middle, word, dark in placed if middle is not None]
 
     @property
     def ticks(self):
-        """(position, time, where the text stands to it) for every six hours."""
+        """(position, time, alignment of the text) for every six hours."""
         step = 6 if self.length <= 36 else 12
         ends = {0: "start", self.length: "end"}
         return [
@@ -111,5 +111,5 @@ class HoursBar:
 
 
 def hours_needed(span):
-    """Return how many hours a bar must show so that the span ends on it: 24, 30, 36, …"""
+    """Return how many hours a bar must show for the span to fit: 24, 30, 36, …"""
     return max(24, 6 * ceil(hours_from_midnight(span)[1] / 6))

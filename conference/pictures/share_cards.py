@@ -1,4 +1,4 @@
-"""What the share image of each page says: a posted link shows it as a picture.
+"""The words on each page's share image, which a posted link shows.
 
 A page's image is named like the page: "program", "day-1", "day-1-session-2", "speaker-grace".
 """
@@ -41,7 +41,7 @@ OF_A_ROW = re.compile(
 class Card:
     """The words of a share image: a line above the title, the title, and which of the days' circles is filled.
 
-    `lines` are pairs, a date and the region it is for, or one of them empty. `spare_title` stands in where the image's
+    `lines` are pairs, a date and the region it is for, or one of them empty. `spare_title` is used if the image's
     letters cannot write the title. With `is_rtl` the words run from the right.
     """
 
@@ -55,7 +55,7 @@ class Card:
 
 
 def image_name(match):
-    """Return the name of the image that stands for the page of a ResolverMatch: the home page's where it has none."""
+    """Return the name of the image for the page of a ResolverMatch: the home page's if it has none."""
     parts = match.kwargs
     if match.url_name in ("day", "sign-up-day"):
         return f"day-{parts['number']}"
@@ -118,7 +118,7 @@ def _count(edition):
 
 
 def _name_of(edition):
-    """What the picture says first: "PxP 2027"."""
+    """The first line of the picture: "PxP 2027"."""
     return f"{edition.conference.short_name} {edition.conference.slug}"
 
 

@@ -18,10 +18,10 @@ MOST_CIRCLES = 5
 CIRCLES = 1050  # pixels from the edge where one begins to read to their middles
 ARABIC_SIZE, ARABIC_HEIGHT = 0.86, 1.25  # its letters are wider and need more room above and below
 OVERLAPPING = 1.508  # radii from the middle of a circle to that of the next
-SMOOTH = 3  # circles are drawn so many times too large, and then made small
+SMOOTH = 3  # circles are drawn this many times larger, then scaled down
 
 TITLE_SIZES = (144, 128, 112, 100, 88, 78, 68, 60, 54)
-TITLE_TOP, TITLE_WIDTH = 106, 800  # pixels; the circles stand beside it
+TITLE_TOP, TITLE_WIDTH = 106, 800  # pixels; the circles are beside it
 DATE_SIZE, REGION_SIZE = 46, 29
 UNKNOWN = "\U0010fffd"  # a character that no font has
 
@@ -65,7 +65,7 @@ class Pen:
 
 
 def _write_lines(pen, pairs):
-    """Write dates and regions at the bottom, and return where they begin. Only what is too wide is smaller."""
+    """Write dates and regions at the bottom, and return where they begin. Only lines that are too wide get smaller."""
     rows = [
         row
         for date, region in pairs
@@ -112,7 +112,7 @@ def _wrapped(pen, text, size, width):
 
 @lru_cache(maxsize=16)
 def _ground(day, days, is_rtl=False):
-    """Paper with the circles of so many `days` at the edge where lines end; that of `day` is filled, or all for None.
+    """Paper with one circle for each of `days` at the edge where lines end. That of `day` is filled; None fills all.
 
     All of three bear the letters of the mark, all of another number nothing, and one its number.
     """

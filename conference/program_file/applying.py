@@ -1,6 +1,6 @@
-"""A program into the database: all of it or nothing, and no write where nothing differs.
+"""Writes a program to the database: all of it or nothing, and no write if nothing differs.
 
-What the file names is put as it says. What it leaves out, or gives as null, stays as organisers typed it; and so does
+The file's values win. What it leaves out, or gives as null, stays as organisers typed it, and so does
 what they added. The file takes away only what a file brought.
 """
 
@@ -21,7 +21,7 @@ from .faults import Fault, ProgramFaults, refuse
 
 @dataclass
 class Changes:
-    """What loading did: names of what is new, changed, gone, and how many people get mail because a day moved."""
+    """The result: names of new, changed and removed parts, and how many people get mail about a moved day."""
 
     conference: Conference = None
     is_new_edition: bool = False
@@ -49,7 +49,7 @@ def apply(program, *, now, move_day=put_day_at, anyway=False):
             loading.load(anyway)
             block.changed_nothing = loading.changes.is_nothing
     except IntegrityError:
-        refuse(None, "", "Somebody else changed the program at the same moment. Load the file again.")
+        refuse(None, "", "Someone else changed the program at the same time. Load the file again.")
     return loading.changes
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a program file, in words that say what to do."""
+"""Faults of a program file, in words that say what to do."""
 
 from dataclasses import dataclass
 

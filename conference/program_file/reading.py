@@ -57,12 +57,12 @@ def _sentence(wrong):
 
 
 class _File:
-    """A file's plain data, and what is wrong with it so far: one run names all faults."""
+    """A file's plain data, and its faults so far: one run names all of them."""
 
     def __init__(self, data, lines):
         self.data, self.lines = data, lines
         self.faults = []
-        self.told = {}  # what was said of each speaker, and where
+        self.told = {}  # what the file says of each speaker, and where
 
     def part(self, *place):
         """Return what is at a place, or None."""

@@ -1,4 +1,4 @@
-"""The schema of a program: what a file may say, whatever its format. The models say what each value may be.
+"""The schema of a program file in any format. The models say which values are valid.
 
 A field that a file leaves out, or gives as null, is not set, and stays in the database as it is.
 """

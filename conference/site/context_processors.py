@@ -1,4 +1,4 @@
-"""What every public page knows: its edition, its one lasting address, and the same page in other languages."""
+"""The context of every public page: its edition, its one lasting address, and the same page in other languages."""
 
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -46,7 +46,7 @@ def languages_of(request):
         return [replace(one, url=f"{before}{one.url[1:]}") for one in versions_of(request.path_info)]
     asked = request.META.get("QUERY_STRING", "")
     is_organisers = without_language(request.path).startswith(ORGANISERS)
-    # What means nothing here must not come back in a link: it may be somebody's key, or another site's address.
+    # Unknown parameters must not come back in a link: one may be a person's key, or another site's address.
     versions = versions_of(request.path, asked if is_organisers else _meant(asked))
     return [one for one in versions if not is_organisers or one.code in settings.ORGANISER_LANGUAGES]
 

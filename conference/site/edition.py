@@ -16,7 +16,7 @@ from conference.site.kept_facts import current_edition
 from conference.site.looks import look_asked_for
 from conference.texts import passages_of
 
-# What a page shows of an object is named by these parts of its address.
+# These parts of an address name the object of the page.
 ADDRESS_PARTS = {
     "day": lambda day: {"number": day.number},
     "day-ics": lambda day: {"number": day.number},
@@ -66,7 +66,7 @@ class Edition:
 
     @property
     def sign_up_is_open(self):
-        """Whether visitors can sign up for a day, or for its waiting list, so that the head leads there."""
+        """Whether visitors can sign up for a day or its waiting list; the head then leads there."""
         return self.takes_sign_ups and bool(getattr(self.current, "open_days", 0))
 
     @property
@@ -124,7 +124,7 @@ def in_zone(path, zone, look=()):
 
 
 def with_conference(view=None, *, required=True):
-    """Decorate a view so that its request has `edition`, `conference` and `visitor_zone`.
+    """Decorate a view: its request gets `edition`, `conference` and `visitor_zone`.
 
     A `year` in the address (and taken from it) names a published edition, otherwise it is the current one. Raises
     Http404 where there is none; with `required=False` all three are None instead. A wrong `?tz=` is no error: the

@@ -1,4 +1,4 @@
-"""What the home page says first: the name, or what is on now, what comes next, that it is over.
+"""The heading of the home page: the name, what is on now or next, or that it is over.
 
 Pure: days, the edition and its instant in, words out.
 """
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from conference.clock import Span, place_words, until_words, until_words_anywhere
 
-# From so long before the first day the page says when it starts, not what the conference is called.
+# From this long before the first day, the heading says when it starts instead of the conference's name.
 NEAR = timedelta(hours=12)
 
 
@@ -64,7 +64,7 @@ class FirstScreen:
 
     @property
     def headline(self):
-        """What is on or next, as a heading: "Day 1 is on now", "Day 1 starts in 3 hours"; "" before and after."""
+        """The heading about what is on or next: "Day 1 is on now", "Day 1 starts in 3 hours"; "" before and after."""
         if not self.is_running:
             return ""
         if self.is_on:

@@ -1,6 +1,6 @@
-"""What nearly every request reads and organisers seldom change, kept in this process until the content changes.
+"""Facts that nearly every request reads and organisers seldom change, kept in this process until the content changes.
 
-Rows, never pieces of pages. They are shared by all threads, so nobody changes them: who writes reads its own rows.
+Rows, never pieces of pages. All threads share them, so never change one: code that writes reads its own rows.
 """
 
 from copy import copy
@@ -45,7 +45,7 @@ def current_edition(request, now):
     editions = FACTS.get(request, "editions", lambda: list(Conference.objects.published().with_last_end()))
     if (kept := _current(editions, now)) is None:
         return None
-    edition = copy(kept)  # how many days take sign-ups changes by itself, and nobody changes a kept row
+    edition = copy(kept)  # the number of open days changes with time, and a kept row must not change
     edition.open_days = sum(day.sign_up_is_open(now) for day in days_of(request, kept))
     return edition
 

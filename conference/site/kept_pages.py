@@ -29,7 +29,7 @@ class Page:
 
     @property
     def size(self):
-        """What it takes of the memory, in bytes."""
+        """Its size in memory, in bytes."""
         return sum(map(len, self.bodies.values())) + OVERHEAD
 
 
@@ -61,7 +61,7 @@ class Pages:
             try:
                 version = newest_version()
             except DatabaseError:
-                return  # what is ready stays readable while the database is away
+                return  # kept pages stay readable while the database is away
             with self.lock:
                 if version != self.version:
                     self.forget()

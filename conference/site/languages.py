@@ -1,4 +1,4 @@
-"""The language of a page stands in its address: /fr/program/ is French, /program/ the site's own language.
+"""The language of a page is in its address: /fr/program/ is French, /program/ the site's own language.
 
 No cookie and no header decides it, so a page is the same for everybody and any cache may keep it.
 """

@@ -1,6 +1,6 @@
 """How a visitor wants to read: larger text, more space, stronger contrast, plainer letters. It is in the address.
 
-No cookie and no script (docs/decisions/0005-how-one-reads-stands-in-the-address.md); all links of a page keep it.
+No cookie and no script (docs/decisions/0005-reading-settings-are-in-the-address.md); all links of a page keep it.
 """
 
 from django.utils.translation import gettext_lazy as _

@@ -22,7 +22,7 @@ from conference.site.parameters import read_query
 from conference.site.public import FOR_EVERYBODY
 
 CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
-# Their addresses may have parameters of their own, and no page of theirs is for everybody.
+# Their addresses may have parameters of their own, and none of their pages is public.
 NOT_OURS = ("/organisers/", "/preview/", "/mail-events/", "/_")
 # Health checks, which ask no database for the process to be up, and files.
 ASK_NOTHING = ("/healthz", settings.STATIC_URL)
@@ -37,7 +37,7 @@ class PageCache:
         self.application = application
 
     def __call__(self, environ, start_response):
-        """Answer from what is ready where that is possible. Parameters that mean nothing reach no view."""
+        """Answer with a kept page if possible. Views never see unknown parameters."""
         if not settings.PAGE_CACHE or environ["PATH_INFO"].startswith(ASK_NOTHING):
             return self.application(environ, start_response)
         key, pages = key_of(environ), kept_pages.PAGES
@@ -53,7 +53,7 @@ class PageCache:
             return self.make(key, environ, start_response) if is_maker else self.ask(environ, start_response)
 
     def ask(self, environ, start_response):
-        """Let Django answer. It may use what it keeps of this version of the content; organisers see all anew."""
+        """Let Django answer. It may use kept facts of this version of the content; organisers always get fresh ones."""
         if not has_session(environ):
             environ[CONTENT_VERSION] = kept_pages.PAGES.version_now()
         return self.application(environ, start_response)
@@ -72,7 +72,7 @@ class PageCache:
 
 
 def key_of(environ):
-    """Return what tells a public page from all others, or None where nothing may be kept or taken from what is kept.
+    """Return the key of a public page, or None if its answer may be neither kept nor taken from the kept ones.
 
     The Host is as it was sent: one that is not ours gets an error, and errors are not kept.
     """
@@ -94,7 +94,7 @@ def has_session(environ):
 
 
 class Answer:
-    """What an application answers to a request, whole: `status`, `headers` and `body`, a response to iterate over."""
+    """A whole answer of an application: `status`, `headers` and `body`, an iterable response."""
 
     def __init__(self, application, environ):
         self.environ = environ

@@ -1,4 +1,4 @@
-"""What the parameters in an address mean. Everything else in it (a newsletter's utm_source) changes nothing."""
+"""The known parameters of an address. All others (a newsletter's utm_source) change nothing."""
 
 from operator import itemgetter
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ CHOICES = LOOKS | {"days": "all"}
 # The values of these have no end, so a page with one is made each time.
 OF_ONE_VISITOR = {"country", "done", "leave", "next", "pick", "place", "sessions"}
 ZONE = "tz"
-BEHIND = " .,;:!?*'\"<>()[]{}"  # what mail programs and people leave behind a link
+BEHIND = " .,;:!?*'\"<>()[]{}"  # what mail programs and people leave after a link
 
 
 def read_query(query_string):

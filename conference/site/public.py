@@ -1,4 +1,4 @@
-"""What all public pages share: they are read only, and the same for everybody for a minute."""
+"""The decorator of all public pages: read only, and the same for everyone for a minute."""
 
 from functools import wraps
 

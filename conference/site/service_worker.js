@@ -1,11 +1,11 @@
-/* Keeps copies of the program's pages on the device, so that they can be read without internet, each with its age.
+/* Keeps copies of the program's pages on the device, to read them without internet, each with its age.
 
    Kept is what PAGES names, with the style sheet, and nothing else. All other pages pass through unseen. Why it is so:
    docs/decisions/0007-the-program-can-be-read-offline.md */
 "use strict";
 
 const COPIES = "pxp-VERSION"; // conference/views/offline.py fills it in: another worker, other copies
-const OFFLINE = "/offline/"; // has the words that stand on top of copies, and stands in for pages that are not kept
+const OFFLINE = "/offline/"; // has the notice on top of copies, and replaces pages that are not kept
 const LANGUAGE = /^(\/(LANGUAGES)(?=\/))?/; // how an address begins that is not in the site's own language
 const PAGES = /^(\/(LANGUAGES))?(\/2\d{3})?\/(program\/(day-\d+\/|sessions\/[\w-]+\/)?|easy-read\/program\/|offline\/)$/;
 const AROUND = /^(\/(LANGUAGES))?(\/2\d{3})?\/(program\/(day-\d+\/)?|offline\/)$/; // kept unvisited, when a kept page links there
@@ -13,7 +13,7 @@ const STYLE = /\/site(\.\w+)?\.css$/;
 const ASKED = ["tz", "text", "spacing", "contrast", "font"]; // what in a query makes another page
 const MOST_PAGES = 100;
 const MOST_STYLES = 5;
-const KEPT_AT = "Kept-At"; // header of a copy: by the device's clock, in milliseconds, so that the age is right
+const KEPT_AT = "Kept-At"; // header of a copy: by the device's clock, in milliseconds, to show the right age
 const RECENT = 24 * 60 * 60_000; // milliseconds
 const PATIENCE = 5_000; // milliseconds that a poor line may take
 

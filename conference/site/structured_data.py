@@ -1,8 +1,8 @@
-"""What search engines read of a conference, a day or a session: schema.org Events as JSON-LD.
+"""Structured data for search engines: conferences, days and sessions as schema.org Events in JSON-LD.
 
 Pure: loaded rows and their edition in, plain data out. Times are in UTC. Search engines ask for name, startDate and
 location (developers.google.com/search/docs/appearance/structured-data/event); all else is said as far as it is known.
-What is not known is left out; the meeting's own address never is in it.
+Unknown facts are left out, and the meeting's own address never appears.
 """
 
 import json
@@ -35,7 +35,7 @@ def conference_event(edition, days):
         ends_at=max(day.ends_at for day in days),
         is_called_off=all(day.is_called_off for day in days),
         offer=_offer(edition, edition.lasting_url("sign-up"), None),
-        # What holds for all of them is said once, of the whole: a page has to be light.
+        # Common facts are given once, for the whole, to keep pages small.
         subEvent=[_part(_day(edition, day)) for day in days],
     )
 
@@ -154,7 +154,7 @@ def _whole(edition):
 
 
 def _part(event):
-    """What an event within another says of itself."""
+    """The fields of an event within another."""
     return {name: event[name] for name in OF_A_PART if name in event}
 
 

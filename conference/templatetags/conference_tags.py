@@ -33,14 +33,14 @@ from conference.texts.markdown import to_html
 
 register = template.Library()
 
-FIRST_WORDS = ("-lead", "-intro")  # how the keys of passages end that stand at the top of a page
+FIRST_WORDS = ("-lead", "-intro")  # endings of the keys of passages at the top of a page
 # Cities that many people know, from which anyone finds one whose clock is near their own.
 CITIES = (
     "America/Vancouver", "America/Toronto", "America/Sao_Paulo", "Europe/London", "Africa/Lagos", "Europe/Paris",
     "Africa/Nairobi", "Asia/Kolkata", "Asia/Manila", "Asia/Tokyo", "Australia/Sydney", "Pacific/Auckland",
 )  # fmt: skip
 FIRST_HEADING = re.compile(r"\s*<h2[^>]*>(?P<title>.*?)</h2>", re.DOTALL)
-EASY_READ = "easy-"  # how the keys of passages begin that stand on easy-read pages
+EASY_READ = "easy-"  # beginning of the keys of passages on easy-read pages
 
 
 @register.simple_tag(takes_context=True)
@@ -138,7 +138,7 @@ def without_zone(context):
 def text(context, key):
     """Return a passage of the edition's pages as HTML: the organisers' words, or the standard ones.
 
-    Words of the glossary link to it where they first stand on the page, but never in its first words: what the page is
+    The first use of a glossary word on the page links to it, but never in the page's first words: what the page is
     for comes before what its words mean. Easy-read pages have no such links: there each sentence has one idea.
     """
     edition = context["edition"]
@@ -224,7 +224,7 @@ def title_of(context, thing):
     if not thing.title:
         return thing.label if context["edition"].is_past else _("Title to be announced")
     if getattr(thing, "title_is_description", False):
-        # In HTML, so that words in another language say so.
+        # In HTML, to mark words in another language.
         return format_html(_("About: {subject}"), subject=thing.said.title)
     return thing.said.title
 

@@ -1,7 +1,7 @@
 """The passages of the pages: the organisers' words where they wrote some, our standard words elsewhere.
 
-Every passage stands in `PASSAGES` by its key. Words are Markdown; `{conference}` stands for "PxP 2027" and `{contact}`
-for the contact address. Other words in braces stay as they are typed.
+`PASSAGES` has every passage by its key. Words are Markdown; `{conference}` becomes "PxP 2027" and `{contact}`
+the contact address. Other words in braces stay as they are.
 """
 
 from collections.abc import Mapping
@@ -81,7 +81,7 @@ def ensure_rows(conference):
     """Give the edition an empty row for each passage it lacks, so organisers find them all. Return how many."""
     there = {text.key for text in Text.objects.for_edition(conference)}
     missing = [Text(conference=conference, key=key) for key in PASSAGES if key not in there]
-    Text.objects.bulk_create(missing, ignore_conflicts=True)  # somebody else may be doing the same
+    Text.objects.bulk_create(missing, ignore_conflicts=True)  # another request may be doing the same
     return len(missing)
 
 

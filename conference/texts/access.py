@@ -1,6 +1,6 @@
 """Standard words of the accessibility page and of Patients Included."""
 
-# A paragraph is one line, so that organisers can take our words into the admin as they are.
+# A paragraph is one line, so organisers can copy our words into the admin as they are.
 # ruff: noqa: E501
 
 from django.utils.translation import gettext_lazy as _
@@ -111,7 +111,7 @@ For captions, sign language, breaks and recordings, see our page about accessibi
     Passage(
         "patients-included-afar",
         PATIENTS_INCLUDED,
-        _("5. It can be followed from afar"),
+        _("5. You can follow it from anywhere"),
         _("""## 5. You can follow it from anywhere
 
 All of it is online. Nobody has to travel. This site shows every time where you are."""),

@@ -1,4 +1,4 @@
-"""The accessibility statement: how the site stands by each criterion of WCAG, as `accessibility.yaml` says."""
+"""The accessibility statement: how the site meets each criterion of WCAG, from `accessibility.yaml`."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 STATEMENT = Path(__file__).with_name("accessibility.yaml")
 
-STANDS = {
+RESULTS = {
     "met": _("Met"),
     "partly": _("Partly met"),
     "not met": _("Not met"),
@@ -30,24 +30,24 @@ PRINCIPLES = {
 
 @dataclass(frozen=True)
 class Criterion:
-    """One success criterion of WCAG 2.2, how we stand by it, and the tests that hold it ("file::name")."""
+    """One success criterion of WCAG 2.2, how we meet it, and the tests that hold it ("file::name")."""
 
     number: str
     name: str
     level: str
-    stands: str
+    result: str
     words: str
     tests: tuple = ()
 
     @property
-    def stands_words(self):
-        """How we stand, in words."""
-        return STANDS[self.stands]
+    def result_words(self):
+        """Our result, in words."""
+        return RESULTS[self.result]
 
 
 @dataclass(frozen=True)
 class Check:
-    """What the site is tested with, what that looks at, and the tests that do it ("file::name")."""
+    """A tool that tests the site, what it checks, and our tests that use it ("file::name")."""
 
     what: str
     words: str
@@ -56,7 +56,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Statement:
-    """All of the file. `looked_on` is the day on which somebody last read it against the site."""
+    """All of the file. `looked_on` is the day on which a person last compared it with the site."""
 
     standard: str
     looked_on: date
@@ -78,8 +78,8 @@ class Statement:
     @property
     def figures(self):
         """Return how many criteria there are in all, and in each state: {"all": 86, "met": 60, "partly": 8, …}."""
-        counted = Counter(criterion.stands for criterion in self.criteria)
-        figures = {state.replace(" ", "_"): counted[state] for state in STANDS}
+        counted = Counter(criterion.result for criterion in self.criteria)
+        figures = {state.replace(" ", "_"): counted[state] for state in RESULTS}
         return {"all": len(self.criteria)} | figures
 
 

@@ -65,7 +65,7 @@ TERMS = [
     Term(
         "facilitator",
         _("Facilitator"),
-        _("The person who leads a session. They see to it that people are heard and that the time is kept."),
+        _("The person who leads a session. They make sure that people are heard and that it ends on time."),
         _("facilitator|facilitators"),
     ),
     Term(
@@ -92,7 +92,7 @@ TERMS = [
     Term(
         "lived-experience",
         _("Lived experience"),
-        _("What you know because you live with an illness, or because you care for somebody who does."),
+        _("What you know because you live with an illness, or because you care for someone who does."),
         _("lived experience"),
     ),
     Term(
@@ -185,7 +185,7 @@ def terms():
 
 
 def with_terms(html, *, glossary_url, seen):
-    """Return safe HTML of our own making with a link at the first place where each term stands.
+    """Return our own safe HTML with a link at the first use of each term.
 
     `seen` is the set of terms that the page marked already; it grows. Nothing is marked within a link or a heading, and
     but for the links the HTML stays as it is.
@@ -197,7 +197,7 @@ def with_terms(html, *, glossary_url, seen):
         if slug in seen:
             return match[0]
         seen.add(slug)
-        # What matched is text of the HTML, so it is escaped already.
+        # The match is text of the HTML, so it is escaped already.
         return format_html('<a class="term" href="{}#{}">{}</a>', glossary_url, slug, mark_safe(match[0]))  # noqa: S308
 
     parts, within = [], []

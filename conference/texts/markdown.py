@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.normalize_url import normalizeLink
 
 LINK_SCHEMES = {"", "http", "https", "mailto"}
-# The page has the one h1. What organisers write as the largest heading becomes h2.
+# The page itself has the h1. The organisers' largest heading becomes h2.
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 
 
@@ -41,7 +41,7 @@ def escaped(text):
 @lru_cache(maxsize=1)
 def _parser():
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True}).enable(["table", "linkify"])
-    # Off: what people write by accident (a line that is indented, or underlined with dashes) and images, which the
+    # Off: syntax written by accident (a line that is indented, or underlined with dashes) and images, which the
     # security policy would block.
     parser.disable(["code", "fence", "lheading", "image", "html_block", "html_inline", "reference"])
     # A name like "J.de Boer" is no address; what begins with www is.
@@ -67,7 +67,7 @@ _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?([/?#].*)?", re.IGNORE
 
 
 def _whole(address):
-    """Return the address that somebody meant who left out its beginning: "example.org/p", "me@example.org"."""
+    """Complete an address that was typed without its beginning: "example.org/p", "me@example.org"."""
     address = address.strip()
     if _DOMAIN.fullmatch(address):
         return f"https://{address}"

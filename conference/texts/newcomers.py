@@ -1,6 +1,6 @@
 """Standard words for people who are new here."""
 
-# A paragraph is one line, so that organisers can take our words into the admin as they are.
+# A paragraph is one line, so organisers can copy our words into the admin as they are.
 # ruff: noqa: E501
 
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What a passage of a page is."""
+"""A passage of a page."""
 
 from dataclasses import dataclass
 

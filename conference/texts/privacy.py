@@ -1,9 +1,9 @@
 """Standard words of the privacy page.
 
-They say what the site does: whoever changes what is asked, who may read it or when it goes, changes them too.
+They describe what the site does: if you change what is asked, who may read it or when it is deleted, change them too.
 """
 
-# A paragraph is one line, so that organisers can take our words into the admin as they are.
+# A paragraph is one line, so organisers can copy our words into the admin as they are.
 # ruff: noqa: E501
 
 from django.utils.translation import gettext_lazy as _

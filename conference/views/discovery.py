@@ -1,4 +1,4 @@
-"""What programs ask for: the site map, the rules for crawlers, and the manifest for phones' home screens."""
+"""Pages for programs: the site map, the rules for crawlers, and the manifest for phones' home screens."""
 
 from datetime import timedelta
 from email.utils import parseaddr
@@ -81,7 +81,7 @@ def robots(request):
 
 @public_page
 def security_txt(request):
-    """Send whom to tell about a hole in the site (RFC 9116). It is the same all day."""
+    """Send the contact for security reports (RFC 9116). It is the same all day."""
     until = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + SECURITY_TXT_LASTS
     conference = Conference.objects.current(timezone.now())
     address = (conference and conference.contact_email) or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]

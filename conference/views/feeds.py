@@ -50,7 +50,7 @@ def changes(request):
             updateddate=change.at,
         )
     # Browsers show "application/xml" as it is and would save "application/atom+xml", so the links on our pages say
-    # what it is, and the file says it too.
+    # the file's real type, which it also declares.
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 

@@ -28,7 +28,7 @@ class Plan:
 
     @property
     def picks(self):
-        """What the address says of them."""
+        """Its value in the address."""
         return [session.slug for session in self.sessions]
 
     @property

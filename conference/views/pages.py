@@ -30,7 +30,7 @@ def accessibility(request):
 @public_page
 @with_conference
 def accessibility_criteria(request):
-    """Show how this site stands by each criterion of WCAG."""
+    """Show how this site meets each criterion of WCAG."""
     return TemplateResponse(request, "conference/accessibility_criteria.html", {"statement": statement()})
 
 

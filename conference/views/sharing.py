@@ -1,4 +1,4 @@
-"""What the site shows elsewhere: pictures beside posted links, and words for partners to pass on."""
+"""Sharing: pictures for posted links, and words for partners to pass on."""
 
 from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse

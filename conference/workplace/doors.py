@@ -63,7 +63,7 @@ _rooms: dict[str, list[Room]] = {key: [] for key in NAMES}
 
 
 def add(door, words, url_name, right, *, place):
-    """Put a page behind one of the doors; `place` says where it stands among the others there.
+    """Put a page behind one of the doors; `place` is its position among the others there.
 
     `right` is the name of a permission, or a function that takes the user. A door leads to its first page.
     """

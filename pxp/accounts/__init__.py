@@ -1,1 +1,1 @@
-"""Who may come in behind: logging in, second factors, how long a session lasts, and words that outlive it."""
+"""Organisers' accounts: logging in, second factors, how long a session lasts, and unsaved words that outlive it."""

@@ -1,4 +1,4 @@
-"""What django-allauth asks us: it keeps second factors (codes of an app, recovery codes, passkeys) and nothing else."""
+"""The adapter for django-allauth, which keeps second factors (app codes, recovery codes, passkeys) and nothing else."""
 
 import base64
 import time

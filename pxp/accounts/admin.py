@@ -54,7 +54,7 @@ class AccountAdmin(PlainAdmin, UserAdmin):
         return [(None, {"fields": ["username", "email", "is_active", "groups", "last_login"]})]
 
     @admin.action(
-        description=gettext_lazy("Take away a lost second factor…"),
+        description=gettext_lazy("Remove a lost second factor…"),
         permissions=["reset"],
         location=admin.ActionLocation.CHANGE_FORM,
     )
@@ -62,20 +62,20 @@ class AccountAdmin(PlainAdmin, UserAdmin):
         """Ask first; then take it away, on record. Its owner is told by mail and sets up a new one."""
         user = queryset.get()
         if user == request.user or not second_factor.is_on(user):
-            words = _("Nothing was changed: take away your own on its page.") if user == request.user else ""
+            words = _("Nothing was changed. To remove your own, go to its page.") if user == request.user else ""
             self.message_user(request, words or _("Nothing was changed: it is not switched on."), messages.WARNING)
             return None
         if "post" in request.POST:
-            words = str(_("Took away the second factor"))
+            words = str(_("Removed the second factor"))
             second_factor.reset(user, by=request.user, words=words, now=timezone.now())
-            self.message_user(request, _("Done. %(name)s is told by mail.") % {"name": user}, messages.SUCCESS)
+            self.message_user(request, _("Done. We are telling %(name)s by mail.") % {"name": user}, messages.SUCCESS)
             return None
         sentences = [
-            _("This takes away the app, recovery codes and passkeys of %(name)s.") % {"name": user},
-            _("They log in with their password alone once, and set up a new one then. We tell them by mail."),
-            _("Do this only if you know that it is them who asks: by voice, or face to face."),
+            _("This removes the app, recovery codes and passkeys of %(name)s.") % {"name": user},
+            _("They log in once with their password alone, then set up a new second factor. We tell them by mail."),
+            _("Do this only if you are sure that it is them asking: on the phone, or face to face."),
         ]
-        return ask(self, request, title=_("Lost second factor"), sentences=sentences, button=_("Yes, take it away"))
+        return ask(self, request, title=_("Lost second factor"), sentences=sentences, button=_("Yes, remove it"))
 
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, user):

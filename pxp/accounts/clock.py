@@ -19,7 +19,7 @@ from registration.models.history import note
 def use_own_clock(get_response):
     """Return the middleware: while an organisers' page is made, Django's current zone is the organiser's.
 
-    It stands after the sessions. Other pages name their zones themselves, and never look at the current one.
+    It comes after the session middleware. Other pages name their zones themselves and never use the current one.
     """
 
     def middleware(request):
@@ -37,7 +37,7 @@ class ClockForm(forms.Form):
 
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Where are you?"),
-        help_text=gettext_lazy("Choose your town, or the nearest one that has your clock."),
+        help_text=gettext_lazy("Choose your city, or the nearest one with the same time."),
         error_messages={"required": gettext_lazy("Choose a place.")},
     )
 

@@ -20,8 +20,8 @@ from . import kept_words, tries
 def too_many(minutes):
     """Return the error for a person who tried too often."""
     words = ngettext(
-        "That was tried too often. Try again in %(n)d minute, or set a new password by mail.",
-        "That was tried too often. Try again in %(n)d minutes, or set a new password by mail.",
+        "Too many tries. Try again in %(n)d minute, or set a new password by mail.",
+        "Too many tries. Try again in %(n)d minutes, or set a new password by mail.",
         minutes,
     )
     return forms.ValidationError(words % {"n": minutes}, code="too_many")
@@ -43,7 +43,7 @@ class PasswordForm(AdminAuthenticationForm):
 
 
 class CountsTries:
-    """Mixed into a form of django-allauth for somebody whose account is known: after too many wrong ones it waits."""
+    """Mixed into a form of django-allauth for a known account: after too many wrong entries it waits."""
 
     def counted(self, check):
         """Return what `check()` returns; count it where it raises."""

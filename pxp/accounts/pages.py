@@ -45,7 +45,7 @@ class PasswordByMailForm(PasswordResetForm):
     email = PastedAddressField(label=_("Email address"))
 
     def save(self, **kwargs):
-        """Note whom to write to. Says nothing of whether there is an account with this address."""
+        """Note the address to write to. The answer does not tell whether an account has it."""
         now = timezone.now()
         for user in self.get_users(self.cleaned_data["email"]):
             write_to(user, AccountMail.NEW_PASSWORD, now=now)
@@ -63,7 +63,7 @@ class AskForPassword(PasswordResetView):
             limits.count(limits.PASSWORDS_PER_NETWORK, limits.network_of(self.request), now=now)
             limits.count(limits.PASSWORDS_PER_ADDRESS, form.cleaned_data["email"].casefold(), now=now)
         except limits.TooManyTries as error:
-            form.add_error(None, _("That was asked too often. Try again in %(n)d minutes.") % {"n": error.minutes})
+            form.add_error(None, _("Too many requests. Try again in %(n)d minutes.") % {"n": error.minutes})
             response = self.form_invalid(form)
             response.status_code = 429
             return response
@@ -71,7 +71,7 @@ class AskForPassword(PasswordResetView):
 
 
 class SetPassword(PasswordResetConfirmView):
-    """Takes the new password. The second factor stays, and is asked for at the next login."""
+    """Takes the new password. The second factor stays: the next login asks for it."""
 
     def form_valid(self, form):
         """Save it, on record, and let the account be tried again at once."""

@@ -1,4 +1,4 @@
-"""The second factor: who needs one, whether a session has shown it, and what to do when it is lost."""
+"""Second factors: which accounts need one, whether a session has shown it, and what to do when it is lost."""
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
@@ -52,7 +52,7 @@ def ask_for_it(request):
 
 
 def reset(user, *, by, words, now):
-    """Take away all second factors of an account, whose owner then sets up a new one after the next login.
+    """Remove all second factors of an account. Its owner sets up a new one after the next login.
 
     `by` is the account of the lead who does it; `words` are for the history. Tells the owner by mail. Returns whether
     there was one.

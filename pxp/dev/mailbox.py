@@ -54,17 +54,17 @@ class Mail:
 
     @property
     def sender(self):
-        """Who it says it comes from."""
+        """The sender it names."""
         return self.message["From"]
 
     @property
     def recipient(self):
-        """Who it goes to."""
+        """Its recipients."""
         return self.message["To"]
 
     @property
     def subject(self):
-        """What it is about."""
+        """Its subject."""
         return self.message["Subject"]
 
     @property

@@ -4,7 +4,7 @@ from conference.views.errors import not_found
 
 
 def own_not_found(get_response):
-    """Make the middleware. Only pages of ours have a template's name: what has none is the page for developers."""
+    """Make the middleware. Our own pages have a template's name; Django's page for developers has none."""
 
     def answer(request):
         response = get_response(request)

@@ -1,1 +1,1 @@
-"""What the person who runs the site needs: backups, moving, and a look at whether all is well."""
+"""Running the site: backups, moving the database, and checks whether all is well."""

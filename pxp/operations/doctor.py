@@ -1,4 +1,4 @@
-"""The doctor's looks: each is one Finding, a sentence that says what is so and, where it is not well, what to do."""
+"""The doctor's checks: each gives one Finding, a sentence about the state and, if it is bad, what to do."""
 
 import json
 import urllib.error
@@ -69,7 +69,7 @@ def database():
 
 
 def the_running_site(now):
-    """What organisers see as wrong."""
+    """The problems that organisers see."""
     try:
         notices = list_notices(now=now)
     except DatabaseError:
@@ -130,7 +130,7 @@ def backups(now):
     """Whether there is a fresh one, encrypted."""
     every = settings.BACKUP_EVERY_HOURS
     if not every:
-        return Finding("Backups", None, "BACKUP_EVERY_HOURS is 0: somebody else makes them. Try to restore one.")
+        return Finding("Backups", None, "BACKUP_EVERY_HOURS is 0: backups are made elsewhere. Try to restore one.")
     hours = machine.hours_since_backup(now=now)
     if hours is None:
         words = f"There is none in {settings.BACKUP_DIR}. Run manage.py backup, and let a timer do so (deploy/)."
@@ -143,7 +143,7 @@ def backups(now):
 
 
 def names():
-    """What the DNS knows of the sender's domain, which takes answers (MX) and is believed (SPF, DKIM, DMARC)."""
+    """DNS records of the sender's domain: for receiving answers (MX) and for being believed (SPF, DKIM, DMARC)."""
     domain = sender_address(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2]
     try:
         for finding in check_domain(domain):
@@ -154,7 +154,7 @@ def names():
 
 
 def mail_exchange(domain):
-    """Whether somebody takes the answers that people write. Raises NoNetwork."""
+    """Whether a mail server receives people's answers. Raises NoNetwork."""
     try:
         dns.resolver.resolve(domain, "MX")
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):

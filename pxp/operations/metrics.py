@@ -66,7 +66,7 @@ def mark_made(application):
 
 
 class FromDatabase:
-    """What all processes share: asked of the database each time."""
+    """Figures that all processes share: read from the database each time."""
 
     def collect(self):
         """Yield the figures."""

@@ -1,4 +1,4 @@
-"""What is wrong with the running of the site, in sentences for organisers and for the person who runs it."""
+"""Problems in running the site, in sentences for organisers and for the person who runs it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,8 +36,10 @@ def silent_worker(sight, now):
         return None
     minutes = int((now - sight.seen_at).total_seconds() // 60)
     words = ngettext(
-        "No mail leaves: the worker has been silent for %(n)d minute. The person who runs the site must start it.",
-        "No mail leaves: the worker has been silent for %(n)d minutes. The person who runs the site must start it.",
+        "No mail is being sent: the worker has been silent for %(n)d minute. "
+        "The person who runs the site must start it.",
+        "No mail is being sent: the worker has been silent for %(n)d minutes. "
+        "The person who runs the site must start it.",
         minutes,
     )
     return Notice("worker-silent", words % {"n": minutes})
@@ -47,8 +49,8 @@ def refused_mail():
     """Return the Notice where the mail server takes no mail from us."""
     waiting = OutboxMessage.objects.counted_by_fault().get(MailFault.SERVER, 0)
     words = ngettext(
-        "A mail server takes no mail from us, so %(n)d mail waits. Tell the person who runs the site.",
-        "A mail server takes no mail from us, so %(n)d mails wait. Tell the person who runs the site.",
+        "A mail server refuses our mail, so %(n)d mail is waiting. Tell the person who runs the site.",
+        "A mail server refuses our mail, so %(n)d mails are waiting. Tell the person who runs the site.",
         waiting,
     )
     return Notice("mail-refused", words % {"n": waiting}) if waiting else None
@@ -61,15 +63,15 @@ def fault_of(sight):
     number = sight.number
     words = {
         Thing.DISK: _(
-            "The disk is nearly full: %(n)d percent are free. Sign-ups stop when it is full. "
+            "The disk is nearly full: %(n)d percent is free. Sign-ups stop when it is full. "
             "The person who runs the site must make room."
         ),
         Thing.CERTIFICATE: _(
-            "Browsers will refuse this site in %(n)d days: its certificate ends. The person who runs the site must "
-            "renew it."
+            "Browsers will refuse this site in %(n)d days, when its certificate expires. "
+            "The person who runs the site must renew it."
         ),
         Thing.BACKUP: _("There is no backup yet. The person who runs the site must set it up.")
         if number < 0
-        else _("The last backup is %(n)d hours old. The person who runs the site must look why."),
+        else _("The last backup is %(n)d hours old. The person who runs the site must find out why."),
     }[sight.thing]
     return Notice(f"{sight.thing}-fault", words % {"n": number})

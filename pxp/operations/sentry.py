@@ -3,7 +3,7 @@
 import sentry_sdk
 from sentry_sdk.integrations.django import DjangoIntegration
 
-# What stays of a frame: where in the code it is. No variables, and no lines: the code is public.
+# Of a frame we keep its place in the code. No variables, and no lines: the code is public.
 FRAME = ("filename", "module", "function", "lineno", "in_app")
 KEPT = ("event_id", "timestamp", "level", "platform", "logger", "release", "environment", "sdk", "server_name")
 

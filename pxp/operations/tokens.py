@@ -1,4 +1,4 @@
-"""Who may watch: programs that send WATCH_TOKEN."""
+"""Programs that send WATCH_TOKEN may watch."""
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare

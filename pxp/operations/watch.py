@@ -1,4 +1,4 @@
-"""What the worker looks at beside its work, and the mail that tells the person who runs the site, once a day."""
+"""The worker's checks beside its work, and the daily mail about problems to the person who runs the site."""
 
 import logging
 import smtplib
@@ -46,9 +46,9 @@ def look_around(*, now):
 
 
 def tell(*, now):
-    """Mail the person who runs the site what is wrong, once a day at most. Returns 0.
+    """Mail problems to the person who runs the site, at most once a day. Returns 0.
 
-    Sends past the outbox, which may be what is wrong.
+    Bypasses the outbox, which may be the problem.
     """
     notices = list_notices(now=now)
     if not notices or not settings.OPERATOR_EMAIL:

@@ -1,7 +1,7 @@
 """Django's SQLite backend, with the writers of one process in one line.
 
-SQLite has one writer at a time. Who finds it taken sleeps, a little longer each time, and wakes when others have come
-before: among 32 threads somebody always waited far too long (99 of 100 sign-ups took up to 1.4 s, in a line 0.15 s).
+SQLite has one writer at a time. Others sleep, a little longer each time, and may wake after newcomers got their turn
+before them: among 32 threads one always waited far too long (99 of 100 sign-ups took up to 1.4 s, in a line 0.15 s).
 Here a thread waits for its turn without sleeping; only processes still meet at the file, one thread of each.
 """
 

@@ -1,1 +1,1 @@
-"""What keeps the forms from being turned against people: limits and traps."""
+"""Limits and traps, which keep the forms from being turned against people."""

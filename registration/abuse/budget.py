@@ -1,8 +1,8 @@
-"""One budget for all mail that a form or a button causes: when each may leave. Nothing is ever dropped for it.
+"""One budget for all mail that a form or a button causes: when each mail may leave. It never drops a mail.
 
 Two kinds of caps. A mailbox and a person have a number of mails for any 24 hours. A network, a receiving domain and the
-whole site have a pace: so many at once, then one after the other. Whatever is over waits in the outbox. What follows a
-first confirmation, and what organisers and the calendar cause, counts nowhere. All instants are UTC.
+whole site have a pace: some at once, then one after the other. The rest waits in the outbox. Mail that follows a
+first confirmation, or that organisers and the calendar cause, does not count. All instants are UTC.
 """
 
 from datetime import timedelta
@@ -25,7 +25,7 @@ from .caps import (
 from .mailboxes import LARGE_PROVIDERS, domain_of, mailbox_of
 
 DAY = timedelta(hours=24)
-# A mail is tried for two days, so it may leave so long after it was due.
+# A mail is tried for two days, so it may leave that long after it was due.
 LATEST = timedelta(days=3)
 
 
@@ -84,7 +84,7 @@ def is_spent_by(registrant, *, now):
 def last_left_at(email, *, now, is_link=False):
     """Return when the last mail left that anyone caused at this mailbox, if no more may leave now; else None.
 
-    The answer is the same whether or not somebody uses the address.
+    The answer is the same whether or not the address is in use.
     """
     cap = MAILS_TO_A_MAILBOX if is_link else SIGN_UP_MAILS_TO_A_MAILBOX
     times = _anyones(email, now)
@@ -143,7 +143,7 @@ def _paced(email, network, now):
 
 
 def hide_network(network):
-    """Return a network so that it cannot be read, for a request that waits; "" stays."""
+    """Return a network as an unreadable hash, for a request that waits; "" stays."""
     return _hidden("network", network) if network else ""
 
 

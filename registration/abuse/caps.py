@@ -1,4 +1,4 @@
-"""How much mail may leave because somebody filled in a form or pressed a button. `budget.py` keeps to it."""
+"""Caps on mail caused by forms and buttons. `budget.py` enforces them."""
 
 from dataclasses import dataclass
 
@@ -19,10 +19,10 @@ class Pace:
     seconds: float
 
 
-# What anyone can send to somebody else's mailbox, in all spellings of its address. The last one is for lost links.
+# Mails that anyone can cause at another person's mailbox, in all spellings of its address. The last is for lost links.
 MAILS_TO_A_MAILBOX = Cap(5)
 SIGN_UP_MAILS_TO_A_MAILBOX = Cap(4)
-# What one person's page can send, together with what anyone can send there: a forwarded link is a stranger's too.
+# Mails from one person's page, together with those that anyone can cause there: strangers may have a forwarded link.
 MAILS_BY_A_PERSON = Cap(5)
 
 # A newsletter brings thousands of people an hour, and a hospital sends all of its own through one address.

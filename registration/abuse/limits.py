@@ -31,7 +31,7 @@ class Limit:
 # Sent forms, right or wrong. From so many on a program may be among the people behind one address, so each form is
 # looked at more closely (views/slow_down.py); none is refused for good.
 FORMS_PER_NETWORK = Limit("form-network", most=200, minutes=10)
-# Wrong passwords and codes of organisers. Who locks an account from many networks locks out its owner for an hour at
+# Wrong passwords and codes of organisers. Locking an account from many networks locks out its owner for an hour at
 # most, and not at all if they set a new password by mail.
 LOGINS_PER_NETWORK = Limit("login-network", most=30, minutes=10)
 LOGINS_PER_ACCOUNT_AND_NETWORK = Limit("login-account-network", most=8, minutes=15)
@@ -42,7 +42,7 @@ PASSWORDS_PER_ADDRESS = Limit("password-address", most=3, minutes=60)
 
 
 class TooManyTries(Exception):
-    """A limit is reached. `minutes` says after how many whole minutes a try counts anew."""
+    """A limit is reached. `minutes`: after how many whole minutes to try again."""
 
     def __init__(self, minutes):
         super().__init__(minutes)
@@ -80,7 +80,7 @@ def network_of(request):
     """The network a request comes from: an IPv4 address, or the first 64 bits of an IPv6 one.
 
     Behind proxies the visitor's address is the one that the outermost of the `PROXY_COUNT` trusted ones wrote
-    into X-Forwarded-For; what stands before it anybody can write. Some write a port behind it, and servers that
+    into X-Forwarded-For; anyone can forge what is before it. Some add a port, and servers that
     listen on both kinds of addresses write an IPv4 one as ::ffff:203.0.113.9.
     """
     address = request.META.get("REMOTE_ADDR", "")

@@ -6,9 +6,9 @@ from registration.addresses import key_of_address
 _SAME = {"googlemail.com": "gmail.com", "me.com": "icloud.com", "mac.com": "icloud.com"}
 _SAME |= dict.fromkeys(("protonmail.com", "protonmail.ch", "pm.me"), "proton.me")
 _SAME |= dict.fromkeys(("yandex.com", "yandex.by", "yandex.kz", "ya.ru"), "yandex.ru")
-# What these providers leave out of the part before the @.
+# Characters that these providers ignore in the part before the @.
 _LEFT_OUT = {"gmail.com": ".", "proton.me": ".-_"}
-# They hold so many mailboxes that many mails at once are no attack on one of them.
+# They have so many mailboxes that many mails at once are no attack on one of them.
 LARGE_PROVIDERS = frozenset(
     {
         "gmail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "icloud.com", "aol.com",

@@ -62,7 +62,7 @@ doors.add(doors.TEAM, _("What was done"), "admin:admin_logentry_changelist", is_
 
 handbook.explain("find-a-person", "admin:registration_registrant_changelist")
 handbook.explain("correct-a-name-or-an-address", "admin:registration_registrant_change")
-handbook.explain("add-somebody-who-wrote-or-phoned", "admin:registration_registrant_add")
+handbook.explain("add-a-person-who-wrote-or-phoned", "admin:registration_registrant_add")
 handbook.explain("confirm-cancel-send-again", "admin:registration_registration_changelist")
 handbook.explain(
     "what-people-need-the-access-team",

@@ -1,4 +1,4 @@
-"""What people need to take part, in the admin: for the group "Access team" and for nobody else."""
+"""Access requests in the admin: for the group "Access team" and nobody else."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -40,12 +40,12 @@ class StateFilter(admin.SimpleListFilter):
 class AccessRequestForm(forms.ModelForm):
     """How far the team is, and what it answers."""
 
-    state = forms.ChoiceField(label=_("How far are you?"), choices=STATES)
+    state = forms.ChoiceField(label=_("How far along is it?"), choices=STATES)
     answer = forms.CharField(
         label=_("Our answer to the person"),
         help_text=_(
             "When you save, a new answer goes to the person by mail. Write nothing about their health: "
-            "you do not know who else reads their mails."
+            "someone else may read their mails."
         ),
         max_length=2000,
         required=False,
@@ -57,7 +57,7 @@ class AccessRequestForm(forms.ModelForm):
         fields = ["state", "answer"]
 
     def clean(self):
-        """Refuse to say no to somebody without a word."""
+        """Refuse a "no" without an answer."""
         values = super().clean()
         if values.get("state") == NeedState.CANNOT_BE_MET and "answer" in values and not values["answer"]:
             self.add_error("answer", _("Tell the person why, and what you can do instead."))
@@ -66,7 +66,7 @@ class AccessRequestForm(forms.ModelForm):
 
 @admin.register(AccessRequest)
 class AccessRequestAdmin(PlainAdmin):
-    """One thing somebody asked for. Requests whose person has not confirmed the address yet are not shown."""
+    """One access request. It is hidden until its person has confirmed the address."""
 
     form = AccessRequestForm
     actions = ["set_in_hand", "set_arranged", "set_cannot"]
@@ -136,17 +136,17 @@ class AccessRequestAdmin(PlainAdmin):
 
     @admin.action(
         description=_("We are on it"),
-        description_plural=_("The ones ticked: in hand"),
+        description_plural=_("Mark the ticked ones as in hand"),
         permissions=["change"],
         location=EVERYWHERE,
     )
     def set_in_hand(self, request, queryset):
-        """Note that somebody sees to them."""
+        """Mark the requests as in hand."""
         self.set_states(request, queryset, NeedState.IN_HAND)
 
     @admin.action(
         description=_("It is arranged"),
-        description_plural=_("The ones ticked: arranged"),
+        description_plural=_("Mark the ticked ones as arranged"),
         permissions=["change"],
         location=EVERYWHERE,
     )
@@ -156,7 +156,7 @@ class AccessRequestAdmin(PlainAdmin):
 
     @admin.action(
         description=_("It cannot be met"),
-        description_plural=_("The ones ticked: cannot be met"),
+        description_plural=_("Mark the ticked ones as not possible"),
         permissions=["change"],
         location=EVERYWHERE,
     )

@@ -47,7 +47,7 @@ class PlaceActions:
         if is_agreed(request, wanting):
             return self.carry_out(request, Act.CONFIRM, rows, told=wanting)
         if not wanting:
-            words = _("Nothing was changed: nobody is left to confirm for a day to come.")
+            words = _("Nothing was changed: there is nobody left to confirm for an upcoming day.")
             self.message_user(request, words, messages.WARNING)
             return None
         people, over = len({row.registrant_id for row in wanting}), len(rows) - len(to_come)
@@ -136,7 +136,7 @@ class PlaceActions:
         if is_agreed(request, waiting):
             return self.carry_out(request, Act.SEND_AGAIN, people, told=waiting)
         if not waiting:
-            words = _("Nothing was sent: none of them has a day to come to write about.")
+            words = _("Nothing was sent: none of them has an upcoming day.")
             self.message_user(request, words, messages.WARNING)
             return None
         number, rest = len(waiting), len(people) - len(waiting)
@@ -153,8 +153,8 @@ class PlaceActions:
         ]
         if rest:
             words = ngettext(
-                "%(n)d person is left out: they have no day to come.",
-                "%(n)d people are left out: they have no day to come.",
+                "%(n)d person is left out: they have no upcoming day.",
+                "%(n)d people are left out: they have no upcoming day.",
                 rest,
             )
             sentences.append(words % {"n": rest})
@@ -163,7 +163,7 @@ class PlaceActions:
         return ask(self, request, title=title, sentences=sentences, button=button, number=number)
 
     def carry_out(self, request, act, rows, *, told=None, day=None):
-        """Do an `Act` to each row and say what came of it; what more than one person hears of waits, to be taken back.
+        """Do an `Act` to each row and report the outcome; one that writes to several people waits first.
 
         `told` are the rows whose people get a mail, if they are not all.
         """
@@ -189,7 +189,7 @@ class PlaceActions:
 
 def say_what_waits(model_admin, request, due_at):
     """Say until when something can be taken back, with the way there."""
-    words = _("It happens at %(time)s, and the mails leave then. Until then you can take it back:")
+    words = _("This happens at %(time)s, and the mails are sent then. Until then you can take it back:")
     words %= {"time": own_words(due_at)}
     url = reverse("admin:waiting")
     model_admin.message_user(
@@ -212,12 +212,12 @@ class MailCount:
         return ngettext("%(n)d mail is queued.", "%(n)d mails are queued.", number) % {"n": number}
 
 
-# What to say of each outcome of `act_on`, by act; the first is the deed itself.
+# The words for each outcome of `act_on`, by act; the first is the deed itself.
 OUTCOMES = {
     Act.CONFIRM: [
         ("done", lambda n, day: ngettext("%(n)d confirmed", "%(n)d confirmed", n)),
         ("before", lambda n, day: ngettext("%(n)d was confirmed already", "%(n)d were confirmed already", n)),
-        ("cancelled", lambda n, day: ngettext("%(n)d is cancelled and stays so", "%(n)d are cancelled and stay so", n)),
+        ("cancelled", lambda n, day: ngettext("%(n)d stays cancelled", "%(n)d stay cancelled", n)),
         ("over", lambda n, day: ngettext("%(n)d left out: the day is over", "%(n)d left out: the day is over", n)),
     ],
     Act.CANCEL: [

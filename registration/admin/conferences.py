@@ -63,7 +63,7 @@ class ReminderMarkFormSet(forms.BaseInlineFormSet):
 
 
 class ReminderMarkInline(CarefulInline, admin.StackedInline):
-    """The reminders: a mail goes to everyone with a place so long before each day."""
+    """The reminders: each is a mail to everyone with a place, this long before each day."""
 
     model = ReminderMark
     form = ReminderMarkForm
@@ -93,8 +93,8 @@ class ConferenceWithRemindersAdmin(TellsPeople, ConferenceAdmin):
         people = Registration.objects.for_edition(after).confirmed().values("registrant").distinct().count()
         if questions and people and before.is_published and not after.is_published:
             words = ngettext(
-                "%(n)d person has a place. Their own page, door and calendar stay, and they get no mail.",
-                "%(n)d people have a place. Their own pages, doors and calendars stay, and they get no mail.",
+                "%(n)d person has a place. Their own page, door and calendar stay the same, and they get no mail.",
+                "%(n)d people have a place. Their own pages, doors and calendars stay the same, and they get no mail.",
                 people,
             )
             questions.append(words % {"n": people})

@@ -26,7 +26,7 @@ from registration.services.organisers import change_capacity
 from registration.status import Status
 
 from .actions import EVERYWHERE, ask, say_what_waits, why_of
-from .filters import StandingFilter
+from .filters import StatusFilter
 from .publishing import TellsPeople
 
 # Saved by the services that also write to people.
@@ -58,7 +58,7 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         return super().changeform_view(request, object_id, form_url, {"asks_why": True} | (extra_context or {}))
 
     def effects_of_move(self, before, after):
-        """Return sentences about what a new time of the day changes; the last says how many people hear of it."""
+        """Return sentences about the effects of a new time; the last says how many people get mail."""
         sentences = super().effects_of_move(before, after)
         if people := people_to_tell(after):
             words = ngettext(
@@ -165,7 +165,7 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         return ask(self, request, title=title, sentences=sentences, button=button, asks_why=True)
 
     def tell_done(self, request, days, sentence, people):
-        """Show what was done with the days and how many people hear of it."""
+        """Say what was done with the days and how many people get mail."""
         words = sentence % {"days": ", ".join(str(day) for day in days)}
         mails = ngettext("%(n)d person gets a mail.", "%(n)d people get a mail.", people) % {"n": people}
         self.message_user(request, f"{words} {mails}", messages.SUCCESS)
@@ -185,7 +185,7 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         lines = [(status.value, f"{status.label}: {counts.get(status, 0)}") for status in Status]
         if day.is_called_off:
             ended = Registration.objects.for_day(day).called_off_at(day.called_off_at).count()
-            lines.append((StandingFilter.ENDED_WITH_DAY, _("Ended with the day: %(n)d") % {"n": ended}))
+            lines.append((StatusFilter.ENDED_WITH_DAY, _("Ended with the day: %(n)d") % {"n": ended}))
         links = [(f"{url}?day={day.pk}&status__exact={value}", words) for value, words in lines]
         write_url = reverse("admin:registration_broadcast_add", query={"days": day.pk, "edition": day.conference_id})
         return rows_of_links([*links, (write_url, _("Write to people of %(day)s") % {"day": day.label})])

@@ -91,7 +91,7 @@ class NeedsFilter(admin.SimpleListFilter):
 
 
 class CountryFilter(admin.SimpleListFilter):
-    """Keeps people from one country; only countries that somebody named are offered."""
+    """Keeps people from one country; only countries that people gave are offered."""
 
     title = _("country")
     parameter_name = "country"
@@ -125,7 +125,7 @@ class LanguageFilter(admin.SimpleListFilter):
         return queryset.with_language(self.value()) if self.value() else queryset
 
 
-class StandingFilter(admin.SimpleListFilter):
+class StatusFilter(admin.SimpleListFilter):
     """Keeps registrations of one status, as the first page counts them; what ended with its day is apart."""
 
     title = _("status")
@@ -140,7 +140,7 @@ class StandingFilter(admin.SimpleListFilter):
         """Return the registrations chosen."""
         if self.value() == self.ENDED_WITH_DAY:
             return queryset.ended_with_day()
-        return queryset.standing(self.value()) if self.value() in Status.values else queryset
+        return queryset.with_status(self.value()) if self.value() in Status.values else queryset
 
 
 class CameFilter(admin.SimpleListFilter):
@@ -177,7 +177,7 @@ class AddressFilter(admin.SimpleListFilter):
 
 
 class AddedByFilter(admin.SimpleListFilter):
-    """Keeps people whom an organiser added, or those who signed up by themselves."""
+    """Keeps people added by an organiser, or those who signed up by themselves."""
 
     title = _("added by")
     parameter_name = "added_by"

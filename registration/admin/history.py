@@ -1,4 +1,4 @@
-"""What organisers did, for those who lead the team: to read, never to change."""
+"""The organisers' history, for the team's leads: to read, never to change."""
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -12,7 +12,7 @@ from registration.models import AccessRequest
 
 @admin.register(LogEntry)
 class HistoryAdmin(PlainAdmin):
-    """One act: who, when, what. What is about a person goes with the person."""
+    """One act: who, when, what. Acts about a person are deleted with the person."""
 
     list_display = [time_column("action_time", _("when")), "user", "what", "on", "object_repr"]
     list_display_links = None
@@ -24,7 +24,7 @@ class HistoryAdmin(PlainAdmin):
     actions = None
 
     def get_queryset(self, request):
-        """Return the acts; what was done about needs is for the Access team alone."""
+        """Return the acts; those about needs are for the Access team alone."""
         rows = super().get_queryset(request)
         if is_in_access_team(request.user):
             return rows
@@ -47,7 +47,7 @@ class HistoryAdmin(PlainAdmin):
         return False
 
     def has_delete_permission(self, request, obj=None):
-        """Nobody: it goes by itself (retention.yaml)."""
+        """Never: rows expire by themselves (retention.yaml)."""
         return False
 
     @admin.display(description=_("what"))

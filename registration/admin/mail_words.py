@@ -65,7 +65,7 @@ def letter(request, name):
         except services.DoesNotFit as error:
             faults = error.faults
         else:
-            messages.success(request, _("Saved. Mails that leave from now on say it like this."))
+            messages.success(request, _("Saved. Mails sent from now on will use these words."))
             return HttpResponseRedirect(_address(name, language))
     context = {
         "name": name,

@@ -31,14 +31,16 @@ class MoveAction:
         rows = [row for row in queryset.with_people() if row.is_confirmed or row.is_waitlisted]
         editions = {row.day.conference_id for row in rows}
         if len(editions) != 1:
-            words = _("Nothing was moved: tick people with a place or on a waiting list, of one conference only.")
+            words = _(
+                "Nothing was moved. Tick people who have a place or are on a waiting list, all of one conference."
+            )
             self.message_user(request, words, messages.WARNING)
             return None
         days = days_to_come(Day.objects.for_edition(editions.pop()).with_conference(), now)
         left = {row.day_id for row in rows}
         days = [day for day in days if left != {day.pk}]
         if not days:
-            self.message_user(request, _("Nothing was moved: there is no other day to come."), messages.WARNING)
+            self.message_user(request, _("Nothing was moved: there is no other upcoming day."), messages.WARNING)
             return None
         chosen = [day for day in days if str(day.pk) == request.POST.get("to_day")]
         if is_agreed(request, rows) and chosen:
@@ -54,7 +56,10 @@ class MoveAction:
                 len(rows),
             )
             % {"n": len(rows)},
-            _("Who has a place keeps one, even if the new day is full. The first in line of the old day moves up."),
+            _(
+                "People with a place keep one, even if the new day is full. "
+                "The next person waiting for the old day moves up."
+            ),
         ]
         choices = (
             _("To which day?"),

@@ -48,7 +48,7 @@ class DatesForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def next_year(request, object_id):
-    """Show what the next edition takes over, ask for its dates, and make it."""
+    """Show what the next edition copies, ask for its dates, and create it."""
     if not request.user.has_perm("conference.add_conference"):
         raise PermissionDenied
     conference = get_object_or_404(Conference, pk=object_id)

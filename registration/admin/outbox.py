@@ -1,4 +1,4 @@
-"""The outbox in the organisers' admin: what became of each mail. Never its text, which holds personal links."""
+"""The outbox in the organisers' admin: the state of each mail. Never its text, which holds personal links."""
 
 from django.contrib import admin, messages
 from django.utils import timezone
@@ -57,7 +57,7 @@ class OutboxMessageAdmin(PlainAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Nobody changes a mail. Who may try again is `has_send_permission`."""
+        """Nobody changes a mail. For trying again, see `has_send_permission`."""
         return False
 
     def has_delete_permission(self, request, obj=None):

@@ -1,4 +1,4 @@
-"""People in the organisers' admin: who signed up, on which days, and what mails they got."""
+"""People in the organisers' admin: their days and the mails to them."""
 
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
@@ -42,14 +42,14 @@ from .today.people import IN_SHORT
 
 SIGNED_UP = time_column("created_at", gettext_lazy("signed up"))
 VERIFIED = time_column("verified_at", gettext_lazy("address confirmed"))
-REFUSED = time_column("undeliverable_at", gettext_lazy("address does not work since"))
+REFUSED = time_column("undeliverable_at", gettext_lazy("address has not worked since"))
 WHERE_THEY_ARE = ["country", "time_zone", "language"]
 ABOUT_THEM = [name for name in columns_for_organisers() if name not in ("name", "email", *WHERE_THEY_ARE)]
 
 
 @admin.register(Registrant)
 class RegistrantAdmin(PlaceActions, PlainAdmin):
-    """One person at one conference. What they need to take part is not here: that is for the Access team alone."""
+    """One person at one conference. Their access needs are not here: those are for the Access team alone."""
 
     form = PersonForm
     actions = [*PlaceActions.actions, "download_table", "erase_person"]
@@ -124,7 +124,7 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
             {
                 "fields": ["name", "email", "days", "country", "time_zone"],
                 "description": gettext_lazy(
-                    "For somebody who wrote or phoned. They get a confirmation and calendar invites at once."
+                    "For a person who wrote or phoned. They get a confirmation and calendar invites at once."
                 ),
             },
         )
@@ -135,7 +135,7 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
         return [*self.list_filter, *([NeedsFilter] if is_in_access_team(request.user) else [])]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """Return the form to correct a person, or the one to add somebody."""
+        """Return the form to correct a person, or the one to add a person."""
         return super().get_form(request, obj, change, **kwargs) if change else AddPersonForm
 
     def get_fieldsets(self, request, person=None):
@@ -161,7 +161,7 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
         return super().get_queryset(request).with_days()
 
     def has_add_permission(self, request):
-        """Whether this organiser may add somebody who wrote or phoned: who acts on places may."""
+        """Whether this organiser may add a person who wrote or phoned: yes with the right to act on places."""
         return self.has_manage_permission(request)
 
     def has_delete_permission(self, request, obj=None):
@@ -173,11 +173,11 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
         return queryset.matching(search_term), False
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Show or save one person. Somebody else may have taken the name and address since the form was checked."""
+        """Show or save one person. Another request may have taken the name and address since the form was checked."""
         try:
             response = super().changeform_view(request, object_id, form_url, extra_context)
         except AlreadySignedUp:
-            words = _("Nothing was saved: another row has this name with this address.")
+            words = _("Nothing was saved: someone with this name and address is here already.")
         except RegistrationClosed:
             words = _("Nothing was saved: one of these days has just ended or was called off.")
         else:
@@ -196,7 +196,7 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
             self.message_user(request, words, messages.WARNING)
 
     def add_person(self, request, obj, form):
-        """Add somebody, and say where they stand and what they get."""
+        """Add a person, and say which places and mails they get."""
         days, mails = form.cleaned_data["days"], MailCount()
         person, rows = add_by_organiser(days[0].conference, person=form.person(), days=days, now=timezone.now())
         obj.pk, obj.name = person.pk, person.name  # for the admin's own message and history
@@ -206,7 +206,7 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
         self.message_user(request, f"{words}. {mails.words([person])}", level)
 
     def history_view(self, request, object_id, extra_context=None):
-        """Show what was done to the person, their days and mails. What they need is the Access team's to see."""
+        """Show the history of the person, their days and mails. Their needs are for the Access team."""
         person = self.get_object(request, object_id)
         if person is None or not self.has_view_permission(request, person):
             return super().history_view(request, object_id, extra_context)
@@ -225,7 +225,7 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
         return Registration.objects.for_people(queryset)
 
     def people_of(self, queryset):
-        """The people whom the chosen rows mean: themselves."""
+        """The people of the chosen rows: the rows themselves."""
         return queryset
 
     @admin.action(
@@ -254,7 +254,7 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
         sentences = [
             _("This deletes %(name)s at once, with all days, needs and mails. It cannot be undone.") % {"name": person},
             _("One last mail tells them. A day that is in their calendar stays there."),
-            _("Do this only when the person asks for it. To take somebody off the days, choose “Cancel”."),
+            _("Do this only when the person asks for it. To take them off their days, choose “Cancel”."),
         ]
         return ask(self, request, title=_("Delete a person"), sentences=sentences, button=_("Yes, delete for good"))
 

@@ -27,13 +27,13 @@ class AddPersonForm(forms.ModelForm):
     )
     email = AddressField(
         label=_("Email address"),
-        help_text=_("Read it back to them: nobody has to confirm it."),
+        help_text=_("Read it back to them, because nobody has to confirm it."),
         error_messages={"required": _("Enter their email address, like name@example.org.")},
         widget=widgets.AdminEmailInputWidget,
     )
     days = forms.MultipleChoiceField(
         label=_("Days"),
-        help_text=_("On a day that is full they go on the waiting list."),
+        help_text=_("If a day is full, they go on its waiting list."),
         error_messages={"required": _("Choose at least one day."), "invalid_choice": _("Choose from these days.")},
         widget=forms.CheckboxSelectMultiple,
     )

@@ -13,7 +13,7 @@ from registration.services.organisers import MAY_CORRECT
 
 
 class PersonForm(forms.ModelForm):
-    """What organisers may correct. Saving goes through `services.organisers.correct_details`."""
+    """The details that organisers may correct. Saving goes through `services.organisers.correct_details`."""
 
     email = AddressField(
         label=_("Email"),
@@ -26,7 +26,7 @@ class PersonForm(forms.ModelForm):
         max_length=64,
         required=False,
         widget=widgets.AdminTextInputWidget,
-        help_text=_("The name of the zone, like America/Toronto. Their emails use it. Empty: nobody knows it."),
+        help_text=_("The name of the zone, like America/Toronto. Their emails use it. Empty: not known."),
     )
     language = forms.ChoiceField(label=_("Language of mails"))
     roles = forms.MultipleChoiceField(
@@ -66,5 +66,7 @@ class PersonForm(forms.ModelForm):
         if "name" in values and "email" in values:
             people = Registrant.objects.for_edition(self.instance.conference_id).with_address(values["email"])
             if people.named(values["name"]).other_than(self.instance).exists():
-                raise forms.ValidationError(_("Another row has this name with this address: it is the same person."))
+                raise forms.ValidationError(
+                    _("Someone with this name and address is here already: it is the same person.")
+                )
         return values

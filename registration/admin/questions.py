@@ -54,13 +54,14 @@ class QuestionAdmin(AsksFirst, RefreshesPages, PlainAdmin):
             {
                 "fields": ["conference", "label", "hint", "kind", "options", "is_required", "is_asked", "position"],
                 "description": _(
-                    "Ask little: each question costs people strength. All organisers read the answers, so do not ask "
-                    "about health. What people need to take part is asked for by itself, and goes to the Access team."
+                    "Ask little: each question takes energy. All organisers read the answers, so do not ask "
+                    "about health. The form already asks what people need to take part, and only "
+                    "the Access team reads that."
                 ),
             },
         ),
     ]
-    what_to_do_instead = _("To stop asking, open the question, remove the tick at “is asked”, and save.")
+    what_to_do_instead = _("To stop asking, open the question, untick “is asked”, and save.")
 
     def save_model(self, request, obj, form, change):
         """Save the question; answers that are given follow corrected words."""
@@ -75,7 +76,7 @@ class QuestionAdmin(AsksFirst, RefreshesPages, PlainAdmin):
             return []
         names = renamed_options(before.option_list, after.option_list)
         gone = [words for words in before.option_list if words not in after.option_list and words not in names]
-        # What was corrected has its new words by now.
+        # Corrected answers have their new words by now.
         chosen = people_who_chose(after, [*names.values(), *gone])
         corrected = [(old, new, chosen[new]) for old, new in names.items() if new in chosen]
         return [

@@ -11,7 +11,7 @@ from conference.clock import country_name
 from registration.models import Registrant, Registration
 
 from .actions import PlaceActions
-from .filters import CameFilter, CountryFilter, EditionFilter, LanguageFilter, StandingFilter
+from .filters import CameFilter, CountryFilter, EditionFilter, LanguageFilter, StatusFilter
 from .moving import MoveAction
 
 # Each instant of a registration's life, in its order.
@@ -33,7 +33,7 @@ class RegistrationAdmin(MoveAction, PlaceActions, PlainAdmin):
 
     actions = [*PlaceActions.actions, "move_places"]
     list_display = ["person", "email", "day", "status", "where", WHEN["created_at"]]
-    list_filter = [EditionFilter, DayFilter, StandingFilter, CameFilter, CountryFilter, LanguageFilter]
+    list_filter = [EditionFilter, DayFilter, StatusFilter, CameFilter, CountryFilter, LanguageFilter]
     list_select_related = ["registrant", "day__conference"]
     ordering = ["-created_at", "-pk"]
     search_fields = ["registrant__name_key"]
@@ -51,7 +51,7 @@ class RegistrationAdmin(MoveAction, PlaceActions, PlainAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Nobody changes a status by hand. Who may act on places is `has_manage_permission`."""
+        """Nobody changes a status by hand. For acting on places, see `has_manage_permission`."""
         return False
 
     def has_delete_permission(self, request, obj=None):
@@ -71,7 +71,7 @@ class RegistrationAdmin(MoveAction, PlaceActions, PlainAdmin):
         return queryset
 
     def people_of(self, queryset):
-        """The people whom the chosen rows belong to, each once."""
+        """The people of the chosen rows, each once."""
         return Registrant.objects.with_registration(pk__in=queryset.values("pk"))
 
     @admin.display(description=_("person"), ordering="registrant__name_key")

@@ -1,4 +1,4 @@
-"""What writes to several people and waits, so that it can be taken back: news of days, and acts on many people."""
+"""Waiting actions that can still be taken back: news of days, and acts on many people."""
 
 from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
@@ -25,7 +25,7 @@ def waiting(request):
     rows = [(f"day-{row.pk}", *_of_notice(row)) for row in notices]
     rows += [(f"act-{row.pk}", *_of_act(row)) for row in acts]
     context = {
-        "title": _("What waits, and can be taken back"),
+        "title": _("What is waiting and can be taken back"),
         "crumbs": [],
         "rows": rows,
     }
@@ -48,7 +48,7 @@ def _take_back(request, notices, acts, now):
     if done:
         messages.success(request, _("Taken back. Nobody gets a mail."))
     else:
-        messages.warning(request, _("It is too late: the mails are leaving, or something else was done since."))
+        messages.warning(request, _("It is too late: the mails are being sent, or something has changed since."))
 
 
 def _of_notice(row):

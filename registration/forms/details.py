@@ -35,7 +35,7 @@ class LanguageSelect(forms.Select):
 
 
 class DetailsForm(forms.Form):
-    """Who comes, who reads our emails, where, and in which language we write."""
+    """The attendee, the reader of our emails, their country, and the language we write in."""
 
     name = NameField(
         label=_("Your name"),
@@ -65,7 +65,7 @@ class DetailsForm(forms.Form):
         if registrant.carer_name:
             self.fields["name"].label = _("The name of the person attending")
         self.fields["carer_name"].label = _("The name of the person who reads our emails")
-        self.fields["carer_name"].help_text = _("Only if that is somebody else.")
+        self.fields["carer_name"].help_text = _("Only if that is someone else.")
         cast(forms.ChoiceField, self.fields["country"]).choices = country_choices()
         cast(forms.ChoiceField, self.fields["language"]).choices = settings.LANGUAGES
         if len(settings.LANGUAGES) == 1:  # nothing to choose
@@ -79,7 +79,7 @@ class DetailsForm(forms.Form):
 
 
 class NeedsForm(forms.Form):
-    """One more thing that somebody needs, and that we may read it."""
+    """One more access need, and consent to read it."""
 
     needs = SignUpForm.base_fields["needs"]
     consent = forms.BooleanField(label=_("I agree that the PxP access team may read this"), widget=Checkbox)

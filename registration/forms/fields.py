@@ -28,7 +28,7 @@ _TAGS = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}
 def without_invisible(text: str, *, keep: str = "") -> str:
     """Return `text` in Unicode form NFC, control and invisible characters gone except those in `keep`.
 
-    What this Python's Unicode does not know yet stays: it is most likely a new emoji.
+    Characters that this Python's Unicode does not know yet stay: most likely they are new emoji.
     """
     kept = []
     for part in _TAGS.split(unicodedata.normalize("NFC", text)):
@@ -105,7 +105,7 @@ def line_of(detail: Detail) -> LineField:
 
 
 class NameField(LineField):
-    """What the person wants to be called, in any script. An optional name that `refuses` nothing is cut to fit.
+    """The name that the person wants, in any script. An optional name that `refuses` nothing is cut to fit.
 
     It may look like a web address, as J.de Boer does: no mail to an unverified address shows it.
     """

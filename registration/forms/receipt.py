@@ -1,4 +1,4 @@
-"""What the page after signing up knows: all that was typed, sealed into its short-lived address.
+"""The data of the page after signing up: all that was typed, sealed into its short-lived address.
 
 There is no cookie and no row for it. Only this site can read the seal (Fernet: AES with HMAC), so the address shows
 nobody a name or an address, and it is the same kind of text for people we know and people we do not.
@@ -40,7 +40,7 @@ class BadReceipt(Exception):
 
 @dataclass(frozen=True)
 class Receipt:
-    """What one sent form said, and the UTC instant at which it signed the person up."""
+    """The content of one sent form, and the UTC instant at which it signed the person up."""
 
     person: Person
     days: list  # their numbers
@@ -55,12 +55,12 @@ class Receipt:
 
     @property
     def mailbox(self) -> str:
-        """What is before the @, where a long address may break."""
+        """The part before the @, where a long address may break."""
         return self.email.rpartition("@")[0]
 
     @property
     def domain(self) -> str:
-        """What is after the @."""
+        """The part after the @."""
         return self.email.rpartition("@")[2]
 
     @property
@@ -74,7 +74,7 @@ class Receipt:
         return replace(self, person=replace(self.person, email=email), at=at)
 
     def sealed(self) -> str:
-        """Return it as a text for an address, or "" when what was typed is too long for one."""
+        """Return it as a text for an address, or "" if the typed text is too long for one."""
         told = asdict(self) | {"at": self.at.isoformat()}
         token = _seals().encrypt(zlib.compress(json.dumps(told, ensure_ascii=False).encode())).decode()
         return token if len(token) <= MOST_CHARACTERS else ""

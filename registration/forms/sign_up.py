@@ -64,7 +64,7 @@ class DaysField(forms.MultipleChoiceField):
 
 
 class SignUpForm(QuestionsMixin, TrapsMixin):
-    """Which days, who comes, and where mail reaches them. What is optional never refuses.
+    """The days, the attendee, and their email address. Optional fields never refuse.
 
     Field names are a public contract.
     """

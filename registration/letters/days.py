@@ -17,7 +17,7 @@ from .slips import slip
 def confirmation(
     registrant: Registrant, registrations: Sequence[Registration], *, invite: Invite | None = None
 ) -> Message:
-    """Return the mail that says which days somebody has, where they wait, and how to get there.
+    """Return the mail that lists a person's days, those they wait for, and how to join.
 
     Args:
         registrant: the person, with the conference loaded.
@@ -25,7 +25,7 @@ def confirmation(
         invite: the `Invite` of the day if it is the only one; then no mail of its own follows.
     """
     slips = [slip(row, join_url=links.join_url(row)) for row in registrations]
-    # Who carries an invite has a place in it, also where the day was dropped while a worker held the mail.
+    # A person with an invite has a place in its mail, even if the day was dropped while a worker held the mail.
     places = [one for one in slips if one.is_confirmed or invite]
     words = {
         "places": places,

@@ -17,11 +17,11 @@ from registration.letters.slips import DaySlip
 
 NAME, HOURS, PAGE, JOIN = "name", "my hours", "my page", "join button"
 FIELDS = (NAME, HOURS, JOIN, PAGE)
-# What people type who remember a field by heart.
+# Spellings of people who type a field from memory.
 _ALSO = {"my days": HOURS, "hours": HOURS, "join": JOIN, "join link": JOIN, "link to join": JOIN, "page": PAGE}
 
 _TYPED = re.compile(r"\{+([^{}\n]{1,60})\}+")
-# Stands for a field while Markdown is read, which would take a name with stars in it for words in bold.
+# Replaces a field while Markdown is read, which would turn stars in a name into bold words.
 _MARK = "pxpfield{}pxp"
 _FILLED = "https://field.invalid"
 _LINK = re.compile(r'href="/?pxpfield(\d)pxp"')
@@ -30,7 +30,7 @@ _PLACE = re.compile(r"pxpfield(\d)pxp")
 
 @dataclass(frozen=True)
 class Facts:
-    """What fills the fields for one person."""
+    """The values of the fields for one person."""
 
     name: str
     slips: tuple = ()  # their days, as `slips.DaySlip`, in order
@@ -48,7 +48,7 @@ def used_in(words: str) -> set[str]:
 
 
 def unknown_in(words: str) -> list[str]:
-    """Return what is typed like a field and is none, in the order of the words."""
+    """Return what looks like a field but is none, in the order of the words."""
     return list(dict.fromkeys(typed.strip() for typed in _TYPED.findall(words) if not _field(typed)))
 
 

@@ -1,4 +1,4 @@
-"""The frame of all mails: what each says besides its own words, and how one template becomes a whole message."""
+"""The frame of all mails: their common parts, and how one template becomes a whole message."""
 
 import re
 from email.headerregistry import Address
@@ -28,7 +28,7 @@ NAMELESS = ("please_confirm", "address", "link")
 class Message(EmailMultiAlternatives):
     """A mail, with an `Invite` if it carries one.
 
-    Its parts stand as calendar programs need them: Outlook reads only the first part of multipart/mixed as an invite,
+    Its parts are ordered for calendar programs: Outlook takes only the first part of multipart/mixed as an invite,
     and none that is called an attachment. base64 keeps the file's own CRLF whatever a server does to line ends.
     """
 
@@ -68,7 +68,7 @@ def write(
 
     Args:
         registrant: the person, with the conference loaded.
-        words: what the template says besides the frame.
+        words: the template's own values, besides the frame's.
         to_email: where it goes, if not to the person's address.
         my_url: the person's page; empty for a mail that must not lead there.
         invite: an `Invite`, if the mail carries a calendar part.

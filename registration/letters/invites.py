@@ -75,7 +75,7 @@ def _titled(registrant: Registrant, title: str) -> str:
 
 
 def _description(registration: Registration, url: str) -> str:
-    """What the entry says when it is opened. `url` is the door's address, never that of the person's page."""
+    """The description of the entry. `url` is the door's address, never that of the person's page."""
     registrant, day = registration.registrant, registration.day
     summary = "" if registrant.neutral_titles else day.said.summary
     words = [
@@ -101,7 +101,7 @@ def feed(
         registrant: whose it is.
         registrations: their rows, each with its day and conference loaded, and the day's sessions for `with_sessions`.
         now: the UTC instant for DTSTAMP; the same instant gives the same bytes.
-        with_sessions: sessions that have a time stand for their day.
+        with_sessions: list sessions that have a time instead of their day.
     """
     events = []
     for row in registrations:

@@ -1,4 +1,4 @@
-"""Mails about a change of somebody's address, to the new one and to the old one; neither names the other."""
+"""Mails about a change of address, to the new one and to the old one; neither names the other."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ def please_confirm_address(registrant: Registrant) -> Message:
 
 
 def address_asked(registrant: Registrant) -> Message:
-    """Return the mail that tells the address we write to that somebody asked for another one."""
+    """Return the mail to the current address about a request for another one."""
     return write("address_asked", registrant, {})
 
 

@@ -1,4 +1,4 @@
-"""What organisers look at before people get it: a letter as a reader would get it, with links that open nothing.
+"""Previews for organisers: a letter as a reader would get it, with links that open nothing.
 
 A person's page, door and unsubscribing are theirs alone. So a preview is written for a ghost: the person with another
 random id, for which no link is valid.
@@ -27,7 +27,7 @@ _HEADING = re.compile(r"<(/?)h([1-4])")
 
 @dataclass(frozen=True)
 class Preview:
-    """A letter to look at: whom it is to, its subject, its words as HTML (safe) and as text."""
+    """A letter to look at: its reader, its subject, its words as HTML (safe) and as text."""
 
     reader: str
     place: str

@@ -1,4 +1,4 @@
-"""Every letter in every state, with invented people and days: what the start, the tests and previews write.
+"""Every letter in every state, with invented people and days: for the start, the tests and previews.
 
 Nothing here is in the database. When a letter gets another state, it gets another sample.
 """
@@ -103,8 +103,8 @@ def _about_broadcasts() -> Iterator[tuple[str, Loaded]]:
     words = {"en": {"subject": "The link changed, {name}", "body": body}}
     for person in (_person(), _person(carer_name="Grace Hopper")):
         for is_about_places in (True, False):
-            standing = enumerate((Status.CONFIRMED, Status.WAITLISTED), start=1)
-            rows = [_registration(person, status, number) for number, status in standing]
+            numbered = enumerate((Status.CONFIRMED, Status.WAITLISTED), start=1)
+            rows = [_registration(person, status, number) for number, status in numbered]
             sent = Broadcast(words=words, is_about_places=is_about_places)
             name = f"broadcast to {person.reader}, {'about places' if is_about_places else 'about others'}"
             yield name, Loaded(_row(Letter.BROADCAST, person), registrations=rows, broadcast=sent)

@@ -19,7 +19,7 @@ class PageLink:
 
 
 def please_confirm(registrant: Registrant, registrations: Sequence[Registration], *, people: int = 1) -> Message:
-    """Return the only kind of mail that an address gets before somebody showed that it is theirs. It names nobody.
+    """Return the only kind of mail that an address gets before its owner confirmed it. It names nobody.
 
     Args:
         registrant: the person, with the conference loaded; where several people wait at the address, one of them.
@@ -37,7 +37,7 @@ def page_link(registrants: Sequence[Registrant], *, waiting: Registrant | None =
 
     Args:
         registrants: these people, at one edition, the newest first.
-        waiting: somebody at the address who has not confirmed; their button leads to all of them, and it names nobody.
+        waiting: a person at the address who has not confirmed; their button leads to all of them, and it names nobody.
         people: how many have not confirmed.
     """
     pages = [PageLink(person.name, links.my_url(person)) for person in registrants]

@@ -1,4 +1,4 @@
-"""What mails say about a day: its name, its time on the reader's clock and in UTC, and the ways to it."""
+"""A day in a mail: its name, its time on the reader's clock and in UTC, and the links to it."""
 
 from dataclasses import dataclass
 

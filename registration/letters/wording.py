@@ -1,7 +1,7 @@
-"""Organisers' own words in the letters that leave by themselves: sentence by sentence, in the place of ours.
+"""Organisers' own words in the automatic letters: sentence by sentence, instead of ours.
 
-A letter's template keeps its order, its conditions and its links; only what is within `translate` tags can be worded
-anew. `using` says which words count while a letter is written; without it ours do.
+A letter's template keeps its order, its conditions and its links; organisers can reword only what is within
+`translate` tags. `using` sets the words while a letter is written; without it ours are used.
 """
 
 import re
@@ -32,7 +32,7 @@ LETTERS = {
     "restored": _("A day is back on"),
     "link": _("The link to their page"),
     "address": _("New address: please confirm"),
-    "address_asked": _("Somebody asked for another address"),
+    "address_asked": _("Someone asked for another address"),
     "address_changed": _("Last mail to the old address"),
     "private": _("Link to their data"),
     "need_answer": _("Answer of the Access team"),
@@ -52,14 +52,14 @@ _PLACE = re.compile(r"%\((\w+)\)s")
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of a letter: our words as a translator knows them, and where it stands."""
+    """One sentence of a letter: our words as translators see them, and its place."""
 
     key: str
     is_subject: bool = False
 
     @property
     def fields(self) -> list[str]:
-        """What is filled in, by name."""
+        """The values to fill in, by name."""
         return list(dict.fromkeys(_PLACE.findall(self.key)))
 
     @property

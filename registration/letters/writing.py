@@ -1,7 +1,7 @@
-"""Writes a letter of the outbox when its turn comes: what the worker is handed.
+"""Writes a letter of the outbox when its turn comes; the worker is handed this.
 
-`load` reads what the letter is about and looks whether it is still true. `compose` is pure: loaded objects and `now`
-in, a message out. What must not change between two tries is in the row and laid over what was loaded: SEQUENCE, the
+`load` reads the letter's rows and checks that it is still true. `compose` is pure: loaded objects and `now`
+in, a message out. Facts that must not change between two tries are in the row and win over loaded ones: SEQUENCE, the
 day's times, the language.
 """
 
@@ -33,7 +33,7 @@ class Loaded:
 
     row: OutboxMessage
     registrations: list = field(default_factory=list)
-    people: list = field(default_factory=list)  # who get the link to their page
+    people: list = field(default_factory=list)  # people people people people who get the link to their page
     waiting: Registrant | None = None  # one of those at the address who have days to confirm, and how many they are
     number_waiting: int = 0
     need: AccessRequest | None = None
@@ -59,7 +59,7 @@ def load(row: OutboxMessage, *, now: datetime) -> Loaded:
     # A worker may have died after the server took the mail. Then the same letter goes once more, whatever happened.
     _read_person_and_day(row)
     if row.letter not in _TO_OTHER_ADDRESSES and key_of_address(row.to_email) != row.registrant.email_key:
-        raise NoLongerTrue  # whoever reads mail at a former address must not get a link that works
+        raise NoLongerTrue  # the reader of a former address must not get a link that works
     loaded = Loaded(row)
     if row.letter == Letter.BROADCAST:
         _load_broadcast(loaded, row.may_have_arrived)
@@ -89,7 +89,7 @@ def compose(loaded: Loaded, *, now: datetime) -> EmailMultiAlternatives:
 
 
 def _read_person_and_day(row: OutboxMessage) -> None:
-    """Read whom and which day the letter is about, in one query. Raises NoLongerTrue for a person deleted meanwhile."""
+    """Read the person and day of the letter, in one query. Raises NoLongerTrue if the person has been deleted."""
     if row.registration_id:
         # The day's conference is the person's, and need not be read twice.
         rows = Registration.objects.select_related("registrant__conference", "day")
@@ -184,7 +184,7 @@ def _load_need(loaded: Loaded, now: datetime) -> None:
 
 
 def _load_broadcast(loaded: Loaded, may_have_arrived: bool) -> None:
-    """What organisers wrote, as long as they did not stop it and the person is still one of those it is for."""
+    """The organisers' message, unless they stopped it or the person no longer matches it."""
     row = loaded.row
     loaded.broadcast = Broadcast.objects.with_id(row.broadcast_id).first()
     if loaded.broadcast is None or loaded.broadcast.is_stopped:

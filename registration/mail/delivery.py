@@ -155,10 +155,10 @@ class Delivery:
             raw: its bytes, each line with its CRLF.
             sender: a bare address in ASCII, and so `recipient`.
             meanwhile: called without arguments while the server thinks about the first command, before any byte of
-                the mail leaves; what it raises is passed on. It may be called twice, or not at all.
+                the mail is sent; its exceptions are passed on. It may be called twice, or not at all.
         """
         if not _PLAIN_ADDRESS.fullmatch(recipient):
-            raise Refused(_("This address cannot be written to."), is_address=True)
+            raise Refused(_("Mail cannot be sent to this address."), is_address=True)
         try:
             if self.smtp is None or not self._reuse(raw, sender, recipient, meanwhile):
                 self._open()
@@ -259,13 +259,13 @@ class Delivery:
             raise _Reply(command, code, text)
 
     def _verdict(self, end: _Reply | _Dropped, recipient: str) -> Exception:
-        """What an end means, as an error to raise; the connection is made ready for the next mail, or closed."""
+        """Return the error that an end of the talk means; the connection is reset for the next mail, or closed."""
         if isinstance(end, _Dropped):
             self.close()
             if end.command == "MAIL":
                 return ServerDown(_("The mail server does not answer."), began=True)
             arrived = end.command == "END"
-            return TryLater(_("The line to the mail server broke."), may_have_arrived=arrived)
+            return TryLater(_("The connection to the mail server was lost."), may_have_arrived=arrived)
         self._reset(end)
         reason = without_address(_("The mail server said: %(reply)s") % {"reply": f"{end.code} {end.text}"}, recipient)
         cause = find_cause(end.command, end.code, end.text)
@@ -284,7 +284,7 @@ class Delivery:
 
 
 _FAULTS = {Cause.OTHER: MailFault.SERVER, Cause.FULL: MailFault.MAILBOX}
-# What may stand between < and > without ending the command (RFC 5321 §4.1.2).
+# Characters allowed between < and > (RFC 5321 §4.1.2); others would end the command.
 _PLAIN_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
 _GOOD = {"MAIL": 250, "RCPT": 250, "DATA": 354, "END": 250}
 
@@ -321,10 +321,10 @@ def _port(options: Any) -> int:
 def _not_open(error: Exception) -> ServerDown:
     """Why no connection could be made, as an error to raise."""
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        words = _("The mail server does not take our user name and password.")
+        words = _("The mail server does not accept our user name and password.")
         return ServerDown(words, is_fault=error.smtp_code >= 500)
     if isinstance(error, ssl.SSLError | smtplib.SMTPNotSupportedError):
-        return ServerDown(_("No safe connection (TLS) to the mail server could be made."), is_fault=True)
+        return ServerDown(_("A secure connection (TLS) to the mail server could not be made."), is_fault=True)
     if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 400:
         text = cast(bytes, error.smtp_error).decode("utf-8", "replace")
         reason = without_address(_("The mail server said: %(reply)s") % {"reply": f"{error.smtp_code} {text}"}, "")

@@ -46,7 +46,7 @@ def check_domain(
 
     Args:
         domain: of the From address, ASCII.
-        selectors: names under which the DKIM key may stand.
+        selectors: names under which to look for the DKIM key.
         resolver: a `dns.resolver.Resolver`; by default the system's.
 
     Raises NoNetwork when no name server answers.
@@ -83,7 +83,7 @@ def _dkim(domain: str, selectors: Sequence[str], resolver: Resolver) -> Finding:
 
 
 def _dmarc(domain: str, resolver: Resolver) -> Finding:
-    # The policy may stand with the organisation's domain: mail.example.org is covered by example.org (RFC 7489 §6.6.3).
+    # The policy may be at the organisation's domain: example.org covers mail.example.org (RFC 7489 §6.6.3).
     parts = domain.split(".")
     for start in range(max(1, len(parts) - 1)):
         name = ".".join(parts[start:])

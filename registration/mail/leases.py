@@ -1,7 +1,7 @@
-"""The workers' side of the outbox: taking mails to send, and writing down how each try ended.
+"""The workers' side of the outbox: taking mails to send, and noting how each try ended.
 
-A lease makes a mail one worker's for a while: it moves the row's `due_at` to the lease's end, so that other workers
-do not even read it, and a mail whose worker died is simply due again. All instants are UTC.
+A lease reserves a mail for one worker for a while: it moves the row's `due_at` to the lease's end, so other workers
+do not read it, and the mail of a worker that died is simply due again. All instants are UTC.
 """
 
 import random
@@ -18,7 +18,7 @@ from registration.models import Broadcast, OutboxMessage, Registrant
 from registration.models.outbox import OutboxQuerySet
 from registration.status import CALENDAR_KINDS, MailFault, MailState
 
-# So many mails to many people are taken at once: whatever is queued meanwhile waits for these alone.
+# This many mails to many people are taken at once; mail queued after them waits for these alone.
 BULK_AT_ONCE = 20
 # The waits between tries, in seconds: quick at first for servers that ask unknown senders to come back (greylisting),
 # then every four hours; two days in all.
@@ -96,9 +96,9 @@ def try_broken_again(*, now: datetime) -> None:
 def mark_for_retry(
     row: OutboxMessage, reason: str, *, now: datetime, may_have_arrived: bool = False, fault: str = ""
 ) -> None:
-    """Note a failure that may pass: the mail is tried later, and after two days of tries it is given up.
+    """Note a temporary failure: the mail is tried later, and after two days of tries it is given up.
 
-    What waits behind it for the same person is put off as long, so that no worker reads past it. A mail that may
+    Later mails to the same person are put off as long, so no worker overtakes it. A mail that may
     have arrived keeps its lease, which says that it can no longer be taken back. With a `fault` organisers see it.
     """
     if row.attempts > len(RETRY_SECONDS):
@@ -173,7 +173,7 @@ def _next(mails: OutboxQuerySet, limit: int) -> list[OutboxMessage]:
 def _read_in_order() -> None:
     """Make PostgreSQL walk along the index of due mails, for the rest of this transaction.
 
-    What it knows of a queue is always old. With numbers from an almost empty one it read and sorted all of 30,000
+    Its statistics of a queue are always old. With those of an almost empty one it read and sorted all of 30,000
     mails for each ten (150 ms instead of 1).
     """
     if connection.vendor == "postgresql":
@@ -193,7 +193,7 @@ def _wait(row: OutboxMessage, due_at: datetime, **changes: Any) -> None:
 
 
 def _kept_lease(row: OutboxMessage) -> uuid.UUID | None:
-    """What a mail's lease becomes when this try told nothing: it stays where an earlier one may have arrived."""
+    """The lease of a mail after an inconclusive try: it stays if an earlier try may have arrived."""
     return row.lease if row.may_have_arrived else None
 
 

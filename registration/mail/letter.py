@@ -1,8 +1,8 @@
-"""What the writing of a letter may answer instead of one."""
+"""Reasons not to send a letter, raised while it is written."""
 
 
 class NoLongerTrue(Exception):
-    """What the letter would say is not so any more when its turn comes: it is not sent."""
+    """The letter is no longer true when its turn comes: it is not sent."""
 
 
 class NotYet(Exception):

@@ -1,7 +1,7 @@
-"""What a mail provider reports afterwards: a mail bounced, was called spam, or arrived.
+"""Reports of a mail provider: a mail bounced, was called spam, or arrived.
 
 django-anymail checks the signature and brings every provider's report into one form. Without a provider nothing here
-runs: a refusal that the mail server says at once is noted by the worker (`mail.leases`).
+runs: the worker notes the mail server's immediate refusals (`mail.leases`).
 """
 
 import re
@@ -49,11 +49,11 @@ def note(sender: Any, event: Any, esp_name: str, **kwargs: Any) -> None:
     """Note one report on everybody at its address. Anymail calls it when it has checked the signature."""
     people, kind, reason = Registrant.objects.with_address(event.recipient or ""), event.event_type, event.reject_reason
     if kind == EventType.BOUNCED and _is_about_address(event):
-        people.set_undeliverable(_("The mail came back: the address does not take our mail."), timezone.now())
+        people.set_undeliverable(_("The mail came back: the address does not accept our mail."), timezone.now())
     elif kind == EventType.REJECTED and reason in (RejectReason.INVALID, RejectReason.BOUNCED):
         people.set_undeliverable(_("Our mail provider does not send to this address any more."), timezone.now())
     elif kind in (EventType.COMPLAINED, EventType.UNSUBSCRIBED):
-        people.update(reminders=False)  # whoever calls our mail spam gets only what they ask for
+        people.update(reminders=False)  # people who call our mail spam get only what they ask for
     elif kind == EventType.DELIVERED:
         people.set_deliverable()
 

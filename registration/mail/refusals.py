@@ -9,7 +9,7 @@ class Cause(enum.Enum):
 
     ADDRESS = enum.auto()  # no mail will ever arrive at it
     MAIL = enum.auto()  # this mail alone, for good
-    MOMENT = enum.auto()  # servers say so every day, and it passes by itself
+    MOMENT = enum.auto()  # servers say so every day, and it passes
     FULL = enum.auto()  # the mailbox is full: it may pass, and only its owner can help
     OTHER = enum.auto()  # us or the server's rules: it may pass, and people should know
 
@@ -17,12 +17,12 @@ class Cause(enum.Enum):
 def find_cause(command: str, code: int, text: str) -> Cause:
     """Return the Cause of a refusal.
 
-    Marking a good address costs a person all further mail, so it needs proof; a refusal that we cannot read is OTHER.
+    Marking a good address costs a person all further mail, so it needs proof; an unclear refusal is OTHER.
 
     Args:
         command: at which it came: HELO (or before it), MAIL, RCPT, DATA, or END, after the mail's last byte.
         code: the reply code, 400 or more.
-        text: what follows the code, the lines separated by a newline.
+        text: the reply after the code, its lines separated by a newline.
     """
     words = _ADDRESSES.sub("", text)
     if code < 500:

@@ -1,4 +1,4 @@
-"""Rows of the outbox: which letter goes to whom, and the facts that must stay as they are over all tries."""
+"""Rows of the outbox: the letter, its reader, and the facts that must stay the same for all tries."""
 
 import uuid
 from datetime import datetime
@@ -59,7 +59,7 @@ def new_row(
 
 
 def new_test_row(facts: dict[str, Any], *, to_email: str, now: datetime) -> OutboxMessage:
-    """Return the row of a letter to an organiser's own address, to look at: `facts` says which, and as whom."""
+    """Return the row of a test letter to an organiser's own address: `facts` gives the letter and its reader."""
     return OutboxMessage(
         kind=MailKind.TEST,
         letter=Letter.TEST,

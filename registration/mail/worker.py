@@ -32,7 +32,7 @@ LONGEST_PAUSE_SECONDS = 30
 BATCH = 50
 # A slow server must not make others wait for a few mails to many: those not tried by then are given back.
 BULK_SECONDS = 3
-# So many mails in a row that the server puts off: then it is about the server, and each further one waits a little.
+# After this many deferred mails in a row, the server is the problem, and each further mail waits a little.
 PUT_OFF_IN_A_ROW = 20
 PUT_OFF_SECONDS = 1
 
@@ -83,7 +83,7 @@ class Worker:
     def one_pass(self, *, once: bool) -> tuple[bool, bool]:
         """Do the jobs that are due, then send what is due.
 
-        Returns whether that was anything, and whether more is due now. With `once` an absent database is raised.
+        Returns whether anything was done, and whether more is due now. With `once` a missing database raises.
         """
         try:
             close_old_connections()

@@ -1,4 +1,4 @@
-"""People's tables: who takes part, on which days, what they need, and the mails to them."""
+"""People's tables: registrants, their days, their needs, and the mails to them."""
 
 from .access import AccessRequest
 from .accounts import AccountLetter, AccountMail, Organiser

@@ -1,4 +1,4 @@
-"""Access requests: what a person needs to take part. It can reveal health, so it has a table of its own."""
+"""Access requests: a person's needs to take part. They can reveal health, so they have a table of their own."""
 
 from django.db import models
 from django.db.models import Q
@@ -38,7 +38,7 @@ class AccessRequestQuerySet(RowQuerySet):
 
 
 class AccessRequest(models.Model):
-    """One thing somebody asked for, in their own words. Seen by the group "Access team" only."""
+    """One access request, in the person's own words. Only the group "Access team" sees it."""
 
     registrant = models.ForeignKey(
         Registrant, on_delete=models.CASCADE, related_name="access_requests", verbose_name=_("person")
@@ -52,7 +52,7 @@ class AccessRequest(models.Model):
     is_hidden = models.BooleanField(
         _("not shown to the person"),
         default=False,
-        help_text=_("An organiser changed the address since. It is shown when the person writes it again."),
+        help_text=_("An organiser has since changed the address. We show this again once the person writes it again."),
     )
     created_at = models.DateTimeField(_("asked"))
 

@@ -1,4 +1,4 @@
-"""Accounts of organisers: what we keep beside Django's own, and mails to them until the worker has sent them."""
+"""Accounts of organisers: our columns beside Django's own, and mails to them until the worker has sent them."""
 
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ class AccountMail(models.TextChoices):
     """Why an account is written to."""
 
     NEW_PASSWORD = "password", _("New password")
-    SECOND_FACTOR_RESET = "factor", _("Second factor taken away")
+    SECOND_FACTOR_RESET = "factor", _("Second factor removed")
     INVITATION = "invited", _("Invitation")
     NEEDS_WAIT = "needs", _("Access requests wait")
 

@@ -1,4 +1,4 @@
-"""What an organiser asked to have done to many people, until the worker has done it."""
+"""Acts on many people that an organiser asked for, until the worker has done them."""
 
 from django.conf import settings
 from django.db import models

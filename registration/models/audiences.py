@@ -1,4 +1,4 @@
-"""Whom a mail to many people goes to: filters that combine, as plain data that a row can hold."""
+"""The audience of a mail to many people: filters that combine, as plain data for a row."""
 
 from dataclasses import asdict, dataclass, fields
 
@@ -21,7 +21,7 @@ class Audience:
     countries: tuple[str, ...] = ()  # ISO 3166; "" is who did not tell
     languages: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
-    people: tuple[int, ...] = ()  # keys, for a mail to somebody in particular
+    people: tuple[int, ...] = ()  # keys, for a mail to particular people
     with_needs: bool = False
 
     @classmethod
@@ -41,7 +41,7 @@ class Audience:
         return Status.PENDING in self.states
 
     def everybody(self, conference) -> RegistrantQuerySet:
-        """The people of an edition whom the filters let through, whether or not we may or can write to them."""
+        """The people of an edition who match the filters, whether or not we may or can write to them."""
         people = Registrant.objects.for_edition(conference).with_registrations(self.registrations(conference))
         if self.came == Came.NO:
             people = people.without_registrations(self._places(conference).came())

@@ -1,4 +1,4 @@
-"""Mails that organisers write to many people: to whom, in which words, when, and how it went."""
+"""Mails that organisers write to many people: audience, words, time and result."""
 
 from django.conf import settings
 from django.db import models
@@ -21,7 +21,7 @@ class BroadcastQuerySet(RowQuerySet):
         return self.filter(asks_to_confirm=True)
 
     def for_everybody(self):
-        """Those that all organisers may see: who needs something to take part is the Access team's to know."""
+        """Those that all organisers may see: only the Access team may know who has needs."""
         return self.filter(is_about_needs=False)
 
     def drafts(self):
@@ -70,7 +70,7 @@ class Broadcast(models.Model):
     is_about_needs = models.BooleanField(_("for the Access team alone"), default=False)
     # The one thing that may be sent to people who have not confirmed: they are asked once more, in our words.
     asks_to_confirm = models.BooleanField(_("asks to confirm"), default=False)
-    # Who ended messages that are not about their own place does not get such a one.
+    # People who stopped messages that are not about their own place do not get one.
     is_about_places = models.BooleanField(_("about their own place"), default=True)
     # {language: {"subject": ..., "body": ...}}, in Markdown with fields (letters.fields).
     words = models.JSONField(_("words"), default=dict, blank=True)
@@ -128,7 +128,7 @@ class Broadcast(models.Model):
         return self.words.get(language, {})
 
     def language_for(self, language):
-        """The language in which somebody reads it who gets mails in `language`."""
+        """The language of the message for a reader who gets mails in `language`."""
         return language if language in self.languages else self.fallback
 
     @property

@@ -1,4 +1,4 @@
-"""What mails have cost: those that a form or a button caused, and how fast more may follow."""
+"""The mail budget: mails that a form or a button caused, and how fast more may follow."""
 
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -40,7 +40,7 @@ class SpentMailQuerySet(RowQuerySet):
 
 
 class SpentMail(models.Model):
-    """One mail to a mailbox that somebody caused on our pages. The keys are keyed hashes: no address can be read."""
+    """One mail to a mailbox, caused on our pages. The keys are keyed hashes: no address can be read."""
 
     mailbox = models.CharField(_("mailbox"), max_length=64)
     # Empty where anyone could cause it; else the person whose page did.

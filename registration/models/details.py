@@ -1,4 +1,4 @@
-"""What a person tells us of themselves: the one list that forms, services, tables and the privacy policy read.
+"""Details of a person: the one list that forms, services, tables and the privacy policy read.
 
 To add one, add its column (registrants.py, and a migration) and its line here.
 """
@@ -19,7 +19,7 @@ class Detail:
     Args:
         column: its name.
         key: its name in the copy of their data that a person can download.
-        words: what pages call it; "" for one that /privacy/ names with another.
+        words: its name on pages; "" for one that /privacy/ names with another.
         page: the person's page on which they change it; "" for one that only organisers correct.
         for_organisers: whether organisers correct it, and have it in their table.
     """
@@ -32,7 +32,7 @@ class Detail:
 
     @property
     def label(self) -> str:
-        """What organisers call it, as the column does."""
+        """Its name for organisers: the column's."""
         return str(Registrant._meta.get_field(self.column).verbose_name)
 
 

@@ -1,4 +1,4 @@
-"""Who was erased lately, by row ids alone: so a backup from before cannot bring them back."""
+"""Recently erased people, by row ids alone, so an older backup cannot bring them back."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Farewell(models.Model):
-    """The last mail to somebody whose data is gone. It knows the address alone, and goes as soon as it is sent."""
+    """The last mail to a person whose data is deleted. It has only the address, and is deleted once sent."""
 
     email = models.EmailField(_("address"), max_length=254)
     language = models.CharField(_("language"), max_length=12)

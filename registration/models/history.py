@@ -1,4 +1,4 @@
-"""What the organisers' history says about one person: it quotes names, so it is theirs to see and to have deleted."""
+"""The organisers' history of one person: it quotes names, so the person may see it and have it deleted."""
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -41,7 +41,7 @@ def note_table(user, model, words):
 def entries_about(registrant, *, with_needs=True):
     """Return the LogEntry rows about a person, their days, requests and mails, the oldest first.
 
-    `with_needs=False` leaves out the requests: that somebody asked for something is the Access team's to know.
+    `with_needs=False` leaves out the requests: only the Access team may know of them.
     """
     rows = Q()
     about = [(Registrant, [registrant.pk])]

@@ -1,4 +1,4 @@
-"""What stands between a form and its answer: counts of tries, and requests for links that wait for the worker."""
+"""Limits of forms: counts of tries, and requests for links that wait for the worker."""
 
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ class AttemptCountQuerySet(RowQuerySet):
 
         One statement, so two at once are two, and nobody waits for a row to be read first.
         """
-        with transaction.atomic(), connection.cursor() as cursor:  # a transaction, so that it stands in line on SQLite
+        with transaction.atomic(), connection.cursor() as cursor:  # a transaction, to queue on SQLite
             cursor.execute(_COUNT_ONE, [limit, key, connection.ops.adapt_datetimefield_value(starts_at)])
             return cursor.fetchone()[0]
 
@@ -54,7 +54,7 @@ class LinkRequestQuerySet(RowQuerySet):
 
 
 class LinkRequest(models.Model):
-    """Somebody typed an address to get its links again. It is gone as soon as the worker has answered."""
+    """A request for the links of an address. The row is deleted as soon as the worker has answered."""
 
     conference = models.ForeignKey(Conference, on_delete=models.CASCADE, verbose_name=_("conference"))
     email = models.EmailField(_("address"), max_length=254)

@@ -11,7 +11,7 @@ from registration.status import News
 
 class DayNoticeQuerySet(RowQuerySet):
     def for_day(self, day):
-        """What was done with a day, the newest first."""
+        """Acts on a day, the newest first."""
         return self.filter(day=day, taken_back_at=None).order_by("-pk")
 
     def waiting(self, now):

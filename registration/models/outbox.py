@@ -63,7 +63,7 @@ class OutboxQuerySet(RowQuerySet):
         return self.filter(pk__gt=row.pk)
 
     def due(self, now):
-        """What may be sent at the UTC instant `now`, longest due first.
+        """Mails that may be sent at the UTC instant `now`, longest due first.
 
         A mail goes only when no earlier one to the same person waits, so a CANCEL never overtakes its REQUEST. Mail
         to a new address does not wait for an old one that may not work any more. One that the budget holds back stops
@@ -234,10 +234,10 @@ class OutboxMessage(models.Model):
     ends_at = models.DateTimeField(null=True, editable=False)
     was_starts_at = models.DateTimeField(null=True, editable=False)
     was_ends_at = models.DateTimeField(null=True, editable=False)
-    # What else a letter is about, as primary keys: {"registrations": [...]}, {"people": [...]} or {"need": ...}.
+    # The letter's other rows, as primary keys: {"registrations": [...]}, {"people": [...]} or {"need": ...}.
     facts = models.JSONField(default=dict, blank=True, editable=False)
 
-    # No columns: what a worker knows of a mail that it took (mail/leases.py).
+    # No columns: a worker's notes on a mail that it took (mail/leases.py).
     due_before_lease: datetime
     may_have_arrived: bool = False
 

@@ -20,7 +20,7 @@ class QuestionQuerySet(RowQuerySet):
         return self.filter(is_required=True)
 
     def for_person(self, registrant):
-        """What their edition asks now, and what they answered while it was asked, in the organisers' order."""
+        """Their edition's current questions, and earlier ones that they answered, in the organisers' order."""
         answered = Q(pk__in=Answer.objects.for_person(registrant).values("question"))
         return self.for_edition(registrant.conference_id).filter(Q(is_asked=True) | answered)
 
@@ -66,7 +66,7 @@ class Question(Translated):
     )
     is_required = models.BooleanField(_("must be answered"), default=False)
     is_asked = models.BooleanField(
-        _("is asked"), default=True, help_text=_("Off: the form asks it no more. Answers that are there stay.")
+        _("is asked"), default=True, help_text=_("Off: the form no longer asks it. Existing answers stay.")
     )
 
     objects = QuestionQuerySet.as_manager()
@@ -124,7 +124,7 @@ class AnswerQuerySet(RowQuerySet):
 
 
 class Answer(models.Model):
-    """What one person answered: a list of texts, one for a text or a single choice."""
+    """One person's answer: a list of texts, one for a text or a single choice."""
 
     registrant = models.ForeignKey(
         Registrant, on_delete=models.CASCADE, related_name="answers", verbose_name=_("person")

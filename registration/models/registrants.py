@@ -76,7 +76,7 @@ class RegistrantQuerySet(RowQuerySet):
         return self.filter(news_mails=True)
 
     def without_mail_of(self, broadcasts):
-        """People to whom none of these broadcasts (a QuerySet) wrote."""
+        """People who got none of these broadcasts (a QuerySet)."""
         return self.exclude(pk__in=self.model.objects.filter(mails__broadcast__in=broadcasts).values("pk"))
 
     def after(self, pk):
@@ -184,7 +184,7 @@ class Registrant(models.Model):
         _("signed up by"),
         max_length=200,
         blank=True,
-        help_text=_("Who signed this person up and reads the mails, if it is somebody else."),
+        help_text=_("Who signed this person up and reads the mails, if that is someone else."),
     )
     is_added_by_organiser = models.BooleanField(_("added by an organiser"), default=False)
     # An address that the person asked for and has not verified: it counts from then on.
@@ -192,7 +192,7 @@ class Registrant(models.Model):
     created_at = models.DateTimeField(_("signed up"))
     verified_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
     undeliverable_at = models.DateTimeField(
-        _("address does not work since"),
+        _("address has not worked since"),
         null=True,
         blank=True,
         help_text=_("Their mail server refused our mail for good."),
@@ -255,12 +255,12 @@ class Registrant(models.Model):
 
     @property
     def reader(self):
-        """Who reads our mails: the carer who signed them up, or they themselves."""
+        """The reader of our mails: the carer who signed them up, or they themselves."""
         return self.carer_name or self.name
 
     @property
     def must_be_named(self):
-        """Whether who reads our mails must be told whom one is about: a carer, or people at one address. One query."""
+        """Whether mails must name the person they are about: for a carer, or for a shared address. One query."""
         if self.carer_name or self._state.adding:
             return bool(self.carer_name)
         return self.shares_address

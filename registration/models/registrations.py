@@ -17,7 +17,7 @@ class RegistrationQuerySet(RowQuerySet):
         """Everything between one person and the days, in the order of the days, newest last."""
         return self.filter(registrant=registrant).order_by("day__number", "pk")
 
-    def standings_of(self, registrant):
+    def statuses_of(self, registrant):
         """Return {day's key: status} of a person's days that are not history."""
         rows = self.filter(registrant=registrant, status__in=LIVE).order_by()
         return dict(rows.values_list("day_id", "status"))
@@ -46,7 +46,7 @@ class RegistrationQuerySet(RowQuerySet):
     def counted_by_day(self):
         """Return {day's key: {status: number of registrations}} in one query.
 
-        What ended because organisers called the day off is no cancellation: nobody did that.
+        A registration that ended because the day was called off is not a cancellation.
         """
         counts = {}
         rows = self.exclude(cancelled_by=CancelledBy.DAY).order_by()
@@ -161,7 +161,7 @@ class RegistrationQuerySet(RowQuerySet):
         """Rows of days that end after the UTC instant `now`."""
         return self.filter(day__ends_at__gt=now)
 
-    def standing(self, status):
+    def with_status(self, status):
         """Rows of a status, as `counted_by_day` counts them."""
         return self.filter(status=status).exclude(cancelled_by=CancelledBy.DAY)
 
@@ -202,7 +202,7 @@ class Registration(models.Model):
     invite_uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # RFC 5545 §3.8.7.4: raised in the transaction that queues the new version, never derived from a clock.
     invite_sequence = models.PositiveIntegerField(default=0, editable=False)
-    # Whether some version of the invite was queued, so that there is something in a calendar to change or remove.
+    # Whether some version of the invite was queued: then a calendar may have an entry to change or remove.
     is_invited = models.BooleanField(default=False, editable=False)
     # The start and end that the newest queued version of the invite names: what "moved from" means to this person.
     invited_starts_at = models.DateTimeField(null=True, editable=False)

@@ -25,7 +25,7 @@ class ReminderMarkQuerySet(RowQuerySet):
 
 
 class ReminderMark(models.Model):
-    """So long before each day of an edition, people with a place get a mail. An edition has as many as it likes."""
+    """A reminder: a mail to people with a place, this long before each day. An edition can have any number."""
 
     conference = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="reminder_marks", verbose_name=_("conference")

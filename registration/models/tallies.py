@@ -31,7 +31,7 @@ class ErasedCountQuerySet(RowQuerySet):
 
 
 class ErasedCount(models.Model):
-    """How many people, whose data is gone, stood where with a day. It names nobody."""
+    """How many people with deleted data had which status on a day. It names nobody."""
 
     day = models.ForeignKey(Day, on_delete=models.CASCADE, related_name="erased_counts", verbose_name=_("day"))
     status = models.CharField(_("status"), max_length=12, choices=Status)

@@ -1,1 +1,1 @@
-"""What people see of their registration: their days, the door, the words, their data."""
+"""Pages of a person's registration: their days, the door, the words, their data."""

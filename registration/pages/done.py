@@ -1,4 +1,4 @@
-"""What a person's page says after a button was pressed. The address names the sentence, so nothing is remembered."""
+"""The notice on a person's page after a button. The address names the sentence, so nothing is stored."""
 
 from dataclasses import dataclass, replace
 
@@ -9,7 +9,7 @@ from conference.scripts import list_words
 
 @dataclass(frozen=True)
 class Done:
-    """What was done: a notice's kind, its title, its text, and the day that one press takes or leaves again."""
+    """A notice: its kind, its title, its text, and the day that one press adds or cancels again."""
 
     kind: str
     title: str
@@ -19,14 +19,14 @@ class Done:
     switch_back: str = ""  # the action that undoes a switch
 
 
-# What they promise is a mail, which may have to wait.
+# They promise a mail, which may have to wait.
 _PROMISES = ("sent", "dropped", "added", "neutral-titles-on", "neutral-titles-off")
 
 
 def what_was_done(word, days, *, about="", is_late=False):
     """Return the Done that `?done=` names, or None: "sent", or "dropped-2" for a day in `days` (PageDays).
 
-    `about` is the name of the person whom the page is about where somebody else reads it. With `is_late` the budget
+    `about` is the name of the person the page is about, if a carer reads it. With `is_late` the budget
     holds mails to the person back (abuse/budget.py), and the page says so.
     """
     done = _what_was_done(word, days, about)
@@ -91,7 +91,7 @@ def _closed(item, about):
 
 
 def _confirmed(days, about):
-    """What confirming gave: places, waiting, or both; never "you are in" to a person who waits."""
+    """The result of confirming: places, waiting, or both; never "you are in" to a person who waits."""
     places = list_words([item.day.label for item in days if item.is_confirmed])
     waiting = list_words([item.day.label for item in days if item.is_waiting])
     own = {

@@ -13,7 +13,7 @@ from registration.models import Registration
 
 
 class DoorState(StrEnum):
-    """What somebody finds. Each has a template of its name in templates/registration/door/."""
+    """The states of the door. Each has a template of its name in templates/registration/door/."""
 
     CALLED_OFF = "called_off"
     OVER = "over"
@@ -54,7 +54,7 @@ class Door:
 
     @property
     def title(self):
-        """How the day stands for this person, in one line: "Day 1 starts in 40 minutes"."""
+        """The state of the day for this person, in one line: "Day 1 starts in 40 minutes"."""
         day, state = self.day.label, self.state
         words = {
             DoorState.CALLED_OFF: _("%(day)s is called off"),
@@ -72,7 +72,7 @@ class Door:
 
     @property
     def state(self):
-        """The DoorState: what concerns the day comes before what concerns the person."""
+        """The DoorState: the day's state comes before the person's."""
         if self.day.is_called_off:
             return DoorState.CALLED_OFF
         if self.day.has_ended(self.now):

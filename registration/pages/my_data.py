@@ -84,7 +84,7 @@ SHOWN = {
 # {table: {column: why it is not in the file}}
 LEFT_OUT = {
     Registration: {"registrant": "It is the person themselves."},
-    Reminder: {"registration": "It stands with its day."},
+    Reminder: {"registration": "It is listed with its day."},
     Answer: {"registrant": "It is the person themselves."},
     AccessRequest: {
         "registrant": "It is the person themselves.",

@@ -1,4 +1,4 @@
-"""A person's days as their page shows them: where they stand with each, and what they can do about it."""
+"""A person's days on their page: the state of each, and what they can do."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,7 +47,7 @@ class PageDay(ReaderDay):
 
     @property
     def had_place(self):
-        """Whether they have or had a place in this round, so that the day may stand in their calendar."""
+        """Whether they have or had a place in this round: then the day may be in their calendar."""
         return self.registration is not None and self.registration.confirmed_at is not None
 
     @property
@@ -93,7 +93,7 @@ class PageDay(ReaderDay):
 
     @property
     def status_words(self):
-        """Where the person stands with the day, in words."""
+        """The person's state on the day, in words."""
         if self.day.is_called_off:
             return _("Called off")
         if self.is_over:
@@ -115,7 +115,7 @@ class PageDay(ReaderDay):
 
     @property
     def places_words(self):
-        """What there is to say of the day's places to a person who can add it."""
+        """The sentence about the day's places, for a person who can add it."""
         return places_words(self.room.free) if self.can_add and self.room else ""
 
     @property

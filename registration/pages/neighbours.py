@@ -13,7 +13,7 @@ MOST = 50
 
 @dataclass(frozen=True)
 class Neighbour:
-    """Somebody who has not confirmed yet, the days they asked for, and where the button for these leads."""
+    """A person who has not confirmed yet, the days they asked for, and the link of their button."""
 
     name: str
     days: list

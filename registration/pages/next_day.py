@@ -1,4 +1,4 @@
-"""The first thing on a person's page: the day that comes next for them, and how they stand with it."""
+"""The first thing on a person's page: their next day, and their state on it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -56,7 +56,7 @@ class NextDay:
 
     @property
     def meaning(self):
-        """What waiting means, or "" for a person who has a place."""
+        """A sentence about waiting, or "" for a person who has a place."""
         if not self.item.is_waiting:
             return ""
         return _("When it is your turn for a free place, we will give it to you and email you.")

@@ -1,4 +1,4 @@
-"""What pages promise about a mail: when an address got enough for today, that the newest one still does its work."""
+"""Promises about a mail: if an address got enough for today, that the newest one still works."""
 
 from datetime import timedelta
 
@@ -9,9 +9,9 @@ MINUTE = timedelta(minutes=1)
 
 
 def enough_words(left_at, now):
-    """Return what to say instead of sending more to an address; its newest mail left at the UTC instant `left_at`.
+    """Return the words shown instead of sending more to an address; its newest mail left at the UTC instant `left_at`.
 
-    The words are the same whether or not somebody uses the address.
+    The words are the same whether or not the address is in use.
     """
     return _(
         "We have sent enough emails to this address for today. If it is signed up, the last one left %(ago)s. "

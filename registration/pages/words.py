@@ -1,4 +1,4 @@
-"""What forms and pages say about a day: its places, why nobody can sign up."""
+"""Words about a day on forms and pages: its places, why nobody can sign up."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo

@@ -1,1 +1,1 @@
-"""What changes the life of a registration: one function for each thing that people and organisers do."""
+"""Changes to a registration's life: one function for each thing that people and organisers do."""

@@ -1,6 +1,6 @@
-"""Mails to organisers' accounts. Not the outbox: that writes to people, keeps their order, and is read by organisers.
+"""Mails to organisers' accounts. Not the outbox: that writes to people, keeps their order, and organisers see it.
 
-A row says whom to write to; the worker makes the link, sends the mail through Django's mailer, and drops the row. So a
+A row names the account; the worker makes the link, sends the mail through Django's mailer, and deletes the row. So a
 page takes the same time for every address, and no link lies in the database.
 """
 
@@ -46,7 +46,7 @@ def _new_password(user: User) -> tuple[str, str]:
         "Hello %(name)s\n\n"
         "Someone asked for a new password for your account at %(site)s.\n\n"
         "Set a new password here, within 24 hours:\n%(url)s\n\n"
-        "Was it not you? Then do nothing. Your password stays as it is."
+        "Not you? Then do nothing. Your password stays the same."
     )
     values = {"name": user.get_username(), "site": settings.SITE_URL, "url": settings.SITE_URL + path}
     return _("Set a new password"), text % values
@@ -55,12 +55,12 @@ def _new_password(user: User) -> tuple[str, str]:
 def _second_factor_reset(user: User) -> tuple[str, str]:
     text = _(
         "Hello %(name)s\n\n"
-        "Someone of your team took away the second factor of your account at %(site)s.\n\n"
-        "You log in with your password, and set up a new one then.\n\n"
+        "Someone on your team removed the second factor of your account at %(site)s.\n\n"
+        "Next time, log in with your password, then set up a new one.\n\n"
         "Did you not ask for this? Tell your team now, and set a new password:\n%(url)s"
     )
     url = settings.SITE_URL + reverse("admin_password_reset")
-    return _("Your second factor was taken away"), text % {
+    return _("Your second factor was removed"), text % {
         "name": user.get_username(),
         "site": settings.SITE_URL,
         "url": url,

@@ -70,7 +70,7 @@ def renew_links(registrant: Registrant, *, now: datetime) -> None:
 def move_to(row: Registrant, email: str, *, now: datetime) -> None:
     """Write another address into a locked person's row, which the caller saves (`save_person`).
 
-    Mails to the old one that have not left are taken back, and all links end: whoever reads mail there must learn
+    Unsent mails to the old one are withdrawn, and all links end: readers of the old address must learn
     nothing more.
     """
     take_back_mails(row, now=now)

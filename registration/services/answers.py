@@ -1,4 +1,4 @@
-"""What people answer to the organisers' own questions."""
+"""Answers to the organisers' own questions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher, get_close_matches
@@ -46,7 +46,7 @@ def renamed_options(before: Sequence[str], after: Sequence[str]) -> dict[str, st
 
 
 def people_who_chose(question: Question, options: Iterable[str]) -> dict[str, int]:
-    """Return {words: how many people chose them} for those of `options` that somebody chose."""
+    """Return {words: how many people chose them} for those of `options` that people chose."""
     counts: dict[str, int] = {}
     for answer in Answer.objects.for_question(question):
         for value in set(answer.values) & set(options):

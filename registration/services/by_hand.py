@@ -1,4 +1,4 @@
-"""What organisers do with places for somebody who wrote or phoned: add a person, move a person to another day."""
+"""Organisers' work on places for a person who wrote or phoned: add them, or move them to another day."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -21,8 +21,8 @@ def add_by_organiser(
 ) -> tuple[Registrant, list[Registration]]:
     """Put a `Person` on days of an edition because they asked an organiser to; on the waiting list of a full one.
 
-    The organiser vouches for the address, so nobody has to confirm it, and the row says who added it. Somebody who is
-    known with this address and name gets the new days; once their address is verified, what they told us stays.
+    The organiser vouches for the address, so nobody has to confirm it, and the row names the organiser. A person
+    known with this address and name gets the new days; once their address is verified, their details stay.
     Sign-up may be closed, but no day may be over or called off.
 
     Returns (registrant, registrations made or seated by this call, in the order of the days). Raises
@@ -47,8 +47,8 @@ def add_by_organiser(
 def move_to_day(registration: Registration, day: Day, *, now: datetime) -> Registration:
     """Take a person off one day and put them on another of the same edition, in one step.
 
-    Who had a place has a place again, even over the other day's capacity: nobody loses one because an organiser moves
-    them. Who waited gets a place if one is free, or the end of the other day's waiting list. The first in line of the
+    A person with a place keeps one, even over the other day's capacity: nobody loses a place because an organiser moves
+    them. Others get a place if one is free, or the end of the other day's waiting list. The first in line of the
     day they leave moves up.
 
     Returns the new registration. Raises AlreadyOnDay; RegistrationClosed when the new day is over or called off or of

@@ -5,7 +5,7 @@ people it is. The worker then writes the mails from the marks, some people at a 
 before the mail is written leaves one mail, about the last state.
 
 Mails to more than one person wait for ten minutes. Until then what caused them can be taken back, and nobody hears of
-it. `user` is who did it, `why` a sentence for the people on the day.
+it. `user` is the organiser, `why` a sentence for the people on the day.
 """
 
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ from registration.status import News
 from .one_by_one import one_by_one
 from .places import end_after_all_not, end_with_day, fill, next_round
 
-# So long an organiser can take back what writes to more than one person.
+# How long an organiser can take back an act that writes to more than one person.
 TELL_AFTER = timedelta(minutes=10)
 
 
@@ -65,7 +65,7 @@ def reschedule(
         put_day_at(day, starts_at=starts_at, ends_at=ends_at, now=now)
         rows = Registration.objects.for_day(day).confirmed()
         count = rows.count()
-        # Somebody who still has to hear that the day is back hears the new time with it.
+        # People who have not been told yet that the day is back are told the new time with it.
         rows.filter(news="").update(news=News.MOVED)
         _note(day, News.MOVED, user, why, people=count, was=was, now=now)
     return count
@@ -85,7 +85,7 @@ def call_off(day: Day, *, now: datetime, user: User | None = None, why: str = ""
         day.save(update_fields=["called_off_at"])
         rows = Registration.objects.for_day(day)
         end_with_day(rows.pending(), now=now, news="")  # nobody writes to an address that is not verified
-        # Who has not heard that the day is back still takes it for called off.
+        # People who have not been told that the day is back still think it is called off.
         end_with_day(rows.live().with_this_news(News.RESTORED), now=now, news="")
         count = end_with_day(rows.live(), now=now, news=News.CALLED_OFF)
         _note(day, News.CALLED_OFF, user, why, people=count, now=now)
@@ -93,9 +93,9 @@ def call_off(day: Day, *, now: datetime, user: User | None = None, why: str = ""
 
 
 def restore(day: Day, *, now: datetime, user: User | None = None, why: str = "") -> int:
-    """Take calling off back: everybody whose registration it ended is on the day again, where they were.
+    """Undo calling off: everyone whose registration it ended is on the day again, with the same status.
 
-    Who has not heard that it was called off never hears of it. Each of the others gets a new row and so a new calendar
+    People not yet told that it was called off never are. Each of the others gets a new row and so a new calendar
     UID, since calendars remember the old one as cancelled. Repeating it does nothing. Returns how many people will be
     written to. Sends each confirmed person a new invite, and those who wait a note.
     """
@@ -134,7 +134,7 @@ def take_back(notice: DayNotice, *, user: User, now: datetime) -> None:
 
 def _undo_move(day: Day, notice: DayNotice, now: datetime) -> None:
     put_day_at(day, starts_at=notice.was_starts_at, ends_at=notice.was_ends_at, now=now)
-    # Who got a place meanwhile was told the other time. Who knows this one gets no mail (`outbox.queue_moved`).
+    # People who got a place since were told the other time. Those who know this one get no mail (`outbox.queue_moved`).
     Registration.objects.for_day(day).confirmed().filter(news="").update(news=News.MOVED)
 
 
@@ -159,7 +159,7 @@ def _note(
     now: datetime,
     was: tuple[datetime | None, datetime | None] = (None, None),
 ) -> None:
-    """Note what was done with a locked day. What more than one person hears of waits until it can be taken back."""
+    """Record an act on a locked day. If it writes to several people, its mails wait until it is final."""
     if not people:
         return
     DayNotice.objects.create(

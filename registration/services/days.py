@@ -121,7 +121,7 @@ def send_everything(registrant: Registrant, *, now: datetime) -> int:
 
 
 def verify(registrant: Registrant, now: datetime) -> None:
-    """Take the person's address as theirs, and with it what they asked for."""
+    """Verify the person's address, and accept the needs they sent with it."""
     if not registrant.is_verified:
         registrant.verified_at = now
         registrant.save(update_fields=["verified_at"])

@@ -23,7 +23,7 @@ def erase(registrant: Registrant, *, now: datetime, tell: bool = False) -> None:
     with transaction.atomic():
         rows = Registration.objects.for_person(registrant)
         days = list(Day.objects.with_ids(rows.values("day_id")).locked())
-        # So that nobody writes one more mail to them or about them in between.
+        # This keeps others from queueing one more mail to them or about them in between.
         registrant = Registrant.objects.only_row(registrant).locked().first()
         if registrant is None:
             return  # a second press

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 NAME = "erased.txt"
 ENTRY = re.compile(r"(\d{4}-\d\d-\d\dT[\d:.]+\+00:00) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b")
-# A row may be committed after so many with higher numbers: two people press at once.
+# A row may be committed after others with higher numbers: two people press at once.
 OUT_OF_ORDER = 1000
 
 
@@ -82,9 +82,9 @@ class Copying:
         self.newest = 0
 
     def __call__(self) -> int:
-        """Copy what is not on the list yet, and return how much that was.
+        """Copy erasures that are not on the list yet, and return how many.
 
-        Where no file can be written, each id goes to the log, once: a platform without disks keeps its log elsewhere.
+        If no file can be written, each id goes to the log, once: a platform without disks keeps its log elsewhere.
         """
         rows = Erasure.objects.after(self.newest - OUT_OF_ORDER)
         if self.known is None:
@@ -106,7 +106,7 @@ copy_erasures = Copying()
 
 
 def erase_again(entries: Iterable[uuid.UUID], *, now: datetime) -> int:
-    """Erase whom a restored database has and the list names. Returns how many people those were."""
+    """Erase people in a restored database who are on the list. Returns how many."""
     done = 0
     for keys in batched(entries, 500, strict=False):  # a query has room for so many
         for registrant in list(Registrant.objects.known_as_any(keys)):

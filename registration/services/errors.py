@@ -1,4 +1,4 @@
-"""What can stand in the way of a change, in the domain's words. Views and admin say it to people."""
+"""Reasons to refuse a change, in the domain's words. Views and admin word them for people."""
 
 
 class RegistrationError(Exception):
@@ -18,7 +18,7 @@ class AlreadyOnDay(RegistrationError):
 
 
 class AnswerIsMissing(RegistrationError):
-    """What somebody needs cannot be met, and nothing says so to them."""
+    """A request that cannot be met has no answer to the person."""
 
 
 class NotConfirmed(RegistrationError):

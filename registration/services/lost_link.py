@@ -44,7 +44,7 @@ def send_links(conference: Conference, email: str, *, network: str = "", now: da
 
 
 def take_back_mails(registrant: Registrant, *, now: datetime) -> None:
-    """Take back all mail about a locked person that has not left; they are deleted next, or get another address.
+    """Withdraw all unsent mail about a locked person, who is deleted next or gets another address.
 
     If others at their address wait for links, which one mail names together, the worker writes to them again.
     """

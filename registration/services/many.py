@@ -1,4 +1,4 @@
-"""What an organiser does to many people at once: one row of the history each, and large numbers go to the worker."""
+"""Acts on many people at once: one row of the history each, and the worker does large numbers."""
 
 import logging
 from collections.abc import Callable, Iterable

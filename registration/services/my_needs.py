@@ -1,4 +1,4 @@
-"""What people ask of the Access team on their own page."""
+"""Access requests that people make on their own page."""
 
 from datetime import datetime
 

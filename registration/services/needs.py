@@ -1,4 +1,4 @@
-"""What the Access team does about what somebody needs."""
+"""The Access team's work on requests."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What organisers do for people, beside giving and taking places."""
+"""Organisers' acts for people, besides those on places."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from .address import move_to, save_person
 from .days import send_everything
 from .places import fill
 
-# What organisers may correct in a person's row.
+# Columns that organisers may correct in a person's row.
 MAY_CORRECT = [*columns_for_organisers(), "calendar_mails", "neutral_titles"]
 
 
@@ -23,7 +23,7 @@ def correct_details(registrant: Registrant, *, details: dict[str, Any], now: dat
     """Change what a person told us, because they asked an organiser to.
 
     `details` maps names from `MAY_CORRECT` to new values. A new address ends the links that went to the old one, and
-    mails to the old one that have not left are taken back: whoever reads mail there must learn nothing more but that.
+    unsent mails to the old one are withdrawn: readers of the old address must learn only that it changed.
     What the person needs is not shown at the new address until they write it again. Then the person is sent everything
     there, as by `send_all_again`, and one last mail goes to the old address. Otherwise sends nothing.
 

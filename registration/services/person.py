@@ -1,4 +1,4 @@
-"""What people change about themselves."""
+"""Changes that people make to their own data."""
 
 from datetime import datetime
 from typing import Any
@@ -33,7 +33,7 @@ def change_details(registrant: Registrant, *, details: dict[str, Any]) -> None:
 
 
 def set_calendar_mails(registrant: Registrant, *, wanted: bool) -> None:
-    """Send this person calendar invites by mail, or none any more. Sends nothing by itself."""
+    """Turn this person's calendar invites by mail on or off. Sends nothing."""
     _change(registrant, calendar_mails=wanted)
 
 

@@ -1,4 +1,4 @@
-"""Places on days: who has one, who waits, and the one piece of code that assigns a registration's status."""
+"""Places on days and waiting lists, and the one piece of code that assigns a registration's status."""
 
 from datetime import datetime
 from typing import Literal
@@ -36,7 +36,7 @@ def move(
     setattr(registration, _TIMES[to], now)
     registration.cancelled_by = cancelled_by
     if to == Status.CANCELLED:
-        registration.news = ""  # whoever leaves need not hear what the day did before
+        registration.news = ""  # a person who leaves need not be told earlier news
     registration.save(update_fields=["status", _TIMES[to], "cancelled_by", "news"])
 
 
@@ -57,10 +57,10 @@ def end_with_day(rows: RegistrationQuerySet, *, now: datetime, news: str) -> int
 
 
 def end_after_all_not(rows: RegistrationQuerySet, day: Day) -> None:
-    """Put registrations back that ended with a day and whose people have not heard of it, as if nothing had been.
+    """Restore registrations that ended with a day and whose people have not been told, as if nothing had happened.
 
-    Beside `status.TRANSITIONS`, since nothing happened as far as anybody knows: invites, reminders and waiting mails
-    stay true. Who knows another time of the day still hears the new one. In a few statements, like `end_with_day`.
+    Outside `status.TRANSITIONS`, since nothing happened as far as anyone knows: invites, reminders and waiting mails
+    stay true. People who know another time are still told the new one. In a few statements, like `end_with_day`.
     """
     rows = rows.order_by()
     keys = list(rows.values_list("pk", flat=True))
@@ -76,7 +76,7 @@ def end_after_all_not(rows: RegistrationQuerySet, day: Day) -> None:
 
 
 def next_round(ended: Registration) -> Registration:
-    """Return an unsaved registration in place of one that ended with its day: same person and standing, new round."""
+    """Return an unsaved registration in place of one that ended with its day: same person and status, new round."""
     status = Status.PENDING
     if ended.waitlisted_at is not None:
         status = Status.WAITLISTED
@@ -110,10 +110,10 @@ def row_to_seat(registrant: Registrant, day: Day, *, now: datetime) -> Registrat
 def seat(registration: Registration, *, now: datetime) -> None:
     """Give a pending registration a place, or the end of the waiting list when the day is full.
 
-    A newcomer never overtakes the list: a free place that somebody waits for is not free. The caller holds the
-    day's lock, and queues what the person must hear.
+    A newcomer never overtakes the list: a free place that people wait for is not free. The caller holds the
+    day's lock, and queues the mail to the person.
     """
-    move(registration, _standing(registration.day), now=now)
+    move(registration, _status_for(registration.day), now=now)
 
 
 def seat_all(registrations: list[Registration], *, now: datetime) -> None:
@@ -123,7 +123,7 @@ def seat_all(registrations: list[Registration], *, now: datetime) -> None:
     calendar mails. The caller queues the mails (`outbox.queue_confirmation`, with `are_noted`).
     """
     for row in registrations:
-        check_step(row, to := _standing(row.day))
+        check_step(row, to := _status_for(row.day))
         row.status = to
         setattr(row, _TIMES[to], now)
     if seated := [row for row in registrations if row.is_confirmed]:
@@ -136,8 +136,8 @@ def seat_all(registrations: list[Registration], *, now: datetime) -> None:
         Registration.objects.only_rows(waiting).update(status=Status.WAITLISTED, waitlisted_at=now)
 
 
-def _standing(day: Day) -> Literal[Status.CONFIRMED, Status.WAITLISTED]:
-    """What a newcomer gets on a locked day. Without a limit nobody ever waits, so nothing is asked."""
+def _status_for(day: Day) -> Literal[Status.CONFIRMED, Status.WAITLISTED]:
+    """The status of a newcomer on a locked day. Without a limit nobody waits, so no query is needed."""
     if not day.has_capacity:
         return Status.CONFIRMED
     is_free = not Registration.objects.for_day(day).waitlisted().exists() and _free_places(day) > 0
@@ -147,7 +147,7 @@ def _standing(day: Day) -> Literal[Status.CONFIRMED, Status.WAITLISTED]:
 def fill(day: Day, *, now: datetime) -> list[Registration]:
     """Give each free place of a day to the first in line. The caller holds the day's lock.
 
-    Call it whenever a place may have come free: somebody left, the capacity was raised. Nothing happens on a day
+    Call it whenever a place may have come free: a person left, the capacity was raised. Nothing happens on a day
     that is over or called off. Returns the registrations that moved up. Sends each of them a mail with the invite.
     """
     if day.has_ended(now) or day.is_called_off:

@@ -1,4 +1,4 @@
-"""What is kept about people and until when: reads `retention.yaml`, and deletes what is due by it."""
+"""Retention of people's data: reads `retention.yaml`, and deletes data that is due."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -47,7 +47,7 @@ class Rule:
 
     @property
     def what_words(self) -> str:
-        """What is kept, in words, with the details of a person where the policy has their place."""
+        """The kept data in words, with the details of a person where the policy has a place for them."""
         names = [str(detail.words) for detail in DETAILS if detail.words]
         return _(self.what).format(details=list_words(names))
 
@@ -106,7 +106,7 @@ def obey(*, now: datetime) -> dict[str, int]:
 def _unconfirmed(before: datetime, now: datetime) -> int:
     deleted, _rows = Registration.objects.pending().filter(created_at__lt=before).delete()
     AccessRequest.objects.unconfirmed().filter(created_at__lt=before).delete()
-    # What is left of such a sign-up may be a day that was called off before they confirmed.
+    # Such a sign-up may still have a day that was called off before they confirmed.
     strangers = Registrant.objects.unverified().filter(created_at__lt=before)
     return deleted + _erase(strangers.exclude(registrations__created_at__gte=before), now)
 

@@ -16,7 +16,7 @@ GIVE_UP_AFTER = timedelta(days=1)
 def send_waiting(rows: QuerySet[Any], send: Callable[[Any], object], *, now: datetime) -> int:
     """Call `send(row)` for each row, the oldest first, and delete the row.
 
-    What the mail server does not take waits for the next call, a day at most. Returns how many were sent or given up.
+    A mail that the server refuses waits for the next call, a day at most. Returns how many were sent or given up.
     """
     done = rows.filter(asked_at__lt=now - GIVE_UP_AFTER).delete()[0]
     for row in rows.order_by("pk"):

@@ -19,7 +19,7 @@ from .lost_link import take_back_mails
 
 @dataclass(frozen=True)
 class Person:
-    """What a person says of themselves on the form, as typed: columns of `Registrant`."""
+    """A person's details from the form, as typed: columns of `Registrant`."""
 
     name: str
     email: str
@@ -28,7 +28,7 @@ class Person:
     language: str = "en"
     roles: list[str] = field(default_factory=list)
     role_words: str = ""
-    carer_name: str = ""  # who signs them up and reads the mails, if it is somebody else
+    carer_name: str = ""  # the person who signs them up and reads the mails, if that is someone else
 
 
 def sign_up(
@@ -43,9 +43,9 @@ def sign_up(
 ) -> Registrant:
     """Write a registrant, a pending registration for each of `days`, and one "please confirm" mail.
 
-    All of it commits together or not at all. Somebody who is known with this address and name gets the new
-    days on the same row; what they told us before is kept once their address is verified, since anybody can
-    fill in this form with anybody's address. `needs` waits, unread, until the person confirms.
+    All of it commits together or not at all. A person known with this address and name gets the new
+    days on the same row; their earlier details are kept once their address is verified, since anyone can
+    fill in this form with any address. `needs` waits, unread, until the person confirms.
 
     Args:
         conference: the edition.
@@ -60,24 +60,24 @@ def sign_up(
     the address: "please confirm", or the link to their page where nothing is left to confirm.
     """
     with transaction.atomic():
-        # Held, so that calling a day off at this moment finds the new rows too.
+        # Held, so calling a day off at this moment finds the new rows too.
         days = Day.objects.shared([day.pk for day in days])
         for day in days:
             day.conference = conference
         if not all(day.sign_up_is_open(now) for day in days):
             raise RegistrationClosed
         registrant, is_new = find_or_create(conference, person, now)
-        stands = {} if is_new else Registration.objects.standings_of(registrant)
+        statuses = {} if is_new else Registration.objects.statuses_of(registrant)
         rows = [
             Registration(registrant=registrant, day=day, created_at=now)
             for day in sorted(days, key=lambda day: day.number)
-            if day.pk not in stands
+            if day.pk not in statuses
         ]
         Registration.objects.bulk_create(rows)
         if not registrant.is_verified:
             write_answers(registrant, answers or {})
         _ask_for(registrant, needs.strip(), now)
-        asks = bool(rows) or Status.PENDING in stands.values()
+        asks = bool(rows) or Status.PENDING in statuses.values()
         outbox.queue_please_confirm(registrant, now=now, network=network, is_new=is_new, asks=asks)
     return registrant
 
@@ -95,8 +95,8 @@ def sign_up_instead(
 ) -> Registrant:
     """Sign a person up as `sign_up` does, in the place of a form with a mistyped address.
 
-    What that form made, at the UTC instant `was_at` for the `Person` `was`, is forgotten with its mail, unless it was
-    confirmed or asked for more since: then it may be another's. Raises RegistrationClosed. Sends one mail.
+    The rows and mail of that form, sent at the UTC instant `was_at` for the `Person` `was`, are deleted unless
+    confirmed or changed since: then they may be another person's. Raises RegistrationClosed. Sends one mail.
     """
     with transaction.atomic():
         registrant = sign_up(conference, person=person, days=days, needs=needs, answers=answers, now=now)

@@ -14,7 +14,7 @@ from registration.models.history import note
 
 
 class DoesNotFit(Exception):
-    """Some words cannot stand in their letter: `faults` maps the key of a sentence ("" for all) to why."""
+    """Some words do not fit their letter: `faults` maps the key of a sentence ("" for all) to the reason."""
 
     def __init__(self, faults: dict[str, str]) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ def look_at(name: str, language: str, words: dict[str, dict[str, str]]) -> None:
     faults = {}
     for key, text in words.get(language, {}).items():
         if key in known and (unknown := known[key].unknown_in(text)):
-            faults[key] = _("Nothing fills {%(field)s} here.") % {"field": unknown[0]}
+            faults[key] = _("The field {%(field)s} cannot be used here.") % {"field": unknown[0]}
     if faults:
         raise DoesNotFit(faults)
     with wording.using(LetterText.objects.all_words() | {name: words}):

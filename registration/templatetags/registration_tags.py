@@ -1,4 +1,4 @@
-"""What the program's pages show of sign-up."""
+"""Sign-up on the program's pages."""
 
 from dataclasses import dataclass
 
@@ -27,13 +27,13 @@ class WayIn:
 
     @property
     def label(self):
-        """What the link says: "Sign up for Day 1", "Join the waiting list for Day 1"."""
+        """The words of the link: "Sign up for Day 1", "Join the waiting list for Day 1"."""
         words = {"day": self.day.label}
         return (_("Join the waiting list for %(day)s") if self.is_full else _("Sign up for %(day)s")) % words
 
     @property
     def places(self):
-        """What to say of its places: "12 places left", or ""."""
+        """The words about its places: "12 places left", or ""."""
         return places_words(self.free)
 
 
@@ -54,7 +54,7 @@ class WaysIn(list):
 
     @property
     def label(self):
-        """What the one button says: "Sign up for all three days"."""
+        """The words of the one button: "Sign up for all three days"."""
         if len(self._open) == 1:
             return self._open[0].label
         days = [way for way in self if not way.day.is_called_off]

@@ -10,7 +10,7 @@ from registration.models import Registration
 
 from .decorators import of_person, personal
 
-# Calendar programs ask again every few hours. What they get is the same as long as no day of theirs changes, but for
+# Calendar programs ask again every few hours. Their answer is the same until one of their days changes, but for
 # the time of writing (RFC 5545 §3.8.7.2), so the tag is that of the calendar as written at a fixed time.
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 

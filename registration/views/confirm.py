@@ -17,7 +17,7 @@ from .my import my_page
 
 @personal(of_person("confirm"))
 def confirm(request, registrant):
-    """Show the days to confirm, and on POST confirm those that the page listed. Repeating it shows where they stand."""
+    """Show the days to confirm, and on POST confirm those that the page listed. Repeating it shows their status."""
     now, days = request.edition.now, days_of(request, registrant.conference)
     is_over = all(day.has_ended(now) for day in days)
     if request.method == "POST" and not is_over:
@@ -42,7 +42,7 @@ def confirm(request, registrant):
 
 
 def pressed(request, registrant, now):
-    """Confirm what the button stood under; return the way to the others who wait there, or to the person's page."""
+    """Confirm the days above the button; return the way to others who wait there, or to the person's page."""
     listed = listed_in(request)
     # Without a day on the page the button was for what they need.
     has_needs = not listed and AccessRequest.objects.for_person(registrant).unconfirmed().exists()
@@ -53,7 +53,7 @@ def pressed(request, registrant, now):
 
 
 def heading_of(registrant, to_confirm, days, *, has_needs, is_over, is_full):
-    """Return what the page is for. It names the person where somebody else reads our emails, or several share them."""
+    """Return the title of the page. It names the person if a carer reads our emails, or several people share them."""
     words = {"name": isolated(registrant.name)}
     names = registrant.must_be_named
     if is_over:

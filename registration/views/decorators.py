@@ -1,4 +1,4 @@
-"""What the pages of one person and the pages with a form have in common."""
+"""Decorators that personal pages and pages with a form share."""
 
 from dataclasses import replace
 from functools import wraps
@@ -16,12 +16,12 @@ from conference.site.languages import speak
 from conference.site.public import public_page
 from registration import links
 
-# What a button meets that was pressed at the same moment as another, deleting oneself for one.
+# Errors of a button that was pressed at the same time as another, such as "Delete my data".
 MET = (IntegrityError, ObjectDoesNotExist, ObjectNotUpdated)
 
 
 def form_page(view):
-    """Decorate a view with a form for everybody: what it shows is public, what it answers to a form is private.
+    """Decorate a view with a public form: its page is public, its answer to a sent form is private.
 
     It needs no cookie and no token (pxp/origin.py). The browser may go back to an answer, with all that was typed.
     """
@@ -75,9 +75,9 @@ def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
 
 
 def again_where_buttons_met(answer, request, *args, **kwargs):
-    """Return an answer; begin once more where another button of the same person was quicker, and rows are gone or new.
+    """Return an answer; try once more if another button of the same person was quicker and changed the rows.
 
-    A service is one transaction, so nothing was done by half. What it finds the second time is how things are.
+    A service is one transaction, so nothing was half done. The second try sees the current state.
     """
     try:
         return answer(request, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""The day's door: one lasting address per person and day, safe to stand in a calendar that others see."""
+"""The day's door: one lasting address per person and day, safe in a calendar that others see."""
 
 from django.conf import settings
 from django.http import HttpResponseRedirect
@@ -21,7 +21,7 @@ DOOR_CSP = settings.SECURE_CSP | {"form-action": [CSP.SELF, "https:", "http:"]}
 @csp_override(DOOR_CSP)
 @personal(links.registration_by_join_token)
 def join(request, registration):
-    """Show how the day stands for this person. POST goes to the meeting, or says with status 409 why it cannot."""
+    """Show the state of the day for this person. POST goes to the meeting, or says with status 409 why it cannot."""
     show_edition_of(request, registration)
     if request.method != "POST":
         return page(request, registration)

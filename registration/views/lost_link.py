@@ -18,7 +18,7 @@ from .slow_down import count_lost_link, slowed
 
 @form_page
 def lost_link(request):
-    """Take an address and write to whoever signed up with it."""
+    """Take an address and write to the people who signed up with it."""
     if request.method != "POST":
         return TemplateResponse(request, "registration/lost_link.html", {"form": LostLinkForm()})
     form = LostLinkForm(request.POST)

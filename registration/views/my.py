@@ -37,7 +37,7 @@ def my(request, registrant):
 
 
 def drop(request, registrant):
-    """Take the person off a day. What they could not get back is asked once, on a page of its own."""
+    """Cancel a day. If the person could not get it back, ask first, on a page of its own."""
     day = day_meant(request.POST.get("day"), registrant)
     item = next(item for item in days_on_page(registrant, now=request.edition.now) if item.day == day)
     if item.can_drop and item.is_final and "sure" not in request.POST:
@@ -60,7 +60,7 @@ def add(request, registrant):
 
 
 def confirm(request, registrant):
-    """Let the Access team read what somebody wrote on the form after they had confirmed their address."""
+    """Let the Access team read needs that were sent with the form after the address was confirmed."""
     day_service.confirm(registrant, now=request.edition.now)
     return back(registrant, "needs")
 
@@ -147,7 +147,7 @@ def page(request, registrant, *, status=200):
 
 
 def heading_of(registrant):
-    """Return the name of the page: who reads it for another person reads that person's name."""
+    """Return the title of the page: for a carer it has the person's name."""
     return _("%(name)s’s days") % {"name": isolated(registrant.name)} if registrant.carer_name else _("My days")
 
 

@@ -14,7 +14,7 @@ from .my import my_page
 
 @personal(of_person("my"))
 def answers(request, registrant):
-    """Show what somebody answered, and keep what they change."""
+    """Show a person's answers, and save their changes."""
     form = AnswersForm(
         request.POST if request.method == "POST" else None,
         registrant=registrant,

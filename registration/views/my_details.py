@@ -17,7 +17,7 @@ from .my import my_page
 
 @personal(of_person("my"))
 def details(request, registrant):
-    """Show what somebody told us of themselves, and keep what they change."""
+    """Show a person's details, and save their changes."""
     posted = request.POST if request.method == "POST" else None
     form = DetailsForm(posted, registrant=registrant)
     if form.is_valid() and changed(registrant, form):
@@ -31,14 +31,14 @@ def changed(registrant, form):
     try:
         person.change_details(registrant, details=form.cleaned_data)
     except AlreadySignedUp:
-        form.add_error("name", _("Somebody with this name has signed up with your address already. Take another name."))
+        form.add_error("name", _("Someone with this name has already signed up with your address. Use another name."))
         return False
     return True
 
 
 @personal(of_person("my"))
 def needs(request, registrant):
-    """Take one more request for the Access team. What was asked before is behind a mail: this page may be forwarded."""
+    """Take one more request for the Access team. Earlier ones are behind a mailed link: this page may be forwarded."""
     form = NeedsForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         my_needs.ask_for(registrant, form.cleaned_data["needs"], now=request.edition.now)
@@ -54,7 +54,7 @@ def needs(request, registrant):
 
 
 def told_url(registrant):
-    """Return the path of the page that offers what somebody told the Access team, or "" if they told nothing."""
+    """Return the path of the page that offers the person's requests, or "" if there are none."""
     if not AccessRequest.objects.for_person(registrant).shown_to_the_person().exists():
         return ""
     return reverse("registration:my-needs-told", args=[links.token("my", registrant)])

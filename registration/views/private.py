@@ -1,4 +1,4 @@
-"""What hands out or destroys everything: behind a link of its own, which comes by mail and works for a day."""
+"""Pages that hand out or delete everything, behind a separate link that comes by mail and works for a day."""
 
 from django.http import JsonResponse
 from django.shortcuts import redirect

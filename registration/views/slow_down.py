@@ -1,4 +1,4 @@
-"""What the pages with a form say when many forms come, or when an address got enough mail. What was typed stays.
+"""Answers when many forms come, or when an address got enough mail. Typed text stays.
 
 Nobody is shut out, however many people share a network: a flood makes each form wait a little and its mails leave one
 after the other (abuse/budget.py). Nothing sleeps in a web thread.
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from registration.abuse import budget, limits
 from registration.pages.promise import enough_words
 
-# From so many forms in ten minutes on, a form must have been open for so long. A person's own form mostly was.
+# From this many forms in ten minutes on, a form must have been open this long. A person's own form mostly was.
 OPEN_FOR = [(2000, 60), (600, 20), (limits.FORMS_PER_NETWORK.most, 3)]
 
 
@@ -22,11 +22,11 @@ def count_sign_up(request, form, now):
     if not seconds or not form.was_sent_too_fast(now, least=timedelta(seconds=seconds)):
         return 0
     words = ngettext(
-        "Many forms come from where you are. Please press Sign up again in %(seconds)d second.",
-        "Many forms come from where you are. Please press Sign up again in %(seconds)d seconds.",
+        "Many forms are coming from your network. Please press Sign up again in %(seconds)d second.",
+        "Many forms are coming from your network. Please press Sign up again in %(seconds)d seconds.",
         seconds,
     )
-    form.is_valid()  # what else is wrong with it is said at once
+    form.is_valid()  # its other faults are shown at once
     form.add_error(None, words % {"seconds": seconds})
     return seconds
 

@@ -1,7 +1,7 @@
 """Draws every page and mail at three widths, light and dark, into var/screenshots/: `make screenshots`.
 
 Not a test: pytest runs it only when it is named. `ONLY=home,my make screenshots` draws some of them, `IN=fr` draws them
-in French. Look at what it drew. The best of it stands in docs/images/.
+in French. Look at what it drew. The best of it is in docs/images/.
 """
 
 import os

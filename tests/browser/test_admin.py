@@ -151,7 +151,7 @@ def test_two_tabs_lose_nobodys_words(new_page, site, days):
     second.locator("#id_title").fill("Second title")
     second.get_by_role("button", name="Save and continue editing").click()
 
-    expect(second.get_by_text("Meanwhile somebody else wrote here: “First title”.")).to_be_visible()
+    expect(second.get_by_text("In the meantime someone else wrote: “First title”.")).to_be_visible()
     expect(second.locator("#id_title")).to_have_value("Second title")
     expect(second.locator("#id_summary")).to_have_value("First summary")
     second.get_by_role("button", name="Save and continue editing").click()

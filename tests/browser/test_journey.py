@@ -46,8 +46,8 @@ def event_in(mail):
     return str(calendar["METHOD"]), event
 
 
-def standing(number):
-    """Where Ada stands with a day."""
+def status_of(number):
+    """The status of Ada on a day."""
     return Registration.objects.for_person(Registrant.objects.get()).filter(day__number=number).last().status
 
 
@@ -89,11 +89,11 @@ def test_somebody_signs_up_confirms_and_drops_a_day(site, program, mailbox, new_
     # One mail; opening its link does nothing, the button does.
     [please_confirm] = mailbox.new()
     page.goto(link_in(please_confirm, "confirm"))
-    assert standing(1) == "pending"
+    assert status_of(1) == "pending"
     expect(page.get_by_text("Monday 13 September, 04:00").first).to_be_visible()
     page.get_by_role("button", name="Confirm my place").click()
     expect(page.get_by_text("You are signed up for Day 1 and Day 3.")).to_be_visible()
-    assert (standing(1), standing(3)) == ("confirmed", "confirmed")
+    assert (status_of(1), status_of(3)) == ("confirmed", "confirmed")
 
     # Three mails: the confirmation, and an invite for each day.
     confirmation, *invites = mailbox.new()
@@ -112,7 +112,7 @@ def test_somebody_signs_up_confirms_and_drops_a_day(site, program, mailbox, new_
     method, event = event_in(cancellation)
     invited = events[1][1]
     assert (method, str(event["UID"]), event["SEQUENCE"]) == ("CANCEL", str(invited["UID"]), invited["SEQUENCE"] + 1)
-    assert (standing(1), standing(3)) == ("confirmed", "cancelled")
+    assert (status_of(1), status_of(3)) == ("confirmed", "cancelled")
 
     # One press undoes it: a new invite with a new name, because calendars remember the old one as cancelled.
     page.get_by_role("button", name="Undo").click()
@@ -166,7 +166,7 @@ def test_somebody_who_lost_everything_gets_back_to_their_page(site, program, mai
 
 @dataclass
 class Keyboard:
-    """Somebody who presses Tab until they stand on what they look for, and never touches anything else."""
+    """A person who presses Tab until they reach what they look for, and never touches anything else."""
 
     page: object
 
@@ -185,7 +185,7 @@ class Keyboard:
         self.page.keyboard.press(key)
 
     def type(self, role, name, words):
-        """Move there, and replace what stands there."""
+        """Move there, and replace its text."""
         self.go_to(role, name)
         self.page.keyboard.press("Control+A")
         self.page.keyboard.type(words)
@@ -228,5 +228,5 @@ def test_journey_needs_nothing_but_a_keyboard(site, program, mailbox, new_page, 
         expect(page.get_by_text(_("You are no longer signed up for %(day)s.") % {"day": third})).to_be_visible()
         keyboard.press("button", _("Undo"))
         expect(page.get_by_text(_("You are signed up for %(day)s.") % {"day": third})).to_be_visible()
-    assert (standing(1), standing(3)) == ("confirmed", "confirmed")
+    assert (status_of(1), status_of(3)) == ("confirmed", "confirmed")
     assert Registrant.objects.get().language == language

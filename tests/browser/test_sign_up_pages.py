@@ -229,7 +229,7 @@ def test_page_reads_aloud_as_written_down(site, page, days, transcript, name):
 
     heard = as_written_down(transcript(page))
 
-    # WRITE_TRANSCRIPTS=1 writes the files anew: read them before you commit them.
+    # WRITE_TRANSCRIPTS=1 rewrites the files: read them before you commit them.
     file = TRANSCRIPTS / f"sign_up_{name}.txt"
     if os.environ.get("WRITE_TRANSCRIPTS"):
         file.parent.mkdir(exist_ok=True)

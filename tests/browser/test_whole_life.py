@@ -74,7 +74,7 @@ class Phone:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
 
 
-def standing(name):
+def status_of(name):
     return Registration.objects.for_person(Registrant.objects.named(name).get()).last().status
 
 
@@ -91,7 +91,7 @@ def test_a_registration_lives_from_the_waiting_list_to_the_last_deletion(site, f
     phone.open(mail, "confirm")
     phone.press("button", "Join the waiting list")
     phone.sees("You are on the waiting list for Day 1")
-    assert standing("Ada") == "waitlisted"
+    assert status_of("Ada") == "waitlisted"
     phone.mails()
 
     # Grace cannot come: the place goes to Ada at once, with a mail and the invite.
@@ -99,7 +99,7 @@ def test_a_registration_lives_from_the_waiting_list_to_the_last_deletion(site, f
     to_ada = [mail for mail in phone.mails() if "ada@example.org" in mail["To"]]
     assert "You have a place" in to_ada[0]["Subject"]
     assert any(part.get_content_type() == "text/calendar" for mail in to_ada for part in mail.walk())
-    assert standing("Ada") == "confirmed"
+    assert status_of("Ada") == "confirmed"
 
     # A new address counts when it is confirmed; the old one is told, and its links stop.
     phone.open(to_ada[0], "my")
@@ -139,7 +139,7 @@ def test_a_registration_lives_from_the_waiting_list_to_the_last_deletion(site, f
         phone.open(mail, "confirm")
         phone.press("button", f"Confirm {name}’s place")
         expect(page.get_by_text(f"{name} is signed up")).to_be_visible()
-        assert standing(name) == "confirmed"
+        assert status_of(name) == "confirmed"
         confirmation = phone.mails()[0]
         assert f"This email is about {name}, whom you signed up." in confirmation.get_body(("plain",)).get_content()
 

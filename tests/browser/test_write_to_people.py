@@ -84,7 +84,7 @@ def write_one(keyboard, site, *, days=(), narrow=None, about=None, people, subje
     page = keyboard.page
     page.goto(f"{site}/organisers/registration/broadcast/")
     keyboard.press("Write to people", role="link")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Whom do you write to?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who do you want to write to?")
     for day in days:
         keyboard.tick(day)
     if about:
@@ -114,7 +114,7 @@ def write_one(keyboard, site, *, days=(), narrow=None, about=None, people, subje
         pass
     mails = list(OutboxMessage.objects.for_broadcast(draft).order_by("registrant__name"))
     page.goto(f"{site}/organisers/registration/broadcast/{draft.pk}/")
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"0 of {len(mails)} have left")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"0 of {len(mails)} sent")
     return {mail.registrant.name: write_letter(mail, now=timezone.now()) for mail in mails}
 
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from conference.pictures.share_cards import TITLES
-from conference.texts.access_statement import STANDS, STATEMENT, statement
+from conference.texts.access_statement import RESULTS, STATEMENT, statement
 from tests.factories import make_program
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +45,7 @@ def test_every_criterion_is_there_once_at_its_level():
 def test_every_criterion_says_how_we_stand_in_words():
     criteria = statement().criteria
 
-    assert {criterion.stands for criterion in criteria} <= set(STANDS)
+    assert {criterion.result for criterion in criteria} <= set(RESULTS)
     for criterion in criteria:
         assert criterion.name
         assert criterion.words.endswith(".")
@@ -90,7 +90,7 @@ def test_pages_print_the_file(client):
     assert f"We meet {figures['met']} of them." in page
     assert f"{figures['does_not_apply']} do not apply to this site." in page
     for criterion in statement().criteria:
-        said = f"{criterion.number} {criterion.name} ({criterion.level}) {criterion.stands_words}. {criterion.words}"
+        said = f"{criterion.number} {criterion.name} ({criterion.level}) {criterion.result_words}. {criterion.words}"
         assert said in rules
     assert rules.count(" Tested.") == sum(bool(criterion.tests) for criterion in statement().criteria)
 

@@ -206,8 +206,8 @@ def test_a_duplicate_that_only_the_database_saw_is_said_and_saves_nothing(organi
     words = [str(message) for message in get_messages(response.wsgi_request)]
     assert response.status_code == 302
     assert words == [
-        "Nothing was saved, because somebody else saved the same at the same moment. "
-        "Look at what is there now, and try again."
+        "Nothing was saved, because someone else saved this at the same time. "
+        "Look at what is there now, then try again."
     ]
     assert Day.objects.count() == 1
 

@@ -62,9 +62,7 @@ def test_a_session_outside_its_day_is_refused_at_its_start(organiser):
     response = save(organiser, Session, session.pk, session_form(session, FIRST_DAY + timedelta(weeks=7)))
 
     assert response.context["adminform"].form.errors == {
-        "starts_at": [
-            "The session must lie within the times of its day: Sunday 12 September 2027, 19:00 to 22:00, UTC."
-        ]
+        "starts_at": ["The session must be within the times of its day: Sunday 12 September 2027, 19:00 to 22:00, UTC."]
     }
     session.refresh_from_db()
     assert session.starts_at is None
@@ -167,7 +165,7 @@ def test_a_moved_day_shows_what_moves_with_it_and_asks_once(organiser):
         "Day 1 was: Sunday 12 September 2027, 19:00 to 22:00, UTC. It will be: Sunday 19 September 2027, "
         "19:00 to 22:00, UTC.",
         "Day 1, Session 1: A better title moves to Sunday 19 September 2027, 20:00 to 21:00, UTC.",
-        "Asia and Oceania: the announced date is then Monday 20 September 2027.",
+        "Asia and Oceania: the announced date becomes Monday 20 September 2027.",
     ]
     assert saved.status_code == 302
     session.refresh_from_db()
@@ -188,7 +186,7 @@ def test_a_shorter_day_does_not_leave_a_session_outside(organiser):
     )
 
     assert errors(response) == [
-        "Day 1, Session 1: The session must lie within the times of its day: "
+        "Day 1, Session 1: The session must be within the times of its day: "
         "Sunday 12 September 2027, 19:00 to 20:00, UTC."
     ]
 

@@ -77,7 +77,7 @@ def test_a_field_that_the_later_one_left_alone_stays_as_the_first_one_wrote_it(o
     day.refresh_from_db()
     assert (day.title, day.summary, day.starts_at.hour) == ("Theirs", "Mine", 18)
     words = [str(message) for message in get_messages(response.wsgi_request)]
-    assert "Meanwhile somebody else changed Title and Starts at (UTC). That is kept too." in words
+    assert "Someone else changed Title and Starts at (UTC) in the meantime. Their change is kept too." in words
 
 
 def test_a_field_that_both_changed_keeps_the_later_words_and_shows_the_others(organiser, day):
@@ -89,7 +89,7 @@ def test_a_field_that_both_changed_keeps_the_later_words_and_shows_the_others(or
 
     form = page.context["adminform"].form
     assert form.errors == {
-        "title": ["Meanwhile somebody else wrote here: “Theirs”. Your words are kept. Save again to use yours."]
+        "title": ["In the meantime someone else wrote: “Theirs”. Your words are still here. Save again to use yours."]
     }
     assert 'value="Mine"' in str(form["title"])
     day.refresh_from_db()

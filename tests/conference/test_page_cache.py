@@ -31,7 +31,7 @@ PAGE = Page((("ETag", 'W/"1"'),), {"": b"words"}, 0)
 
 
 class Clock:
-    """A clock that stands until it is set."""
+    """A clock that is stopped until it is set."""
 
     def __init__(self):
         self.seconds = 1000

@@ -32,7 +32,12 @@ DAY_FAULTS = [
     (END_2, "    ends_at: 2023-09-13T18:00:00Z▸", "day 2, ends_at", "The day must end after it starts."),
     (END_2, "    ends_at: 2023-09-15T22:00:00Z▸", "day 2, ends_at", "A day lasts at most 24 hours."),
     (START_2, "    starts_at: 2023-09-12T21:00:00Z▸", "day 2, starts_at", "starts before day 1 ends"),
-    (START_2, '    starts_at: "2023-09-13T19:00:00"▸', "day 2, starts_at", "names no time zone. Write it in UTC"),
+    (
+        START_2,
+        '    starts_at: "2023-09-13T19:00:00"▸',
+        "day 2, starts_at",
+        "time zone is missing. Write the time in UTC",
+    ),
     (START_2, '    starts_at: "13 September"▸', "day 2, starts_at", "Write date and time in UTC"),
     (START_2, "    starts_at: 2023-09-31T19:00:00Z▸", "day 2, starts_at", "has no such time"),
     (START_2, "    starts_at: 0001-01-01T00:00:00+14:00▸", "day 2, starts_at", "has no such time"),

@@ -110,7 +110,7 @@ def test_a_session_that_moves_to_another_day_keeps_its_name(organiser, day):
     save_session(organiser, bees, day=other.pk, **{name: value})
 
     assert asked.context["questions"] == [
-        "It moves to Day 2. Its time is then Monday 13 September 2027, 20:00 to 21:00, UTC."
+        "It moves to Day 2. Its new time is Monday 13 September 2027, 20:00 to 21:00, UTC."
     ]
     assert (order(day), order(other)) == ([(1, "Ants"), (2, "Cats")], [(1, "Dogs"), (2, "Bees")])
     bees.refresh_from_db()

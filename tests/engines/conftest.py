@@ -1,6 +1,6 @@
 """Gives the tests of this folder windows of other browsers.
 
-Its files are not named test_*, so that `make test` leaves them out: `make test-browsers` names them.
+Its files are not named test_*, so `make test` leaves them out: `make test-browsers` names them.
 """
 
 from pathlib import Path

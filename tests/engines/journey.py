@@ -114,6 +114,6 @@ def test_journey_needs_nothing_but_a_keyboard(site, program, smtp_server, window
 
 
 def standings():
-    """Where Ada stands with each of her days, by the day's number."""
+    """Ada's status on each of her days, by the day's number."""
     registrations = Registration.objects.for_person(Registrant.objects.get()).select_related("day").order_by("pk")
     return {registration.day.number: registration.status for registration in registrations}

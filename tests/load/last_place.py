@@ -199,15 +199,15 @@ def judge(day, people, most, told):
     rows = list(Registration.objects.for_day(day).with_people())
     states = Counter(Status(row.status) for row in rows)
     seated = {Status.CONFIRMED: "in", Status.WAITLISTED: "in"}
-    stands = Counter((row.registrant.email, seated.get(row.status, row.status)) for row in rows)
+    places = Counter((row.registrant.email, seated.get(row.status, row.status)) for row in rows)
     dropped = set(told["dropped"])
     expected = Counter((email, Status.CANCELLED if email in dropped else "in") for email in told["confirmed"])
     unused = day.capacity - states[Status.CONFIRMED] if states[Status.WAITLISTED] else 0
     moved, disorder = order(rows)
     return {
         "oversold": max(0, most - day.capacity, states[Status.CONFIRMED] - day.capacity),
-        # Who is missing, stands twice, or stands elsewhere than they were told; and places that nobody got.
-        "lost": people - len(told["confirmed"]) + (stands - expected + (expected - stands)).total() + max(0, unused),
+        # People who are missing, listed twice or with another status than they were told; and places that nobody got.
+        "lost": people - len(told["confirmed"]) + (places - expected + (expected - places)).total() + max(0, unused),
         "disorder": disorder,
         "moved": moved,
         "errors": len(told["errors"]),

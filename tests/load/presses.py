@@ -23,7 +23,7 @@ from tests.load.page_weight import database, load_program, site
 from tests.support.browser import CHROMIUM_OPTIONS
 
 MOST_PRESSES, MOST_WORDS, MOST_TO_THE_DOOR = 4, 250, 3
-MEETING = "/how-to-join/"  # a page of the site itself stands in for the meeting
+MEETING = "/how-to-join/"  # a page of the site itself plays the meeting
 
 
 class Walk:

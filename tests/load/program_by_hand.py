@@ -160,7 +160,7 @@ def make_mistakes(volunteer):
     volunteer.see("can be read in two ways. Write the month as a word")
     page.locator("#date").fill(f"9 December {YEAR}")
     page.locator("#date").press("Enter")
-    volunteer.see("It starts before Day 1 ends. Put the days in the order of time.")
+    volunteer.see("It starts before Day 1 ends. Put the days in order of time.")
     page.locator("#date").fill(f"12 September {YEAR}")
     page.locator("#date").press("Enter")
 

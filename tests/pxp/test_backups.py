@@ -183,7 +183,7 @@ NEXT_YEAR = ("data/pxp-2023.yaml", "--first-day", f"{datetime.now(UTC).year + 1}
 
 
 def create(url):
-    """Make the database, as whoever installs the site does; SQLite makes its own."""
+    """Make the database, as the installer of a site does; SQLite makes its own."""
     if not url.startswith("sqlite"):
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {urlsplit(url).path[1:]}")

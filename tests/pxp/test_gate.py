@@ -190,7 +190,7 @@ def test_page_for_a_wrong_method_is_ours_and_says_which_are_right(served):
 
     assert answer.status == 405
     assert answer.headers["Allow"] == "GET, HEAD"
-    assert "This page does not take that" in answer.body
+    assert "This page does not accept that" in answer.body
     assert_ours(answer)
 
 

@@ -28,7 +28,7 @@ def nginx(folder, port, site_port):
     paths = "".join(
         f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    user = "user root;" if os.getuid() == 0 else ""  # whoever tests, else it could not write into the test's folder
+    user = "user root;" if os.getuid() == 0 else ""  # the tester, else it could not write into the test's folder
     (folder / "nginx.conf").write_text(
         f"{user} daemon off; pid {folder}/pid; error_log {folder}/errors; events {{}} http {{ {paths} {ours} }}"
     )

@@ -69,9 +69,7 @@ def test_another_year_is_asked_about_and_old_addresses_lead_on(organiser):
 
     questions = save_with_yes(organiser, conference, slug="2029")
 
-    assert questions == [
-        "The web address /2027/ becomes /2029/, and old links lead there. The days stay on their dates."
-    ]
+    assert questions == ["The web address /2027/ becomes /2029/. Old links still work. The days keep their dates."]
     response = organiser.get("/2027/program/day-1/?tz=Asia/Tokyo")
     assert (response.status_code, response["Location"]) == (301, "/2029/program/day-1/?tz=Asia/Tokyo")
     assert organiser.get("/2029/program/").status_code == 200
@@ -122,7 +120,7 @@ def test_an_edition_with_people_is_taken_off_after_a_yes_and_their_pages_stay(or
 
     assert questions == [
         "Visitors no longer see this conference, and nobody can sign up for it.",
-        "1 person has a place. Their own page, door and calendar stay, and they get no mail.",
+        "1 person has a place. Their own page, door and calendar stay the same, and they get no mail.",
     ]
     answers = [organiser.get(path_of(page, settings)) for page in pages]
     assert [answer.status_code for answer in answers] == [200, 200, 200]

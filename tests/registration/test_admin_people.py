@@ -64,7 +64,7 @@ def test_a_search_for_nobody_says_so(organiser, days):
 
     response = organiser.get(reverse(PEOPLE, query={"q": "nobody%"}))
 
-    assert "Nothing fits your search and filters." in response.text
+    assert "Nothing matches your search and filters." in response.text
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_name_and_address_of_somebody_else_is_an_error_in_the_form(organiser, 
     response = save(organiser, ada, name=" BOB ", email="Bob@example.org")
 
     assert response.context["adminform"].form.non_field_errors() == [
-        "Another row has this name with this address: it is the same person."
+        "Someone with this name and address is here already: it is the same person."
     ]
     ada.refresh_from_db()
     assert ada.name == "Ada"

@@ -74,7 +74,7 @@ def test_confirming_again_sends_nothing(organiser, days):
 
     words, _response = act(organiser, REGISTRATIONS, "confirm_places", row)
 
-    assert words == ["Nothing was changed: nobody is left to confirm for a day to come."]
+    assert words == ["Nothing was changed: there is nobody left to confirm for an upcoming day."]
     assert not OutboxMessage.objects.after(before).exists()
 
 
@@ -86,7 +86,7 @@ def test_confirming_leaves_what_is_cancelled(organiser, days):
 
     words = act_and_agree(organiser, REGISTRATIONS, "confirm_places", row, other)
 
-    assert words == ["1 confirmed, 1 is cancelled and stays so. 1 mail is queued."]
+    assert words == ["1 confirmed, 1 stays cancelled. 1 mail is queued."]
     assert statuses() == [Status.CANCELLED, Status.CONFIRMED]
 
 
@@ -204,7 +204,7 @@ def test_sending_again_to_somebody_without_days_sends_nothing(organiser, days):
 
     words, _response = act(organiser, PEOPLE, "send_again", person)
 
-    assert words == ["Nothing was sent: none of them has a day to come to write about."]
+    assert words == ["Nothing was sent: none of them has an upcoming day."]
     assert not OutboxMessage.objects.after(before).exists()
 
 
@@ -439,7 +439,7 @@ def test_a_day_that_people_signed_up_for_is_not_deleted(organiser, days):
 
     assert (
         "“PxP 2027, Day 1” cannot be deleted. 1 session and 2 registrations belong to it. "
-        "A day that people have signed up for stays, so that nobody's place is lost."
+        "A day that people have signed up for cannot be deleted, so nobody loses their place."
     ) in " ".join(page.text.split()).replace("&#x27;", "'")
     assert "Ada" not in page.text
     assert Day.objects.with_ids([days[0].pk]).exists()

@@ -165,7 +165,7 @@ def test_words_in_a_persons_language_or_the_one_that_there_is(conference, organi
 
     assert missing.words == "French is missing. 2 people would read English."
     assert not missing.is_in_the_way
-    assert wrong == ["French: Nothing fills {nom}. These are filled: {name}, {my hours}, {join button}, {my page}."]
+    assert wrong == ["French: There is no field {nom}. You can use: {name}, {my hours}, {join button}, {my page}."]
     assert [write_letter(mail, now=NOW).subject[:8] for mail in mails_of(row)] == ["Day 2 ha", "Bonjour ", "Bonjour "]
 
 
@@ -181,8 +181,8 @@ def test_check_names_what_is_wrong_and_who_would_read_a_hole(conference, organis
     found = broadcasts.check(row, broadcasts.reach_of(row), now=NOW)
 
     assert [(finding.words, finding.level) for finding in found] == [
-        ("Only {name} can be in a subject.", "wrong"),
-        ("This link leads to no page of ours: /progam/", "wrong"),
+        ("A subject can use {name} only.", "wrong"),
+        ("This link does not lead to a page of this site: /progam/", "wrong"),
         ("For 1 person {join button} stays empty.", "odd"),
     ]
     with pytest.raises(broadcasts.NotReady):

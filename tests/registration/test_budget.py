@@ -133,7 +133,7 @@ def test_household_of_any_size_gets_its_mail_and_each_confirms_alone(client, day
     assert Registrant.objects.verified().count() == 9
 
 
-def test_whoever_came_after_the_last_mail_gets_one_the_next_day(days):
+def test_a_person_who_came_after_the_last_mail_gets_one_the_next_day(days):
     for number in range(9):
         sign_up(days[0].conference, person=stranger(number), days=days[:1], now=NOW)
         let_leave(NOW)

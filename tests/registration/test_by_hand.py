@@ -276,9 +276,9 @@ def test_moving_nobody_or_to_nowhere_says_so(organiser, days):
     alone = the_registration(make_confirmed(other, name="Bob"), other)
 
     assert messages_of(choose(organiser, row)) == [
-        "Nothing was moved: tick people with a place or on a waiting list, of one conference only."
+        "Nothing was moved. Tick people who have a place or are on a waiting list, all of one conference."
     ]
-    assert messages_of(choose(organiser, alone)) == ["Nothing was moved: there is no other day to come."]
+    assert messages_of(choose(organiser, alone)) == ["Nothing was moved: there is no other upcoming day."]
 
 
 def test_a_day_that_was_not_offered_asks_again(organiser, days):

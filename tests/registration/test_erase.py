@@ -30,7 +30,7 @@ SAID = ("Quillfeather", "quillfeather", "shake", "zebras")
 
 
 def dump():
-    """Everything that stands in any table, as text."""
+    """All values of all tables, as text."""
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
         words = []

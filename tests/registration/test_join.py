@@ -1,4 +1,4 @@
-"""The day's door: what it shows at each hour, whom it lets in, and that the meeting's address stands nowhere else."""
+"""The day's door: what it shows at each hour, whom it lets in, and that the meeting's address is nowhere else."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -45,7 +45,7 @@ def path(registration):
 
 
 def move_day(day, wait):
-    """Let the day start `wait` (a timedelta) from now, a little later so that a slow test reads the same words."""
+    """Let the day start `wait` (a timedelta) from now, a little later, so a slow test reads the same words."""
     day.starts_at = timezone.now() + wait + timedelta(seconds=50)
     day.ends_at = day.starts_at + 3 * HOUR
     day.save()

@@ -68,7 +68,7 @@ class CalendarClient:
 
 
 class WorkerDied(BaseException):
-    """Kills a worker where it stands."""
+    """Kills a worker in mid-work."""
 
 
 class DyingWorker(Worker):

@@ -131,7 +131,7 @@ def test_mails_about_days_that_are_over_are_not_sent_again(organiser, days):
     response = choose(organiser, PEOPLE, "send_again", person)
 
     words = [str(message) for message in get_messages(response.wsgi_request)]
-    assert words == ["Nothing was sent: none of them has a day to come to write about."]
+    assert words == ["Nothing was sent: none of them has an upcoming day."]
     assert not many.send_all_again(person, now=NOW)
     assert OutboxMessage.objects.newest_key() == before
 

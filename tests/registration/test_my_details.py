@@ -73,7 +73,7 @@ def test_name_of_another_person_at_the_address_is_refused_in_words(client, days)
     response = client.post(path(ada, "details/"), TYPED | {"name": "bob"})
 
     assert response.status_code == 422
-    assert "Somebody with this name has signed up with your address already." in response.text
+    assert "Someone with this name has already signed up with your address." in response.text
     assert 'value="Bob"' in response.text
 
 

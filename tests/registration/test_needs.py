@@ -1,4 +1,4 @@
-"""What people need: what is there for everybody, until when to ask, and what the Access team does about a request."""
+"""Access needs: what we offer to everyone, until when to ask, and the Access team's work on requests."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -222,7 +222,7 @@ def test_pages_say_until_when_to_tell_us(address, client, days):
         said[by] = words(client.get(address))
 
     assert "Tell us by" not in said[None]
-    assert "Tell us by Friday 30 August 2999, so that we have time to arrange it." in said[date(2999, 8, 30)]
+    assert "Tell us by Friday 30 August 2999, so we have time to arrange it." in said[date(2999, 8, 30)]
     assert "The date to tell us was Sunday 30 August 2020. Tell us anyway" in said[date(2020, 8, 30)]
 
 

@@ -39,7 +39,7 @@ def test_bounce_marks_the_address_in_words(report):
     status = report(RecordType="Bounce", Type="HardBounce", ID=1, BouncedAt="2027-09-01T12:00:00Z")
 
     ada = Registrant.objects.get()
-    assert (status, ada.undeliverable_reason) == (200, "The mail came back: the address does not take our mail.")
+    assert (status, ada.undeliverable_reason) == (200, "The mail came back: the address does not accept our mail.")
 
 
 # What the provider calls it, what the server said, and whether no mail will ever arrive.

@@ -154,7 +154,7 @@ CASES = [
 
 
 def script_for(command, reply):
-    """Return a script that gives one reply to a command; HELO stands for EHLO and, after its refusal, HELO."""
+    """Return a script that gives one reply to a command; HELO means EHLO and, after its refusal, HELO."""
     commands = {"HELO": ("EHLO", "OTHER")}.get(command, (command,))
     return lambda asked, argument, session: reply if asked in commands else None
 

@@ -68,7 +68,7 @@ def test_words_that_do_not_fit_are_refused_and_nothing_is_saved(organiser):
     with pytest.raises(services.DoesNotFit) as refused:
         say("update", organiser, {SUBJECT: "Neu: {tag}"})
 
-    assert refused.value.faults == {SUBJECT: "Nothing fills {tag} here."}
+    assert refused.value.faults == {SUBJECT: "The field {tag} cannot be used here."}
     assert not LetterText.objects.exists()
 
 

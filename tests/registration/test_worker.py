@@ -363,7 +363,7 @@ def test_fault_of_ours_that_lasts_two_days_gives_the_mail_up_and_marks_nobody(se
 )
 def test_server_that_refuses_us_is_shown_to_organisers_and_costs_no_mail_a_try(serve, command, reply):
     (ada,) = sign_up_people(1)
-    # Old servers know only HELO, so that is refused too.
+    # Old servers know only HELO, so refuse that too.
     refuses = lambda asked, argument, session: reply if asked in (command, "OTHER") else None  # noqa: E731
 
     with serve(ScriptedServer(refuses, offers=("AUTH PLAIN",)), username="pxp", password="secret"):

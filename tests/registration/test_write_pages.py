@@ -73,20 +73,20 @@ def test_three_steps_write_to_the_right_people(organiser, days):
     draft = begin(organiser, days=[days[1].pk])
     shown = write(organiser, draft, "The link changed", "Dear {name}\n\n{my hours}\n\n{join button}")
     assert 'Dear <span class="mark-up">Ada</span>' in shown.content.decode()
-    assert "What fills itself in is there for 1 person." in text_of(shown)
+    assert "Every field is filled in for 1 person." in text_of(shown)
 
     asked = organiser.get(page("broadcast-send", draft.pk))
     assert "Send this to 1 person?" in text_of(asked)
     done = organiser.post(page("broadcast-send", draft.pk), {"when": "now", "number": "1", "send": "1"}, follow=True)
-    assert "1 mail leaves on" in text_of(done)
+    assert "1 mail will be sent on" in text_of(done)
     while broadcasts.carry_on(now=timezone.now() + timedelta(minutes=2)):
         pass
     assert [mail.registrant for mail in OutboxMessage.objects.for_broadcast(draft)] == [ada]
     moving = text_of(organiser.get(page("registration_broadcast_change", draft.pk)))
-    assert "0 of 1 have left" in moving
+    assert "0 of 1 sent" in moving
     assert "Stop the last one" in moving
     stopped = text_of(organiser.post(page("broadcast-stop", draft.pk), follow=True))
-    assert "Stopped: 0 of 1 had left" in stopped
+    assert "Stopped: 0 of 1 were sent" in stopped
     listed = text_of(organiser.get(page("registration_broadcast_changelist")))
     assert "The link changed" in listed
     assert "To 1 person with a place on Day 2." in listed
@@ -106,8 +106,8 @@ def test_taken_back_within_the_minute_it_is_a_draft_again(organiser, days):
 
     draft.refresh_from_db()
     assert draft.state == BroadcastState.DRAFT
-    assert "Taken back. Nothing has left" in text_of(back)
-    assert "Somebody changed this message" in text_of(
+    assert "Taken back. Nothing was sent" in text_of(back)
+    assert "Someone else changed this message" in text_of(
         organiser.post(page("broadcast-take-back", draft.pk), follow=True)
     )
     organiser.post(page("broadcast-drop", draft.pk))
@@ -118,7 +118,7 @@ def test_nothing_leaves_that_is_not_ready_or_reaches_more_than_the_button_said(o
     make_confirmed(days[0], name="Ada")
     draft = begin(organiser)
     unready = write(organiser, draft, "Hello", "Dear {nmae}", next="1")
-    assert "Nothing fills {nmae}." in text_of(unready)
+    assert "There is no field {nmae}." in text_of(unready)
     assert 'name="send"' not in unready.content.decode()
     refused = organiser.post(page("broadcast-send", draft.pk), {"when": "now", "number": "1", "send": "1"})
     assert refused.status_code == 422
@@ -128,7 +128,7 @@ def test_nothing_leaves_that_is_not_ready_or_reaches_more_than_the_button_said(o
     more = organiser.post(page("broadcast-send", draft.pk), {"when": "now", "number": "1", "send": "1"})
 
     assert more.status_code == 409
-    assert "Meanwhile it is 2 people." in text_of(more)
+    assert "It is now 2 people." in text_of(more)
     assert "Send to 2 people" in text_of(more)
     draft.refresh_from_db()
     assert draft.is_draft
@@ -141,7 +141,7 @@ def test_later_is_on_the_organisers_own_clock(organiser, days):
     later = {"when": "later", "number": "1", "send": "1"}
 
     for wrong, words in (
-        ({"date": "", "time": "9:00"}, "Write when it should leave"),
+        ({"date": "", "time": "9:00"}, "Write when to send it"),
         ({"date": "1 August 2020", "time": "9:00"}, "That is over."),
         ({"date": "12/9/2028", "time": "9:00"}, "12 September"),
     ):
@@ -245,7 +245,7 @@ def test_automatic_mails_can_be_worded_tried_and_brought_back(organiser):
 
     wrong = organiser.post(address, {"language": "en", field: "Soon: {dya}"})
     assert wrong.status_code == 422
-    assert "Nothing fills {dya} here." in text_of(wrong)
+    assert "The field {dya} cannot be used here." in text_of(wrong)
     assert 'value="Soon: {dya}"' in wrong.content.decode()
     saved = organiser.post(address, {"language": "en", field: "Soon: {day}"}, follow=True)
     assert "Soon: PxP Day 1" in text_of(saved)

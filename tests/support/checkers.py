@@ -49,7 +49,7 @@ def axe():
 
 @pytest.fixture(scope="session")
 def transcript():
-    """A function `(page) -> list[str]`: what a screen reader says from the top of the page to its end."""
+    """A function `(page) -> list[str]`: a screen reader's words from the top of the page to its end."""
     script = tool("@guidepup/virtual-screen-reader/lib/esm/index.browser.js")
 
     def read(page):

@@ -12,7 +12,7 @@ LINK = r"https?://[^/\s]+(/%s/[\w-]+/)"
 
 @dataclass
 class Person:
-    """One person of the crowd: what the site answered them, and when (by the machine's monotonic clock)."""
+    """One person of the crowd: the site's answers to them, and when (by the machine's monotonic clock)."""
 
     email: str
     name: str
@@ -61,7 +61,7 @@ class Crowd:
             thread.join(60)
 
     def wait_for(self, number, seconds=60, *, what="confirmed"):
-        """Wait until so many people have signed up or confirmed."""
+        """Wait until this many people have signed up or confirmed."""
         end = time.monotonic() + seconds
         while len(self.those(what)) < number:
             assert time.monotonic() < end, (
@@ -75,7 +75,7 @@ class Crowd:
             return [person for person in self.people if (getattr(person, what) or float("inf")) < before]
 
     def ask(self, method, path, typed=None, *, number=0):
-        """Send one request as somebody of a network of their own; return (status, Location, text). None: no answer."""
+        """Send one request from a network of its own; return (status, Location, text). None: no answer."""
         headers = {"X-Forwarded-For": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"}
         headers |= {"Host": self.host} if self.host else {}
         if typed is not None:
@@ -91,7 +91,7 @@ class Crowd:
             connection.close()
 
     def press(self, path, typed, expected, number):
-        """Send a form until the site takes it; return whether it did. Who gets no answer, or "not now", tries again."""
+        """Send a form until the site takes it; return whether it did. After no answer or "not now", try again."""
         while not self.enough.is_set():
             answer = self.ask("POST", path, typed, number=number)
             if answer and answer[0] == 302 and expected in answer[1]:

@@ -1,6 +1,6 @@
 """Gives the tests --fast, for the loop: without browsers, other programs, and what is marked `slow`."""
 
-# What starts a browser, a server or another program, or waits for one.
+# Tests that start a browser, a server or another program, or wait for one.
 SLOW_FIXTURES = {"axe", "browser", "demo", "demo_folder", "ical_js", "node_ical", "nu", "schema_org", "served", "site"}
 
 

@@ -124,7 +124,7 @@
       const drawn = [];
       for (const shape of drawing.querySelectorAll("circle, path, rect, line, text")) {
         const { fill, stroke } = getComputedStyle(shape), box = shape.getBoundingClientRect();
-        // What has the colour of the ground may still stand on another shape.
+        // A part in the colour of the ground may still be on another shape.
         const is_on = ({ left, right, top, bottom }) => left <= box.left && right >= box.right && top <= box.top && bottom >= box.bottom;
         if (nothing(fill) && nothing(stroke) && !drawn.some(is_on)) faults.push(`not drawn: ${name(shape)} of ${name(drawing)}`);
         if (!nothing(fill)) drawn.push(box);

@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# What a shell gives to every program; no setting of ours.
+# The variables that a shell gives to every program; none of our settings.
 SHELL = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
 
 
@@ -72,7 +72,7 @@ def fill_database(file, *program, environment):
 
 
 class Program:
-    """A running program, and what it has printed so far."""
+    """A running program, and its output so far."""
 
     def __init__(self, arguments, environment, folder, log):
         self.log = log
@@ -87,7 +87,7 @@ class Program:
 
     @property
     def printed(self):
-        """All that it has printed so far."""
+        """All its output so far."""
         return self.log.read_text()
 
     def wait_for(self, condition, seconds=100):

@@ -17,7 +17,7 @@ WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
 END = re.compile(r"[.!?:]+(?=[\s”)]|$)")
 ADDRESS = re.compile(r"\S+@\S+|https?://\S+|\b[a-z-]+\.(?:org|us|com)\S*")
 LEAST_WORDS = 4
-# What ends a sentence by itself.
+# Marks that end a sentence by themselves.
 BLOCKS = set(re.findall(r"\w+", "p li dt dd label legend summary button caption th td div section header nav ul ol br"))
 # Not our words, or no sentences: times, lists of places, drawings, what is typed, headings.
 LEFT_OUT = {"time", "select", "svg", "script", "textarea", "h1", "h2", "h3"}

@@ -44,7 +44,7 @@ def faults_of(axe, nu, losses_of):
 
 @pytest.fixture(scope="session")
 def losses_of():
-    """A function `(page) -> list[str]`: what a page loses when it is narrow, zoomed, spaced, printed, recoloured."""
+    """A function `(page) -> list[str]`: the losses of a page when it is narrow, zoomed, spaced, printed, recoloured."""
     source = MEASURES.read_text()
 
     def find(page):
@@ -65,7 +65,7 @@ def looks_at(page):
         with own_spacing(page):
             yield f"{width} px, own spacing", ["lost"]
     page.set_viewport_size(ZOOMED)
-    page.keyboard.press("Shift")  # who uses the keyboard sees where they are
+    page.keyboard.press("Shift")  # keyboard users must see where they are
     yield "400%", ["lost", "unseen"]
     before = page.evaluate("document.documentElement.className")
     for classes in READING:

@@ -17,7 +17,7 @@ from conference.program_file.faults import refuse
 
 
 class Command(BaseCommand):
-    """Says what changed, or what is wrong: one sentence a fault on stderr, exit code 1, and nothing is changed."""
+    """Prints what changed. On faults: one sentence each on stderr, exit code 1, and no change."""
 
     help = "Load an edition's program from a YAML file. A file with a fault changes nothing."
     # How a day that is there gets another time; `registration` overrides it so people are told.
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--first-day",
             metavar="YYYY-MM-DD",
-            help="move all dates so that the first day is on this date in UTC, and the year with it",
+            help="move all dates and the year: the first day is on this date in UTC",
         )
 
         parser.add_argument(

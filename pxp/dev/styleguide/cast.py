@@ -139,7 +139,7 @@ class Cast:
 
     @cached_property
     def done(self):
-        """What a press did, with its undo."""
+        """The result of a button, with its undo."""
         return Done("success", "You are no longer signed up for Day 2.", undo="add", day=self.days[1])
 
     @cached_property

@@ -19,7 +19,7 @@ def mails_of(cast):
     """Return (subject, HTML part) of each mail that the people of the cast get, each subject once, oldest first."""
     told = NOW + HOUR
     day_changes.tell_news(now=told)  # the cast has a day that is called off, and a letter waits until that is told
-    found = _sent(cast, told)  # what they got when they signed up
+    found = _sent(cast, told)  # the mails after signing up
     for act in (_give_place, _change_days, _write, _ask, _ask_for_address, _take_address, _remind):
         found |= _sent(cast, act(cast) or NOW)
     return list(found.items())
@@ -41,7 +41,7 @@ def _change_days(cast):
 
 
 def _write(cast):
-    """What organisers write to many people."""
+    """A message from organisers to many people."""
     words = {"subject": "Day 1 has a new link", "body": "Dear {name},\n\n{my hours}\n\n{join button}"}
     message = broadcasts.begin(cast.conference, user=None, now=NOW)
     broadcasts.write(message, language="en", words=words, now=NOW)

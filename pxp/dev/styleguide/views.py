@@ -25,7 +25,7 @@ from .mails import mails_of
 
 EASY_PICTURES = settings.BASE_DIR / "templates" / "conference" / "easy"
 SCRIPT = re.compile(rb"<script [^>]*></script>")
-# What somebody typed who makes every mistake that the form knows, but for one answer that is right.
+# A form with every possible mistake and one right answer.
 MISTAKES = {"carer_name": "Bob", "name": "…", "email": "ada", "needs": "A quiet line"}
 TYPED = MISTAKES | {"carer_name": "", "name": "Zoë O’Brien & Søn", "email": "zoe@example.org"}
 TYPED |= {"days": ["1", "3"], "time_zone": "America/Toronto"}

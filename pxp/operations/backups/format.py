@@ -17,7 +17,7 @@ from django.utils.duration import duration_string
 
 VERSION = 1
 FORMAT = "pxp-backup"
-# What is not copied: sessions that ended must stay so, and who was erased is known outside (erased_list.py).
+# Not copied: ended sessions must stay ended, and the list of erased people is outside the database (erased_list.py).
 LEFT_OUT = {"sessions.Session", "registration.Erasure"}
 _SALT = "pxp.backup"
 
@@ -28,7 +28,7 @@ class NoBackup(Exception):
 
 @dataclass(frozen=True)
 class Header:
-    """What a backup says of itself."""
+    """The head of a backup."""
 
     made_at: datetime
     database: str

@@ -70,7 +70,7 @@ def fill_tables(backup, apps):
     """Write the rows into the tables of these apps, in one transaction."""
     models = {model._meta.label: model for model in tables_of(apps)}
     with transaction.atomic():
-        for model in models.values():  # what migrations wrote: it is in the backup too
+        for model in models.values():  # rows written by migrations, which are in the backup too
             model._base_manager.all()._raw_delete(connection.alias)
         for (table, names), rows in groupby(backup.rows(), key=lambda row: (row[0], tuple(row[1]))):
             write_table(models[table], names, (values for _table, _names, values in rows))

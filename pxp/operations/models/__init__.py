@@ -1,4 +1,4 @@
-"""What the worker saw of its machine, for the web processes on others."""
+"""The worker's view of its machine, for web processes on other machines."""
 
 from .sights import Sight
 

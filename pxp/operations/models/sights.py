@@ -19,7 +19,7 @@ class SightQuerySet(RowQuerySet):
         return self.filter(thing=thing)
 
     def faults(self):
-        """What was wrong at the last look."""
+        """The problems found at the last look."""
         return self.filter(is_fault=True)
 
     def seen_before(self, instant):

@@ -64,8 +64,8 @@ def faults(desk):
         yield Notice(Urgency.NOW, _("No mail leaves now"), f"{since} {tell}", look, mails_url(MailState.QUEUED))
     if number := mails.by_fault.get(MailFault.SERVER, 0):
         words = ngettext(
-            "A mail server takes no mail from us, so %(n)d mail waits. Tell the person who runs the site.",
-            "A mail server takes no mail from us, so %(n)d mails wait. Tell the person who runs the site.",
+            "A mail server refuses our mail, so %(n)d mail is waiting. Tell the person who runs the site.",
+            "A mail server refuses our mail, so %(n)d mails are waiting. Tell the person who runs the site.",
             number,
         )
         url = mails_url(MailState.QUEUED, fault=MailFault.SERVER)

@@ -1,4 +1,4 @@
-"""Write to people, in three steps: whom, words, send. Then a page that counts, and the list of what was said."""
+"""Write to people, in three steps: people, words, send. Then a progress page, and the list of past messages."""
 
 from .admin import BroadcastAdmin
 

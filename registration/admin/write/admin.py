@@ -12,7 +12,7 @@ from . import past, progress, sending, whom, words
 
 @admin.register(Broadcast)
 class BroadcastAdmin(PlainAdmin):
-    """The pages of messages. Django's own form is not among them: what leaves is checked, and asked for once."""
+    """The pages of messages, without Django's own form: each message is checked and confirmed before it is sent."""
 
     def get_urls(self):
         """Return the addresses of our pages."""

@@ -1,4 +1,4 @@
-"""What the pages of messages share: who may open them, and the way they are drawn."""
+"""Shared by the pages of messages: permissions and rendering."""
 
 from functools import wraps
 
@@ -14,22 +14,22 @@ from registration.models import Broadcast
 
 
 def may_write(user):
-    """Whether somebody may write to people at all: an organiser to all, the Access team to those with needs."""
+    """Whether a user may write to people at all: an organiser to all, the Access team to those with needs."""
     return writes_to_all(user) or is_in_access_team(user)
 
 
 def writes_to_all(user):
-    """Whether somebody may write to people whatever they need."""
+    """Whether a user may write to people with and without needs."""
     return user.has_perm("registration.add_broadcast")
 
 
 def may_see(user, broadcast):
-    """Whether somebody may see one message: those to people with needs are the Access team's alone."""
+    """Whether a user may see one message: those to people with needs are the Access team's alone."""
     return is_in_access_team(user) if broadcast.is_about_needs else writes_to_all(user)
 
 
 def seen_by(user):
-    """Return the messages that somebody may see."""
+    """Return the messages that a user may see."""
     rows = Broadcast.objects.with_authors()
     if not is_in_access_team(user):
         return rows.for_everybody()
@@ -68,14 +68,14 @@ def on_to(name, broadcast, *, query=None, fragment=None):
 
 
 def home_of(broadcast):
-    """Return the page where a message stands now: its words while it is a draft, then the page that counts."""
+    """Return the page for a message's state: its words while it is a draft, then its progress."""
     if broadcast.is_draft:
         return on_to("broadcast-words", broadcast)
     return on_to("registration_broadcast_change", broadcast)
 
 
 def say_too_late(request, broadcast):
-    """Say that somebody else was quicker, and lead to where the message stands now."""
-    messages.warning(request, _("Somebody changed this message at the same moment. This is how it stands now."))
+    """Say that someone else was quicker, and lead to the message's current page."""
+    messages.warning(request, _("Someone else changed this message at the same time. This is the current version."))
     broadcast.refresh_from_db()
     return home_of(broadcast)

@@ -1,4 +1,4 @@
-"""Whom a message goes to, in words."""
+"""The people a message goes to, in words."""
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ def people_words(number):
 def whom_words(broadcast, number):
     """Return the number of people and who they are: "385 people with a place on Day 2, from Kenya"."""
     whom = broadcast.whom
-    parts = [f"{people_words(number)} {_standing(whom)}", *_narrowed(whom)]
+    parts = [f"{people_words(number)} {_status_words(whom)}", *_narrowed(whom)]
     return ", ".join(part for part in parts if part)
 
 
@@ -46,7 +46,7 @@ def name_of_author(broadcast):
     return broadcast.author and (broadcast.author.get_short_name() or broadcast.author.get_username())
 
 
-def _standing(whom):
+def _status_words(whom):
     days = [day.label for day in Day.objects.with_ids(whom.days).with_conference()]
     values = {"days": get_text_list(days, _("or"))}
     if whom.is_unconfirmed:
@@ -60,7 +60,7 @@ def _narrowed(whom):
     return [
         {Came.YES: _("who came"), Came.NO: _("who did not come")}.get(whom.came, ""),
         *(
-            _("from %(country)s") % {"country": country_name(code) or _("nobody knows where")}
+            _("from %(country)s") % {"country": country_name(code) or _("an unknown country")}
             for code in whom.countries
         ),
         *(_("who read %(language)s") % {"language": name_of(code)} for code in whom.languages),

@@ -1,4 +1,4 @@
-"""The forms of a message: whom it goes to, its words, when it leaves."""
+"""The forms of a message: its people, its words, and when to send it."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -179,7 +179,7 @@ class WhenForm(DrawnForm):
             return data
         if not data.get("date") or not data.get("time"):
             missing = "time" if data.get("date") else "date"
-            self.add_error(missing, _("Write when it should leave, or choose “Now”."))
+            self.add_error(missing, _("Write when to send it, or choose “Now”."))
             return data
         local = datetime.combine(data["date"], data["time"], tzinfo=self.zone)
         instant = datetime.fromtimestamp(local.timestamp(), tz=self.zone)

@@ -1,4 +1,4 @@
-"""What was said to whom, when, and how it went; and drafts to go on with."""
+"""Past messages with their people, dates and results; and drafts to continue."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator

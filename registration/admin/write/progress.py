@@ -26,7 +26,7 @@ STATES = {
 
 @for_writers
 def progress(request, broadcast):
-    """Show how far a message is. It changes nothing, and counts anew each time."""
+    """Show the progress of a message. It changes nothing, and counts again each time."""
     if broadcast.is_draft:
         return home_of(broadcast)
     now = timezone.now()
@@ -55,13 +55,15 @@ def progress(request, broadcast):
 def _headline(broadcast, numbers):
     values = {"left": numbers.left, "total": numbers.total, "leaves": own_words(broadcast.leaves_at)}
     if broadcast.is_waiting:
-        words = ngettext("%(total)d mail leaves on %(leaves)s", "%(total)d mails leave on %(leaves)s", numbers.total)
+        words = ngettext(
+            "%(total)d mail will be sent on %(leaves)s", "%(total)d mails will be sent on %(leaves)s", numbers.total
+        )
         return words % values
     if broadcast.is_stopped:
-        return _("Stopped: %(left)d of %(total)d had left") % values
+        return _("Stopped: %(left)d of %(total)d were sent") % values
     if broadcast.is_done and numbers.left == numbers.total:
-        return ngettext("The mail has left", "All %(total)d mails have left", numbers.total) % values
-    return _("%(left)d of %(total)d have left") % values
+        return ngettext("The mail was sent", "All %(total)d mails were sent", numbers.total) % values
+    return _("%(left)d of %(total)d sent") % values
 
 
 @for_writers
@@ -83,7 +85,7 @@ def take_back(request, broadcast):
         broadcasts.take_back(broadcast, user=request.user, now=timezone.now())
     except broadcasts.NotADraft:
         return say_too_late(request, broadcast)
-    messages.success(request, _("Taken back. Nothing has left, and your words are a draft again."))
+    messages.success(request, _("Taken back. Nothing was sent, and your message is a draft again."))
     return on_to("broadcast-send", broadcast)
 
 
@@ -96,7 +98,7 @@ def stop(request, broadcast):
             number = broadcasts.stop(broadcast, user=request.user, now=now)
         except broadcasts.NotADraft:
             return say_too_late(request, broadcast)
-        words = ngettext("Stopped. %(n)d mail does not leave.", "Stopped. %(n)d mails do not leave.", number)
+        words = ngettext("Stopped. %(n)d mail will not be sent.", "Stopped. %(n)d mails will not be sent.", number)
         messages.success(request, words % {"n": number})
         return on_to("registration_broadcast_change", broadcast)
     if not broadcast.is_leaving:

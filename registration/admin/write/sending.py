@@ -49,11 +49,11 @@ def _send(request, broadcast, form, now):
     except broadcasts.NotADraft:
         return say_too_late(request, broadcast)
     except broadcasts.MorePeople as more:
-        words = _("Meanwhile it is %(people)s. Nothing was sent: look again.") % {"people": people_words(more.number)}
+        words = _("It is now %(people)s. Nothing was sent. Please check again.") % {"people": people_words(more.number)}
         messages.warning(request, words)
         return _page(request, broadcast, form, now, status=409)
     except broadcasts.NotReady:
-        messages.error(request, _("Nothing was sent. Something has to be mended first."))
+        messages.error(request, _("Nothing was sent. Something must be fixed first."))
         return _page(request, broadcast, form, now, status=422)
     return on_to("registration_broadcast_change", broadcast)
 

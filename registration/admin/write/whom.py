@@ -1,4 +1,4 @@
-"""Step 1: whom. The filters stand in the address, so counting writes nothing, and a page can be kept or handed on."""
+"""Step 1: people. The filters are in the address, so counting writes nothing, and pages can be shared."""
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseRedirect
@@ -23,7 +23,7 @@ PER_PAGE = 100
 
 @for_writers
 def new(request):
-    """Show the filters and whom they reach; on POST begin a draft."""
+    """Show the filters and how many people match; on POST begin a draft."""
     conference = _edition(request)
     if conference is None:
         raise Http404
@@ -40,7 +40,7 @@ def change(request, broadcast):
 
 @for_writers
 def people(request):
-    """List the people whom the filters reach, on request."""
+    """List the people who match the filters, on request."""
     conference = _edition(request)
     form = conference and _form(request, conference, request.GET)
     if not form or not form.is_valid():
@@ -77,7 +77,7 @@ def _whom(request, conference, broadcast):
         "query": request.GET.urlencode() if request.GET else _query_of(typed),
     }
     status = 422 if is_sent else 200
-    return draw(request, "whom", _("Whom do you write to?"), context, status=status)
+    return draw(request, "whom", _("Who do you want to write to?"), context, status=status)
 
 
 def _edition(request):

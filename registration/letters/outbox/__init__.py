@@ -1,4 +1,4 @@
-"""The outbox: what writes mails into it, and what takes them out again.
+"""The outbox: queueing mails, and taking them out again.
 
 `queueing` and `versions` run inside the transaction of the change that a mail is about. `leases` is the workers' side.
 """

@@ -1,7 +1,7 @@
-"""Queues the mails that anyone can cause by typing an address: please confirm, and the links that somebody lost.
+"""Queues the mails that anyone can cause by typing an address: please confirm, and lost links.
 
-Each leaves when the budget lets it (abuse/budget.py). Nothing is lost at the cap: the last mail that may leave stands
-for everybody who waits at the address, and the button in any of them leads to all of them.
+Each leaves when the budget lets it (abuse/budget.py). Nothing is lost at the cap: the last mail that may leave is
+for everyone who waits at the address, and the button in any of them leads to all of them.
 """
 
 from datetime import datetime
@@ -29,7 +29,7 @@ def queue_please_confirm(
 ) -> OutboxMessage | None:
     """Queue the mail that asks a person to confirm their pending days. An unsent older one is withdrawn.
 
-    Somebody verified who asked for nothing new gets the link to their page instead: the form gives everybody the
+    A verified person who asked for nothing new gets the link to their page instead: the form gives everyone the
     same answer, and this is the mail that it promised. Returns the row, or None if there is nothing to write about.
 
     Args:
@@ -87,7 +87,7 @@ def _ask(registrant: Registrant, *, now: datetime, is_link: bool, network: str, 
     """Ask one person; or, where no further mail may leave today, everybody who waits at the address at once."""
     email = registrant.email
     unsent = unsent_questions(registrant.conference_id, email)
-    if not is_new:  # to somebody new there is none
+    if not is_new:  # a new person has none
         unsent.for_person(registrant).withdraw(now)
     due_at, before = budget.may_leave_at(email, now=now, is_link=is_link, network=network)
     is_for_all = due_at > now or before + 1 >= SIGN_UP_MAILS_TO_A_MAILBOX.most

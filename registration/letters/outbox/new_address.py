@@ -8,7 +8,7 @@ from registration.mail.rows import new_row, put
 from registration.models import OutboxMessage, Registrant
 from registration.status import Letter, MailKind
 
-# Whoever asks for a new address waits for the mail. Where it would take longer, the page says so instead.
+# A person who asks for a new address waits for the mail. If it would take longer, the page says so instead.
 LONGEST_WAIT = timedelta(hours=1)
 
 

@@ -39,7 +39,7 @@ def take_back_links(registrant: Registrant, *, now: datetime) -> bool:
 
 
 def _stands_for_others(registrant: Registrant) -> bool:
-    """Whether an unsent "please confirm" to this person may be the only one to somebody else at their address."""
+    """Whether an unsent "please confirm" to this person may be the only mail for another person at their address."""
     asked = OutboxMessage.objects.of_kind(MailKind.PLEASE_CONFIRM)
     if not asked.for_person(registrant).not_begun().exists():
         return False

@@ -28,7 +28,7 @@ def queue_confirmation(
         registrations: the rows to tell about, confirmed or waiting, in the order of the days, with people and days.
         now: a UTC instant.
         are_noted: whether the rows say already that their people hear of them, for the first time.
-        is_first: whether the person has had no mail of this kind, so that none can wait.
+        is_first: whether the person has had no mail of this kind yet, so none can be waiting.
     """
     for row in registrations:
         row.registrant = registrant
@@ -67,5 +67,5 @@ def take_back_reminders(registrant: Registrant, *, now: datetime) -> int:
 
 
 def drop_expired(*, now: datetime) -> int:
-    """Take back what waited so long that it makes no sense any more. Returns how many mails."""
+    """Withdraw mails that waited too long to make sense. Returns how many."""
     return OutboxMessage.objects.not_begun().filter(expires_at__lte=now).withdraw(now)

@@ -99,7 +99,7 @@ def queue_moved(registration: Registration, *, now: datetime, notice: DayNotice 
 
 
 def queue_cancel(registration: Registration, *, now: datetime) -> None:
-    """Queue what a person must get when their registration for a day has ended.
+    """Queue the mail for a registration that has ended.
 
     An invite that has not left is withdrawn, and there is nothing to take out of a calendar. Otherwise a CANCEL
     with SEQUENCE raised by one. In words alone for people who have a place and take no calendar mails, and for those

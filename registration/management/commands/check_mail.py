@@ -32,7 +32,7 @@ class Command(BaseCommand):
         was_taken = self.send(address)
         is_in_order = self.look_up(selector or USUAL_SELECTORS)
         if not (was_taken and is_in_order):
-            raise CommandError("Not everything is in order. What to do stands above.")
+            raise CommandError("Not everything is in order. See above what to do.")
 
     def send(self, address):
         """Send the mail and say how that went. Returns whether the server took it."""

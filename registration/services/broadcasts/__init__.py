@@ -1,4 +1,4 @@
-"""Writing to many people: whom it reaches, what is still wrong with it, how it leaves, and how it went."""
+"""Writing to many people: audience, checks, sending and progress."""
 
 from .checking import Finding, check, name_of
 from .drafts import begin, choose, copy, drop, set_news, write, write_test

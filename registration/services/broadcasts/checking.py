@@ -1,4 +1,4 @@
-"""What is still wrong with a mail to many, before it leaves."""
+"""Checks of a mail to many before it is sent."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ FINE, ODD, WRONG = "fine", "odd", "wrong"
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence about a draft: it is fine, odd, or has to be mended before it leaves (in that `language`)."""
+    """One sentence about a draft: it is fine, odd, or must be fixed before it is sent (in that `language`)."""
 
     words: str
     level: str = WRONG
@@ -58,11 +58,11 @@ def _look_at_words(words: dict[str, str], language: str, name: str) -> list[Find
         wrong.append(_("Your words are missing."))
     for typed in unknown_in(f"{subject}\n{body}"):
         known = ", ".join(f"{{{field}}}" for field in FIELDS)
-        wrong.append(_("Nothing fills {%(typed)s}. These are filled: %(known)s.") % {"typed": typed, "known": known})
+        wrong.append(_("There is no field {%(typed)s}. You can use: %(known)s.") % {"typed": typed, "known": known})
     if used_in(subject) - {NAME}:
-        wrong.append(_("Only {name} can be in a subject."))
+        wrong.append(_("A subject can use {name} only."))
     wrong += [
-        _("This link leads to no page of ours: %(link)s") % {"link": link}
+        _("This link does not lead to a page of this site: %(link)s") % {"link": link}
         for link in links_in(body)
         if is_ours(link) and not _resolves(link)
     ]
@@ -70,7 +70,7 @@ def _look_at_words(words: dict[str, str], language: str, name: str) -> list[Find
 
 
 def _look_for_people_without(broadcast: Broadcast, reach: Reach, now: datetime) -> list[Finding]:
-    """Who would read a hole where a field stays empty."""
+    """Find people for whom a field would stay empty."""
     used = set().union(*(used_in(broadcast.words_in(language).get("body", "")) for language in broadcast.languages))
     rows = Registration.objects.for_edition(broadcast.conference_id).taking_place()
     if broadcast.whom.days:
@@ -88,8 +88,8 @@ def _look_for_people_without(broadcast: Broadcast, reach: Reach, now: datetime) 
             found.append(Finding(words % {"n": without, "field": field}, ODD))
     if used and not found and reach.number:
         words = ngettext(
-            "What fills itself in is there for %(n)d person.",
-            "What fills itself in is there for all %(n)d.",
+            "Every field is filled in for %(n)d person.",
+            "Every field is filled in for all %(n)d people.",
             reach.number,
         )
         found.append(Finding(words % {"n": reach.number}, FINE))

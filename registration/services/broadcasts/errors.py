@@ -4,11 +4,11 @@ from typing import Any
 
 
 class NotADraft(Exception):
-    """Somebody sent it, took it back or stopped it a moment before."""
+    """Someone else just sent it, took it back or stopped it."""
 
 
 class NotReady(Exception):
-    """Something has to be mended first; `findings` says what."""
+    """Something must be fixed first; `findings` says what."""
 
     def __init__(self, findings: Any) -> None:
         super().__init__()
@@ -24,4 +24,4 @@ class MorePeople(Exception):
 
 
 class ChangedMeanwhile(Exception):
-    """Somebody else saved the words of the draft since they were shown."""
+    """Someone else saved the words of the draft since they were shown."""

@@ -21,7 +21,7 @@ from .checking import FINE, ODD, Finding, is_ours
 SECONDS = 4
 AT_MOST = 12
 KEPT_FOR = 10 * 60  # seconds
-# What sites answer that let no program look.
+# Answers of sites that block programs.
 NOT_FOR_PROGRAMS = {401, 403, 405, 406, 429, 999}
 
 

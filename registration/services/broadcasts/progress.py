@@ -1,4 +1,4 @@
-"""How far a mail to many is: what waits, what was sent, what was refused."""
+"""The progress of a mail to many: waiting, sent, refused."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -45,12 +45,12 @@ class Progress:
         return max(1, round(self.waiting / self.per_minute)) if self.per_minute and self.waiting else None
 
 
-# So many mails a minute leave where nothing else limits them: mail providers take 10 to 50 a second.
+# Mails a minute if nothing else limits them: mail providers take 10 to 50 a second.
 USUAL_PER_MINUTE = 600
 
 
 def minutes_for(number: int) -> int:
-    """Return about how many minutes so many mails take."""
+    """Return about how many minutes this many mails take."""
     per_minute = settings.MAIL_PER_MINUTE
     return max(1, round(number / (per_minute * 4 / 5 if per_minute else USUAL_PER_MINUTE)))
 
@@ -83,7 +83,7 @@ def _count(broadcast: Broadcast, mails: OutboxQuerySet) -> tuple[dict[str, int],
 
 
 def _has_moved(broadcast: Broadcast) -> bool:
-    """Read anew how far a broadcast is; return whether that is farther than before."""
+    """Refresh the progress of a broadcast; return whether it moved."""
     before = (broadcast.state, broadcast.last_key)
     broadcast.refresh_from_db(fields=["state", "last_key", "finished_at", "counts"])
     return (broadcast.state, broadcast.last_key) != before

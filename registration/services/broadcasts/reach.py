@@ -1,4 +1,4 @@
-"""Whom a mail to many reaches, and who is left out and why."""
+"""The people a mail to many reaches, and those it leaves out and why."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from registration.models.registrants import RegistrantQuerySet
 
 @dataclass(frozen=True)
 class Reach:
-    """The people who get it, and how many of those whom the filters let through do not."""
+    """The people who get it, and how many matching people do not."""
 
     people: RegistrantQuerySet
     number: int
@@ -37,16 +37,16 @@ SAMPLE, READERS = 200, 3
 
 
 def _differences(person: Registrant, chosen: list[Registrant]) -> int:
-    """How much somebody's mail differs from those of the people chosen: by language above all, then by clock."""
+    """How much a person's mail differs from those of the people chosen: by language above all, then by clock."""
     languages, zones = {one.language for one in chosen}, {one.time_zone for one in chosen}
     return 4 * (person.language not in languages) + 2 * (person.time_zone not in zones) + bool(person.carer_name)
 
 
 def reach_of(broadcast: Broadcast) -> Reach:
-    """Count whom a broadcast reaches now.
+    """Count the people a broadcast reaches now.
 
-    Left out are addresses that do not work. Messages that are not about people's own place leave out who ended such
-    ones. A question to confirm leaves out whom organisers asked before; everything else, who has not confirmed.
+    It leaves out addresses that do not work. Messages that are not about people's own place leave out those who stopped
+    them. A request to confirm leaves out people asked before; all others, people who have not confirmed.
     """
     wanted = broadcast.whom.everybody(broadcast.conference_id)
     undeliverable = wanted.undeliverable().count()

@@ -1,4 +1,4 @@
-"""How a mail to many leaves: it waits so that it can be taken back, then the worker queues it in portions.
+"""Sending a mail to many: it waits for a while, to be taken back; then the worker queues it in portions.
 
 A portion and the note of how far it got commit together, and the database allows one mail a person. So each person gets
 it once, whichever worker is killed when.
@@ -30,7 +30,7 @@ def schedule(
 ) -> datetime:
     """Let a draft leave at the UTC instant `leaves_at`, or in a minute. Until then it can be taken back.
 
-    `agreed` is the number of people that the organiser's button named. Who fits when it leaves gets it. Returns that
+    `agreed` is the number of people on the organiser's button. People who match at sending time get it. Returns that
     instant. Raises NotADraft, NotReady, MorePeople.
     """
     with transaction.atomic():
@@ -51,7 +51,7 @@ def schedule(
 
 
 def take_back(broadcast: Broadcast, *, user: User, now: datetime) -> None:
-    """Make a broadcast a draft again, as long as none of its mails is queued. Raises NotADraft where it is too late."""
+    """Make a broadcast a draft again, while none of its mails is queued. Raises NotADraft if it is too late."""
     with transaction.atomic():
         broadcast = _locked(broadcast)
         if not broadcast.is_waiting:
@@ -62,9 +62,9 @@ def take_back(broadcast: Broadcast, *, user: User, now: datetime) -> None:
 
 
 def stop(broadcast: Broadcast, *, user: User, now: datetime) -> int:
-    """Stop a broadcast: what has not left does not leave any more. Returns how many mails that were.
+    """Stop a broadcast: its unsent mails are not sent. Returns how many these are.
 
-    A mail in a worker's hands is looked at once more before it leaves, so a few at most go out after this. Raises
+    A worker checks again just before it sends a mail, so at most a few go out after this. Raises
     NotADraft for one that is not on its way.
     """
     with transaction.atomic():
@@ -83,7 +83,7 @@ def stop(broadcast: Broadcast, *, user: User, now: datetime) -> int:
 def carry_on(*, now: datetime) -> int:
     """Queue the next portion of the mails to many that are due, and note which are done. Returns 0 if nothing is left.
 
-    The worker calls it again and again. Sends one mail to each person whom the filters let through by now.
+    The worker calls it repeatedly. Sends one mail to each person who matches the filters now.
     """
     done = 0
     broadcast = Broadcast.objects.to_write(now).first()
@@ -98,7 +98,7 @@ def _write_next(broadcast: Broadcast, now: datetime) -> int:
     with transaction.atomic():
         begun = _begun(broadcast, now)
         if begun is None:
-            return 1  # another worker was here, or somebody took it back
+            return 1  # another worker was here, or an organiser took it back
         keys = reach_of(begun).people.after(begun.last_key).values_list("pk", flat=True)[:PORTION]
         people = Registrant.objects.with_ids(list(keys)).locked()
         outbox.queue_broadcast(begun, people, now=now)

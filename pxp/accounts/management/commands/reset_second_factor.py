@@ -23,7 +23,7 @@ class Command(BaseCommand):
             user = accounts.objects.get(username=username)
         except accounts.DoesNotExist:
             raise CommandError(f"There is no account with the user name {username!r}.") from None
-        words = "Second factor taken away with manage.py on the server"
+        words = "Second factor removed with manage.py on the server"
         if not second_factor.reset(user, by=user, words=words, now=timezone.now()):
             raise CommandError(f"{username} has no second factor.")
         self.stdout.write(f"Done. {username} logs in with the password, and sets up a new one.")

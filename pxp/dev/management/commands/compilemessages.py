@@ -6,7 +6,7 @@ from pxp import catalogues
 
 
 class Command(BaseCommand):
-    """Stands before Django's own, which needs GNU gettext."""
+    """Replaces Django's own, which needs GNU gettext."""
 
     help = __doc__
 

@@ -27,7 +27,7 @@ SECONDS_TO_STOP = 15
 
 
 class Stopped(Exception):
-    """Somebody asked the demo to stop."""
+    """A signal asked the demo to stop."""
 
 
 class Command(BaseCommand):

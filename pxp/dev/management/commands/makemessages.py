@@ -6,7 +6,7 @@ from pxp import catalogues
 
 
 class Command(BaseCommand):
-    """Stands before Django's own, which needs GNU gettext and knows nothing of our YAML files."""
+    """Replaces Django's own, which needs GNU gettext and does not read our YAML files."""
 
     help = __doc__
 

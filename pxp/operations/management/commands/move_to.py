@@ -18,7 +18,7 @@ MOVED = "moved_"
 
 
 class Command(BaseCommand):
-    """Copies all rows and counts them in both. Sign-ups wait meanwhile; afterwards the old database is closed."""
+    """Copies all rows and counts them in both. Sign-ups wait until it is done; then the old database is closed."""
 
     help = "Move the site from SQLite to an empty PostgreSQL database, and count all rows there."
     requires_system_checks = ()  # they look into tables, which are not there after the move

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     help = "Put a backup into an empty database. People who were erased since stay erased."
 
     def add_arguments(self, parser):
-        """Take the file, what opens it, and what must be said for what is dangerous."""
+        """Add the file, the key that opens it, and the confirmation of dangerous steps."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--identity", type=Path, help="file with the private age key")
         parser.add_argument("--erased", type=Path, help="the list of erased people (erased.txt in BACKUP_DIR)")
