@@ -25,6 +25,7 @@ from conference.models import Conference, Day, Draft, published_change
 from conference.site.previews import LASTS, preview_path
 from conference.workplace.own_clock import own_zone
 
+LOOK = "look"  # the name of the button that shows the mails again, which Enter presses
 FIRST_TIME = gettext_lazy("Readers see this conference for the first time.")
 
 
@@ -102,7 +103,8 @@ class Publishes:
         now = timezone.now()
         waiting, notes, people = self.trial(request, conference, now)
         answer = answer_to(waiting, people)
-        if request.method == "POST" and request.POST.get("yes") == answer and waiting.may_be_published:
+        is_yes = request.method == "POST" and LOOK not in request.POST
+        if is_yes and request.POST.get("yes") == answer and waiting.may_be_published:
             return self.publish_now(request, conference, waiting, now)
         context = self.page(request, conference, _("Publish"))
         context |= {
@@ -114,8 +116,11 @@ class Publishes:
             "people": people,
             "answer": answer,
             "is_first_time": not conference.is_published,
-            "has_changed": request.method == "POST" and waiting.may_be_published,
-            "moves": [move_words(before, after) for before, after in waiting.moves],
+            "has_changed": is_yes and waiting.may_be_published,
+            "moves": [
+                (*move_words(before, after), self.readers_of_move(request, before, after, self.people_to_tell(before)))
+                for before, after in waiting.moves
+            ],
         }
         return TemplateResponse(request, "organisers/program/publish.html", context)
 
@@ -165,6 +170,10 @@ class Publishes:
     def people_to_tell(self, day):
         """Return how many people a new time of this day writes to; `registration` knows."""
         return 0
+
+    def readers_of_move(self, request, before, after, people):
+        """Return who hears of a day's new time, and the mail as they read it; `registration` knows."""
+        return
 
     def page(self, request, conference, title):
         """Return what each of these pages needs."""

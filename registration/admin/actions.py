@@ -247,10 +247,10 @@ def why_of(request):
     return " ".join(request.POST.get("why", "").split())[:300]
 
 
-def names_of(names, most=5):
-    """Return a sentence with a few of the names, as a list of one."""
+def names_of(names, most=5, number=None):
+    """Return a sentence with a few of the names, as a list of one. `number` is how many there are, if not all given."""
     names = list(dict.fromkeys(names))
-    more = len(names) - most
+    more = (number or len(names)) - most
     if more > 0:
         few = ", ".join(names[:most])
         return [ngettext("%(names)s and %(n)d more.", "%(names)s and %(n)d more.", more) % {"names": few, "n": more}]

@@ -1,19 +1,33 @@
 """What publishing a draft means for people with a place: a new time is a mail, more places let others move up."""
 
+from dataclasses import dataclass
 from functools import partial
 
 from django.contrib import messages
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from conference import drafts
+from registration.letters.previews import Preview, preview_move
 from registration.models import Registration, ReminderMark
+from registration.services.broadcasts.reach import SAMPLE, most_different
 from registration.services.day_changes import TELL_AFTER, people_to_tell, reschedule
 from registration.services.organisers import change_capacity
+from registration.status import Status
 
-from .actions import say_what_waits, why_of
+from .actions import names_of, say_what_waits, why_of
 
 drafts.carry(ReminderMark)
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who hears of something: a few names in a sentence, the list of all, and the mail as three of them read it."""
+
+    names: str
+    url: str
+    letters: list[Preview]
 
 
 class TellsPeople:
@@ -27,6 +41,22 @@ class TellsPeople:
     def people_to_tell(self, day):
         """Return how many people a new time of this day writes to."""
         return people_to_tell(day)
+
+    def readers_of_move(self, request, before, after, people):
+        """Return the Readers of a day's new time, as it is and will be; None for those who may see nobody's name."""
+        if not people or not request.user.has_perm("registration.view_registrant"):
+            return None
+        rows = Registration.objects.for_day(before).confirmed().with_people().order_by("pk")
+        by_person = {row.registrant: row for row in rows[:SAMPLE]}
+        times = {"starts_at": after.starts_at, "ends_at": after.ends_at}
+        letters = [
+            preview_move(by_person[person], **times, why=why_of(request), now=timezone.now())
+            for person in most_different(list(by_person))
+        ]
+        query = {"day": before.pk, "status__exact": Status.CONFIRMED}
+        url = reverse("admin:registration_registration_changelist", query=query)
+        (names,) = names_of((person.name for person in by_person), number=people)
+        return Readers(names, url, letters)
 
     def people_words(self, day):
         """Return how many people have a place, in words."""

@@ -17,8 +17,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from registration.letters.frame import Message
-from registration.models import Broadcast, OutboxMessage, Registrant, Registration
+from registration.models import Broadcast, LetterText, OutboxMessage, Registrant, Registration
 
+from . import days, invites, wording
 from .broadcasts import broadcast as write_broadcast
 from .sign_up import please_confirm
 
@@ -43,6 +44,19 @@ def preview_broadcast(broadcast: Broadcast, registrant: Registrant, *, now: date
     if broadcast.asks_to_confirm:
         return preview
     return replace(preview, language=broadcast.language_for(registrant.language))
+
+
+def preview_move(
+    registration: Registration, *, starts_at: datetime, ends_at: datetime, why: str, now: datetime
+) -> Preview:
+    """Return the Preview of the mail that tells a person of a day's new time, from UTC instant to instant."""
+    _ghost, (row,) = ghost_of(registration.registrant, [registration])
+    was = (row.day.starts_at, row.day.ends_at)
+    row.day = copy.copy(row.day)
+    row.day.starts_at, row.day.ends_at = starts_at, ends_at
+    with translation.override(row.registrant.language), wording.using(LetterText.objects.all_words()):
+        invite = invites.request(row, now=now) if row.is_invited else None
+        return as_preview(days.change(row, invite, was=was, why=why), registration.registrant)
 
 
 def as_preview(message: EmailMultiAlternatives, registrant: Registrant) -> Preview:
@@ -74,11 +88,11 @@ def to_author(message: EmailMultiAlternatives, reader: str, row: OutboxMessage) 
 def ghostly(broadcast: Broadcast, registrant: Registrant, *, now: datetime, marked: bool = False) -> Message:
     """Return the mail of a broadcast to a person, with links that open nothing."""
     if broadcast.asks_to_confirm:
-        ghost, days = ghost_of(registrant, Registration.objects.for_person(registrant).pending().with_people())
-        return please_confirm(ghost, days)
-    ghost, days = ghost_of(registrant, broadcast.whom.days_of(registrant))
+        ghost, places = ghost_of(registrant, Registration.objects.for_person(registrant).pending().with_people())
+        return please_confirm(ghost, places)
+    ghost, places = ghost_of(registrant, broadcast.whom.days_of(registrant))
     with translation.override(ghost.language):
-        return write_broadcast(broadcast, ghost, days, now=now, marked=marked)
+        return write_broadcast(broadcast, ghost, places, now=now, marked=marked)
 
 
 def ghost_of(registrant: Registrant, registrations: Iterable[Registration]) -> tuple[Registrant, list[Registration]]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.contrib.messages import get_messages
 from django.core import signing
 from django.db import connection
@@ -477,6 +478,33 @@ def test_a_day_that_the_draft_moves_waits_ten_minutes_with_its_reason_and_can_be
 
     assert (Day.objects.get().starts_at, Session.objects.get().starts_at) == (FIRST_DAY, FIRST_DAY)
     assert not Draft.objects.exclude(changes=[]).exists()
+
+
+def test_who_hears_of_a_moved_day_and_their_mail_are_shown_before_anything_is_sent(organiser):
+    conference = make_program(days=1, sessions=1)
+    (day,) = days_of(conference)
+    make_confirmed(day, name="Ada")
+    make_confirmed(day, name="Zoë", language="fr")
+    change(conference, lambda: put_day_at(Day.objects.get(), starts_at=LATER, ends_at=LATER + 3 * HOUR, now=NOW))
+    url = reverse("admin:conference_conference_publish", args=[conference.pk])
+    data = {"yes": organiser.get(url).context["answer"], "why": "A speaker can only come later."}
+
+    page = organiser.post(url, data | {"look": "1"})
+
+    assert Day.objects.get().starts_at == FIRST_DAY
+    assert not page.context["has_changed"]
+    ((*_words, readers),) = page.context["moves"]
+    assert readers.names == "Ada and Zoë."
+    assert [letter.language for letter in readers.letters] == ["en", "fr"]
+    assert all("A speaker can only come later." in letter.html for letter in readers.letters)
+    assert page.text.index('name="look"') < page.text.index("letter__body") < page.text.index("Publish and write to 2")
+    assert not any(str(row.reference) in page.text for row in Registration.objects.all())
+    assert not any(str(row.registrant.public_id) in page.text for row in Registration.objects.with_people())
+    program = make_staff("none", username="program")
+    program.user_permissions.add(Permission.objects.get(codename="change_conference"))
+    organiser.force_login(program)
+    assert "Publish and write to 2 people" in organiser.get(url).text
+    assert "Zoë" not in organiser.get(url).text
 
 
 @pytest.mark.parametrize("button", ["call_days_off", "restore_days", "sort_sessions"])

@@ -25,15 +25,19 @@ class Reach:
 
     def readers(self) -> list[Registrant]:
         """Return three of the people, or all if they are fewer, who read it as differently as possible."""
-        sample = list(self.people.order_by("pk").with_conference()[:SAMPLE])
-        chosen: list[Registrant] = []
-        while sample and len(chosen) < READERS:
-            chosen.append(max(sample, key=lambda person: _differences(person, chosen)))
-            sample.remove(chosen[-1])
-        return chosen
+        return most_different(list(self.people.order_by("pk").with_conference()[:SAMPLE]))
 
 
 SAMPLE, READERS = 200, 3
+
+
+def most_different(sample: list[Registrant]) -> list[Registrant]:
+    """Return three of these people, or all if they are fewer, whose mails differ as much as possible."""
+    chosen: list[Registrant] = []
+    while len(chosen) < min(READERS, len(sample)):
+        left = [person for person in sample if person not in chosen]
+        chosen.append(max(left, key=lambda person: _differences(person, chosen)))
+    return chosen
 
 
 def _differences(person: Registrant, chosen: list[Registrant]) -> int:
