@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conference.scripts import list_words
+from conference.sent import whole_number
 from conference.workplace.own_clock import own_words, own_zone_words
 
 from . import careful as careful_form
@@ -40,13 +41,10 @@ def rows_of_links(links):
     return format_html('<div class="rows">{}</div>', rows) if rows else None
 
 
-LONGEST_KEY = 18  # digits; a row's key has 64 bits
-
-
 def ticks_no_row(request):
     """Whether a ticked row has a key that no row can have: databases cannot even compare it."""
     keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
-    return not all(key.isdecimal() and len(key) <= LONGEST_KEY for key in keys)
+    return any(whole_number(key) is None for key in keys)
 
 
 ACCESS_FIELDS = (("captions", "sign_language"), ("breaks", "recording"), ("materials", "access_note"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from conference import drafts, rules
 from conference.models import Conference, Day, Draft, published_change
+from conference.sent import whole_number
 from conference.site.previews import preview_path
 
 from .base import ACTION
@@ -164,8 +165,8 @@ class InDraft:
 def _chosen_edition(post):
     """Return the edition that a form for a new row names, itself or by a day."""
     for model, name in ((Conference, "conference"), (Day, "day")):
-        key = post.get(name, "")
-        if key.isascii() and key.isdecimal() and len(key) < 19:
+        key = whole_number(post.get(name))
+        if key is not None:
             row = model.objects.filter(pk=key).first()
             return getattr(row, "conference", row)
     return None

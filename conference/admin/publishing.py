@@ -1,6 +1,7 @@
 """Seeing a draft as readers will, giving it to a colleague, publishing it, and dropping it."""
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from conference.drafts.publishing import note_key
 from conference.drafts.rows import difference, merged, state_of
 from conference.drafts.words import sentences
 from conference.models import Conference, Day, Draft, published_change
+from conference.sent import one_line
 from conference.site.previews import LASTS, preview_path
 from conference.workplace.own_clock import own_zone
 
@@ -89,12 +91,14 @@ class Publishes:
         """Ask; then forget the draft."""
         conference = self.edition(request, pk)
         waiting = waiting_for(conference, timezone.now())
-        if request.method == "POST":
+        answer = answer_to(waiting, 0)
+        if request.method == "POST" and request.POST.get("yes") == answer:
             drafts.drop(conference)
-            self.log_change(request, conference, _("Draft dropped: %(n)d changes") % {"n": len(waiting.sentences)})
+            self.log_change(request, conference, _("Draft dropped: %(what)s") % {"what": " ".join(waiting.sentences)})
             self.message_user(request, _("The draft is dropped. All is as readers see it."), messages.SUCCESS)
             return HttpResponseRedirect(self.back_to(conference))
-        context = self.page(request, conference, _("Drop the draft?")) | {"waiting": waiting}
+        context = self.page(request, conference, _("Drop the draft?"))
+        context |= {"waiting": waiting, "answer": answer, "has_changed": request.method == "POST"}
         return TemplateResponse(request, "organisers/program/drop.html", context)
 
     def publish(self, request, pk):
@@ -129,7 +133,7 @@ class Publishes:
         words = {}
         for name, text in request.POST.items():
             if name.startswith("note-") and text.strip() != request.POST.get(f"made-{name}", "").strip():
-                words[name.removeprefix("note-")] = " ".join(text.split())[:300]
+                words[name.removeprefix("note-")] = one_line(text)[:300]
         try:
             with transaction.atomic():
                 if conference.is_published:
@@ -230,7 +234,8 @@ def _checked(waiting, conference, now, zone):
 
 def answer_to(waiting, people):
     """Return what a yes to this page says: another draft, or another number of people, needs another yes."""
-    parts = [*waiting.sentences, *(one.words for one in waiting.odd), people]
+    changes = waiting.draft.changes if waiting.draft else []
+    parts = [*waiting.sentences, *(one.words for one in waiting.odd), people, json.dumps(changes, sort_keys=True)]
     return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()[:16]
 
 

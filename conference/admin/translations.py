@@ -107,7 +107,7 @@ def _keep(request, group):
             row.__class__.objects.select_for_update(of=("self",)).get(pk=row.pk)
             row.refresh_from_db(fields=["translations", *row.TRANSLATED])
         typed = {
-            part: request.POST[part.key].replace("\r\n", "\n").strip()
+            part: request.POST[part.key].replace("\r\n", "\n").replace("\0", "").strip()
             for part in group.parts
             if part.key in request.POST
         }

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from conference.models import Day, Session
 from conference.moving import arrange, follow, move_to_day, next_number
+from conference.sent import whole_number
 
 from .reading import Problem
 
@@ -25,7 +26,7 @@ def carry_out(day, order, post):
     if name == "add":
         return _ADDING[key](day, sessions) if key in _ADDING else None
     if name == "drag":
-        return reorder(day, sessions, [int(part) for part in post.get("order", "").split(",") if part.isdecimal()])
+        return reorder(day, sessions, [whole_number(part) for part in post.get("order", "").split(",")])
     session = next((session for session in sessions if str(session.pk) == key.partition("-")[0]), None)
     if session is None or name not in _ORDERS:
         raise Problem(_("This session is no longer there. Look at what is there now."))
@@ -66,7 +67,7 @@ def add_break(day, sessions):
 def reorder(day, sessions, keys):
     """Put sessions into the order of their keys. Breaks stay at their places between them."""
     by_key = {session.pk: session for session in sessions}
-    wanted = [by_key[key] for key in keys if key in by_key]
+    wanted = [by_key[key] for key in dict.fromkeys(keys) if key in by_key]
     wanted += [session for session in sessions if session not in wanted]
     breaks = [(session.break_minutes, session.break_title) for session in sessions]
     for session, (minutes, title) in zip(wanted, breaks, strict=True):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from conference.clock.typed import date_from, time_from
 from conference.models import Session
+from conference.sent import one_line
 
 from .values import OF_SESSION
 
@@ -36,7 +37,7 @@ def read(post, shown, seen, sessions):
     """
     texts, changed, faults = dict(shown), set(), {}
     for name, now_there in shown.items():
-        typed = ",".join(post.getlist(name)) if name.startswith("people-") else " ".join(post.get(name, "").split())
+        typed = ",".join(post.getlist(name)) if name.startswith("people-") else one_line(post.get(name))
         was = seen.get(name, now_there)
         is_there = name in post or name.startswith("people-")
         if not is_there or typed == was:
@@ -49,7 +50,7 @@ def read(post, shown, seen, sessions):
                 faults[name] = words % {"theirs": now_there or _("nothing")}
     for session in sessions:
         name = f"add-{session.pk}"
-        texts[name] = " ".join(post.get(name, "").split())
+        texts[name] = one_line(post.get(name))
         changed |= {name} if texts[name] else set()
     found = Typed(texts, changed, faults)
     _read_window(found)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from conference.models import Appearance, Speaker
 from conference.moving import follow, put_day_at
+from conference.sent import whole_number
 from conference.slugs import free_slug
 
 from .reading import instant_near
@@ -54,7 +55,7 @@ def _write_session(day, session, typed, zone):
 
 def _write_people(day, session, typed):
     if f"people-{session.pk}" in typed.changed:
-        stay = {int(key) for key in typed.texts[f"people-{session.pk}"].split(",") if key.isdecimal()}
+        stay = {whole_number(key) for key in typed.texts[f"people-{session.pk}"].split(",")} - {None}
         for appearance in Appearance.objects.filter(session=session).exclude(speaker__in=stay):
             appearance.delete()
     for name in typed.texts[f"add-{session.pk}"].split(","):

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -12,13 +13,18 @@ from django.utils.translation import ngettext
 
 from conference.workplace.editions import edition_at_work
 from registration.groups import ACCESS_TEAM
-from registration.models import AccessRequest
+from registration.models import AccessRequest, AccountLetter
 from registration.models.history import note_table
 from registration.services.accounts import AccountMail, write_to
 
 
 def remind(request):
-    """Ask first, with the number and the names; then write to each account of the team that has an address."""
+    """Ask first, with the number and the names; then write to each account of the team that has an address.
+
+    Raises PermissionDenied for an account without any work here.
+    """
+    if not request.user.get_all_permissions():
+        raise PermissionDenied
     team = list(User.objects.filter(is_active=True, groups__name=ACCESS_TEAM).exclude(email="").order_by("username"))
     number, _oldest = AccessRequest.objects.new().for_edition(edition_at_work(request)).number_and_oldest()
     if not team or not number:
@@ -26,8 +32,10 @@ def remind(request):
         return redirect("admin:index")
     names = get_text_list([user.get_username() for user in team], _("and"))
     if request.method == "POST":
+        waiting = set(AccountLetter.objects.of_kind(AccountMail.NEEDS_WAIT).values_list("user", flat=True))
         for user in team:
-            write_to(user, AccountMail.NEEDS_WAIT, now=timezone.now())
+            if user.pk not in waiting:  # a second press writes no second mail
+                write_to(user, AccountMail.NEEDS_WAIT, now=timezone.now())
         note_table(request.user, AccessRequest, _("Reminded the Access team: %(names)s") % {"names": names})
         messages.success(request, _("%(names)s get a mail now.") % {"names": names})
         return redirect("admin:index")

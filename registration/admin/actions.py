@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conference.scripts import list_words
+from conference.sent import one_line, whole_number
 from conference.workplace.own_clock import own_words
 from registration.models import OutboxMessage, Registrant, Registration
 from registration.services.day_changes import TELL_AFTER
@@ -238,13 +239,12 @@ OUTCOMES = {
 
 def is_agreed(request, rows):
     """Whether the organiser pressed the button that names the number, and there are no more rows than it named."""
-    agreed = request.POST.get("number", "")
-    return "post" in request.POST and agreed.isdecimal() and len(rows) <= int(agreed)
+    return "post" in request.POST and len(rows) <= (whole_number(request.POST.get("number")) or 0)
 
 
 def why_of(request):
     """Return what the organiser says to the people, in one line."""
-    return " ".join(request.POST.get("why", "").split())[:300]
+    return one_line(request.POST.get("why"))[:300]
 
 
 def names_of(names, most=5, number=None):

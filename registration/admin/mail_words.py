@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from conference.admin.base import PlainAdmin
+from conference.sent import one_line
 from registration.letters import wording
 from registration.letters.previews import as_preview
 from registration.letters.trying import compose_sample, samples_of
@@ -57,7 +58,7 @@ def letter(request, name):
     faults = {}
     if request.method == "POST":
         own = {
-            sentence.key: " ".join(request.POST.get(f"sentence-{number}", "").split())[:LONGEST]
+            sentence.key: one_line(request.POST.get(f"sentence-{number}"))[:LONGEST]
             for number, sentence in enumerate(sentences)
         }
         try:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from conference.sent import whole_number
 from conference.workplace.own_clock import own_words
 from registration.models import DayNotice, PlannedAct
 from registration.services import day_changes, many
@@ -36,7 +37,7 @@ def waiting(request):
 def _take_back(request, notices, acts, now):
     kind, _dash, key = request.POST.get("what", "").partition("-")
     rows = {"day": notices, "act": acts}.get(kind, [])
-    row = rows.filter(pk=key).first() if rows and key.isdecimal() else None
+    row = rows.filter(pk=whole_number(key)).first() if rows else None
     try:
         done = row is not None
         if kind == "day" and done:

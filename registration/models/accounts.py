@@ -51,12 +51,20 @@ class Organiser(models.Model):
         return str(self.user)
 
 
+class AccountLetterQuerySet(RowQuerySet):
+    def of_kind(self, kind):
+        """Those that wait to be sent, of one AccountMail."""
+        return self.filter(kind=kind)
+
+
 class AccountLetter(models.Model):
     """One mail to one account. It holds no text: the link in it is made when it is sent."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name=_("account"))
     kind = models.CharField(_("kind"), max_length=10, choices=AccountMail)
     asked_at = models.DateTimeField(_("asked"))
+
+    objects = AccountLetterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mail to an account")

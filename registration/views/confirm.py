@@ -5,6 +5,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from conference.scripts import isolated
+from conference.sent import whole_number
 from conference.site.kept_facts import days_of
 from registration.models import AccessRequest
 from registration.pages.my_days import days_on_page
@@ -86,4 +87,4 @@ def listed_in(request):
     """Return the numbers of the days that the page showed when the button was pressed; None if it says nothing."""
     if "days" not in request.POST:
         return None
-    return {int(word) for word in request.POST["days"].split() if word.isascii() and word.isdecimal()}
+    return {whole_number(word) for word in request.POST["days"].split()} - {None}

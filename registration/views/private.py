@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conference.scripts import isolated
+from conference.sent import whole_number
 from registration import links
 from registration.models import AccessRequest
 from registration.pages.my_data import data_about
@@ -62,9 +63,8 @@ def ask_for(what):
 def private(request, registrant):
     """Show what the person told the Access team, and the ways to all data and to the end of it. POST takes back one."""
     if "take-back" in request.POST:
-        number = request.POST["take-back"]
-        if number.isdecimal() and len(number) < 10:
-            my_needs.take_back(registrant, int(number))
+        if (number := whole_number(request.POST["take-back"])) is not None:
+            my_needs.take_back(registrant, number)
         return redirect(request.path)
     context = {
         "registrant": registrant,

@@ -566,9 +566,28 @@ def test_a_conference_is_published_for_the_first_time_and_a_draft_is_dropped(org
     assert conference.is_published
 
     change(conference, lambda: Day.objects.update(title="Never"))
-    organiser.post(reverse("admin:conference_conference_drop", args=[conference.pk]))
+    url = reverse("admin:conference_conference_drop", args=[conference.pk])
+    page = organiser.get(url)
+    change(conference, lambda: Day.objects.update(title="Of somebody else"))
+    again = organiser.post(url, {"yes": page.context["answer"]})
+    assert "Meanwhile something changed." in again.text
+    assert changes_of(conference) != []
+    organiser.post(url, {"yes": again.context["answer"]})
     assert changes_of(conference) == []
     assert Day.objects.get().title == "Theme 1"
+
+
+def test_words_that_somebody_else_writes_meanwhile_are_not_published_unseen(organiser):
+    conference = make_program(days=1, sessions=1)
+    change(conference, lambda: Speaker.objects.update(bio="Seen"))
+    url = reverse("admin:conference_conference_publish", args=[conference.pk])
+    page = organiser.get(url)
+    change(conference, lambda: Speaker.objects.update(bio="Never seen"))
+
+    again = organiser.post(url, {"yes": page.context["answer"]})
+
+    assert "Meanwhile something changed." in again.text
+    assert Speaker.objects.get().bio == ""
 
 
 def test_the_address_of_a_session_that_is_gone_leads_on(client):

@@ -102,6 +102,17 @@ def test_what_needs_somebody_comes_most_urgent_first(days):
     assert "No mail leaves now" in titles(bob, now=NOW + timedelta(minutes=11))
 
 
+def test_an_account_without_any_work_here_reminds_nobody(client, days):
+    make_confirmed(days[0], needs="Captions, please")
+    make_staff(ACCESS_TEAM, username="ines", email="ines@example.org")
+    stranger = make_staff(username="bob")
+    stranger.groups.clear()
+    client.force_login(stranger)
+
+    assert client.post("/organisers/access-team/").status_code == 403
+    assert not AccountLetter.objects.exists()
+
+
 def test_only_the_access_team_learns_whose_needs_wait_and_others_remind_it(client, days):
     make_confirmed(days[0], needs="Captions, please")
     reader = make_staff(ACCESS_TEAM, username="ines", email="ines@example.org")
@@ -114,10 +125,11 @@ def test_only_the_access_team_learns_whose_needs_wait_and_others_remind_it(clien
     assert "Write to 1 organiser" in asked.text
     assert not AccountLetter.objects.exists()
     assert client.post(notice.url).status_code == 302
+    assert client.post(notice.url).status_code == 302  # pressed twice
 
     letter = AccountLetter.objects.get()
     assert (letter.user, letter.kind) == (reader, AccountMail.NEEDS_WAIT)
-    assert LogEntry.objects.get().change_message == "Reminded the Access team: ines"
+    assert {row.change_message for row in LogEntry.objects.all()} == {"Reminded the Access team: ines"}
     assert "Ada" not in asked.text
     assert page_of(reader)["notices"][0].button == "Answer them"
     assert send_letters(now=NOW) == 1

@@ -283,3 +283,18 @@ def test_pages_ask_as_many_questions_for_one_message_as_for_three(organiser, day
 
     with django_assert_max_num_queries(45):
         organiser.get(page("registration_broadcast_changelist"))
+
+
+def test_a_date_beside_now_sends_nothing(organiser, days):
+    make_confirmed(days[1], name="Ada")
+    draft = begin(organiser)
+    write(organiser, draft, "The link changed", "Dear {name}")
+    typed = {"when": "now", "date": "23 August 2027", "time": "9:00 am", "number": "1", "send": "1"}
+
+    page_shown = organiser.post(page("broadcast-send", draft.pk), typed)
+
+    assert page_shown.status_code == 422
+    assert "Choose “Later”, or empty them to send it now." in text_of(page_shown)
+    assert "23 August 2027" in page_shown.text
+    draft.refresh_from_db()
+    assert draft.is_draft

@@ -175,6 +175,8 @@ class WhenForm(DrawnForm):
         """Work out the instant, and refuse one that is over or that the clock jumps over."""
         data = super().clean()
         self.leaves_at = None
+        if data.get("when") == NOW and (data.get("date") or data.get("time")):
+            self.add_error("when", _("A date or time is written below. Choose “Later”, or empty them to send it now."))
         if data.get("when") != LATER or self.errors:
             return data
         if not data.get("date") or not data.get("time"):

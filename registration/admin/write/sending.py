@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from conference.sent import whole_number
 from conference.workplace.own_clock import own_zone, own_zone_words
 from registration.services import broadcasts
 
@@ -37,12 +38,11 @@ def _test(request, broadcast, now):
 
 
 def _send(request, broadcast, form, now):
-    agreed = request.POST.get("number", "")
     try:
         broadcasts.schedule(
             broadcast,
             user=request.user,
-            agreed=int(agreed) if agreed.isdecimal() else 0,
+            agreed=whole_number(request.POST.get("number")) or 0,
             leaves_at=form.leaves_at,
             now=now,
         )

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.models import Conference
+from conference.sent import whole_number
 from registration.groups import is_in_access_team
 from registration.models import Broadcast
 from registration.services import broadcasts
@@ -16,7 +17,6 @@ from .common import draw, for_writers, home_of, on_to, say_too_late, writes_to_a
 from .describing import whom_words
 from .forms import PLACES, WhomForm, as_typed
 
-LONGEST_KEY = 18  # digits
 FIRST = {"states": [Status.CONFIRMED.value], "about": PLACES}
 PER_PAGE = 100
 
@@ -82,9 +82,9 @@ def _whom(request, conference, broadcast):
 
 def _edition(request):
     """Return the edition that the address names, or the one that `/` shows."""
-    key = (request.POST or request.GET).get("edition", "")
-    if key.isdecimal():
-        return Conference.objects.filter(pk=key[:LONGEST_KEY]).first()
+    key = whole_number((request.POST or request.GET).get("edition"))
+    if key is not None:
+        return Conference.objects.filter(pk=key).first()
     return Conference.objects.current(timezone.now())
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from conference.sent import whole_number
 from registration.letters.previews import preview_broadcast
 from registration.services import broadcasts
 
@@ -79,8 +80,8 @@ def _page(request, broadcast, form, *, others=None, status=200):
 def previews_of(request, broadcast, reach, *, now):
     """Return what the part "As three of them read it" needs: the readers, and the letter of the one chosen."""
     readers = reach.readers() if broadcast.languages or broadcast.asks_to_confirm else []
-    asked = request.GET.get("reader", "")
-    chosen = int(asked) if asked.isdecimal() and int(asked) < len(readers) else 0
+    asked = whole_number(request.GET.get("reader")) or 0
+    chosen = asked if asked < len(readers) else 0
     as_text = "text" in request.GET
     kept = {"language": request.GET["language"]} if request.GET.get("language") else {}
     shown = kept | ({"text": 1} if as_text else {})
