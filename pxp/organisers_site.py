@@ -32,12 +32,13 @@ class OrganisersSite(admin.AdminSite):
 
     def get_urls(self):
         """Return the addresses of the site, the handbook's among them."""
+        from conference.admin import files as program_files
         from conference.admin import help as handbook  # registers its pages with this site
         from pxp.accounts.access_team import remind  # as below
         from registration.admin import files
 
         own = [path("access-team/", self.admin_view(remind), name="remind-access-team")]
-        return [*own, *handbook.urls(), *files.urls(), *super().get_urls()]
+        return [*own, *handbook.urls(), *files.urls(), *program_files.urls(), *super().get_urls()]
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """Put a model's pages on the site. Those of django-allauth stay off: nobody edits second factors by hand."""

@@ -27,6 +27,10 @@ class Draft(models.Model):
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("saved by")
     )
+    before_file = models.JSONField(
+        _("before the last file"), null=True, help_text=_("What takes back what a program file brought.")
+    )
+    file_at = models.DateTimeField(_("last file at"), null=True, help_text=_("In UTC."))
 
     objects = DraftQuerySet.as_manager()
 

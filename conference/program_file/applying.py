@@ -17,6 +17,7 @@ from conference.slugs import free_slug
 from conference.texts import PASSAGES, ensure_rows
 
 from .faults import Fault, ProgramFaults, refuse
+from .schema import slug_of
 
 
 @dataclass
@@ -72,6 +73,7 @@ class _Loading:
         self.slugs = {speaker.slug for speaker in speakers}
         days = {day.number: day for day in Day.objects.for_edition(conference).with_program()}
         self.known = {session.slug: session for day in days.values() for session in day.sessions.all()}
+        self.named = {slug_of(day, entry) for day in self.program.days for entry in day.sessions or ()}
         for place, entry in enumerate(self.program.days):
             day = self.day(days.pop(entry.number, None), entry)
             if told.regions is not None:
@@ -135,12 +137,10 @@ class _Loading:
         self.remove_left(before.values())
 
     def sessions(self, day, entries):
-        # The file's numbers name a session for ever. Where it is now, organisers may have changed.
-        names = f"day-{day.number}-session-"
-        before = {slug: session for slug, session in self.known.items() if slug.startswith(names)}
+        # The file's names hold for ever. Where a session is now, organisers may have changed.
         for entry in entries:
-            slug, place = f"{names}{entry.number}", {}
-            row = before.pop(slug, None)
+            slug, place = slug_of(day, entry), {}
+            row = self.known.get(slug)
             if row is None:
                 place = {"day": day, "slug": slug, "number": entry.number}
                 make_room(day, entry.number)
@@ -150,7 +150,14 @@ class _Loading:
             session = self.put(Session, row, fields, name, **place)
             if entry.speakers is not None:
                 self.appearances(session, entry.speakers, name)
-        self.remove_left(before.values())
+        names = f"day-{day.number}-session-"
+        left = {
+            slug: row
+            for slug, row in self.known.items()
+            if slug not in self.named and (slug.startswith(names) or row.day_id == day.pk)
+        }
+        self.remove_left(left.values())
+        self.known = {slug: row for slug, row in self.known.items() if slug not in left}
 
     def appearances(self, session, entries, where):
         before = {appearance.speaker_id: appearance for appearance in session.appearances.all()}

@@ -3,9 +3,11 @@
 from pydantic import ValidationError
 
 from conference import rules
+from conference.tables import CannotRead, read_workbook
 
 from .faults import Fault, ProgramFaults, refuse
-from .schema import BELOW, DayEntry, Program, close_to
+from .schema import BELOW, DayEntry, Program, close_to, slug_of
+from .sheets import tree_of
 from .tree import parse
 
 MOST_FAULTS = 20
@@ -21,6 +23,15 @@ _SENTENCES = {
 def read(data, *, anyway=False):
     """Return the Program that the bytes of a YAML file tell. Raises as `check` says."""
     return check(*parse(data), anyway=anyway)
+
+
+def read_sheets(data, *, anyway=False):
+    """Return the Program that the bytes of an XLSX file tell, as `sheets` has it. Raises as `check` says."""
+    try:
+        book = read_workbook(data)
+    except CannotRead as error:
+        refuse(None, "", error.sentence)
+    return check(*tree_of(book), anyway=anyway)
 
 
 def check(data, lines, *, anyway=False):
@@ -106,6 +117,7 @@ class _File:
         if not items:
             self.fault(("days",), "There is no day. Write at least one.")
         days = [self.day(("days", number), entry) for number, item in enumerate(items) if (entry := _day(item))]
+        self.check_slugs(program)
         in_order = sorted(days, key=lambda day: day.number)
         if program and [day.number for day in in_order] == [*range(1, len(days) + 1)]:
             self.regions(program.conference.regions or (), in_order)
@@ -117,6 +129,16 @@ class _File:
                 line = self.line((*found.first, "number"))
                 sentence, name = f"It is there twice, first on line {line}. {sentence}", self.name(found.key)
             self.fault(place, sentence, found.name if found.field == "dates" else name, is_odd=found.is_odd)
+
+    def check_slugs(self, program):
+        """Check that each session has a name of its own."""
+        known = set()
+        for place, day in enumerate(program.days if program else ()):
+            for number, session in enumerate(day.sessions or ()):
+                if session.slug and slug_of(day, session) in known:
+                    sentence = "Another session has this name. Leave it out, and this session gets one of its own."
+                    self.fault(("days", place, "sessions", number, "slug"), sentence)
+                known.add(slug_of(day, session))
 
     def day(self, place, day):
         """Return a day for the rules."""

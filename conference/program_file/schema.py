@@ -22,6 +22,7 @@ from pydantic import (
 
 from conference.clock.typed import date_from, instant_from
 from conference.models import AnnouncedDate, Appearance, AppearanceRole, Conference, Day, Session, Speaker, Text
+from conference.models.access import AccessOffers
 from conference.texts import PASSAGES
 
 
@@ -106,15 +107,28 @@ def _entry(model, required, optional="", **others):
 
 
 _TITLE_IS = Annotated[Any, PlainValidator(partial(_one_of, {"title": False, "description": True}))]
-SpeakerEntry = _entry(Speaker, "name", "affiliation bio", role=(_value(Appearance, "role"), AppearanceRole.SPEAKER))
+# What a day or session offers.
+_OFFERS = " ".join((*AccessOffers.FEATURES, "access_note"))
+SpeakerEntry = _entry(
+    Speaker,
+    "name",
+    "affiliation pronouns bio links",
+    role=(_value(Appearance, "role"), AppearanceRole.SPEAKER),
+)
 SessionEntry = _entry(
     Session,
     "number",
-    "title summary description starts_at ends_at recording_url rewatch_party",
+    f"slug title summary description starts_at ends_at recording_url rewatch_party break_minutes break_title {_OFFERS}",
     title_is=(_TITLE_IS, False),
     speakers=(list[SpeakerEntry], None),
 )
-DayEntry = _entry(Day, "number starts_at ends_at", "title summary", sessions=(list[SessionEntry], None))
+SessionEntry.apart.add("slug")  # it names the row, as the number does
+DayEntry = _entry(
+    Day,
+    "number starts_at ends_at",
+    f"title summary recording_url {_OFFERS}",
+    sessions=(list[SessionEntry], None),
+)
 # The dates of a region are in the order of the days.
 Region = create_model(
     "Region",
@@ -137,6 +151,11 @@ class Program(Entry):
     conference: ConferenceEntry
     days: list[DayEntry]
     texts: Texts = Texts()
+
+
+def slug_of(day, session):
+    """Return what names a session of a file for ever: what the file says, or else where the file puts it."""
+    return session.slug or f"day-{day.number}-session-{session.number}"
 
 
 # The schema of what is below a name, or of each item in its list.

@@ -1,6 +1,7 @@
-"""Tables for spreadsheet programs: CSV and XLSX, written without holding them in memory, each cell harmless."""
+"""Tables for spreadsheet programs: written without holding them in memory, each cell harmless; read with bounds."""
 
 from .guard import guarded, unguarded
+from .reading import CannotRead, read_workbook
 from .writing import FORMATS, write
 
-__all__ = ["FORMATS", "guarded", "unguarded", "write"]
+__all__ = ["FORMATS", "CannotRead", "guarded", "read_workbook", "unguarded", "write"]

@@ -1,0 +1,190 @@
+"""The program as files: to hand on, to keep, to change in a spreadsheet program and bring back."""
+
+import base64
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from conference.models import Conference
+from conference.program_file import MOST_BYTES, ProgramFaults, as_yaml, bringing, read, read_sheets, sheets_of, tell
+from conference.program_file.faults import Fault
+from conference.tables import FORMATS, write
+from conference.workplace.own_clock import own_zone
+
+MAY_TAKE_OUT = "conference.view_session"
+MAY_BRING_IN = "conference.change_day"
+ZIP = b"PK\x03\x04"  # what an XLSX file begins with
+# Files that everybody may fetch once the edition is published: (URL name, name, what for).
+PUBLIC = (
+    ("program-ics", gettext_lazy("iCalendar"), gettext_lazy("for calendars")),
+    ("program-json", gettext_lazy("Schedule JSON"), gettext_lazy("for partners’ sites and for pretalx")),
+    ("program-xml", gettext_lazy("frab XML"), gettext_lazy("for apps on phones, such as Giggity")),
+)
+
+
+def urls():
+    """Return the addresses of these pages, for the site of organisers."""
+    closed = admin.site.admin_view
+    return [
+        path("program-files/", closed(program_files), name="program-files"),
+        path("program-files/<int:pk>/download/", closed(take_out), name="program-files-download"),
+        path("program-files/<int:pk>/look/", closed(look), name="program-files-look"),
+        path("program-files/<int:pk>/bring-in/", closed(bring_in), name="program-files-bring-in"),
+        path("program-files/<int:pk>/undo/", closed(undo), name="program-files-undo"),
+    ]
+
+
+@require_safe
+def program_files(request):
+    """Show in which forms one edition's program can be had."""
+    if not request.user.has_perm(MAY_TAKE_OUT):
+        raise PermissionDenied
+    return _show(request, _edition_of(request))
+
+
+def _show(request, conference, *, faults=(), name="", status=200):
+    parts = {"year": conference.slug}
+    context = {
+        "may_bring_in": request.user.has_perm(MAY_BRING_IN),
+        "may_undo": bringing.may_undo(conference, now=timezone.now()),
+        "faults": [_place_and_words(fault) for fault in faults],
+        "file_name": name,
+        **admin.site.each_context(request),
+        "title": _("The program of %(conference)s as a file") % {"conference": conference.name},
+        "conference": conference,
+        "public": [(reverse(f"edition:{name}", kwargs=parts), words, purpose) for name, words, purpose in PUBLIC],
+        "others": Conference.objects.newest_first().other_than(conference),
+    }
+    return TemplateResponse(request, "organisers/files/program.html", context, status=status)
+
+
+def _place_and_words(fault):
+    """Return where a fault is ("sessions, row 3: day 1, session 2, title"), and what to do."""
+    if sheet := getattr(fault.line, "sheet", ""):
+        row = _("%(sheet)s, row %(n)d") % {"sheet": sheet, "n": fault.line}
+    else:
+        row = _("line %(n)d") % {"n": fault.line} if fault.line else ""
+    return ": ".join(filter(None, (row, fault.field))), fault.sentence
+
+
+def _edition_of(request):
+    """Return the edition whose year the address names, or the one that `/` shows, or the newest draft. Else a 404."""
+    if year := request.GET.get("year", ""):
+        return get_object_or_404(Conference, slug=year)
+    found = Conference.objects.current(timezone.now()) or Conference.objects.newest_first().first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_POST
+def take_out(request, pk):
+    """Return the program as YAML or XLSX, and put it on record."""
+    if not request.user.has_perm(MAY_TAKE_OUT):
+        raise PermissionDenied
+    conference, kind = get_object_or_404(Conference, pk=pk), request.POST.get("kind")
+    name, told = f"program-{conference.slug}.{kind}", tell(conference)
+    if kind == "yaml":
+        answer = HttpResponse(as_yaml(told), content_type="application/yaml")
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    elif kind == "xlsx":
+        file = write(kind, sheets_of(told))
+        answer = FileResponse(file, as_attachment=True, filename=name, content_type=FORMATS[kind])
+    else:
+        raise Http404
+    words = _("Downloaded the program (%(kind)s)") % {"kind": kind.upper()}
+    LogEntry.objects.log_actions(request.user.pk, [conference], CHANGE, words)
+    return answer
+
+
+@require_POST
+def look(request, pk):
+    """Read a file, and show what it would change, or what is wrong with it. Changes nothing."""
+    conference = _to_change(request, pk)
+    file = request.FILES.get("file")
+    if file is None:
+        fault = Fault(None, "", _("Choose a file first."))
+        return _show(request, conference, faults=[fault], status=422)
+    return _look(request, conference, file.read(MOST_BYTES + 1), file.name)
+
+
+def _look(request, conference, data, name):
+    now = timezone.now()
+    try:
+        told = bringing.preview(conference, _read(data), now=now, zone=own_zone())
+    except ProgramFaults as faults:
+        return _show(request, conference, faults=faults.faults, name=name, status=422)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("What the file changes"),
+        "conference": conference,
+        "told": told,
+        "file_name": name,
+        "kept": base64.b64encode(data).decode(),
+        "crumbs": [(_("Program as a file"), _home_of(conference))],
+    }
+    return TemplateResponse(request, "organisers/files/look.html", context)
+
+
+@require_POST
+def bring_in(request, pk):
+    """Bring in the file that was looked at, if it still changes what was shown."""
+    conference = _to_change(request, pk)
+    now, name = timezone.now(), request.POST.get("name", "")[:100]
+    try:
+        data = base64.b64decode(request.POST.get("kept", ""), validate=True)
+        program = _read(data)
+        told = bringing.preview(conference, program, now=now, zone=own_zone())
+        if str(len(told)) != request.POST.get("number"):
+            messages.warning(request, _("Somebody changed the program meanwhile. Look again."))
+            return _look(request, conference, data, name)
+        bringing.bring_in(conference, program, user=request.user, now=now)
+    except ProgramFaults as faults:
+        return _show(request, conference, faults=faults.faults, name=name, status=422)
+    except ValueError as error:
+        raise SuspiciousOperation from error
+    words = ngettext("A file changed %(n)d thing", "A file changed %(n)d things", len(told)) % {"n": len(told)}
+    LogEntry.objects.log_actions(request.user.pk, [conference], CHANGE, words)
+    if conference.is_published:
+        messages.success(request, _("The file is in the draft. Readers do not see it yet."))
+    else:
+        messages.success(request, _("The file is in the program."))
+    return redirect(_home_of(conference))
+
+
+@require_POST
+def undo(request, pk):
+    """Take back what the last file brought."""
+    conference = _to_change(request, pk)
+    try:
+        bringing.undo(conference, now=timezone.now())
+    except bringing.TooLate:
+        messages.warning(request, _("It is too late: something else was saved or published since."))
+    else:
+        LogEntry.objects.log_actions(request.user.pk, [conference], CHANGE, _("Took back what a file changed"))
+        messages.success(request, _("Taken back. The program is as it was before the file."))
+    return redirect(_home_of(conference))
+
+
+def _to_change(request, pk):
+    if not request.user.has_perm(MAY_BRING_IN):
+        raise PermissionDenied
+    return get_object_or_404(Conference, pk=pk)
+
+
+def _home_of(conference):
+    return reverse("admin:program-files", query={"year": conference.slug})
+
+
+def _read(data):
+    reader = read_sheets if data.startswith(ZIP) else read
+    return reader(data, anyway=True)

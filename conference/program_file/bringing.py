@@ -1,0 +1,111 @@
+"""A program file into an edition on the organisers' pages: looked at first, then into the draft, back for a day.
+
+Readers of a published edition see nothing of it before the draft is published, which also writes to people whose day
+moves. In an edition that nobody sees yet the file changes the rows themselves, and writes to nobody.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from conference.drafts import editing, shown, taken_back
+from conference.drafts.rows import bring, difference, merged, state_of
+from conference.drafts.words import sentences
+from conference.models import Day, Draft
+from conference.moving import put_day_at
+from conference.texts import ensure_rows
+
+from .applying import apply
+from .faults import refuse
+
+UNDO = timedelta(days=1)
+
+
+class TooLate(Exception):
+    """What a file brought cannot be taken back any more."""
+
+
+def preview(conference, program, *, now, zone):
+    """Return what a checked Program would change in an edition, its draft included: sentences. Keeps nothing.
+
+    Times are on the clock of `zone`. Raises ProgramFaults where it cannot be brought in.
+    """
+    with taken_back(), shown(conference):
+        ensure_rows(conference)
+        before = state_of(conference.pk)
+        _apply(conference, program, now)
+        after = state_of(conference.pk)
+        return sentences(before, after, difference(before, after), zone)
+
+
+def bring_in(conference, program, *, user, now):
+    """Bring a checked Program into an edition, or its draft where it is published. Writes to nobody.
+
+    Raises ProgramFaults as `preview`.
+    """
+    with transaction.atomic():
+        draft, _is_new = Draft.objects.select_for_update().get_or_create(conference=conference)
+        ensure_rows(conference)
+        if conference.is_published:
+            changes = draft.changes
+            with editing(conference, user=user, now=now):
+                _apply(conference, program, now)
+            draft.refresh_from_db()
+            draft.before_file = {"changes": changes, "after": draft.changes}
+        else:
+            before = state_of(conference.pk)
+            _apply(conference, program, now)
+            draft.before_file = {"back": difference(state_of(conference.pk), before)}
+        draft.file_at = now
+        draft.save(update_fields=["before_file", "file_at"])
+
+
+def may_undo(conference, *, now):
+    """Whether what the last file brought can be taken back at the UTC instant `now`."""
+    draft = Draft.objects.for_edition(conference).first()
+    return draft is not None and _is_open(draft, conference, now)
+
+
+def undo(conference, *, now):
+    """Take back what the last file brought, at the UTC instant `now`. Raises TooLate.
+
+    In a draft only as long as nobody saved anything there since; elsewhere what others changed meanwhile stays.
+    """
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().for_edition(conference).first()
+        if draft is None or not _is_open(draft, conference, now):
+            raise TooLate
+        if conference.is_published:
+            draft.changes = draft.before_file["changes"]
+        else:
+            state = state_of(conference.pk)
+            bring(state, merged(state, draft.before_file["back"]))
+        draft.before_file = draft.file_at = None
+        draft.save(update_fields=["changes", "before_file", "file_at"])
+
+
+def _is_open(draft, conference, now):
+    if draft.file_at is None or now - draft.file_at > UNDO:
+        return False
+    if conference.is_published:
+        return draft.before_file.get("after") == draft.changes
+    return "back" in draft.before_file
+
+
+def _apply(conference, program, now):
+    if program.conference.slug != conference.slug:
+        told = {"file": program.conference.slug, "here": conference.slug}
+        refuse(
+            None, "conference, slug", "The file is of {file}, and this is {here}. Choose the other year.".format(**told)
+        )
+    move_day = put_day_at if conference.is_published else _put_where_nobody_is
+    apply(program, now=now, move_day=move_day, anyway=True)
+
+
+def _put_where_nobody_is(day, **window):
+    """Move a day of an edition that is off the site, where nobody would hear of it: only while nobody is on it."""
+    others = [row for row in Day._meta.related_objects if row.related_model._meta.app_label != Day._meta.app_label]
+    if any(row.related_model._base_manager.filter(**{row.field.name: day.pk}).exists() for row in others):
+        sentence = "People have this day in their calendars. Move it on its own page, which writes to them."
+        refuse(None, day.label, sentence)
+    return put_day_at(day, **window)

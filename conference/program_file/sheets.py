@@ -1,0 +1,177 @@
+"""A program as a workbook: one sheet for each kind of row, its heads the names that program files use.
+
+`sheets_of` writes it, `tree_of` reads it back. Empty cells are left out, as in any program file.
+"""
+
+from conference.tables import unguarded
+
+from .faults import Fault, ProgramFaults
+from .schema import close_to
+from .telling import DAYS, SESSIONS, SPEAKERS
+
+HEADS = {
+    "conference": ("field", "value"),
+    "regions": ("region", "day", "date"),
+    "days": ("number", *DAYS),
+    "sessions": ("day", "number", "slug", *SESSIONS, "title_is"),
+    "speakers": ("day", "session", *SPEAKERS, "role"),
+    "texts": ("passage", "words"),
+}
+
+
+def sheets_of(told):
+    """Return (name, heads, rows) of each sheet for a program as `telling.tell` tells it."""
+    conference = dict(told["conference"])
+    regions, days = conference.pop("regions", []), told["days"]
+    sessions = [(day["number"], session) for day in days for session in day.get("sessions", [])]
+    rows = {
+        "conference": [{"field": name, "value": value} for name, value in conference.items()],
+        "regions": [
+            {"region": region["name"], "day": day["number"], "date": date}
+            for region in regions
+            for day, date in zip(days, region["dates"], strict=True)
+        ],
+        "days": days,
+        "sessions": [session | {"day": day} for day, session in sessions],
+        "speakers": [
+            speaker | {"day": day, "session": session["number"]}
+            for day, session in sessions
+            for speaker in session.get("speakers", [])
+        ],
+        "texts": [{"passage": key, "words": words} for key, words in told.get("texts", {}).items()],
+    }
+    return [
+        (name, heads, [[_cell(row.get(head, "")) for head in heads] for row in rows[name]])
+        for name, heads in HEADS.items()
+    ]
+
+
+def _cell(value):
+    return "true" if value is True else value
+
+
+class Row(int):
+    """The number of a row, and the sheet that it is on: what a fault of a workbook names in the place of a line."""
+
+    def __new__(cls, number, sheet):
+        row = super().__new__(cls, number)
+        row.sheet = sheet
+        return row
+
+
+def tree_of(book):
+    """Return a workbook as plain data and its Rows by place, as `reading.check` takes them.
+
+    `book` is {sheet: rows of texts}, as `conference.tables.read_workbook` returns it. Raises ProgramFaults where sheets
+    or columns are missing or unknown, and where a row belongs to none of the days or sessions.
+    """
+    tables, faults = _tables(book)
+    if faults:
+        raise ProgramFaults(*faults)
+    tree = _Tree(tables)
+    if tree.faults:
+        raise ProgramFaults(*tree.faults)
+    return tree.data, tree.lines
+
+
+class _Tree:
+    """Grows from the rows of the sheets, from the trunk to the leaves."""
+
+    def __init__(self, tables):
+        self.data = {"conference": {}, "days": []}
+        self.lines = {(): Row(1, "conference"), ("conference",): Row(1, "conference"), ("days",): Row(1, "days")}
+        self.days, self.sessions = {}, {}  # by what names them: their lists below, and their places
+        self.faults = []
+        for name, rows in tables.items():
+            for row, cells in rows:
+                getattr(self, f"add_to_{name}")(row, cells)
+
+    def add_to_conference(self, row, cells):
+        self.put(self.data["conference"], ("conference",), row, cells.get("field", ""), cells.get("value", ""))
+
+    def add_to_texts(self, row, cells):
+        texts = self.data.setdefault("texts", {})
+        self.put(texts, ("texts",), row, cells.get("passage", ""), cells.get("words", ""))
+
+    def put(self, group, place, row, name, value):
+        if name in group:
+            self.faults.append(Fault(row, name[:31], "This row is there twice. Keep one."))
+        group[name] = value
+        self.lines[*place, name] = row
+
+    def add_to_days(self, row, cells):
+        below = []
+        self.days.setdefault(cells.get("number", ""), (below, ("days", len(self.data["days"]), "sessions")))
+        self.grow(self.data["days"], ("days",), row, cells | {"sessions": below})
+
+    def add_to_sessions(self, row, cells):
+        day = cells.pop("day", "")
+        if day not in self.days:
+            self.faults.append(Fault(row, "day", f"There is no day “{day[:20]}” on the sheet “days”."))
+            return
+        (above, place), below = self.days[day], []
+        self.sessions.setdefault((day, cells.get("number", "")), (below, (*place, len(above), "speakers")))
+        self.grow(above, place, row, cells | {"speakers": below})
+
+    def add_to_speakers(self, row, cells):
+        day, session = cells.pop("day", ""), cells.pop("session", "")
+        if (day, session) not in self.sessions:
+            words = f"There is no session “{session[:20]}” of day “{day[:20]}” on the sheet “sessions”."
+            self.faults.append(Fault(row, "session", words))
+            return
+        self.grow(*self.sessions[day, session], row, cells)
+
+    def add_to_regions(self, row, cells):
+        regions = self.data["conference"].setdefault("regions", [])
+        name, date = cells.get("region", ""), cells.get("date", "")
+        region = next((region for region in regions if region["name"] == name), None)
+        if region is None:
+            region = {"name": name, "dates": []}
+            self.grow(regions, ("conference", "regions"), row, region)
+        region["dates"].append(date)
+
+    def grow(self, items, place, row, cells):
+        """Add an item to a list at a place, and note its row."""
+        here = (*place, len(items))
+        self.lines[here] = row
+        self.lines |= {(*here, name): row for name in cells}
+        items.append(cells)
+
+
+def _tables(book):
+    """Return {sheet: [(Row, {head: cell})]} without empty cells and rows, and what is wrong with heads and sheets."""
+    tables, faults = {}, []
+    unknown = sorted(book.keys() - HEADS.keys())
+    faults += [Fault(None, name[:31], f"There is no such sheet. {close_to(name, tuple(HEADS))}") for name in unknown]
+    for name, heads in HEADS.items():
+        rows = book.get(name, [])
+        if not rows and name in ("conference", "days"):
+            faults.append(Fault(None, name, "This sheet is missing. Download the program as XLSX to see how it looks."))
+        given = [head.strip().casefold() for head in rows[0]] if rows else []
+        unknown = [head for head in given if head and head not in heads]
+        faults += [Fault(Row(1, name), head, f"There is no such column. {close_to(head, heads)}") for head in unknown]
+        twice = {head for head in given if head and given.count(head) > 1}
+        faults += [Fault(Row(1, name), head, "This column is there twice. Keep one.") for head in sorted(twice)]
+        tables[name] = []
+        for number, row in enumerate(rows[1:], 2):
+            cells = {head: unguarded(cell) for head, cell in zip(given, row, strict=False) if head and cell.strip()}
+            if cells:
+                tables[name].append((Row(number, name), cells))
+    return tables, faults
+
+
+def _note(lines, place, row, cells):
+    lines[place] = row
+    lines |= {(*place, name): row for name in cells}
+
+
+def _add_regions(data, lines, rows, days):
+    """Put the regions into the conference, each with its dates in the order of the days."""
+    regions = {}
+    for row, cells in rows:
+        dates = regions.setdefault(cells.get("region", ""), {})
+        dates[cells.get("day", "")] = cells.get("date", "")
+        lines.setdefault(("conference", "regions", len(regions) - 1), row)
+    for name, dates in regions.items():
+        found = [dates[day] for day in days if day in dates]
+        data["conference"].setdefault("regions", []).append({"name": name, "dates": found})

@@ -1,0 +1,96 @@
+"""A program as plain data, as program files tell it, and as YAML: what `reading` reads back into the same program.
+
+What is empty is left out. What program files cannot hold is listed in docs/program-files.md.
+"""
+
+from datetime import UTC
+
+import yaml
+from django.db import models
+
+from conference.models import AppearanceRole, Day, Text
+
+from .schema import ConferenceEntry, DayEntry, SessionEntry, SpeakerEntry
+
+DAYS, SESSIONS, SPEAKERS = (
+    tuple(name for name in entry.model_fields if name not in entry.apart)
+    for entry in (DayEntry, SessionEntry, SpeakerEntry)
+)
+
+
+def tell(conference):
+    """Return an edition as the plain data of a program file. Five queries, whatever its length."""
+    days = list(Day.objects.for_edition(conference).with_program())
+    told = {"conference": _fields(conference, [name for name in ConferenceEntry.model_fields if name != "regions"])}
+    if regions := _regions(days):
+        told["conference"]["regions"] = regions
+    known = set()  # speakers of whom all is said already
+    told["days"] = [_day(day, known) for day in days]
+    if texts := {text.key: text.body for text in Text.objects.for_edition(conference).changed()}:
+        told["texts"] = texts
+    return told
+
+
+def as_yaml(told):
+    """Return plain data as the bytes of a YAML file, in the order in which it is."""
+    return yaml.dump(told, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100).encode()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes words of several lines as they look."""
+
+    def represent_words(self, words):
+        return self.represent_scalar("tag:yaml.org,2002:str", words, style="|" if "\n" in words else None)
+
+
+_Dumper.add_representer(str, _Dumper.represent_words)
+
+
+def _regions(days):
+    """Return the dates of each region that has one for every day; of others a file cannot tell."""
+    dates = {}
+    for day in days:
+        for announced in day.announced_dates.all():
+            dates.setdefault(announced.region, []).append(f"{announced.date:%Y-%m-%d}")
+    return [{"name": name, "dates": found} for name, found in dates.items() if len(found) == len(days)]
+
+
+def _day(day, known):
+    told = {"number": day.number} | _fields(day, DAYS)
+    if sessions := [_session(session, day, known) for session in day.sessions.all()]:
+        told["sessions"] = sessions
+    return told
+
+
+def _session(session, day, known):
+    told = {"number": session.number}
+    if session.slug != f"{day.slug}-session-{session.number}":  # what a file names it anyway
+        told["slug"] = session.slug
+    told |= _fields(session, SESSIONS)
+    if session.title and session.title_is_description:
+        told["title_is"] = "description"
+    if speakers := [_speaker(appearance, known) for appearance in session.appearances.all()]:
+        told["speakers"] = speakers
+    return told
+
+
+def _speaker(appearance, known):
+    speaker = appearance.speaker
+    told = {"name": speaker.name}
+    if appearance.role != AppearanceRole.SPEAKER:
+        told["role"] = appearance.role
+    if speaker.pk not in known:
+        told |= _fields(speaker, SPEAKERS)
+    known.add(speaker.pk)
+    return told
+
+
+def _fields(row, names):
+    told = {}
+    for name in names:
+        value, field = getattr(row, name), row._meta.get_field(name)
+        if isinstance(field, models.DateTimeField) and value:
+            value = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if value not in ("", None, False):
+            told[name] = str(value) if isinstance(value, str) else value  # a choice is a text of its own kind
+    return told

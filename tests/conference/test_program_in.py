@@ -1,0 +1,160 @@
+"""A program file on the organisers' pages: looked at first, into the draft, and back for a day."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from conference import drafts
+from conference.models import Draft, Session
+from conference.program_file import as_yaml, bringing, sheets_of, tell
+from conference.tables import write
+from registration.models import OutboxMessage
+from tests.factories import make_confirmed, make_program
+from tests.support.admin import messages_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def conference():
+    return make_program(days=2, sessions=2)
+
+
+def changed_file(conference, kind="yaml", **day):
+    """Return the program's own file with another title of the first session, and other values of the first day."""
+    told = tell(conference)
+    told["days"][0] |= day
+    told["days"][0]["sessions"][0]["title"] = "=Hope"
+    if kind == "yaml":
+        return as_yaml(told)
+    with write("xlsx", sheets_of(told)) as file:
+        return file.read()
+
+
+def look(organiser, conference, data, name="program.yaml"):
+    url = reverse("admin:program-files-look", args=[conference.pk])
+    return organiser.post(url, {"file": SimpleUploadedFile(name, data)})
+
+
+def agree(organiser, conference, page):
+    """Press the button of the page that shows the changes."""
+    context = page.context
+    fields = {"kept": context["kept"], "name": context["file_name"], "number": len(context["told"])}
+    return organiser.post(reverse("admin:program-files-bring-in", args=[conference.pk]), fields)
+
+
+def undo(organiser, conference):
+    return messages_of(organiser.post(reverse("admin:program-files-undo", args=[conference.pk])))
+
+
+@pytest.mark.parametrize("kind", ["yaml", "xlsx"])
+def test_a_file_is_looked_at_then_goes_into_the_draft_and_comes_back(organiser, conference, kind):
+    page = look(organiser, conference, changed_file(conference, kind), f"program.{kind}")
+    assert page.context["told"] == ["“Topic 1” is now called “=Hope”."]
+    assert not Draft.objects.exists()
+
+    words = messages_of(agree(organiser, conference, page))
+
+    assert words == ["The file is in the draft. Readers do not see it yet."]
+    assert not Session.objects.filter(title="=Hope").exists()
+    with drafts.shown(conference):
+        assert Session.objects.filter(title="=Hope").count() == 1
+    assert undo(organiser, conference) == ["Taken back. The program is as it was before the file."]
+    assert Draft.objects.get().changes == []
+    assert [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")] == [
+        "A file changed 1 thing",
+        "Took back what a file changed",
+    ]
+
+
+def test_a_file_for_a_program_that_nobody_sees_changes_it_at_once_and_comes_back(organiser, conference):
+    conference.is_published = False
+    conference.save()
+    before = tell(conference)
+
+    agree(organiser, conference, look(organiser, conference, changed_file(conference)))
+
+    assert Session.objects.filter(title="=Hope").count() == 1
+    undo(organiser, conference)
+    assert tell(conference) == before
+
+
+def test_it_is_too_late_after_a_day_or_when_something_else_was_saved(organiser, conference):
+    agree(organiser, conference, look(organiser, conference, changed_file(conference)))
+    draft = Draft.objects.get()
+    assert bringing.may_undo(conference, now=draft.file_at + timedelta(hours=24))
+    assert not bringing.may_undo(conference, now=draft.file_at + timedelta(hours=25))
+    draft.changes = [*draft.changes, *draft.changes]
+    draft.save()
+
+    assert undo(organiser, conference)[-1].startswith("It is too late")
+    assert Draft.objects.get().changes
+
+
+def test_a_file_writes_to_nobody_though_it_moves_a_day(organiser, conference):
+    day = conference.days.get(number=1)
+    make_confirmed(day)
+    OutboxMessage.objects.all().delete()
+    moved = {"starts_at": "2027-09-12T18:00:00Z", "ends_at": "2027-09-12T21:00:00Z"}
+
+    agree(organiser, conference, look(organiser, conference, changed_file(conference, **moved)))
+
+    assert not OutboxMessage.objects.exists()
+    assert conference.days.get(number=1).starts_at == day.starts_at
+    assert Draft.objects.get().changes
+
+
+def test_a_file_moves_no_day_of_people_behind_their_back(organiser, conference):
+    make_confirmed(conference.days.get(number=1))
+    conference.is_published = False
+    conference.save()
+    moved = {"starts_at": "2027-09-12T18:00:00Z", "ends_at": "2027-09-12T21:00:00Z"}
+
+    page = look(organiser, conference, changed_file(conference, **moved))
+
+    assert page.status_code == 422
+    assert "People have this day in their calendars." in page.text
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"conference:\n  slug: '2031'\n", "days"),
+        (b"\xff\xfe", "This is not UTF-8 text."),
+        (b"PK\x03\x04", "This is not a workbook that can be read."),
+    ],
+)
+def test_a_wrong_file_says_where_and_what_to_do(organiser, conference, data, words):
+    page = look(organiser, conference, data)
+
+    assert page.status_code == 422
+    assert "Nothing was changed" in page.text
+    assert words in page.text
+    assert not Draft.objects.exists()
+
+
+def test_a_file_of_another_year_is_refused(organiser, conference):
+    data = changed_file(conference).replace(b"slug: '2027'", b"slug: '2028'")
+
+    assert "The file is of 2028, and this is 2027." in look(organiser, conference, data).text
+
+
+def test_the_program_as_it_is_changes_nothing(organiser, conference):
+    page = look(organiser, conference, as_yaml(tell(conference)))
+
+    assert page.context["told"] == []
+    assert "It changes nothing." in page.text
+
+
+def test_another_number_than_was_shown_is_shown_again(organiser, conference):
+    page = look(organiser, conference, changed_file(conference))
+    Session.objects.filter(slug="day-1-session-2").update(title="Meanwhile")
+
+    response = agree(organiser, conference, page)
+
+    assert response.status_code == 200
+    assert len(response.context["told"]) == 2
+    assert not Draft.objects.exists()
