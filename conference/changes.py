@@ -114,7 +114,7 @@ def changes_between(before, after):
 def record(changes, *, now):
     """Write the Changes as rows at the UTC instant `now`, or into those of the last hour that they correct.
 
-    The address of a session that is gone is kept, so that it can say so.
+    The address of a removed session is kept, to say that it is gone.
     """
     for change in changes:
         if change.kind == ChangeKind.REMOVED and change.before.session_id:

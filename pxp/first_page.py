@@ -66,7 +66,7 @@ def first_page(request, *, now):
 
 
 def headline(desk):
-    """Return the headline: how long until the next day, or where the conference stands."""
+    """Return the headline: how long until the next day, or the state of the conference."""
     if desk.conference is None or not desk.days:
         return _("Welcome, %(name)s. Start with the dates.") % {"name": desk.user.get_username()}
     day = desk.next_day

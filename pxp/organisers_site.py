@@ -86,7 +86,7 @@ class OrganisersSite(admin.AdminSite):
         return self.login(request, {"kept": words, "app_path": reverse("admin:login")})
 
     def index(self, request, extra_context=None):
-        """Show what needs this organiser today, the way to the conference, and how it stands."""
+        """Show what needs this organiser today, the way to the conference, and its numbers."""
         from pxp.first_page import first_page  # the site is made before the models are loaded
 
         page = first_page(request, now=timezone.now())  # first: it reads this organiser's groups with everybody's

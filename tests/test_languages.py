@@ -203,6 +203,22 @@ def test_person_has_the_language_of_their_form_until_they_choose_another(client,
     assert '<html lang="ar" dir="rtl"' in door.text
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "You are on the waiting list for Day 1"), ("fr", "Vous êtes sur la liste d’attente pour le jour 1")],
+)
+def test_day_takes_its_article_within_a_sentence(client, conference, language, words):
+    day = Day.objects.in_order().first()
+    day.capacity = 0
+    day.save()
+    ada = make_confirmed(day)
+    Registrant.objects.update(language=language)
+
+    response = client.get(links.my_url(ada))
+
+    assert words in response.text
+
+
 def test_details_without_a_language_keep_the_one_there_is(client, conference):
     ada = make_confirmed(conference.days.with_conference().first(), language="es")
 

@@ -1,6 +1,6 @@
 """A day as one sheet: its window and its sessions in order, as an organiser types them on their own clock.
 
-`values` says what stands in each field, `read` what was typed, `write` puts it into the database, `orders` carries out
+`values` fills the fields, `read` parses what was typed, `write` saves it to the database, `orders` carries out
 what a button asks. All times come and go on the organiser's clock; the database has UTC.
 """
 

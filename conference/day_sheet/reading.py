@@ -32,7 +32,7 @@ class Typed:
 def read(post, shown, seen, sessions):
     """Return what was typed into a sheet that showed the texts `seen`, while the database now says `shown`.
 
-    A field that the organiser left alone keeps what is there now. One that somebody else changed meanwhile, and the
+    A field that the organiser left alone keeps its current value. One that someone else has changed since, and the
     organiser too, is a fault that names the other's words; saving again uses the organiser's.
     """
     texts, changed, faults = dict(shown), set(), {}

@@ -64,7 +64,7 @@ def _write_people(day, session, typed):
 
 
 def add_speaker(day, session, name):
-    """Put somebody into a session: who is on the program under that name already, or somebody new."""
+    """Put a person into a session: the one on the program with that name, or a new one."""
     everybody = Speaker.objects.filter(conference=day.conference_id)
     speaker = next((known for known in everybody if known.name.casefold() == name.casefold()), None)
     if speaker is None:

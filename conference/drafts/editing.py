@@ -34,7 +34,7 @@ class Editing:
 
 
 def is_within_draft():
-    """Whether rows are shown as in a draft now, so that nothing may write to people."""
+    """Whether rows are shown as in a draft now: then nothing may write to people."""
     return _within.get()
 
 

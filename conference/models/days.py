@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from .access import AccessOffers
 from .editions import Conference
@@ -151,6 +152,11 @@ class Day(FromFile, AccessOffers, Translated):
     def label(self):
         """The day's name among its conference's days: "Day 2"."""
         return _("Day %(number)d") % {"number": self.number}
+
+    @property
+    def within(self):
+        """Its name within a sentence, which may be another there: "jour 2" in French, after the article."""
+        return pgettext("within a sentence", "Day %(number)d") % {"number": self.number}
 
     @property
     def slug(self):

@@ -68,9 +68,9 @@ class FirstScreen:
         if not self.is_running:
             return ""
         if self.is_on:
-            return _("%(day)s is on now") % {"day": self.next.label}
+            return _("%(day)s is on now") % {"day": self.next.within}
         near = until_words(self.span, self.now) if self.zone else until_words_anywhere(self.span, self.now)
-        return _("%(day)s starts %(near)s") % {"day": self.next.label, "near": near}
+        return _("%(day)s starts %(near)s") % {"day": self.next.within, "near": near}
 
     @property
     def session(self):

@@ -17,7 +17,7 @@ _GUARD = re.compile(rf"{_BEGINNING}'(?={_SKIPPED}[{_FORMULA}])")
 
 
 def guarded(cell):
-    """Return the words of a cell so that no spreadsheet program takes them, or a piece of them, for a formula."""
+    """Return the words of a cell, made safe: no spreadsheet program takes them, or a piece of them, for a formula."""
     return _TO_GUARD.sub("'", cell)
 
 

@@ -65,7 +65,7 @@ def _long(edition, days):
     ]
     for day, (_name, url) in zip(days, links(edition, days), strict=False):
         dates = [_("; ").join(_with_region(date, region) for date, region in day_dates(day))]
-        signing_up = _("Sign up for %(day)s: %(url)s") % {"day": day.label, "url": url}
+        signing_up = _("Sign up for %(day)s: %(url)s") % {"day": day.within, "url": url}
         parts.append("\n".join(line for line in [_named(day), day.said.summary, *dates, signing_up] if line))
     parts.append(_("You sign up for each day you want to join. You need no account."))
     parts.append(_("More: %(url)s") % {"url": settings.SITE_URL + edition.lasting_url("home")})

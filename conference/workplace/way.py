@@ -1,6 +1,6 @@
 """The way to the conference as a list of steps, from the dates to the day on which the data goes.
 
-Each room gives the steps that it knows about; `place` is where a step stands on the way.
+Each room gives its own steps; `place` is a step's position on the way.
 """
 
 from collections.abc import Callable, Iterable

@@ -110,7 +110,7 @@ def _hours_of(slip: DaySlip) -> str:
 
 
 def _doors(facts: Facts) -> str:
-    labels = [(slip.join_url, _("Join %(day)s") % {"day": slip.day.label}) for slip in facts.doors]
+    labels = [(slip.join_url, _("Join %(day)s") % {"day": slip.day.within}) for slip in facts.doors]
     buttons = [format_html('<a class="button" href="{}">{}</a>', url, label) for url, label in labels]
     return mark_safe("<br>".join(buttons))  # noqa: S308 each is escaped above
 

@@ -3,6 +3,8 @@
 import re
 from html.parser import HTMLParser
 
+from django.utils.translation import gettext as _
+
 from conference.scripts import FIRST_STRONG_ISOLATE, POP_ISOLATE
 
 _BLOCKS = {"p", "h1", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "div", "main", "header", "footer"}
@@ -74,7 +76,8 @@ class PlainText(HTMLParser):
             (url, start), self.link = self.link, None
             label = self.words[start:].strip()
             if label != url:
-                self.words = f"{self.words[:start]}{label}{'' if label.endswith((':', '?')) else ':'}\n{url}"
+                colon = "" if label.endswith((":", "?")) else _(": ").rstrip()  # French has a blank before it
+                self.words = f"{self.words[:start]}{label}{colon}\n{url}"
 
     def handle_data(self, data: str) -> None:
         if self.hidden == ["title"]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import pgettext
+
 from conference.reader_days import ReaderDay
 from registration.models import Registration
 
@@ -18,6 +20,12 @@ class DaySlip(ReaderDay):
     def name(self) -> str:
         """The day's name with its conference: "PxP Day 2"."""
         return f"{self.day.conference.short_name} {self.day.label}"
+
+    @property
+    def within(self) -> str:
+        """The same within a sentence: "PxP Day 2", in French "jour 2 de PxP" after the article."""
+        words = {"conference": self.day.conference.short_name, "day": self.day.within}
+        return pgettext("within a sentence", "%(conference)s %(day)s") % words
 
     @property
     def utc_says_more(self) -> bool:

@@ -47,7 +47,7 @@ def _what_was_done(word, days, about):
 
 def _words(item, about, own, other):
     """The sentence for the person, or the one for who reads the page for them."""
-    return (other if about else own) % {"day": item.day.label, "name": about}
+    return (other if about else own) % {"day": item.day.within, "name": about}
 
 
 def _dropped(item, about):
@@ -87,7 +87,7 @@ def _waiting(item, about):
 
 
 def _closed(item, about):
-    return Done("error", _("%(day)s was not added.") % {"day": item.day.label}, item.why_closed, day=item.day)
+    return Done("error", _("%(day)s was not added.") % {"day": item.day.within}, item.why_closed, day=item.day)
 
 
 def _confirmed(days, about):

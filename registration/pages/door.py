@@ -55,7 +55,7 @@ class Door:
     @property
     def title(self):
         """The state of the day for this person, in one line: "Day 1 starts in 40 minutes"."""
-        day, state = self.day.label, self.state
+        day, state = self.day.within, self.state
         words = {
             DoorState.CALLED_OFF: _("%(day)s is called off"),
             DoorState.OVER: _("%(day)s is over"),

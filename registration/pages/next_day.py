@@ -21,7 +21,7 @@ class NextDay:
     @property
     def title(self):
         """The person's state in one line, for the heading: "Day 1 starts in 40 minutes"."""
-        words = {"day": self.item.day.label, "wait": self._wait}
+        words = {"day": self.item.day.within, "wait": self._wait}
         if self.item.is_waiting:
             return _("You are on the waiting list for %(day)s") % words
         if self.item.is_to_confirm:

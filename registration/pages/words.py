@@ -67,7 +67,7 @@ def why_closed(day, now, zone=None):
     """
     if day.sign_up_is_open(now):
         return ""
-    words = {"day": day.label}
+    words = {"day": day.within}
     if day.is_called_off:
         return _("%(day)s has been called off.") % words
     if day.has_ended(now):

@@ -28,7 +28,7 @@ class WayIn:
     @property
     def label(self):
         """The words of the link: "Sign up for Day 1", "Join the waiting list for Day 1"."""
-        words = {"day": self.day.label}
+        words = {"day": self.day.within}
         return (_("Join the waiting list for %(day)s") if self.is_full else _("Sign up for %(day)s")) % words
 
     @property

@@ -27,7 +27,7 @@ def days():
     return list(Day.objects.for_edition(make_program(sessions=1)))
 
 
-WAITS = re.compile("It happens at .* Until then you can take it back: <a href=")
+WAITS = re.compile("This happens at .* Until then you can take it back: <a href=")
 
 
 def let_it_happen():

@@ -152,7 +152,7 @@ def test_what_several_people_hear_of_waits_and_is_done_by_the_worker(organiser, 
     response = choose(organiser, REGISTRATIONS, "confirm_places", *rows, post="yes", number=3)
 
     words = [str(message) for message in get_messages(response.wsgi_request)]
-    assert re.match("It happens at .* Until then you can take it back: <a href=", words[0])
+    assert re.match("This happens at .* Until then you can take it back: <a href=", words[0])
     assert many.carry_on(now=timezone.now()) == 0
     PlannedAct.objects.update(due_at=timezone.now())
     assert {row.status for row in Registration.objects.all()} == {Status.PENDING}

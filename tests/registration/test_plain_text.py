@@ -1,6 +1,7 @@
 """The text part of a mail as it is made from the HTML part."""
 
 import pytest
+from django.utils import translation
 
 from registration.letters.frame import render
 from registration.letters.plain_text import PlainText
@@ -31,6 +32,13 @@ def text_of(html):
 )
 def test_text_says_what_the_html_says(html, text):
     assert text_of(html) == text
+
+
+def test_link_has_the_colon_of_its_language():
+    with translation.override("fr"):
+        text = text_of('<p><a href="https://x.example/">Ouvrir</a></p>')
+
+    assert text == "Ouvrir\u00a0:\nhttps://x.example/\n"
 
 
 def test_title_is_no_part_of_the_text():

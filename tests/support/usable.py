@@ -44,13 +44,18 @@ def faults_of(axe, nu, losses_of):
 
 @pytest.fixture(scope="session")
 def losses_of():
-    """A function `(page) -> list[str]`: the losses of a page when it is narrow, zoomed, spaced, printed, recoloured."""
+    """A function `(page, only=()) -> list[str]`: losses of a page that is narrow, zoomed, spaced, printed, recoloured.
+
+    `only` names looks of `looks_at`; without it all are measured.
+    """
     source = MEASURES.read_text()
 
-    def find(page):
+    def find(page, only=()):
         page.evaluate(source)
         faults = []
         for look, measures in looks_at(page):
+            if only and look not in only:
+                continue
             faults += [f"{look}: {fault}" for name in measures for fault in page.evaluate(f"measures.{name}()")]
         return faults
 

@@ -17,7 +17,7 @@ LONGEST_KEY = 18  # digits
 
 
 def sees_people(user):
-    """Whether somebody may take people's data out of the site."""
+    """Whether a user may take people's data out of the site."""
     return user.has_perm("registration.view_registrant")
 
 

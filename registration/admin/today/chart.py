@@ -1,4 +1,4 @@
-"""A line chart as the server draws it: places in per cent, so that its words keep their size at every width."""
+"""A line chart as the server draws it: positions in per cent, so words keep their size at every width."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -34,11 +34,11 @@ class Chart:
         return step * STEPS
 
     def x(self, place):
-        """Return where the point with this number stands."""
+        """Return the position of the point with this number."""
         return f"{LEFT + (RIGHT - LEFT) * place / max(1, len(self.labels) - 1):.1f}%"
 
     def y(self, number):
-        """Return how high a number stands."""
+        """Return the height of a number."""
         return f"{BOTTOM - (BOTTOM - TOP) * number / self.top:.1f}%"
 
     @property
@@ -48,7 +48,7 @@ class Chart:
 
     @property
     def lines(self):
-        """The Lines, the highest number first, as their names stand in the key."""
+        """The Lines, the highest number first, as in the key."""
         drawn = [
             Line(name, numbers[-1], f"d{place % 5 + 1}", self._pieces(numbers))
             for place, (name, numbers) in enumerate(self.rows)

@@ -59,7 +59,7 @@ def without_answer(desk):
 
 
 def nobody_reads(desk, number):
-    """Say that the Access team is empty: urgent once somebody asked for something."""
+    """Say that the Access team is empty: urgent once a person asked for something."""
     if number:
         words = ngettext("%(n)d person told us what they need.", "%(n)d people told us what they need.", number)
         words %= {"n": number}

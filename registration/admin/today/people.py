@@ -80,7 +80,7 @@ class DayBar:
 
     @property
     def words(self):
-        """What stands beside the number of people with a place."""
+        """The words beside the number of people with a place."""
         if not self.day.has_capacity:
             return _("have a place, no limit")
         if self.is_full:

@@ -21,7 +21,7 @@ PORTION = 500  # people in memory at a time
 
 
 def people_of(conference: Conference, *, state: str = "", day: Day | None = None) -> RegistrantQuerySet:
-    """Return the people of an edition: everybody, or those who stand so (a Status) with a day, or with any."""
+    """Return the people of an edition: all, or those with a Status on a day, or on any."""
     people = Registrant.objects.for_edition(conference)
     about = ({"status": Status(state)} if state else {}) | ({"day": day} if day else {})
     return people.with_registration(**about) if about else people

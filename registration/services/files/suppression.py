@@ -1,4 +1,4 @@
-"""Keeps small numbers out of tables, so that nobody finds them by taking what is shown from a total. Pure arithmetic.
+"""Keeps small numbers out of tables, even if a reader subtracts the shown ones from a total. Pure arithmetic.
 
 A number below five can point at a person. Small lines are added to others, never left out, so what is shown still
 adds up and nothing can be solved for. Where lines cannot be added (of how many came), a number is hidden; then so many
