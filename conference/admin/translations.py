@@ -123,11 +123,13 @@ def _keep(request, group):
         }
         if conflicts or not changed:
             return 0, conflicts
+        words = _("%(field)s (from “%(before)s” to “%(after)s”)")
+        told = [(part, words % {"field": part.label, "before": part.words, "after": typed[part]}) for part in changed]
         for part in changed:
             part.row.translate(part.name, part.language, typed[part][: part.max_length])
         for row in {part.row for part in changed}:
             row.save(update_fields=["translations"])
-            labels = ", ".join(part.label for part in changed if part.row == row)
+            labels = ", ".join(sentence for part, sentence in told if part.row == row)
             LogEntry.objects.log_actions(request.user.pk, [row], CHANGE, f"{changed[0].language}: {labels}")
         published_change(now=timezone.now())
     return len(changed), {}

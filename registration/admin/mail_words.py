@@ -1,5 +1,8 @@
 """The words of the mails that leave by themselves: sentence by sentence, with what they become, and a way back."""
 
+import hashlib
+import json
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -55,17 +58,21 @@ def letter(request, name):
         language = settings.LANGUAGE_CODE
     sentences = wording.sentences_of(name)
     own = LetterText.objects.all_words().get(name, {}).get(language, {})
-    faults = {}
+    seen, faults = seen_mark(own), {}
     if request.method == "POST":
-        own = {
-            sentence.key: one_line(request.POST.get(f"sentence-{number}"))[:LONGEST]
+        typed = {
+            sentence.key: one_line(request.POST[f"sentence-{number}"])[:LONGEST]
             for number, sentence in enumerate(sentences)
+            if f"sentence-{number}" in request.POST
         }
+        is_stale = request.POST.get("seen", seen) != seen
+        faults, own = _written_meanwhile(own, typed) if is_stale else {}, own | typed
         try:
-            services.set_words(name, language=language, words=own, user=request.user, now=timezone.now())
+            if not is_stale:
+                services.set_words(name, language=language, words=typed, user=request.user, now=timezone.now())
         except services.DoesNotFit as error:
             faults = error.faults
-        else:
+        if not faults:
             messages.success(request, _("Saved. Mails sent from now on will use these words."))
             return HttpResponseRedirect(_address(name, language))
     context = {
@@ -76,6 +83,7 @@ def letter(request, name):
             (f"sentence-{number}", one, one.shown(language), own.get(one.key, ""), faults.get(one.key))
             for number, one in enumerate(sentences)
         ],
+        "seen": seen,
         "fault": faults.get(""),
         "has_faults": bool(faults),
         **_preview(request, name, language),
@@ -83,11 +91,25 @@ def letter(request, name):
     return _draw(request, "letter", str(services.label_of(name)), context, status=422 if faults else 200)
 
 
+def seen_mark(own):
+    """Return what tells whether someone else changed the words of a letter since a page showed them."""
+    return hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _written_meanwhile(own, typed):
+    """Return the faults of a page that someone else's words have overtaken: theirs, beside what was typed."""
+    theirs = {key: own.get(key) or _("the original words") for key, text in typed.items() if text != own.get(key, "")}
+    words = _("Someone else changed these words in the meantime. Nothing is saved yet. Save again to use yours.")
+    return {key: _("It is now: %(words)s") % {"words": text} for key, text in theirs.items()} | {"": words}
+
+
 @require_POST
 def original(request, name):
     """Bring our words of a letter back, in one language."""
     _look_at(request, name)
     language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
     nothing = {sentence.key: "" for sentence in wording.sentences_of(name)}
     services.set_words(name, language=language, words=nothing, user=request.user, now=timezone.now())
     messages.success(request, _("The original words are back."))

@@ -37,8 +37,16 @@ def set_words(name: str, *, language: str, words: dict[str, str], user: User, no
         row.changed_at = now
         look_at(name, language, row.words)
         row.save()
-        note(user, row, _("Other words: %(letter)s") % {"letter": label_of(name)})
+        note(user, row, _("Other words: %(letter)s") % {"letter": label_of(name)} + _from_to(before, own))
     return True
+
+
+def _from_to(before: dict[str, str], after: dict[str, str]) -> str:
+    """Return what was said and what is said now, for the history: from there lost words can be taken again."""
+    ours = _("the original words")
+    changed = [key for key in before | after if before.get(key) != after.get(key)]
+    words = _(" (from “%(before)s” to “%(after)s”)")
+    return "".join(words % {"before": before.get(key, ours), "after": after.get(key, ours)} for key in changed)
 
 
 def look_at(name: str, language: str, words: dict[str, dict[str, str]]) -> None:

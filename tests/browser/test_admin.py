@@ -120,6 +120,27 @@ def test_enter_saves_and_writes_to_nobody(script, new_page, site, days):
     assert OutboxMessage.objects.newest_key() == before
 
 
+def test_enter_in_a_sentence_to_people_writes_to_nobody(page, site, days):
+    make_confirmed(days[0])
+    log_in(page, site)
+    page.goto(site + row_page("conference_day", Day))
+    page.get_by_role("button", name="Call this day off…").click()
+    page.get_by_label("Why? One sentence for them").fill("The speaker is ill.")
+    page.get_by_label("Why? One sentence for them").press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Call off")).to_be_visible()
+    expect(page.get_by_label("Why? One sentence for them")).to_have_value("The speaker is ill.")
+    assert not Day.objects.filter(called_off_at__isnull=False).exists()
+
+    draft = broadcasts.begin(days[0].conference, user=User.objects.get(), now=timezone.now())
+    broadcasts.write(draft, language="en", words={"subject": "Hello", "body": "Hello"}, now=timezone.now())
+    page.goto(site + reverse("admin:broadcast-send", args=[draft.pk]))
+    page.get_by_label("Later").check()
+    page.get_by_label("Date").fill("23 August 2027")
+    page.get_by_label("Date").press("Enter")
+    expect(page.get_by_label("Date")).to_have_value("23 August 2027")
+    assert Broadcast.objects.get().is_draft
+
+
 def test_an_action_never_swallows_what_was_typed(page, site, days):
     person = make_confirmed(days[0])
     log_in(page, site)

@@ -298,3 +298,20 @@ def test_a_date_beside_now_sends_nothing(organiser, days):
     assert "23 August 2027" in page_shown.text
     draft.refresh_from_db()
     assert draft.is_draft
+
+
+def test_two_organisers_at_the_words_of_one_mail_lose_none_and_the_history_says_from_what_to_what(organiser, days):
+    address = page("registration_lettertext_change", "reminder")
+    shown = organiser.get(address)
+    field = re.search(r'name="(sentence-\d+)"', shown.text)[1]
+    organiser.post(address, {"language": "en", field: "Of the first"})
+
+    late = organiser.post(address, {"language": "en", field: "Of the second", "seen": shown.context["seen"]})
+
+    assert "It is now: Of the first" in text_of(late)
+    assert 'value="Of the second"' in late.text
+    assert "Of the first" in LetterText.objects.get().words["en"].values()
+    again = {"language": "en", field: "Of the second", "seen": late.context["seen"]}
+    assert organiser.post(address, again).status_code == 302
+    assert "from “Of the first” to “Of the second”" in LogEntry.objects.latest("pk").change_message
+    assert organiser.post(page("lettertext-original", "reminder"), {"language": "xx"}).status_code == 404
