@@ -1,6 +1,7 @@
 """Pictures of people as organisers upload them, made ready for pages: square, in three sizes, nothing else in them."""
 
 import hashlib
+import struct
 from io import BytesIO
 
 import pi_heif
@@ -14,6 +15,16 @@ KINDS = ("JPEG", "PNG", "WEBP", "HEIF")
 MOST_PIXELS = 50_000_000  # of a good camera; more would need too much memory
 LEAST_SIDE = 96  # pixels
 QUALITY = 82
+ORIENTATION = 0x0112  # the tag of EXIF that says how the camera was held, and what turns that upright
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 FACE = (0.5, 0.4)  # what stays where a picture is not square: faces are above the middle
 
 pi_heif.register_heif_opener()
@@ -41,8 +52,10 @@ def _upright(data):
             if min(found.size) < LEAST_SIDE:
                 raise ValueError(_("This picture is too small. Choose one of at least 96 by 96 pixels."))
             found.load()
-            picture = ImageOps.exif_transpose(found).convert("RGBA")
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
+            # Not ImageOps.exif_transpose, which writes all of EXIF anew and breaks on what a camera wrote wrongly.
+            turn = TURNS.get(found.getexif().get(ORIENTATION))
+            picture = (found if turn is None else found.transpose(turn)).convert("RGBA")
+    except (UnidentifiedImageError, OSError, SyntaxError, TypeError, struct.error, Image.DecompressionBombError):
         raise unreadable from None
     white = Image.new("RGBA", picture.size, "white")
     return Image.alpha_composite(white, picture).convert("RGB")

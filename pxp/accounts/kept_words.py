@@ -33,9 +33,9 @@ def take(request):
     """Keep the words of a login form in the session; return whether there are any."""
     try:
         words = json.loads(posted(request) or "null")
-        path = words["path"]
+        path = str(words["path"])
         fields = [(str(name), [str(value) for value in values]) for name, values in words["fields"]]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return False
     return keep(request, path, fields)
 

@@ -54,6 +54,20 @@ def test_a_picture_on_its_side_is_turned_upright():
         assert found.getpixel((190, 360))[0] < 50
 
 
+@pytest.mark.parametrize("tag", [0x0152, 0x011F], ids=hex)
+def test_a_picture_in_which_a_camera_wrote_nonsense_is_taken_and_turned(tag):
+    nonsense = b"Exif\0\0MM\0*\0\0\0\x08\0\x02" + tag.to_bytes(2) + b"\0\x02\0\0\0\x04Cam\0"  # words, not a number
+    on_its_side = b"\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
+    picture = Image.new("RGB", (200, 200), "white")
+    picture.paste("black", (0, 0, 200, 100))
+    written = BytesIO()
+    picture.save(written, "JPEG", exif=nonsense + on_its_side)
+
+    with Image.open(BytesIO(bytes(take_portrait(written.getvalue(), now=NOW).large))) as found:
+        assert found.getpixel((360, 190))[0] < 50
+        assert found.getpixel((20, 190))[0] > 200
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
