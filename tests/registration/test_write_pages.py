@@ -315,3 +315,14 @@ def test_two_organisers_at_the_words_of_one_mail_lose_none_and_the_history_says_
     assert organiser.post(address, again).status_code == 302
     assert "from “Of the first” to “Of the second”" in LogEntry.objects.latest("pk").change_message
     assert organiser.post(page("lettertext-original", "reminder"), {"language": "xx"}).status_code == 404
+
+
+def test_a_test_to_oneself_keeps_the_date_that_was_typed(organiser, days):
+    make_confirmed(days[1], name="Ada")
+    draft = begin(organiser)
+    write(organiser, draft, "The link changed", "Dear {name}")
+    typed = {"when": "later", "date": "23 August 2027", "time": "9:00 am", "number": "1", "test": "1"}
+
+    shown = organiser.post(page("broadcast-send", draft.pk), typed, follow=True)
+
+    assert [shown.context["form"][name].value() for name in ("when", "date", "time")] == list(typed.values())[:3]

@@ -13,6 +13,8 @@ from .describing import people_words, whom_words
 from .forms import WhenForm
 from .words import previews_of
 
+LONGEST_WHEN = 40  # characters of a date or a time in an address
+
 
 @for_writers
 def send(request, broadcast):
@@ -20,7 +22,7 @@ def send(request, broadcast):
     if not broadcast.is_draft:
         return home_of(broadcast)
     now = timezone.now()
-    form = WhenForm(request.POST or None, zone=own_zone(), now=now)
+    form = WhenForm(request.POST or None, zone=own_zone(), now=now, initial=_when_in(request.GET))
     if request.method == "POST" and "test" in request.POST:
         return _test(request, broadcast, now)
     if request.method == "POST" and "send" in request.POST and form.is_valid():
@@ -34,7 +36,12 @@ def _test(request, broadcast, now):
         messages.success(request, _("The tests are on their way to %(email)s.") % {"email": request.user.email})
     else:
         messages.warning(request, _("Your account has no email address to send a test to."))
-    return on_to("broadcast-send", broadcast)
+    return on_to("broadcast-send", broadcast, query=_when_in(request.POST))
+
+
+def _when_in(typed):
+    """Return what was typed of when it leaves: a test to oneself, before it, keeps that."""
+    return {name: typed[name][:LONGEST_WHEN] for name in ("when", "date", "time") if typed.get(name)}
 
 
 def _send(request, broadcast, form, now):
