@@ -34,16 +34,19 @@ class OrganisersSite(admin.AdminSite):
         """Return the addresses of the site, the handbook's among them."""
         from conference.admin import files as program_files
         from conference.admin import help as handbook  # registers its pages with this site
+        from pxp.accounts import team
         from pxp.accounts.access_team import remind  # as below
         from registration.admin import files
 
         own = [path("access-team/", self.admin_view(remind), name="remind-access-team")]
-        return [*own, *handbook.urls(), *files.urls(), *program_files.urls(), *super().get_urls()]
+        here = [*own, *handbook.urls(), *files.urls(), *program_files.urls(), *team.urls()]
+        return [*here, *super().get_urls()]
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """Put a model's pages on the site. Those of django-allauth stay off: nobody edits second factors by hand."""
-        if getattr(getattr(model_or_iterable, "_meta", None), "app_label", "") not in ("account", "mfa"):
-            super().register(model_or_iterable, admin_class, **options)
+        models = model_or_iterable if isinstance(model_or_iterable, (list, tuple)) else [model_or_iterable]
+        ours = [model for model in models if model._meta.app_label not in ("account", "mfa")]
+        super().register(ours, admin_class, **options)
 
     @method_decorator(never_cache)
     def login(self, request, extra_context=None):

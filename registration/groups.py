@@ -1,18 +1,35 @@
 """The groups of people who work behind the site, and what each may do: plain data, and one function."""
 
 from django.apps import apps as django_apps
+from django.utils.translation import gettext_lazy as _
 
 ORGANISERS = "Organisers"
 LEADS = "Leads"
 ACCESS_TEAM = "Access team"
+PROGRAM = "Program"
+REGISTRATION = "Registration"
+OBSERVERS = "Observers"
+TRANSLATORS = "Translators"
+
+# The roles in the order in which the team's page offers them: {group: (name, what it does)}.
+ROLES = {
+    LEADS: (_("Lead"), _("Does all of it, invites and removes organisers, and reads the history.")),
+    ORGANISERS: (_("Organiser"), _("Program and registration together.")),
+    PROGRAM: (_("Program"), _("Days, sessions, speakers, pages and their translations.")),
+    REGISTRATION: (_("Registration"), _("People, their places, mails, and what sign-up asks.")),
+    ACCESS_TEAM: (_("Access"), _("Reads what people need to take part, and answers them.")),
+    OBSERVERS: (_("Observer"), _("Sees the numbers on the first page, and no person.")),
+    TRANSLATORS: (_("Translator"), _("Translates the words of pages and program, and nothing else.")),
+}
 
 ALL = ("view", "add", "change", "delete")
 EDIT = ("view", "change")
 
-# The rights of each group on each table. Only superusers manage accounts and groups, so nobody can raise themselves.
+# What a group may do with each table. Django's own pages of accounts and groups are for superusers; a lead invites and
+# removes others on the team's page, never themselves (registration.services.team).
 # Access requests are for the Access team alone; registration.admin keeps even superusers out of them.
 MAY = {
-    ORGANISERS: {
+    PROGRAM: {
         "conference.conference": (*ALL, "translate"),
         "conference.day": ALL,
         "conference.announceddate": ALL,
@@ -20,11 +37,15 @@ MAY = {
         "conference.speaker": ALL,
         "conference.appearance": ALL,
         "conference.text": EDIT,
+        "registration.remindermark": ALL,
+    },
+    REGISTRATION: {
+        "conference.conference": ("view",),
+        "conference.day": ("view",),
         "registration.registrant": EDIT,
         "registration.registration": EDIT,
         "registration.outboxmessage": EDIT,
         "registration.question": ALL,
-        "registration.remindermark": ALL,
         "registration.answer": ("view",),
         "registration.broadcast": ALL,
         "registration.lettertext": EDIT,
@@ -32,8 +53,14 @@ MAY = {
     ACCESS_TEAM: {
         "registration.accessrequest": EDIT,
     },
+    OBSERVERS: {},
+    TRANSLATORS: {
+        "conference.conference": ("translate",),
+    },
 }
-# Those who lead the team do all that organisers do; the history and lost second factors are theirs too (`is_lead`).
+MAY[ORGANISERS] = MAY[REGISTRATION] | MAY[PROGRAM]
+# Those who lead the team do all that organisers do; the team, the history and lost second factors are theirs too
+# (`is_lead`).
 MAY[LEADS] = MAY[ORGANISERS]
 
 
@@ -55,7 +82,7 @@ def apply_rights(apps=django_apps, **kwargs):
     rows = permissions.filter(content_type__app_label__in=ours).select_related("content_type")
     by_name = {(row.content_type.app_label, row.codename): row for row in rows}
     for name, tables in MAY.items():
-        group, _ = groups.get_or_create(name=name)
+        group, _is_new = groups.get_or_create(name=name)
         wanted = set()
         for table, actions in tables.items():
             app_label, model = table.split(".")

@@ -120,6 +120,7 @@ ACCOUNTS = {
     "password_reset_done": EVERYBODY,
     "password_reset_complete": EVERYBODY,
     "password_reset_confirm": EVERYBODY,
+    "organisers-invitation": EVERYBODY,
 }
 ANSWERS |= ACCOUNTS
 
@@ -139,6 +140,7 @@ PARTS = {
     "mfa_remove_webauthn": {"pk": 1},
     "mfa_edit_webauthn": {"pk": 1},
     "password_reset_confirm": {"uidb64": "MQ", "token": "a-guess"},
+    "organisers-invitation": {"uidb64": "MQ", "token": "a-guess"},
 }
 QUERIES = {"conference:my-plan-ics": "?pick=day-1-session-1"}
 PURPOSES = ("confirm", "my", "calendar", "join", "unsubscribe", "address", "private")

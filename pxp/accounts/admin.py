@@ -10,17 +10,13 @@ from django.utils.translation import gettext_lazy
 from conference.admin.base import PlainAdmin, time_column
 from conference.workplace import doors
 from pxp.accounts import second_factor
+from pxp.accounts.team import sees_accounts
 from registration.admin.actions import ask
 from registration.groups import is_lead
 
 LAST_LOGIN = time_column("last_login", gettext_lazy("last login"))
 
 admin.site.unregister(User)
-
-
-def sees_accounts(user):
-    """Whether this organiser sees the team's accounts."""
-    return is_lead(user) or user.has_perm("auth.view_user")
 
 
 doors.add(doors.TEAM, gettext_lazy("Accounts"), "admin:auth_user_changelist", sees_accounts, place=1)

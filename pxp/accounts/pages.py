@@ -15,6 +15,7 @@ from conference.admin.typed import PastedAddressField
 from registration.abuse import limits
 from registration.models.history import note
 from registration.services.accounts import AccountMail, write_to
+from registration.services.invitations import invitations
 
 from .tries import forget_failures
 
@@ -77,6 +78,20 @@ class SetPassword(PasswordResetConfirmView):
         """Save it, on record, and let the account be tried again at once."""
         note(self.user, self.user, str(_("Set a new password by mail")))
         forget_failures(self.user.get_username())
+        return super().form_valid(form)
+
+
+class AcceptInvitation(PasswordResetConfirmView):
+    """Takes the first password of an organiser who was invited. The second factor is asked for at the first login."""
+
+    token_generator = invitations
+    reset_url_token = "password"  # noqa: S105 the end of an address, in place of the key in it
+    template_name = "organisers/invitation.html"
+    title = _("Choose your password")
+
+    def form_valid(self, form):
+        """Save it, on record."""
+        note(self.user, self.user, str(_("Came, and set a password")))
         return super().form_valid(form)
 
 

@@ -22,5 +22,6 @@ urlpatterns = [
     path("password/", pages.AskForPassword.as_view(), name="admin_password_reset"),
     path("password/sent/", auth_views.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path("password/set/", auth_views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+    path("invitation/<uidb64>/<token>/", pages.AcceptInvitation.as_view(), name="organisers-invitation"),
     path("password/<uidb64>/<token>/", pages.SetPassword.as_view(), name="password_reset_confirm"),
 ]

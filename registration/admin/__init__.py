@@ -16,6 +16,7 @@ from .outbox import OutboxMessageAdmin
 from .people import RegistrantAdmin
 from .questions import QuestionAdmin
 from .registrations import RegistrationAdmin
+from .waiting import may_take_back
 from .write import BroadcastAdmin
 from .write.common import may_write
 
@@ -45,7 +46,7 @@ doors.add(
 )
 doors.add(doors.PEOPLE, _("Access requests"), "admin:registration_accessrequest_changelist", is_in_access_team, place=3)
 doors.add(doors.MAILS, _("Messages to people"), "admin:registration_broadcast_changelist", may_write, place=1)
-doors.add(doors.MAILS, _("What waits"), "admin:waiting", "registration.change_registration", place=2)
+doors.add(doors.MAILS, _("What waits"), "admin:waiting", may_take_back, place=2)
 doors.add(
     doors.MAILS,
     _("Words of automatic mails"),

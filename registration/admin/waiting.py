@@ -14,6 +14,11 @@ from registration.models import DayNotice, PlannedAct
 from registration.services import day_changes, many
 
 
+def may_take_back(user):
+    """Whether this organiser may take back news of days, or acts on many people."""
+    return user.has_perm("conference.change_day") or user.has_perm("registration.change_registration")
+
+
 def waiting(request):
     """List what waits; on POST take one of them back."""
     now = timezone.now()

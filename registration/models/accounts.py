@@ -26,11 +26,6 @@ class OrganiserQuerySet(RowQuerySet):
         name = self.filter(user=user).values_list("time_zone", flat=True).first() or ""
         return ZoneInfo(name) if is_zone(name) else None
 
-    def have_not_come(self):
-        """Those who were invited, and have not set their password yet; the oldest invitation first."""
-        invited = self.filter(invited_at__isnull=False, user__is_active=True, user__last_login__isnull=True)
-        return invited.select_related("user").order_by("invited_at", "pk")
-
 
 class Organiser(models.Model):
     """One account's own clock, and when it was invited. An account made by a command has no row until it says so."""

@@ -16,8 +16,10 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
+from registration.groups import ROLES
 from registration.models import AccessRequest, AccountLetter, AccountMail
 
+from .invitations import LASTS, invitations
 from .short_mails import send_waiting
 
 __all__ = ["AccountMail", "clear_sessions", "send_letters", "write_to"]
@@ -67,6 +69,28 @@ def _second_factor_reset(user: User) -> tuple[str, str]:
     }
 
 
+def _invitation(user: User) -> tuple[str, str]:
+    key = urlsafe_base64_encode(force_bytes(user.pk))
+    path = reverse("organisers-invitation", args=[key, invitations.make_token(user)])
+    groups = set(user.groups.values_list("name", flat=True))
+    roles = [f"- {name}: {words}" for group, (name, words) in ROLES.items() if group in groups]
+    text = _(
+        "Hello %(name)s\n\n"
+        "The team behind %(site)s invites you to join it.\n\n"
+        "Choose your password here, within %(days)d days:\n%(url)s\n\n"
+        "Then log in with the name %(name)s.\n\n"
+        "What you will do:\n%(roles)s\n\n"
+        "Did you not expect this? Then do nothing. Nobody can log in with your name."
+    )
+    values: dict[str, object] = {
+        "name": user.get_username(),
+        "site": settings.SITE_URL,
+        "url": settings.SITE_URL + path,
+    }
+    values |= {"days": LASTS.days, "roles": "\n".join(roles)}
+    return _("You are invited to the team"), text % values
+
+
 def _needs_wait(user: User) -> tuple[str, str]:
     text = _(
         "Hello %(name)s\n\n"
@@ -81,6 +105,7 @@ def _needs_wait(user: User) -> tuple[str, str]:
 _TEXTS = {
     AccountMail.NEW_PASSWORD: _new_password,
     AccountMail.SECOND_FACTOR_RESET: _second_factor_reset,
+    AccountMail.INVITATION: _invitation,
     AccountMail.NEEDS_WAIT: _needs_wait,
 }
 

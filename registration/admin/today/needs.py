@@ -18,9 +18,11 @@ def team_of(desk):
     def load():
         rows = User.objects.filter(is_active=True, is_staff=True).order_by("username")
         people = {}
-        names = ("pk", "username", "last_login", "groups__name")
-        for key, username, last_login, group in rows.values_list(*names):
-            person = people.setdefault(key, (User(pk=key, username=username, last_login=last_login), set()))
+        names = ("pk", "username", "last_login", "organiser__invited_at", "groups__name")
+        for key, username, last_login, invited_at, group in rows.values_list(*names):
+            user = User(pk=key, username=username, last_login=last_login)
+            user.invited_at = invited_at
+            person = people.setdefault(key, (user, set()))
             person[1].add(group)
         if desk.user.pk in people:
             desk.user._group_names = people[desk.user.pk][1]  # as registration.groups would read them once more
@@ -66,7 +68,7 @@ def nobody_reads(desk, number):
     else:
         words = _("People can tell us what they need when they sign up, and nobody could read it.")
     if is_lead(desk.user):
-        button, url = _("Choose who reads them"), reverse("admin:auth_user_changelist")
+        button, url = _("Choose who reads them"), reverse("admin:team")
     else:
         button, url = _("See how to change that"), reverse("admin:registration_accessrequest_changelist")
     urgency = Urgency.NOW if number else Urgency.WEEK

@@ -20,7 +20,7 @@ def steps_of_the_team(desk):
     """Give the steps that leads take."""
     if not is_lead(desk.user):
         return
-    url = reverse("admin:auth_user_changelist")
+    url = reverse("admin:team")
     note = _("Best before anything else gets heavy.")
     yield Step(40, _("Invite your team"), State.DONE if len(team_of(desk)) > 1 else State.NOW, url, note=note)
     note = _("They alone read what people need to take part.")

@@ -1,17 +1,38 @@
 """The team on the first page: who is there, and who has not come yet."""
 
+from datetime import timedelta
+
+from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conference.workplace import doors
+from conference.workplace import doors, notices
+from conference.workplace.notices import Notice, Urgency
+from registration.groups import is_lead
 
 from .needs import team_of
+
+# So long after the invitation it is likely that the mail was missed.
+INVITATION_IS_MISSED = timedelta(days=3)
+
+
+@notices.needing_somebody
+def invitations_without_answer(desk):
+    """Say to leads who was invited some days ago and has not come."""
+    if not is_lead(desk.user):
+        return
+    missed_before = desk.now - INVITATION_IS_MISSED
+    for user, _groups in team_of(desk):
+        if user.last_login is None and user.invited_at and user.invited_at <= missed_before:
+            title = _("%(name)s has not answered the invitation") % {"name": user.username}
+            words = _("The mail may have been missed. You can send it again.")
+            yield Notice(Urgency.LATER, title, words, _("Look at the team"), reverse("admin:team"))
 
 
 @doors.describe(doors.TEAM)
 def team(desk):
-    """Say how many organisers there are, and whose invitation waits."""
+    """Say how many organisers there are, and who has not come yet."""
     accounts = team_of(desk)
     words = ngettext("%(n)d organiser.", "%(n)d organisers.", len(accounts)) % {"n": len(accounts)}
     absent = [user.username for user, _groups in accounts if user.last_login is None]

@@ -1,0 +1,237 @@
+"""The team's page: who has which role, who has not come yet; leads invite, change roles and remove."""
+
+from dataclasses import dataclass
+from functools import wraps
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from conference.admin.typed import PastedAddressField
+from conference.workplace import doors, handbook
+from conference.workplace.own_clock import own_words
+from registration.groups import ROLES, is_lead
+from registration.services import team
+from registration.services.invitations import LASTS
+
+
+def sees_accounts(user):
+    """Whether this organiser sees the team's accounts."""
+    return is_lead(user) or user.has_perm("auth.view_user")
+
+
+doors.add(doors.TEAM, gettext_lazy("Team"), "admin:team", sees_accounts, place=0)
+handbook.explain("accounts", "admin:team", "admin:team-invite", "admin:team-roles")
+
+
+def urls():
+    """Return the addresses of these pages, for the site of organisers."""
+    closed = admin.site.admin_view
+    return [
+        path("team/", closed(show), name="team"),
+        path("team/invite/", closed(invite), name="team-invite"),
+        path("team/<int:pk>/roles/", closed(roles), name="team-roles"),
+        path("team/<int:pk>/again/", closed(again), name="team-again"),
+        path("team/<int:pk>/remove/", closed(remove), name="team-remove"),
+    ]
+
+
+@dataclass(frozen=True)
+class Member:
+    """One account as the page shows it, in words."""
+
+    key: int
+    name: str
+    email: str
+    roles: str
+    came: str
+    factor: str
+    is_you: bool
+    waits: bool  # for the invitation to be accepted
+    may_change: bool
+
+
+def _member(account, viewer):
+    invited_at = account.organiser.invited_at if hasattr(account, "organiser") else None
+    waits = invited_at is not None and not account.has_usable_password()
+    if account.last_login:
+        came = _("Last login: %(time)s.") % {"time": own_words(account.last_login)}
+    elif waits:
+        came = _("Invited: %(time)s. Has not come yet.") % {"time": own_words(invited_at)}
+    else:
+        came = _("Has not logged in yet.")
+    is_on = any(row.type != "recovery_codes" for row in account.authenticator_set.all())
+    return Member(
+        key=account.pk,
+        name=account.get_username(),
+        email=account.email,
+        roles=_roles_of(account),
+        came=came,
+        factor=_("The second factor is on.") if is_on else _("No second factor."),
+        is_you=account == viewer,
+        waits=waits,
+        may_change=team.may_change(viewer, account),
+    )
+
+
+def _roles_of(account):
+    words = team.role_names(group.name for group in account.groups.all())
+    return _("Superuser; %(roles)s") % {"roles": words} if account.is_superuser else words
+
+
+@require_safe
+def show(request):
+    """Show the team: first who has not come yet, then the others by name."""
+    if not sees_accounts(request.user):
+        raise PermissionDenied
+    rows = User.objects.filter(is_active=True, is_staff=True).select_related("organiser").order_by("username")
+    members = [_member(row, request.user) for row in rows.prefetch_related("groups", "authenticator_set")]
+    members.sort(key=lambda member: not member.waits)
+    context = {"members": members, "may_invite": is_lead(request.user)}
+    return _draw(request, "list", _("Team"), context)
+
+
+class RolesForm(forms.Form):
+    """Which roles an account has."""
+
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one role.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].choices = [(group, f"{name}. {words}") for group, (name, words) in ROLES.items()]
+
+
+class InvitationForm(RolesForm):
+    """Who is invited."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("They log in with it, and the team sees it. Letters and digits, without spaces."),
+        max_length=150,
+        validators=[User.username_validator],
+        error_messages={"required": gettext_lazy("Write a name.")},
+    )
+    email = PastedAddressField(
+        label=gettext_lazy("Email address"),
+        error_messages={"required": gettext_lazy("Write an email address, like name@example.org.")},
+    )
+    field_order = ("name", "email", "roles")
+
+
+def for_leads(view):
+    """Decorate a page about one account: for leads who may change it, with the account in its address."""
+
+    @wraps(view)
+    def opened(request, pk):
+        if not is_lead(request.user):
+            raise PermissionDenied
+        account = get_object_or_404(User, pk=pk, is_active=True, is_staff=True)
+        if not team.may_change(request.user, account):
+            raise PermissionDenied
+        return view(request, account)
+
+    return opened
+
+
+def invite(request):
+    """Ask for a name, an address and the roles; then make the account and send the invitation."""
+    if not is_lead(request.user):
+        raise PermissionDenied
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _invited(request, form):
+        return redirect("admin:team")
+    sentence = _("They get one mail, with a link to choose a password. It works for %(n)d days.") % {"n": LASTS.days}
+    context = {"form": form, "sentence": sentence, "button": _("Invite, and send the mail")}
+    return _draw(request, "form", _("Invite an organiser"), context)
+
+
+def _invited(request, form):
+    typed = form.cleaned_data
+    try:
+        team.invite(typed["name"], typed["email"], typed["roles"], by=request.user, now=timezone.now())
+    except team.NameIsTaken:
+        form.add_error("name", _("Another organiser has or had this name. Choose another."))
+    except team.AddressIsTaken:
+        form.add_error("email", _("Another organiser has this address."))
+    else:
+        messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": typed["email"]})
+        return True
+    return False
+
+
+@for_leads
+def roles(request, account):
+    """Show the roles of an account, and keep what is ticked."""
+    shown = [group.name for group in account.groups.all()]
+    form = RolesForm(request.POST or None, initial={"roles": shown})
+    if request.method == "POST" and form.is_valid():
+        if team.set_roles(account, form.cleaned_data["roles"], by=request.user):
+            messages.success(request, _("The roles of %(name)s are changed.") % {"name": account})
+        return redirect("admin:team")
+    sentence = _("It counts from the next page that %(name)s opens. No mail is sent.") % {"name": account}
+    context = {"form": form, "sentence": sentence, "button": _("Save")}
+    return _draw(request, "form", _("Roles of %(name)s") % {"name": account}, context)
+
+
+@for_leads
+def again(request, account):
+    """Ask first; then send the invitation once more."""
+    if request.method != "POST":
+        sentences = [
+            _("The mail goes to %(email)s. The link in it works for %(n)d days.")
+            % {"email": account.email, "n": LASTS.days}
+        ]
+        return _ask(request, _("Invite %(name)s again?") % {"name": account}, sentences, _("Send the mail"))
+    try:
+        team.invite_again(account, by=request.user, now=timezone.now())
+    except team.HasCome:
+        messages.warning(request, _("No mail was sent: %(name)s has set a password.") % {"name": account})
+    else:
+        messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": account.email})
+    return redirect("admin:team")
+
+
+@for_leads
+def remove(request, account):
+    """Ask first; then end the account."""
+    name = account.get_username()
+    if request.method == "POST":
+        team.remove(account, by=request.user)
+        messages.success(request, _("%(name)s is removed from the team.") % {"name": name})
+        return redirect("admin:team")
+    sentences = [
+        _("%(name)s is logged out everywhere at once, and cannot log in any more.") % {"name": name},
+        _("What they did stays, and so does their name in the history. No mail is sent."),
+    ]
+    return _ask(
+        request, _("Remove %(name)s from the team?") % {"name": name}, sentences, _("Yes, remove"), is_final=True
+    )
+
+
+def _ask(request, title, sentences, button, *, is_final=False):
+    context = admin.site.each_context(request) | {
+        "title": title,
+        "sentences": sentences,
+        "button": button,
+        "back_url": reverse("admin:team"),
+        "is_final": is_final,
+    }
+    return TemplateResponse(request, "admin/ask.html", context)
+
+
+def _draw(request, name, title, context):
+    everywhere = admin.site.each_context(request) | {"title": title, "back_url": reverse("admin:team")}
+    status = 422 if "form" in context and context["form"].errors else 200
+    return TemplateResponse(request, f"organisers/team/{name}.html", everywhere | context, status=status)

@@ -1,0 +1,120 @@
+"""The team behind the site: who is invited, who has which role, who leaves. Each deed is one row of the history."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import ADDITION, DELETION, LogEntry
+from django.contrib.auth.models import Group, User
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from registration.groups import ROLES, is_lead
+from registration.models import AccountLetter, Organiser
+from registration.models.history import note
+
+from .accounts import AccountMail, write_to
+
+
+class NameIsTaken(Exception):
+    """Another account has this name."""
+
+
+class AddressIsTaken(Exception):
+    """Another account that can log in has this address."""
+
+
+class NotAllowed(Exception):
+    """This organiser may not do that to this account."""
+
+
+class HasCome(Exception):
+    """This organiser has set a password, so no invitation is needed."""
+
+
+def may_change(by: User, user: User) -> bool:
+    """Whether `by` may change the roles of an account, or remove it: a lead may, but not their own.
+
+    So nobody gives themselves what they have not. Only superusers change superusers.
+    """
+    return is_lead(by) and by != user and (by.is_superuser or not user.is_superuser)
+
+
+def invite(name: str, email: str, roles: Iterable[str], *, by: User, now: datetime) -> User:
+    """Make an account without a password, in the groups named in `roles`, and send it an invitation.
+
+    `by` is the lead, `now` a UTC instant. Raises NotAllowed, NameIsTaken and AddressIsTaken.
+    """
+    if not is_lead(by):
+        raise NotAllowed
+    if User.objects.filter(username__iexact=name).exists():
+        raise NameIsTaken
+    if User.objects.filter(email__iexact=email, is_active=True).exists():
+        raise AddressIsTaken
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(name, email, is_staff=True)
+            user.groups.set(Group.objects.filter(name__in=roles))
+            Organiser.objects.create(user=user, invited_at=now)
+            write_to(user, AccountMail.INVITATION, now=now)
+            note(by, user, _("Invited as: %(roles)s") % {"roles": role_names(roles)}, flag=ADDITION)
+    except IntegrityError as error:  # at the same moment another lead took the name
+        raise NameIsTaken from error
+    return user
+
+
+@transaction.atomic
+def invite_again(user: User, *, by: User, now: datetime) -> None:
+    """Send the invitation once more, good for its full time. Raises NotAllowed, and HasCome once it was accepted."""
+    _check(by, user)
+    if user.has_usable_password():
+        raise HasCome
+    Organiser.objects.update_or_create(user=user, defaults={"invited_at": now})
+    AccountLetter.objects.filter(user=user, kind=AccountMail.INVITATION).delete()
+    write_to(user, AccountMail.INVITATION, now=now)
+    note(by, user, _("Invited again"))
+
+
+@transaction.atomic
+def set_roles(user: User, roles: Iterable[str], *, by: User) -> bool:
+    """Give an account these roles, and no other of ours. Returns whether that changed anything; raises NotAllowed."""
+    _check(by, user)
+    before = set(user.groups.filter(name__in=ROLES).values_list("name", flat=True))
+    if before == set(roles):
+        return False
+    user.groups.remove(*Group.objects.filter(name__in=ROLES))
+    user.groups.add(*Group.objects.filter(name__in=roles))
+    names = {"before": role_names(before), "after": role_names(roles)}
+    note(by, user, _("Roles: from %(before)s to %(after)s") % names)
+    return True
+
+
+@transaction.atomic
+def remove(user: User, *, by: User) -> None:
+    """End an account: it logs in no more, and its sessions end with the next page. Raises NotAllowed.
+
+    Its name stays in the history for what it did. An account that never came did nothing, so its row goes too.
+    """
+    _check(by, user)
+    note(by, user, _("Removed from the team"), flag=DELETION)
+    if not user.has_usable_password() and not LogEntry.objects.filter(user=user).exists():
+        user.delete()
+        return
+    AccountLetter.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+    user.groups.clear()
+    user.user_permissions.clear()
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "is_staff", "is_superuser", "password"])
+
+
+def role_names(roles: Iterable[str]) -> str:
+    """Return the roles in words, in the order in which the site lists them."""
+    chosen = set(roles)
+    return ", ".join(str(name) for group, (name, _words) in ROLES.items() if group in chosen) or _("none")
+
+
+def _check(by: User, user: User) -> None:
+    if not may_change(by, user):
+        raise NotAllowed
