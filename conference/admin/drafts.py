@@ -141,6 +141,9 @@ class InDraft:
         """Come back to the page after saving in the draft."""
         if drafts.is_within_draft():
             return HttpResponseRedirect(request.get_full_path())
+        if getattr(request, "kept_of_others", []) and drafts.has_draft(self.edition_of(obj)):
+            request.kept_of_others = []  # "others" are the draft here: the form showed it, and it waits
+            self.message_user(request, _("What else the draft says waits until you publish it."), messages.INFO)
         return super().response_change(request, obj)
 
     def response_add(self, request, obj, post_url_continue=None):

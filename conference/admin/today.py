@@ -18,8 +18,13 @@ MEETING_IS_MISSED, MEETING_IS_LATE = timedelta(days=14), timedelta(days=1)
 
 
 def page_of(day):
-    """Return the address of a day's page here."""
+    """Return the address of the form of a day: its words, places and meeting."""
     return reverse("admin:conference_day_change", args=[day.pk])
+
+
+def sheet_of(day):
+    """Return the address of the page with a day's hours and sessions."""
+    return reverse("admin:conference_day_program", args=[day.pk])
 
 
 @notices.needing_somebody
@@ -50,10 +55,20 @@ def mistakes(desk):
     for day, findings in found.items():
         name = day.label if day else _("The days")
         title = ngettext("%(day)s: something does not fit", "%(day)s: %(n)d things do not fit", len(findings))
-        url = page_of(day) if day else reverse("admin:conference_day_changelist")
+        url = sheet_of(day) if day else reverse("admin:conference_day_changelist")
         button = _("Look at %(day)s") % {"day": day.label} if day else _("Look at the days")
         words = str(findings[0].words)
         yield Notice(Urgency.WEEK, title % {"day": name, "n": len(findings)}, words, button, url)
+
+
+@notices.needing_somebody
+def draft(desk):
+    """Say that a draft waits to be published."""
+    if not any(day.has_draft for day in desk.days) or not desk.may("conference.change_conference"):
+        return
+    url = reverse("admin:conference_conference_publish", args=[desk.conference.pk])
+    words = _("See what changes for them, and publish it when it is ready.")
+    yield Notice(Urgency.LATER, _("Readers do not see your draft yet"), words, _("Look at the draft"), url)
 
 
 def _day_of(finding, desk):
@@ -77,7 +92,8 @@ def steps_of_the_program(desk):
         return
     days_page = reverse("admin:conference_day_changelist")
     own_page = reverse("admin:conference_conference_change", args=[conference.pk])
-    sessions_page = reverse("admin:conference_session_changelist")
+    publish_page = reverse("admin:conference_conference_publish", args=[conference.pk])
+    sessions_page = sheet_of(days[0]) if days else reverse("admin:conference_day_changelist")
     add_day = reverse("admin:conference_day_add", query={"conference": conference.pk})
     yield Step(20, _("Set the dates"), State.DONE if days else State.NOW, days_page if days else add_day)
     known = sum(bool(day.title) for day in days)
@@ -89,7 +105,8 @@ def steps_of_the_program(desk):
     clear = [session for session in sessions if all(session.offer(name) for name in AccessOffers.FEATURES)]
     yield step_of(60, _("Say what access each session has"), len(clear), len(sessions), sessions_page)
     public = State.DONE if conference.is_published else State.NOW
-    yield Step(100, _("Publish the conference"), public, own_page, note=_("Until then nobody else sees it."))
+    public_page = own_page if conference.is_published else publish_page
+    yield Step(100, _("Publish the conference"), public, public_page, note=_("Until then nobody else sees it."))
     met = [day for day in days if day.meeting_url]
     yield step_of(120, _("Add the meeting addresses"), len(met), len(days), days_page)
     final = State.NOW if conference.times_are_provisional else State.DONE

@@ -40,7 +40,7 @@ def is_within_draft():
 
 def has_draft(conference):
     """Whether there is something that readers of a published edition do not see."""
-    return Draft.objects.for_edition(conference).exclude(changes=[]).exists()
+    return Draft.objects.for_edition(conference).waiting().exists()
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def shown(*conferences):
 
     Where no draft changes anything, nothing is locked, and what the block itself writes stays.
     """
-    found = Draft.objects.filter(conference__in=conferences).exclude(changes=[])
+    found = Draft.objects.filter(conference__in=conferences).waiting()
     with _marked():
         if not found.exists():
             yield

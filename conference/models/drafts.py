@@ -12,6 +12,10 @@ class DraftQuerySet(RowQuerySet):
     def for_edition(self, conference):
         return self.filter(conference=conference)
 
+    def waiting(self):
+        """Drafts that change something."""
+        return self.exclude(changes=[])
+
 
 class Draft(models.Model):
     """The changes that one edition waits for, as `conference.drafts` writes and reads them.

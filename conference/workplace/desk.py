@@ -5,9 +5,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
-from conference.models import Appearance, Conference, Day
+from conference.models import Appearance, Conference, Day, Draft
 
 
 @dataclass(eq=False)
@@ -32,11 +32,13 @@ class Desk:
 
     @cached_property
     def days(self):
-        """The edition's days in order, with all of their program: four queries."""
+        """The edition's days in order, with all of their program, and whether a draft waits: four queries."""
         if self.conference is None:
             return []
         people = Prefetch("sessions__appearances", Appearance.objects.select_related("speaker"))
-        rows = Day.objects.for_edition(self.conference).prefetch_related("sessions", people, "announced_dates")
+        has_draft = Exists(Draft.objects.waiting().filter(conference=OuterRef("conference")))
+        rows = Day.objects.for_edition(self.conference).annotate(has_draft=has_draft)
+        rows = rows.prefetch_related("sessions", people, "announced_dates")
         for day in rows:
             day.conference = self.conference  # which is the very same row, and knows its last end
         return list(rows)

@@ -144,7 +144,7 @@ def test_what_is_wrong_is_marked_at_its_row_and_in_the_list(organiser, day):
 
     words = [words for words, _anchor in page.context["to_mend"]]
     assert "“B”: It is at the same time as Day 1, Session 1, and Grace cannot be in both." in words
-    assert any(line.startswith("“C”: The session must lie within the times of its day") for line in words)
+    assert any(line.startswith("“C”: The session must be within the times of its day") for line in words)
     assert page.text.count('class="trouble"') == 2
     assert {finding.key for finding in rules.findings_now(timezone.now(), day.conference)} == {
         ("session", two.pk),

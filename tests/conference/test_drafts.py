@@ -286,6 +286,24 @@ def test_sorting_the_sessions_of_a_day_that_readers_see_begins_in_the_draft(orga
         assert list(Session.objects.order_by("number").values_list("title", flat=True)) == ["Topic 2", "Topic 1"]
 
 
+def test_a_fix_publishes_what_was_typed_alone_and_the_rest_of_the_row_waits(organiser):
+    session = make_session()
+    change(session.day.conference, lambda: Session.objects.update(title="Of the draft"))
+    url = reverse("admin:conference_session_change", args=[session.pk])
+    seen = organiser.get(url).context["seen"]
+    data = {"day": session.day_id, "number": 1, "title": "Of the draft", "summary": "Fixed", "_seen": seen}
+    data |= {"appearances-TOTAL_FORMS": 0, "appearances-INITIAL_FORMS": 0, "_continue": "Fix now"}
+
+    fixed = organiser.post(url, data)
+
+    session.refresh_from_db()
+    assert (session.title, session.summary) == ("Topic 1", "Fixed")
+    assert [one["fields"] for one in changes_of(session.day.conference)] == [{"title": "Of the draft"}]
+    told = [str(one) for one in get_messages(fixed.wsgi_request)]
+    assert "What else the draft says waits until you publish it." in told
+    assert not any("somebody else" in words for words in told)
+
+
 def test_a_row_that_readers_see_otherwise_leads_to_its_preview(organiser, client):
     session = make_session()
     url = reverse("admin:conference_session_change", args=[session.pk])

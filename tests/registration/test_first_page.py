@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import RequestFactory
 from django.urls import reverse
 
+from conference import drafts
 from conference.models import Day, Session
 from pxp.first_page import first_page
 from registration.groups import ACCESS_TEAM, LEADS, ORGANISERS
@@ -111,6 +112,18 @@ def test_an_account_without_any_work_here_reminds_nobody(client, days):
 
     assert client.post("/organisers/access-team/").status_code == 403
     assert not AccountLetter.objects.exists()
+
+
+def test_a_draft_that_waits_is_named_last_and_leads_to_what_publishing_changes(days):
+    bob = make_staff(username="bob")
+    assert "Readers do not see your draft yet" not in titles(bob)
+    with drafts.editing(days[0].conference, user=bob, now=NOW):
+        Day.objects.with_ids([days[0].pk]).update(title="Of the draft")
+
+    notice = page_of(bob)["notices"][-1]
+
+    assert (notice.title, notice.button) == ("Readers do not see your draft yet", "Look at the draft")
+    assert notice.url == reverse("admin:conference_conference_publish", args=[days[0].conference_id])
 
 
 def test_only_the_access_team_learns_whose_needs_wait_and_others_remind_it(client, days):

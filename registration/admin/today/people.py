@@ -113,7 +113,7 @@ def _bar(day, counts, desk):
     return DayBar(
         day=day,
         when=f"{span.short_words}, {span.hours_words}",
-        url=reverse("admin:conference_day_change", args=[day.pk]),
+        url=reverse("admin:conference_day_program", args=[day.pk]),
         taken=counts.get(Status.CONFIRMED, 0),
         pending=counts.get(Status.PENDING, 0),
         waiting=counts.get(Status.WAITLISTED, 0),
