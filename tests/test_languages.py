@@ -179,7 +179,7 @@ def test_feed_and_manifest_and_calendar_are_in_the_language_of_their_address(cli
 
 def test_person_has_the_language_of_their_form_until_they_choose_another(client, conference):
     day = conference.days.with_conference().first()
-    form = {"name": "Ada", "email": "ada@example.org", "days": [day.pk], "time_zone": "Europe/Paris"}
+    form = {"name": "Ada", "email": "ada@example.org", "days": [day.number], "time_zone": "Europe/Paris"}
 
     sent = client.post("/fr/register/", form)
     ada = Registrant.objects.get()

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from conference import drafts
 from conference.models import Day, Session
 from conference.moving import arrange, make_room
 from registration.links import calendar_url
 from tests.factories import (
     FIRST_DAY,
+    NOW,
     make_conference,
     make_confirmed,
     make_day,
@@ -185,6 +187,7 @@ def test_sessions_are_sorted_by_time(organiser, day):
     url = reverse("admin:conference_day_change", args=[day.pk])
 
     organiser.post(url, {"CHANGE_FORM-action": "sort_sessions", "_selected_action": day.pk})
+    drafts.publish(day.conference, now=NOW)
 
     # What has no time stays behind the session that it followed.
     assert order(day) == [(1, "Ants"), (2, "Bees"), (3, "Cats"), (4, "Break")]

@@ -83,7 +83,7 @@ def test_who_runs_the_site_is_told_once_a_day_while_something_is_wrong(settings,
 
     mails = [mail.message for mail in smtp_server.to("root@example.org")]
     assert len(mails) == 2
-    assert "4 percent are free" in " ".join(mails[0].get_content().split())
+    assert "4 percent is free" in " ".join(mails[0].get_content().split())
 
 
 @pytest.mark.django_db

@@ -129,7 +129,7 @@ def test_an_organiser_adds_somebody_on_a_page(organiser, days):
     response = organiser.post(reverse(ADD), typed(days[0], days[2]))
 
     zoe = Registrant.objects.get()
-    assert "For somebody who wrote or phoned." in page.text
+    assert "For a person who wrote or phoned." in page.text
     assert (zoe.name, zoe.email, zoe.time_zone, zoe.is_added_by_organiser) == (
         "Zoë Søn",
         "zoe@example.org",

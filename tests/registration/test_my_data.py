@@ -31,6 +31,7 @@ NOBODYS = {
     "account.EmailConfirmation",
     "registration.PlannedAct",  # numbers of rows, until the worker has done the act
     "registration.Broadcast",  # words for many, and which filters chose them
+    "registration.TableColumns",  # which columns an organiser chose for a table
     "registration.DayNotice",  # what was done with a day
     "auth.User",
     "auth.User_groups",
