@@ -35,7 +35,7 @@ REFUSED = (403, 404, 405)  # a message that is not theirs to see does not exist 
 
 # {page: (the roles that may open it, those that may send a form there)}
 TABLE = {
-    "remind-access-team": (EVERY, EVERY),
+    "remind-access-team": ("LPRAT", "LPRAT"),
     "help": (EVERY, ""),
     "help_chapter": (EVERY, ""),
     "files": ("LRA", ""),
@@ -152,6 +152,7 @@ TABLE = {
 # What a form needs, or it is no form of the page.
 SENT = {
     "program-files-download": {"kind": "yaml"},
+    "lettertext-original": {"language": "en"},
     "lettertext-try": {"language": "en", "sample": next(iter(samples_of("confirmation", "en")))},
 }
 
@@ -210,6 +211,7 @@ class Office:
             "user": bob,
             "team": bob,
             "program": self.conference,
+            "files": day,
         }
 
     def address(self, name):

@@ -122,7 +122,7 @@ def test_words_typed_while_the_session_ended_are_saved_after_the_login(new_page,
     page.locator("#id_summary").fill("  First line\n\n    second, with blanks before it")
     page.context.clear_cookies(name=re.compile("session"))
 
-    page.get_by_role("button", name="Save and continue editing").click()
+    page.get_by_role("button", name="Fix now: publish what I just typed").click()
     expect(page.get_by_text("your words are kept")).to_be_visible()
     page.get_by_label("Username").fill("organiser")
     page.get_by_label("Password").fill(PASSWORD)

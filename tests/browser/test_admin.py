@@ -26,6 +26,8 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_only, pytest.mark.timeout(300)]
 
+FIX = "Fix now: publish what I just typed"
+
 
 @pytest.fixture
 def days():
@@ -168,14 +170,14 @@ def test_two_tabs_lose_nobodys_words(new_page, site, days):
 
     first.locator("#id_title").fill("First title")
     first.locator("#id_summary").fill("First summary")
-    first.get_by_role("button", name="Save and continue editing").click()
+    first.get_by_role("button", name=FIX).click()
     second.locator("#id_title").fill("Second title")
-    second.get_by_role("button", name="Save and continue editing").click()
+    second.get_by_role("button", name=FIX).click()
 
     expect(second.get_by_text("In the meantime someone else wrote: “First title”.")).to_be_visible()
     expect(second.locator("#id_title")).to_have_value("Second title")
     expect(second.locator("#id_summary")).to_have_value("First summary")
-    second.get_by_role("button", name="Save and continue editing").click()
+    second.get_by_role("button", name=FIX).click()
     expect(second.locator(".messagelist .success")).to_be_visible()
     day = Day.objects.get(pk=days[0].pk)
     assert (day.title, day.summary) == ("Second title", "First summary")
@@ -222,11 +224,11 @@ def test_a_new_time_is_saved_after_a_yes(page, site, days):
     page.goto(site + reverse("admin:conference_day_change", args=[days[0].pk]))
 
     page.locator("#id_starts_at_1").fill("18:00")
-    page.get_by_role("button", name="Save and continue editing").click()
+    page.get_by_role("button", name=FIX).click()
     expect(page).to_have_title(re.compile("^Please check:"))
     expect(page.get_by_text("1 person gets a mail with the new time.")).to_be_visible()
     page.get_by_label("Yes. Save it like this.").check()
-    page.get_by_role("button", name="Save and continue editing").click()
+    page.get_by_role("button", name=FIX).click()
 
     expect(page.get_by_text("1 person gets a mail with the new time.")).to_be_visible()
     expect(
@@ -243,7 +245,7 @@ def test_a_speaker_is_added_to_a_session_in_the_inline_table(page, site, days):
 
     page.get_by_role("button", name="Add another Appearance").click()
     page.locator("#id_appearances-1-speaker").select_option("Ada Søn")
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name=FIX).click()
 
     expect(page.get_by_text(re.compile("was changed successfully"))).to_be_visible()
     assert session.appearances.filter(speaker=ada).exists()
@@ -330,7 +332,7 @@ def test_every_page_is_usable_by_everybody(width, dark, new_page, site, axe, day
     faults["before moving"] = axe(page)
     page.goto(site + PAGES["day"]())
     page.locator("#id_starts_at_1").fill("x")
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name=FIX).click()
     page.locator(".errornote").wait_for()
     faults["mistake"] = axe(page)
 

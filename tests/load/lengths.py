@@ -10,7 +10,6 @@ The site runs as in earnest, with the program of nine sessions; days are moved t
 
 import argparse
 import os
-import shutil
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from playwright.sync_api import sync_playwright
 
 from tests.load.page_weight import database, load_program, site
-from tests.support.browser import CHROMIUM_OPTIONS
+from tests.support.browser import CHROMIUM_OPTIONS, find_chromium
 
 SCREEN = 844  # px high, a phone of 390 px
 MOST_SIZES, MOST_FILLED, MOST_HEAD = 4, 1, 72
@@ -182,7 +181,7 @@ def main():
         load_program()
         people = make_people()
         with site(environment | {"PAGE_CACHE": "0"}) as address, sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS)
+            chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
             print(f"{'page':<9}{'state':<22}{'390':>7}{'1280':>7}{'words':>7}{'sizes':>7}{'filled':>7}{'y':>6}  before")
             for kind, state, path, prepare in one_of_each(states()) if quick else states():
                 prepare(datetime.now(UTC))

@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from playwright.sync_api import sync_playwright
 
-from tests.support.browser import CHROMIUM_OPTIONS
+from tests.support.browser import CHROMIUM_OPTIONS, find_chromium
 from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -212,7 +212,7 @@ def weigh_all(address, sessions, quick):
     )
     paths = [*(one_of_each_kind(site_map) if quick else site_map), *BESIDE_THE_SITE_MAP]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS)
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
         for path in paths:
             size, requests = visit(chromium, address + path)
             yield Weight(path, sessions, size, requests, weigh_gzip(address, path))

@@ -9,7 +9,6 @@ Presses are links and buttons; typing a name and an address is none. Words are t
 import argparse
 import os
 import re
-import shutil
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -20,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from playwright.sync_api import sync_playwright
 
 from tests.load.page_weight import database, load_program, site
-from tests.support.browser import CHROMIUM_OPTIONS
+from tests.support.browser import CHROMIUM_OPTIONS, find_chromium
 
 MOST_PRESSES, MOST_WORDS, MOST_TO_THE_DOOR = 4, 250, 3
 MEETING = "/how-to-join/"  # a page of the site itself plays the meeting
@@ -57,7 +56,7 @@ def main():
     with database() as environment:
         load_program()
         with site(environment) as address, sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS)
+            chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
             context = chromium.new_context(
                 viewport={"width": 390, "height": 844}, timezone_id="America/Toronto", locale="en-US"
             )

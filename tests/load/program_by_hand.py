@@ -7,7 +7,6 @@ that people have a place on moved) are each named before anything is published.
 
 import argparse
 import os
-import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from playwright.sync_api import sync_playwright
 
 from tests.load.page_weight import database, site
-from tests.support.browser import CHROMIUM_OPTIONS
+from tests.support.browser import CHROMIUM_OPTIONS, find_chromium
 
 MOST_PRESSES = 60
 YEAR = datetime.now(UTC).year + 1
@@ -83,7 +82,7 @@ def main():
     with database() as environment:
         make_organiser()
         with site(environment) as address, sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS)
+            chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
             page = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US").new_page()
             volunteer = Volunteer(page, address)
             log_in(volunteer)

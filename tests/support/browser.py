@@ -25,6 +25,11 @@ CHROMIUM_OPTIONS = [
 ]
 
 
+def find_chromium():
+    """Return the path of Chromium, the one without windows of its own where there is one, or None."""
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
+
 @pytest.fixture
 def site(live_server, settings):
     """The address of the running site, without a slash at its end; links in mails lead there too."""
@@ -50,9 +55,9 @@ def real_site(tmp_path):
 @pytest.fixture(scope="session")
 def browser():
     """Debian's Chromium, one for all tests; each page lives in a context of its own."""
-    executable = shutil.which("chromium")
+    executable = find_chromium()
     if not executable:
-        pytest.fail("Chromium is not there. Install it: apt-get install chromium", pytrace=False)
+        pytest.fail("Chromium is not there. Install it: apt-get install chromium-headless-shell", pytrace=False)
     # Playwright keeps a loop in this thread, and Django would refuse to ask the database beside one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

@@ -7,7 +7,7 @@ import pytest
 from tests.support.ports import free_port
 from tests.support.programs import ROOT, running
 
-NOT_COPIED = [".*", "var", "node_modules", "__pycache__", "tests", "docs"]
+NOT_COPIED = [".*", "var", "node_modules", "__pycache__", "tests"]
 READY = "Press Ctrl-C to stop."
 
 
