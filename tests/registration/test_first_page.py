@@ -110,6 +110,9 @@ def test_an_account_without_any_work_here_reminds_nobody(client, days):
     stranger.groups.clear()
     client.force_login(stranger)
 
+    page = client.get("/organisers/")
+    assert "1 person asked for help and has no answer" in page.text
+    assert "/organisers/access-team/" not in page.text
     assert client.post("/organisers/access-team/").status_code == 403
     assert not AccountLetter.objects.exists()
 

@@ -55,8 +55,10 @@ def without_answer(desk):
     sentence = f"{waited} {whose}" if days else whose
     if is_in_access_team(desk.user):
         button, url = _("Answer them"), reverse("admin:registration_accessrequest_changelist", query={"state": "new"})
-    else:
+    elif desk.user.get_all_permissions():
         button, url = _("Remind the Access team…"), reverse("admin:remind-access-team")
+    else:
+        button, url = "", ""  # an observer sees that it waits
     yield Notice(Urgency.NOW, title % {"n": number}, sentence, button, url)
 
 
