@@ -85,7 +85,7 @@ def new_page(browser):
             **{"locale": "en", "timezone_id": "UTC", "reduced_motion": "reduce", "service_workers": "block"} | options,
         )
         contexts.append(context)
-        context.set_default_timeout(30_000)  # in milliseconds; machines are busy
+        context.set_default_timeout(10_000)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
         page.on("console", lambda message: note_console(message, faults))
