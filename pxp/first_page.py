@@ -18,7 +18,7 @@ from registration.admin.today.people import bars_of, growth_for
 from registration.admin.write.common import may_write
 
 
-@notices.needing_somebody
+@notices.register
 def undeclared_proxy(desk):
     """Say that PROXY_COUNT is wrong: then all visitors count as one."""
     if is_undeclared(desk.meta):
@@ -31,7 +31,7 @@ def undeclared_proxy(desk):
         )
 
 
-@notices.needing_somebody
+@notices.register
 def faults_of_the_machine(desk):
     """Say what is wrong with the running of the site: worker, disk, certificate, backup."""
     sights = {sight.thing: sight for sight in Sight.objects.all()}

@@ -81,7 +81,7 @@ def test_the_invited_sets_a_password_by_mail_and_logs_in(client, lead, smtp_serv
     assert browser.post("/organisers/login/", {"username": "farah", "password": WORDS}).status_code == 302
     assert browser.get(reverse("admin:index")).status_code == 200
     assert history()[1:] == [("farah", "farah", "Came, and set a password")]
-    assert "This invitation was used, or it is too old." in accept(Client(), link).text
+    assert "This invitation has been used, or has expired." in accept(Client(), link).text
 
 
 def test_an_invitation_lasts_14_days_and_a_guess_opens_nothing(client, lead, smtp_server):
@@ -94,7 +94,7 @@ def test_an_invitation_lasts_14_days_and_a_guess_opens_nothing(client, lead, smt
 
     for page in (too_late, guessed):
         assert page.status_code == 200
-        assert "This invitation was used, or it is too old." in page.text
+        assert "This invitation has been used, or has expired." in page.text
 
 
 def test_who_has_not_come_is_first_and_gets_the_invitation_again(client, lead, smtp_server):
@@ -122,7 +122,7 @@ def test_who_has_not_come_is_first_and_gets_the_invitation_again(client, lead, s
     assert "No mail was sent: farah has set a password." in late.text
     assert not AccountLetter.objects.exists()
     assert [words for _who, _whom, words in history()][1:] == ["Invited again", "Came, and set a password"]
-    assert "too old" in accept(Client(), first).text
+    assert "has expired" in accept(Client(), first).text
 
 
 def test_the_first_page_tells_leads_after_three_days_who_has_not_answered(rf, lead):
@@ -203,7 +203,8 @@ def test_who_never_came_leaves_no_account_behind(client, lead, smtp_server):
     client.post(reverse("admin:team-remove", args=[User.objects.get(username="farah").pk]))
 
     assert not User.objects.filter(username="farah").exists()
-    assert "too old" in accept(Client(), link).text
+    assert "<title>\nThis invitation does not work" in (page := accept(Client(), link).text)
+    assert "has expired" in page
     assert invite(client).status_code == 302  # the name is free again
 
 

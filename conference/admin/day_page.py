@@ -216,9 +216,12 @@ class Row:
 
 
 def edition_of_day(pk):
-    """Return the edition of a day, be the day in a draft alone; None where there is none."""
+    """Return the edition of a day, which may exist in a draft alone; None where there is none."""
+    days = Day.objects.with_conference().filter(pk=pk)
+    if live := days.first():
+        return live.conference  # no draft gives a day to another edition, and to show one takes a lock
     with drafts.shown(*Conference.objects.published()):
-        day = Day.objects.with_conference().filter(pk=pk).first()
+        day = days.all().first()
         return day and day.conference
 
 

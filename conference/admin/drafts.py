@@ -114,7 +114,7 @@ class InDraft:
         else:
             self.message_user(request, _("Nothing was changed."), messages.INFO)
         for finding in sorted(found, key=lambda one: (one.is_odd, one.words))[:MOST_FINDINGS]:
-            self.message_user(request, _("To mend: %(words)s") % {"words": finding.words}, messages.WARNING)
+            self.message_user(request, _("To fix: %(words)s") % {"words": finding.words}, messages.WARNING)
 
     def publish_at_once(self, request, conference, changes, now):
         """Put what nobody reads on a page into effect, and say so."""
@@ -122,9 +122,11 @@ class InDraft:
         names = {name for change in changes for name in change["fields"]}
         if "is_published" in names:
             published_change(now=now)
-            self.message_user(request, _("Whether visitors see the conference has changed at once."), messages.WARNING)
+            self.message_user(request, _("Your change to “published” took effect at once."), messages.WARNING)
         if names - {"is_published"}:
-            self.message_user(request, _("Places and the address of the meeting count at once."), messages.INFO)
+            self.message_user(
+                request, _("Changes to places and the meeting address took effect at once."), messages.INFO
+            )
         self.say_people(request, done)
 
     def say_people(self, request, done):
@@ -143,7 +145,7 @@ class InDraft:
             return HttpResponseRedirect(request.get_full_path())
         if getattr(request, "kept_of_others", []) and drafts.has_draft(self.edition_of(obj)):
             request.kept_of_others = []  # "others" are the draft here: the form showed it, and it waits
-            self.message_user(request, _("What else the draft says waits until you publish it."), messages.INFO)
+            self.message_user(request, _("The rest of the draft waits until you publish it."), messages.INFO)
         return super().response_change(request, obj)
 
     def response_add(self, request, obj, post_url_continue=None):
@@ -157,7 +159,9 @@ class InDraft:
         return None if self.model is Conference else Conference.objects.current(timezone.now())
 
     def _row_and_edition(self, request, object_id):
-        """Return the row as drafts have it, and its edition; of a new row, the one that was chosen for it."""
+        """Return a row, live or in a draft alone, and its edition; for a new row, the edition chosen for it."""
+        if object_id is not None and (live := self.get_object(request, unquote(object_id))) is not None:
+            return live, self.edition_of(live)  # no draft gives it to another edition, and to show one takes a lock
         with drafts.shown(*Conference.objects.published()):
             if object_id is not None:
                 row = self.get_object(request, unquote(object_id))

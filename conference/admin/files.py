@@ -1,10 +1,11 @@
 """The program as files: to hand on, to keep, to change in a spreadsheet program and bring back."""
 
 import base64
+import binascii
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import SuspiciousOperation
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -18,7 +19,11 @@ from conference.models import Conference
 from conference.program_file import MOST_BYTES, ProgramFaults, as_yaml, bringing, read, read_sheets, sheets_of, tell
 from conference.program_file.faults import Fault
 from conference.tables import FORMATS, write
+from conference.workplace.editions import edition_asked_for
 from conference.workplace.own_clock import own_zone
+from conference.workplace.pages import only_for
+
+from .agreed import mark_of
 
 MAY_TAKE_OUT = "conference.view_session"
 MAY_BRING_IN = "conference.change_day"
@@ -44,11 +49,10 @@ def urls():
 
 
 @require_safe
+@only_for(MAY_TAKE_OUT)
 def program_files(request):
-    """Show in which forms one edition's program can be had."""
-    if not request.user.has_perm(MAY_TAKE_OUT):
-        raise PermissionDenied
-    return _show(request, _edition_of(request))
+    """Show the files in which one edition's program can be downloaded."""
+    return _show(request, edition_asked_for(request))
 
 
 def _show(request, conference, *, faults=(), name="", status=200):
@@ -76,21 +80,10 @@ def _place_and_words(fault):
     return ": ".join(filter(None, (row, fault.field))), fault.sentence
 
 
-def _edition_of(request):
-    """Return the edition whose year the address names, or the one that `/` shows, or the newest draft. Else a 404."""
-    if year := request.GET.get("year", ""):
-        return get_object_or_404(Conference, slug=year)
-    found = Conference.objects.current(timezone.now()) or Conference.objects.newest_first().first()
-    if found is None:
-        raise Http404
-    return found
-
-
 @require_POST
+@only_for(MAY_TAKE_OUT)
 def take_out(request, pk):
     """Return the program as YAML or XLSX, and put it on record."""
-    if not request.user.has_perm(MAY_TAKE_OUT):
-        raise PermissionDenied
     conference, kind = get_object_or_404(Conference, pk=pk), request.POST.get("kind")
     name, told = f"program-{conference.slug}.{kind}", tell(conference)
     if kind == "yaml":
@@ -107,9 +100,10 @@ def take_out(request, pk):
 
 
 @require_POST
+@only_for(MAY_BRING_IN)
 def look(request, pk):
     """Read a file, and show what it would change, or what is wrong with it. Changes nothing."""
-    conference = _to_change(request, pk)
+    conference = get_object_or_404(Conference, pk=pk)
     file = request.FILES.get("file")
     if file is None:
         fault = Fault(None, "", _("Choose a file first."))
@@ -128,6 +122,7 @@ def _look(request, conference, data, name):
         "title": _("What the file changes"),
         "conference": conference,
         "told": told,
+        "answer": mark_of(told),
         "file_name": name,
         "kept": base64.b64encode(data).decode(),
         "crumbs": [(_("Program as a file"), _home_of(conference))],
@@ -136,22 +131,24 @@ def _look(request, conference, data, name):
 
 
 @require_POST
+@only_for(MAY_BRING_IN)
 def bring_in(request, pk):
     """Bring in the file that was looked at, if it still changes what was shown."""
-    conference = _to_change(request, pk)
+    conference = get_object_or_404(Conference, pk=pk)
     now, name = timezone.now(), request.POST.get("name", "")[:100]
     try:
         data = base64.b64decode(request.POST.get("kept", ""), validate=True)
+    except binascii.Error as error:
+        raise SuspiciousOperation from error
+    try:
         program = _read(data)
         told = bringing.preview(conference, program, now=now, zone=own_zone())
-        if str(len(told)) != request.POST.get("number"):
-            messages.warning(request, _("Somebody changed the program meanwhile. Look again."))
+        if mark_of(told) != request.POST.get("yes"):
+            messages.warning(request, _("Someone changed the program in the meantime. Check the changes again."))
             return _look(request, conference, data, name)
         bringing.bring_in(conference, program, user=request.user, now=now)
     except ProgramFaults as faults:
         return _show(request, conference, faults=faults.faults, name=name, status=422)
-    except ValueError as error:
-        raise SuspiciousOperation from error
     words = ngettext("A file changed %(n)d thing", "A file changed %(n)d things", len(told)) % {"n": len(told)}
     LogEntry.objects.log_actions(request.user.pk, [conference], CHANGE, words)
     if conference.is_published:
@@ -162,27 +159,22 @@ def bring_in(request, pk):
 
 
 @require_POST
+@only_for(MAY_BRING_IN)
 def undo(request, pk):
     """Take back what the last file brought."""
-    conference = _to_change(request, pk)
+    conference = get_object_or_404(Conference, pk=pk)
     try:
         bringing.undo(conference, now=timezone.now())
     except bringing.TooLate:
-        messages.warning(request, _("It is too late: something else was saved or published since."))
+        messages.warning(request, _("It is too late: something else has been saved or published since then."))
     else:
         LogEntry.objects.log_actions(request.user.pk, [conference], CHANGE, _("Took back what a file changed"))
         messages.success(request, _("Taken back. The program is as it was before the file."))
     return redirect(_home_of(conference))
 
 
-def _to_change(request, pk):
-    if not request.user.has_perm(MAY_BRING_IN):
-        raise PermissionDenied
-    return get_object_or_404(Conference, pk=pk)
-
-
 def _home_of(conference):
-    return reverse("admin:program-files", query={"year": conference.slug})
+    return reverse("admin:program-files", query={"edition": conference.pk})
 
 
 def _read(data):

@@ -1,6 +1,5 @@
 """Seeing a draft as readers will, giving it to a colleague, publishing it, and dropping it."""
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 
@@ -26,6 +25,8 @@ from conference.models import Conference, Day, Draft, published_change
 from conference.sent import one_line
 from conference.site.previews import LASTS, preview_path
 from conference.workplace.own_clock import own_zone
+
+from .agreed import mark_of
 
 LOOK = "look"  # the name of the button that shows the mails again, which Enter presses
 FIRST_TIME = gettext_lazy("Readers see this conference for the first time.")
@@ -95,7 +96,7 @@ class Publishes:
         if request.method == "POST" and request.POST.get("yes") == answer:
             drafts.drop(conference)
             self.log_change(request, conference, _("Draft dropped: %(what)s") % {"what": " ".join(waiting.sentences)})
-            self.message_user(request, _("The draft is dropped. All is as readers see it."), messages.SUCCESS)
+            self.message_user(request, _("The draft is dropped. The program is as readers see it."), messages.SUCCESS)
             return HttpResponseRedirect(self.back_to(conference))
         context = self.page(request, conference, _("Drop the draft?"))
         context |= {"waiting": waiting, "answer": answer, "has_changed": request.method == "POST"}
@@ -146,7 +147,7 @@ class Publishes:
                     people = 0
                 self.log_change(request, conference, _("Published: %(what)s") % {"what": " ".join(waiting.sentences)})
         except ProtectedError:
-            words = _("Something that the draft takes out has people on it by now. Put it back, or call the day off.")
+            words = _("The draft removes a day that people have signed up for since. Put it back, or call it off.")
             self.message_user(request, words, messages.ERROR)
             return HttpResponseRedirect(self.back_to(conference))
         told = ngettext("%(n)d person gets a mail.", "%(n)d people get a mail.", people) % {"n": people}
@@ -236,7 +237,7 @@ def answer_to(waiting, people):
     """Return what a yes to this page says: another draft, or another number of people, needs another yes."""
     changes = waiting.draft.changes if waiting.draft else []
     parts = [*waiting.sentences, *(one.words for one in waiting.odd), people, json.dumps(changes, sort_keys=True)]
-    return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()[:16]
+    return mark_of(parts)
 
 
 def move_words(before, after):

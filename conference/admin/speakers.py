@@ -26,10 +26,12 @@ class SpeakerForm(forms.ModelForm):
     upload = forms.FileField(
         label=_("Picture"),
         required=False,
-        help_text=_("JPEG, PNG, WebP or HEIC. It is cut square, and place and camera are taken out of it."),
+        help_text=_(
+            "JPEG, PNG, WebP or HEIC. The site crops it to a square, and removes its location and camera details."
+        ),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic"}),
     )
-    no_picture = forms.BooleanField(label=_("Take the picture away"), required=False)
+    no_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
 
     class Meta:
         model = Speaker
@@ -116,7 +118,7 @@ class SpeakerAdmin(InDraft, RefreshesPages, PlainAdmin):
             obj.slug = free_slug(obj.name, Speaker.objects.for_edition(obj.conference).slugs())
         super().save_model(request, obj, form, change)
 
-    @admin.display(description=_("picture now"))
+    @admin.display(description=_("current picture"))
     def picture_now(self, speaker):
         """Return the picture that the speaker has, as the draft has it."""
         side = SIZES["small"]

@@ -27,9 +27,9 @@ def sheet_of(day):
     return reverse("admin:conference_day_program", args=[day.pk])
 
 
-@notices.needing_somebody
+@notices.register
 def days_without_meeting(desk):
-    """Say which days are near and have no address of the meeting."""
+    """Say which days are near and have no meeting address."""
     for day in desk.days if desk.may("conference.change_day") else []:
         left = day.starts_at - desk.now
         if day.meeting_url or day.is_called_off or day.ends_at <= desk.now or left > MEETING_IS_MISSED:
@@ -44,7 +44,7 @@ def days_without_meeting(desk):
         )
 
 
-@notices.needing_somebody
+@notices.register
 def mistakes(desk):
     """Say where the program breaks its rules, one notice a day."""
     if not desk.may("conference.change_day"):
@@ -61,7 +61,7 @@ def mistakes(desk):
         yield Notice(Urgency.WEEK, title % {"day": name, "n": len(findings)}, words, button, url)
 
 
-@notices.needing_somebody
+@notices.register
 def draft(desk):
     """Say that a draft waits to be published."""
     if not any(day.has_draft for day in desk.days) or not desk.may("conference.change_conference"):

@@ -46,7 +46,7 @@ def read(post, shown, seen, sessions):
         if typed != now_there:
             changed.add(name)
             if now_there != was:
-                words = _("Another organiser wrote here meanwhile: “%(theirs)s”. Save again to use your words.")
+                words = _("Another organiser changed this in the meantime: “%(theirs)s”. Save again to use your words.")
                 faults[name] = words % {"theirs": now_there or _("nothing")}
     for session in sessions:
         name = f"add-{session.pk}"
@@ -81,7 +81,7 @@ def _read_session(found, session):
     if found.texts[minutes]:
         _read(found, minutes, _whole_minutes)
     elif found.texts[start]:
-        found.faults.setdefault(minutes, _("Write how many minutes it lasts, or empty the start too."))
+        found.faults.setdefault(minutes, _("Write how many minutes it lasts, or clear the start too."))
     if found.texts[f"break-{session.pk}"]:
         _read(found, f"break-{session.pk}", _whole_minutes)
     for name, field_name in ((title, "title"), (f"breakwords-{session.pk}", "break_title")):

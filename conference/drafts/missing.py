@@ -18,7 +18,7 @@ def missing_in(conference):
             found += [(f"{name}: {words}", session) for words in _of_session(session, day)]
     for speaker in Speaker.objects.filter(conference=conference).order_by("name", "pk"):
         if speaker.picture_id and not speaker.picture_alt.strip():
-            found.append((f"{speaker.name}: {_('the picture has no words.')}", speaker))
+            found.append((f"{speaker.name}: {_('the picture has no description.')}", speaker))
     return found
 
 
@@ -28,7 +28,7 @@ def _of_day(day):
     if not day.sessions.all():
         yield _("no session.")
     if not day.meeting_url and not day.is_called_off:
-        yield _("no address of the meeting.")
+        yield _("no meeting address.")
     unsaid = [str(Day._meta.get_field(name).verbose_name) for name in Day.FEATURES if not getattr(day, name)]
     if unsaid:
         yield _("nothing said about %(features)s.") % {"features": ", ".join(unsaid)}
@@ -40,4 +40,4 @@ def _of_session(session, day):
     if not session.has_time:
         yield _("no time.")
     if not session.appearances.all():
-        yield _("nobody to speak.")
+        yield _("no speaker.")

@@ -64,7 +64,7 @@ def _of_row(model, change, was, is_now, name, zone, *, is_along=False):
     if change["kind"] == NEW:
         return [_("%(name)s is new.") % {"name": name}]
     if change["kind"] == GONE:
-        return [_("%(name)s is taken out.") % {"name": name}]
+        return [_("%(name)s is removed.") % {"name": name}]
     fields = change["fields"].keys() - UNTOLD
     found = []
     if model in (Day, Session) and "title" in fields:
@@ -90,7 +90,7 @@ def _title(was, is_now, name):
         return _("The title of %(name)s is to be announced.") % {"name": _quoted(was["title"])}
     if was["title"]:
         return _("%(before)s is now called %(name)s.") % {"before": _quoted(was["title"]), "name": name}
-    return _("%(name)s has its title.") % {"name": name}
+    return _("%(name)s has a title now.") % {"name": name}
 
 
 def _time(was, is_now, name, zone):
@@ -99,7 +99,7 @@ def _time(was, is_now, name, zone):
     times = [datetime.fromisoformat(is_now[end]) for end in ("starts_at", "ends_at")]
     words = {"name": name, "time": Span(*times, zone).sentence()}
     if not was["starts_at"]:
-        return _("%(name)s has its time: %(time)s.") % words
+        return _("%(name)s has a time now: %(time)s.") % words
     before = [datetime.fromisoformat(was[end]) for end in ("starts_at", "ends_at")]
     if before[0] == times[0]:
         minutes = int((times[1] - times[0]).total_seconds() // 60)

@@ -52,7 +52,7 @@ def _upright(data):
             if min(found.size) < LEAST_SIDE:
                 raise ValueError(_("This picture is too small. Choose one of at least 96 by 96 pixels."))
             found.load()
-            # Not ImageOps.exif_transpose, which writes all of EXIF anew and breaks on what a camera wrote wrongly.
+            # Not ImageOps.exif_transpose, which rewrites all of EXIF and fails where a camera wrote it wrongly.
             turn = TURNS.get(found.getexif().get(ORIENTATION))
             picture = (found if turn is None else found.transpose(turn)).convert("RGBA")
     except (UnidentifiedImageError, OSError, SyntaxError, TypeError, struct.error, Image.DecompressionBombError):

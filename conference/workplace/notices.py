@@ -1,11 +1,11 @@
-"""What needs an organiser today: each room of the site says it here, and the first page puts the most urgent first.
+"""What needs an organiser today: each part of the site registers it here; the first page shows the most urgent first.
 
-@notices.needing_somebody
+@notices.register
 def backups(desk):
     if is_old:
         yield Notice(Urgency.NOW, _("The last backup is old"), _("It is from …"), _("See how to make one"), url)
 
-@notices.working
+@notices.register_calm
 def backup_is_fine(desk):
     return _("Last night's backup is fine.")
 """
@@ -50,13 +50,13 @@ _needs: list[Callable[[Desk], Iterable[Notice]]] = []
 _calm: list[Callable[[Desk], str]] = []
 
 
-def needing_somebody(function):
-    """Register a function that takes the Desk and yields Notices; it yields none that this organiser cannot act on."""
+def register(function):
+    """Register a function that takes the Desk and yields the Notices for that organiser."""
     _needs.append(function)
     return function
 
 
-def working(function):
+def register_calm(function):
     """Register a function that takes the Desk and returns a sentence for the calm line, or "" for none."""
     _calm.append(function)
     return function

@@ -28,7 +28,7 @@ def remind(request):
     team = list(User.objects.filter(is_active=True, groups__name=ACCESS_TEAM).exclude(email="").order_by("username"))
     number, _oldest = AccessRequest.objects.new().for_edition(edition_at_work(request)).number_and_oldest()
     if not team or not number:
-        messages.warning(request, _("Nobody was written to: there is nobody to remind, or nothing waits."))
+        messages.warning(request, _("No mail was sent: nobody is on the Access team, or no request is waiting."))
         return redirect("admin:index")
     names = get_text_list([user.get_username() for user in team], _("and"))
     if request.method == "POST":

@@ -89,6 +89,11 @@ class AcceptInvitation(PasswordResetConfirmView):
     template_name = "organisers/invitation.html"
     title = _("Choose your password")
 
+    def get_context_data(self, **kwargs):
+        """Return what the page needs; Django's own title for a link that does not work is about lost passwords."""
+        context = super().get_context_data(**kwargs)
+        return context if self.validlink else context | {"title": _("This invitation does not work")}
+
     def form_valid(self, form):
         """Save it, on record."""
         note(self.user, self.user, str(_("Came, and set a password")))

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from conference.admin.typed import PastedAddressField
 from conference.workplace import doors, handbook
 from conference.workplace.own_clock import own_words
+from conference.workplace.pages import only_for
 from registration.groups import ROLES, is_lead
 from registration.services import team
 from registration.services.invitations import LASTS
@@ -88,10 +89,9 @@ def _roles_of(account):
 
 
 @require_safe
+@only_for(sees_accounts)
 def show(request):
-    """Show the team: first who has not come yet, then the others by name."""
-    if not sees_accounts(request.user):
-        raise PermissionDenied
+    """Show the team: first those who have not come yet, then the others by name."""
     rows = User.objects.filter(is_active=True, is_staff=True).select_related("organiser").order_by("username")
     members = [_member(row, request.user) for row in rows.prefetch_related("groups", "authenticator_set")]
     members.sort(key=lambda member: not member.waits)
@@ -133,10 +133,9 @@ class InvitationForm(RolesForm):
 def for_leads(view):
     """Decorate a page about one account: for leads who may change it, with the account in its address."""
 
+    @only_for(is_lead)
     @wraps(view)
     def opened(request, pk):
-        if not is_lead(request.user):
-            raise PermissionDenied
         account = get_object_or_404(User, pk=pk, is_active=True, is_staff=True)
         if not team.may_change(request.user, account):
             raise PermissionDenied
@@ -145,10 +144,9 @@ def for_leads(view):
     return opened
 
 
+@only_for(is_lead)
 def invite(request):
     """Ask for a name, an address and the roles; then make the account and send the invitation."""
-    if not is_lead(request.user):
-        raise PermissionDenied
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _invited(request, form):
         return redirect("admin:team")
@@ -180,7 +178,7 @@ def roles(request, account):
         if team.set_roles(account, form.cleaned_data["roles"], by=request.user):
             messages.success(request, _("The roles of %(name)s are changed.") % {"name": account})
         return redirect("admin:team")
-    sentence = _("It counts from the next page that %(name)s opens. No mail is sent.") % {"name": account}
+    sentence = _("This takes effect on the next page that %(name)s opens. No mail is sent.") % {"name": account}
     context = {"form": form, "sentence": sentence, "button": _("Save")}
     return _draw(request, "form", _("Roles of %(name)s") % {"name": account}, context)
 

@@ -118,7 +118,7 @@ class PlaceActions:
         if not invited and not told:
             sentences.append(_("None of them has confirmed the address yet. Nobody gets a mail."))
         if Registration.objects.waitlisted().filter(day__in=live.values("day")).exists():
-            sentences.append(_("Somebody waits for a place: the first in line gets it, with a mail."))
+            sentences.append(_("Someone is waiting for a place: the first in line gets it, with a mail."))
         button = ngettext("Yes, cancel %(n)d registration", "Yes, cancel %(n)d registrations", count) % {"n": count}
         title = _("Cancel registrations")
         return ask(self, request, title=title, sentences=sentences, button=button, number=count)

@@ -37,7 +37,7 @@ def organiser(client):
 
 @pytest.fixture
 def day():
-    """Day 1 of an edition that nobody sees yet, from 19:00 to 22:00 UTC, so that what is saved is in the rows."""
+    """Day 1 of an unpublished edition, from 19:00 to 22:00 UTC: saving changes its rows themselves."""
     return make_day(make_conference(is_published=False), title="Theme")
 
 
@@ -46,7 +46,7 @@ def url_of(day):
 
 
 def typed(day, **changes):
-    """What the page sends for a day as it is now, with some fields typed anew."""
+    """What the page sends for a day as it is now, with some fields changed."""
     sessions = list(Session.objects.for_day(day).with_people().order_by("number"))
     shown = values_of(day, sessions, ZoneInfo("UTC"))
     data = shown | {"seen": signing.dumps(shown, salt=SEEN_SALT, compress=True)}
@@ -203,7 +203,7 @@ def test_two_organisers_on_one_page_keep_each_others_words(organiser, day):
 
     conflict = organiser.post(url_of(day), early | {f"title-{one.pk}": "Mine too"})
     assert conflict.status_code == 422
-    assert "Another organiser wrote here meanwhile: “Theirs”." in conflict.text
+    assert "Another organiser changed this in the meantime: “Theirs”." in conflict.text
     assert 'value="Mine too"' in conflict.text
     organiser.post(url_of(day), early | {f"title-{one.pk}": "Mine too", "seen": conflict.context["seen"]})
     assert times(day)[0][0] == "Mine too"

@@ -300,7 +300,7 @@ def test_a_fix_publishes_what_was_typed_alone_and_the_rest_of_the_row_waits(orga
     assert (session.title, session.summary) == ("Topic 1", "Fixed")
     assert [one["fields"] for one in changes_of(session.day.conference)] == [{"title": "Of the draft"}]
     told = [str(one) for one in get_messages(fixed.wsgi_request)]
-    assert "What else the draft says waits until you publish it." in told
+    assert "The rest of the draft waits until you publish it." in told
     assert not any("somebody else" in words for words in told)
 
 
@@ -568,8 +568,8 @@ def test_what_is_impossible_is_not_published_and_what_is_missing_is_named(organi
 
     page = organiser.get(url)
 
-    assert "1 thing to mend before you can publish" in page.text
-    assert "Day 1: no address of the meeting." in page.text
+    assert "1 thing to fix before you can publish" in page.text
+    assert "Day 1: no meeting address." in page.text
     organiser.post(url, {"yes": page.context["answer"]})
     session.refresh_from_db()
     assert session.starts_at is None
@@ -588,7 +588,7 @@ def test_a_conference_is_published_for_the_first_time_and_a_draft_is_dropped(org
     page = organiser.get(url)
     change(conference, lambda: Day.objects.update(title="Of somebody else"))
     again = organiser.post(url, {"yes": page.context["answer"]})
-    assert "Meanwhile something changed." in again.text
+    assert "Something has changed in the meantime." in again.text
     assert changes_of(conference) != []
     organiser.post(url, {"yes": again.context["answer"]})
     assert changes_of(conference) == []
@@ -604,7 +604,7 @@ def test_words_that_somebody_else_writes_meanwhile_are_not_published_unseen(orga
 
     again = organiser.post(url, {"yes": page.context["answer"]})
 
-    assert "Meanwhile something changed." in again.text
+    assert "Something has changed in the meantime." in again.text
     assert Speaker.objects.get().bio == ""
 
 

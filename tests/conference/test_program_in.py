@@ -42,7 +42,7 @@ def look(organiser, conference, data, name="program.yaml"):
 def agree(organiser, conference, page):
     """Press the button of the page that shows the changes."""
     context = page.context
-    fields = {"kept": context["kept"], "name": context["file_name"], "number": len(context["told"])}
+    fields = {"kept": context["kept"], "name": context["file_name"], "yes": context["answer"]}
     return organiser.post(reverse("admin:program-files-bring-in", args=[conference.pk]), fields)
 
 
@@ -149,12 +149,13 @@ def test_the_program_as_it_is_changes_nothing(organiser, conference):
     assert "It changes nothing." in page.text
 
 
-def test_another_number_than_was_shown_is_shown_again(organiser, conference):
+@pytest.mark.parametrize(("slug", "number"), [("day-1-session-2", 2), ("day-1-session-1", 1)])
+def test_what_is_no_longer_as_it_was_shown_is_shown_again(organiser, conference, slug, number):
     page = look(organiser, conference, changed_file(conference))
-    Session.objects.filter(slug="day-1-session-2").update(title="Meanwhile")
+    Session.objects.filter(slug=slug).update(title="Meanwhile")
 
     response = agree(organiser, conference, page)
 
     assert response.status_code == 200
-    assert len(response.context["told"]) == 2
+    assert len(response.context["told"]) == number
     assert not Draft.objects.exists()

@@ -305,7 +305,7 @@ def test_the_table_of_people_is_read_back_as_it_was_typed(organiser, days):
         "Role in their own words": "",
         "Signed up (UTC)": "2027-09-01T12:00:00Z",
         "Address confirmed (UTC)": "2027-09-01T12:00:00Z",
-        "Address does not work since (UTC)": "",
+        "Address has not worked since (UTC)": "",
         "Added by an organiser": "",
         "PxP 2027, Day 1": "Confirmed",
         "PxP 2027, Day 2": "Cancelled",

@@ -153,7 +153,7 @@ def test_cancelling_on_a_full_day_says_that_somebody_moves_up(organiser, days):
     _words, page = act(organiser, REGISTRATIONS, "cancel_places", row)
     say_yes(organiser, reverse(REGISTRATIONS), page)
 
-    assert page.context["sentences"][-1] == "Somebody waits for a place: the first in line gets it, with a mail."
+    assert page.context["sentences"][-1] == "Someone is waiting for a place: the first in line gets it, with a mail."
     assert the_registration(waiting, day).is_confirmed
 
 

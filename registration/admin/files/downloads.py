@@ -6,13 +6,15 @@ from django.views.decorators.http import require_POST
 
 from conference.models import Day
 from conference.tables import FORMATS
+from conference.workplace.editions import edition_asked_for
+from conference.workplace.pages import only_for
 from registration.groups import is_in_access_team
 from registration.services.files.guests import zoom_file
 from registration.services.files.needs import table_of_needs
 from registration.services.files.numbers import numbers_file
 from registration.services.files.people import people_of, table_of_people
 
-from .common import PeopleForm, edition_of, only_for, sees_people
+from .common import PeopleForm, sees_people
 from .pages import show_files
 
 
@@ -28,7 +30,7 @@ def as_download(file, name):
 @only_for(sees_people)
 def people(request):
     """Return the people chosen, with the columns chosen, or the form with what is wrong."""
-    conference, kind = edition_of(request), _kind_of(request)
+    conference, kind = edition_asked_for(request), _kind_of(request)
     form = PeopleForm(request.POST, conference=conference)
     if not form.is_valid():
         return show_files(request, conference, form)
@@ -49,7 +51,7 @@ def zoom(request, pk):
 @only_for(is_in_access_team)
 def needs(request):
     """Return what people need, to the Access team."""
-    conference, kind = edition_of(request), _kind_of(request)
+    conference, kind = edition_asked_for(request), _kind_of(request)
     return as_download(table_of_needs(conference, kind=kind, user=request.user), f"needs-{conference.slug}.{kind}")
 
 
@@ -57,7 +59,7 @@ def needs(request):
 @only_for(sees_people)
 def numbers(request):
     """Return the numbers for a funder."""
-    conference, kind = edition_of(request), _kind_of(request)
+    conference, kind = edition_asked_for(request), _kind_of(request)
     return as_download(numbers_file(conference, kind=kind, user=request.user), f"numbers-{conference.slug}.{kind}")
 
 

@@ -7,21 +7,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from conference.models import Conference, Day
+from conference.workplace.editions import edition_asked_for
+from conference.workplace.pages import only_for
 from registration.groups import is_in_access_team
 from registration.services.files.columns import chosen_by
-from registration.services.files.guests import guests_of
+from registration.services.files.guests import guests_by_day
 from registration.services.files.needs import readable_needs
 from registration.services.files.numbers import numbers_of
 from registration.services.files.people import people_of
 
-from .common import PeopleForm, edition_of, may_open, only_for, sees_people
+from .common import PeopleForm, may_open, sees_people
 
 
 @require_safe
 @only_for(may_open)
 def files(request):
     """Show what can be taken out of one edition."""
-    conference = edition_of(request)
+    conference = edition_asked_for(request)
     form = PeopleForm(initial={"columns": chosen_by(request.user)}, conference=conference)
     return show_files(request, conference, form)
 
@@ -29,11 +31,11 @@ def files(request):
 def show_files(request, conference, form):
     """Return the page, with a form as it is."""
     sees, needs = sees_people(request.user), is_in_access_team(request.user)
-    days = Day.objects.for_edition(conference) if sees else []
+    days, guests = (Day.objects.for_edition(conference), guests_by_day(conference)) if sees else ([], {})
     context = {
         "form": form if sees else None,
         "people": people_of(conference).count() if sees else 0,
-        "days": [(day, guests_of(day).count()) for day in days],
+        "days": [(day, guests.get(day.pk, 0)) for day in days],
         "needs": readable_needs(conference).count() if needs else None,
         "others": Conference.objects.newest_first().other_than(conference),
     }
@@ -45,7 +47,7 @@ def show_files(request, conference, form):
 @only_for(sees_people)
 def numbers(request):
     """Show the numbers, with a way to take them out."""
-    conference = edition_of(request)
+    conference = edition_asked_for(request)
     found = numbers_of(conference)
     title = _("Numbers of %(conference)s") % {"conference": conference.name}
     back = reverse("admin:files", query={"edition": conference.pk})

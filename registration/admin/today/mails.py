@@ -29,7 +29,7 @@ def waiting(desk):
     return desk.once("mails", OutboxMessage.objects.backlog)
 
 
-@notices.needing_somebody
+@notices.register
 def dead_addresses(desk):
     """Say whose mails come back."""
     if not desk.conference or not desk.may("registration.view_registrant"):
@@ -51,7 +51,7 @@ def dead_addresses(desk):
     yield Notice(Urgency.NOW, title % {"n": len(people)}, words, button, url)
 
 
-@notices.needing_somebody
+@notices.register
 def faults(desk):
     """Say what keeps mails from leaving: no worker, a server that refuses, a letter that cannot be written."""
     if not desk.may("registration.view_outboxmessage"):
@@ -73,29 +73,29 @@ def faults(desk):
     if number := mails.by_fault.get(MailFault.LETTER, 0):
         title = ngettext("The site cannot write %(n)d mail", "The site cannot write %(n)d mails", number)
         url = mails_url(MailState.QUEUED, fault=MailFault.LETTER)
-        yield Notice(Urgency.NOW, title % {"n": number}, f"{_('It waits until that is mended.')} {tell}", look, url)
+        yield Notice(Urgency.NOW, title % {"n": number}, f"{_('It waits until this is fixed.')} {tell}", look, url)
     if number := mails.by_fault.get(MailFault.MAILBOX, 0):
         title = ngettext("A mailbox is full", "%(n)d mails wait for full mailboxes", number) % {"n": number}
         words, url = _("Tell its owner another way, if you can."), mails_url(MailState.QUEUED, fault=MailFault.MAILBOX)
         yield Notice(Urgency.LATER, title, words, look, url)
     if mails.dead:
         title = ngettext("%(n)d mail was given up", "%(n)d mails were given up", mails.dead) % {"n": mails.dead}
-        words = _("Each says why. You can have them tried again.")
+        words = _("Each one says why. You can try them again.")
         yield Notice(Urgency.WEEK, title, words, look, mails_url(MailState.DEAD))
 
 
-@notices.needing_somebody
+@notices.register
 def limits_reached(desk):
     """Say that so many mails were caused at once that some leave later."""
     if not desk.may("registration.view_outboxmessage") or waiting(desk).held_back < MANY_HELD_BACK:
         return
     number = waiting(desk).held_back
     title = ngettext("%(n)d mail leaves later than usual", "%(n)d mails leave later than usual", number) % {"n": number}
-    words = _("So many people signed up at once that the limit for mails was reached. They leave by themselves.")
+    words = _("So many people signed up at once that the mail limit was reached. These mails will leave by themselves.")
     yield Notice(Urgency.LATER, title, words, _("Look at the mails"), mails_url(MailState.QUEUED))
 
 
-@notices.working
+@notices.register_calm
 def last_mail(desk):
     """Say when the last mail left."""
     if not desk.may("registration.view_outboxmessage"):
@@ -111,4 +111,4 @@ def mails(desk):
     """Say how many wait and came back."""
     backlog = waiting(desk)
     words = ngettext("%(n)d mail waits.", "%(n)d mails wait.", backlog.queued) % {"n": backlog.queued}
-    return words if backlog.queued else _("None waits.")
+    return words if backlog.queued else _("No mail is waiting.")

@@ -36,7 +36,7 @@ def access_team(desk):
     return [user.username for user, groups in team_of(desk) if ACCESS_TEAM in groups]
 
 
-@notices.needing_somebody
+@notices.register
 def without_answer(desk):
     """Say how many needs wait, for how long, and who may answer."""
     number, oldest = desk.once("needs", AccessRequest.objects.new().for_edition(desk.conference).number_and_oldest)

@@ -122,7 +122,7 @@ def _bar(day, counts, desk):
     )
 
 
-@notices.needing_somebody
+@notices.register
 def full_days(desk):
     """Say which days to come are full while people wait."""
     for bar in bars_of(desk) if desk.may("conference.change_day") else []:

@@ -21,9 +21,9 @@ def steps_of_the_team(desk):
     if not is_lead(desk.user):
         return
     url = reverse("admin:team")
-    note = _("Best before anything else gets heavy.")
+    note = _("Do this early, to share the work.")
     yield Step(40, _("Invite your team"), State.DONE if len(team_of(desk)) > 1 else State.NOW, url, note=note)
-    note = _("They alone read what people need to take part.")
+    note = _("Only they can read what people need to take part.")
     state = State.DONE if access_team(desk) else State.NOW
     yield Step(45, _("Choose the Access team"), state, url, note=note)
 

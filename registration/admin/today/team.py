@@ -17,7 +17,7 @@ from .needs import team_of
 INVITATION_IS_MISSED = timedelta(days=3)
 
 
-@notices.needing_somebody
+@notices.register
 def invitations_without_answer(desk):
     """Say to leads who was invited some days ago and has not come."""
     if not is_lead(desk.user):

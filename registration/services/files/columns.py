@@ -66,13 +66,13 @@ class Column:
 _ALSO = {
     "created_at": gettext_lazy("Signed up (UTC)"),
     "verified_at": gettext_lazy("Address confirmed (UTC)"),
-    "undeliverable_at": gettext_lazy("Address does not work since (UTC)"),
+    "undeliverable_at": gettext_lazy("Address has not worked since (UTC)"),
     "is_added_by_organiser": gettext_lazy("Added by an organiser"),
 }
 _FOR_EACH = {
     "days": gettext_lazy("Each day: confirmed, waiting or cancelled"),
     "came": gettext_lazy("Each day: when they came"),
-    "answers": gettext_lazy("Each question of yours: the answer"),
+    "answers": gettext_lazy("Each of your questions: the answer"),
 }
 
 

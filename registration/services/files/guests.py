@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from django.contrib.auth.models import User
+from django.db.models import Count
 from django.utils.translation import ngettext
 
-from conference.models import Day
+from conference.models import Conference, Day
 from conference.tables import write
-from registration.models import Registrant
+from registration.models import Registrant, Registration
 from registration.models.history import note_table
 from registration.models.registrants import RegistrantQuerySet
 from registration.status import Status
@@ -20,6 +21,13 @@ HEADS = ["Email", "First Name", "Last Name"]
 def guests_of(day: Day) -> RegistrantQuerySet:
     """Return the people with a place on a day whose address works as far as we know."""
     return Registrant.objects.with_registration(day=day, status=Status.CONFIRMED).reachable()
+
+
+def guests_by_day(conference: Conference) -> dict[int, int]:
+    """Return {a day's key: how many `guests_of` it} for an edition; days without guests are left out."""
+    reachable = Registrant.objects.for_edition(conference).reachable()
+    rows = Registration.objects.for_edition(conference).confirmed().filter(registrant__in=reachable)
+    return dict(rows.order_by().values_list("day").annotate(Count("registrant", distinct=True)))
 
 
 def zoom_file(day: Day, *, user: User) -> BinaryIO:

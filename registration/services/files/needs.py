@@ -38,7 +38,7 @@ def table_of_needs(conference: Conference, *, kind: str, user: User) -> BinaryIO
         _("Email"),
         _("Days"),
         _("What they need"),
-        _("How far you are"),
+        _("Status of the request"),
         _("Our answer"),
         _("Asked (UTC)"),
     ]

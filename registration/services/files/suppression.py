@@ -1,8 +1,8 @@
 """Keeps small numbers out of tables, even if a reader subtracts the shown ones from a total. Pure arithmetic.
 
 A number below five can point at a person. Small lines are added to others, never left out, so what is shown still
-adds up and nothing can be solved for. Where lines cannot be added (of how many came), a number is hidden; then so many
-others are hidden with it that whoever knows all totals is still left with a span of possible numbers.
+adds up and nothing can be solved for. Where lines cannot be added (of how many came), a number is hidden, and enough
+others with it to leave several possible numbers even to a reader who knows all totals.
 """
 
 from collections.abc import Sequence

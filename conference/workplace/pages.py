@@ -1,0 +1,23 @@
+"""What organisers' pages of our own share: who may open them."""
+
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+
+
+def only_for(right):
+    """Decorate a view that only some organisers may open; for others it raises PermissionDenied.
+
+    `right` is the name of a Django right, or a function of the user.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def opened(request, *args, **kwargs):
+            if not (right(request.user) if callable(right) else request.user.has_perm(right)):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return opened
+
+    return decorate
