@@ -27,7 +27,7 @@ SOURCES = ("conference", "registration", "pxp", "templates")
 EXEMPT = ("pxp/dev/", "templates/dev/", "registration/management/commands/check_mail.py")
 OF_ORGANISERS = (
     "conference/admin/", "conference/workplace/", "conference/program_file/", "conference/management/",
-    "conference/drafts/", "conference/day_sheet/", "conference/pictures/portraits.py",
+    "conference/drafts/", "conference/day_sheet/", "conference/tables/", "conference/pictures/portraits.py",
     "conference/apps.py", "conference/rules.py", "conference/moving.py",
     "conference/clock/typed.py",
     "registration/admin/", "registration/management/", "registration/workplace/", "registration/apps.py",

@@ -1,7 +1,22 @@
 """Tables for spreadsheet programs: written without holding them in memory, each cell harmless; read with bounds."""
 
 from .guard import guarded, unguarded
-from .reading import CannotRead, read_workbook
+from .reading import Sheet, read_workbook, sheets_of_workbook
+from .separated import UNREADABLE, sheet_of_separated
+from .unpacked import CannotRead, Limits, column_letters
 from .writing import FORMATS, write
 
-__all__ = ["FORMATS", "CannotRead", "guarded", "read_workbook", "unguarded", "write"]
+__all__ = [
+    "FORMATS",
+    "UNREADABLE",
+    "CannotRead",
+    "Limits",
+    "Sheet",
+    "column_letters",
+    "guarded",
+    "read_workbook",
+    "sheet_of_separated",
+    "sheets_of_workbook",
+    "unguarded",
+    "write",
+]

@@ -1,63 +1,54 @@
 """Reads XLSX files that people made, with bounded memory: what is hostile or too large is refused with one sentence."""
 
 import io
-import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-MOST_BYTES = 1_000_000
-# What the parts of a file may come to once they are unpacked: a "zip bomb" is a small file that becomes gigabytes.
-MOST_UNPACKED = 50_000_000
-MOST_PARTS = 200
-MOST_ROWS = 5_000
-MOST_COLUMNS = 100
-_PORTION = 65_536
+from .unpacked import NOT_A_WORKBOOK, CannotRead, Limits, refuse_tricks
+
+PROGRAM = Limits(bytes=1_000_000, unpacked=50_000_000, rows=5_000)
 
 
-class CannotRead(Exception):
-    """The file is no table that we read. `sentence` says why and what to do."""
+@dataclass
+class Sheet:
+    """One sheet: its rows of cells, all texts, read as they are asked for. The first row is row 1, empty or not.
 
-    def __init__(self, sentence):
-        super().__init__(sentence)
-        self.sentence = sentence
+    `merged` are (first row, last row), from 1, of cells that were merged: only the first of them has words.
+    """
+
+    name: str
+    rows: Iterator[list[str]]
+    merged: list[tuple[int, int]] = field(default_factory=list)
 
 
 def read_workbook(data):
-    """Return {name of a sheet: rows of cells, all texts} of an XLSX file's bytes. Raises CannotRead."""
-    if len(data) > MOST_BYTES:
+    """Return {name of a sheet: rows of cells, all texts} of a program's XLSX file. Raises CannotRead."""
+    if len(data) > PROGRAM.bytes:
         raise CannotRead("The file is too large for a program. At most 1 MB can be read.")
-    _refuse_tricks(data)
+    return {sheet.name: list(sheet.rows) for sheet in sheets_of_workbook(data, PROGRAM)}
+
+
+def sheets_of_workbook(data, limits):
+    """Yield each Sheet of an XLSX file's bytes; read its rows before you ask for the next. Raises CannotRead."""
+    refuse_tricks(data, limits)
     from python_calamine import CalamineWorkbook  # only who reads a workbook needs it
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return {name: _rows(book.get_sheet_by_name(name)) for name in book.sheet_names}
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            merged = [(first[0] + 1, last[0] + 1) for first, last in sheet.merged_cell_ranges or ()]
+            yield Sheet(name, _rows(sheet), merged)
     except CannotRead:
         raise
     except Exception as error:  # each of its errors has a class of its own
-        raise CannotRead("This is not a workbook that can be read. Save it as XLSX once more.") from error
-
-
-def _refuse_tricks(data):
-    """Refuse what unpacks to more than it says, or to too much, before anything is made of it."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            parts = packed.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-                raise CannotRead("The file becomes far too large when it is unpacked. Save only the program in it.")
-            for part in parts:
-                with packed.open(part) as inner:  # reads no more than the part says, and checks its sum
-                    start = inner.read(_PORTION)
-                    if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
-                        raise CannotRead("The file defines words of its own (XML entities). Save it as XLSX once more.")
-                    while inner.read(_PORTION):
-                        pass
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise CannotRead("This is not a workbook that can be read. Save it as XLSX once more.") from error
+        raise CannotRead(NOT_A_WORKBOOK) from error
 
 
 def _rows(sheet):
-    if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
-        raise CannotRead(f"The sheet “{sheet.name[:31]}” is too large. At most 5,000 rows can be read.")
-    return [[_words(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    before = [""] * (sheet.start[1] if sheet.start else 0)  # its rows begin with the first, but not its columns
+    for row in sheet.iter_rows():
+        yield before + [_words(cell) for cell in row]
 
 
 def _words(cell):

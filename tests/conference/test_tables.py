@@ -2,13 +2,24 @@
 
 import csv
 import io
+import zipfile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
+from xlsxwriter import Workbook
 
-from conference.tables import guarded, unguarded, write
+from conference.tables import (
+    UNREADABLE,
+    CannotRead,
+    Limits,
+    guarded,
+    sheet_of_separated,
+    sheets_of_workbook,
+    unguarded,
+    write,
+)
 
 FORMULAS = ["=1+1", "+33 1", "-2", "@SUM(A1)", "＝1", "|cmd", "%0", "\t=1", "\r\n-1", "  =1", '"=1', "\u200b=1", "'=1"]
 PIECES = st.lists(st.sampled_from([*"=+-@;\t\n'\" a,", "\u200b", "＝", "x=1"]), max_size=12).map("".join)
@@ -62,3 +73,86 @@ def test_several_tables_are_several_sheets_or_follow_each_other():
 
     assert rows == [["Days"], ["Day", "Came"], ["Day 1", "9"], [], ["Roles"], ["Role", "Came"], ["Patient", "8"]]
     assert names == ["Days", "Roles"]
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+
+SMALL = Limits(bytes=10_000, unpacked=100_000, rows=100, columns=20)
+
+
+def workbook(cells=(), merged="", **parts):
+    """Return an XLSX file with cells {(row, column): words}, counted from 0, and more parts in it."""
+    file = io.BytesIO()
+    with Workbook(file) as book:
+        sheet = book.add_worksheet("People")
+        for (row, column), words in dict(cells).items():
+            sheet.write(row, column, words)
+        if merged:
+            sheet.merge_range(merged, "Ada")
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in parts.items():
+            packed.writestr(f"xl/{name}.xml", data)
+    return file.getvalue()
+
+
+def test_a_workbook_is_read_with_its_empty_rows_and_merged_cells():
+    (sheet,) = sheets_of_workbook(workbook({(1, 1): "Name", (1, 2): 3}, merged="B4:B5"), SMALL)
+
+    rows = [["", "", ""], ["", "Name", "3"], ["", "", ""], ["", "Ada", ""]]
+    assert (sheet.name, list(sheet.rows), sheet.merged) == ("People", rows, [(4, 5)])
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (workbook({(0, 0): "Ada", (1_048_575, 0): "Bob"}), "too many rows"),  # room for all between ends the process
+        (workbook({(0, 0): "Ada", (0, 16_383): "Bob"}), "too many columns"),
+        (workbook(bomb=b"<a>" + b" " * 200_000 + b"</a>"), "far too large"),
+        (workbook(words="<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>".encode("utf-16")), "XML entities"),
+        (workbook(broken=b"<a>"), "not a workbook"),
+        (workbook(content=b"<a/>"), "not a workbook"),  # as in a file of LibreOffice
+        (b"PK\x03\x04", "not a workbook"),
+    ],
+)
+def test_a_hostile_workbook_gets_one_sentence(data, words):
+    with pytest.raises(CannotRead, match=words):
+        [list(sheet.rows) for sheet in sheets_of_workbook(data, SMALL)]
+
+
+def read_separated(data):
+    return list(sheet_of_separated(data, SMALL).rows)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_a_csv_file_is_read_in_each_encoding_with_each_separator(separator, encoding):
+    rows = [["Name", "Email"], ["Zoë Müller", "zoe@example.org"], [], ["O’Brien", 'a, b; "c"\td\ne']]
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator).writerows(rows)
+
+    assert read_separated(text.getvalue().encode(encoding)) == rows
+
+
+def test_excel_says_which_separator_it_wrote():
+    assert read_separated(b"sep=;\r\na;b,c\r\n") == [["sep=;"], ["a", "b,c"]]
+
+
+def test_where_encodings_are_mixed_the_letters_in_question_are_marked():
+    data = "Zoë,1\n".encode() + "Chloé,2\n".encode("cp1252")
+
+    assert read_separated(data) == [["Zoë", "1"], [f"Chlo{UNREADABLE}", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b" \n", "is empty"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(1, 200)), "not a table"),
+        (b"a,b\n" * 101, "too many rows"),
+        (b"a," * 21, "too many columns"),
+        (b'a,"' + b"b" * 200_000, "far too long"),
+    ],
+)
+def test_a_file_that_is_no_table_gets_one_sentence(data, words):
+    with pytest.raises(CannotRead, match=words):
+        read_separated(data)

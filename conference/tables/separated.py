@@ -1,0 +1,114 @@
+"""Reads CSV files that people made, in whatever encoding and with whatever separator their program wrote them."""
+
+import codecs
+import csv
+import io
+import re
+
+from django.utils.translation import gettext as _
+
+from .reading import Sheet
+from .unpacked import CannotRead, too_many_columns, too_many_rows
+
+SEPARATORS = ",;\t"
+SAMPLE_ROWS = 50
+LONGEST_CELL = 100_000
+UNREADABLE = "\ufffd"  # stands for each byte that is no letter in the file's encoding
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def sheet_of_separated(data, limits, name=""):
+    """Return the Sheet of a CSV file's bytes. Raises CannotRead, also while its rows are read.
+
+    A byte that is no letter in the file's encoding becomes U+FFFD: the caller says in which row.
+    """
+    text = text_of(data)
+    if not text.strip():
+        raise CannotRead(_("The file is empty."))
+    first, _end, rest = text.partition("\n")
+    told = re.fullmatch(r'"?sep=(.)"?\r?', first)  # a line that Excel writes, and reads, to say which it is
+    separator = told[1] if told else separator_of(text)
+    rows = _rows(rest if told else text, separator, limits)
+    return Sheet(name, _after([first.rstrip("\r")], rows) if told else rows)
+
+
+def text_of(data):
+    """Return the text of a file's bytes: UTF-8 or UTF-16, with or without a mark, or else Windows-1252."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    if encoding := _utf_16_without_mark(data):
+        return data.decode(encoding, "replace")
+    if b"\0" in data:
+        raise CannotRead(_("This is not a table. Save it as CSV or XLSX."))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("utf-8" if _has_utf_8(data) else "cp1252", "replace")
+
+
+def _utf_16_without_mark(data):
+    """Return the encoding where every other byte of the beginning is zero, as in Latin letters of UTF-16."""
+    sample = data[:2000]
+    odd, even = sample[1::2].count(0), sample[::2].count(0)
+    if max(odd, even) < len(sample) / 4:
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _has_utf_8(data):
+    """Whether some line, but not all of them, is UTF-8 and not plain ASCII: then the file mixes encodings."""
+    for line in data.splitlines():
+        if not line.isascii():
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+            return True
+    return False
+
+
+def separator_of(text):
+    """Return the sign between cells: the one that cuts most of the first rows into equally many cells."""
+
+    def fits(separator):
+        widths = [len(row) for row in _sample(text, separator)]
+        usual = max((width for width in widths if width > 1), key=widths.count, default=1)
+        return widths.count(usual) * (usual > 1), usual
+
+    return max(SEPARATORS, key=fits)
+
+
+def _sample(text, separator):
+    rows = []
+    try:
+        for row in csv.reader(io.StringIO(text[:LONGEST_CELL], newline=""), delimiter=separator):
+            rows.append(row)
+            if len(rows) == SAMPLE_ROWS:
+                break
+    except csv.Error:
+        pass  # said when all of it is read
+    return rows
+
+
+def _rows(text, separator, limits):
+    try:
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1):
+            if number > limits.rows:
+                raise too_many_rows(limits)
+            if len(row) > limits.columns:
+                raise too_many_columns(limits)
+            yield [cell.replace("\0", "") for cell in row]
+    except csv.Error as error:
+        raise CannotRead(
+            _("A cell is far too long, or a quotation mark is missing. Save the table once more.")
+        ) from error
+
+
+def _after(first, rows):
+    yield first
+    yield from rows

@@ -1,0 +1,124 @@
+"""Looks into an XLSX file before anything is made of it, and refuses what would take too much memory.
+
+calamine makes room for a whole rectangle of cells: a file of 5 kB with one cell at XFD1048576 would end the process.
+"""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+MOST_PARTS = 200
+_PORTION = 65_536
+_CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+NOT_A_WORKBOOK = gettext_lazy("This is not a workbook that can be read. Save it as XLSX once more.")
+
+
+class CannotRead(Exception):
+    """The file is no table that we read. `sentence` says why and what to do."""
+
+    def __init__(self, sentence):
+        super().__init__(sentence)
+        self.sentence = str(sentence)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a file may be: packed and unpacked in bytes, and each sheet in rows and columns.
+
+    `unpacked` stops a "zip bomb", a small file that becomes gigabytes.
+    """
+
+    bytes: int
+    unpacked: int
+    rows: int
+    columns: int = 100
+
+
+def too_many_rows(limits):
+    """Return the CannotRead of a table with more rows than that."""
+    return CannotRead(_("The table has too many rows. At most %(n)s can be read.") % {"n": f"{limits.rows:,}"})
+
+
+def too_many_columns(limits):
+    """Return the CannotRead of a table with more columns than that."""
+    return CannotRead(_("The table has too many columns. At most %(n)d can be read.") % {"n": limits.columns})
+
+
+def refuse_tricks(data, limits):
+    """Raise CannotRead for the bytes of an XLSX file that unpacks to too much, or to more than it says."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            parts = packed.infolist()
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > limits.unpacked:
+                words = _("The file becomes far too large when it is unpacked. Save only the one table in it.")
+                raise CannotRead(words)
+            if any(part.filename.lower().endswith(("content.xml", "workbook.bin")) for part in parts):
+                raise CannotRead(NOT_A_WORKBOOK)  # another kind of workbook, which has tricks of its own
+            for part in parts:
+                with packed.open(part) as inner:  # reads no more than the part says, and checks its sum
+                    _look_through(inner, part.filename, limits)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise CannotRead(NOT_A_WORKBOOK) from error
+
+
+def _look_through(inner, name, limits):
+    """Read a part to its end; one in XML is looked at element by element."""
+    parser = _parser(limits) if name.lower().endswith((".xml", ".rels")) else None
+    try:
+        while portion := inner.read(_PORTION):
+            if parser:
+                parser.Parse(portion, False)
+        if parser:
+            parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise CannotRead(NOT_A_WORKBOOK) from error
+
+
+def _parser(limits):
+    def refuse_own_words(*_about):
+        raise CannotRead(_("The file defines words of its own (XML entities). Save it as XLSX once more."))
+
+    def look_at(name, attributes):
+        name = name.rpartition(":")[2]
+        if name == "c" and (cell := attributes.get("r")):
+            _refuse_far_cell(cell, limits)
+        is_sheet = name == "Relationship" and attributes.get("Type", "").endswith("/worksheet")
+        if is_sheet and not attributes.get("Target", "").lower().endswith(".xml"):
+            raise CannotRead(NOT_A_WORKBOOK)  # it would not have been looked at
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse_own_words
+    parser.StartElementHandler = look_at
+    return parser
+
+
+def _refuse_far_cell(cell, limits):
+    found = _CELL.fullmatch(cell.upper().replace("$", ""))
+    if not found:
+        raise CannotRead(NOT_A_WORKBOOK)
+    if int(found[2]) > limits.rows:
+        raise too_many_rows(limits)
+    if column_number(found[1]) > limits.columns:
+        raise too_many_columns(limits)
+
+
+def column_number(letters):
+    """Return the number, from 1, of a column that spreadsheet programs call A, B, ... Z, AA."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def column_letters(number):
+    """Return how spreadsheet programs call a column, given its number from 1."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
