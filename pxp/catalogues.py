@@ -26,8 +26,9 @@ SOURCES = ("conference", "registration", "pxp", "templates")
 # Words of the demo, of the style guide and of one command for the person who runs the site stay in English.
 EXEMPT = ("pxp/dev/", "templates/dev/", "registration/management/commands/check_mail.py")
 OF_ORGANISERS = (
-    "conference/admin/", "conference/workplace/", "conference/program_file/", "conference/management/",
-    "conference/drafts/", "conference/day_sheet/", "conference/tables/", "conference/pictures/portraits.py",
+    "conference/admin/", "conference/workplace/", "conference/management/",
+    "conference/program_file/", "conference/program_formats/", "conference/program_loading/", "conference/tables/",
+    "conference/drafts/", "conference/day_sheet/", "conference/pictures/portraits.py",
     "conference/apps.py", "conference/rules.py", "conference/moving.py",
     "conference/clock/typed.py",
     "registration/admin/", "registration/management/", "registration/workplace/", "registration/apps.py",

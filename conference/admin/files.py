@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from conference.models import Conference
-from conference.program_file import MOST_BYTES, ProgramFaults, as_yaml, bringing, read, read_sheets, sheets_of, tell
-from conference.program_file.faults import Fault
+from conference.program_file import Fault, ProgramFaults
+from conference.program_formats import MOST_BYTES, as_yaml, read, read_sheets, sheets_of, tell
+from conference.program_loading import bringing
 from conference.tables import FORMATS, write
 from conference.workplace.editions import edition_asked_for
 from conference.workplace.own_clock import own_zone

@@ -1,28 +1,10 @@
-"""Program files: an edition as a file, read and checked whole, then brought into the database in one transaction.
+"""What a program file says, whatever its format: the schema, what must hold between its parts, and its faults.
 
-`read`, `check` and `shift` are pure; `apply` writes. A file with a fault changes nothing. `tell` is the way back.
+All of it is pure. `program_formats` gives it plain data from bytes, `program_loading` brings the Program in.
 """
 
-from .applying import Changes, apply
-from .faults import Fault, ProgramFaults
-from .reading import check, read, read_sheets
+from .checking import check
+from .faults import Fault, ProgramFaults, Row, refuse
 from .schema import Program, shift
-from .sheets import sheets_of
-from .telling import as_yaml, tell
-from .tree import MOST_BYTES
 
-__all__ = [
-    "MOST_BYTES",
-    "Changes",
-    "Fault",
-    "Program",
-    "ProgramFaults",
-    "apply",
-    "as_yaml",
-    "check",
-    "read",
-    "read_sheets",
-    "sheets_of",
-    "shift",
-    "tell",
-]
+__all__ = ["Fault", "Program", "ProgramFaults", "Row", "check", "refuse", "shift"]

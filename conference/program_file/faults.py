@@ -3,6 +3,15 @@
 from dataclasses import dataclass
 
 
+class Row(int):
+    """The number of a row, and the sheet that it is on: what a fault of a workbook names in the place of a line."""
+
+    def __new__(cls, number, sheet):
+        row = super().__new__(cls, number)
+        row.sheet = sheet
+        return row
+
+
 @dataclass(frozen=True)
 class Fault:
     """The line (from 1, None for the whole file), the field ("day 2, session 1, title"), what to do.

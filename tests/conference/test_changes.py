@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from conference.changes import noting_changes, sentence
 from conference.models import ProgramChange
-from conference.program_file import apply, read
+from conference.program_formats import read
+from conference.program_loading import apply
 from tests.factories import (
     FIRST_DAY,
     NOW,

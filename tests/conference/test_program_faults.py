@@ -4,7 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conference.program_file import MOST_BYTES, ProgramFaults, read
+from conference.program_file import ProgramFaults
+from conference.program_formats import MOST_BYTES, read
 from tests.support.program_files import PXP_2023, changed, line_of, load, rows
 
 

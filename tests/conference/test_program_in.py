@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from conference import drafts
 from conference.models import Draft, Session
-from conference.program_file import as_yaml, bringing, sheets_of, tell
+from conference.program_formats import as_yaml, sheets_of, tell
+from conference.program_loading import bringing
 from conference.tables import write
 from registration.models import OutboxMessage
 from tests.factories import make_confirmed, make_program

@@ -11,7 +11,9 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from conference.models import Conference, Day, Session, Speaker
-from conference.program_file import ProgramFaults, apply, as_yaml, read, read_sheets, sheets_of, tell
+from conference.program_file import ProgramFaults
+from conference.program_formats import as_yaml, read, read_sheets, sheets_of, tell
+from conference.program_loading import apply
 from conference.tables import write
 from tests.factories import NOW, make_appearance, make_conference, make_day, make_program, make_session, make_speaker
 from tests.support.program_files import FILES, PXP_2023, changed, load

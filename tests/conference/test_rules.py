@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from conference.models import Day, Session
-from conference.program_file import ProgramFaults, read
+from conference.program_file import ProgramFaults
+from conference.program_formats import read
 from conference.rules import Timed, check, findings_now
 from tests.factories import NOW, make_announced_date, make_appearance, make_day, make_session, make_speaker
 from tests.support.program_files import PXP_2023, changed, line_of, load

@@ -5,7 +5,8 @@ from pathlib import Path
 from django.core import serializers
 
 from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Speaker, Text
-from conference.program_file import apply, read
+from conference.program_formats import read
+from conference.program_loading import apply
 from tests.factories import NOW
 
 DATA = Path(__file__).parents[2] / "data"

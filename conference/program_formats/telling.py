@@ -1,16 +1,14 @@
-"""A program as plain data, as program files tell it, and as YAML: what `reading` reads back into the same program.
+"""A program as plain data, as program files tell it: what `reading` reads back into the same program.
 
 What is empty is left out. What program files cannot hold is listed in docs/program-files.md.
 """
 
 from datetime import UTC
 
-import yaml
 from django.db import models
 
 from conference.models import AppearanceRole, Day, Text
-
-from .schema import ConferenceEntry, DayEntry, SessionEntry, SpeakerEntry
+from conference.program_file.schema import ConferenceEntry, DayEntry, SessionEntry, SpeakerEntry
 
 DAYS, SESSIONS, SPEAKERS = (
     tuple(name for name in entry.model_fields if name not in entry.apart)
@@ -29,21 +27,6 @@ def tell(conference):
     if texts := {text.key: text.body for text in Text.objects.for_edition(conference).changed()}:
         told["texts"] = texts
     return told
-
-
-def as_yaml(told):
-    """Return plain data as the bytes of a YAML file, in the order in which it is."""
-    return yaml.dump(told, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100).encode()
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes words of several lines as they look."""
-
-    def represent_words(self, words):
-        return self.represent_scalar("tag:yaml.org,2002:str", words, style="|" if "\n" in words else None)
-
-
-_Dumper.add_representer(str, _Dumper.represent_words)
 
 
 def _regions(days):

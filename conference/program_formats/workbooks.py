@@ -3,10 +3,10 @@
 `sheets_of` writes it, `tree_of` reads it back. Empty cells are left out, as in any program file.
 """
 
+from conference.program_file import Fault, ProgramFaults, Row
+from conference.program_file.schema import close_to
 from conference.tables import unguarded
 
-from .faults import Fault, ProgramFaults
-from .schema import close_to
 from .telling import DAYS, SESSIONS, SPEAKERS
 
 HEADS = {
@@ -48,15 +48,6 @@ def sheets_of(told):
 
 def _cell(value):
     return "true" if value is True else value
-
-
-class Row(int):
-    """The number of a row, and the sheet that it is on: what a fault of a workbook names in the place of a line."""
-
-    def __new__(cls, number, sheet):
-        row = super().__new__(cls, number)
-        row.sheet = sheet
-        return row
 
 
 def tree_of(book):
@@ -158,20 +149,3 @@ def _tables(book):
             if cells:
                 tables[name].append((Row(number, name), cells))
     return tables, faults
-
-
-def _note(lines, place, row, cells):
-    lines[place] = row
-    lines |= {(*place, name): row for name in cells}
-
-
-def _add_regions(data, lines, rows, days):
-    """Put the regions into the conference, each with its dates in the order of the days."""
-    regions = {}
-    for row, cells in rows:
-        dates = regions.setdefault(cells.get("region", ""), {})
-        dates[cells.get("day", "")] = cells.get("date", "")
-        lines.setdefault(("conference", "regions", len(regions) - 1), row)
-    for name, dates in regions.items():
-        found = [dates[day] for day in days if day in dates]
-        data["conference"].setdefault("regions", []).append({"name": name, "dates": found})

@@ -1,14 +1,11 @@
-"""From a program file's bytes to a checked Program, or all that is wrong with it."""
+"""From plain data to a checked Program, or all that is wrong with it."""
 
 from pydantic import ValidationError
 
 from conference import rules
-from conference.tables import CannotRead, read_workbook
 
 from .faults import Fault, ProgramFaults, refuse
 from .schema import BELOW, DayEntry, Program, close_to, slug_of
-from .sheets import tree_of
-from .tree import parse
 
 MOST_FAULTS = 20
 _SENTENCES = {
@@ -18,20 +15,6 @@ _SENTENCES = {
     "int_parsing_size": "Write a whole number, like 1.",
     "bool_parsing": "Write true or false.",
 }
-
-
-def read(data, *, anyway=False):
-    """Return the Program that the bytes of a YAML file tell. Raises as `check` says."""
-    return check(*parse(data), anyway=anyway)
-
-
-def read_sheets(data, *, anyway=False):
-    """Return the Program that the bytes of an XLSX file tell, as `sheets` has it. Raises as `check` says."""
-    try:
-        book = read_workbook(data)
-    except CannotRead as error:
-        refuse(None, "", error.sentence)
-    return check(*tree_of(book), anyway=anyway)
 
 
 def check(data, lines, *, anyway=False):

@@ -13,11 +13,10 @@ from conference import rules
 from conference.changes import noting_changes
 from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Speaker, Text
 from conference.moving import make_room, put_day_at
+from conference.program_file import Fault, ProgramFaults, refuse
+from conference.program_file.schema import slug_of
 from conference.slugs import free_slug
 from conference.texts import PASSAGES, ensure_rows
-
-from .faults import Fault, ProgramFaults, refuse
-from .schema import slug_of
 
 
 @dataclass

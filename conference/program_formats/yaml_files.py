@@ -1,4 +1,4 @@
-"""YAML as plain data, and the line of each part of it.
+"""YAML as plain data with the line of each part of it, and plain data as YAML.
 
 No alias can grow a small file (a "YAML bomb"), nothing is nested deep enough to hurt, no key is silently lost to a
 second one, and no tag makes an object.
@@ -8,7 +8,7 @@ import re
 
 import yaml
 
-from .faults import refuse
+from conference.program_file import refuse
 
 MOST_BYTES = 1_000_000  # sixty sessions with long descriptions take a tenth of it
 MOST_LEVELS = 10
@@ -83,3 +83,18 @@ def _plain(node, place, lines):
         lines[here] = line
         found[key.value] = _plain(value, here, lines)
     return found
+
+
+def as_yaml(told):
+    """Return plain data as the bytes of a YAML file, in the order in which it is."""
+    return yaml.dump(told, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100).encode()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes words of several lines as they look."""
+
+    def represent_words(self, words):
+        return self.represent_scalar("tag:yaml.org,2002:str", words, style="|" if "\n" in words else None)
+
+
+_Dumper.add_representer(str, _Dumper.represent_words)

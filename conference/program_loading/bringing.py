@@ -13,10 +13,10 @@ from conference.drafts.rows import bring, difference, merged, state_of
 from conference.drafts.words import sentences
 from conference.models import Day, Draft
 from conference.moving import put_day_at
+from conference.program_file import refuse
 from conference.texts import ensure_rows
 
 from .applying import apply
-from .faults import refuse
 
 UNDO = timedelta(days=1)
 
