@@ -2,11 +2,12 @@
 
 import base64
 import binascii
+import io
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import SuspiciousOperation
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -16,8 +17,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from conference.models import Conference
-from conference.program_file import Fault, ProgramFaults
-from conference.program_formats import MOST_BYTES, as_yaml, read, read_sheets, sheets_of, tell
+from conference.program_file import Fault, ProgramFaults, check, words_of
+from conference.program_formats import MOST_BYTES, as_yaml, plain_of, rows_of, sheets_of, tell
 from conference.program_loading import bringing
 from conference.tables import FORMATS, write
 from conference.workplace.editions import edition_asked_for
@@ -28,7 +29,13 @@ from .agreed import mark_of
 
 MAY_TAKE_OUT = "conference.view_session"
 MAY_BRING_IN = "conference.change_day"
-ZIP = b"PK\x03\x04"  # what an XLSX file begins with
+LONGEST_NAME = 100  # of a file; its ending counts
+# What organisers download: its name for a year, its type, and what makes a file of a program that was told.
+DOWNLOADS = {
+    "yaml": ("program-%s.yaml", "application/yaml", lambda told: io.BytesIO(as_yaml(told))),
+    "xlsx": ("program-%s.xlsx", FORMATS["xlsx"], lambda told: write("xlsx", sheets_of(told))),
+    "csv": ("sessions-%s.csv", FORMATS["csv"], lambda told: write("csv", [rows_of(told)])),
+}
 # Files that everybody may fetch once the edition is published: (URL name, name, what for).
 PUBLIC = (
     ("program-ics", gettext_lazy("iCalendar"), gettext_lazy("for calendars")),
@@ -74,27 +81,19 @@ def _show(request, conference, *, faults=(), name="", status=200):
 
 def _place_and_words(fault):
     """Return where a fault is ("sessions, row 3: day 1, session 2, title"), and what to do."""
-    if sheet := getattr(fault.line, "sheet", ""):
-        row = _("%(sheet)s, row %(n)d") % {"sheet": sheet, "n": fault.line}
-    else:
-        row = _("line %(n)d") % {"n": fault.line} if fault.line else ""
-    return ": ".join(filter(None, (row, fault.field))), fault.sentence
+    return ": ".join(filter(None, (words_of(fault.line), fault.field))), fault.sentence
 
 
 @require_POST
 @only_for(MAY_TAKE_OUT)
 def take_out(request, pk):
-    """Return the program as YAML or XLSX, and put it on record."""
+    """Return the program as YAML or XLSX, or its sessions as CSV, and put it on record."""
     conference, kind = get_object_or_404(Conference, pk=pk), request.POST.get("kind")
-    name, told = f"program-{conference.slug}.{kind}", tell(conference)
-    if kind == "yaml":
-        answer = HttpResponse(as_yaml(told), content_type="application/yaml")
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    elif kind == "xlsx":
-        file = write(kind, sheets_of(told))
-        answer = FileResponse(file, as_attachment=True, filename=name, content_type=FORMATS[kind])
-    else:
+    if kind not in DOWNLOADS:
         raise Http404
+    name, content_type, make = DOWNLOADS[kind]
+    file = make(tell(conference))
+    answer = FileResponse(file, as_attachment=True, filename=name % conference.slug, content_type=content_type)
     words = _("Downloaded the program (%(kind)s)") % {"kind": kind.upper()}
     LogEntry.objects.log_actions(request.user.pk, [conference], CHANGE, words)
     return answer
@@ -109,13 +108,13 @@ def look(request, pk):
     if file is None:
         fault = Fault(None, "", _("Choose a file first."))
         return _show(request, conference, faults=[fault], status=422)
-    return _look(request, conference, file.read(MOST_BYTES + 1), file.name)
+    return _look(request, conference, file.read(MOST_BYTES + 1), file.name[-LONGEST_NAME:])
 
 
 def _look(request, conference, data, name):
     now = timezone.now()
     try:
-        told = bringing.preview(conference, _read(data), now=now, zone=own_zone())
+        told = bringing.preview(conference, _read(conference, data, name), now=now, zone=own_zone())
     except ProgramFaults as faults:
         return _show(request, conference, faults=faults.faults, name=name, status=422)
     context = {
@@ -136,13 +135,13 @@ def _look(request, conference, data, name):
 def bring_in(request, pk):
     """Bring in the file that was looked at, if it still changes what was shown."""
     conference = get_object_or_404(Conference, pk=pk)
-    now, name = timezone.now(), request.POST.get("name", "")[:100]
+    now, name = timezone.now(), request.POST.get("name", "")[-LONGEST_NAME:]
     try:
         data = base64.b64decode(request.POST.get("kept", ""), validate=True)
     except binascii.Error as error:
         raise SuspiciousOperation from error
     try:
-        program = _read(data)
+        program = _read(conference, data, name)
         told = bringing.preview(conference, program, now=now, zone=own_zone())
         if mark_of(told) != request.POST.get("yes"):
             messages.warning(request, _("Someone changed the program in the meantime. Check the changes again."))
@@ -178,6 +177,6 @@ def _home_of(conference):
     return reverse("admin:program-files", query={"edition": conference.pk})
 
 
-def _read(data):
-    reader = read_sheets if data.startswith(ZIP) else read
-    return reader(data, anyway=True)
+def _read(conference, data, name):
+    plain = plain_of(data, name, there=bringing.tell_there(conference), zone=own_zone())
+    return check(plain, anyway=True)

@@ -1,5 +1,6 @@
 """Sessions: what happens within a day."""
 
+import hashlib
 import secrets
 from datetime import timedelta
 
@@ -22,6 +23,12 @@ _SIGNS = "bcdfghjkmnpqrstvwxz23456789"
 def new_session_slug():
     """Return a name for the web address of a session that nobody guesses and no other session ever had."""
     return "s-" + "".join(secrets.choice(_SIGNS) for _sign in range(6))
+
+
+def steady_session_slug(*parts):
+    """Return a name for the web address of a session: the same for the same parts each time, another for others."""
+    number = int.from_bytes(hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).digest())
+    return "s-" + "".join(_SIGNS[number // len(_SIGNS) ** place % len(_SIGNS)] for place in range(6))
 
 
 class SessionQuerySet(RowQuerySet):

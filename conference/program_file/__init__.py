@@ -3,8 +3,21 @@
 All of it is pure. `program_formats` gives it plain data from bytes, `program_loading` brings the Program in.
 """
 
-from .checking import check
-from .faults import Fault, ProgramFaults, Row, refuse
+from .checking import check, check_good_ones
+from .faults import Element, Fault, ProgramFaults, Row, refuse, words_of
+from .plain import Plain
 from .schema import Program, shift
 
-__all__ = ["Fault", "Program", "ProgramFaults", "Row", "check", "refuse", "shift"]
+__all__ = [
+    "Element",
+    "Fault",
+    "Plain",
+    "Program",
+    "ProgramFaults",
+    "Row",
+    "check",
+    "check_good_ones",
+    "refuse",
+    "shift",
+    "words_of",
+]

@@ -4,7 +4,8 @@ from pydantic import ValidationError
 
 from conference import rules
 
-from .faults import Fault, ProgramFaults, refuse
+from .faults import Fault, ProgramFaults, refuse, words_of
+from .plain import Plain
 from .schema import BELOW, DayEntry, Program, close_to, slug_of
 
 MOST_FAULTS = 20
@@ -17,27 +18,55 @@ _SENTENCES = {
 }
 
 
-def check(data, lines, *, anyway=False):
-    """Return the Program in plain `data`: dicts, lists and scalars, as a file of any format gives them.
+def check(plain: Plain, *, anyway=False):
+    """Return the Program that a file's plain data tells.
 
-    `lines` has the line of each part by its place, like ("days", 0, "title"). Raises ProgramFaults with all that is
-    wrong, up to MOST_FAULTS. `anyway` passes what is merely odd (conference.rules).
+    Raises ProgramFaults with all that is wrong, up to MOST_FAULTS. `anyway` passes what is merely odd
+    (conference.rules).
     """
+    program, faults = _checked(plain, anyway)
+    if not faults:
+        return program
+    faulty, sessions = plain.faulty(faults)
+    if len(faults) > MOST_FAULTS:
+        faults = [*faults[:MOST_FAULTS], Fault(None, "", "There may be more faults than these.")]
+    raise ProgramFaults(*faults, faulty=faulty, sessions=sessions)
+
+
+def check_good_ones(plain: Plain, *, anyway=False):
+    """Return the Program without the sessions that have a fault, and the number of those.
+
+    Raises ProgramFaults as `check` where something else is wrong, or where no session is right.
+    """
+    everything, left_out = plain, 0
+    while True:
+        program, faults = _checked(plain, anyway)
+        if not faults:
+            return program, left_out
+        faulty, _of_all = plain.faulty(faults)
+        if not faulty:
+            check(everything, anyway=anyway)
+        left_out += faulty
+        plain = plain.without({fault.session for fault in faults})  # another may have been hidden behind these
+
+
+def _checked(plain, anyway):
+    """Return the Program or None, and its faults."""
+    data, lines = plain.data, plain.lines
     if not isinstance(data, dict):
         refuse(lines.get((), 1), "", "This is not a program. A program has the fields “conference:” and “days:”.")
     file = _File(data, lines)
+    file.faults += plain.faults
+    program = None
     try:
         program = Program.model_validate(data, context={"year": file.part("conference", "slug")})
     except ValidationError as error:
-        program = None
         for wrong in error.errors(include_url=False):
             file.fault(wrong["loc"], _sentence(wrong))
     file.check_parts(program, anyway)
-    if len(file.faults) > MOST_FAULTS:
-        file.faults[MOST_FAULTS:] = [Fault(None, "", "There may be more faults than these.")]
-    if file.faults:
-        raise ProgramFaults(*file.faults)
-    return program.model_copy(update={"days": sorted(program.days, key=lambda day: day.number)})
+    if program:
+        program = program.model_copy(update={"days": sorted(program.days, key=lambda day: day.number)})
+    return program, file.faults
 
 
 def _sentence(wrong):
@@ -88,7 +117,8 @@ class _File:
         return ", ".join(words[1:] if "regions" in words else words)
 
     def fault(self, place, sentence, name=None, *, is_odd=False):
-        self.faults.append(Fault(self.line(place), name or self.name(place), sentence, is_odd))
+        session = tuple(place[:4]) if len(place) > 3 and place[2] == "sessions" else None
+        self.faults.append(Fault(self.line(place), name or self.name(place), sentence, is_odd, session))
 
     # --- What must hold between the parts
 
@@ -109,8 +139,8 @@ class _File:
             if (anyway and found.is_odd) or (found.key is None and len(days) < len(items)):
                 continue
             if found.first:
-                line = self.line((*found.first, "number"))
-                sentence, name = f"It is there twice, first on line {line}. {sentence}", self.name(found.key)
+                line = words_of(self.line((*found.first, "number")))
+                sentence, name = f"It is there twice, first on {line}. {sentence}", self.name(found.key)
             self.fault(place, sentence, found.name if found.field == "dates" else name, is_odd=found.is_odd)
 
     def check_slugs(self, program):
@@ -143,7 +173,8 @@ class _File:
             for field, value in speaker.told.items():
                 first, was = self.told.setdefault((speaker.name, field), ((*where, field), value))
                 if value != was:
-                    sentence = f"On line {self.line(first)} it is “{was[:80]}”. Write the same here, or leave it out."
+                    before = f"On {words_of(self.line(first))} it is “{was[:80]}”."
+                    sentence = f"{before} Write the same here, or leave it out."
                     self.fault((*where, field), sentence, f"{name}, {field}")
         return frozenset(names)
 

@@ -1,28 +1,54 @@
-"""Faults of a program file, in words that say what to do."""
+"""Faults of a program file, in words that say what to do, and the places in a file that they name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
 
 
 class Row(int):
-    """The number of a row, and the sheet that it is on: what a fault of a workbook names in the place of a line."""
+    """The number of a row of a table, and its sheet where a file has several."""
 
-    def __new__(cls, number, sheet):
+    def __new__(cls, number, sheet=""):
         row = super().__new__(cls, number)
         row.sheet = sheet
         return row
 
+    @property
+    def words(self):
+        if self.sheet:
+            return _("%(sheet)s, row %(n)d") % {"sheet": self.sheet, "n": self}
+        return _("row %(n)d") % {"n": self}
+
+
+class Element(int):
+    """The place of an element in the order of a file; `words` say the way to it."""
+
+    def __new__(cls, order, words):
+        element = super().__new__(cls, order)
+        element.words = words
+        return element
+
+
+def words_of(line):
+    """Return a place in a file in words: "line 12", "sessions, row 3"; empty for None, the whole file."""
+    if line is None:
+        return ""
+    return getattr(line, "words", None) or _("line %(n)d") % {"n": line}
+
 
 @dataclass(frozen=True)
 class Fault:
-    """The line (from 1, None for the whole file), the field ("day 2, session 1, title"), what to do.
+    """The line (from 1, a Row or an Element; None for the whole file), the field ("day 2, session 1"), what to do.
 
-    `anyway` loads a file in which all faults are merely odd.
+    `anyway` loads a file in which all faults are merely odd. `session` is the place of the session to leave out, so
+    that the others can come in; None where the fault is not in a session.
     """
 
     line: int | None
     field: str
     sentence: str
     is_odd: bool = False
+    session: tuple | None = field(default=None, compare=False)
 
     def words(self, filename):
         """Return "pxp.yaml:12: day 2, title: Write it on one line."."""
@@ -31,11 +57,15 @@ class Fault:
 
 
 class ProgramFaults(Exception):
-    """A program file cannot be loaded. `faults` are in the order of its lines, those of the whole file last."""
+    """A program file cannot be loaded. `faults` are in the order of its lines, those of the whole file last.
 
-    def __init__(self, *faults):
+    `faulty` of `sessions` would be left out where only the good ones come in; both are 0 where that is no way out.
+    """
+
+    def __init__(self, *faults, faulty=0, sessions=0):
         super().__init__(*faults)
         self.faults = sorted(faults, key=lambda fault: fault.line or float("inf"))
+        self.faulty, self.sessions = faulty, sessions
 
 
 def refuse(line, field, sentence):

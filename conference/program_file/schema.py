@@ -3,6 +3,7 @@
 A field that a file leaves out, or gives as null, is not set, and stays in the database as it is.
 """
 
+import re
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import partial
@@ -35,9 +36,14 @@ def close_to(word, known):
 # --- From what a file says to a value: a ValueError says what to write instead
 
 
+UNREADABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 def _text(given):
     if isinstance(given, dict | list):
         raise ValueError("Write words here, in quotes: there is a list or a group of fields.")
+    if found := UNREADABLE.search(str(given)):
+        raise ValueError(f"There is a sign that no text has (number {ord(found[0])}). Take it out.")
     return str(given).strip()
 
 

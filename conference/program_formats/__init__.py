@@ -1,8 +1,9 @@
 """The formats of program files: from bytes to the plain data that `program_file` checks, and back to bytes."""
 
-from .reading import read, read_sheets
+from .reading import plain_of, read, read_sheets
+from .sessions_csv import rows_of
 from .telling import tell
 from .workbooks import sheets_of
 from .yaml_files import MOST_BYTES, as_yaml
 
-__all__ = ["MOST_BYTES", "as_yaml", "read", "read_sheets", "sheets_of", "tell"]
+__all__ = ["MOST_BYTES", "as_yaml", "plain_of", "read", "read_sheets", "rows_of", "sheets_of", "tell"]

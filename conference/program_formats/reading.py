@@ -1,21 +1,57 @@
-"""From a program file's bytes to a checked Program, or all that is wrong with it."""
+"""From a program file's bytes to Plain data, or all that is wrong with it."""
+
+from pathlib import PurePath
 
 from conference.program_file import check, refuse
-from conference.tables import CannotRead, read_workbook
+from conference.tables import CannotRead, read_workbook, sheet_of_separated
+from conference.tables.reading import PROGRAM
 
+from . import sessions_csv
 from .workbooks import tree_of
-from .yaml_files import parse
+from .yaml_files import MOST_BYTES, parse
+
+_ZIP = b"PK\x03\x04"  # what an XLSX file begins with
+_SEPARATED = (".csv", ".tsv", ".txt")
 
 
 def read(data, *, anyway=False):
     """Return the Program that the bytes of a YAML file tell. Raises as `check` says."""
-    return check(*parse(data), anyway=anyway)
+    return check(parse(data), anyway=anyway)
 
 
 def read_sheets(data, *, anyway=False):
     """Return the Program that the bytes of an XLSX file tell, as `workbooks` has it. Raises as `check` says."""
+    return check(_of_workbook(data), anyway=anyway)
+
+
+def plain_of(data, name, *, there, zone):
+    """Return the Plain data of a file of any format. Raises ProgramFaults where it cannot be read at all.
+
+    Args:
+        data: its bytes.
+        name: what it is called; its ending counts where the bytes do not say the format.
+        there: the edition that it is for, as `telling.tell` tells it: some formats say less than an edition has.
+        zone: the clock of times that are written without a zone.
+    """
+    if len(data) > MOST_BYTES:
+        refuse(None, "", "The file is too large for a program. At most 1 MB can be read.")
+    if data.startswith(_ZIP):
+        return _of_workbook(data)
+    if PurePath(name).suffix.lower() in _SEPARATED:
+        return sessions_csv.plain_of(_in_words(_rows_of, data), there, zone)
+    return parse(data)
+
+
+def _of_workbook(data):
+    return tree_of(_in_words(read_workbook, data))
+
+
+def _rows_of(data):
+    return list(sheet_of_separated(data, PROGRAM).rows)
+
+
+def _in_words(reader, data):
     try:
-        book = read_workbook(data)
+        return reader(data)
     except CannotRead as error:
-        refuse(None, "", error.sentence)
-    return check(*tree_of(book), anyway=anyway)
+        return refuse(None, "", error.sentence)

@@ -3,7 +3,7 @@
 `sheets_of` writes it, `tree_of` reads it back. Empty cells are left out, as in any program file.
 """
 
-from conference.program_file import Fault, ProgramFaults, Row
+from conference.program_file import Fault, Plain, ProgramFaults, Row
 from conference.program_file.schema import close_to
 from conference.tables import unguarded
 
@@ -51,18 +51,16 @@ def _cell(value):
 
 
 def tree_of(book):
-    """Return a workbook as plain data and its Rows by place, as `reading.check` takes them.
+    """Return a workbook as Plain data, with a fault for each row that belongs to none of the days or sessions.
 
     `book` is {sheet: rows of texts}, as `conference.tables.read_workbook` returns it. Raises ProgramFaults where sheets
-    or columns are missing or unknown, and where a row belongs to none of the days or sessions.
+    or columns are missing or unknown.
     """
     tables, faults = _tables(book)
     if faults:
         raise ProgramFaults(*faults)
     tree = _Tree(tables)
-    if tree.faults:
-        raise ProgramFaults(*tree.faults)
-    return tree.data, tree.lines
+    return Plain(tree.data, tree.lines, tree.faults)
 
 
 class _Tree:
@@ -98,7 +96,8 @@ class _Tree:
     def add_to_sessions(self, row, cells):
         day = cells.pop("day", "")
         if day not in self.days:
-            self.faults.append(Fault(row, "day", f"There is no day “{day[:20]}” on the sheet “days”."))
+            words = f"There is no day “{day[:20]}” on the sheet “days”."
+            self.faults.append(Fault(row, "day", words, session=("sessions", row)))
             return
         (above, place), below = self.days[day], []
         self.sessions.setdefault((day, cells.get("number", "")), (below, (*place, len(above), "speakers")))

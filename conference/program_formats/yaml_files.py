@@ -4,25 +4,19 @@ No alias can grow a small file (a "YAML bomb"), nothing is nested deep enough to
 second one, and no tag makes an object.
 """
 
-import re
-
 import yaml
 
-from conference.program_file import refuse
+from conference.program_file import Plain, refuse
+from conference.program_file.schema import UNREADABLE
 
 MOST_BYTES = 1_000_000  # sixty sessions with long descriptions take a tenth of it
 MOST_LEVELS = 10
 # libyaml where the package has it: ten times faster, so a file full of rubbish is refused at once.
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_UNREADABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 
 def parse(data):
-    """Return a YAML file's bytes as dicts, lists, texts and None, and the line (from 1) of each part by its place.
-
-    A place is a tuple like ("days", 0, "title"). Raises ProgramFaults for anything that is not one plain document.
-    """
+    """Return a YAML file's bytes as Plain data. Raises ProgramFaults for anything that is not one plain document."""
     if len(data) > MOST_BYTES:
         refuse(None, "", "The file is too large for a program. At most 1 MB can be read.")
     try:
@@ -34,7 +28,7 @@ def parse(data):
     try:
         _refuse_tricks(text)
         root = yaml.compose(text, Loader=Loader)
-        return root and _plain(root, (), lines), lines
+        return Plain(root and _plain(root, (), lines), lines)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         refuse(mark and mark.line + 1, "", f"This is not YAML: {error.problem or error.context}. Check the signs here.")
@@ -43,7 +37,7 @@ def parse(data):
 
 
 def _refuse_unreadable(text, line=1):
-    if found := _UNREADABLE.search(text):
+    if found := UNREADABLE.search(text):
         line += text.count("\n", 0, found.start())
         refuse(line, "", f"There is a sign that no text has (number {ord(found[0])}). Take it out.")
 

@@ -36,16 +36,17 @@ class Changes:
         return not (self.is_new_edition or self.new or self.changed or self.removed)
 
 
-def apply(program, *, now, move_day=put_day_at, anyway=False):
+def apply(program, *, now, move_day=put_day_at, anyway=False, only_adds=False):
     """Bring a checked Program into the database, in one transaction. Return the Changes.
 
     `move_day(day, *, starts_at, ends_at, now) -> people to tell` changes the time of a day that is there; `now` is a
     UTC instant. Raises ProgramFaults where the database holds what the file may not take away, and where the result
-    breaks a rule (conference.rules) that held before; `anyway` passes what is merely odd.
+    breaks a rule (conference.rules) that held before; `anyway` passes what is merely odd. With `only_adds` no session
+    and no day is taken away: the file has more than the Program, and nobody knows what that is.
     """
     try:
         with noting_changes(now=now) as block:  # one transaction
-            loading = _Loading(program, now, move_day)
+            loading = _Loading(program, now, move_day, only_adds)
             loading.load(anyway)
             block.changed_nothing = loading.changes.is_nothing
     except IntegrityError:
@@ -56,8 +57,8 @@ def apply(program, *, now, move_day=put_day_at, anyway=False):
 class _Loading:
     """One run over a program, top to bottom."""
 
-    def __init__(self, program, now, move_day):
-        self.program, self.now, self.move_day = program, now, move_day
+    def __init__(self, program, now, move_day, only_adds):
+        self.program, self.now, self.move_day, self.only_adds = program, now, move_day, only_adds
         self.changes = Changes()
 
     def load(self, anyway):
@@ -79,10 +80,11 @@ class _Loading:
                 self.announced_dates(day, [(region.name, region.dates[place]) for region in told.regions])
             if entry.sessions is not None:
                 self.sessions(day, entry.sessions)
-        for day in days.values():
-            if day.is_from_file:
-                self.sessions(day, ())
-        self.remove_left(days.values())
+        if not self.only_adds:
+            for day in days.values():
+                if day.is_from_file:
+                    self.sessions(day, ())
+            self.remove_left(days.values())
         self.remove_left(Speaker.objects.for_edition(conference).filter(appearances=None))
         self.texts()
         found = set() if self.changes.is_nothing else rules.findings_now(self.now, conference) - before
@@ -149,6 +151,8 @@ class _Loading:
             session = self.put(Session, row, fields, name, **place)
             if entry.speakers is not None:
                 self.appearances(session, entry.speakers, name)
+        if self.only_adds:
+            return
         names = f"day-{day.number}-session-"
         left = {
             slug: row

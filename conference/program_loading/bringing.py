@@ -14,6 +14,7 @@ from conference.drafts.words import sentences
 from conference.models import Day, Draft
 from conference.moving import put_day_at
 from conference.program_file import refuse
+from conference.program_formats import tell
 from conference.texts import ensure_rows
 
 from .applying import apply
@@ -23,6 +24,12 @@ UNDO = timedelta(days=1)
 
 class TooLate(Exception):
     """What a file brought cannot be taken back any more."""
+
+
+def tell_there(conference):
+    """Return what an edition with its draft says, as plain data: what a file that says less is read against."""
+    with taken_back(), shown(conference):
+        return tell(conference)
 
 
 def preview(conference, program, *, now, zone):

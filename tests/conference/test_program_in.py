@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from conference import drafts
 from conference.models import Draft, Session
-from conference.program_formats import as_yaml, sheets_of, tell
+from conference.program_formats import as_yaml, rows_of, sheets_of, tell
 from conference.program_loading import bringing
 from conference.tables import write
 from registration.models import OutboxMessage
@@ -31,7 +31,7 @@ def changed_file(conference, kind="yaml", **day):
     told["days"][0]["sessions"][0]["title"] = "=Hope"
     if kind == "yaml":
         return as_yaml(told)
-    with write("xlsx", sheets_of(told)) as file:
+    with write(kind, sheets_of(told) if kind == "xlsx" else [rows_of(told)]) as file:
         return file.read()
 
 
@@ -51,7 +51,7 @@ def undo(organiser, conference):
     return messages_of(organiser.post(reverse("admin:program-files-undo", args=[conference.pk])))
 
 
-@pytest.mark.parametrize("kind", ["yaml", "xlsx"])
+@pytest.mark.parametrize("kind", ["yaml", "xlsx", "csv"])
 def test_a_file_is_looked_at_then_goes_into_the_draft_and_comes_back(organiser, conference, kind):
     page = look(organiser, conference, changed_file(conference, kind), f"program.{kind}")
     assert page.context["told"] == ["“Topic 1” is now called “=Hope”."]

@@ -107,13 +107,15 @@ def test_organisers_download_the_program_and_it_is_on_record(organiser):
     url = reverse("admin:program-files-download", args=[conference.pk])
 
     yaml = organiser.post(url, {"kind": "yaml"})
+    table = organiser.post(url, {"kind": "csv"})
     book = CalamineWorkbook.from_filelike(io.BytesIO(organiser.post(url, {"kind": "xlsx"}).getvalue()))
 
-    assert yaml.content == as_yaml(tell(conference))
+    assert yaml.getvalue() == as_yaml(tell(conference))
     assert book.get_sheet_by_name("sessions").to_python()[1][:2] == [1.0, 1.0]
+    assert table.getvalue().startswith(b'\xef\xbb\xbf"day","number","slug","title"')
     assert "/2027/program.json" in page
     words = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
-    assert words == ["Downloaded the program (YAML)", "Downloaded the program (XLSX)"]
+    assert words == [f"Downloaded the program ({kind})" for kind in ("YAML", "CSV", "XLSX")]
     assert organiser.post(url, {"kind": "exe"}).status_code == 404
 
 
@@ -220,7 +222,7 @@ def with_entities():
         (lambda: b"PK\x03\x04 and rubbish", "not a workbook"),
         (lambda: b"\xd0\xcf\x11\xe0 an old file", "not a workbook"),
         (lambda: b"x" * 1_000_001, "too large"),
-        (lambda: book(days=[["number"], *([n] for n in range(6000))]), "At most 5,000 rows"),
+        (lambda: book(days=[["number"], *([n] for n in range(6000))]), "At most 5,000 can be read"),
     ],
     ids=["bomb", "liar", "entities", "rubbish", "xls", "large", "long"],
 )

@@ -1,0 +1,172 @@
+"""The sessions of an edition as CSV: one row for each, its speakers in one cell.
+
+`rows_of` writes it, `plain_of` reads it back. The file says nothing of the edition itself, of the times of its days and
+of what speakers say of themselves: all that stays as it is.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from conference.clock.typed import time_from
+from conference.models import AppearanceRole
+from conference.models.sessions import steady_session_slug
+from conference.program_file import Fault, Plain, ProgramFaults, Row, refuse
+from conference.program_file.schema import close_to
+from conference.tables import UNREADABLE, unguarded
+
+from .telling import SESSIONS
+
+HEADS = ("day", "number", "slug", *SESSIONS, "title_is", "speakers")
+# What people call these columns when they make a file of their own.
+_CALLED = {"speaker": "speakers", "name": "title", "start": "starts_at", "end": "ends_at", "no": "number"}
+_FACILITATOR = re.compile(rf"(.+?)\s*\(\s*{AppearanceRole.FACILITATOR}\s*\)", re.IGNORECASE)
+ONE_DAY = timedelta(days=1)
+
+
+def rows_of(told):
+    """Return (name, heads, rows) of the table for a program as `telling.tell` tells it."""
+    rows = [
+        [_cell(_whole(session, day["number"]).get(head, "")) for head in HEADS]
+        for day in told["days"]
+        for session in day.get("sessions", [])
+    ]
+    return ("sessions", HEADS, rows)
+
+
+def _whole(session, day):
+    people = "; ".join(_person(speaker) for speaker in session.get("speakers", []))
+    return {"slug": f"day-{day}-session-{session['number']}"} | session | {"day": day, "speakers": people}
+
+
+def _person(speaker):
+    return f"{speaker['name']} ({speaker['role']})" if "role" in speaker else speaker["name"]
+
+
+def _cell(value):
+    return "true" if value is True else value
+
+
+def plain_of(rows, there, zone):
+    """Return the rows of a file as Plain data of the edition that is `there`, told by `telling.tell`.
+
+    A row is known by its slug, or else by its title, or else by its number. A time without a date is on the clock of
+    `zone`. Raises ProgramFaults where the heads are wrong; a wrong row is a fault of its own.
+    """
+    if not there["days"]:
+        refuse(None, "", "This program has no day yet. Add its days first, then bring in their sessions.")
+    table = _Table(there, zone)
+    first = 1 if rows and rows[0][:1] and rows[0][0].startswith("sep=") else 0  # Excel's own line before the heads
+    heads = _heads(Row(first + 1), rows[first] if rows else [])
+    for number, cells in enumerate(rows[first + 1 :], first + 2):
+        if any(cell.strip() for cell in cells):
+            table.add(Row(number), heads, cells)
+    return table.plain()
+
+
+class _Table:
+    """Grows from row to row."""
+
+    def __init__(self, there, zone):
+        self.zone = zone
+        self.days = {
+            day["number"]: {name: day[name] for name in ("number", "starts_at", "ends_at")} | {"sessions": []}
+            for day in there["days"]
+        }
+        # The names of sessions that are there, by day and title, and by day and number.
+        self.known = {
+            (day["number"], str(session[key])): _whole(session, day["number"])["slug"]
+            for key in ("number", "title")
+            for day in there["days"]
+            for session in day.get("sessions", [])
+            if key in session
+        }
+        conference = {name: there["conference"][name] for name in ("slug", "name")}
+        self.data = {"conference": conference, "days": list(self.days.values())}
+        self.lines, self.faults = {(): Row(1)}, []
+
+    def plain(self):
+        """Return all of it, once each session has its name and its number."""
+        for head in ("title", "number"):
+            for day, session in self.without_slug():
+                slug = self.known.get((day, session.get(head)))
+                if slug and slug not in self.taken():
+                    session["slug"] = slug
+        for day, session in self.without_slug():
+            session["slug"] = steady_session_slug(str(day), session.get("title", ""), session.get("number", ""))
+        for day in self.days.values():
+            if any("number" not in session for session in day["sessions"]):
+                for number, session in enumerate(day["sessions"], 1):
+                    session["number"] = str(number)
+        return Plain(self.data, self.lines, self.faults)
+
+    def taken(self):
+        return {session.get("slug") for day in self.days.values() for session in day["sessions"]}
+
+    def without_slug(self):
+        """Return (number of its day, session) for each that has no name yet."""
+        return [
+            (number, session)
+            for number, day in self.days.items()
+            for session in day["sessions"]
+            if "slug" not in session
+        ]
+
+    def add(self, row, heads, cells):
+        if any(UNREADABLE in cell for cell in cells):
+            self.refuse(row, "", "This row has letters in another encoding. Type its words once more.")
+        elif any(cell.strip() for cell in cells[len(heads) :]):
+            self.refuse(row, "", "This row has more cells than there are columns. Put words with commas in quotes.")
+        else:
+            told = {head: unguarded(cell) for head, cell in zip(heads, cells, strict=False) if head and cell.strip()}
+            self.add_session(row, told)
+
+    def refuse(self, row, head, sentence):
+        self.faults.append(Fault(row, head, sentence, session=("row", row)))
+
+    def add_session(self, row, told):
+        name = told.pop("day", "1" if len(self.days) == 1 else "")
+        found = re.search(r"\d+", name[:20])
+        number = int(found[0]) if found else None
+        if number not in self.days:
+            days = ", ".join(str(day) for day in self.days)
+            self.refuse(row, "day", f"There is no day “{name[:20]}”. Write one of: {days}.")
+            return
+        day = self.days[number]
+        for end in {"starts_at", "ends_at"} & told.keys():
+            told[end] = self.instant(told[end], day)
+        if "speakers" in told:
+            told["speakers"] = [_speaker(name) for name in re.split(r"[;\n]", told["speakers"]) if name.strip()]
+        here = ("days", list(self.days).index(number), "sessions", len(day["sessions"]))
+        self.lines |= {(*here, head): row for head in told} | {here: row}
+        day["sessions"].append(told)
+
+    def instant(self, words, day):
+        """Return a time of the clock, like "7 pm", as the instant that it is within a day; others as they are."""
+        try:
+            clock = time_from(words)
+        except ValueError:
+            return words
+        start = datetime.fromisoformat(day["starts_at"]).astimezone(self.zone)
+        instant = datetime.combine(start.date(), clock, self.zone)
+        instant = instant if instant >= start else datetime.combine(start.date() + ONE_DAY, clock, self.zone)
+        return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _speaker(words):
+    found = _FACILITATOR.fullmatch(words.strip())
+    return {"name": found[1], "role": str(AppearanceRole.FACILITATOR)} if found else {"name": words.strip()}
+
+
+def _heads(row, cells):
+    """Return the name of each column. Raises ProgramFaults where one is unknown, there twice, or all are missing."""
+    if not any(cell.strip() for cell in cells):
+        refuse(row, "", "This row must name the columns. Download the sessions as CSV to see how it looks.")
+    heads = [re.sub(r"[\s_-]+", "_", head.strip().casefold()) for head in cells]
+    heads = [_CALLED.get(head, head) for head in heads]
+    unknown = [head for head in heads if head and head not in HEADS]
+    faults = [Fault(row, head[:80], f"There is no such column. {close_to(head, HEADS)}") for head in unknown]
+    twice = sorted({head for head in heads if head in HEADS and heads.count(head) > 1})
+    faults += [Fault(row, head, "This column is there twice. Keep one.") for head in twice]
+    if faults:
+        raise ProgramFaults(*faults)
+    return heads
