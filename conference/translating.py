@@ -47,7 +47,14 @@ class Part:
     @property
     def is_missing(self) -> bool:
         """Whether pages show the original because of it. A name needs no translation."""
-        return not self.words and self.name not in self.row.NAMES
+        said = self.row.words_in(self.name, self.language)
+        return said.language != self.language and not said.is_name
+
+    @property
+    def by_itself(self) -> str:
+        """What pages say without a translation, where that is in the language: names of parts of the world."""
+        said = self.row.words_in(self.name, self.language)
+        return "" if self.words or said.language != self.language else str(said)
 
     @property
     def is_long(self) -> bool:

@@ -17,6 +17,7 @@ from conference.clock import clock_words, country_name, date_words, place_name
 from conference.models import Day, Text
 from conference.site.languages import in_language
 from conference.texts import ensure_rows
+from conference.translating import groups_of
 from pxp import catalogues
 from registration import links
 from registration.letters.samples import NOW as OF_SAMPLES
@@ -256,6 +257,24 @@ def test_page_shows_words_in_its_language_or_the_original_marked_as_such(client,
     assert re.search(r"<title>[^<]*Theme 1", arabic)
     assert 'soft">2 ' in french  # the session's title, and that of the day after it
     assert "<span lang=" not in english
+
+
+def test_parts_of_the_world_need_no_translation_but_take_one(client, conference):
+    told = make_announced_date(conference.days.get(number=1), "Asia and Oceania")
+    make_announced_date(conference.days.get(number=1), "Our friends", position=1)
+
+    english, french, arabic = (page(client, "/program/day-1/", language).text for language in ("en", "fr", "ar"))
+    missing = [part.original for group in groups_of(conference, "fr") for part in group.parts if part.is_missing]
+    told.translate("region", "fr", "Asie, Pacifique")
+    told.save()
+
+    assert "in Asia and Oceania" in english
+    assert "en Asie et Océanie" in french
+    assert "آسيا وأوقيانوسيا" in arabic
+    assert '<span lang="en">Our friends</span>' in french
+    assert "Our friends" in missing
+    assert "Asia and Oceania" not in missing
+    assert "en Asie, Pacifique" in page(client, "/program/day-1/", "fr").text
 
 
 def test_translation_of_what_is_gone_is_not_shown(client, conference):

@@ -21,6 +21,7 @@ from .nearness import (
 )
 from .parts import hours_from_midnight, is_workday
 from .ranges import range_words
+from .regions import region_words
 from .spans import Span, utc_span
 from .zones import (
     MORE_TERRITORIES,
@@ -60,6 +61,7 @@ __all__ = [
     "place_words",
     "plain_date_words",
     "range_words",
+    "region_words",
     "reminder_words",
     "reminder_words_anywhere",
     "short_date_words",

@@ -6,11 +6,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from conference.clock import region_words
+
 from .access import AccessOffers
 from .editions import Conference
 from .origin import FromFile
 from .rows import RowQuerySet
-from .translations import Translated
+from .translations import Said, Translated
 
 
 class DayQuerySet(RowQuerySet):
@@ -224,3 +226,10 @@ class AnnouncedDate(Translated):
 
     def __str__(self):
         return f"{self.region}: {self.date:%Y-%m-%d}"
+
+    def words_in(self, name, language):
+        """Return the region in a language; where nobody translated parts of the world, as CLDR names them."""
+        said = super().words_in(name, language)
+        if said.language == language or not (words := region_words(self.region, language)):
+            return said
+        return Said(words, language)

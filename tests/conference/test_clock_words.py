@@ -18,6 +18,7 @@ from conference.clock import (
     is_workday,
     local_words,
     place_words,
+    region_words,
     reminder_words,
     until_words,
     until_words_anywhere,
@@ -242,3 +243,27 @@ def test_dates_told_to_several_regions_are_named_once():
 
 def test_weekday_in_words():
     assert weekday_words(date(2027, 9, 13)) == "Monday"
+
+
+@pytest.mark.parametrize(
+    ("region", "language", "words"),
+    [
+        ("Asia and Oceania", "fr", "Asie et Océanie"),
+        ("Asia and Oceania", "es", "Asia y Oceanía"),
+        ("Asia and Oceania", "ar", "آسيا وأوقيانوسيا"),
+        ("Europe and Africa", "fr", "Europe et Afrique"),
+        (
+            "Europe, Africa, North and South America",
+            "fr",
+            "Europe, Afrique, Amérique du Nord et Amérique du Sud",
+        ),
+        ("europe and  the Americas", "es", "Europa, América del Norte y Sudamérica"),
+        ("Europe, Africa, and Latin America", "fr", "Europe, Afrique et Amérique latine"),
+        ("Asia, Oceania and our friends", "fr", ""),
+        ("North", "fr", ""),
+        ("", "fr", ""),
+        ("Asia", "no such language", ""),
+    ],
+)
+def test_parts_of_the_world_have_their_name_in_each_language(region, language, words):
+    assert region_words(region, language) == words
