@@ -19,6 +19,7 @@ from conference.workplace.own_clock import own_words, own_zone_words
 from . import careful as careful_form
 from .careful import careful
 from .typed import JoinLinkField, PastedAddressField, PastedLinkField, TypedDateField, TypedDateTimeField
+from .what_changed import describe
 
 # The field in which Django's change form names an action.
 ACTION = f"{admin.ActionLocation.CHANGE_FORM.value}-action"
@@ -45,6 +46,12 @@ def ticks_no_row(request):
     """Whether a ticked row has a key that no row can have: databases cannot even compare it."""
     keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
     return any(whole_number(key) is None for key in keys)
+
+
+def changed_forms(formsets):
+    """Return the forms of the rows that saved tables changed, in the order of Django's `changed_objects`."""
+    forms = [(formset, {id(form.instance): form for form in formset.initial_forms}) for formset in formsets]
+    return [by_row[id(row)] for formset, by_row in forms for row, _names in formset.changed_objects]
 
 
 ACCESS_FIELDS = (("captions", "sign_language"), ("breaks", "recording"), ("materials", "access_note"))
@@ -94,6 +101,7 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     view_on_site = False
     what_to_do_instead = ""
+    hidden_in_history = ()  # fields whose values the history leaves out, beside those of all models
     linked_filters = ()  # fields by which our own links narrow this list, beside its filters
 
     def changelist_view(self, request, extra_context=None):
@@ -191,9 +199,17 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
             return
         for row in formset.new_objects:
             self.log_addition(request, row, [{"added": {}}])
-        for row, fields in formset.changed_objects:
-            labels = [str(capfirst(row._meta.get_field(name).verbose_name)) for name in fields]
-            self.log_change(request, row, [{"changed": {"fields": labels}}])
+        for row in changed_forms([formset]):
+            self.log_change(request, row.instance, [{"changed": {"fields": describe(row, self.hidden_in_history)}}])
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Return Django's message for the history, with what each changed field was and is."""
+        message = super().construct_change_message(request, form, formsets, add)
+        changed = [*([form] if form.changed_data and not add else []), *changed_forms(formsets or [])]
+        parts = [part["changed"] for part in message if "changed" in part]
+        for part, row in zip(parts, changed, strict=True):
+            part["fields"] = describe(row, self.hidden_in_history)
+        return message
 
     def get_view_on_site_url(self, obj=None):
         """Return the address of the public page of a row as saved: typed values may have no address yet."""

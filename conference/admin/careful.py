@@ -9,6 +9,8 @@ from django.core import signing
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from .what_changed import value_words
+
 FIELD = "_seen"  # of the form, hidden
 SALT = "pxp.admin.seen"
 
@@ -80,12 +82,7 @@ class CarefulForm:
 
     def words_of_others(self, name):
         """Return what is in the database now, for people to read."""
-        value, field = self[name].initial, self.fields[name]
-        if isinstance(value, bool):
-            return _("yes") if value else _("no")
-        choices = {str(key): words for key, words in getattr(field, "choices", [])}
-        values = value if isinstance(value, list | tuple) else [value]
-        words = ", ".join(str(choices.get(str(item), item)) for item in values if item is not None)
+        words = value_words(self.fields[name], self[name].initial)
         return Truncator(words).chars(300) or _("nothing")
 
     def labels_kept(self):

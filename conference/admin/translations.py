@@ -19,6 +19,8 @@ from conference.models import Conference, published_change
 from conference.scripts import direction
 from conference.translating import groups_of, languages
 
+from .what_changed import from_to
+
 MAY_TRANSLATE = "conference.translate_conference"
 
 
@@ -123,8 +125,7 @@ def _keep(request, group):
         }
         if conflicts or not changed:
             return 0, conflicts
-        words = _("%(field)s (from “%(before)s” to “%(after)s”)")
-        told = [(part, words % {"field": part.label, "before": part.words, "after": typed[part]}) for part in changed]
+        told = [(part, from_to(part.label, part.words, typed[part])) for part in changed]
         for part in changed:
             part.row.translate(part.name, part.language, typed[part][: part.max_length])
         for row in {part.row for part in changed}:

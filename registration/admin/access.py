@@ -69,6 +69,7 @@ class AccessRequestAdmin(PlainAdmin):
     """One access request. It is hidden until its person has confirmed the address."""
 
     form = AccessRequestForm
+    hidden_in_history = ("answer",)  # it is about what the person needs
     actions = ["set_in_hand", "set_arranged", "set_cannot"]
     list_display = ["__str__", "person", "words_in_short", "state", ASKED, "by", "in_time"]
     list_filter = [StateFilter, EditionFilter]
