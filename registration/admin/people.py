@@ -9,6 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from conference.admin.asking import AsksFirst
 from conference.admin.base import PlainAdmin, rows_of_links, time_column
 from conference.clock import country_name
 from registration.groups import is_in_access_team
@@ -48,7 +49,7 @@ ABOUT_THEM = [name for name in columns_for_organisers() if name not in ("name", 
 
 
 @admin.register(Registrant)
-class RegistrantAdmin(PlaceActions, PlainAdmin):
+class RegistrantAdmin(AsksFirst, PlaceActions, PlainAdmin):
     """One person at one conference. Their access needs are not here: those are for the Access team alone."""
 
     form = PersonForm
@@ -76,6 +77,7 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
     ordering = ["-created_at", "-pk"]
     search_fields = ["name_key"]
     search_help_text = gettext_lazy("Search by name or address.")
+    hidden_in_history = ("roles", "role_words")  # what a person says of their health
     readonly_fields = [
         "is_added_by_organiser",
         "all_days",
@@ -174,8 +176,9 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show or save one person. Another request may have taken the name and address since the form was checked."""
+        context = {"writes_to_people": object_id is None} | (extra_context or {})
         try:
-            response = super().changeform_view(request, object_id, form_url, extra_context)
+            response = super().changeform_view(request, object_id, form_url, context)
         except AlreadySignedUp:
             words = _("Nothing was saved: someone with this name and address is here already.")
         except RegistrationClosed:
@@ -194,6 +197,16 @@ class RegistrantAdmin(PlaceActions, PlainAdmin):
         if correct_details(obj, details=details, now=timezone.now()):
             words = _("The links that went to the old address do not work any more. New mails go to the new one.")
             self.message_user(request, words, messages.WARNING)
+
+    def questions_about(self, before, after, now):
+        """Ask about a new address: mails go out because of it."""
+        if before is None or before.email_key == after.email_key:
+            return []
+        words = {"old": before.email, "new": after.email}
+        told = [_("They get all their mails again, at %(new)s. Links that went to %(old)s stop working.") % words]
+        if before.is_verified and not before.is_undeliverable:
+            told.append(_("One last mail to %(old)s says that the address has changed.") % words)
+        return told
 
     def add_person(self, request, obj, form):
         """Add a person, and say which places and mails they get."""

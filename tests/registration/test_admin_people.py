@@ -146,6 +146,28 @@ def save(client, person, **changes):
     return client.post(reverse(PERSON, args=[person.pk]), form_of(person, **changes))
 
 
+def agree_and_save(client, person, **changes):
+    """Save; where the page asks first, say yes."""
+    name, value = save(client, person, **changes).context["yes"]
+    return save(client, person, **{name: value}, **changes)
+
+
+def test_a_new_address_is_asked_about_before_anybody_gets_a_mail(organiser, days):
+    person = make_confirmed(days[0])
+    before = OutboxMessage.objects.newest_key()
+
+    page = save(organiser, person, email="ada.new@example.org")
+
+    person.refresh_from_db()
+    assert page.context["questions"] == [
+        "They get all their mails again, at ada.new@example.org. Links that went to ada@example.org stop working.",
+        "One last mail to ada@example.org says that the address has changed.",
+    ]
+    assert 'value="ada.new@example.org"' in page.text
+    assert person.email == "ada@example.org"
+    assert not OutboxMessage.objects.after(before).exists()
+
+
 def test_a_corrected_name_keeps_its_key_and_the_links(organiser, days):
     person = make_confirmed(days[0])
     before = OutboxMessage.objects.newest_key()
@@ -164,7 +186,7 @@ def test_a_new_address_ends_the_old_links_and_sends_everything_there(organiser, 
     person = make_confirmed(days[0])
     old_link = links.token("my", person)
 
-    response = save(organiser, person, email="Ada.New@example.org")
+    response = agree_and_save(organiser, person, email="Ada.New@example.org")
 
     person.refresh_from_db()
     words = [str(message) for message in get_messages(response.wsgi_request)]
@@ -181,7 +203,7 @@ def test_mails_that_an_old_address_refused_are_not_sent_there_again(organiser, d
     person = make_confirmed(days[0])
     OutboxMessage.objects.update(state=MailState.DEAD, finished_at=NOW, last_error="550 nobody here")
 
-    save(organiser, person, email="ada.new@example.org")
+    agree_and_save(organiser, person, email="ada.new@example.org")
 
     assert not any(try_again(mail, now=NOW) for mail in OutboxMessage.objects.all())
     queued = OutboxMessage.objects.queued().exclude(kind=MailKind.NOTE)
