@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from registration import people_file
 from registration.letters import outbox
 from registration.services import (
     accounts,
@@ -33,6 +34,8 @@ JOBS = [
     Job("answer who asked for their link", timedelta(0), lambda now: lost_link.answer_link_requests(now=now)),
     Job("do what organisers asked for many people", timedelta(0), lambda now: many.carry_on(now=now)),
     Job("queue what organisers wrote to many people", timedelta(0), lambda now: broadcasts.carry_on(now=now)),
+    Job("bring in organisers' files with people", timedelta(0), lambda now: people_file.carry_on(now=now)),
+    Job("delete files with people after a day", timedelta(minutes=5), lambda now: retention.obey_one("files", now=now)),
     Job("write to organisers' accounts", timedelta(seconds=5), lambda now: accounts.send_letters(now=now)),
     Job("tell people that their data is gone", timedelta(seconds=5), lambda now: farewells.send_farewells(now=now)),
     Job("empty SQLite's log of who was deleted", timedelta(minutes=10), lambda now: farewells.empty_the_log()),

@@ -159,3 +159,25 @@ class Came(TextChoices):
 
     YES = "yes", _("Came")
     NO = "no", _("Did not come")
+
+
+class PeopleFileState(TextChoices):
+    """How far a file with people is that an organiser brings in."""
+
+    LOOKING = "looking", _("Being looked at")
+    READY = "ready", _("Looked at")
+    BRINGING = "bringing", _("Being brought in")
+    DONE = "done", _("Brought in")
+    UNDOING = "undoing", _("Being taken back")
+    TAKEN_BACK = "taken back", _("Taken back")
+
+
+# Other choices about a file that was looked at have it looked at again.
+PEOPLE_FILE_TRANSITIONS = {
+    PeopleFileState.LOOKING: {PeopleFileState.READY, PeopleFileState.LOOKING},
+    PeopleFileState.READY: {PeopleFileState.LOOKING, PeopleFileState.BRINGING},
+    PeopleFileState.BRINGING: {PeopleFileState.DONE, PeopleFileState.UNDOING},
+    PeopleFileState.DONE: {PeopleFileState.UNDOING},
+    PeopleFileState.UNDOING: {PeopleFileState.TAKEN_BACK},
+    PeopleFileState.TAKEN_BACK: set(),
+}

@@ -19,6 +19,7 @@ from conference.texts import ensure_rows
 from registration import groups
 from registration.letters.trying import samples_of
 from registration.models import AccessRequest, OutboxMessage, Question, Registration
+from registration.people_file import begin as begin_file
 from registration.services.broadcasts.drafts import begin
 from tests.factories import NOW, make_confirmed, make_program, make_staff
 
@@ -44,6 +45,10 @@ TABLE = {
     "files-needs": ("", "A"),
     "files-numbers": ("LR", ""),
     "files-numbers-download": ("", "LR"),
+    "peoplefile-start": ("LR", "LR"),
+    "peoplefile-look": ("LR", "LR"),
+    "peoplefile-bring": ("", "LR"),
+    "peoplefile-undo": ("LR", "LR"),
     "program-files": ("LP", ""),
     "program-files-download": ("", "LP"),
     "program-files-look": ("", "LP"),
@@ -212,6 +217,7 @@ class Office:
             "team": bob,
             "program": self.conference,
             "files": day,
+            "peoplefile": begin_file(self.conference, b"Name,Email\nBob,bob@example.org", name="x", user=bob, now=NOW),
         }
 
     def address(self, name):

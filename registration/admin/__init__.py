@@ -79,5 +79,8 @@ handbook.explain(
     "ask-your-own-questions", *(f"admin:registration_question_{page}" for page in ("changelist", "change", "add"))
 )
 handbook.explain("files-for-spreadsheets-and-others", "admin:files", "admin:files-numbers")
+handbook.explain(
+    "bring-people-in-from-a-file", *(f"admin:peoplefile-{page}" for page in ("start", "look", "bring", "undo"))
+)
 handbook.explain("the-first-page", "admin:index")
 handbook.explain("accounts", "admin:auth_user_changelist", "admin:auth_user_change", "admin:auth_user_add")

@@ -53,6 +53,7 @@ class RegistrantAdmin(AsksFirst, PlaceActions, PlainAdmin):
     """One person at one conference. Their access needs are not here: those are for the Access team alone."""
 
     form = PersonForm
+    change_list_template = "admin/people.html"
     actions = [*PlaceActions.actions, "download_table", "erase_person"]
     list_display = [
         "name",

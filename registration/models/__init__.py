@@ -12,6 +12,7 @@ from .letter_texts import LetterText
 from .limits import AttemptCount, LinkRequest
 from .notices import DayNotice
 from .outbox import OutboxMessage
+from .people_files import FilePerson, FilePortion, PeopleFile
 from .questions import Answer, Question, QuestionKind
 from .registrants import Registrant
 from .registrations import Registration
@@ -31,12 +32,15 @@ __all__ = [
     "ErasedCount",
     "Erasure",
     "Farewell",
+    "FilePerson",
+    "FilePortion",
     "GrowthCount",
     "LetterText",
     "LinkRequest",
     "Organiser",
     "OutboxMessage",
     "Pace",
+    "PeopleFile",
     "PlannedAct",
     "Question",
     "QuestionKind",

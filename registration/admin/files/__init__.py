@@ -1,9 +1,9 @@
-"""Files of people: what organisers take out of the site. The services make them; these pages choose and hand over."""
+"""Files of people: what organisers take out of the site, and bring in. The services do it; these pages choose."""
 
 from django.contrib import admin
 from django.urls import path
 
-from . import downloads, pages
+from . import downloads, pages, people_in
 
 
 def urls():
@@ -16,4 +16,8 @@ def urls():
         path("files/needs/", closed(downloads.needs), name="files-needs"),
         path("files/numbers/", closed(pages.numbers), name="files-numbers"),
         path("files/numbers/download/", closed(downloads.numbers), name="files-numbers-download"),
+        path("files/people-in/", closed(people_in.start), name="peoplefile-start"),
+        path("files/people-in/<int:pk>/", closed(people_in.look), name="peoplefile-look"),
+        path("files/people-in/<int:pk>/bring-in/", closed(people_in.bring_in), name="peoplefile-bring"),
+        path("files/people-in/<int:pk>/undo/", closed(people_in.undo), name="peoplefile-undo"),
     ]

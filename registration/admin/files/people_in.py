@@ -1,0 +1,215 @@
+"""Bringing people in from a file: upload, look, bring in, take back. Each step is a page that works without script."""
+
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from conference.models import Day
+from conference.sent import whole_number
+from conference.tables import CannotRead
+from conference.workplace.editions import edition_asked_for
+from conference.workplace.own_clock import own_words
+from conference.workplace.pages import only_for
+from registration import people_file
+from registration.models import FilePortion, PeopleFile
+from registration.services import retention
+from registration.services.people_in import TooLate, may_take_back, what_goes
+
+from .common import MAY_BRING_IN
+from .people_in_forms import ChoicesForm, UploadForm
+from .people_in_words import counted_days, fault_words, outcomes, row_words
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for(MAY_BRING_IN)
+def start(request):
+    """Show the form for a file, and the files of the last day; on POST take a file and lead on to what is in it."""
+    conference = edition_asked_for(request)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    fault = ""
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            data = upload.read(people_file.LIMITS.bytes + 1)
+            file = people_file.begin(conference, data, name=upload.name, user=request.user, now=timezone.now())
+        except CannotRead as error:
+            fault = error.sentence
+        else:
+            return _to(people_file.look(file, now=timezone.now()))
+    elif request.method == "POST":
+        fault = form.errors.get("file", [_("Choose a file.")])[0]
+    context = {
+        "form": form,
+        "fault": fault,
+        "conference": conference,
+        "files": [
+            (file, own_words(file.created_at)) for file in PeopleFile.objects.for_edition(conference).newest_first()
+        ],
+        "crumbs": [(_("Files"), reverse("admin:files", query={"edition": conference.pk}))],
+    }
+    title = _("Bring people in from a file")
+    return _draw(request, "start", title, context, status=422 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for(MAY_BRING_IN)
+def look(request, pk):
+    """Show a file as far as it is; on POST match its columns in another way, and look again. Changes no person."""
+    file, now = _file(pk), timezone.now()
+    form = None
+    if request.method == "POST":
+        form = _form(file, request.POST, now)
+        try:
+            if form.is_valid():
+                people_file.choose(file, form.chosen(), now=now)
+                return _to(file)
+        except people_file.ChangedMeanwhile:
+            return _say_changed(request, file)
+    return _show(request, file, form, now, status=422 if form else 200)
+
+
+@require_POST
+@only_for(MAY_BRING_IN)
+def bring_in(request, pk):
+    """Bring the people in, if the file still changes what was shown."""
+    file, now = _file(pk), timezone.now()
+    try:
+        people_file.bring_in(
+            file,
+            user=request.user,
+            agreed=request.POST.get("agreed", ""),
+            writes=request.POST.get("mails") == "yes",
+            is_whole=request.POST.get("whole") != "no",
+            now=now,
+        )
+    except people_file.ChangedMeanwhile:
+        return _say_changed(request, file)
+    except people_file.HasBadRows:
+        words = _("Nothing was brought in: some rows are bad. Fix them in the file, or choose the good rows alone.")
+        messages.error(request, words)
+        return _show(request, _file(pk), None, now, status=422)
+    return _to(file)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for(MAY_BRING_IN)
+def undo(request, pk):
+    """Ask, with the numbers; on POST take back what the file brought."""
+    file, now = _file(pk), timezone.now()
+    if request.method == "POST":
+        try:
+            people_file.take_back(file, user=request.user, now=now)
+        except TooLate:
+            messages.warning(request, _("It is too late to take this file back."))
+        return _to(file)
+    if not may_take_back(file, now=now):
+        return _to(file)
+    found = what_goes(file)
+    number = found["go"] + found["told"]
+    context = {"file": file, "found": found, "number": number, "crumbs": _crumbs(file)}
+    title = ngettext("Take back %(n)d person?", "Take back %(n)d people?", number) % {"n": number}
+    return _draw(request, "undo", title, context)
+
+
+def _file(pk):
+    return get_object_or_404(PeopleFile.objects.with_edition(), pk=pk)
+
+
+def _to(file):
+    return HttpResponseRedirect(reverse("admin:peoplefile-look", args=[file.pk]))
+
+
+def _say_changed(request, file):
+    messages.warning(request, _("Something has changed in the meantime. Nothing was brought in. Please check again."))
+    return _to(file)
+
+
+def _form(file, data, now):
+    chosen = people_file.Choices.from_plain(file.choices)
+    portion = FilePortion.objects.for_file(file).first()
+    headings, rows = people_file.heads_of(file)
+    return ChoicesForm(
+        data,
+        chosen=chosen,
+        headings=headings,
+        rows=rows,
+        first_rows=portion.rows if portion else [],
+        days=people_file.days_to_choose(file.conference, now),
+    )
+
+
+def _show(request, file, form, now, *, status):
+    """Return the page of a file: its form and its rows, or its progress, or how it went."""
+    chosen = people_file.Choices.from_plain(file.choices)
+    headings, _rows = people_file.heads_of(file)
+    context = {
+        "file": file,
+        "chosen": chosen,
+        "counts": file.counts,
+        "people": file.counts.get("new", 0) + file.counts.get("known", 0),
+        "outcomes": outcomes(file),
+        "days": counted_days(file, Day.objects.for_edition(file.conference)),
+        "faults": [fault_words(fault, headings) for fault in file.faults],
+        "more_faults": file.counts.get("bad", 0) - len(file.faults),
+        "is_moving": file.is_looking or file.is_bringing or file.is_undoing,
+        "rows_done": min(file.portions_done * people_file.PORTION, file.rows),
+        "percent": f"{100 * min(file.portions_done * people_file.PORTION, file.rows) / max(file.rows, 1):.1f}",
+        "as_it_was": own_words(now),
+        "may_undo": may_take_back(file, now=now),
+        "mails_at": own_words(file.mails_at) if file.mails_at and file.mails_at > now else "",
+        "agreed": people_file.mark_of(file),
+        "unconfirmed_days": retention.rules()["unconfirmed"].days,
+        "crumbs": _crumbs(file),
+    }
+    if file.is_ready or form is not None:
+        context["form"] = form or _form(file, None, now)
+        context["missing"] = [people_file.USES[use] for use in chosen.missing]
+        context |= _rows_shown(request, file, now) if not chosen.missing else {}
+    return _draw(request, "file", _title(file), context, status=status)
+
+
+def _rows_shown(request, file, now):
+    """Return one portion of the rows, each with what comes of it, and the numbers of the pages before and after."""
+    number = whole_number(request.GET.get("p")) or 1
+    portions = FilePortion.objects.for_file(file)
+    portion = portions.filter(number=number - 1).first() or portions.first()
+    if portion is None:
+        return {}
+    headings, _rows = people_file.heads_of(file)
+    last = portions.count()
+    return {
+        "rows": [row_words(row, headings) for row in people_file.look_at_rows(file, portion, now=now)],
+        "page": portion.number + 1,
+        "pages": last,
+        "page_before": portion.number or None,
+        "page_after": portion.number + 2 if portion.number + 1 < last else None,
+    }
+
+
+def _title(file):
+    if file.is_looking:
+        return _("Looking at %(file)s") % {"file": file}
+    if file.is_ready:
+        return _("What %(file)s brings") % {"file": file}
+    if file.is_bringing:
+        return _("Bringing in %(file)s") % {"file": file}
+    if file.is_undoing:
+        return _("Taking back %(file)s") % {"file": file}
+    return _("%(file)s is in") % {"file": file} if file.is_done else _("%(file)s is taken back") % {"file": file}
+
+
+def _crumbs(file):
+    home = reverse("admin:files", query={"edition": file.conference_id})
+    start_url = reverse("admin:peoplefile-start", query={"edition": file.conference_id})
+    return [(_("Files"), home), (_("Bring people in"), start_url)]
+
+
+def _draw(request, name, title, context, *, status=200):
+    everywhere = admin.site.each_context(request) | {"title": title}
+    return TemplateResponse(request, f"organisers/people_in/{name}.html", everywhere | context, status=status)

@@ -1,0 +1,158 @@
+"""Bringing the people of a file in, portion by portion: of a small one at once, of a large one by the worker."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.translation import ngettext
+
+from registration.models import FilePortion, PeopleFile, Registrant
+from registration.models.history import note_table
+from registration.services.day_changes import TELL_AFTER
+from registration.services.people_in import (
+    Wanted,
+    add_people,
+    begin_taking_back,
+    start_taking_back,
+    take_back_next,
+    tell_people,
+)
+from registration.status import PeopleFileState
+
+from .choices import Choices
+from .common import ChangedMeanwhile, HasBadRows, days_to_choose, is_small, locked, move, read_rows
+from .looking import choose, look_at_next, mark_of
+from .rows import RowFault
+
+
+def bring_in(file: PeopleFile, *, user: User, agreed: str, writes: bool, is_whole: bool, now: datetime) -> PeopleFile:
+    """Bring in the people of a file that was looked at: of a small one at once, else by the worker. Returns it.
+
+    Args:
+        file: the file.
+        user: the organiser.
+        agreed: `mark_of` the file as it was shown.
+        writes: whether its people get mail: several in ten minutes, until when it can be taken back.
+        is_whole: whether it comes in only as a whole.
+        now: a UTC instant.
+
+    Raises ChangedMeanwhile, where what it changes is no longer what was shown, and HasBadRows. Writes to nobody
+    before `mails_at`.
+    """
+    if is_small(file):
+        file = choose(file, Choices.from_plain(file.choices), now=now)
+    try:
+        return _bring_in(file, user=user, agreed=agreed, writes=writes, is_whole=is_whole, now=now)
+    except IntegrityError:  # one of its people signed up at this very moment
+        raise ChangedMeanwhile from None
+
+
+def _bring_in(file: PeopleFile, *, user: User, agreed: str, writes: bool, is_whole: bool, now: datetime) -> PeopleFile:
+    with transaction.atomic():
+        file = locked(file)
+        if not file.is_ready or mark_of(file) != agreed:
+            raise ChangedMeanwhile
+        if is_whole and file.counts.get("bad"):
+            raise HasBadRows
+        chosen = replace(Choices.from_plain(file.choices), writes=writes, is_whole=is_whole)
+        file.choices, file.user, file.portions_done = chosen.as_plain(), user, 0
+        file.counts = {"bad": file.counts.get("bad", 0), "left_out": file.counts.get("left_out", 0)}
+        move(file, PeopleFileState.BRINGING, "choices", "user", "portions_done", "counts")
+        while is_small(file) and (file.is_bringing or file.is_undoing):
+            file = bring_next(file, now) if file.is_bringing else take_back_next(file, now=now)
+    return file
+
+
+def bring_next(file: PeopleFile, now: datetime) -> PeopleFile:
+    """Bring in the next portion of a file, and drop its rows; or end, where none is left."""
+    with transaction.atomic():
+        file = locked(file)
+        if not file.is_bringing:
+            return file
+        portion = FilePortion.objects.for_file(file).filter(number=file.portions_done).first()
+        if portion is None:
+            return _finish(file, now)
+        chosen, days = Choices.from_plain(file.choices), days_to_choose(file.conference, now)
+        read = list(read_rows(file, portion, chosen, days))
+        if chosen.is_whole and any(isinstance(row, RowFault) for row in read):
+            return _refuse(file, now)
+        wanted = [row for row in read if isinstance(row, Wanted)]
+        counts = add_people(file, wanted, days=[day.pk for day in days], is_verified=chosen.is_verified, now=now)
+        file.counts = dict(Counter(file.counts) + counts)
+        if portion.number:
+            portion.delete()  # the first has the headings, and goes last
+        file.portions_done += 1
+        file.save(update_fields=["counts", "portions_done"])
+    return file
+
+
+def _finish(file: PeopleFile, now: datetime) -> PeopleFile:
+    people = file.counts.get("new", 0) + file.counts.get("known", 0)
+    FilePortion.objects.for_file(file).delete()
+    file.done_at = now
+    if Choices.from_plain(file.choices).writes and people:
+        file.mails_at = now + TELL_AFTER if people > 1 else now
+    move(file, PeopleFileState.DONE, "done_at", "mails_at")
+    if file.user is not None:
+        note_table(file.user, Registrant, _words_of_history(file.counts))
+    return file
+
+
+def _words_of_history(counts: dict[str, Any]) -> str:
+    values = {name: counts.get(name, 0) for name in ("new", "known", "bad", "left_out")}
+    words = ngettext(
+        "Brought in a file: %(new)d new person, %(known)d here already, %(bad)d bad rows, %(left_out)d left out",
+        "Brought in a file: %(new)d new people, %(known)d here already, %(bad)d bad rows, %(left_out)d left out",
+        values["new"],
+    )
+    return words % values
+
+
+def take_back(file: PeopleFile, *, user: User, now: datetime) -> PeopleFile:
+    """Take back what a file brought: a small one at once, else by the worker. Returns it. Raises TooLate."""
+    with transaction.atomic():
+        file = begin_taking_back(file, user=user, now=now)
+        while is_small(file) and file.is_undoing:
+            file = take_back_next(file, now=now)
+    return file
+
+
+def _refuse(file: PeopleFile, now: datetime) -> PeopleFile:
+    """End a file that should come in as a whole and no longer can: what it brought goes again."""
+    FilePortion.objects.for_file(file).delete()
+    file.done_at = now
+    file.save(update_fields=["done_at"])
+    start_taking_back(file)
+    return file
+
+
+def carry_on(*, now: datetime) -> int:
+    """Do the next piece of work on files: a portion to look at or to bring in, or people to write to.
+
+    The worker calls it until it returns 0.
+    """
+    file = PeopleFile.objects.to_work_on().with_edition().first()
+    if file is not None:
+        try:
+            with translation.override(file.language):
+                if file.is_looking:
+                    look_at_next(file, now)
+                elif file.is_bringing:
+                    bring_next(file, now)
+                else:
+                    take_back_next(file, now=now)
+        except IntegrityError:
+            pass  # one of its people signed up at this very moment; the next try finds them
+        return 1
+    return next((done for file in PeopleFile.objects.to_write_about(now) if (done := _tell(file, now))), 0)
+
+
+def _tell(file: PeopleFile, now: datetime) -> int:
+    done = tell_people(file, now=now)
+    if not done:
+        PeopleFile.objects.only_row(file).update(mails_at=None)
+    return done

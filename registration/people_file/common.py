@@ -1,0 +1,67 @@
+"""What every step of a file needs: its lock and states, its days and headings, and its rows as we read them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from conference.models import Conference, Day
+from registration.models import FilePortion, PeopleFile
+from registration.services.people_in import Wanted
+from registration.status import PEOPLE_FILE_TRANSITIONS, PeopleFileState
+
+from .choices import Choices
+from .rows import LeftOut, Reading, RowFault
+
+PORTION = 250  # rows
+AT_ONCE = 4  # portions, while the organiser waits
+
+
+class ChangedMeanwhile(Exception):
+    """The file would no longer change what was shown."""
+
+
+class HasBadRows(Exception):
+    """All rows or none, and some are bad."""
+
+
+def is_small(file: PeopleFile) -> bool:
+    """Whether a file is done while the organiser waits."""
+    return file.rows <= AT_ONCE * PORTION
+
+
+def days_to_choose(conference: Conference, now: datetime) -> list[Day]:
+    """Return the days of an edition on which people can still be put at the UTC instant `now`."""
+    days = Day.objects.for_edition(conference).with_conference()
+    return [day for day in days if not day.is_called_off and not day.has_ended(now)]
+
+
+def heads_of(file: PeopleFile) -> tuple[list[str], list[list[str]]]:
+    """Return the headings of a file as they are chosen, and the first rows below them. Empty once it is used."""
+    portion = FilePortion.objects.for_file(file).first()
+    head = Choices.from_plain(file.choices).head
+    rows = portion.rows if portion else []
+    return (rows[head - 1] if head and head <= len(rows) else []), rows[head:]
+
+
+def read_rows(
+    file: PeopleFile, portion: FilePortion, chosen: Choices, days: Sequence[Day]
+) -> Iterator[Wanted | RowFault | LeftOut]:
+    """Yield what each row of a portion says, without those that say nothing."""
+    headings, _rows = heads_of(file)
+    width = len(headings) or max((len(row) for row in portion.rows), default=0)
+    reading = Reading(chosen, days, width, set(portion.merged))
+    for number, cells in enumerate(portion.rows, portion.first_row):
+        if row := reading.read(number, cells):
+            yield row
+
+
+def locked(file: PeopleFile) -> PeopleFile:
+    """Return a file as it is now, locked until the transaction ends."""
+    return PeopleFile.objects.only_row(file).locked().with_edition().get()
+
+
+def move(file: PeopleFile, to: PeopleFileState, *fields: str) -> None:
+    """Bring a locked file to another state, as `PEOPLE_FILE_TRANSITIONS` allows. Raises ChangedMeanwhile."""
+    if to not in PEOPLE_FILE_TRANSITIONS[PeopleFileState(file.state)]:
+        raise ChangedMeanwhile
+    file.state = to
+    file.save(update_fields=["state", *fields])

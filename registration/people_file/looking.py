@@ -1,0 +1,137 @@
+"""Looking at a file: what comes of each row, and how many people, places and mails that makes. Changes no person."""
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import datetime
+from itertools import chain
+
+from django.db import transaction
+
+from conference.models import Day
+from registration.models import FilePortion, PeopleFile
+from registration.services.people_in import Planned, Wanted, key_of_person, mails_of, plan_people
+from registration.services.places import free_for_newcomers
+from registration.status import PeopleFileState
+
+from .choices import Choices
+from .common import ChangedMeanwhile, days_to_choose, heads_of, is_small, locked, move, read_rows
+from .headings import guess
+from .rows import LeftOut, RowFault
+
+FAULTS_SHOWN = 200
+
+
+def choose(file: PeopleFile, chosen: Choices, *, now: datetime) -> PeopleFile:
+    """Keep other choices about a file, and look at it with them: a small one at once. Returns it as it is then.
+
+    Other headings have their columns guessed again. Raises ChangedMeanwhile where it is being brought in.
+    """
+    with transaction.atomic():
+        file = locked(file)
+        if not (file.is_ready or file.is_looking):
+            raise ChangedMeanwhile
+        if chosen.head != Choices.from_plain(file.choices).head:
+            file.choices = replace(chosen, columns={}).as_plain()
+            headings, rows = heads_of(file)
+            chosen = replace(chosen, columns=guess(headings, rows, days_to_choose(file.conference, now)))
+        file.choices, file.counts, file.faults, file.portions_done = chosen.as_plain(), {}, [], 0
+        move(file, PeopleFileState.LOOKING, "choices", "counts", "faults", "portions_done")
+    return look(file, now=now)
+
+
+def look(file: PeopleFile, *, now: datetime) -> PeopleFile:
+    """Look at a small file at once; return it as it is then. The worker looks at a large one."""
+    if is_small(file):
+        while file.is_looking:
+            file = look_at_next(file, now)
+    return file
+
+
+def look_at_rows(file: PeopleFile, portion: FilePortion, *, now: datetime) -> list[Planned | RowFault | LeftOut]:
+    """Return what comes of each row of a portion, in their order. Changes nothing."""
+    chosen, days = Choices.from_plain(file.choices), days_to_choose(file.conference, now)
+    read = list(read_rows(file, portion, chosen, days))
+    wanted = [row for row in read if isinstance(row, Wanted)]
+    by_key = {day.pk: day for day in days}
+    plans = iter(plan_people(file.conference, wanted, days=by_key, is_verified=chosen.is_verified))
+    return [next(plans) if isinstance(row, Wanted) else row for row in read]
+
+
+def look_at_next(file: PeopleFile, now: datetime) -> PeopleFile:
+    """Look at the next portion of a file, count what it changes, and note what is bad."""
+    with transaction.atomic():
+        file = locked(file)
+        if not file.is_looking:
+            return file
+        if Choices.from_plain(file.choices).missing:
+            move(file, PeopleFileState.READY)
+            return file
+        portion = FilePortion.objects.for_file(file).filter(number=file.portions_done).first()
+        if portion is None:
+            move(file, PeopleFileState.READY)
+            return file
+        earlier = FilePortion.objects.for_file(file).filter(number__lt=portion.number)
+        seen = set(chain.from_iterable(earlier.values_list("people", flat=True)))
+        found = look_at_rows(file, portion, now=now)
+        portion.people = []
+        counter = _Counter(file)
+        for row in found:
+            counter.count(row, portion, seen)
+        portion.save(update_fields=["people"])
+        file.counts = counter.counts
+        file.portions_done += 1
+        file.save(update_fields=["counts", "faults", "portions_done"])
+    return file
+
+
+class _Counter:
+    """Adds up what the rows of a file change, day by day, so places that run out are seen."""
+
+    def __init__(self, file: PeopleFile) -> None:
+        self.chosen = Choices.from_plain(file.choices)
+        self.counts = dict(file.counts)
+        self.days: dict[str, dict[str, int]] = self.counts.setdefault("days", {})
+        self.file = file
+
+    def count(self, row: Planned | RowFault | LeftOut, portion: FilePortion, seen: set[str]) -> None:
+        if isinstance(row, RowFault):
+            if len(self.file.faults) < FAULTS_SHOWN:
+                self.file.faults.append([row.row, row.column, row.sentence])
+            return self._add("bad")
+        if isinstance(row, LeftOut):
+            return self._add("left_out")
+        key = hashlib.sha256("\0".join(key_of_person(row.wanted.person)).encode()).hexdigest()[:16]
+        if row.again or key in seen:
+            return self._add("again")
+        portion.people.append(key)
+        if not row.changes:
+            return self._add("same")
+        confirmed = waiting = 0
+        for day in [*row.add, *(one.day_id for one in row.seat)]:
+            if self._takes(str(getattr(day, "pk", day))):
+                confirmed += 1
+            else:
+                waiting += 1
+        self._add("mails", mails_of(confirmed, waiting, is_verified=self.chosen.is_verified))
+        return self._add("new" if row.is_new else "known")
+
+    def _add(self, name: str, number: int = 1) -> None:
+        self.counts[name] = self.counts.get(name, 0) + number
+
+    def _takes(self, day: str) -> bool:
+        """Count one more person on a day; return whether they have a place."""
+        numbers = self.days.get(day)
+        if numbers is None:
+            row = Day.objects.get(pk=int(day))
+            numbers = self.days[day] = {"free": free_for_newcomers(row), "added": 0, "waiting": 0}
+        numbers["added"] += 1
+        is_free = not self.chosen.is_verified or numbers["added"] <= numbers["free"]
+        numbers["waiting"] += not is_free
+        return is_free
+
+
+def mark_of(file: PeopleFile) -> str:
+    """Return a short text that is the same only while a file changes the same."""
+    told = json.dumps([file.state, file.choices, file.counts], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]

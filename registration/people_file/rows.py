@@ -1,0 +1,209 @@
+"""One row of a table: a person with days, or what is wrong with it and in which column. No database."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from conference.models import Day
+from conference.tables import UNREADABLE, unguarded
+from registration.forms.fields import AddressField, NameField, longest
+from registration.forms.places import only_clock_of
+from registration.models import Registrant
+from registration.services.people_in import Wanted
+from registration.services.sign_up import Person
+
+from . import choices as use
+from .choices import Choices
+from .values import COMES, GONE, WAITS_FOR_THEM, country_in, days_in, language_in, roles_in, state_in, zone_in
+
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+# "=1+1", and what the other signs need to be more than "+33 1 23" or "@ada".
+_FORMULA = re.compile(r"\s*(?:=|[+\-@|][^|]*[(|!])")
+# "Ada Lovelace & Bob King", not "Zoë & Søn".
+_TWO_NAMES = re.compile(r"\S+ \S+.*(?:\s(?:&|\+|and|et|und)\s|\s?/\s?|;|\n).*\S+ \S+", re.IGNORECASE | re.DOTALL)
+# "JosÃ©": UTF-8 that a program once read as Windows-1252.
+_GARBLED = re.compile("[ÂÃ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]|â€")
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """What is wrong with a row, and in which column (from 0; None is the whole row)."""
+
+    row: int
+    column: int | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A row that is right and brings nobody."""
+
+    row: int
+    name: str
+    sentence: str
+
+
+class _Wrong(Exception):
+    def __init__(self, column: int | None, sentence: str) -> None:
+        self.column, self.sentence = column, sentence
+
+
+@dataclass
+class Reading:
+    """How to read the rows of one file."""
+
+    chosen: Choices
+    days: Sequence[Day]  # that may be taken
+    width: int  # columns with a heading
+    merged: set[int] = field(default_factory=set)
+
+    def read(self, number: int, cells: Sequence[str]) -> Wanted | RowFault | LeftOut | None:
+        """Return what a row says; None for an empty one, and for those up to the headings."""
+        if number <= self.chosen.head or not any(cell.strip() for cell in cells):
+            return None
+        try:
+            return self._person(number, cells)
+        except _Wrong as wrong:
+            return RowFault(number, wrong.column, wrong.sentence)
+
+    def _person(self, number: int, cells: Sequence[str]) -> Wanted | LeftOut:
+        self._check_row(number, cells)
+        name = self._name(cells)
+        email = self._email(cells)
+        days, why_not = self._days(cells)
+        if not days:
+            return LeftOut(number, name, why_not)
+        country = country_in(self._cell(cells, use.COUNTRY))
+        person = Person(
+            name=name,
+            email=email,
+            country=country,
+            time_zone=zone_in(self._cell(cells, use.ZONE)) or _only_clock_of(country, tuple(self.days)),
+            language=language_in(self._cell(cells, use.LANGUAGE)) or settings.LANGUAGE_CODE,
+            roles=roles_in(self._cell(cells, use.ROLES)),
+            role_words=self._cell(cells, use.ROLE_WORDS)[: longest(Registrant, "role_words")],
+            carer_name=self._cell(cells, use.CARER)[: longest(Registrant, "carer_name")],
+        )
+        return Wanted(number, person, tuple(day.pk for day in days))
+
+    def _check_row(self, number: int, cells: Sequence[str]) -> None:
+        if number in self.merged:
+            raise _Wrong(None, _("Cells are merged here. Unmerge them, one person a row."))
+        if any(cell.strip() for cell in cells[self.width :]):
+            raise _Wrong(self.width, _("This row has more cells than there are headings. Is a separator in a cell?"))
+        for column in self.chosen.columns:
+            cell = cells[column] if column < len(cells) else ""
+            if UNREADABLE in cell:
+                raise _Wrong(column, _("Some letters cannot be read: this row is in another encoding."))
+            if _GARBLED.search(cell):
+                raise _Wrong(column, _("The letters are garbled. Save the file as UTF-8 where it comes from."))
+            if _FORMULA.match(cell):
+                raise _Wrong(column, _("This is a formula. Put in its result."))
+
+    def _cell(self, cells: Sequence[str], wanted: str) -> str:
+        """Return the words of the column with a use, without the guard of our own table; "" where there is none."""
+        column = self.chosen.column_of(wanted)
+        return unguarded(cells[column]).strip() if column is not None and column < len(cells) else ""
+
+    def _name(self, cells: Sequence[str]) -> str:
+        uses = [one for one in (use.NAME, use.FIRST, use.LAST) if self.chosen.column_of(one) is not None]
+        for one in uses:
+            self._check_name(self._cell(cells, one), self.chosen.column_of(one))
+        name = " ".join(filter(None, (self._cell(cells, one) for one in uses)))
+        column = self.chosen.column_of(uses[0])
+        if not name:
+            raise _Wrong(column, _("The name is missing."))
+        try:
+            return _fields()[0].clean(name)
+        except ValidationError as error:
+            words = _("The name is too long.") if error.code == "too_long" else _("This is not a name.")
+            raise _Wrong(column, words) from error
+
+    def _check_name(self, words: str, column: int | None) -> None:
+        if _ADDRESS.search(words):
+            raise _Wrong(column, _("An address is in the column of names."))
+        if _TWO_NAMES.fullmatch(words):
+            raise _Wrong(column, _("These look like two people. Give each a row of their own."))
+
+    def _email(self, cells: Sequence[str]) -> str:
+        column, words = self.chosen.column_of(use.EMAIL), self._cell(cells, use.EMAIL)
+        if not words:
+            raise _Wrong(column, _("The email address is missing."))
+        if len(_ADDRESS.findall(re.sub(r"[<>,;()]", " ", words))) > 1 and len(set(_addresses_in(words))) > 1:
+            raise _Wrong(column, _("There are two addresses. Give each person a row of their own."))
+        try:
+            return _fields()[1].clean(words)
+        except ValidationError as error:
+            raise _Wrong(column, _why_no_address(error, words)) from error
+
+    def _days(self, cells: Sequence[str]) -> tuple[list[Day], str]:
+        """Return the days that a row asks for; where there are none, also why."""
+        state = self._state(cells, self.chosen.column_of(use.STATE))
+        if state == GONE:
+            return [], _("Cancelled or denied in the file.")
+        if state == WAITS_FOR_THEM and self.chosen.is_verified:
+            return [], _("Not approved or not confirmed yet in the file.")
+        if own := self._own_columns(cells):
+            return own[0], _("On none of the days to come.")
+        if words := self._cell(cells, use.DAYS):
+            days = days_in(words, self.days)
+            if not days:
+                raise _Wrong(self.chosen.column_of(use.DAYS), _("This names no upcoming day of this conference."))
+            return days, ""
+        days = [day for day in self.days if day.pk in self.chosen.days]
+        if not days:
+            raise _Wrong(None, _("The row names no day. Choose days for such rows."))
+        return days, ""
+
+    def _own_columns(self, cells: Sequence[str]) -> list[list[Day]]:
+        """Return the days of which each has a column of its own; empty where there are no such columns."""
+        columns = {column: found for column, found in self.chosen.columns.items() if found.startswith(use.DAY)}
+        days = []
+        for column, found in columns.items():
+            day = next((day for day in self.days if f"{use.DAY}{day.pk}" == found), None)
+            state = self._state(cells, column, empty=GONE)
+            if day and (state == COMES or (state == WAITS_FOR_THEM and not self.chosen.is_verified)):
+                days.append(day)
+        return [days] if columns else []
+
+    def _state(self, cells: Sequence[str], column: int | None, *, empty: str = COMES) -> str:
+        words = cells[column].strip() if column is not None and column < len(cells) else ""
+        if not words:
+            return empty
+        if state := state_in(words):
+            return state
+        raise _Wrong(column, _("The site does not know the state “%(words)s”.") % {"words": words[:40]})
+
+
+@cache
+def _fields() -> tuple[NameField, AddressField]:
+    return NameField(limit=longest(Registrant, "name")), AddressField()
+
+
+@cache
+def _clock_of(country: str, starts: tuple) -> str:
+    return only_clock_of(country, starts)
+
+
+def _only_clock_of(country: str, days: Iterable[Day]) -> str:
+    return _clock_of(country, tuple(day.starts_at for day in days)) if country else ""
+
+
+def _addresses_in(words: str) -> list[str]:
+    return [found.casefold() for found in _ADDRESS.findall(re.sub(r"[<>,;()\"]|mailto:", " ", words))]
+
+
+def _why_no_address(error: ValidationError, words: str) -> str:
+    reasons = {
+        "several": _("There are two addresses. Give each person a row of their own."),
+        "no_at": _("This is no email address: the @ is missing."),
+        "space": _("There is a space in the address."),
+        "not_ascii": _("We cannot write to an address with such letters before the @."),
+        "dots": _("We cannot write to an address with two dots in a row, or with a dot first or last before the @."),
+    }
+    return reasons.get(error.code or "", _("This is no email address."))

@@ -1,0 +1,34 @@
+"""Bringing in the people of a file: many at once, on record for a day so that all of it can be taken back.
+
+`planning` says what rows change, `adding` does it, `telling` writes to the people, `taking_back` undoes it.
+"""
+
+from .adding import add_people
+from .planning import Planned, Wanted, key_of_person, mails_of, plan_people
+from .taking_back import (
+    UNDO,
+    TooLate,
+    begin_taking_back,
+    may_take_back,
+    start_taking_back,
+    take_back_next,
+    what_goes,
+)
+from .telling import tell_people
+
+__all__ = [
+    "UNDO",
+    "Planned",
+    "TooLate",
+    "Wanted",
+    "add_people",
+    "begin_taking_back",
+    "key_of_person",
+    "mails_of",
+    "may_take_back",
+    "plan_people",
+    "start_taking_back",
+    "take_back_next",
+    "tell_people",
+    "what_goes",
+]

@@ -1,0 +1,50 @@
+"""Writing to the people of a file, a few at a time, behind all other mail."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from conference.models import Day
+from registration.letters import outbox
+from registration.models import FilePerson, OutboxMessage, PeopleFile, Registrant, Registration
+
+# Each confirmation writes what the person knows of each day.
+PORTION = 25
+
+
+def tell_people(file: PeopleFile, *, now: datetime) -> int:
+    """Write to the next people of a file whose time has come; return how many, 0 when all have been written to.
+
+    Sends those with a place or on a waiting list the confirmation and their invites. Those who still have to confirm
+    are asked to, within the budget of their mailbox. People whose days ended meanwhile get nothing.
+    """
+    with transaction.atomic():
+        told = list(FilePerson.objects.for_file(file).untold()[:PORTION])
+        keys = [key for person in told for key in (*person.made, *person.seated)]
+        rows = Registration.objects.with_ids(keys).live()
+        days = {day.pk: day for day in Day.objects.with_ids(rows.order_by().values("day_id")).locked()}
+        people = {row.pk: row for row in _locked(told)}
+        by_person: dict[int, list[Registration]] = {}
+        for row in rows.with_people().order_by("day__number"):
+            if row.day_id in days and not row.day.has_ended(now):
+                by_person.setdefault(row.registrant_id, []).append(row)
+        for person in told:
+            if person.registrant_id in people:
+                _write_to(people[person.registrant_id], by_person.get(person.registrant_id, []), now)
+        FilePerson.objects.only_rows(told).update(told_at=now)
+    return len(told)
+
+
+def _locked(told: Sequence[FilePerson]) -> list[Registrant]:
+    people = Registrant.objects.with_ids([person.registrant_id for person in told])
+    return list(people.with_conference().locked())
+
+
+def _write_to(registrant: Registrant, rows: list[Registration], now: datetime) -> None:
+    if any(row.is_pending for row in rows):
+        outbox.queue_please_confirm(registrant, now=now, asks=True)
+    elif rows:
+        outbox.queue_confirmation(registrant, rows, now=now)
+    mails = OutboxMessage.objects.for_person(registrant).queued().filter(created_at=now)
+    mails.update(is_bulk=True)
