@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import combinations, pairwise
+from itertools import islice, pairwise
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from conference.workplace.own_clock import own_span, own_zone
 LONGEST_DAY = timedelta(hours=24)
 ONE_DAY = timedelta(days=1)
 ONE_MINUTE = timedelta(minutes=1)
+MOST_OVERLAPS = 500  # sessions at the same time, of which each pair has a sentence
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def check(days, *, now=None, with_notes=False):
         found += _free_minutes(of_day, day) if with_notes else []
         sessions += [(session, day) for session in of_day if session.has_times]
     found += [finding for pair in pairwise(days) for finding in _order(*pair)]
-    return found + [finding for pair in combinations(sessions, 2) for finding in _at_once(*pair)]
+    return found + [finding for pair in _overlapping(sessions) for finding in _at_once(*pair)]
 
 
 def findings_now(now, conference=None, *, with_notes=False):
@@ -224,6 +225,18 @@ def _order(earlier, later):
     if earlier.has_times and later.has_times and later.starts_at < earlier.ends_at:
         sentence = _("It starts before %(day)s ends. Put the days in order of time.") % {"day": earlier.name}
         yield Finding(later.key, later.name, "starts_at", sentence, is_odd=True)
+
+
+def _overlapping(sessions):
+    """Return the first pairs of (session, day) that share some time, in their order. A file may hold thousands."""
+    by_start = sorted(enumerate(sessions), key=lambda one: one[1][0].starts_at)
+    pairs = []
+    for place, (number, (session, _day)) in enumerate(by_start):
+        for other, (later, _its_day) in islice(by_start, place + 1, None):
+            if later.starts_at >= session.ends_at or len(pairs) == MOST_OVERLAPS:
+                break
+            pairs.append(sorted((number, other)))
+    return [(sessions[one], sessions[other]) for one, other in sorted(pairs)]
 
 
 def _at_once(one, other):

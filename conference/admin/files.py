@@ -3,6 +3,7 @@
 import base64
 import binascii
 import io
+from contextlib import suppress
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from conference.models import Conference
 from conference.program_file import Fault, ProgramFaults, check, words_of
 from conference.program_formats import MOST_BYTES, as_yaml, plain_of, rows_of, sheets_of, tell
-from conference.program_loading import bringing
+from conference.program_loading import GoodOnes, bringing, good_ones
 from conference.tables import FORMATS, write
 from conference.workplace.editions import edition_asked_for
 from conference.workplace.own_clock import own_zone
@@ -63,13 +64,15 @@ def program_files(request):
     return _show(request, edition_asked_for(request))
 
 
-def _show(request, conference, *, faults=(), name="", status=200):
+def _show(request, conference, *, faults=(), name="", data=b"", good=None, status=200):
     parts = {"year": conference.slug}
     context = {
         "may_bring_in": request.user.has_perm(MAY_BRING_IN),
         "may_undo": bringing.may_undo(conference, now=timezone.now()),
         "faults": [_place_and_words(fault) for fault in faults],
         "file_name": name,
+        "good": good,
+        "kept": base64.b64encode(data).decode() if good else "",
         **admin.site.each_context(request),
         "title": _("The program of %(conference)s as a file") % {"conference": conference.name},
         "conference": conference,
@@ -105,23 +108,37 @@ def look(request, pk):
     """Read a file, and show what it would change, or what is wrong with it. Changes nothing."""
     conference = get_object_or_404(Conference, pk=pk)
     file = request.FILES.get("file")
-    if file is None:
-        fault = Fault(None, "", _("Choose a file first."))
-        return _show(request, conference, faults=[fault], status=422)
-    return _look(request, conference, file.read(MOST_BYTES + 1), file.name[-LONGEST_NAME:])
+    if file is not None:
+        return _look(request, conference, file.read(MOST_BYTES + 1), file.name[-LONGEST_NAME:])
+    if "kept" in request.POST:
+        return _look(request, conference, *_kept(request))
+    fault = Fault(None, "", _("Choose a file first."))
+    return _show(request, conference, faults=[fault], status=422)
+
+
+def _kept(request):
+    """Return the bytes and the name of the file that a page of ours sends back."""
+    try:
+        data = base64.b64decode(request.POST.get("kept", ""), validate=True)
+    except binascii.Error as error:
+        raise SuspiciousOperation from error
+    return data, request.POST.get("name", "")[-LONGEST_NAME:]
 
 
 def _look(request, conference, data, name):
-    now = timezone.now()
+    plain = None
     try:
-        told = bringing.preview(conference, _read(conference, data, name), now=now, zone=own_zone())
+        plain = _plain(conference, data, name)
+        good = _good(request, plain)
+        told = bringing.preview(conference, good, now=timezone.now(), zone=own_zone())
     except ProgramFaults as faults:
-        return _show(request, conference, faults=faults.faults, name=name, status=422)
+        return _show_faults(request, conference, faults, plain, data, name)
     context = {
         **admin.site.each_context(request),
         "title": _("What the file changes"),
         "conference": conference,
         "told": told,
+        "good": good,
         "answer": mark_of(told),
         "file_name": name,
         "kept": base64.b64encode(data).decode(),
@@ -130,25 +147,31 @@ def _look(request, conference, data, name):
     return TemplateResponse(request, "organisers/files/look.html", context)
 
 
+def _show_faults(request, conference, faults, plain, data, name):
+    """Say what is wrong with a file, and offer its good sessions where they can come in without the others."""
+    good = None
+    if None not in faults.sessions:
+        with suppress(ProgramFaults):
+            good = good_ones(plain, anyway=True)
+    return _show(request, conference, faults=faults.faults, name=name, data=data, good=good, status=422)
+
+
 @require_POST
 @only_for(MAY_BRING_IN)
 def bring_in(request, pk):
     """Bring in the file that was looked at, if it still changes what was shown."""
     conference = get_object_or_404(Conference, pk=pk)
-    now, name = timezone.now(), request.POST.get("name", "")[-LONGEST_NAME:]
+    now, (data, name), plain = timezone.now(), _kept(request), None
     try:
-        data = base64.b64decode(request.POST.get("kept", ""), validate=True)
-    except binascii.Error as error:
-        raise SuspiciousOperation from error
-    try:
-        program = _read(conference, data, name)
-        told = bringing.preview(conference, program, now=now, zone=own_zone())
+        plain = _plain(conference, data, name)
+        good = _good(request, plain)
+        told = bringing.preview(conference, good, now=now, zone=own_zone())
         if mark_of(told) != request.POST.get("yes"):
             messages.warning(request, _("Someone changed the program in the meantime. Check the changes again."))
             return _look(request, conference, data, name)
-        bringing.bring_in(conference, program, user=request.user, now=now)
+        bringing.bring_in(conference, good, user=request.user, now=now)
     except ProgramFaults as faults:
-        return _show(request, conference, faults=faults.faults, name=name, status=422)
+        return _show_faults(request, conference, faults, plain, data, name)
     words = ngettext("A file changed %(n)d thing", "A file changed %(n)d things", len(told)) % {"n": len(told)}
     LogEntry.objects.log_actions(request.user.pk, [conference], CHANGE, words)
     if conference.is_published:
@@ -177,6 +200,12 @@ def _home_of(conference):
     return reverse("admin:program-files", query={"edition": conference.pk})
 
 
-def _read(conference, data, name):
-    plain = plain_of(data, name, there=bringing.tell_there(conference), zone=own_zone())
-    return check(plain, anyway=True)
+def _plain(conference, data, name):
+    return plain_of(data, name, there=bringing.tell_there(conference), zone=own_zone())
+
+
+def _good(request, plain):
+    """Return the GoodOnes to bring in: all sessions, or those without a fault where she chose so."""
+    if "alone" in request.POST:
+        return good_ones(plain, anyway=True)
+    return GoodOnes(check(plain, anyway=True))

@@ -1,12 +1,11 @@
 """What a program file says, whatever its format: the schema, what must hold between its parts, and its faults.
 
-All of it is pure. `program_formats` gives it plain data from bytes, `program_loading` brings the Program in.
+All of it is pure. `program_formats` makes Plain data of bytes, `program_loading` brings the Program in.
 """
 
-from .checking import check, check_good_ones
+from .checking import Plain, check
 from .faults import Element, Fault, ProgramFaults, Row, refuse, words_of
-from .plain import Plain
-from .schema import Program, shift
+from .schema import Program
 
 __all__ = [
     "Element",
@@ -16,8 +15,6 @@ __all__ = [
     "ProgramFaults",
     "Row",
     "check",
-    "check_good_ones",
     "refuse",
-    "shift",
     "words_of",
 ]

@@ -1,11 +1,12 @@
 """From plain data to a checked Program, or all that is wrong with it."""
 
+from dataclasses import dataclass
+
 from pydantic import ValidationError
 
 from conference import rules
 
 from .faults import Fault, ProgramFaults, refuse, words_of
-from .plain import Plain
 from .schema import BELOW, DayEntry, Program, close_to, slug_of
 
 MOST_FAULTS = 20
@@ -18,55 +19,41 @@ _SENTENCES = {
 }
 
 
-def check(plain: Plain, *, anyway=False):
-    """Return the Program that a file's plain data tells.
+@dataclass
+class Plain:
+    """A file of any format as dicts, lists and texts.
+
+    `lines` has the line of each part by its place, like ("days", 0, "title"). `faults` are those of rows that belong
+    nowhere in `data`: on a day that there is not, for example.
+    """
+
+    data: object
+    lines: dict
+    faults: tuple | list = ()
+
+
+def check(plain, *, anyway=False):
+    """Return the Program that a file's Plain data tells.
 
     Raises ProgramFaults with all that is wrong, up to MOST_FAULTS. `anyway` passes what is merely odd
     (conference.rules).
     """
-    program, faults = _checked(plain, anyway)
-    if not faults:
-        return program
-    faulty, sessions = plain.faulty(faults)
-    if len(faults) > MOST_FAULTS:
-        faults = [*faults[:MOST_FAULTS], Fault(None, "", "There may be more faults than these.")]
-    raise ProgramFaults(*faults, faulty=faulty, sessions=sessions)
-
-
-def check_good_ones(plain: Plain, *, anyway=False):
-    """Return the Program without the sessions that have a fault, and the number of those.
-
-    Raises ProgramFaults as `check` where something else is wrong, or where no session is right.
-    """
-    everything, left_out = plain, 0
-    while True:
-        program, faults = _checked(plain, anyway)
-        if not faults:
-            return program, left_out
-        faulty, _of_all = plain.faulty(faults)
-        if not faulty:
-            check(everything, anyway=anyway)
-        left_out += faulty
-        plain = plain.without({fault.session for fault in faults})  # another may have been hidden behind these
-
-
-def _checked(plain, anyway):
-    """Return the Program or None, and its faults."""
-    data, lines = plain.data, plain.lines
-    if not isinstance(data, dict):
-        refuse(lines.get((), 1), "", "This is not a program. A program has the fields “conference:” and “days:”.")
-    file = _File(data, lines)
-    file.faults += plain.faults
+    if not isinstance(plain.data, dict):
+        refuse(plain.lines.get((), 1), "", "This is not a program. A program has the fields “conference:” and “days:”.")
+    file = _File(plain.data, plain.lines, plain.faults)
     program = None
     try:
-        program = Program.model_validate(data, context={"year": file.part("conference", "slug")})
+        program = Program.model_validate(plain.data, context={"year": file.part("conference", "slug")})
     except ValidationError as error:
         for wrong in error.errors(include_url=False):
             file.fault(wrong["loc"], _sentence(wrong))
     file.check_parts(program, anyway)
-    if program:
-        program = program.model_copy(update={"days": sorted(program.days, key=lambda day: day.number)})
-    return program, file.faults
+    sessions = {fault.session for fault in file.faults}
+    if len(file.faults) > MOST_FAULTS:
+        file.faults[MOST_FAULTS:] = [Fault(None, "", "There may be more faults than these.")]
+    if file.faults:
+        raise ProgramFaults(*file.faults, sessions=sessions)
+    return program.model_copy(update={"days": sorted(program.days, key=lambda day: day.number)})
 
 
 def _sentence(wrong):
@@ -82,9 +69,8 @@ def _sentence(wrong):
 class _File:
     """A file's plain data, and its faults so far: one run names all of them."""
 
-    def __init__(self, data, lines):
-        self.data, self.lines = data, lines
-        self.faults = []
+    def __init__(self, data, lines, faults):
+        self.data, self.lines, self.faults = data, lines, [*faults]
         self.told = {}  # what the file says of each speaker, and where
 
     def part(self, *place):

@@ -33,7 +33,7 @@ def words_of(line):
     """Return a place in a file in words: "line 12", "sessions, row 3"; empty for None, the whole file."""
     if line is None:
         return ""
-    return getattr(line, "words", None) or _("line %(n)d") % {"n": line}
+    return line.words if hasattr(line, "words") else _("line %(n)d") % {"n": line}
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,13 @@ class Fault:
 class ProgramFaults(Exception):
     """A program file cannot be loaded. `faults` are in the order of its lines, those of the whole file last.
 
-    `faulty` of `sessions` would be left out where only the good ones come in; both are 0 where that is no way out.
+    `sessions` are the places of the sessions that are in all of them, with None for a fault elsewhere.
     """
 
-    def __init__(self, *faults, faulty=0, sessions=0):
+    def __init__(self, *faults, sessions=frozenset((None,))):
         super().__init__(*faults)
         self.faults = sorted(faults, key=lambda fault: fault.line or float("inf"))
-        self.faulty, self.sessions = faulty, sessions
+        self.sessions = sessions
 
 
 def refuse(line, field, sentence):

@@ -6,11 +6,12 @@ from conference.program_file import check, refuse
 from conference.tables import CannotRead, read_workbook, sheet_of_separated
 from conference.tables.reading import PROGRAM
 
-from . import sessions_csv
+from . import frab_xml, json_files, schedules, sessions_csv
 from .workbooks import tree_of
 from .yaml_files import MOST_BYTES, parse
 
 _ZIP = b"PK\x03\x04"  # what an XLSX file begins with
+_BEFORE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # blanks, and the marks of an encoding
 _SEPARATED = (".csv", ".tsv", ".txt")
 
 
@@ -37,6 +38,10 @@ def plain_of(data, name, *, there, zone):
         refuse(None, "", "The file is too large for a program. At most 1 MB can be read.")
     if data.startswith(_ZIP):
         return _of_workbook(data)
+    first = data.lstrip(_BEFORE)[:1]
+    if first in (b"{", b"<"):
+        parse_schedule = json_files.parse if first == b"{" else frab_xml.parse
+        return schedules.plain_of(*parse_schedule(data), there)
     if PurePath(name).suffix.lower() in _SEPARATED:
         return sessions_csv.plain_of(_in_words(_rows_of, data), there, zone)
     return parse(data)

@@ -7,6 +7,8 @@ of what speakers say of themselves: all that stays as it is.
 import re
 from datetime import UTC, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from conference.clock.typed import time_from
 from conference.models import AppearanceRole
 from conference.models.sessions import steady_session_slug
@@ -14,7 +16,7 @@ from conference.program_file import Fault, Plain, ProgramFaults, Row, refuse
 from conference.program_file.schema import close_to
 from conference.tables import UNREADABLE, unguarded
 
-from .telling import SESSIONS
+from .telling import SESSIONS, slug_told
 
 HEADS = ("day", "number", "slug", *SESSIONS, "title_is", "speakers")
 # What people call these columns when they make a file of their own.
@@ -35,7 +37,7 @@ def rows_of(told):
 
 def _whole(session, day):
     people = "; ".join(_person(speaker) for speaker in session.get("speakers", []))
-    return {"slug": f"day-{day}-session-{session['number']}"} | session | {"day": day, "speakers": people}
+    return session | {"day": day, "slug": slug_told(session, day), "speakers": people}
 
 
 def _person(speaker):
@@ -53,7 +55,7 @@ def plain_of(rows, there, zone):
     `zone`. Raises ProgramFaults where the heads are wrong; a wrong row is a fault of its own.
     """
     if not there["days"]:
-        refuse(None, "", "This program has no day yet. Add its days first, then bring in their sessions.")
+        refuse(None, "", _("This program has no day yet. Add its days first, then bring in their sessions."))
     table = _Table(there, zone)
     first = 1 if rows and rows[0][:1] and rows[0][0].startswith("sep=") else 0  # Excel's own line before the heads
     heads = _heads(Row(first + 1), rows[first] if rows else [])
@@ -74,7 +76,7 @@ class _Table:
         }
         # The names of sessions that are there, by day and title, and by day and number.
         self.known = {
-            (day["number"], str(session[key])): _whole(session, day["number"])["slug"]
+            (day["number"], str(session[key])): slug_told(session, day["number"])
             for key in ("number", "title")
             for day in there["days"]
             for session in day.get("sessions", [])
@@ -86,11 +88,13 @@ class _Table:
 
     def plain(self):
         """Return all of it, once each session has its name and its number."""
+        taken = {session.get("slug") for day in self.days.values() for session in day["sessions"]}
         for head in ("title", "number"):
             for day, session in self.without_slug():
                 slug = self.known.get((day, session.get(head)))
-                if slug and slug not in self.taken():
+                if slug and slug not in taken:
                     session["slug"] = slug
+                    taken.add(slug)
         for day, session in self.without_slug():
             session["slug"] = steady_session_slug(str(day), session.get("title", ""), session.get("number", ""))
         for day in self.days.values():
@@ -98,9 +102,6 @@ class _Table:
                 for number, session in enumerate(day["sessions"], 1):
                     session["number"] = str(number)
         return Plain(self.data, self.lines, self.faults)
-
-    def taken(self):
-        return {session.get("slug") for day in self.days.values() for session in day["sessions"]}
 
     def without_slug(self):
         """Return (number of its day, session) for each that has no name yet."""
@@ -113,9 +114,9 @@ class _Table:
 
     def add(self, row, heads, cells):
         if any(UNREADABLE in cell for cell in cells):
-            self.refuse(row, "", "This row has letters in another encoding. Type its words once more.")
+            self.refuse(row, "", _("This row has letters in another encoding. Type its words once more."))
         elif any(cell.strip() for cell in cells[len(heads) :]):
-            self.refuse(row, "", "This row has more cells than there are columns. Put words with commas in quotes.")
+            self.refuse(row, "", _("This row has more cells than there are columns. Put words with commas in quotes."))
         else:
             told = {head: unguarded(cell) for head, cell in zip(heads, cells, strict=False) if head and cell.strip()}
             self.add_session(row, told)
@@ -129,7 +130,8 @@ class _Table:
         number = int(found[0]) if found else None
         if number not in self.days:
             days = ", ".join(str(day) for day in self.days)
-            self.refuse(row, "day", f"There is no day “{name[:20]}”. Write one of: {days}.")
+            words = _("There is no day “%(day)s”. Write one of: %(days)s.") % {"day": name[:20], "days": days}
+            self.refuse(row, "day", words)
             return
         day = self.days[number]
         for end in {"starts_at", "ends_at"} & told.keys():
@@ -160,13 +162,14 @@ def _speaker(words):
 def _heads(row, cells):
     """Return the name of each column. Raises ProgramFaults where one is unknown, there twice, or all are missing."""
     if not any(cell.strip() for cell in cells):
-        refuse(row, "", "This row must name the columns. Download the sessions as CSV to see how it looks.")
+        words = _("This row must name the columns. Download the sessions as CSV to see how it looks.")
+        refuse(row, "", words)
     heads = [re.sub(r"[\s_-]+", "_", head.strip().casefold()) for head in cells]
     heads = [_CALLED.get(head, head) for head in heads]
     unknown = [head for head in heads if head and head not in HEADS]
-    faults = [Fault(row, head[:80], f"There is no such column. {close_to(head, HEADS)}") for head in unknown]
+    faults = [Fault(row, head[:80], f"{_('There is no such column.')} {close_to(head, HEADS)}") for head in unknown]
     twice = sorted({head for head in heads if head in HEADS and heads.count(head) > 1})
-    faults += [Fault(row, head, "This column is there twice. Keep one.") for head in twice]
+    faults += [Fault(row, head, _("This column is there twice. Keep one.")) for head in twice]
     if faults:
         raise ProgramFaults(*faults)
     return heads

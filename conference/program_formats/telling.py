@@ -29,6 +29,11 @@ def tell(conference):
     return told
 
 
+def slug_told(session, day):
+    """Return the name of a session that was told, which is left out where a file gives it the same."""
+    return session.get("slug") or f"day-{day}-session-{session['number']}"
+
+
 def _regions(days):
     """Return the dates of each region that has one for every day; of others a file cannot tell."""
     dates = {}

@@ -32,21 +32,21 @@ def tell_there(conference):
         return tell(conference)
 
 
-def preview(conference, program, *, now, zone):
-    """Return what a checked Program would change in an edition, its draft included: sentences. Keeps nothing.
+def preview(conference, good, *, now, zone):
+    """Return what GoodOnes would change in an edition, its draft included: sentences. Keeps nothing.
 
     Times are on the clock of `zone`. Raises ProgramFaults where it cannot be brought in.
     """
     with taken_back(), shown(conference):
         ensure_rows(conference)
         before = state_of(conference.pk)
-        _apply(conference, program, now)
+        _apply(conference, good, now)
         after = state_of(conference.pk)
         return sentences(before, after, difference(before, after), zone)
 
 
-def bring_in(conference, program, *, user, now):
-    """Bring a checked Program into an edition, or its draft where it is published. Writes to nobody.
+def bring_in(conference, good, *, user, now):
+    """Bring GoodOnes into an edition, or its draft where it is published. Writes to nobody.
 
     Raises ProgramFaults as `preview`.
     """
@@ -56,12 +56,12 @@ def bring_in(conference, program, *, user, now):
         if conference.is_published:
             changes = draft.changes
             with editing(conference, user=user, now=now):
-                _apply(conference, program, now)
+                _apply(conference, good, now)
             draft.refresh_from_db()
             draft.before_file = {"changes": changes, "after": draft.changes}
         else:
             before = state_of(conference.pk)
-            _apply(conference, program, now)
+            _apply(conference, good, now)
             draft.before_file = {"back": difference(state_of(conference.pk), before)}
         draft.file_at = now
         draft.save(update_fields=["before_file", "file_at"])
@@ -99,14 +99,15 @@ def _is_open(draft, conference, now):
     return "back" in draft.before_file
 
 
-def _apply(conference, program, now):
+def _apply(conference, good, now):
+    program = good.program
     if program.conference.slug != conference.slug:
         told = {"file": program.conference.slug, "here": conference.slug}
         refuse(
             None, "conference, slug", "The file is of {file}, and this is {here}. Choose the other year.".format(**told)
         )
     move_day = put_day_at if conference.is_published else _put_where_nobody_is
-    apply(program, now=now, move_day=move_day, anyway=True)
+    apply(program, now=now, move_day=move_day, anyway=True, only_adds=good.left_out > 0)
 
 
 def _put_where_nobody_is(day, **window):

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conference.models import AnnouncedDate, Conference, Day, Session, Speaker, Text
-from conference.program_file import ProgramFaults, shift
+from conference.program_file import ProgramFaults
 from conference.program_formats import read
-from conference.program_loading import apply
+from conference.program_loading import apply, shift
 from conference.texts import PASSAGES
 from tests.factories import NOW, make_appearance, make_session, make_speaker
 from tests.support.program_files import DATA, FILES, PXP_2023, PXP_2025, changed, line_of, load, rows

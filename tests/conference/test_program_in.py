@@ -160,3 +160,41 @@ def test_what_is_no_longer_as_it_was_shown_is_shown_again(organiser, conference,
     assert response.status_code == 200
     assert len(response.context["told"]) == number
     assert not Draft.objects.exists()
+
+
+def test_good_sessions_come_in_alone_with_their_numbers(organiser, conference):
+    told = tell(conference)
+    told["days"][0]["sessions"][0]["title"] = "Hope"
+    told["days"][1]["sessions"][1]["rewatch_party"] = "maybe"
+    faulty = look(organiser, conference, as_yaml(told))
+    kept = {name: faulty.context[key] for name, key in (("kept", "kept"), ("name", "file_name"))} | {"alone": "1"}
+
+    page = organiser.post(reverse("admin:program-files-look", args=[conference.pk]), kept)
+    organiser.post(
+        reverse("admin:program-files-bring-in", args=[conference.pk]), kept | {"yes": page.context["answer"]}
+    )
+
+    assert faulty.status_code == 422
+    assert "1 of 4 sessions is wrong." in faulty.text
+    assert "Look at the 3 good ones alone" in faulty.text
+    assert "1 of 4 sessions stays out" in page.text
+    with drafts.shown(conference):
+        assert [session.title for session in Session.objects.in_program_order()][::3] == ["Hope", "Topic 2"]
+
+
+def test_what_is_wrong_elsewhere_keeps_all_of_it_out(organiser, conference):
+    told = tell(conference)
+    told["days"][0]["number"] = "one"
+
+    page = look(organiser, conference, as_yaml(told))
+
+    assert "Nothing was changed" in page.text
+    assert page.context["good"] is None
+
+
+def test_a_schedule_comes_in_on_the_same_page(client, organiser, conference):
+    data = client.get("/program.json").content.replace(b'"Topic 1"', b'"Hope"', 1)
+
+    page = look(organiser, conference, data, "schedule.json")
+
+    assert page.context["told"] == ["“Topic 1” is now called “Hope”."]

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from conference.models import Session
-from conference.program_file import ProgramFaults, check, check_good_ones
+from conference.program_file import ProgramFaults, check
 from conference.program_formats import plain_of, rows_of, tell
-from conference.program_loading import apply
+from conference.program_loading import apply, good_ones
 from conference.tables import write
 from tests.factories import NOW, make_appearance, make_conference, make_day, make_session, make_speaker
 from tests.support.program_files import FILES, load
@@ -25,11 +25,10 @@ def plain(data, told, zone="UTC"):
 
 
 def faults_of(data, told):
-    """Return (row, field, sentence) of each fault, and (faulty, sessions)."""
+    """Return (row, field, sentence) of each fault."""
     with pytest.raises(ProgramFaults) as caught:
         check(plain(data, told), anyway=True)
-    wrong = caught.value
-    return [(fault.line, fault.field, fault.sentence) for fault in wrong.faults], (wrong.faulty, wrong.sessions)
+    return [(fault.line, fault.field, fault.sentence) for fault in caught.value.faults]
 
 
 DAY = {"starts_at": "2027-09-12T19:00:00Z", "ends_at": "2027-09-12T22:00:00Z"}
@@ -137,7 +136,7 @@ def test_rows_without_a_name_are_found_by_title_then_by_number(told):
     ],
 )
 def test_a_fault_names_row_and_column(told, text, expected):
-    faults, _numbers = faults_of(text, told)
+    faults = faults_of(text, told)
 
     line, field, words = expected
     assert [fault[:2] for fault in faults] == [(line, field)]
@@ -147,11 +146,9 @@ def test_a_fault_names_row_and_column(told, text, expected):
 def test_a_row_in_another_encoding_is_a_bad_row(told):
     data = "day,title\n1,Café\n1,".encode() + "Zoë\n".encode("cp1252")
 
-    faults, numbers = faults_of(data, told)
-
-    assert [fault[0] for fault in faults] == [3]
-    assert "another encoding" in faults[0][2]
-    assert numbers == (1, 2)
+    assert [fault[0] for fault in faults_of(data, told)] == [3]
+    assert "another encoding" in faults_of(data, told)[0][2]
+    assert good_ones(plain(data, told)).left_out == 1
 
 
 @pytest.mark.django_db
@@ -161,16 +158,22 @@ def test_good_rows_come_in_alone_and_take_nothing_away(told):
     make_session(day, 1, slug="day-1-session-1", is_from_file=True)
     make_session(day, 2, slug="s-bcdfgh", title="Hope", is_from_file=True)
 
-    program, left_out = check_good_ones(plain(text, tell(day.conference)), anyway=True)
-    apply(program, now=NOW, anyway=True, only_adds=True)
+    good = good_ones(plain(text, tell(day.conference)), anyway=True)
+    apply(good.program, now=NOW, anyway=True, only_adds=True)
 
-    assert left_out == 2
+    assert (good.left_out, good.sessions) == (2, 3)
     assert list(day.sessions.values_list("title", flat=True)) == ["Tea", "Hope"]
-    assert faults_of(text, told)[1] == (2, 3)
 
 
 def test_where_nothing_is_good_nothing_comes_in(told):
-    with pytest.raises(ProgramFaults) as caught:
-        check_good_ones(plain("day,number\n1,x\n", told))
+    with pytest.raises(ProgramFaults):
+        good_ones(plain("day,number\n1,x\n", told))
 
-    assert (caught.value.faulty, caught.value.sessions) == (0, 0)
+
+def test_a_fault_that_another_hid_is_left_out_too(told):
+    text = "day,number,slug,title\n1,one,,x\n1,1,s-bcdfgh,y\n1,2,s-bcdfgh,z\n"
+
+    good = good_ones(plain(text, told))
+
+    assert good.left_out == 2
+    assert [session.title for session in good.program.days[0].sessions] == ["y"]

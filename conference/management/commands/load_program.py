@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from conference.clock.typed import YEARS
 from conference.models import Session, Speaker
 from conference.moving import put_day_at
-from conference.program_file import ProgramFaults, refuse, shift
+from conference.program_file import ProgramFaults, refuse
 from conference.program_formats import MOST_BYTES, read
-from conference.program_loading import apply
+from conference.program_loading import apply, shift
 
 
 class Command(BaseCommand):

@@ -1,0 +1,44 @@
+"""JSON as plain data, and the way to each part of it in words."""
+
+import json
+
+from django.utils.translation import gettext as _
+
+from conference.program_file import Element, refuse
+
+MOST_PARTS = 50_000  # lists and groups of fields; a session has about five
+
+
+def parse(data):
+    """Return what a JSON file's bytes say, numbers as texts, and a function from a place to its Element.
+
+    Raises ProgramFaults for anything that is not one JSON document of a bearable size.
+    """
+    if data.count(b"[") + data.count(b"{") > MOST_PARTS:
+        refuse(None, "", _("The file has far too many parts for a program. Take out what is not the program."))
+    try:
+        return json.loads(data, parse_int=str, parse_float=str, parse_constant=str), element_at
+    except json.JSONDecodeError as error:
+        words = _("This is not JSON: %(error)s, at sign %(n)d of the line. Export the file once more.")
+        refuse(error.lineno, "", words % {"error": error.msg, "n": error.colno})
+    except RecursionError:
+        refuse(None, "", _("Brackets are nested too deep for a program. Export the file once more."))
+    except ValueError:
+        refuse(None, "", _("This is not JSON in UTF-8. Export the file once more."))
+
+
+def element_at(place):
+    """Return the Element at a place: schedule.conference.days[0].rooms["Hall 1"][2].title."""
+    words = ""
+    for step in place:
+        if isinstance(step, int):
+            words += f"[{step}]"
+        elif step.isidentifier():
+            words += f".{step}"
+        else:
+            words += f'["{_printable(step)[:60]}"]'
+    return Element(1, words.removeprefix("."))
+
+
+def _printable(words):
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in words)
