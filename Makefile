@@ -22,12 +22,12 @@ check: install
 test: install check
 	@sh .ci/install-test-tools
 	@echo "Testing on SQLite ..."
-	@.venv/bin/pytest --quiet --numprocesses 2 --dist loadfile
+	@.venv/bin/pytest --quiet --numprocesses 2 --dist loadfile --no-loadscope-reorder
 	@echo "Testing on PostgreSQL ..."
-	@.venv/bin/pytest --quiet --numprocesses 2 --dist loadfile --database=postgresql
+	@.venv/bin/pytest --quiet --numprocesses 2 --dist loadfile --no-loadscope-reorder --database=postgresql
 
 test-fast: install
-	@.venv/bin/pytest --quiet --fast --numprocesses 2 --dist loadfile
+	@.venv/bin/pytest --quiet --fast --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 # How fast is the site? Half an hour on a machine that does nothing else; writes docs/performance.md.
 .PHONY: bench

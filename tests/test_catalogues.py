@@ -11,6 +11,8 @@ from tests.factories import make_program
 from tests.support.words import Words
 from tests.test_languages import OTHERS, PAGES, page
 
+pytestmark = pytest.mark.sqlite_only
+
 CATALOGUES = [(part, language) for language in OTHERS for part in catalogues.parts_of(language)]
 
 

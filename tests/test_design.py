@@ -13,6 +13,8 @@ from django.template import Context, Template
 from conference.site.looks import LOOKS
 from pxp.dev.styleguide.tokens import PAIRS, colours, contrast, sheet
 
+pytestmark = pytest.mark.sqlite_only
+
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 # Parts of pages: the style guide draws every file of these folders.
 PARTS = ["partials", "pxp", "conference/partials", "conference/easy", "registration/partials", "registration/forms"]

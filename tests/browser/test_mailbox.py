@@ -31,7 +31,7 @@ def read_mail(page, url, subject, *, mails):
 
 
 def test_one_browser_is_enough_for_the_whole_journey(demo, new_page, axe, nu):
-    url, _ = demo
+    url, *_ = demo
     page, checked = new_page(width=320, script=False), new_page(width=320)
 
     def check(address):

@@ -11,6 +11,8 @@ from conference.pictures.share_cards import TITLES
 from conference.texts.access_statement import RESULTS, STATEMENT, statement
 from tests.factories import make_program
 
+pytestmark = pytest.mark.sqlite_only
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # Every success criterion of WCAG 2.2 (W3C Recommendation of 12 December 2024), by level. 4.1.1 was taken out of it.

@@ -26,6 +26,8 @@ from conference.clock import (
     zones_of,
 )
 
+pytestmark = pytest.mark.sqlite_only
+
 STARTS = datetime(2027, 9, 12, 19, tzinfo=UTC)  # a Sunday
 ENDS = STARTS + timedelta(hours=3)
 HOUR = timedelta(hours=1)

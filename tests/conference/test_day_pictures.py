@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from conference.clock import Span, canonical_zone, common_zones, hours_from_midnight
 from conference.pictures.day_pictures import HoursBar, hours_needed
 
+pytestmark = pytest.mark.sqlite_only
+
 STARTS = datetime(2027, 9, 12, 19, tzinfo=UTC)  # a Sunday
 HOUR = timedelta(hours=1)
 

@@ -12,6 +12,8 @@ from conference.texts.glossary import TERMS, terms, with_terms
 from conference.texts.markdown import to_html
 from tests.factories import make_program
 
+pytestmark = pytest.mark.sqlite_only
+
 MARK = re.compile(r'<a class="term" href="/glossary/#[a-z-]+">(.*?)</a>', re.DOTALL)
 FORMS = [form for term in TERMS if term.forms for form in term.forms.split("|")]
 

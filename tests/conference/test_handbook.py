@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from conference.workplace import handbook
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 
 
 @pytest.mark.parametrize("slug", list(handbook.chapters()))

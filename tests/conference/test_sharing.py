@@ -24,6 +24,8 @@ from tests.factories import (
     make_speaker,
 )
 
+pytestmark = pytest.mark.sqlite_only
+
 TWO_REGIONS = ("Europe, Africa, North and South America", "Asia and Oceania")
 
 

@@ -21,6 +21,8 @@ from conference.tables import (
     write,
 )
 
+pytestmark = pytest.mark.sqlite_only
+
 FORMULAS = ["=1+1", "+33 1", "-2", "@SUM(A1)", "＝1", "|cmd", "%0", "\t=1", "\r\n-1", "  =1", '"=1', "\u200b=1", "'=1"]
 PIECES = st.lists(st.sampled_from([*"=+-@;\t\n'\" a,", "\u200b", "＝", "x=1"]), max_size=12).map("".join)
 

@@ -9,6 +9,8 @@ from conference.texts import PASSAGES, ensure_rows, passage, passages_of
 from conference.texts.markdown import escaped, to_html
 from tests.factories import make_conference, make_session, make_speaker
 
+pytestmark = pytest.mark.sqlite_only
+
 
 def write(conference, key, body):
     ensure_rows(conference)

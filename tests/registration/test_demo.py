@@ -43,7 +43,7 @@ def send_form(opener, url, **fields):
 
 
 def test_demo_shows_the_site_the_past_conference_and_the_mailbox(demo):
-    url, program = demo
+    url, program, _ = demo
 
     answers = {path: get(url + path).status for path in ("/", "/register/", "/program/", "/2025/", "/_mailbox/")}
 
@@ -53,7 +53,7 @@ def test_demo_shows_the_site_the_past_conference_and_the_mailbox(demo):
 
 
 def test_demo_lets_the_organiser_in_with_the_printed_password(demo):
-    url, program = demo
+    url, program, _ = demo
 
     address, page = send_form(
         browser_with_cookies(),
@@ -67,7 +67,7 @@ def test_demo_lets_the_organiser_in_with_the_printed_password(demo):
 
 
 def test_demo_has_our_page_for_a_wrong_address(demo):
-    url, _ = demo
+    url, *_ = demo
 
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{url}/404")
@@ -78,8 +78,8 @@ def test_demo_has_our_page_for_a_wrong_address(demo):
     assert "DEBUG" not in page
 
 
-def test_demo_keeps_its_secrets_from_other_users_of_the_computer(demo, demo_folder):
-    folder = demo_folder / "var/demo"
+def test_demo_keeps_its_secrets_from_other_users_of_the_computer(demo):
+    folder = demo[2] / "var/demo"
     modes = {file: stat.S_IMODE((folder / file).stat().st_mode) for file in ("secret-key", "organiser-password")}
 
     assert set(modes.values()) == {0o600}
@@ -122,11 +122,11 @@ def test_ctrl_c_under_make_ends_with_0(demo_folder, tmp_path):
     os.close(terminal)
 
 
-def test_demo_says_when_its_port_is_taken(demo, demo_folder):
-    url, _ = demo
+def test_demo_says_when_its_port_is_taken(demo):
+    url, _, folder = demo
     port = url.rpartition(":")[2]
 
-    code, printed = run("manage.py", "demo", environment={"PORT": port}, folder=demo_folder)
+    code, printed = run("manage.py", "demo", environment={"PORT": port}, folder=folder)
 
     assert code == 1
     assert printed.startswith(f"Port {port} is taken: another program uses it")
@@ -155,14 +155,17 @@ def test_demo_touches_no_site_that_the_environment_names(demo_folder, tmp_path):
     assert not real.exists()
 
 
-def test_demo_stops_when_one_of_its_parts_dies(demo):
-    url, program = demo
-    pid = program.process.pid
-    worker = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[-1])
+def test_demo_stops_when_one_of_its_parts_dies(demo_folder, tmp_path):
+    port = free_port()
+    environment = {"PORT": str(port)}
+    with running("manage.py", "demo", environment=environment, folder=demo_folder, log=tmp_path / "log") as program:
+        program.wait_for(lambda: READY in program.printed)
+        pid = program.process.pid
+        worker = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[-1])
 
-    os.kill(worker, signal.SIGKILL)
+        os.kill(worker, signal.SIGKILL)
 
-    assert program.process.wait(30) == 1
+        assert program.process.wait(30) == 1
     assert "The mail worker stopped by itself" in program.printed
     with pytest.raises(OSError, match="refused"):
-        get(f"{url}/")
+        get(f"http://127.0.0.1:{port}/")

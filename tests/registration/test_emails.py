@@ -18,6 +18,8 @@ from registration.status import MailKind
 from tests.factories import NOW, make_conference, make_confirmed, make_day, make_pending, the_registration
 from tests.letters import letter_of
 
+pytestmark = pytest.mark.sqlite_only
+
 HEADERS = {"Message-ID": "<abc@pxp.example.org>", "Date": NOW, "Auto-Submitted": "auto-generated"}
 HOSTILE_NAMES = [
     "Zoë O'Brien & Søn",

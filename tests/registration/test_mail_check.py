@@ -14,6 +14,8 @@ from django.core.management import CommandError, call_command
 
 from registration.mail.dns_check import NoNetwork, check_domain
 
+pytestmark = pytest.mark.sqlite_only
+
 GOOD = {
     "example.org": "v=spf1 include:_spf.example.net ~all",
     "s1._domainkey.example.org": "v=DKIM1; k=rsa; p=MIIBIjANBg",

@@ -98,6 +98,7 @@ def test_every_letter_in_every_state_is_whole(name):
     assert len(entries) == (sample(name).row.sequence is not None)
 
 
+@pytest.mark.sqlite_only
 def test_start_stops_with_a_letter_that_cannot_be_written(break_letter, settings):
     assert check_letters(None) == check_translated_letters(None) == []
     assert check_letters in checks.registry.registry.get_checks()

@@ -7,23 +7,28 @@ import pytest
 from tests.support.ports import free_port
 from tests.support.programs import ROOT, running
 
-NOT_COPIED = [".*", "var", "node_modules", "__pycache__", "tests"]
+NOT_COPIED = [".*", "var", "node_modules", "tests"]
 READY = "Press Ctrl-C to stop."
+
+
+def copied(folder):
+    """Copy the project, without a demo's data, into the folder; return where it is."""
+    shutil.copytree(ROOT, folder / "project", ignore=shutil.ignore_patterns(*NOT_COPIED))
+    return folder / "project"
 
 
 @pytest.fixture(scope="module")
 def demo_folder(tmp_path_factory):
-    """A copy of the project in which no demo ran yet."""
-    copy = tmp_path_factory.mktemp("demo") / "project"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
-    return copy
+    """A copy of the project, for the tests that start and stop a demo."""
+    return copied(tmp_path_factory.mktemp("demo"))
 
 
-@pytest.fixture
-def demo(demo_folder, tmp_path):
-    """A running demo, ready: (address, program)."""
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """A running demo in a copy of its own, ready: (address, program, folder). No test may stop it."""
+    folder = copied(tmp_path_factory.mktemp("running-demo"))
     port = free_port()
-    log = tmp_path / "log"
-    with running("manage.py", "demo", environment={"PORT": str(port)}, folder=demo_folder, log=log) as program:
+    log = folder / "log"
+    with running("manage.py", "demo", environment={"PORT": str(port)}, folder=folder, log=log) as program:
         program.wait_for(lambda: READY in program.printed)
-        yield f"http://127.0.0.1:{port}", program
+        yield f"http://127.0.0.1:{port}", program, folder
