@@ -1,7 +1,8 @@
 """Weighs a cold visit to every public page: bytes as sent, page and style sheet with their headers, and requests.
 
-Holds: 14,336 bytes (10 packets of a new connection, one round trip) and 2 requests, with 9 sessions and with 60. The
-site runs as in earnest: gunicorn, DEBUG off, static files collected. Bytes and requests are those that Chromium counts;
+Holds: 14,336 bytes (10 packets of a new connection, one round trip) and 2 requests in each language, with 9 sessions
+and with 60; home, program, a day and the form 13,312 in English, so their translations have room. The site runs as in
+earnest: gunicorn, DEBUG off, static files collected. Bytes and requests are those that Chromium counts;
 the bytes hold as well for a browser that knows gzip alone, without the padding by which Django hides how long a page
 with a key is (1 to 100 random bytes, other ones each time).
 
@@ -36,11 +37,12 @@ from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_BYTES = 14_336
+MOST_BYTES_IN_ENGLISH = dict.fromkeys(("/", "/program/", "/program/day-1/", "/register/"), 13_312)
 MOST_REQUESTS = 2
 # These load site.js, which offers the zone of the device and has the program kept for times without internet:
 # docs/decisions/0001-script-only-where-a-zone-is-asked-for.md, 0007-the-program-can-be-read-offline.md
 WITH_SCRIPT = re.compile(
-    r"(/ar)?(/time-zone/|/register/(day-\d+/)?|/easy-read/program/|(/2\d{3})?/program/(day-\d+/|sessions/[\w-]+/)?)"
+    r"(/\w\w)?(/time-zone/|/register/(day-\d+/)?|/easy-read/program/|(/2\d{3})?/program/(day-\d+/|sessions/[\w-]+/)?)"
 )
 BESIDE_THE_SITE_MAP = [
     "/?tz=Asia/Tokyo",
@@ -73,9 +75,14 @@ class Weight:
         return MOST_REQUESTS + (WITH_SCRIPT.fullmatch(urlsplit(self.path).path) is not None)
 
     @property
+    def most_bytes(self):
+        """How many bytes it may have."""
+        return MOST_BYTES_IN_ENGLISH.get(self.path, MOST_BYTES)
+
+    @property
     def holds(self):
         """Whether it is within the bounds."""
-        return max(self.size, self.gzip) <= MOST_BYTES and self.requests <= self.most_requests
+        return max(self.size, self.gzip) <= self.most_bytes and self.requests <= self.most_requests
 
     def __str__(self):
         """A line of the table."""
@@ -86,7 +93,7 @@ class Weight:
 def main():
     """Weigh all pages with both programs; exit with 1 where a bound does not hold."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one page of each kind, under a minute")
+    parser.add_argument("--quick", action="store_true", help="one page of each kind in each language, in two minutes")
     quick = parser.parse_args().quick
     weights = []
     with database() as environment:
@@ -206,11 +213,10 @@ def is_up(port):
 
 
 def weigh_all(address, sessions, quick):
-    """Yield the Weight of each page, in English and in Arabic: of the site map, and of what is not in it."""
-    site_map = re.findall(
-        r"<loc>http://127\.0\.0\.1(/(?!fr/|es/)[^<]*)", raw(address, "/sitemap.xml", "identity")[2].decode()
-    )
-    paths = [*(one_of_each_kind(site_map) if quick else site_map), *BESIDE_THE_SITE_MAP]
+    """Yield the Weight of each page in each language: of the site map, and of what is not in it."""
+    site_map = re.findall(r"<loc>http://127\.0\.0\.1(/[^<]*)", raw(address, "/sitemap.xml", "identity")[2].decode())
+    beside = [prefix + path for prefix in ("", "/fr", "/es", "/ar") for path in BESIDE_THE_SITE_MAP]
+    paths = [*(one_of_each_kind(site_map) if quick else site_map), *beside]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
         for path in paths:
