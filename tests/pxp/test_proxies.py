@@ -86,6 +86,17 @@ def test_large_form_gets_our_own_page(proxied, chunked):
     assert "That was too much for one form" in answer.body
 
 
+@pytest.mark.parametrize("chunked", [False, True])
+def test_an_evening_of_an_organiser_s_typing_is_not_cut_off(proxied, chunked):
+    body = b"body=" + b"x" * 2400 * KB
+    body = iter([body[start : start + KB] for start in range(0, len(body), KB)]) if chunked else body
+
+    answer = send(proxied, "POST", "/organisers/login/", body, chunked=chunked, **{"Content-Type": FORM})
+
+    assert answer.status == 403  # Django's: without its token
+    assert "too much" not in answer.body
+
+
 def test_body_that_no_form_ever_has_is_refused(proxied):
     connection = http.client.HTTPConnection(urlsplit(proxied).netloc, timeout=30)
     connection.putrequest("POST", "/organisers/login/")
