@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
 from conference import rules
@@ -11,11 +13,11 @@ from .schema import BELOW, DayEntry, Program, close_to, slug_of
 
 MOST_FAULTS = 20
 _SENTENCES = {
-    "missing": "It is missing. Write it here.",
-    "list_type": "Write a list here: each item on a line of its own after a dash.",
-    "int_parsing": "Write a whole number, like 1.",
-    "int_parsing_size": "Write a whole number, like 1.",
-    "bool_parsing": "Write true or false.",
+    "missing": gettext_lazy("It is missing. Write it here."),
+    "list_type": gettext_lazy("Write a list here: each item on a line of its own after a dash."),
+    "int_parsing": gettext_lazy("Write a whole number, like 1."),
+    "int_parsing_size": gettext_lazy("Write a whole number, like 1."),
+    "bool_parsing": gettext_lazy("Write true or false."),
 }
 
 
@@ -39,7 +41,8 @@ def check(plain, *, anyway=False):
     (conference.rules).
     """
     if not isinstance(plain.data, dict):
-        refuse(plain.lines.get((), 1), "", "This is not a program. A program has the fields “conference:” and “days:”.")
+        words = _("This is not a program. A program has the fields “conference:” and “days:”.")
+        refuse(plain.lines.get((), 1), "", words)
     file = _File(plain.data, plain.lines, plain.faults)
     program = None
     try:
@@ -50,7 +53,7 @@ def check(plain, *, anyway=False):
     file.check_parts(program, anyway)
     sessions = {fault.session for fault in file.faults}
     if len(file.faults) > MOST_FAULTS:
-        file.faults[MOST_FAULTS:] = [Fault(None, "", "There may be more faults than these.")]
+        file.faults[MOST_FAULTS:] = [Fault(None, "", _("There may be more faults than these."))]
     if file.faults:
         raise ProgramFaults(*file.faults, sessions=sessions)
     return program.model_copy(update={"days": sorted(program.days, key=lambda day: day.number)})
@@ -60,10 +63,11 @@ def _sentence(wrong):
     """Return an error of pydantic as a sentence that says what to do."""
     names = ["", *(step for step in wrong["loc"] if isinstance(step, str))]
     if wrong["type"] == "extra_forbidden":
-        return f"There is no such field. {close_to(names[-1], tuple(BELOW[names[-2]].model_fields))}"
+        return f"{_('There is no such field.')} {close_to(names[-1], tuple(BELOW[names[-2]].model_fields))}"
     if wrong["type"] == "model_type":
-        return f"Write fields here, each with a colon: {', '.join(BELOW[names[-1]].model_fields)}."
-    return _SENTENCES.get(wrong["type"]) or str(wrong["ctx"]["error"])
+        known = ", ".join(BELOW[names[-1]].model_fields)
+        return _("Write fields here, each with a colon: %(names)s.") % {"names": known}
+    return str(_SENTENCES.get(wrong["type"]) or wrong["ctx"]["error"])
 
 
 class _File:
@@ -114,7 +118,7 @@ class _File:
         if not isinstance(items, list):
             return
         if not items:
-            self.fault(("days",), "There is no day. Write at least one.")
+            self.fault(("days",), _("There is no day. Write at least one."))
         days = [self.day(("days", number), entry) for number, item in enumerate(items) if (entry := _day(item))]
         self.check_slugs(program)
         in_order = sorted(days, key=lambda day: day.number)
@@ -125,8 +129,10 @@ class _File:
             if (anyway and found.is_odd) or (found.key is None and len(days) < len(items)):
                 continue
             if found.first:
-                line = words_of(self.line((*found.first, "number")))
-                sentence, name = f"It is there twice, first on {line}. {sentence}", self.name(found.key)
+                first = _("It is there twice, first on %(line)s.") % {
+                    "line": words_of(self.line((*found.first, "number")))
+                }
+                sentence, name = f"{first} {sentence}", self.name(found.key)
             self.fault(place, sentence, found.name if found.field == "dates" else name, is_odd=found.is_odd)
 
     def check_slugs(self, program):
@@ -135,7 +141,7 @@ class _File:
         for place, day in enumerate(program.days if program else ()):
             for number, session in enumerate(day.sessions or ()):
                 if session.slug and slug_of(day, session) in known:
-                    sentence = "Another session has this name. Leave it out, and this session gets one of its own."
+                    sentence = _("Another session has this name. Leave it out, and this session gets one of its own.")
                     self.fault(("days", place, "sessions", number, "slug"), sentence)
                 known.add(slug_of(day, session))
 
@@ -154,13 +160,15 @@ class _File:
         for number, speaker in enumerate(session.speakers or ()):
             where, name = (*place, "speakers", number), f"{self.name(place)}, {speaker.name}"
             if speaker.name in names:
-                self.fault((*where, "name"), "This person is already in this session. Keep one.", name)
+                self.fault((*where, "name"), _("This person is already in this session. Keep one."), name)
             names.add(speaker.name)
             for field, value in speaker.told.items():
                 first, was = self.told.setdefault((speaker.name, field), ((*where, field), value))
                 if value != was:
-                    before = f"On {words_of(self.line(first))} it is “{was[:80]}”."
-                    sentence = f"{before} Write the same here, or leave it out."
+                    sentence = _("On %(line)s it is “%(was)s”. Write the same here, or leave it out.") % {
+                        "line": words_of(self.line(first)),
+                        "was": was[:80],
+                    }
                     self.fault((*where, field), sentence, f"{name}, {field}")
         return frozenset(names)
 
@@ -169,9 +177,9 @@ class _File:
         for number, region in enumerate(regions):
             place, name = ("conference", "regions", number), f"regions, {region.name}"
             if region.name in [other.name for other in regions[:number]]:
-                self.fault(place, "This region is there twice. Keep one.", name)
+                self.fault(place, _("This region is there twice. Keep one."), name)
             if len(region.dates) != len(days):
-                sentence = f"Write one date for each of the {len(days)} days."
+                sentence = _("Write one date for each of the %(n)d days.") % {"n": len(days)}
                 self.fault((*place, "dates"), sentence, f"{name}, dates")
             for day, date in zip(days, region.dates, strict=False):
                 day.announced.append((place, f"{name}, dates", date))

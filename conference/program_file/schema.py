@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -30,7 +31,9 @@ from conference.texts import PASSAGES
 def close_to(word, known):
     """Return a sentence that names what `word` may have meant, or all there is."""
     near = get_close_matches(word[:80], known, n=1)
-    return f"Did you mean “{near[0]}”?" if near else f"Write one of: {', '.join(known)}."
+    if near:
+        return _("Did you mean “%(word)s”?") % {"word": near[0]}
+    return _("Write one of: %(words)s.") % {"words": ", ".join(known)}
 
 
 # --- From what a file says to a value: a ValueError says what to write instead
@@ -39,18 +42,24 @@ def close_to(word, known):
 UNREADABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+def unreadable(sign):
+    """Return a sentence about a sign that UNREADABLE found."""
+    return _("There is a sign that no text has (number %(n)d). Take it out.") % {"n": ord(sign)}
+
+
 def _text(given):
     if isinstance(given, dict | list):
-        raise ValueError("Write words here, in quotes: there is a list or a group of fields.")
+        raise ValueError(_("Write words here, in quotes: there is a list or a group of fields."))
     if found := UNREADABLE.search(str(given)):
-        raise ValueError(f"There is a sign that no text has (number {ord(found[0])}). Take it out.")
+        raise ValueError(unreadable(found[0]))
     return str(given).strip()
 
 
 def _one_of(known, given):
     text = _text(given)
     if text not in known:
-        raise ValueError(f"“{text[:80]}” is not known. {close_to(text, tuple(known))}")
+        unknown = _("“%(word)s” is not known.") % {"word": text[:80]}
+        raise ValueError(f"{unknown} {close_to(text, tuple(known))}")
     return known[text]
 
 
@@ -66,9 +75,10 @@ def _clean(field, value):
     try:
         return field.clean(value, None)
     except ValidationError as error:
-        words = "Write something here." if value == "" else " ".join(error.messages)
-        is_address = value and isinstance(field, models.URLField)
-        raise ValueError("Write a web address, like https://example.org/talk." if is_address else words) from None
+        words = _("Write something here.") if value == "" else " ".join(error.messages)
+        if value and isinstance(field, models.URLField):
+            words = _("Write a web address, like https://example.org/talk.")
+        raise ValueError(words) from None
 
 
 def _value(model, name):

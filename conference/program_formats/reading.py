@@ -2,6 +2,8 @@
 
 from pathlib import PurePath
 
+from django.utils.translation import gettext as _
+
 from conference.program_file import check, refuse
 from conference.tables import CannotRead, read_workbook, sheet_of_separated
 from conference.tables.reading import PROGRAM
@@ -10,7 +12,9 @@ from . import frab_xml, json_files, schedules, sessions_csv
 from .workbooks import tree_of
 from .yaml_files import MOST_BYTES, parse
 
-_ZIP = b"PK\x03\x04"  # what an XLSX file begins with
+# What files of Excel begin with: XLSX, and what it wrote before 2007.
+_ZIP = b"PK\x03\x04"
+_OLD = b"\xd0\xcf\x11\xe0"
 _BEFORE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # blanks, and the marks of an encoding
 _SEPARATED = (".csv", ".tsv", ".txt")
 
@@ -35,7 +39,9 @@ def plain_of(data, name, *, there, zone):
         zone: the clock of times that are written without a zone.
     """
     if len(data) > MOST_BYTES:
-        refuse(None, "", "The file is too large for a program. At most 1 MB can be read.")
+        refuse(None, "", _("The file is too large for a program. At most 1 MB can be read."))
+    if data.startswith(_OLD):
+        refuse(None, "", _("This is a workbook of an old Excel. Save it as XLSX."))
     if data.startswith(_ZIP):
         return _of_workbook(data)
     first = data.lstrip(_BEFORE)[:1]

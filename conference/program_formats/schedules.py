@@ -43,6 +43,9 @@ def plain_of(told, where, there):
         where: gives the Element of a place in it.
         there: the edition that it is for, as `telling.tell` tells it: it says who facilitates.
     """
+    if isinstance(_at(told, "schedule", "events"), list):
+        words = _("This is schedule JSON of version 2, which is not read. Export it in version 1, or as frab XML.")
+        refuse(where(("schedule", "events")), "", words)
     days = _at(told, *CONFERENCE, "days")
     if not isinstance(days, list):
         words = _("This is not a schedule: it has no “schedule.conference.days”. Export it as schedule JSON.")

@@ -3,6 +3,8 @@
 `sheets_of` writes it, `tree_of` reads it back. Empty cells are left out, as in any program file.
 """
 
+from django.utils.translation import gettext as _
+
 from conference.program_file import Fault, Plain, ProgramFaults, Row
 from conference.program_file.schema import close_to
 from conference.tables import unguarded
@@ -84,7 +86,7 @@ class _Tree:
 
     def put(self, group, place, row, name, value):
         if name in group:
-            self.faults.append(Fault(row, name[:31], "This row is there twice. Keep one."))
+            self.faults.append(Fault(row, name[:31], _("This row is there twice. Keep one.")))
         group[name] = value
         self.lines[*place, name] = row
 
@@ -96,8 +98,8 @@ class _Tree:
     def add_to_sessions(self, row, cells):
         day = cells.pop("day", "")
         if day not in self.days:
-            words = f"There is no day “{day[:20]}” on the sheet “days”."
-            self.faults.append(Fault(row, "day", words, session=("sessions", row)))
+            words = _("There is no day “%(day)s” on the sheet “days”.") % {"day": day[:20]}
+            self.faults.append(Fault(row, "day", words, session=(day, cells.get("number", ""))))
             return
         (above, place), below = self.days[day], []
         self.sessions.setdefault((day, cells.get("number", "")), (below, (*place, len(above), "speakers")))
@@ -106,8 +108,11 @@ class _Tree:
     def add_to_speakers(self, row, cells):
         day, session = cells.pop("day", ""), cells.pop("session", "")
         if (day, session) not in self.sessions:
-            words = f"There is no session “{session[:20]}” of day “{day[:20]}” on the sheet “sessions”."
-            self.faults.append(Fault(row, "session", words))
+            words = _("There is no session “%(session)s” of day “%(day)s” on the sheet “sessions”.") % {
+                "session": session[:20],
+                "day": day[:20],
+            }
+            self.faults.append(Fault(row, "session", words, session=(day, session)))
             return
         self.grow(*self.sessions[day, session], row, cells)
 
@@ -132,16 +137,21 @@ def _tables(book):
     """Return {sheet: [(Row, {head: cell})]} without empty cells and rows, and what is wrong with heads and sheets."""
     tables, faults = {}, []
     unknown = sorted(book.keys() - HEADS.keys())
-    faults += [Fault(None, name[:31], f"There is no such sheet. {close_to(name, tuple(HEADS))}") for name in unknown]
+    faults += [
+        Fault(None, name[:31], f"{_('There is no such sheet.')} {close_to(name, tuple(HEADS))}") for name in unknown
+    ]
     for name, heads in HEADS.items():
         rows = book.get(name, [])
         if not rows and name in ("conference", "days"):
-            faults.append(Fault(None, name, "This sheet is missing. Download the program as XLSX to see how it looks."))
+            words = _("This sheet is missing. Download the program as XLSX to see how it looks.")
+            faults.append(Fault(None, name, words))
         given = [head.strip().casefold() for head in rows[0]] if rows else []
         unknown = [head for head in given if head and head not in heads]
-        faults += [Fault(Row(1, name), head, f"There is no such column. {close_to(head, heads)}") for head in unknown]
+        faults += [
+            Fault(Row(1, name), head, f"{_('There is no such column.')} {close_to(head, heads)}") for head in unknown
+        ]
         twice = {head for head in given if head and given.count(head) > 1}
-        faults += [Fault(Row(1, name), head, "This column is there twice. Keep one.") for head in sorted(twice)]
+        faults += [Fault(Row(1, name), head, _("This column is there twice. Keep one.")) for head in sorted(twice)]
         tables[name] = []
         for number, row in enumerate(rows[1:], 2):
             cells = {head: unguarded(cell) for head, cell in zip(given, row, strict=False) if head and cell.strip()}

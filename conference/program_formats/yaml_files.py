@@ -5,9 +5,10 @@ second one, and no tag makes an object.
 """
 
 import yaml
+from django.utils.translation import gettext as _
 
-from conference.program_file import Plain, refuse
-from conference.program_file.schema import UNREADABLE
+from conference.program_file import Plain, refuse, words_of
+from conference.program_file.schema import UNREADABLE, unreadable
 
 MOST_BYTES = 1_000_000  # sixty sessions with long descriptions take a tenth of it
 MOST_LEVELS = 10
@@ -18,11 +19,11 @@ Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def parse(data):
     """Return a YAML file's bytes as Plain data. Raises ProgramFaults for anything that is not one plain document."""
     if len(data) > MOST_BYTES:
-        refuse(None, "", "The file is too large for a program. At most 1 MB can be read.")
+        refuse(None, "", _("The file is too large for a program. At most 1 MB can be read."))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        refuse(data.count(b"\n", 0, error.start) + 1, "", "This is not UTF-8 text. Save the file as UTF-8.")
+        refuse(data.count(b"\n", 0, error.start) + 1, "", _("This is not UTF-8 text. Save the file as UTF-8."))
     _refuse_unreadable(text)
     lines = {}
     try:
@@ -31,15 +32,16 @@ def parse(data):
         return Plain(root and _plain(root, (), lines), lines)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        refuse(mark and mark.line + 1, "", f"This is not YAML: {error.problem or error.context}. Check the signs here.")
+        words = _("This is not YAML: %(error)s. Check the signs here.") % {"error": error.problem or error.context}
+        refuse(mark and mark.line + 1, "", words)
     except yaml.YAMLError as error:
-        refuse(None, "", f"This is not YAML: {error}")
+        refuse(None, "", _("This is not YAML: %(error)s. Check the signs here.") % {"error": error})
 
 
 def _refuse_unreadable(text, line=1):
     if found := UNREADABLE.search(text):
         line += text.count("\n", 0, found.start())
-        refuse(line, "", f"There is a sign that no text has (number {ord(found[0])}). Take it out.")
+        refuse(line, "", unreadable(found[0]))
 
 
 def _refuse_tricks(text):
@@ -50,13 +52,13 @@ def _refuse_tricks(text):
         documents += isinstance(event, yaml.DocumentStartEvent)
         levels += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if documents > 1:
-            refuse(line, "", "There is a second document. Keep one program in a file.")
+            refuse(line, "", _("There is a second document. Keep one program in a file."))
         if levels > MOST_LEVELS:
-            refuse(line, "", "Brackets or lines are nested too deep for a program. Check the indentation.")
+            refuse(line, "", _("Brackets or lines are nested too deep for a program. Check the indentation."))
         if getattr(event, "anchor", None):
-            refuse(line, "", "Names like &this and *this are not read. Write it out, or put quotes around it.")
+            refuse(line, "", _("Names like &this and *this are not read. Write it out, or put quotes around it."))
         if getattr(event, "tag", None):
-            refuse(line, "", "Tags like !this are not read. Take it out, or put quotes around it.")
+            refuse(line, "", _("Tags like !this are not read. Take it out, or put quotes around it."))
 
 
 def _plain(node, place, lines):
@@ -71,9 +73,10 @@ def _plain(node, place, lines):
     for key, value in node.value:
         here, line = (*place, key.value), key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode) or not key.value:
-            refuse(line, "", "A field's name is missing before the colon.")
+            refuse(line, "", _("A field’s name is missing before the colon."))
         if key.value in found:
-            refuse(line, key.value, f"It is there twice, first on line {lines[here]}. Keep one.")
+            words = _("It is there twice, first on %(line)s. Keep one.") % {"line": words_of(lines[here])}
+            refuse(line, key.value, words)
         lines[here] = line
         found[key.value] = _plain(value, here, lines)
     return found

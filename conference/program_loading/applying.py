@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db import IntegrityError
 from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
 
 from conference import rules
 from conference.changes import noting_changes
@@ -15,6 +16,7 @@ from conference.models import AnnouncedDate, Appearance, Conference, Day, Sessio
 from conference.moving import make_room, put_day_at
 from conference.program_file import Fault, ProgramFaults, refuse
 from conference.program_file.schema import slug_of
+from conference.scripts import list_words
 from conference.slugs import free_slug
 from conference.texts import PASSAGES, ensure_rows
 
@@ -50,7 +52,7 @@ def apply(program, *, now, move_day=put_day_at, anyway=False, only_adds=False):
             loading.load(anyway)
             block.changed_nothing = loading.changes.is_nothing
     except IntegrityError:
-        refuse(None, "", "Someone else changed the program at the same time. Load the file again.")
+        refuse(None, "", _("Someone else changed the program at the same time. Load the file again."))
     return loading.changes
 
 
@@ -116,8 +118,9 @@ class _Loading:
                 row.delete()
             except ProtectedError as error:
                 kinds = sorted({str(held._meta.verbose_name_plural) for held in error.protected_objects})
-                sentence = f"The file leaves it out, but it has {' and '.join(kinds)}. Put it back into the file."
-                refuse(None, _name(row), f"{sentence} Organisers can call a day off instead.")
+                words = _("The file leaves it out, but it has %(kinds)s. Put it back into the file.")
+                words = f"{words} {_('Organisers can call a day off instead.')}"
+                refuse(None, _name(row), words % {"kinds": list_words(kinds)})
             self.changes.removed.append(_name(row))
 
     def day(self, day, entry):

@@ -7,6 +7,7 @@ moves. In an edition that nobody sees yet the file changes the rows themselves, 
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from conference.drafts import editing, shown, taken_back
 from conference.drafts.rows import bring, difference, merged, state_of
@@ -103,9 +104,8 @@ def _apply(conference, good, now):
     program = good.program
     if program.conference.slug != conference.slug:
         told = {"file": program.conference.slug, "here": conference.slug}
-        refuse(
-            None, "conference, slug", "The file is of {file}, and this is {here}. Choose the other year.".format(**told)
-        )
+        words = _("The file is of %(file)s, and this is %(here)s. Choose the other year.") % told
+        refuse(None, "conference, slug", words)
     move_day = put_day_at if conference.is_published else _put_where_nobody_is
     apply(program, now=now, move_day=move_day, anyway=True, only_adds=good.left_out > 0)
 
@@ -114,6 +114,6 @@ def _put_where_nobody_is(day, **window):
     """Move a day of an edition that is off the site, where nobody would hear of it: only while nobody is on it."""
     others = [row for row in Day._meta.related_objects if row.related_model._meta.app_label != Day._meta.app_label]
     if any(row.related_model._base_manager.filter(**{row.field.name: day.pk}).exists() for row in others):
-        sentence = "People have this day in their calendars. Move it on its own page, which writes to them."
+        sentence = _("People have this day in their calendars. Move it on its own page, which writes to them.")
         refuse(None, day.label, sentence)
     return put_day_at(day, **window)

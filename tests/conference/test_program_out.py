@@ -3,6 +3,7 @@
 import io
 import tracemalloc
 import zipfile
+from datetime import UTC
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -12,8 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from conference.models import Conference, Day, Session, Speaker
 from conference.program_file import ProgramFaults
-from conference.program_formats import as_yaml, read, read_sheets, sheets_of, tell
-from conference.program_loading import apply
+from conference.program_formats import as_yaml, plain_of, read, read_sheets, sheets_of, tell
+from conference.program_loading import apply, good_ones
 from conference.tables import write
 from tests.factories import NOW, make_appearance, make_conference, make_day, make_program, make_session, make_speaker
 from tests.support.program_files import FILES, PXP_2023, changed, load
@@ -183,6 +184,18 @@ def test_a_fault_of_a_workbook_names_sheet_row_and_column(sheets, sheet, row, fi
     assert (getattr(fault.line, "sheet", None), fault.line) == (sheet, row)
     assert words in fault.sentence
     assert fault.field == field
+
+
+def test_a_session_on_no_day_is_left_out_with_its_speakers():
+    sheets = {
+        "sessions": [["day", "number", "title"], [1, 1, "Hope"], [7, 1, "Lost"]],
+        "speakers": [["day", "session", "name"], [1, 1, "Ada"], [7, 1, "Bob"]],
+    }
+
+    good = good_ones(plain_of(book(**sheets), "a.xlsx", there={"days": []}, zone=UTC))
+
+    assert (good.left_out, good.sessions) == (1, 2)
+    assert [session.title for session in good.program.days[0].sessions] == ["Hope"]
 
 
 def bomb():

@@ -207,6 +207,20 @@ def test_good_sessions_come_in_alone():
     assert [len(day.sessions) for day in good.program.days] == [3, 4]
 
 
+@pytest.mark.parametrize(
+    ("data", "place", "words"),
+    [
+        ('{"schedule": {"conference": {"days": [{}]}, "events": []}}', "schedule.events", "version 2"),
+        ("{}", "", "This is not a schedule"),
+        ("[]", "line 1", "This is not a program"),
+        (b"\xd0\xcf\x11\xe0", "", "old Excel"),
+    ],
+)
+def test_another_file_is_refused(data, place, words):
+    assert faults_of(data)[0][0] == place
+    assert words in faults_of(data)[0][2]
+
+
 def test_another_xml_file_is_refused():
     data = '<schedule created="2014-07-13"><day date="2014-07-21"><entry id="1"/></day></schedule>'
 
