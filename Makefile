@@ -36,6 +36,12 @@ bench: install
 	@sh .ci/install-load-tools
 	@.venv/bin/python tests/load/bench.py
 
+# What is left when web processes, workers and PostgreSQL are killed 100 times each? Ten minutes; `make bench` has it too.
+.PHONY: chaos
+chaos: install
+	@sh .ci/install-test-tools
+	@.venv/bin/python tests/load/chaos.py
+
 # Are there known weaknesses in what the site runs on?
 .PHONY: audit
 audit: install

@@ -56,7 +56,10 @@ def show_all_but_last(lines):
 
 @contextmanager
 def site(database, *, mail_port, **environment):
-    """Set up Django on a fresh database, migrated, with the site's mail going to `mail_port`."""
+    """Set up Django on a fresh database, migrated, with the site's mail going to `mail_port`.
+
+    Gives the PostgresServer, or None on SQLite.
+    """
     # In memory where that is possible: our work is measured, not this machine's disk. A short path, for sockets.
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     folder = Path(tempfile.mkdtemp(prefix="pxp-", dir=memory))
@@ -83,7 +86,7 @@ def site(database, *, mail_port, **environment):
             **environment,
         }
         prepare_django()
-        yield
+        yield server
         close_database()
     finally:
         if server:

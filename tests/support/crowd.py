@@ -123,7 +123,9 @@ class Crowd:
         while not self.enough.is_set():
             with self.lock:
                 number = len(self.people)
-                person = Person(f"{self.prefix}{number}@example.org", f"Ada Ø {number}")
+                # At many domains: one domain gets few mails at once.
+                address = f"{self.prefix}{number}@n{number % 500}.example.org"
+                person = Person(address, f"Ada Ø {number}")
                 self.people.append(person)
             typed = {"name": person.name, "email": person.email, "days": ["1", "2"], "country": "JP"}
             if not self.press("/register/", typed, "/register/thanks/", number):
