@@ -1,7 +1,5 @@
 """An organiser writes to people on a phone, by keyboard: three mails, each to the right people."""
 
-import re
-
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -12,6 +10,7 @@ from registration.models import Broadcast, OutboxMessage, Registrant, Registrati
 from registration.services import broadcasts
 from registration.status import MailState
 from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff
+from tests.support.keyboard import Keyboard
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_only, pytest.mark.timeout(300)]
 
@@ -29,42 +28,6 @@ def days():
     Registration.objects.filter(registrant__name="Cleo Martin").update(attended_at=NOW)
     OutboxMessage.objects.update(state=MailState.SENT, finished_at=NOW)
     return days
-
-
-class Keyboard:
-    """Does everything with Tab, blank, Enter and letters: what it cannot reach so, nobody can."""
-
-    def __init__(self, page):
-        self.page = page
-
-    def reach(self, target, *, most=120):
-        """Press Tab until `target` has the focus."""
-        for _ in range(most):
-            if target.evaluate("element => element === document.activeElement"):
-                return target
-            self.page.keyboard.press("Tab")
-        raise AssertionError(f"{target} cannot be reached with {most} Tabs")
-
-    def press(self, name, role="button"):
-        self.reach(self.page.get_by_role(role, name=name).first)
-        self.page.keyboard.press("Enter")
-
-    def tick(self, name, role="checkbox"):
-        box = self.reach(self.page.get_by_role(role, name=name, exact=True))
-        self.page.keyboard.press(" ")
-        expect(box).to_be_checked()
-
-    def choose(self, name):
-        """Choose a radio button: Tab reaches the chosen one of its group, an arrow the next."""
-        wanted = self.page.get_by_role("radio", name=re.compile(name))
-        group = self.page.locator(f"input[name='{wanted.get_attribute('name')}']:checked")
-        self.reach(group)
-        self.page.keyboard.press("ArrowDown")
-        expect(wanted).to_be_checked()
-
-    def type(self, label, words):
-        self.reach(self.page.get_by_label(label, exact=True))
-        self.page.keyboard.insert_text(words)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from conference.workplace.editions import edition_asked_for
 from conference.workplace.own_clock import own_words
 from conference.workplace.pages import only_for
 from registration import people_file
-from registration.models import FilePortion, PeopleFile
+from registration.models import FilePortion, PeopleFile, Registration
 from registration.services import retention
 from registration.services.people_in import TooLate, may_take_back, what_goes
 
@@ -112,7 +112,8 @@ def undo(request, pk):
         return _to(file)
     found = what_goes(file)
     number = found["go"] + found["told"]
-    context = {"file": file, "found": found, "number": number, "crumbs": _crumbs(file)}
+    someone_waits = Registration.objects.for_edition(file.conference_id).waitlisted().exists()
+    context = {"file": file, "found": found, "number": number, "someone_waits": someone_waits, "crumbs": _crumbs(file)}
     title = ngettext("Take back %(n)d person?", "Take back %(n)d people?", number) % {"n": number}
     return _draw(request, "undo", title, context)
 

@@ -9,7 +9,16 @@ from django.db import transaction
 from django.utils.translation import ngettext
 
 from conference.models import Day
-from registration.models import AccessRequest, Erasure, FilePerson, OutboxMessage, PeopleFile, Registrant, Registration
+from registration.models import (
+    AccessRequest,
+    Answer,
+    Erasure,
+    FilePerson,
+    OutboxMessage,
+    PeopleFile,
+    Registrant,
+    Registration,
+)
 from registration.models.history import forget_rows, note_table
 from registration.services.day_changes import TELL_AFTER
 from registration.services.lost_link import take_back_mails
@@ -129,13 +138,17 @@ def _sort(people: Sequence[FilePerson]) -> WhatGoes:
     rows: dict[int, list[Registration]] = {}
     for row in Registration.objects.filter(registrant__in=keys).order_by("pk"):
         rows.setdefault(row.registrant_id, []).append(row)
-    needing = set(AccessRequest.objects.filter(registrant__in=keys).values_list("registrant_id", flat=True))
+    told_more = {
+        key
+        for model in (AccessRequest, Answer)
+        for key in model.objects.filter(registrant__in=keys).values_list("registrant_id", flat=True)
+    }
     begun = OutboxMessage.objects.for_people(keys).exclude(state=MailState.WITHDRAWN)
     begun = begun.exclude(state=MailState.QUEUED, lease=None)
     sent = set(begun.values_list("registrant_id", "created_at"))
     for person in people:
         own = rows.get(person.registrant_id, [])
-        if _has_acted(person, own, needing):
+        if _has_acted(person, own, told_more):
             found.stay.append(person)
         elif (person.registrant_id, person.told_at) in sent and any(not row.is_pending for row in own):
             found.told.append(person)
@@ -144,7 +157,7 @@ def _sort(people: Sequence[FilePerson]) -> WhatGoes:
     return found
 
 
-def _has_acted(person: FilePerson, rows: Sequence[Registration], needing: set[int]) -> bool:
+def _has_acted(person: FilePerson, rows: Sequence[Registration], told_more: set[int]) -> bool:
     """Whether the person, or an organiser for them, did something since the file came in."""
     theirs = {*person.made, *person.seated}
     brought = [row for row in rows if row.pk in theirs]
@@ -154,8 +167,7 @@ def _has_acted(person: FilePerson, rows: Sequence[Registration], needing: set[in
         return True
     if not person.is_new:
         return False
-    has_more = len(rows) != len(brought) or person.registrant_id in needing or person.registrant.answers.exists()
-    return bool(has_more)
+    return len(rows) != len(brought) or person.registrant_id in told_more
 
 
 def _undo(people: Sequence[FilePerson], now: datetime) -> None:
