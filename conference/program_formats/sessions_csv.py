@@ -76,7 +76,7 @@ class _Table:
         }
         # The names of sessions that are there, by day and title, and by day and number.
         self.known = {
-            (day["number"], str(session[key])): slug_told(session, day["number"])
+            (day["number"], key, str(session[key])): slug_told(session, day["number"])
             for key in ("number", "title")
             for day in there["days"]
             for session in day.get("sessions", [])
@@ -88,20 +88,25 @@ class _Table:
 
     def plain(self):
         """Return all of it, once each session has its name and its number."""
+        self.name_sessions()
+        for day in self.days.values():
+            if any("number" not in session for session in day["sessions"]):
+                for number, session in enumerate(day["sessions"], 1):
+                    session["number"] = str(number)
+            if not day["sessions"]:
+                del day["sessions"]  # a file of one day says nothing of the others
+        return Plain(self.data, self.lines, self.faults)
+
+    def name_sessions(self):
         taken = {session.get("slug") for day in self.days.values() for session in day["sessions"]}
         for head in ("title", "number"):
             for day, session in self.without_slug():
-                slug = self.known.get((day, session.get(head)))
+                slug = self.known.get((day, head, session.get(head)))
                 if slug and slug not in taken:
                     session["slug"] = slug
                     taken.add(slug)
         for day, session in self.without_slug():
             session["slug"] = steady_session_slug(str(day), session.get("title", ""), session.get("number", ""))
-        for day in self.days.values():
-            if any("number" not in session for session in day["sessions"]):
-                for number, session in enumerate(day["sessions"], 1):
-                    session["number"] = str(number)
-        return Plain(self.data, self.lines, self.faults)
 
     def without_slug(self):
         """Return (number of its day, session) for each that has no name yet."""

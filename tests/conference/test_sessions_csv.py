@@ -165,6 +165,12 @@ def test_good_rows_come_in_alone_and_take_nothing_away(told):
     assert list(day.sessions.values_list("title", flat=True)) == ["Tea", "Hope"]
 
 
+def test_a_file_of_one_day_says_nothing_of_the_others(told):
+    program = check(plain("day,title\n2,Tea\n", told))
+
+    assert [day.sessions and len(day.sessions) for day in program.days] == [None, 1]
+
+
 def test_where_nothing_is_good_nothing_comes_in(told):
     with pytest.raises(ProgramFaults):
         good_ones(plain("day,number\n1,x\n", told))
