@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from registration.models import FilePortion, PeopleFile, Registrant
 from registration.models.history import note_table
 from registration.services.day_changes import TELL_AFTER
+from registration.services.one_by_one import one_by_one
 from registration.services.people_in import (
     Wanted,
     add_people,
@@ -131,24 +132,29 @@ def _refuse(file: PeopleFile, now: datetime) -> PeopleFile:
 
 
 def carry_on(*, now: datetime) -> int:
-    """Do the next piece of work on files: a portion to look at or to bring in, or people to write to.
+    """Do the next piece of work on each file: a portion to look at or to bring in, or people to write to.
 
-    The worker calls it until it returns 0.
+    The worker calls it until it returns 0. A file that fails keeps no other waiting: an ExceptionGroup comes at the end.
     """
-    file = PeopleFile.objects.to_work_on().with_edition().first()
-    if file is not None:
-        try:
-            with translation.override(file.language):
-                if file.is_looking:
-                    look_at_next(file, now)
-                elif file.is_bringing:
-                    bring_next(file, now)
-                else:
-                    take_back_next(file, now=now)
-        except IntegrityError:
-            pass  # one of its people signed up at this very moment; the next try finds them
-        return 1
-    return next((done for file in PeopleFile.objects.to_write_about(now) if (done := _tell(file, now))), 0)
+    files = [*PeopleFile.objects.to_work_on().with_edition(), *PeopleFile.objects.to_write_about(now)]
+    return sum(one_by_one(files, lambda file: _do_next(file, now)))
+
+
+def _do_next(file: PeopleFile, now: datetime) -> int:
+    """Do one piece of work on a file; return whether there may be more."""
+    try:
+        with translation.override(file.language):
+            if file.is_done:
+                return _tell(file, now)
+            if file.is_looking:
+                look_at_next(file, now)
+            elif file.is_bringing:
+                bring_next(file, now)
+            else:
+                take_back_next(file, now=now)
+    except IntegrityError:
+        pass  # one of its people signed up at this very moment; the next try finds them
+    return 1
 
 
 def _tell(file: PeopleFile, now: datetime) -> int:

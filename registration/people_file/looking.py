@@ -41,8 +41,11 @@ def choose(file: PeopleFile, chosen: Choices, *, now: datetime) -> PeopleFile:
 
 
 def look(file: PeopleFile, *, now: datetime) -> PeopleFile:
-    """Look at a small file at once; return it as it is then. The worker looks at a large one."""
-    if is_small(file):
+    """Look at a small file at once; return it as it is then. The worker looks at a large one.
+
+    One of which too little is chosen is not looked at yet.
+    """
+    if is_small(file) or Choices.from_plain(file.choices).missing:
         while file.is_looking:
             file = look_at_next(file, now)
     return file

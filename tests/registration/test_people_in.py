@@ -357,6 +357,25 @@ def test_a_large_file_comes_in_as_a_whole_or_goes_again(days, user, small_portio
     assert not Registrant.objects.exists()
 
 
+def test_a_file_that_fails_keeps_no_other_waiting(days, user, small_portions):
+    broken = begin(days, table("Ada", "Bob", "Cleo"), user)
+    file = begin(days, table("Ada", "Bob", "Cleo"), user)
+    PeopleFile.objects.only_row(broken).update(choices={"columns": {"x": "name"}})  # as no version of ours writes it
+
+    for _turn in range(4):
+        with pytest.raises(ExceptionGroup):
+            people_file.carry_on(now=NOW)
+
+    file.refresh_from_db()
+    assert file.is_ready
+
+
+def test_a_large_file_is_looked_at_once_enough_is_chosen(days, user, small_portions):
+    file = begin(days, table("Ada", "Bob", "Cleo"), user, days=())
+
+    assert (file.is_ready, file.counts) == (True, {})
+
+
 def test_files_go_after_a_day(days, user):
     begin(days, table("Ada"), user)
     bring(begin(days, table("Bob"), user), user)
