@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.translation import trans_real
 
-from conference.clock import clock_words, country_name, date_words, place_name
+from conference.clock import clock_words, common_zones, country_name, date_words, place_name
 from conference.models import Day, Text
 from conference.site.languages import in_language
 from conference.texts import ensure_rows
@@ -298,6 +298,16 @@ def test_passage_of_the_organisers_says_its_language_on_each_block(client, confe
     assert '<p lang="en" dir="ltr">To us.</p>' in html
 
 
+def test_words_for_partners_say_which_are_in_another_language(client, conference):
+    Day.objects.filter(number=1).update(summary="For you.\nAnd us.")
+
+    html = page(client, "/partners/", "ar").text
+
+    english = {text for language, text in Words(html).found if language == "en"}
+    assert {"For you.", "And us.", "\u2068Theme 1\u2069", "\u2068Theme 2\u2069"} <= english
+    assert [text for language, text in Words(html).found if language == "ar" and "Theme" in text] == []
+
+
 def test_organisers_see_what_is_missing_and_what_changed_since(client, conference):
     day = conference.days.get(number=1)
     client.force_login(make_staff())
@@ -410,6 +420,19 @@ def test_names_of_countries_and_places_are_in_the_language():
             assert (country_name("DE"), place_name("Africa/Cairo")) == (country, place)
     with translation.override("fr"):
         assert date_words(date(2027, 9, 12)) == "dimanche 12 septembre 2027"
+
+
+def test_no_place_keeps_an_english_name_because_its_zone_was_renamed():
+    renamed = ["Asia/Kolkata", "Europe/Kyiv", "America/Argentina/Buenos_Aires", "Asia/Ho_Chi_Minh", "America/Coyhaique"]
+    with translation.override("ar"):
+        assert [place_name(zone) for zone in renamed] == [
+            "كالكتا", "كييف", "بوينوس أيرس", "مدينة هو تشي منة", "Coyhaique"
+        ]  # fmt: skip
+        assert [zone for zone in common_zones() if re.search("[a-z]", place_name(zone))] == []
+    with translation.override("fr"):
+        assert place_name("Asia/Kathmandu") == "Katmandou"
+    with translation.override("en"):
+        assert [place_name(zone) for zone in renamed[:2]] == ["Kolkata", "Kyiv"]
 
 
 # --- A language that does not exist

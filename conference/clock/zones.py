@@ -202,8 +202,20 @@ def _countries(locale: str) -> list[tuple[str, str]]:
 def _place_name(zone_name: str, locale: str) -> str:
     if zone_name == "UTC" or zone_name.startswith("Etc/"):
         return offset_words(datetime(2000, 1, 1, tzinfo=ZoneInfo(zone_name))) if zone_name != "UTC" else "UTC"
-    # Without a name in CLDR, Babel derives one from the zone: "Argentina/Buenos Aires".
-    return get_timezone_location(ZoneInfo(zone_name), locale=locale, return_city=True).rpartition("/")[2]
+    known = Locale.parse(locale).time_zones
+    names = (known[name].get("city") for name in (zone_name, *_names_in_cldr().get(zone_name, ())) if name in known)
+    # Without a name in CLDR, Babel derives one from the zone: "Argentina/Buenos_Aires".
+    derived = get_timezone_location(ZoneInfo(zone_name), locale=locale, return_city=True).rpartition("/")[2]
+    return next(filter(None, names), derived)
+
+
+@cache
+def _names_in_cldr() -> dict[str, list[str]]:
+    """The older names of each zone: CLDR keeps the first that it had, Asia/Calcutta."""
+    names: dict[str, list[str]] = {}
+    for old, today in get_global("zone_aliases").items():
+        names.setdefault(today, []).append(old)
+    return names
 
 
 def _named_offset(name: str, at: datetime) -> str:
