@@ -6,27 +6,53 @@ Pure: loaded days and their edition in, text out. The links are the ones that ne
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from conference.models.translations import Said
 from conference.pictures.share_cards import conference_dates, day_dates
 from conference.scripts import isolated
 
 
 @dataclass(frozen=True)
 class PartnerText:
-    """One ready-made text: its heading and its words."""
+    """One ready-made text: its heading and its words, and the lines of it that hold words of the organisers' own."""
 
     name: str
     words: str
+    marked: dict[str, str]
+
+    @property
+    def paragraphs(self):
+        """Its paragraphs as lists of lines; those in another language than the page say so in HTML."""
+        return [[self.marked.get(line, line) for line in part.split("\n")] for part in self.words.split("\n\n")]
 
 
 def texts(edition, days):
     """Return the three PartnerTexts, short to long. `days` are those that take place, with their announced dates."""
+    marked = _marked(edition, days)
     return [
-        PartnerText(_("Short, for a post"), _short(edition, days)),
-        PartnerText(_("Medium, for a newsletter"), _medium(edition, days)),
-        PartnerText(_("Long, for a mail or a web page"), _long(edition, days)),
+        PartnerText(_("Short, for a post"), _short(edition, days), marked),
+        PartnerText(_("Medium, for a newsletter"), _medium(edition, days), marked),
+        PartnerText(_("Long, for a mail or a web page"), _long(edition, days), marked),
     ]
+
+
+def _marked(edition, days):
+    """Return {line: the same in HTML} of each line with a title or a summary."""
+    lines = {}
+    for day, (name, url) in zip(days, links(edition, days), strict=False):
+        lines |= {line: Said(line, day.said.summary.language) for line in day.said.summary.splitlines()}
+        if title := day.said.title:
+            named = format_html("{}{}{}", day.label, _(": "), Said(isolated(title), title.language))
+            lines |= {name: named, _line(name, url): format_html("{}{}{}", named, _(": "), url)}
+    return lines
+
+
+def links_in_html(edition, days):
+    """Return `links` with their words in HTML, which say where they are in another language than the page."""
+    marked = _marked(edition, days)
+    return [(marked.get(words, words), url) for words, url in links(edition, days)]
 
 
 def links(edition, days):
@@ -52,7 +78,7 @@ def _medium(edition, days):
             f"{_what_it_is(edition)} {_for_whom()}",
             f"{_dates(days)}.",
             _("Sign up for each day you want to join:"),
-            "\n".join(f"{name}{_(': ')}{url}" for name, url in links(edition, days)),
+            "\n".join(_line(name, url) for name, url in links(edition, days)),
         ]
     )
 
@@ -81,6 +107,10 @@ def _what_it_is(edition):
 
 def _for_whom():
     return _("It is made for patient partners and other people with lived experience. Everybody is welcome.")
+
+
+def _line(name, url):
+    return f"{name}{_(': ')}{url}"
 
 
 def _named(day):

@@ -36,7 +36,7 @@ def partners(request):
     days = [day for day in Day.objects.for_edition(request.conference).with_announced_dates() if not day.is_called_off]
     context = {
         "texts": partner_words.texts(edition, days) if edition.takes_sign_ups and days else [],
-        "links": partner_words.links(edition, days),
+        "links": partner_words.links_in_html(edition, days),
         "picture": edition.lasting_url("share", "home"),
     }
     return TemplateResponse(request, "conference/partners.html", context)
