@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from registration.addresses import key_of_address
-from registration.models import Registrant, Registration
+from registration.models import Merge, Registrant, Registration
 
 _MAC_BYTES = 16
 _TIME_BYTES = 5
@@ -93,17 +93,36 @@ def token(purpose: str, registrant: Registrant) -> str:
 def registrant_by_token(purpose: str, token: str) -> Registrant:
     """Return the registrant of a token of `purpose`, with the conference loaded. Raises BadToken.
 
-    Only "confirm" opens before the person has confirmed the address.
+    Only "confirm" opens before the person has confirmed the address. A token of a second sign-up in the same mailbox
+    opens the sign-up that it became part of, as long as that one has the links from then.
     """
     public_id, mac = _public_id(token)
-    try:
-        registrant = Registrant.objects.known_as(public_id).with_conference().get()
-    except Registrant.DoesNotExist:
-        raise BadToken from None
-    _prove(purpose, public_id, _STATES[purpose](registrant), mac)
+    registrant = Registrant.objects.known_as(public_id).with_conference().first()
+    known_as = registrant
+    if registrant is None:
+        registrant, known_as = _part_of(public_id)
+    _prove(purpose, public_id, _STATES[purpose](known_as), mac)
     if purpose != "confirm" and not registrant.is_verified:
         raise BadToken
     return registrant
+
+
+def _part_of(public_id: uuid.UUID) -> tuple[Registrant, Registrant]:
+    """Return (the person of whom a sign-up became part, what its own links were made of). Raises BadToken."""
+    merge = Merge.objects.of(public_id).filter(leads_on=True).first()
+    if merge is None:
+        raise BadToken
+    kept = merge.kept
+    then = (merge.kept_page_link_version, merge.kept_calendar_link_version)
+    if (kept.page_link_version, kept.calendar_link_version) != then:
+        raise BadToken
+    return kept, Registrant(
+        public_id=public_id,
+        email=kept.email,
+        email_key=kept.email_key,
+        page_link_version=merge.page_link_version,
+        calendar_link_version=merge.calendar_link_version,
+    )
 
 
 def private_token(registrant: Registrant, *, now: datetime) -> str:

@@ -21,6 +21,7 @@ from registration.letters.trying import samples_of
 from registration.models import AccessRequest, OutboxMessage, Question, Registration
 from registration.people_file import begin as begin_file
 from registration.services.broadcasts.drafts import begin
+from registration.services.merges import merge
 from tests.factories import NOW, make_confirmed, make_program, make_staff
 
 ROLES = {
@@ -113,6 +114,9 @@ TABLE = {
     "registration_outboxmessage_history": ("LR", "LR"),
     "registration_outboxmessage_delete": ("", ""),
     "registration_outboxmessage_change": ("LR", ""),
+    "registration_registrant_same": ("LR", ""),
+    "registration_registrant_merge": ("LR", "LR"),
+    "registration_merge_undo": ("LR", "LR"),
     "registration_registrant_changelist": ("LR", "LR"),
     "registration_registrant_add": ("LR", "LR"),
     "registration_registrant_history": ("LR", "LR"),
@@ -199,6 +203,8 @@ class Office:
         day = self.conference.days.get()
         ada = make_confirmed(day, needs="Captions, please")
         bob = make_staff(username="bob")
+        twice = make_confirmed(day, name="Ada Twice")
+        self.other = make_confirmed(day, name="Grace")
         self.rows = {
             "conference": self.conference,
             "day": day,
@@ -208,8 +214,9 @@ class Office:
             "accessrequest": AccessRequest.objects.get(),
             "outboxmessage": OutboxMessage.objects.first(),
             "registrant": ada,
+            "merge": merge(ada, twice, user=bob, now=NOW)[0],
             "question": Question.objects.create(conference=self.conference, label="Where do you work?"),
-            "registration": Registration.objects.get(),
+            "registration": Registration.objects.for_person(ada).first(),
             "broadcast": begin(self.conference, user=bob, now=NOW),
             "logentry": LogEntry.objects.create(user=bob, action_flag=2, object_repr="x"),
             "group": Group.objects.first(),
@@ -222,6 +229,7 @@ class Office:
 
     def address(self, name):
         parts = {"slug": "accounts", "name": "confirmation", "year": self.conference.slug, "language": "fr"}
+        parts["other"] = self.other.pk
         parts["app_label"] = "conference"
         about = "conference" if name == "next_year" else re.split("[_-]", name)[1 if name.count("_") > 1 else 0]
         key = self.rows[about].pk if about in self.rows else "1"

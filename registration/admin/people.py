@@ -39,6 +39,8 @@ from .filters import (
 )
 from .person_add_form import AddPersonForm
 from .person_form import PersonForm
+from .same_person import SamePersonAction, merges_of
+from .same_person import urls as urls_of_same_person
 from .today.people import IN_SHORT
 
 SIGNED_UP = time_column("created_at", gettext_lazy("signed up"))
@@ -49,12 +51,12 @@ ABOUT_THEM = [name for name in columns_for_organisers() if name not in ("name", 
 
 
 @admin.register(Registrant)
-class RegistrantAdmin(AsksFirst, PlaceActions, PlainAdmin):
+class RegistrantAdmin(SamePersonAction, AsksFirst, PlaceActions, PlainAdmin):
     """One person at one conference. Their access needs are not here: those are for the Access team alone."""
 
     form = PersonForm
     change_list_template = "admin/people.html"
-    actions = [*PlaceActions.actions, "download_table", "erase_person"]
+    actions = [*PlaceActions.actions, "same_person", "download_table", "erase_person"]
     list_display = [
         "name",
         "email",
@@ -86,6 +88,7 @@ class RegistrantAdmin(AsksFirst, PlaceActions, PlainAdmin):
         "carer_name",
         "conference",
         "mails",
+        "put_together",
         "undeliverable_reason",
         SIGNED_UP,
         VERIFIED,
@@ -112,6 +115,7 @@ class RegistrantAdmin(AsksFirst, PlaceActions, PlainAdmin):
                     "conference",
                     "is_added_by_organiser",
                     "mails",
+                    "put_together",
                     REFUSED,
                     "undeliverable_reason",
                     SIGNED_UP,
@@ -133,6 +137,10 @@ class RegistrantAdmin(AsksFirst, PlaceActions, PlainAdmin):
         )
     ]
 
+    def get_urls(self):
+        """Return the addresses of people's pages, and those that put two together."""
+        return [*urls_of_same_person(), *super().get_urls()]
+
     def get_list_filter(self, request):
         """Return the filters; by needs for the Access team alone."""
         return [*self.list_filter, *([NeedsFilter] if is_in_access_team(request.user) else [])]
@@ -152,6 +160,8 @@ class RegistrantAdmin(AsksFirst, PlaceActions, PlainAdmin):
             empty.add("answers")
         if person and not person.is_added_by_organiser:
             empty.add("is_added_by_organiser")
+        if person and not merges_of(person, timezone.now()):
+            empty.add("put_together")
         if person and not person.is_undeliverable:
             empty |= {REFUSED, "undeliverable_reason"}
         return [
@@ -305,6 +315,11 @@ class RegistrantAdmin(AsksFirst, PlaceActions, PlainAdmin):
     def address_confirmed(self, person):
         """Whether they showed that the address is theirs."""
         return person.is_verified
+
+    @admin.display(description=gettext_lazy("put together"))
+    def put_together(self, person):
+        """Return the second sign-up that was put together with this one, as long as that can be undone."""
+        return rows_of_links(merges_of(person, timezone.now()))
 
     @admin.display(description=gettext_lazy("mails"))
     def mails(self, person):

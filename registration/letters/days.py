@@ -55,10 +55,14 @@ def change(
     return _about("update", registration, invite, old=old, why=why, is_asked_for=False)
 
 
-def cancellation(registration: Registration, invite: Invite | None, *, why: str = "") -> Message:
+def cancellation(
+    registration: Registration, invite: Invite | None, *, why: str = "", twice: str = "", is_page: bool = True
+) -> Message:
     """Return the mail that takes a day out of the calendar, or in words alone says that the person is off it.
 
-    The registration says who ended it: the person, an organiser, or the whole day that is called off.
+    The registration says who ended it: the person, an organiser, or the whole day that is called off. `twice` is
+    "together" where a second sign-up became part of the first, "apart" where that was undone. Without `is_page` the
+    mail leads nowhere: its mailbox is no longer the person's.
     """
     return _about(
         "cancel",
@@ -67,7 +71,9 @@ def cancellation(registration: Registration, invite: Invite | None, *, why: str 
         why=why,
         by_organiser=registration.cancelled_by == CancelledBy.ORGANISER,
         called_off=registration.cancelled_by == CancelledBy.DAY,
-        is_asked_for=registration.cancelled_by == CancelledBy.PERSON,
+        twice=twice,
+        is_asked_for=registration.cancelled_by == CancelledBy.PERSON or not is_page,
+        my_url=None if is_page else "",
     )
 
 
@@ -82,9 +88,15 @@ def restored(registration: Registration, invite: Invite | None, *, why: str = ""
 
 
 def _about(
-    name: str, registration: Registration, invite: Invite | None, *, is_asked_for: bool = True, **words: Any
+    name: str,
+    registration: Registration,
+    invite: Invite | None,
+    *,
+    is_asked_for: bool = True,
+    my_url: str | None = None,
+    **words: Any,
 ) -> Message:
     """A mail about one day. One that answers no act of the person's own offers to end such mails (RFC 8058)."""
     words |= {"slip": slip(registration), "join_url": links.join_url(registration)}
     url = "" if is_asked_for else links.unsubscribe_url(registration.registrant)
-    return write(name, registration.registrant, words, invite=invite, unsubscribe_url=url)
+    return write(name, registration.registrant, words, invite=invite, unsubscribe_url=url, my_url=my_url)

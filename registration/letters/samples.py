@@ -85,6 +85,11 @@ def _about_endings() -> Iterator[tuple[str, Loaded]]:
     for by in CancelledBy:
         for words, sequence in (("with entry", 1), ("in words", None)):
             yield f"cancel by {by} {words}", _one(Letter.CANCEL, Status.CANCELLED, sequence=sequence, cancelled_by=by)
+    for twice in ("together", "apart"):
+        by = CancelledBy.ORGANISER
+        loaded = _one(Letter.CANCEL, Status.CANCELLED, sequence=1, cancelled_by=by)
+        loaded.row.facts = {"twice": twice} | ({"name": "Ada L.", "door": 1} if twice == "together" else {})
+        yield f"cancel, sign-ups {twice}", loaded
 
 
 def _about_addresses() -> Iterator[tuple[str, Loaded]]:

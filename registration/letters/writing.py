@@ -58,7 +58,8 @@ def load(row: OutboxMessage, *, now: datetime) -> Loaded:
     """Read what a letter is about. Raises NoLongerTrue, NotYet."""
     # A worker may have died after the server took the mail. Then the same letter goes once more, whatever happened.
     _read_person_and_day(row)
-    if row.letter not in _TO_OTHER_ADDRESSES and key_of_address(row.to_email) != row.registrant.email_key:
+    is_to_other_address = row.letter in _TO_OTHER_ADDRESSES or "name" in row.facts
+    if not is_to_other_address and key_of_address(row.to_email) != row.registrant.email_key:
         raise NoLongerTrue  # the reader of a former address must not get a link that works
     loaded = Loaded(row)
     if row.letter == Letter.BROADCAST:
@@ -82,6 +83,8 @@ def compose(loaded: Loaded, *, now: datetime) -> EmailMultiAlternatives:
             reader.language = row.language
     if registration:
         _lay_facts_over(row, registration)
+    if "name" in row.facts:
+        _lay_reader_over(row)
     with translation.override(row.language):
         message = _COMPOSE[Letter(row.letter)](loaded, now)
     message.extra_headers |= {"Message-ID": f"<{row.message_id}>", "Date": row.created_at}
@@ -124,6 +127,16 @@ def _lay_facts_over(row: OutboxMessage, registration: Registration) -> None:
         registration.invited_starts_at, registration.invited_ends_at = row.starts_at, row.ends_at
     if row.sequence is not None:
         registration.invite_sequence = row.sequence
+
+
+def _lay_reader_over(row: OutboxMessage) -> None:
+    """Write to the reader of another mailbox, who signed up there under their own name, and not as the one who stays.
+
+    The link to the door is the one that the calendar there has already.
+    """
+    registrant = row.registrant
+    registrant.name, registrant.email, registrant.carer_name = row.facts["name"], row.to_email, ""
+    registrant.door_link_version = row.facts["door"]
 
 
 def _load_pending(loaded: Loaded, now: datetime) -> None:
@@ -238,6 +251,12 @@ def _confirmation(loaded: Loaded, now: datetime) -> Message:
     return days.confirmation(row.registrant, registrations, invite=_entry(loaded))
 
 
+def _cancellation(loaded: Loaded) -> Message:
+    facts = loaded.row.facts
+    twice, is_page = facts.get("twice", ""), "name" not in facts
+    return days.cancellation(loaded.row.registration, _entry(loaded), why=loaded.why, twice=twice, is_page=is_page)
+
+
 def _need_answer(loaded: Loaded, now: datetime) -> Message:
     loaded.need.registrant = loaded.row.registrant
     return needs.need_answer(loaded.need)
@@ -250,7 +269,7 @@ _COMPOSE = {
     Letter.CONFIRMATION: _confirmation,
     Letter.INVITE: lambda it, now: days.calendar_invite(it.row.registration, _entry(it)),
     Letter.UPDATE: lambda it, now: days.change(it.row.registration, _entry(it), was=it.row.was, why=it.why),
-    Letter.CANCEL: lambda it, now: days.cancellation(it.row.registration, _entry(it), why=it.why),
+    Letter.CANCEL: lambda it, now: _cancellation(it),
     Letter.PLACE: lambda it, now: days.place(it.row.registration, _entry(it)),
     Letter.RESTORED: lambda it, now: days.restored(it.row.registration, _entry(it), why=it.why),
     Letter.LINK: lambda it, now: sign_up.page_link(it.people, waiting=it.waiting, people=it.number_waiting),

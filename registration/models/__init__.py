@@ -10,6 +10,7 @@ from .erasures import Erasure
 from .farewells import Farewell
 from .letter_texts import LetterText
 from .limits import AttemptCount, LinkRequest
+from .merges import Merge
 from .notices import DayNotice
 from .outbox import OutboxMessage
 from .people_files import FilePerson, FilePortion, PeopleFile
@@ -37,6 +38,7 @@ __all__ = [
     "GrowthCount",
     "LetterText",
     "LinkRequest",
+    "Merge",
     "Organiser",
     "OutboxMessage",
     "Pace",

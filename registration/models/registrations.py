@@ -14,8 +14,13 @@ from .registrants import Registrant
 
 class RegistrationQuerySet(RowQuerySet):
     def for_person(self, registrant):
-        """Everything between one person and the days, in the order of the days, newest last."""
-        return self.filter(registrant=registrant).order_by("day__number", "pk")
+        """Everything between one person and the days, in the order of the days; what counts today is the last of a day.
+
+        Not by key alone: two sign-ups of one person that became one (`services.merges`) have rows of the same age.
+        """
+        return self.filter(registrant=registrant).order_by(
+            "day__number", models.F("cancelled_at").asc(nulls_last=True), "pk"
+        )
 
     def statuses_of(self, registrant):
         """Return {day's key: status} of a person's days that are not history."""
@@ -105,8 +110,9 @@ class RegistrationQuerySet(RowQuerySet):
         return dict(self.came().order_by().values_list("day").annotate(models.Count("pk")))
 
     def newest_of_same(self, row):
-        """The newest round of the person and the day of `row`."""
-        return self.filter(registrant=row.registrant_id, day=row.day_id).order_by("-pk")
+        """The rounds of the person and the day of `row`, first the one that counts today, else the last that ended."""
+        rows = self.filter(registrant=row.registrant_id, day=row.day_id)
+        return rows.order_by(models.F("cancelled_at").desc(nulls_first=True), "-pk")
 
     def holding_places(self):
         """Rows that count against a day's capacity."""

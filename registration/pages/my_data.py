@@ -6,7 +6,7 @@ compares the two.
 
 from datetime import datetime
 
-from registration.models import AccessRequest, Answer, OutboxMessage, Registrant, Registration, Reminder
+from registration.models import AccessRequest, Answer, Merge, OutboxMessage, Registrant, Registration, Reminder
 from registration.models.details import DETAILS
 from registration.models.history import entries_about
 
@@ -79,10 +79,21 @@ SHOWN = {
         "was_starts_at": "start_that_you_knew_before",
         "was_ends_at": "end_that_you_knew_before",
     },
+    Merge: {"merged_at": "put_together_at", "public_id": "number_in_your_links_from_before"},
 }
 
 # {table: {column: why it is not in the file}}
 LEFT_OUT = {
+    Merge: {
+        "kept": "It is the person themselves.",
+        "user": "It is an organiser.",
+        "leads_on": "It says whether old links still lead to the person's page.",
+        "page_link_version": "It is a part of old links.",
+        "calendar_link_version": "It is a part of old links.",
+        "kept_page_link_version": "It is a part of old links.",
+        "kept_calendar_link_version": "It is a part of old links.",
+        "facts": "It numbers rows of this file. Its words may be of another mailbox, and go after a day.",
+    },
     Registration: {"registrant": "It is the person themselves."},
     Reminder: {"registration": "It is listed with its day."},
     Answer: {"registrant": "It is the person themselves."},
@@ -112,6 +123,7 @@ def data_about(registrant, *, now):
         "your_days": [_row(row) | {"reminders": _rows(row.reminders.all())} for row in days],
         "your_answers": _rows(Answer.objects.for_person(registrant)),
         "what_you_asked_for": _rows(AccessRequest.objects.for_person(registrant).shown_to_the_person()),
+        "your_second_sign_ups": _rows(Merge.objects.into(registrant)),
         "mails_to_you": _rows(OutboxMessage.objects.for_person(registrant).for_lists().newest_first()),
         "what_organisers_changed": [
             {"at": _plain(entry.action_time), "about": entry.object_repr, "what": entry.get_change_message()}

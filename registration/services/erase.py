@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from conference.models import Day
-from registration.models import ErasedCount, Erasure, Farewell, Registrant, Registration
+from registration.models import ErasedCount, Erasure, Farewell, Merge, Registrant, Registration
 from registration.models.history import entries_about
 
 from .lost_link import take_back_mails
@@ -31,7 +31,9 @@ def erase(registrant: Registrant, *, now: datetime, tell: bool = False) -> None:
             Farewell.objects.create(email=registrant.email, language=registrant.language, asked_at=now)
         for row in rows:
             _count(row)
-        Erasure.objects.create(public_id=registrant.public_id, erased_at=now)
+        # A backup from before two sign-ups were put together has a row of each.
+        gone = [registrant.public_id, *Merge.objects.into(registrant).values_list("public_id", flat=True)]
+        Erasure.objects.bulk_create(Erasure(public_id=public_id, erased_at=now) for public_id in gone)
         entries_about(registrant).delete()
         take_back_mails(registrant, now=now)
         Registrant.objects.only_row(registrant).delete()

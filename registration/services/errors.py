@@ -31,3 +31,23 @@ class AlreadySignedUp(RegistrationError):
 
 class YearIsTaken(RegistrationError):
     """That year has an edition already."""
+
+
+class NotTwice(RegistrationError):
+    """These two cannot be one person: the same row, or people of two conferences."""
+
+
+class MoreMails(RegistrationError):
+    """More mails would leave than the button named: `number`."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+class NewsWaits(RegistrationError):
+    """News of a day waits to be told to them, and may be taken back until then."""
+
+
+class TooLateToUndo(RegistrationError):
+    """A day has passed, or more has changed since."""

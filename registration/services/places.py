@@ -1,8 +1,10 @@
 """Places on days and waiting lists, and the one piece of code that assigns a registration's status."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
+
+from django.utils.dateparse import parse_datetime
 
 from conference.models import Day
 from registration.letters import outbox
@@ -92,6 +94,57 @@ def next_round(ended: Registration) -> Registration:
         waitlisted_at=ended.waitlisted_at,
         news="" if status == Status.PENDING else News.RESTORED,
     )
+
+
+def carried_over(row: Registration, registrant: Registrant) -> Registration:
+    """Return an unsaved registration of another locked person in the place of a live one, which the caller ends first.
+
+    It has the same status, place in the queue and door, and a calendar entry of its own.
+    """
+    return Registration(
+        registrant=registrant,
+        day=row.day,
+        status=row.status,
+        created_at=row.created_at,
+        confirmed_at=row.confirmed_at,
+        waitlisted_at=row.waitlisted_at,
+        attended_at=row.attended_at,
+    )
+
+
+# The columns of a registration that `move` and the mails about its end change.
+ENDING = (
+    "status",
+    "confirmed_at",
+    "waitlisted_at",
+    "attended_at",
+    "cancelled_at",
+    "cancelled_by",
+    "invite_sequence",
+    "is_invited",
+    "invited_starts_at",
+    "invited_ends_at",
+    "news",
+)
+
+
+def never_ended(registration: Registration, was: Mapping[str, Any]) -> None:
+    """Restore a registration as it was before it ended, as `ENDING` says; the caller saves it.
+
+    Outside `status.TRANSITIONS`, as `end_after_all_not`. On a day that was called off since, it ended with the day.
+    """
+    day = registration.day
+    for name in ENDING:
+        value = was[name]
+        if name.endswith("_at") and isinstance(value, str):
+            value = parse_datetime(value)
+        setattr(registration, name, value)
+    if day.is_called_off:
+        registration.status, registration.news = Status.CANCELLED, ""
+        registration.cancelled_by, registration.cancelled_at = CancelledBy.DAY, day.called_off_at
+    elif registration.is_confirmed and not registration.news:
+        knows = (registration.invited_starts_at, registration.invited_ends_at) == (day.starts_at, day.ends_at)
+        registration.news = "" if knows else News.MOVED
 
 
 def row_to_seat(registrant: Registrant, day: Day, *, now: datetime) -> Registration:

@@ -19,6 +19,7 @@ from registration.models import (
     DayNotice,
     Erasure,
     LinkRequest,
+    Merge,
     OutboxMessage,
     Pace,
     PeopleFile,
@@ -122,6 +123,7 @@ def _needs(before: datetime, now: datetime) -> int:
 
 
 def _people(before: datetime, now: datetime) -> int:
+    Merge.objects.too_old(now).update(facts={})  # a second sign-up as it was, which nobody can bring back any more
     return _erase(Registrant.objects.filter(conference__in=Conference.objects.ended_before(before)), now)
 
 

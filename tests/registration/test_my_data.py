@@ -130,5 +130,5 @@ def test_number_of_questions_to_the_database_does_not_grow_with_days(days, djang
     ada = make_confirmed(*days)
     Registrant.objects.filter(pk=ada.pk).update(role_words="x")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         data_about(ada, now=NOW)

@@ -16,9 +16,20 @@ from .queueing import (
     queue_reminder,
     take_back_reminders,
 )
-from .versions import queue_called_off, queue_cancel, queue_invite, queue_moved, queue_place, queue_restored
+from .versions import (
+    Twice,
+    queue_called_off,
+    queue_cancel,
+    queue_invite,
+    queue_moved,
+    queue_place,
+    queue_restored,
+    queue_taken_out,
+    take_back_taken_out,
+)
 
 __all__ = [
+    "Twice",
     "drop_expired",
     "queue_address_changed",
     "queue_broadcast",
@@ -38,10 +49,12 @@ __all__ = [
     "queue_reminder",
     "queue_restored",
     "queue_sample",
+    "queue_taken_out",
     "queue_tests",
     "refresh_waiting",
     "take_back_links",
     "take_back_reminders",
+    "take_back_taken_out",
     "try_again",
     "withdraw_for",
     "withdraw_new_address",

@@ -1,6 +1,8 @@
 """Queues the mails about a change of address."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from registration import links
 from registration.abuse import budget
@@ -35,9 +37,30 @@ def withdraw_new_address(registrant: Registrant, *, now: datetime) -> int:
     return OutboxMessage.objects.for_person(registrant).of_kind(MailKind.ADDRESS).not_begun().withdraw(now)
 
 
-def queue_address_changed(registrant: Registrant, old_email: str, *, now: datetime) -> None:
-    """Queue the last mail to the address that a person had until now."""
-    put(new_row(Letter.ADDRESS_CHANGED, MailKind.NOTE, registrant, now=now, to_email=old_email))
+def queue_address_changed(
+    registrant: Registrant,
+    old_email: str,
+    *,
+    now: datetime,
+    language: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> OutboxMessage:
+    """Queue the last mail to the address that a person had until now. Returns the row.
+
+    `language` and `facts` (`Twice`) are those of the reader there, where it was a second sign-up of the person.
+    """
+    of_reader = dict(facts or {})
+    mail = new_row(
+        Letter.ADDRESS_CHANGED,
+        MailKind.NOTE,
+        registrant,
+        now=now,
+        to_email=old_email,
+        language=language,
+        facts=of_reader,
+    )
+    put(mail)
+    return mail
 
 
 def queue_private_link(registrant: Registrant, *, now: datetime) -> None:

@@ -8,14 +8,24 @@ the versions of one entry in order, and pass registrations with person, day and 
 # mypy: no-strict-optional
 # The columns may be empty, but one that was invited has both times.
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, TypedDict
 
 from registration.mail.rows import new_row, put
 from registration.models import DayNotice, OutboxMessage, Registration
 from registration.status import CALENDAR_KINDS, CancelledBy, Letter, MailKind
 
 from . import confirmations
+
+
+class Twice(TypedDict, total=False):
+    """Facts of a mail about two sign-ups of one person: "together" or "apart", and for another mailbox its reader."""
+
+    twice: str
+    name: str  # as they signed up there
+    door: int  # the version of the door's links that went there
+
 
 _FIRST_KINDS = (MailKind.CONFIRMATION, MailKind.PLACE, MailKind.INVITE)
 
@@ -122,21 +132,44 @@ def queue_called_off(registration: Registration, *, now: datetime, notice: DayNo
     held = _take_back(registration, CALENDAR_KINDS, now)
     if held and held[0].was is None:
         _forget(registration)
-    _put_cancel(registration, held, now, notice)
+    _put_cancel(registration, held, now, notice=notice)
 
 
-def _put_cancel(
-    registration: Registration, held: Sequence[OutboxMessage], now: datetime, notice: DayNotice | None = None
+def queue_taken_out(
+    registration: Registration, twice: Twice, *, now: datetime, to_email: str | None = None, language: str | None = None
 ) -> None:
+    """Queue what takes an entry out of a calendar where two sign-ups of one person became one, or were parted again.
+
+    `twice` says which of the two, and goes into the mail's facts. Nothing is queued where nothing reached the calendar:
+    the place itself is in another row. Parted, people without an entry are told in words.
+
+    Args:
+        to_email: the other mailbox, where the calendar is not the one of the person's address; `language` of its mails.
+    """
+    held = _take_back(registration, CALENDAR_KINDS, now)
+    was_told = _known(registration) is not None and (not held or held[0].was is not None)
+    in_words = twice["twice"] == "apart" and not confirmations.is_still_to_be_told(registration)
+    if was_told and registration.confirmed_at and (registration.is_invited or in_words):
+        _put_cancel(registration, held, now, to_email=to_email, language=language, facts=twice)
+    else:
+        _forget(registration)
+
+
+def take_back_taken_out(registration: Registration, *, now: datetime) -> bool:
+    """Withdraw what `queue_taken_out` queued; return whether it had not left, so the calendar has the entry still."""
+    return any(row.letter == Letter.CANCEL for row in _take_back(registration, (MailKind.CANCEL,), now))
+
+
+def _put_cancel(registration: Registration, held: Sequence[OutboxMessage], now: datetime, **more: Any) -> None:
     kind = MailKind.CANCEL if registration.confirmed_at else MailKind.NOTE
     if not registration.is_invited:
-        put(_words(Letter.CANCEL, kind, registration, now=now, notice=notice))
+        put(_words(Letter.CANCEL, kind, registration, now=now, **more))
         return
     if held and held[0].was:
         registration.invited_starts_at, registration.invited_ends_at = held[0].was
     registration.invite_sequence += 1
     registration.save(update_fields=["invite_sequence", "invited_starts_at", "invited_ends_at"])
-    put(_entry(Letter.CANCEL, kind, registration, now=now, notice=notice))
+    put(_entry(Letter.CANCEL, kind, registration, now=now, **more))
 
 
 def _entry(
@@ -145,11 +178,10 @@ def _entry(
     registration: Registration,
     *,
     now: datetime,
-    was: tuple[datetime, datetime] | None = None,
-    notice: DayNotice | None = None,
+    **more: Any,
 ) -> OutboxMessage:
     """The row of a letter that carries the calendar entry, in the version that `registration` has."""
-    row = _words(letter, kind, registration, now=now, was=was, notice=notice)
+    row = _words(letter, kind, registration, now=now, **more)
     row.sequence = registration.invite_sequence
     return row
 
@@ -162,6 +194,9 @@ def _words(
     now: datetime,
     was: tuple[datetime, datetime] | None = None,
     notice: DayNotice | None = None,
+    to_email: str | None = None,
+    language: str | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> OutboxMessage:
     """The row of a letter about one day, at the times that the person hears, or heard, of."""
     day = registration.day
@@ -175,9 +210,11 @@ def _words(
         now=now,
         registration=registration,
         was=was,
+        to_email=to_email,
+        language=language,
         starts_at=times[0],
         ends_at=times[1],
-        facts={"notice": notice.pk} if notice else {},
+        facts=dict(facts or ({"notice": notice.pk} if notice else {})),
     )
 
 

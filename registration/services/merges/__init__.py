@@ -1,0 +1,7 @@
+"""Two sign-ups of one person: putting them together, and parting them again within a day."""
+
+from .apart import take_apart
+from .common import Heard, foresee
+from .together import merge
+
+__all__ = ["Heard", "foresee", "merge", "take_apart"]

@@ -1,0 +1,115 @@
+"""What putting two people together and parting them share: locks, entries that change the mailbox, mails that wait."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from conference.models import Day
+from registration.letters import outbox
+from registration.models import OutboxMessage, Registrant, Registration
+from registration.services.day_changes import TELL_AFTER
+from registration.services.errors import MoreMails, NewsWaits
+from registration.services.places import carried_over, move
+from registration.status import CancelledBy, Status
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One person's mails because of an act: their address, and how many."""
+
+    email: str
+    mails: int
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """Whose entries are in a calendar, and what its reader is told.
+
+    `holder` is the locked person who keeps the ended rows and the mails about them. `to_email` is where these go, if
+    not to the holder's address.
+    """
+
+    person: Registrant
+    holder: Registrant
+    twice: outbox.Twice
+    to_email: str | None = None
+
+
+def locked_days(conference_id: int) -> list[Day]:
+    """Lock all days of an edition; every change of a place waits for that."""
+    return list(Day.objects.for_edition(conference_id).with_conference().locked())
+
+
+def live_rows(person: Registrant, days: Iterable[Day]) -> dict[int, Registration]:
+    """Return {day's key: live registration} of a locked person, on these locked days."""
+    by_key = {day.pk: day for day in days}
+    rows = {row.day_id: row for row in Registration.objects.for_person(person).live()}
+    for row in rows.values():
+        row.registrant, row.day = person, by_key[row.day_id]
+    return rows
+
+
+def wait_for_news(people: Iterable[Registrant]) -> None:
+    """Raise NewsWaits while one of these people has yet to hear of a day: in which calendar would depend on when."""
+    if Registration.objects.filter(registrant__in=[person.pk for person in people]).with_news().exists():
+        raise NewsWaits
+
+
+def end(row: Registration, mailbox: Mailbox, *, now: datetime) -> None:
+    """End a live registration whose person keeps the place, or never had it, and take it out of its calendar."""
+    move(row, Status.CANCELLED, now=now, cancelled_by=CancelledBy.ORGANISER)
+    row.registrant = mailbox.holder
+    row.save(update_fields=["registrant"])
+    if not row.day.has_ended(now):
+        language = mailbox.person.language
+        outbox.queue_taken_out(row, mailbox.twice, now=now, to_email=mailbox.to_email, language=language)
+
+
+def pass_on(row: Registration, giver: Mailbox, taker: Registrant, *, is_same: bool, now: datetime) -> Registration:
+    """Give a live registration to another locked person, with its entry; return the taker's row.
+
+    Within one mailbox the row and its entry stay, and only a door whose link changed is written again. Otherwise the
+    old calendar loses its entry, and the taker gets a new row, since calendars remember a cancelled UID. The caller
+    writes to the taker.
+    """
+    if is_same or not row.is_confirmed or row.day.has_ended(now):
+        has_other_door = row.is_confirmed and row.is_invited and not row.day.has_ended(now)
+        has_other_door &= giver.person.door_link_version != taker.door_link_version
+        row.registrant = taker
+        row.save(update_fields=["registrant"])
+        if has_other_door:
+            row.invite_sequence += 1
+            outbox.queue_invite(row, now=now)
+        return row
+    new = carried_over(row, taker)
+    end(row, giver, now=now)
+    new.save(force_insert=True)
+    return new
+
+
+def hold_back(people: Iterable[Registrant], before: int | None, *, now: datetime) -> None:
+    """Let the mails to these people that were queued since `before` wait as long as those of an act on many people."""
+    mails = OutboxMessage.objects.after(before).for_people([person.pk for person in people]).not_begun()
+    mails.filter(created_at=now, due_at__lte=now).update(due_at=now + TELL_AFTER, is_held_back=True)
+
+
+def count(before: int | None, *, now: datetime, most: int | None) -> list[Heard]:
+    """Return who hears of it, by the mails queued since `before` at `now`. Raises MoreMails for more than `most`."""
+    mails = OutboxMessage.objects.after(before).queued().filter(created_at=now)
+    numbers: dict[str, int] = {}
+    for email in mails.order_by("pk").values_list("to_email", flat=True):
+        numbers[email] = numbers.get(email, 0) + 1
+    number = sum(numbers.values())
+    if most is not None and number > most:
+        raise MoreMails(number)
+    return [Heard(email, mails) for email, mails in numbers.items()]
+
+
+def foresee(act: Callable[[], list[Heard]]) -> list[Heard]:
+    """Return who would hear of an act, which is done and undone: so the number is true. Raises what the act raises."""
+    with transaction.atomic():
+        heard = act()
+        transaction.set_rollback(True)
+    return heard
