@@ -17,6 +17,7 @@ class HistoryAdmin(PlainAdmin):
     list_display = [time_column("action_time", _("when")), "user", "what", "on", "object_repr"]
     list_display_links = None
     list_filter = ["action_time", "user", "content_type"]
+    linked_filters = ["action_time__gte", "action_time__lt", "user__id", "content_type__id", "content_type__isnull"]
     list_select_related = ["user", "content_type"]
     ordering = ["-action_time", "-pk"]
     search_fields = ["object_repr", "change_message"]

@@ -10,7 +10,7 @@ from registration.letters.outbox import try_again
 from registration.models import OutboxMessage
 from registration.models.history import note_all
 
-from .actions import EVERYWHERE
+from .actions import EVERYWHERE, ask, is_agreed, names_of
 from .filters import EditionFilter
 
 
@@ -73,15 +73,18 @@ class OutboxMessageAdmin(PlainAdmin):
         return (queryset.matching(search_term) if search_term.strip() else queryset), False
 
     @admin.action(
-        description=gettext_lazy("Try again"),
-        description_plural=gettext_lazy("Try again with the ones ticked"),
+        description=gettext_lazy("Try again…"),
+        description_plural=gettext_lazy("Try again with the ones ticked…"),
         permissions=["send"],
         location=EVERYWHERE,
     )
     def try_mails_again(self, request, queryset):
-        """Put mails that were given up back in the queue, and say how many."""
+        """Ask first, with the number; then put mails that were given up back in the queue, and say how many."""
         now = timezone.now()
         rows = list(queryset)
+        dead = [row for row in rows if row.is_dead]
+        if dead and not is_agreed(request, dead):
+            return self.ask_before_trying(request, dead)
         tried = [row for row in rows if try_again(row, now=now)]
         note_all(request.user, tried, gettext("Tried again"))
         count = len(tried)
@@ -92,6 +95,15 @@ class OutboxMessageAdmin(PlainAdmin):
         ]
         words = ", ".join(words % {"n": number} for number, words in parts if number or (number, words) == parts[0])
         self.message_user(request, f"{words}.", messages.SUCCESS if count else messages.WARNING)
+        return None
+
+    def ask_before_trying(self, request, dead):
+        """Return the page that names how many mails go to whom."""
+        number = len(dead)
+        words = ngettext("This sends %(n)d mail once more, to:", "This sends %(n)d mails once more, to:", number)
+        sentences = [words % {"n": number}, *names_of(row.to_email for row in dead)]
+        button = ngettext("Yes, send %(n)d mail", "Yes, send %(n)d mails", number) % {"n": number}
+        return ask(self, request, title=gettext("Try again"), sentences=sentences, button=button, number=number)
 
     @admin.display(description=gettext_lazy("person"))
     def person(self, mail):

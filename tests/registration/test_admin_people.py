@@ -368,7 +368,13 @@ def test_a_mail_that_was_given_up_is_tried_again(organiser, days):
 
     response = organiser.post(
         reverse("admin:registration_outboxmessage_changelist"),
-        {"action": "try_mails_again", "_selected_action": [dead.pk, waiting.pk], "index": 0},
+        {
+            "action": "try_mails_again",
+            "_selected_action": [dead.pk, waiting.pk],
+            "index": 0,
+            "post": "yes",
+            "number": 1,
+        },
     )
 
     words = [str(message) for message in get_messages(response.wsgi_request)]
