@@ -1,9 +1,12 @@
 """Addresses of the organisers' lists that nobody can mean: huge numbers and words in filters, NUL anywhere."""
 
 import re
+from html import unescape
+from urllib.parse import parse_qsl
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from tests.factories import make_confirmed, make_program
@@ -33,6 +36,20 @@ def test_odd_address_of_a_list_breaks_nothing(admin_client, model):
     statuses |= {page: admin_client.get(f"{url}{HUGE}/{page}").status_code for page in ("", "change/", "delete/")}
 
     assert {name: status for name, status in statuses.items() if status >= 500} == {}
+
+
+@pytest.mark.django_db
+def test_filters_of_the_history_lead_somewhere(admin_client, admin_user):
+    LogEntry.objects.create(user=admin_user, action_flag=2, object_repr="x")
+    url = reverse("admin:admin_logentry_changelist")
+    links = {unescape(link) for link in re.findall(r'href="(\?[^"]+)"', admin_client.get(url).text)}
+
+    assert {name for link in links for name in parameters_in(link)} >= {"action_time__gte", "user__id__exact"}
+    assert {link: admin_client.get(url + link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+def parameters_in(link):
+    return dict(parse_qsl(link.removeprefix("?")))
 
 
 @pytest.mark.parametrize("query", ["q=%00", "day=%00", "o=1&q=a%00b"])
