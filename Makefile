@@ -60,6 +60,12 @@ screenshots: install
 	@.venv/bin/pytest --quiet tests/browser/screenshots.py
 	@echo "Look at var/screenshots/."
 
+# Draws the pictures of the organisers' handbook into static/organisers/help/.
+.PHONY: handbook
+handbook: install
+	@sh .ci/install-test-tools
+	@.venv/bin/pytest --quiet tests/browser/handbook_pictures.py
+
 # Goes through the main pages in Firefox and in WebKitGTK too, Safari's engine, and listens to what Orca says of them.
 .PHONY: test-browsers
 test-browsers: install

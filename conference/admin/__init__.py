@@ -30,7 +30,7 @@ handbook.explain(
         for table in ("session", "speaker")
         for page in ("changelist", "change", "add")
     ),
-    *(f"admin:conference_conference_{page}" for page in ("publish", "drop", "link")),
+    *(f"admin:conference_conference_{page}" for page in ("publish", "drop", "link", "preview")),
 )
 handbook.explain("a-day-on-one-page", "admin:conference_day_program")
 handbook.explain(
@@ -38,4 +38,8 @@ handbook.explain(
 )
 handbook.explain("change-the-words-of-the-pages", "admin:conference_text_changelist", "admin:conference_text_change")
 handbook.explain("reminders", "admin:conference_conference_change")
+handbook.explain(
+    "next-year", *(f"admin:conference_conference_{page}" for page in ("changelist", "add")), "admin:next_year"
+)
+handbook.explain("translate", "admin:conference_translations", "admin:conference_translate")
 handbook.explain("files-of-the-program", "admin:program-files")

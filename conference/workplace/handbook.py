@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
-from django.utils.html import strip_tags
+from django.templatetags.static import static
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator, slugify
 from markdown_it import MarkdownIt
 
 SOURCE = settings.BASE_DIR / "docs" / "organisers.md"
+# Pictures are files in two widths, in pixels: static/organisers/help/<name>-<width>.webp (`make handbook`).
+WIDTHS = (800, 390)
+PICTURE_HEIGHT = 620
 _LINK = re.compile(r"\]\(#([\w-]+)\)")
+_PICTURE = re.compile(r'<p><img src="\.\./static/(organisers/help/[\w-]+)-800\.webp" alt="([^"]*)" /></p>')
 _chapter_of: dict[str, str] = {}
 
 
@@ -32,7 +37,8 @@ class Chapter:
     def html(self, url_of: Callable[[str], str]) -> SafeString:
         """Return the chapter as HTML; `url_of` gives the address of the page of a slug."""
         linked = _LINK.sub(lambda link: f"]({url_of(link[1])})", self.source)
-        return mark_safe(MarkdownIt("commonmark", {"html": False}).enable("table").render(linked))  # noqa: S308 - ours
+        html = MarkdownIt("commonmark", {"html": False}).enable("table").render(linked)
+        return mark_safe(_PICTURE.sub(lambda found: _picture(*found.groups()), html))  # noqa: S308 - ours
 
     @property
     def words(self) -> str:
@@ -44,6 +50,21 @@ class Chapter:
         text, at = self.words, self.words.casefold().find(word.casefold())
         start = text.rfind(". ", 0, max(at, 0)) + 2 if at > 0 and ". " in text[:at] else 0
         return Truncator(text[start:]).words(25)
+
+
+def _picture(name: str, words: str) -> SafeString:
+    """Return the HTML of a picture: the narrow one on a phone. It is loaded once it comes into sight."""
+    return format_html(
+        '<picture><source media="(max-width: 40em)" srcset="{}" width="{}" height="{}">'
+        '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy"></picture>',
+        static(f"{name}-{WIDTHS[1]}.webp"),
+        WIDTHS[1],
+        PICTURE_HEIGHT,
+        static(f"{name}-{WIDTHS[0]}.webp"),
+        WIDTHS[0],
+        PICTURE_HEIGHT,
+        mark_safe(words),  # noqa: S308 - escaped by Markdown
+    )
 
 
 @cache

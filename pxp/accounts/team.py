@@ -30,7 +30,7 @@ def sees_accounts(user):
 
 
 doors.add(doors.TEAM, gettext_lazy("Team"), "admin:team", sees_accounts, place=0)
-handbook.explain("accounts", "admin:team", "admin:team-invite", "admin:team-roles")
+handbook.explain("accounts", *(f"admin:team{page}" for page in ("", "-invite", "-roles", "-again", "-remove")))
 
 
 def urls():

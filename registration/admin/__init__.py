@@ -63,6 +63,12 @@ doors.add(doors.TEAM, _("What was done"), "admin:admin_logentry_changelist", is_
 
 handbook.explain("find-a-person", "admin:registration_registrant_changelist")
 handbook.explain("correct-a-name-or-an-address", "admin:registration_registrant_change")
+handbook.explain(
+    "one-person-who-signed-up-twice",
+    "admin:registration_registrant_same",
+    "admin:registration_registrant_merge",
+    "admin:registration_merge_undo",
+)
 handbook.explain("add-a-person-who-wrote-or-phoned", "admin:registration_registrant_add")
 handbook.explain("confirm-cancel-send-again", "admin:registration_registration_changelist")
 handbook.explain(
@@ -83,4 +89,17 @@ handbook.explain(
     "bring-people-in-from-a-file", *(f"admin:peoplefile-{page}" for page in ("start", "look", "bring", "undo"))
 )
 handbook.explain("the-first-page", "admin:index")
+handbook.explain(
+    "write-to-people",
+    *(f"admin:registration_broadcast_{page}" for page in ("changelist", "add", "change")),
+    *(f"admin:broadcast-{page}" for page in ("people", "whom", "words", "send", "reached", "stop")),
+)
+handbook.explain("take-back-what-writes-to-several-people", "admin:waiting")
+handbook.explain(
+    "change-the-words-of-automatic-mails",
+    "admin:registration_lettertext_changelist",
+    "admin:registration_lettertext_change",
+)
+handbook.explain("confirm-cancel-send-again", "admin:registration_registration_change")
+handbook.explain("accounts", "admin:admin_logentry_changelist", "admin:admin_logentry_change")
 handbook.explain("accounts", "admin:auth_user_changelist", "admin:auth_user_change", "admin:auth_user_add")

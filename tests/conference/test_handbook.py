@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from conference.workplace import handbook
+from tests.test_roles import TABLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 
@@ -22,6 +24,38 @@ def test_each_chapter_is_a_page_whose_links_lead_somewhere(admin_client, slug):
 
 def test_each_explained_page_names_a_chapter_that_is_there():
     assert set(handbook._chapter_of.values()) <= set(handbook.chapters())
+
+
+def test_each_picture_is_there_in_both_widths_with_words_and_small():
+    folder = settings.BASE_DIR / "static" / "organisers" / "help"
+    named = re.findall(
+        r"!\[([^\]]*)\]\(\.\./static/organisers/help/([\w-]+)-800\.webp\)", handbook.SOURCE.read_text("utf-8")
+    )
+    files = {f"{name}-{width}.webp" for _words, name in named for width in handbook.WIDTHS}
+
+    assert {file.name for file in folder.iterdir()} == files
+    assert all(len(words) > 20 for words, _name in named)
+    assert sum(file.stat().st_size for file in folder.iterdir()) < 800_000
+
+
+def test_phone_gets_the_narrow_picture_and_each_says_what_it_shows(admin_client):
+    page = admin_client.get(reverse("admin:help_chapter", args=["find-a-person"]))
+
+    picture = re.search(r"<picture>(.*?)</picture>", page.text, re.DOTALL)[1]
+    assert re.search(
+        r'<source media="\(max-width: 40em\)" srcset="/static/organisers/help/people-390[\w.]*\.webp"', picture
+    )
+    assert re.search(r'<img src="/static/organisers/help/people-800[\w.]*\.webp".* alt="The list of people ', picture)
+
+
+# Django's own pages of a row, and pages that say themselves what they are for.
+WITHOUT_CHAPTER = {"help", "help_chapter", "app_list", "remind-access-team"}
+
+
+def test_each_page_of_a_job_has_a_chapter():
+    pages = {page for page, (opens, _sends) in TABLE.items() if opens and not page.endswith(("_history", "_delete"))}
+
+    assert {page for page in pages if not handbook.chapter_for(f"admin:{page}")} == WITHOUT_CHAPTER
 
 
 def test_page_of_a_job_leads_to_its_chapter(admin_client):
