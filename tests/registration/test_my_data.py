@@ -33,6 +33,9 @@ NOBODYS = {
     "registration.Broadcast",  # words for many, and which filters chose them
     "registration.TableColumns",  # which columns an organiser chose for a table
     "registration.DayNotice",  # what was done with a day
+    "registration.PeopleFile",  # rows of a file, as long as an organiser looks at it or can take it back
+    "registration.FilePortion",
+    "registration.FilePerson",
     "auth.User",
     "auth.User_groups",
     "auth.User_user_permissions",
