@@ -142,6 +142,21 @@ def _paced(email, network, now):
     return max(now, *(free_at[pace.name] - timedelta(seconds=pace.seconds) * (pace.burst + 1) for pace in paces))
 
 
+def has_room(email, *, now):
+    """Whether a mail to many may still ask for a turn to `email`: half of what may leave at once is kept for others.
+
+    Of small domains nothing is kept: most of who signs up there is among the many.
+    """
+    domain = domain_of(email)
+    paces = {MAILS_OF_THE_SITE: ""} | ({MAILS_TO_A_LARGE_PROVIDER: domain} if domain in LARGE_PROVIDERS else {})
+    return not any(
+        Pace.objects.is_ahead(
+            pace.name, _hidden(pace.name, key), now + timedelta(seconds=pace.seconds * pace.burst / 2)
+        )
+        for pace, key in paces.items()
+    )
+
+
 def hide_network(network):
     """Return a network as an unreadable hash, for a request that waits; "" stays."""
     return _hidden("network", network) if network else ""

@@ -83,6 +83,10 @@ class PaceQuerySet(RowQuerySet):
             cursor.execute(sql, [*rows, at, at])
             return {name: _START + free_at * _STEP for name, free_at in cursor.fetchall()}
 
+    def is_ahead(self, name, key, instant):
+        """Whether a pace is not free before the UTC instant."""
+        return self.filter(name=name, key=key, free_at__gt=_microseconds(instant)).exists()
+
     def used_up_before(self, instant):
         return self.filter(free_at__lt=_microseconds(instant))
 

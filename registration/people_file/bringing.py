@@ -134,7 +134,7 @@ def _refuse(file: PeopleFile, now: datetime) -> PeopleFile:
 def carry_on(*, now: datetime) -> int:
     """Do the next piece of work on each file: a portion to look at or to bring in, or people to write to.
 
-    The worker calls it until it returns 0. A file that fails keeps no other waiting: an ExceptionGroup comes at the end.
+    The worker calls it until it returns 0. A file that fails keeps no other waiting: raises an ExceptionGroup then.
     """
     files = [*PeopleFile.objects.to_work_on().with_edition(), *PeopleFile.objects.to_write_about(now)]
     return sum(one_by_one(files, lambda file: _do_next(file, now)))

@@ -10,12 +10,14 @@ from django.urls import reverse
 from conference.models import Day
 from conference.tables import CannotRead
 from registration import people_file
+from registration.abuse import budget, caps
 from registration.models import (
     AccessRequest,
     Erasure,
     FilePerson,
     FilePortion,
     OutboxMessage,
+    Pace,
     PeopleFile,
     PlannedAct,
     Registrant,
@@ -194,6 +196,18 @@ def test_people_to_confirm_hold_no_place_and_are_asked_within_the_budget(days, u
     assert sorted(mails) == [("please_confirm", True, "Ada"), ("please_confirm", True, "Bob")]
     file.refresh_from_db()
     assert file.mails_at is None
+
+
+def test_questions_to_confirm_leave_half_of_the_pace_to_people_who_sign_up(days, user):
+    bring(begin(days, table("Ada", "Bob"), user, is_verified=False), user, writes=True)
+    pace = caps.MAILS_OF_THE_SITE
+    half = pace.burst * pace.seconds / 2
+    Pace.objects.take_turns([(pace.name, budget._hidden(pace.name, ""), half + 60)], LATER)
+
+    work(LATER)
+    assert not OutboxMessage.objects.exists()
+    work(LATER + timedelta(minutes=2))
+    assert OutboxMessage.objects.count() == 2
 
 
 def test_nothing_comes_in_where_all_or_nothing_was_chosen_and_a_row_is_bad(days, user):

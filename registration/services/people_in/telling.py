@@ -1,23 +1,27 @@
 """Writing to the people of a file, a few at a time, behind all other mail."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from conference.models import Day
+from registration.abuse import budget
 from registration.letters import outbox
 from registration.models import FilePerson, OutboxMessage, PeopleFile, Registrant, Registration
 
 # Each confirmation writes what the person knows of each day.
 PORTION = 25
+# While questions to confirm would hold up those of people who sign up themselves.
+PAUSE = timedelta(minutes=1)
 
 
 def tell_people(file: PeopleFile, *, now: datetime) -> int:
     """Write to the next people of a file whose time has come; return how many, 0 when all have been written to.
 
     Sends those with a place or on a waiting list the confirmation and their invites. Those who still have to confirm
-    are asked to, within the budget of their mailbox. People whose days ended meanwhile get nothing.
+    are asked to, within the budget of their mailbox and half of the site's; the rest waits. People whose days ended
+    meanwhile get nothing.
     """
     with transaction.atomic():
         told = list(FilePerson.objects.for_file(file).untold()[:PORTION])
@@ -29,10 +33,16 @@ def tell_people(file: PeopleFile, *, now: datetime) -> int:
         for row in rows.with_people().order_by("day__number"):
             if row.day_id in days and not row.day.has_ended(now):
                 by_person.setdefault(row.registrant_id, []).append(row)
+        done = []
         for person in told:
-            if person.registrant_id in people:
-                _write_to(people[person.registrant_id], by_person.get(person.registrant_id, []), now)
-        FilePerson.objects.only_rows(told).update(told_at=now)
+            registrant, own = people.get(person.registrant_id), by_person.get(person.registrant_id, [])
+            if registrant and own and own[0].is_pending and not budget.has_room(registrant.email, now=now):
+                PeopleFile.objects.only_row(file).update(mails_at=now + PAUSE)
+                break
+            if registrant:
+                _write_to(registrant, own, now)
+            done.append(person)
+        FilePerson.objects.only_rows(done).update(told_at=now)
     return len(told)
 
 
