@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from conference.site.languages import in_language
 from registration import links
 from registration.abuse import budget, caps
 from tests.factories import (
@@ -229,12 +230,24 @@ def test_page_reads_aloud_as_written_down(site, page, days, transcript, name):
 
     heard = as_written_down(transcript(page))
 
-    # WRITE_TRANSCRIPTS=1 rewrites the files: read them before you commit them.
-    file = TRANSCRIPTS / f"sign_up_{name}.txt"
+    assert heard == written_down(f"sign_up_{name}", heard)
+
+
+def test_form_reads_aloud_as_written_down_in_each_language(site, page, days, transcript):
+    for language in ("fr", "es", "ar"):
+        page.goto(site + in_language("/register/", language))
+
+        heard = as_written_down(transcript(page))
+
+        assert heard == written_down(f"sign_up_empty_{language}", heard)
+
+
+def written_down(name, heard):
+    """Return a golden file. WRITE_TRANSCRIPTS=1 writes it with what was heard: read it before you commit it."""
+    file = TRANSCRIPTS / f"{name}.txt"
     if os.environ.get("WRITE_TRANSCRIPTS"):
-        file.parent.mkdir(exist_ok=True)
         file.write_text(heard)
-    assert heard == file.read_text()
+    return file.read_text()
 
 
 def as_written_down(phrases):
