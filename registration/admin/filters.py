@@ -98,7 +98,7 @@ class CountryFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         """Return (code, name) of the countries in use, by name."""
-        codes = Registrant.objects.order_by("country").values_list("country", flat=True).distinct()
+        codes = Registrant.objects.values_in_use("country")
         named = [(code, country_name(code) or code) for code in codes if code]
         return [*sorted(named, key=lambda pair: pair[1]), ("none", _("not told"))]
 
@@ -117,8 +117,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         """Return the languages in use."""
-        codes = Registrant.objects.order_by("language").values_list("language", flat=True).distinct()
-        return [(code, code) for code in codes]
+        return [(code, code) for code in Registrant.objects.values_in_use("language")]
 
     def queryset(self, request, queryset):
         """Return the people with the language chosen."""

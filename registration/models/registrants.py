@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from zoneinfo import ZoneInfo
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 from django.db.models.functions import Cast
 from django.utils.functional import cached_property
@@ -63,6 +63,26 @@ class RegistrantQuerySet(RowQuerySet):
         """People who told us what they need, as far as the Access team may read it."""
         readable = [state for state in NeedState if state != NeedState.UNCONFIRMED]
         return self.filter(pk__in=self.model.objects.filter(access_requests__state__in=readable).values("pk"))
+
+    def values_in_use(self, column):
+        """Return the values that people of any edition have in `column`, in order: a step along its index for each.
+
+        DISTINCT reads all 100,000 of them. An index begins with the edition, so each edition is walked by itself.
+        """
+        table, of_edition = self.model._meta.db_table, Conference._meta.db_table
+        rest = f"conference_id = used.edition AND {column} > used.value"
+        next_one = f"SELECT min({column}) FROM {table} WHERE {rest}"  # noqa: S608 - names of ours
+        sql = f"""
+            WITH RECURSIVE used(edition, value) AS (
+                SELECT id, (SELECT min({column}) FROM {table} WHERE conference_id = {of_edition}.id) FROM {of_edition}
+                UNION ALL
+                SELECT edition, ({next_one}) FROM used WHERE value IS NOT NULL
+            )
+            SELECT DISTINCT value FROM used WHERE value IS NOT NULL ORDER BY value
+        """  # noqa: S608 - names of ours
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(sql)
+            return [value for (value,) in cursor.fetchall()]
 
     def reachable(self):
         """People whose address works as far as we know."""

@@ -471,3 +471,12 @@ def test_a_request_leaves_no_word_in_the_history(client, days):
     entry = LogEntry.objects.get()
     assert "oxygen" not in entry.object_repr + entry.change_message
     assert "Ada" not in entry.object_repr + entry.change_message
+
+
+def test_filters_offer_the_countries_and_languages_in_use_each_once(organiser, days):
+    for name, country, language in (("Ada", "CA", "fr"), ("Bob", "CA", "en"), ("Cy", "JP", "fr"), ("Dee", "", "en")):
+        make_pending(days[0], name=name, country=country, language=language)
+    make_pending(make_program(slug="2028", days=1, sessions=0).days.get(), name="Eve", country="BR", language="es")
+
+    assert Registrant.objects.values_in_use("country") == ["", "BR", "CA", "JP"]
+    assert Registrant.objects.values_in_use("language") == ["en", "es", "fr"]
