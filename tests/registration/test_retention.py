@@ -89,6 +89,7 @@ def test_policy_says_in_words_when_each_thing_goes():
         "asked-mails": "Deleted after 3 days.",
         "history": "Deleted after 730 days.",
         "requests": "Deleted after 1 day.",
+        "files": "Deleted after 1 day.",
         "backups": "Deleted after 14 days.",
         "organisers": "We delete it by hand.",
     }
