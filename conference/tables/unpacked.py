@@ -75,7 +75,7 @@ def _look_through(inner, name, limits):
                 parser.Parse(portion, False)
         if parser:
             parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:  # the latter for an encoding that nobody knows
         raise CannotRead(NOT_A_WORKBOOK) from error
 
 

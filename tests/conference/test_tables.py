@@ -111,6 +111,7 @@ def test_a_workbook_is_read_with_its_empty_rows_and_merged_cells():
         (workbook({(0, 0): "Ada", (0, 16_383): "Bob"}), "too many columns"),
         (workbook(bomb=b"<a>" + b" " * 200_000 + b"</a>"), "far too large"),
         (workbook(words="<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>".encode("utf-16")), "XML entities"),
+        (workbook(words=b'<?xml version="1.0" encoding="UTF-1048577"?><a/>'), "not a workbook that can be read"),
         (workbook(broken=b"<a>"), "not a workbook"),
         (workbook(content=b"<a/>"), "not a workbook"),  # as in a file of LibreOffice
         (b"PK\x03\x04", "not a workbook"),
