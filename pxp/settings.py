@@ -186,6 +186,8 @@ else:
     # A pool for each process: 32 threads share 12 connections, so many machines fit one server's usual 100.
     database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}} | database.get("OPTIONS", {})
     database["CONN_HEALTH_CHECKS"] = True
+    # PgBouncer may give each statement another connection, so no cursor stays open between two of them.
+    database["DISABLE_SERVER_SIDE_CURSORS"] = True
 
 # --- Backups --------------------------------------------------------------------------------------
 

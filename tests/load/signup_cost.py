@@ -193,7 +193,8 @@ def quick_links():
             connections.own = connect()
         mark = "%s" if "psycopg" in type(connections.own).__module__ else "?"
         asked = f"SELECT public_id FROM registration_registrant WHERE email = {mark}"  # noqa: S608
-        found = connections.own.execute(asked, [email])
+        unprepared = {"prepare": False} if mark == "%s" else {}  # PgBouncer may be in between
+        found = connections.own.execute(asked, [email], **unprepared)
         public_id = uuid.UUID(str(found.fetchone()[0]))
         return reverse("registration:confirm", args=[links._token("confirm", public_id, f"{email}:1")])
 

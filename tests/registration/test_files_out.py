@@ -9,6 +9,7 @@ from copy import copy
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given, settings
@@ -307,3 +308,17 @@ def test_who_came_last_year_is_a_matter_of_the_newest_round(organiser, days):
     response = organiser.post(reverse("admin:files-people"), {"columns": ["name", "days"], "kind": "csv"})
 
     assert rows_in(response)[1] == ["Ada", row.get_status_display(), ""]
+
+
+@pytest.mark.postgresql_only
+@pytest.mark.django_db(transaction=True)
+def test_many_rows_are_read_without_a_cursor_that_a_pooler_could_lose():
+    for name in ("Ada", "Ben", "Cem"):
+        make_confirmed(name=name)
+
+    rows = Registrant.objects.order_by("pk").iterator(chunk_size=1)
+    next(rows)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_cursors")
+        assert cursor.fetchone() == (0,)
