@@ -313,8 +313,9 @@ def test_who_came_last_year_is_a_matter_of_the_newest_round(organiser, days):
 @pytest.mark.postgresql_only
 @pytest.mark.django_db(transaction=True)
 def test_many_rows_are_read_without_a_cursor_that_a_pooler_could_lose():
+    day = make_day()
     for name in ("Ada", "Ben", "Cem"):
-        make_confirmed(name=name)
+        make_confirmed(day, name=name, email=f"{name.lower()}@example.org")
 
     rows = Registrant.objects.order_by("pk").iterator(chunk_size=1)
     next(rows)
