@@ -20,7 +20,8 @@ class Keyboard:
         raise AssertionError(f"{target} cannot be reached with {most} Tabs")
 
     def press(self, name, role="button"):
-        self.reach(self.page.get_by_role(role, name=name).first)
+        """Press the first one whose name begins so; "Help: ..." leads elsewhere."""
+        self.reach(self.page.get_by_role(role, name=re.compile(f"^{re.escape(name)}")).first)
         self.page.keyboard.press("Enter")
 
     def tick(self, name, role="checkbox"):
