@@ -14,6 +14,17 @@ from .origin import FromFile
 from .rows import RowQuerySet
 from .translations import Said, Translated
 
+# The first half of the keys of the advisory locks of days; the second is the day's own key.
+QUEUE = 1
+# The inner SELECT is done first, whole, and in order: the queue comes before the rows.
+SHARED = """
+WITH queue AS MATERIALIZED (
+    SELECT id, pg_advisory_xact_lock_shared(%%s, id::int)
+    FROM (SELECT id FROM conference_day WHERE id IN (%s) ORDER BY id) AS asked
+)
+SELECT * FROM conference_day WHERE id IN (SELECT id FROM queue) ORDER BY id FOR SHARE
+"""
+
 
 class DayQuerySet(RowQuerySet):
     def published(self):
@@ -58,12 +69,24 @@ class DayQuerySet(RowQuerySet):
 
         Any number of transactions may hold a day; `locked` waits for all of them, and they wait for
         it. Enough while no counted place is taken. Not a QuerySet, because Django has no FOR SHARE.
+        Who comes after `locked_in_turn` waits behind it.
         """
         if connection.vendor == "sqlite":
             return list(self.with_ids(ids).order_by("pk"))
         among, values = ("SELECT unnest(%s)", [list(ids)]) if isinstance(ids, list) else ids.query.sql_with_params()
-        sql = f"SELECT * FROM conference_day WHERE id IN ({among}) ORDER BY id FOR SHARE"  # noqa: S608 - Django's own
-        return list(self.raw(sql, values))
+        sql = SHARED % among  # Django's own words
+        return list(self.raw(sql, [QUEUE, *values]))
+
+    def locked_in_turn(self, pk):
+        """Return the day with this key, locked: whoever comes later waits.
+
+        PostgreSQL gives a row that some transactions share to the next that shares it, past one that wants it
+        alone: people who keep coming would keep an organiser out. Its advisory locks have a queue.
+        """
+        if connection.vendor != "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [QUEUE, pk])
+        return self.with_ids([pk]).locked().get()
 
     def held_for_places(self, ids):
         """Return these days held for giving places: shared if none has a limit, else locked and read again.

@@ -58,7 +58,7 @@ def reschedule(
     one update of their invite (RFC 5546 §3.2.2: same UID, SEQUENCE raised by one).
     """
     with noting_changes(now=now):  # one transaction
-        day = Day.objects.with_ids([day.pk]).locked().get()
+        day = Day.objects.locked_in_turn(day.pk)
         if (day.starts_at, day.ends_at) == (starts_at, ends_at):
             return 0
         was = (day.starts_at, day.ends_at)
@@ -78,7 +78,7 @@ def call_off(day: Day, *, now: datetime, user: User | None = None, why: str = ""
     (RFC 5546 §3.2.5), and those on the waiting list a note.
     """
     with noting_changes(now=now):  # one transaction
-        day = Day.objects.with_ids([day.pk]).locked().get()
+        day = Day.objects.locked_in_turn(day.pk)
         if day.is_called_off:
             return 0
         day.called_off_at = now
@@ -100,7 +100,7 @@ def restore(day: Day, *, now: datetime, user: User | None = None, why: str = "")
     written to. Sends each confirmed person a new invite, and those who wait a note.
     """
     with noting_changes(now=now):  # one transaction
-        day = Day.objects.with_ids([day.pk]).locked().get()
+        day = Day.objects.locked_in_turn(day.pk)
         if not day.is_called_off:
             return 0
         ended_with_it = Registration.objects.for_day(day).called_off_at(day.called_off_at)

@@ -73,7 +73,7 @@ def change_capacity(day: Day, *, capacity: int | None, now: datetime) -> int:
     Returns how many people moved up from the waiting list. Sends each of them a mail with the invite.
     """
     with transaction.atomic():
-        day = Day.objects.with_ids([day.pk]).locked().get()
+        day = Day.objects.locked_in_turn(day.pk)
         day.capacity = capacity
         day.save(update_fields=["capacity"])
         return len(fill(day, now=now))

@@ -159,9 +159,8 @@ class Visitors:
         still_there = [email for email in self.told["confirmed"] if email not in self.told["dropped"]]
         email = still_there[0] if self.chance.random() < 0.5 else self.chance.choice(still_there)
         page = self.links_of(email)[1]
-        if self.send(
-            int(email[3:].partition("@")[0]), page, {"action": "drop", "day": "1"}, re.escape(f"{page}?done=dropped-1")
-        ):
+        typed = {"action": "drop", "day": "1", "sure": "1"}  # as the page says that asks where others wait
+        if self.send(int(email[3:].partition("@")[0]), page, typed, re.escape(f"{page}?done=dropped-1")):
             self.told["dropped"].append(email)
 
     def links_of(self, email):
