@@ -33,7 +33,7 @@ class Loaded:
 
     row: OutboxMessage
     registrations: list = field(default_factory=list)
-    people: list = field(default_factory=list)  # people people people people who get the link to their page
+    people: list = field(default_factory=list)  # those who get the link to their page
     waiting: Registrant | None = None  # one of those at the address who have days to confirm, and how many they are
     number_waiting: int = 0
     need: AccessRequest | None = None
