@@ -205,6 +205,7 @@ def manage(*arguments, environment):
     return printed
 
 
+@pytest.mark.timeout(300)
 def test_backup_under_load_brings_back_all_who_were_answered_before_it_and_none_erased_since(tmp_path):
     at = {"BACKUP_DIR": str(tmp_path / "kept"), "BACKUP_PASSPHRASE": "a long passphrase", "PROXY_COUNT": "1"}
     with ExitStack() as rig:

@@ -291,7 +291,7 @@ class LifeOfTwoSignUps(Life):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("machine", "examples"), [(Life, 60), (LifeOfTwoSignUps, 12)])
 def test_calendars_and_places_stay_true_whatever_happens(smtp_server, machine, examples):
     machine.smtp = smtp_server
