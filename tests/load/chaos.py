@@ -157,7 +157,7 @@ def wait_for_mails(broadcast):
 
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
-        waiting = OutboxMessage.objects.exclude(state="sent").count()
+        waiting = OutboxMessage.objects.filter(state="queued").count()
         if not waiting and look_at(broadcast)["done"]:
             return 0
         time.sleep(0.5)
@@ -171,9 +171,12 @@ def judge(crowd, mails, broadcast):
     arrived = defaultdict(list)
     for mail in list(mails.arrived):
         arrived[mail.recipient].append(mail.message["Message-ID"])
-    rows = defaultdict(list)
+    rows, withdrawn = defaultdict(list), set()
     for row in OutboxMessage.objects.order_by("pk"):
         rows[row.to_email].append(f"<{row.message_id}>")
+        # A question to a person who has confirmed meanwhile: by another mail, or by one that left before a kill.
+        if row.state == "withdrawn":
+            withdrawn.add(f"<{row.message_id}>")
     people = {
         person.email: [str(registration.status) for registration in person.registrations.all()]
         for person in Registrant.objects.prefetch_related("registrations")
@@ -188,7 +191,7 @@ def judge(crowd, mails, broadcast):
         "steps": len(told) + len(confirmed),
         "lost": lost,
         "half": half,
-        "unsent": sum(len(set(ids) - set(arrived[email])) for email, ids in rows.items())
+        "unsent": sum(len(set(ids) - withdrawn - set(arrived[email])) for email, ids in rows.items())
         + look_at(broadcast)["total"]
         - look_at(broadcast)["sent"],
         "copies": sum(len(ids) - len(set(ids)) for ids in arrived.values()),
