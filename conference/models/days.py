@@ -69,7 +69,7 @@ class DayQuerySet(RowQuerySet):
 
         Any number of transactions may hold a day; `locked` waits for all of them, and they wait for
         it. Enough while no counted place is taken. Not a QuerySet, because Django has no FOR SHARE.
-        Who comes after `locked_in_turn` waits behind it.
+        A request made after `locked_in_turn` waits behind it.
         """
         if connection.vendor == "sqlite":
             return list(self.with_ids(ids).order_by("pk"))
@@ -78,7 +78,7 @@ class DayQuerySet(RowQuerySet):
         return list(self.raw(sql, [QUEUE, *values]))
 
     def locked_in_turn(self, pk):
-        """Return the day with this key, locked: whoever comes later waits.
+        """Lock the day with this key and return it. Later requests for the day wait behind this one.
 
         PostgreSQL gives a row that some transactions share to the next that shares it, past one that wants it
         alone: people who keep coming would keep an organiser out. Its advisory locks have a queue.

@@ -96,7 +96,7 @@ class Forms(HTMLParser):
             owner.fields.setdefault(name, []).append(has.get("value", "on" if "checked" in has else ""))
 
     def handle_data(self, data):
-        """Note what stands in a text field or on a button."""
+        """Note the words in a text field or on a button."""
         if self.textarea:
             owner, name = self.textarea
             owner.fields[name] = [owner.fields[name][0] + data]

@@ -1,4 +1,4 @@
-"""Bringing in the people of a file: many at once, on record for a day so that all of it can be taken back.
+"""Brings in the people of a file, and keeps a record for a day, in case an organiser takes them back.
 
 `planning` says what rows change, `adding` does it, `telling` writes to the people, `taking_back` undoes it.
 """
