@@ -109,7 +109,7 @@ def registrant_by_token(purpose: str, token: str) -> Registrant:
 
 def _part_of(public_id: uuid.UUID) -> tuple[Registrant, Registrant]:
     """Return (the person of whom a sign-up became part, what its own links were made of). Raises BadToken."""
-    merge = Merge.objects.of(public_id).filter(leads_on=True).first()
+    merge = Merge.objects.for_public_id(public_id).filter(leads_on=True).first()
     if merge is None:
         raise BadToken
     kept = merge.kept

@@ -1,4 +1,4 @@
-"""Two sign-ups of one person that an organiser put together, and what it takes to part them again."""
+"""Merges of two sign-ups of one person, and what an organiser needs to undo one."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ class MergeQuerySet(RowQuerySet):
         """What was put together with this person, the newest first."""
         return self.filter(kept=registrant).order_by("-pk")
 
-    def of(self, public_id):
+    def for_public_id(self, public_id):
         """The merge in which the person with this public id went."""
         return self.filter(public_id=public_id).select_related("kept__conference")
 
@@ -30,7 +30,7 @@ class MergeQuerySet(RowQuerySet):
 
 
 class Merge(models.Model):
-    """One person's second sign-up, which is part of the first now. Its own row is gone."""
+    """A second sign-up that was merged into the first; its own row is deleted."""
 
     kept = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="merges", verbose_name=_("person"))
     public_id = models.UUIDField(_("public id"), unique=True, editable=False)
