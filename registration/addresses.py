@@ -56,6 +56,8 @@ def key_of_address(address):
     local = key_of(local)
     if has_odd_dots(local[1:-1]) and local == f'"{local[1:-1]}"':
         local = local[1:-1]  # as it goes on the envelope
+    if domain.isascii() and "xn--" not in domain.lower():
+        return f"{local}{at}{key_of(domain)}"  # what the rest would give, much sooner
     try:
         return f"{local}{at}{idna.decode(idna.encode(domain, uts46=True), uts46=True)}"
     except UnicodeError:  # no domain; a text need not be an address

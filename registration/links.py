@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 
 from registration.addresses import key_of_address
 from registration.models import Merge, Registrant, Registration
+from registration.models.registrants import person_known_as
 
 _MAC_BYTES = 16
 _TIME_BYTES = 5
@@ -97,7 +98,7 @@ def registrant_by_token(purpose: str, token: str) -> Registrant:
     opens the sign-up that it became part of, as long as that one has the links from then.
     """
     public_id, mac = _public_id(token)
-    registrant = Registrant.objects.known_as(public_id).with_conference().first()
+    registrant = person_known_as.first(public_id)
     known_as = registrant
     if registrant is None:
         registrant, known_as = _part_of(public_id)

@@ -5,6 +5,7 @@ from .days import AnnouncedDate, Day
 from .drafts import Draft
 from .editions import ClockState, Conference, FormerYear
 from .pictures import Picture
+from .prepared import Prepared, insert, prepared
 from .rows import RowQuerySet
 from .sessions import FormerSession, Session
 from .speakers import Appearance, AppearanceRole, Speaker
@@ -25,11 +26,14 @@ __all__ = [
     "FormerSession",
     "FormerYear",
     "Picture",
+    "Prepared",
     "ProgramChange",
     "RowQuerySet",
     "Session",
     "Speaker",
     "Text",
     "Translated",
+    "insert",
+    "prepared",
     "published_change",
 ]

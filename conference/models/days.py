@@ -17,6 +17,7 @@ from .translations import Said, Translated
 # The first half of the keys of the advisory locks of days; the second is the day's own key.
 QUEUE = 1
 # The inner SELECT is done first, whole, and in order: the queue comes before the rows.
+READ = "SELECT * FROM conference_day WHERE id IN (%s) ORDER BY id"
 SHARED = """
 WITH queue AS MATERIALIZED (
     SELECT id, pg_advisory_xact_lock_shared(%%s, id::int)
@@ -65,17 +66,16 @@ class DayQuerySet(RowQuerySet):
         return self.prefetch_related("sessions__appearances__speaker", "announced_dates")
 
     def shared(self, ids):
-        """Return the days whose primary keys are in `ids`, a list or a subquery, held as they are until the end.
+        """Return the days whose primary keys are in `ids`, a list or (SQL, parameters), held as they are until the end.
 
         Any number of transactions may hold a day; `locked` waits for all of them, and they wait for
         it. Enough while no counted place is taken. Not a QuerySet, because Django has no FOR SHARE.
         A request made after `locked_in_turn` waits behind it.
         """
+        among, values = (", ".join(["%s"] * len(ids)), ids) if isinstance(ids, list) else ids
         if connection.vendor == "sqlite":
-            return list(self.with_ids(ids).order_by("pk"))
-        among, values = ("SELECT unnest(%s)", [list(ids)]) if isinstance(ids, list) else ids.query.sql_with_params()
-        sql = SHARED % among  # Django's own words
-        return list(self.raw(sql, [QUEUE, *values]))
+            return list(self.raw(READ % among, values))
+        return list(self.raw(SHARED % among, [QUEUE, *values]))
 
     def locked_in_turn(self, pk):
         """Lock the day with this key and return it. Later requests for the day wait behind this one.
@@ -93,12 +93,14 @@ class DayQuerySet(RowQuerySet):
 
         An organiser who sets a limit waits for all holders of the day; the next holder sees the limit.
         """
+        if connection.vendor == "sqlite":
+            return self.shared(ids)
         with transaction.atomic():  # the savepoint gives back shared locks taken within it
             days = self.shared(ids)
-            if connection.vendor == "sqlite" or not any(day.has_capacity for day in days):
+            if not any(day.has_capacity for day in days):
                 return days
             transaction.set_rollback(True)
-        return list(self.with_ids(ids).locked())
+        return list(self.with_ids([day.pk for day in days]).locked())
 
 
 class Day(FromFile, AccessOffers, Translated):

@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
+from conference.models import insert
 from registration.models import OutboxMessage, Pace, SpentMail
 from registration.status import MailState
 
@@ -45,12 +46,13 @@ def may_leave_at(email, *, now, is_link=False, network=""):
 
 def spend(email, *, due_at, mail=None, registrant=None):
     """Note a mail to `email` that leaves at `due_at` at the earliest. Without a mail it was asked for in vain."""
-    SpentMail.objects.create(
+    spent = SpentMail(
         mailbox=_hidden("mailbox", mailbox_of(email)),
         person=_hidden("person", str(registrant.public_id)) if registrant else "",
         message_id=mail.message_id if mail else "",
         due_at=due_at,
     )
+    insert([spent])
 
 
 def charge(registrant, *, now):

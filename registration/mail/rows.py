@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
+from conference.models import insert
 from registration.addresses import ascii_address, sender_address
 from registration.models import OutboxMessage, Registrant, Registration
 from registration.status import Letter, MailKind
@@ -77,7 +78,7 @@ def put(*rows: OutboxMessage) -> list[OutboxMessage]:
     Call it inside the transaction of what the mails are about, with the person's row locked: then the order of the
     rows is the order of the changes.
     """
-    return OutboxMessage.objects.bulk_create(rows)
+    return insert(rows)
 
 
 def new_message_id() -> str:

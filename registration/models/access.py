@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import RowQuerySet
+from conference.models import RowQuerySet, prepared
 from registration.status import NeedState
 
 from .registrants import Registrant
@@ -78,3 +78,16 @@ class AccessRequest(models.Model):
     def __str__(self):
         # The admin writes this into its history, so it holds no word of the request.
         return _("Access request %(number)s") % {"number": self.pk}
+
+
+@prepared
+def unconfirmed_needs(registrant):
+    """What a person told us that waits until they confirm."""
+    return AccessRequest.objects.filter(registrant=registrant).unconfirmed()
+
+
+@prepared
+def accept_needs(registrant, now):
+    """Let the Access team read those, from the UTC instant `now` on."""
+    rows = AccessRequest.objects.filter(registrant=registrant).unconfirmed()
+    return rows, {"state": NeedState.NEW, "consented_at": now}

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import RowQuerySet
+from conference.models import RowQuerySet, prepared
 from registration.addresses import ascii_address
 from registration.status import CALENDAR_KINDS, Letter, MailFault, MailKind, MailState
 
@@ -298,3 +298,11 @@ class OutboxMessage(models.Model):
     @property
     def is_dead(self):
         return self.state == MailState.DEAD
+
+
+@prepared
+def is_held_back(conference, email_key):
+    """The mails held back that ask people at an address to confirm, and have not begun to leave."""
+    people = Registrant.objects.for_edition(conference).filter(email_key=email_key)
+    rows = OutboxMessage.objects.for_people(people.values("pk")).of_kind(MailKind.PLEASE_CONFIRM)
+    return rows.not_begun().held_back()

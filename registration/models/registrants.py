@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from conference.clock import UnknownZone, canonical_zone, place_name
-from conference.models import Conference, RowQuerySet
+from conference.models import Conference, RowQuerySet, prepared
 from registration.addresses import key_of, key_of_address, key_of_name
 from registration.status import NeedState, Status
 
@@ -288,7 +288,7 @@ class Registrant(models.Model):
     @cached_property
     def shares_address(self):
         """Whether other people of the edition get mail at this address. One query."""
-        return Registrant.objects.at_address_of(self).other_than(self).exists()
+        return _others_at_address.exists(self.conference_id, key_of_address(self.email), self)
 
     @property
     def is_undeliverable(self):
@@ -299,3 +299,32 @@ class Registrant(models.Model):
     def is_verified(self):
         """Whether they showed that the address is theirs. Before that they get one kind of mail only."""
         return self.verified_at is not None
+
+
+@prepared
+def person_named(conference, email_key, name_key):
+    """The person of an edition with this address and this name, locked."""
+    return Registrant.objects.for_edition(conference).filter(email_key=email_key, name_key=name_key).locked()
+
+
+@prepared
+def person_known_as(public_id):
+    """The person with this public id, with the edition."""
+    return Registrant.objects.known_as(public_id).with_conference()
+
+
+@prepared
+def locked_person(registrant):
+    """This very person, locked."""
+    return Registrant.objects.with_id(registrant).locked()
+
+
+@prepared
+def note_verified(registrant, now):
+    """Note that a person showed at the UTC instant `now` that the address is theirs."""
+    return Registrant.objects.with_id(registrant), {"verified_at": now}
+
+
+@prepared
+def _others_at_address(conference, email_key, registrant):
+    return Registrant.objects.for_edition(conference).filter(email_key=email_key).exclude(pk=registrant)

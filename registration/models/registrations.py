@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import Day, RowQuerySet
+from conference.models import Day, RowQuerySet, prepared
 from registration.status import HOLDS_PLACE, LIVE, CancelledBy, News, Status
 
 from .registrants import Registrant
@@ -289,3 +289,21 @@ class Registration(models.Model):
     @property
     def is_live(self):
         return self.status in LIVE
+
+
+@prepared
+def days_of_person(registrant):
+    """All between one person and the days."""
+    return Registration.objects.for_person(registrant)
+
+
+@prepared
+def pending_days(registrant):
+    """What one person has to confirm."""
+    return Registration.objects.for_person(registrant).pending()
+
+
+@prepared
+def pending_day_keys(registrant):
+    """The keys of those days."""
+    return Registration.objects.filter(registrant=registrant).pending().order_by().values_list("day_id")

@@ -11,6 +11,7 @@ from conference.models import Day
 from conference.reader_days import ReaderDay
 from registration import links
 from registration.models import Registration
+from registration.models.registrations import days_of_person
 from registration.pages.words import Room, places_words, rooms, why_closed
 
 
@@ -143,7 +144,7 @@ def days_on_page(registrant, *, now, days=None):
     `days` are these days with the edition and announced dates where the caller has them. Two queries, one with `days`;
     one more where a day has a limit.
     """
-    newest = {row.day_id: row for row in Registration.objects.for_person(registrant)}
+    newest = {row.day_id: row for row in days_of_person.rows(registrant)}
     for row in newest.values():
         row.registrant = registrant
     if days is None:

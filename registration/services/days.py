@@ -1,16 +1,20 @@
 """Taking, dropping and confirming days. Every change of a status and every calendar mail starts here."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.db import transaction
 
 from conference.models import Day
 from registration.abuse import budget
 from registration.letters import outbox
-from registration.models import AccessRequest, Registrant, Registration
-from registration.models.registrations import RegistrationQuerySet
-from registration.status import CancelledBy, NeedState, Status
+from registration.models import Registrant, Registration
+from registration.models.access import accept_needs
+from registration.models.registrants import locked_person, note_verified
+from registration.models.registrations import RegistrationQuerySet, pending_day_keys, pending_days
+from registration.status import CancelledBy, Status
 
 from .errors import RegistrationClosed
 from .places import fill, move, row_to_seat, seat, seat_all
@@ -27,7 +31,9 @@ def confirm(registrant: Registrant, *, days: Collection[Day] | None = None, now:
     says where they wait, and one calendar invite for each day with a place (one mail when it is one day).
     """
     with transaction.atomic():
-        registrant, rows = _locked(registrant, Registration.objects.pending())
+        registrant, rows = _locked(
+            registrant, pending_day_keys.words(registrant), partial(pending_days.rows, registrant)
+        )
         is_new = not registrant.is_verified
         verify(registrant, now)
         rows = [row for row in rows if not row.day.has_ended(now) and not row.day.is_called_off]
@@ -47,7 +53,7 @@ def confirm_by_organiser(registration: Registration, *, now: datetime) -> list[R
     """
     with transaction.atomic():
         rows = Registration.objects.only_row(registration).filter(status__in=(Status.PENDING, Status.WAITLISTED))
-        registrant, rows = _locked(registration.registrant, rows)
+        registrant, rows = _locked_of(registration.registrant, rows)
         if rows:
             verify(registrant, now)
         for row in rows:
@@ -64,7 +70,7 @@ def cancel(registration: Registration, *, now: datetime, by: CancelledBy = Cance
     CANCEL if an invite for the day was sent (RFC 5546 §3.2.5); an invite that has not left yet is withdrawn instead.
     """
     with transaction.atomic():
-        registrant, rows = _locked(registration.registrant, Registration.objects.only_row(registration).live())
+        registrant, rows = _locked_of(registration.registrant, Registration.objects.only_row(registration).live())
         for row in rows:
             move(row, Status.CANCELLED, now=now, cancelled_by=by)
             outbox.queue_cancel(row, now=now)
@@ -124,20 +130,28 @@ def verify(registrant: Registrant, now: datetime) -> None:
     """Verify the person's address, and accept the needs they sent with it."""
     if not registrant.is_verified:
         registrant.verified_at = now
-        registrant.save(update_fields=["verified_at"])
-    AccessRequest.objects.for_person(registrant).unconfirmed().update(state=NeedState.NEW, consented_at=now)
+        note_verified.update(registrant, now)
+    accept_needs.update(registrant, now)
 
 
-def _locked(registrant: Registrant, rows: RegistrationQuerySet) -> tuple[Registrant, list[Registration]]:
-    """Lock the days of `rows` first, then the person; return the person and their rows, read under the locks.
-
-    A row for one more day may appear between the two locks. It is left out: nobody may seat it without its day's lock.
-    """
+def _locked_of(registrant: Registrant, rows: RegistrationQuerySet) -> tuple[Registrant, list[Registration]]:
+    """Return what `_locked` does, for any rows of a person."""
     rows = rows.for_person(registrant)
-    days = {day.pk: day for day in Day.objects.held_for_places(rows.order_by().values("day_id"))}
-    locked = Registrant.objects.only_row(registrant).locked().get()
+    return _locked(registrant, rows.order_by().values("day_id").query.sql_with_params(), lambda: list(rows))
+
+
+def _locked(
+    registrant: Registrant, day_keys: tuple[str, Sequence[Any]], read: Callable[[], list[Registration]]
+) -> tuple[Registrant, list[Registration]]:
+    """Lock some days of a person first, then the person; return the person and what `read` returns under them.
+
+    `day_keys` is the (SQL, parameters) that finds the keys of the days. A row for one more day may appear between the
+    two locks. It is left out: nobody may seat it without its day's lock.
+    """
+    days = {day.pk: day for day in Day.objects.held_for_places(day_keys)}
+    locked = locked_person.get(registrant)
     locked.conference = registrant.conference
-    found = [row for row in rows if row.day_id in days]
+    found = [row for row in read() if row.day_id in days]
     for row in found:
         row.registrant, row.day = locked, days[row.day_id]
         row.day.conference = locked.conference

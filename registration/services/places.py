@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
 from django.utils.dateparse import parse_datetime
 
-from conference.models import Day
+from conference.models import Day, Prepared
 from registration.letters import outbox
 from registration.models import Registrant, Registration
 from registration.models.registrations import RegistrationQuerySet
@@ -184,10 +185,21 @@ def seat_all(registrations: list[Registration], *, now: datetime) -> None:
         is_invited = seated[0].registrant.calendar_mails
         for row in seated:
             row.is_invited, row.invited_starts_at, row.invited_ends_at = is_invited, row.day.starts_at, row.day.ends_at
-        rows = Registration.objects.only_rows(seated)
-        rows.update(status=Status.CONFIRMED, confirmed_at=now, is_invited=is_invited, **rows.times_of_day())
+        _seating(len(seated)).update(now, is_invited, *[row.pk for row in seated])
     if waiting := [row for row in registrations if row.is_waitlisted]:
         Registration.objects.only_rows(waiting).update(status=Status.WAITLISTED, waitlisted_at=now)
+
+
+@cache
+def _seating(number: int) -> Prepared:
+    """Return the statement that seats so many registrations. Its values: the UTC instant, `is_invited`, their keys."""
+
+    def seat(now: Any, is_invited: Any, *keys: Any) -> tuple[RegistrationQuerySet, dict[str, Any]]:
+        rows = Registration.objects.filter(pk__in=keys)
+        given = {"status": Status.CONFIRMED, "confirmed_at": now, "is_invited": is_invited}
+        return rows, given | rows.times_of_day()
+
+    return Prepared(seat, number + 2)
 
 
 def seat_in_order(day: Day, registrations: Sequence[Registration], *, now: datetime) -> None:

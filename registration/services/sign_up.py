@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from conference.models import Conference, Day
+from conference.models import Conference, Day, insert
 from registration.addresses import key_of_address, key_of_name
 from registration.letters import outbox
 from registration.models import AccessRequest, Registrant, Registration
+from registration.models.access import unconfirmed_needs
+from registration.models.registrants import person_named
 from registration.status import NeedState, Status
 
 from .answers import write_answers
@@ -61,7 +63,7 @@ def sign_up(
     """
     with transaction.atomic():
         # Held, so calling a day off at this moment finds the new rows too.
-        days = Day.objects.shared([day.pk for day in days])
+        days = Day.objects.shared(sorted(day.pk for day in days))
         for day in days:
             day.conference = conference
         if not all(day.sign_up_is_open(now) for day in days):
@@ -73,7 +75,7 @@ def sign_up(
             for day in sorted(days, key=lambda day: day.number)
             if day.pk not in statuses
         ]
-        Registration.objects.bulk_create(rows)
+        insert(rows)
         if not registrant.is_verified:
             write_answers(registrant, answers or {})
         _ask_for(registrant, needs.strip(), now)
@@ -111,8 +113,7 @@ def sign_up_instead(
 
 def _ask_for(registrant: Registrant, words: str, now: datetime) -> None:
     """Keep a request until its person confirms. The same words sent twice are one request."""
-    waiting = AccessRequest.objects.for_person(registrant).unconfirmed()
-    if words and words not in [request.words for request in waiting]:
+    if words and words not in [request.words for request in unconfirmed_needs.rows(registrant)]:
         AccessRequest.objects.create(
             registrant=registrant,
             words=words,
@@ -124,14 +125,14 @@ def _ask_for(registrant: Registrant, words: str, now: datetime) -> None:
 
 def find_or_create(conference: Conference, person: Person, now: datetime) -> tuple[Registrant, bool]:
     """Return (the locked row of this person, whether it is new). Two at once end on the same row."""
-    known = Registrant.objects.for_edition(conference).with_address(person.email).named(person.name)
-    registrant = known.locked().first()
+    known = (conference, key_of_address(person.email), key_of_name(person.name))
+    registrant = person_named.first(*known)
     if registrant is None:
         try:
             with transaction.atomic():
                 return _create(conference, person, now), True
         except IntegrityError:
-            registrant = known.locked().get()
+            registrant = person_named.get(*known)
     registrant.conference = conference
     if not registrant.is_verified:
         # Spelled with other capitals it is the same person, and the newest spelling counts.
@@ -142,10 +143,12 @@ def find_or_create(conference: Conference, person: Person, now: datetime) -> tup
 
 
 def _create(conference: Conference, person: Person, now: datetime) -> Registrant:
-    return Registrant.objects.create(
+    registrant = Registrant(
         conference=conference,
         name_key=key_of_name(person.name),
         email_key=key_of_address(person.email),
         created_at=now,
         **asdict(person),
     )
+    insert([registrant])
+    return registrant

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from conference.scripts import isolated
 from conference.sent import whole_number
 from conference.site.kept_facts import days_of
-from registration.models import AccessRequest
+from registration.models.access import unconfirmed_needs
 from registration.pages.my_days import days_on_page
 from registration.pages.neighbours import neighbours
 from registration.services import days as service
@@ -25,7 +25,7 @@ def confirm(request, registrant):
         return pressed(request, registrant, now)
     items = days_on_page(registrant, now=now, days=days)
     to_confirm = [item for item in items if item.is_to_confirm]
-    has_needs = AccessRequest.objects.for_person(registrant).unconfirmed().exists()
+    has_needs = unconfirmed_needs.exists(registrant)
     is_full = bool(to_confirm) and all(item.is_full for item in to_confirm)
     context = {
         "registrant": registrant,
@@ -46,7 +46,7 @@ def pressed(request, registrant, now):
     """Confirm the days above the button; return the way to others who wait there, or to the person's page."""
     listed = listed_in(request)
     # Without a day on the page the button was for what they need.
-    has_needs = not listed and AccessRequest.objects.for_person(registrant).unconfirmed().exists()
+    has_needs = not listed and unconfirmed_needs.exists(registrant)
     moved = service.confirm(registrant, days=listed, now=now)
     if neighbours(registrant, now=now):
         return redirect(request.get_full_path())

@@ -147,7 +147,7 @@ class Visitor:
 
     def address(self, number):
         """Return the address of a person."""
-        return f"ada{number}@example.org"
+        return f"ada@p{number}.example.org"  # of her own domain: many at a small one would have to wait for each other
 
     def sign_up(self, number):
         """Open the form, send it, open the link of the mail, press the button."""

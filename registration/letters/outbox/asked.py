@@ -9,9 +9,10 @@ from datetime import datetime
 from conference.models import Conference
 from registration.abuse import budget
 from registration.abuse.caps import SIGN_UP_MAILS_TO_A_MAILBOX
+from registration.addresses import key_of_address
 from registration.mail.rows import new_row, put
 from registration.models import OutboxMessage, Registrant, Registration
-from registration.models.outbox import OutboxQuerySet
+from registration.models.outbox import OutboxQuerySet, is_held_back
 from registration.models.registrants import RegistrantQuerySet
 from registration.status import Letter, MailKind, Status
 
@@ -78,21 +79,22 @@ def _put_links(registrant: Registrant, email: str, *, now: datetime, is_link: bo
 
 def refresh_waiting(registrant: Registrant, *, now: datetime) -> None:
     """Take back the "please confirm" that is held back, once nobody waits at the address of a person who confirmed."""
+    if not is_held_back.exists(registrant.conference_id, key_of_address(registrant.email)):
+        return
     held = unsent_questions(registrant.conference_id, registrant.email).held_back()
-    if held.exists() and not _who_waits(registrant.conference_id, registrant.email).exists():
+    if not _who_waits(registrant.conference_id, registrant.email).exists():
         held.withdraw(now)
 
 
 def _ask(registrant: Registrant, *, now: datetime, is_link: bool, network: str, is_new: bool) -> OutboxMessage:
     """Ask one person; or, where no further mail may leave today, everybody who waits at the address at once."""
     email = registrant.email
-    unsent = unsent_questions(registrant.conference_id, email)
     if not is_new:  # a new person has none
-        unsent.for_person(registrant).withdraw(now)
+        unsent_questions(registrant.conference_id, email).for_person(registrant).withdraw(now)
     due_at, before = budget.may_leave_at(email, now=now, is_link=is_link, network=network)
     is_for_all = due_at > now or before + 1 >= SIGN_UP_MAILS_TO_A_MAILBOX.most
     if is_for_all:
-        held = unsent.held_back()
+        held = unsent_questions(registrant.conference_id, email).held_back()
         due_at = min([due_at, *held.values_list("due_at", flat=True)])
         held.withdraw(now)
     mail = _put_question(registrant, now=now, due_at=due_at, is_for_all=is_for_all)

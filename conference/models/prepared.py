@@ -1,0 +1,178 @@
+"""Statements that everybody's sign-up takes: Django writes their SQL once in a process, not for each person.
+
+Writing it takes Django four times as long as the database needs to answer (docs/decisions/0020). What is asked is
+still a QuerySet of ours, and Django still makes the rows of what comes back.
+"""
+
+import copy
+import inspect
+import uuid
+from datetime import datetime
+from functools import cache
+
+from django.db import connections, models, transaction
+from django.db.models.sql import UpdateQuery
+from django.db.models.sql.constants import ROW_COUNT
+
+
+class Given(models.Expression):
+    """The place of a value in a statement that is written before the value is known."""
+
+    def __init__(self, place):
+        super().__init__()
+        self.place = place
+
+    def as_sql(self, _compiler, _connection):
+        """Return the mark of a value, with this object where the value will be."""
+        return "%s", (self,)
+
+
+class Prepared:
+    """A function that returns a QuerySet, run with values that come later. Made by `prepared`.
+
+    The values are rows, keys, texts, whole numbers, instants and UUIDs; never None, which SQL does not find by "=".
+    """
+
+    def __init__(self, make, number):
+        self.make, self.number = make, number
+        self.written = {}
+
+    def rows(self, *values):
+        """Return the list of rows."""
+        rows, compiler = self._compiler("rows", values)
+        asked = type(rows)(rows.model, _WithCompiler(compiler), rows.db)
+        asked._iterable_class = rows._iterable_class
+        return list(asked)
+
+    def first(self, *values):
+        """Return the first row, or None."""
+        return next(iter(self.rows(*values)), None)
+
+    def get(self, *values):
+        """Return the one row. Raises DoesNotExist of its model where there is none."""
+        row = self.first(*values)
+        if row is None:
+            raise self.written["rows"][0].model.DoesNotExist
+        return row
+
+    def exists(self, *values):
+        """Return whether there is a row."""
+        return self._compiler("exists", values)[1].has_results()
+
+    def update(self, *values):
+        """Change the rows, and return how many there were. The function returns (a QuerySet, {column: value})."""
+        _rows, compiler = self._compiler("update", values)
+        with transaction.mark_for_rollback_on_error(compiler.using):
+            return compiler.execute_sql(ROW_COUNT)
+
+    def words(self, *values):
+        """Return (SQL, parameters), to be part of a statement that is not Django's."""
+        return self._compiler("rows", values)[1].as_sql()
+
+    def _compiler(self, kind, values):
+        """Return (the QuerySet, a compiler of this call's own, which has the SQL and these values)."""
+        if kind not in self.written:
+            self.written[kind] = self._write(kind)
+        rows, kept, (words, places), converters = self.written[kind]
+        compiler = copy.copy(kept)
+        compiler.connection = connections[kept.using]
+        if rows.query.select_for_update and compiler.connection.get_autocommit():
+            raise transaction.TransactionManagementError("Rows are locked inside a transaction only.")
+        params = tuple(
+            _plain(values[place.place], compiler.connection) if isinstance(place, Given) else place for place in places
+        )
+        compiler.as_sql = lambda: (words, params)
+        compiler.get_converters = lambda _columns: converters
+        return rows, compiler
+
+    def _write(self, kind):
+        """Return (the QuerySet, its compiler, (SQL, its parameters with the places of values), converters)."""
+        places = map(Given, range(self.number))
+        if kind == "update":
+            rows, columns = self.make(*places)
+            query = rows.query.chain(UpdateQuery)
+            query.add_update_values(columns)
+        else:
+            rows = self.make(*places)
+            query = rows.query.exists() if kind == "exists" else rows.query
+        compiler = query.get_compiler(using=rows.db)
+        written = compiler.as_sql()
+        return rows, compiler, written, compiler.get_converters([column for column, *_rest in compiler.select or ()])
+
+
+def prepared(make):
+    """Return the `Prepared` of a function that takes values and returns a QuerySet of the same shape for all of them.
+
+    The function is called once, with places for the values: it may hand them to `filter` and do nothing else with them.
+    """
+    return Prepared(make, len(inspect.signature(make).parameters))
+
+
+class _WithCompiler:
+    """As much of a query as a QuerySet asks of it to make its rows."""
+
+    def __init__(self, compiler):
+        self.compiler = compiler
+
+    def get_compiler(self, **_database):
+        return self.compiler
+
+    def __getattr__(self, name):
+        return getattr(self.compiler.query, name)
+
+
+def _plain(value, connection):
+    """Return a value as the database's own client takes it."""
+    if value is None:
+        raise ValueError("A prepared statement finds no rows by None.")
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, uuid.UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
+    return value
+
+
+# From so many rows on the time to write their SQL does not count.
+MANY = 20
+# psycopg keeps the analysis of a statement with at most so many values (MAX_CACHED_STATEMENT_PARAMS).
+MOST_VALUES = {"postgresql": 50, "sqlite": 999}
+
+
+def insert(rows):
+    """Write a few new rows of one table, and give them their keys: `bulk_create` without writing SQL for each call.
+
+    As there, no signal is sent. Returns the list of rows.
+    """
+    if not rows:
+        return []
+    model = type(rows[0])
+    if len(rows) > MANY:
+        return model.objects.bulk_create(rows)
+    connection = connections[model.objects.db]
+    columns = []
+    for field in model._meta.concrete_fields:
+        values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows]
+        if any(value is not None for value in values):
+            columns.append((field, values))
+    fields = tuple(field for field, _values in columns)
+    values = list(zip(*(values for _field, values in columns), strict=True))
+    most = max(1, MOST_VALUES[connection.vendor] // len(fields))
+    with transaction.mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
+        for start in range(0, len(rows), most):
+            part = values[start : start + most]
+            cursor.execute(_insert_of(model, fields, len(part)), [value for row in part for value in row])
+            for row, (key,) in zip(rows[start : start + most], cursor.fetchall(), strict=True):
+                row.pk, row._state.adding, row._state.db = key, False, connection.alias
+    return list(rows)
+
+
+@cache
+def _insert_of(model, fields, number):
+    """Return the INSERT of so many rows with these fields; the others are NULL."""
+    quote = connections[model.objects.db].ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    values = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * number)
+    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+    return f"INSERT INTO {table} ({columns}) VALUES {values} RETURNING {key}"  # noqa: S608 - names of ours
