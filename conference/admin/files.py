@@ -3,6 +3,7 @@
 import base64
 import binascii
 import io
+import zlib
 from contextlib import suppress
 
 from django.contrib import admin, messages
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conference.models import Conference
 from conference.program_file import Fault, ProgramFaults, check, words_of
-from conference.program_formats import MOST_BYTES, as_yaml, plain_of, rows_of, sheets_of, tell
+from conference.program_formats import LARGEST, as_yaml, plain_of, rows_of, sheets_of, tell
 from conference.program_loading import GoodOnes, bringing, good_ones
 from conference.tables import FORMATS, write
 from conference.workplace.editions import edition_asked_for
@@ -72,7 +73,7 @@ def _show(request, conference, *, faults=(), name="", data=b"", good=None, statu
         "faults": [_place_and_words(fault) for fault in faults],
         "file_name": name,
         "good": good,
-        "kept": base64.b64encode(data).decode() if good else "",
+        "kept": _keep(data) if good else "",
         **admin.site.each_context(request),
         "title": _("The program of %(conference)s as a file") % {"conference": conference.name},
         "conference": conference,
@@ -109,18 +110,24 @@ def look(request, pk):
     conference = get_object_or_404(Conference, pk=pk)
     file = request.FILES.get("file")
     if file is not None:
-        return _look(request, conference, file.read(MOST_BYTES + 1), file.name[-LONGEST_NAME:])
+        return _look(request, conference, file.read(LARGEST + 1), file.name[-LONGEST_NAME:])
     if "kept" in request.POST:
         return _look(request, conference, *_kept(request))
     fault = Fault(None, "", _("Choose a file first."))
     return _show(request, conference, faults=[fault], status=422)
 
 
+def _keep(data):
+    """Return the bytes of a file as a page of ours holds them."""
+    return base64.b64encode(zlib.compress(data)).decode()
+
+
 def _kept(request):
-    """Return the bytes and the name of the file that a page of ours sends back."""
+    """Return the bytes and the name of the file that a page of ours sends back. Reads no more than a file may have."""
     try:
-        data = base64.b64decode(request.POST.get("kept", ""), validate=True)
-    except binascii.Error as error:
+        packed = base64.b64decode(request.POST.get("kept", ""), validate=True)
+        data = zlib.decompressobj().decompress(packed, LARGEST + 1)
+    except (binascii.Error, zlib.error) as error:
         raise SuspiciousOperation from error
     return data, request.POST.get("name", "")[-LONGEST_NAME:]
 
@@ -141,7 +148,7 @@ def _look(request, conference, data, name):
         "good": good,
         "answer": mark_of(told),
         "file_name": name,
-        "kept": base64.b64encode(data).decode(),
+        "kept": _keep(data),
         "crumbs": [(_("Program as a file"), _home_of(conference))],
     }
     return TemplateResponse(request, "organisers/files/look.html", context)

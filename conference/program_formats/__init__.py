@@ -2,8 +2,9 @@
 
 from .reading import plain_of, read, read_sheets
 from .sessions_csv import rows_of
+from .sizes import LARGEST, MOST_BYTES
 from .telling import tell
 from .workbooks import sheets_of
-from .yaml_files import MOST_BYTES, as_yaml
+from .yaml_files import as_yaml
 
-__all__ = ["MOST_BYTES", "as_yaml", "plain_of", "read", "read_sheets", "rows_of", "sheets_of", "tell"]
+__all__ = ["LARGEST", "MOST_BYTES", "as_yaml", "plain_of", "read", "read_sheets", "rows_of", "sheets_of", "tell"]

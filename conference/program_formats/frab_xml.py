@@ -7,20 +7,24 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
-from conference.program_file import Element, refuse
+from conference.program_file import refuse
+
+from .sizes import LONGEST_TEXT, MOST_BYTES, refuse_larger, refuse_long, refuse_long_pieces, refuse_many
 
 MOST_PARTS = 25_000
 MOST_LEVELS = 12
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_NO_ATTRIBUTES = {}
 
 
 class Node:
-    """An element: its tag, attributes, text and children, and the Element that names it."""
+    """An element: its tag, attributes, text and children, and its line."""
 
     __slots__ = ("attributes", "children", "tag", "text", "where")
 
     def __init__(self, tag, attributes, where):
-        self.tag, self.attributes, self.where = tag, attributes, where
-        self.children, self.text = [], ""
+        self.tag, self.attributes, self.where = tag, attributes or _NO_ATTRIBUTES, where
+        self.children, self.text = (), ""  # a file has thousands of them
 
     def all(self, tag):
         return [child for child in self.children if child.tag == tag]
@@ -30,7 +34,7 @@ class Node:
 
 
 def parse(data):
-    """Return what a frab XML file's bytes say, as schedule JSON has it, and a function from a place to its Element.
+    """Return what a frab XML file's bytes say, as schedule JSON has it, and a function from a place to its line.
 
     Raises ProgramFaults for anything that is not plain XML of a bearable size, or has another root.
     """
@@ -44,6 +48,9 @@ def parse(data):
 
 
 def _tree(data):
+    if data[:2] in _UTF_16 or b"\0" in data[:2]:  # its letters may have the byte of "<" in them
+        refuse_larger(data, MOST_BYTES)
+    refuse_long_pieces(data, b"<")  # a tag with all its attributes, or a text: neither has it inside
     builder = _Builder()
     try:
         builder.parser.Parse(data, True)
@@ -74,12 +81,14 @@ class _Builder:
     def start(self, tag, attributes):
         line, self.parts = self.parser.CurrentLineNumber, self.parts + 1
         if self.parts > MOST_PARTS:
-            refuse(line, "", _("The file has far too many parts for a program. Take out what is not the program."))
+            refuse_many(line)
         if len(self.open) >= MOST_LEVELS:
             refuse(line, "", _("Elements are nested too deep for a program. Export the file once more."))
         above = self.open[-1] if self.open else None
-        node = Node(tag, attributes, Element(line, _("line %(n)d") % {"n": line}))
+        node = Node(tag, attributes, line)
         if above:
+            if not above.children:
+                above.children = []
             above.children.append(node)
         else:
             self.root = node
@@ -89,7 +98,10 @@ class _Builder:
         self.open.pop()
 
     def add_text(self, words):
-        self.open[-1].text += words
+        node = self.open[-1]
+        if len(node.text) + len(words) > LONGEST_TEXT:
+            refuse_long(self.parser.CurrentLineNumber)
+        node.text += words
 
 
 def _schedule(root, lines):

@@ -6,7 +6,11 @@ from django.utils.translation import gettext as _
 
 from conference.program_file import Element, refuse
 
+from .sizes import refuse_long_pieces, refuse_many
+
 MOST_PARTS = 50_000  # lists and groups of fields; a session has about five
+MOST_TEXTS = 70_000  # with the names of fields; a session has about eighty
+MOST_COMMAS = 200_000
 
 
 def parse(data):
@@ -14,8 +18,7 @@ def parse(data):
 
     Raises ProgramFaults for anything that is not one JSON document of a bearable size.
     """
-    if data.count(b"[") + data.count(b"{") > MOST_PARTS:
-        refuse(None, "", _("The file has far too many parts for a program. Take out what is not the program."))
+    _refuse_tricks(data)
     try:
         return json.loads(data, parse_int=str, parse_float=str, parse_constant=str), element_at
     except json.JSONDecodeError as error:
@@ -25,6 +28,16 @@ def parse(data):
         refuse(None, "", _("Brackets are nested too deep for a program. Export the file once more."))
     except ValueError:
         refuse(None, "", _("This is not JSON in UTF-8. Export the file once more."))
+
+
+def _refuse_tricks(data):
+    """Refuse what would take too much memory, before anything is made of it."""
+    texts = data.replace(b'\\"', b"")  # without the quotation marks in them
+    if data.count(b"[") + data.count(b"{") > MOST_PARTS:
+        refuse_many(None)
+    if texts.count(b'"') > 2 * MOST_TEXTS or data.count(b",") > MOST_COMMAS:
+        refuse_many(None)
+    refuse_long_pieces(texts, b'"')
 
 
 def element_at(place):

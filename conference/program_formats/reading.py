@@ -9,13 +9,16 @@ from conference.tables import CannotRead, read_workbook, sheet_of_separated
 from conference.tables.reading import PROGRAM
 
 from . import frab_xml, json_files, schedules, sessions_csv
+from .sizes import MOST_BYTES, MOST_BYTES_OF_JSON, MOST_BYTES_OF_XML, refuse_larger
 from .workbooks import tree_of
-from .yaml_files import MOST_BYTES, parse
+from .yaml_files import parse
 
 # What files of Excel begin with: XLSX, and what it wrote before 2007.
 _ZIP = b"PK\x03\x04"
 _OLD = b"\xd0\xcf\x11\xe0"
 _BEFORE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # blanks, and the marks of an encoding
+# What schedules begin with.
+_MOST_BYTES = {b"{": MOST_BYTES_OF_JSON, b"<": MOST_BYTES_OF_XML}
 _SEPARATED = (".csv", ".tsv", ".txt")
 
 
@@ -38,14 +41,13 @@ def plain_of(data, name, *, there, zone):
         there: the edition that it is for, as `telling.tell` tells it: some formats say less than an edition has.
         zone: the clock of times that are written without a zone.
     """
-    if len(data) > MOST_BYTES:
-        refuse(None, "", _("The file is too large for a program. At most 1 MB can be read."))
+    first = data.lstrip(_BEFORE)[:1]
+    refuse_larger(data, _MOST_BYTES.get(first, MOST_BYTES))
     if data.startswith(_OLD):
         refuse(None, "", _("This is a workbook of an old Excel. Save it as XLSX."))
     if data.startswith(_ZIP):
         return _of_workbook(data)
-    first = data.lstrip(_BEFORE)[:1]
-    if first in (b"{", b"<"):
+    if first in _MOST_BYTES:
         parse_schedule = json_files.parse if first == b"{" else frab_xml.parse
         return schedules.plain_of(*parse_schedule(data), there)
     if PurePath(name).suffix.lower() in _SEPARATED:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from conference.program_file import Plain, refuse, words_of
 from conference.program_file.schema import UNREADABLE, unreadable
 
-MOST_BYTES = 1_000_000  # sixty sessions with long descriptions take a tenth of it
+from .sizes import MOST_BYTES, refuse_larger, refuse_many
+
+MOST_PARTS = 25_000  # fields, values, lists; a session has about thirty
 MOST_LEVELS = 10
 # libyaml where the package has it: ten times faster, so a file full of rubbish is refused at once.
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -18,8 +20,7 @@ Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def parse(data):
     """Return a YAML file's bytes as Plain data. Raises ProgramFaults for anything that is not one plain document."""
-    if len(data) > MOST_BYTES:
-        refuse(None, "", _("The file is too large for a program. At most 1 MB can be read."))
+    refuse_larger(data, MOST_BYTES)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -46,11 +47,14 @@ def _refuse_unreadable(text, line=1):
 
 def _refuse_tricks(text):
     """Refuse what plain files have no use for, before anything is made of it."""
-    documents = levels = 0
+    documents = levels = parts = 0
     for event in yaml.parse(text, Loader=Loader):
         line = event.start_mark.line + 1
         documents += isinstance(event, yaml.DocumentStartEvent)
         levels += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        parts += isinstance(event, yaml.NodeEvent)
+        if parts > MOST_PARTS:
+            refuse_many(line)
         if documents > 1:
             refuse(line, "", _("There is a second document. Keep one program in a file."))
         if levels > MOST_LEVELS:

@@ -4,6 +4,8 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from .unpacked import NOT_A_WORKBOOK, CannotRead, Limits, refuse_tricks
 
 PROGRAM = Limits(bytes=1_000_000, unpacked=50_000_000, rows=5_000)
@@ -24,7 +26,7 @@ class Sheet:
 def read_workbook(data):
     """Return {name of a sheet: rows of cells, all texts} of a program's XLSX file. Raises CannotRead."""
     if len(data) > PROGRAM.bytes:
-        raise CannotRead("The file is too large for a program. At most 1 MB can be read.")
+        raise CannotRead(_("The file is too large for a program. At most %(n)d MB can be read.") % {"n": 1})
     return {sheet.name: list(sheet.rows) for sheet in sheets_of_workbook(data, PROGRAM)}
 
 

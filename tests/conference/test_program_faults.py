@@ -133,6 +133,7 @@ def test_day_that_is_missing_is_named():
         (b"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "&this"),
         (b"[" * 900_000, "nested too deep"),
         (b"x" * (MOST_BYTES + 1), "too large"),
+        (b"- a\n" * 200_000, "too many parts"),
         (b"? [a]\n: b\n", "name is missing"),
         ("conference: x".encode("utf-16"), "not UTF-8"),
         (b"conference: caf\xe9", "not UTF-8"),

@@ -242,15 +242,23 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
         ("<schedule>" + "<a/>" * 30_000, "too many parts"),
         ("<schedule><conference>", "This is not XML"),
         ('<?xml version="1.0" encoding="rot13"?><schedule/>', "encoding that is not known"),
-        ("<schedule " + " ".join(f'a{n}=""' for n in range(80_000)) + "/>", "This is not a schedule"),
+        ("<schedule " + " ".join(f'a{n}=""' for n in range(80_000)) + "/>", "far too long"),
+        ("<schedule><![CDATA[\U0001f600" + "<x " * 900_000 + "]]></schedule>", "far too long"),
+        ("<" + " " * 3_000_001, "At most 3 MB can be read"),
+        (("<" + " " * 600_000).encode("utf-16"), "At most 1 MB can be read"),
         ('{"a":' * 160_000, "too many parts"),
         ('{"a":' * 40_000, "nested too deep"),
-        ("{" + '"a":1,' * 160_000, "This is not JSON"),
-        ('{"a": ' + "9" * 900_000 + "}", "This is not a schedule"),
+        ("{" + '"a":1,' * 160_000, "too many parts"),
+        ("{" + '"a":1,' * 60_000, "This is not JSON"),
+        ('{"a": ["",' + "11," * 400_000 + '""]}', "too many parts"),
+        ('{"a": ' + "9" * 900_000 + "}", "far too long"),
+        ('{"a": "\U0001f600' + 'xxxxxxx\\"' * 200_000 + '"}', "far too long"),
+        ('{"a": [' + ",".join(['"\U0001f600' + "x" * 95_000 + '"'] * 20) + "]}", "This is not a schedule"),
+        ("{" + ",".join(f'"\U0001f600{n}":1{n}' for n in range(69_000)) + "}", "This is not a schedule"),
         (b'{"a": "\xff"}', "not JSON in UTF-8"),
-        ("{" + " " * 1_000_001, "too large"),
+        ("{" + " " * 2_000_001, "At most 2 MB can be read"),
     ],
-    ids=range(15),
+    ids=range(23),
 )
 def test_hostile_schedules_get_a_sentence_and_little_memory(data, words):
     data = data if isinstance(data, bytes) else data.encode()
@@ -263,6 +271,20 @@ def test_hostile_schedules_get_a_sentence_and_little_memory(data, words):
     assert len(faults) == 1
     assert words in faults[0][2]
     assert peak < 24_000_000
+
+
+def test_a_schedule_of_more_than_a_megabyte_comes_in():
+    long = json.loads(DEMO)
+    for day in long["schedule"]["conference"]["days"]:
+        for event in (event for events in day["rooms"].values() for event in events):
+            event["description"] = "\U0001f600 Much to say. " * 5_000
+            event["abstract"] = "In short. " * 8_000
+    data = json.dumps(long, ensure_ascii=False).encode()
+
+    program = check(plain(data), anyway=True)
+
+    assert len(data) > 1_000_000
+    assert [len(day.sessions) for day in program.days] == [4, 4]
 
 
 @pytest.mark.parametrize("name", ["\\ud800", "\\u0000", "<b>", "\\u202e"])

@@ -1,0 +1,42 @@
+"""How large a program file may be in each format, and what says that one is larger.
+
+The memory that a file takes is bounded by these: 24 MB at most, whatever is in it
+(tests/conference/test_schedules_in.py, test_program_out.py).
+"""
+
+from django.utils.translation import gettext as _
+
+from conference.program_file import refuse
+
+MOST_BYTES = 1_000_000  # sixty sessions with long descriptions take a tenth of it
+MOST_BYTES_OF_JSON = 2_000_000
+MOST_BYTES_OF_XML = 3_000_000  # the thousand sessions of FOSDEM 2025 take 2.3 MB
+LARGEST = max(MOST_BYTES, MOST_BYTES_OF_JSON, MOST_BYTES_OF_XML)
+LONGEST_TEXT = 100_000  # signs
+
+
+def refuse_larger(data, most):
+    """Raise ProgramFaults for a file of more than `most` bytes."""
+    if len(data) > most:
+        words = _("The file is too large for a program. At most %(n)d MB can be read.")
+        refuse(None, "", words % {"n": most // 1_000_000})
+
+
+def refuse_long_pieces(data, sign):
+    """Raise ProgramFaults where more than twice LONGEST_TEXT bytes of a file follow each other without `sign`.
+
+    All shorter than LONGEST_TEXT pass. Looks at each byte once, whatever is in it.
+    """
+    for start in range(0, len(data) - LONGEST_TEXT, LONGEST_TEXT):
+        if data.find(sign, start, start + LONGEST_TEXT) < 0:
+            refuse_long(data.count(b"\n", 0, start) + 1)
+
+
+def refuse_long(line):
+    """Raise ProgramFaults for a text that is longer than any of a program, at a line or None."""
+    refuse(line, "", _("A text is far too long for a program. Shorten it."))
+
+
+def refuse_many(line):
+    """Raise ProgramFaults for a file with more parts than any program, at a line or None."""
+    refuse(line, "", _("The file has far too many parts for a program. Take out what is not the program."))
