@@ -29,7 +29,8 @@ test: install check
 test-fast: install
 	@.venv/bin/pytest --quiet --fast --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-# How fast is the site? Half an hour on a machine that does nothing else; writes docs/performance.md.
+# How fast is the site? An hour on a machine that does nothing else; writes docs/performance.md.
+# One program alone: .venv/bin/python tests/load/bench.py NAME
 .PHONY: bench
 bench: install
 	@sh .ci/install-test-tools

@@ -136,8 +136,6 @@ def _plain(value, connection):
 
 # From so many rows on the time to write their SQL does not count.
 MANY = 20
-# psycopg keeps the analysis of a statement with at most so many values (MAX_CACHED_STATEMENT_PARAMS).
-MOST_VALUES = {"postgresql": 50, "sqlite": 999}
 
 
 def insert(rows):
@@ -156,23 +154,32 @@ def insert(rows):
         values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows]
         if any(value is not None for value in values):
             columns.append((field, values))
-    fields = tuple(field for field, _values in columns)
-    values = list(zip(*(values for _field, values in columns), strict=True))
-    most = max(1, MOST_VALUES[connection.vendor] // len(fields))
+    is_unnested = connection.vendor == "postgresql" and len(rows) > 1
+    words = _insert_of(model, tuple(field for field, _values in columns), 0 if is_unnested else len(rows))
+    by_column = [values for _field, values in columns]
+    params = by_column if is_unnested else [value for values in zip(*by_column, strict=True) for value in values]
     with transaction.mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
-        for start in range(0, len(rows), most):
-            part = values[start : start + most]
-            cursor.execute(_insert_of(model, fields, len(part)), [value for row in part for value in row])
-            for row, (key,) in zip(rows[start : start + most], cursor.fetchall(), strict=True):
-                row.pk, row._state.adding, row._state.db = key, False, connection.alias
+        cursor.execute(words, params)
+        keys = cursor.fetchall()
+    for row, (key,) in zip(rows, keys, strict=True):
+        row.pk, row._state.adding, row._state.db = key, False, connection.alias
     return list(rows)
 
 
 @cache
 def _insert_of(model, fields, number):
-    """Return the INSERT of so many rows with these fields; the others are NULL."""
-    quote = connections[model.objects.db].ops.quote_name
+    """Return the INSERT of so many rows with these fields; the others are NULL. With 0 it takes a list for each field.
+
+    Lists, as Django writes them for PostgreSQL: psycopg reads a statement of more than 50 values anew each time.
+    """
+    connection = connections[model.objects.db]
+    quote = connection.ops.quote_name
+    if number:
+        values = "VALUES " + ", ".join([f"({', '.join(['%s'] * len(fields))})"] * number)
+    else:
+        # Without the length of a type: a cast to it would cut a text that is too long, and say nothing.
+        types = [field.db_type(connection).split("(")[0] for field in fields]
+        values = f"SELECT * FROM UNNEST({', '.join(f'(%s)::{name}[]' for name in types)})"  # noqa: S608 - names of ours
     columns = ", ".join(quote(field.column) for field in fields)
-    values = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * number)
     table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
-    return f"INSERT INTO {table} ({columns}) VALUES {values} RETURNING {key}"  # noqa: S608 - names of ours
+    return f"INSERT INTO {table} ({columns}) {values} RETURNING {key}"

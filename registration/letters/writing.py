@@ -19,7 +19,8 @@ from django.utils import translation
 from registration.addresses import key_of_address
 from registration.mail.letter import NoLongerTrue, NotYet
 from registration.models import AccessRequest, Broadcast, DayNotice, LetterText, OutboxMessage, Registrant, Registration
-from registration.models.registrations import RegistrationQuerySet
+from registration.models.registrants import person_with_edition
+from registration.models.registrations import RegistrationQuerySet, with_person_and_day
 from registration.status import Letter, Status
 
 from . import broadcasts, days, invites, needs, new_address, reminders, sign_up, wording
@@ -94,12 +95,10 @@ def compose(loaded: Loaded, *, now: datetime) -> EmailMultiAlternatives:
 def _read_person_and_day(row: OutboxMessage) -> None:
     """Read the person and day of the letter, in one query. Raises NoLongerTrue if the person has been deleted."""
     if row.registration_id:
-        # The day's conference is the person's, and need not be read twice.
-        rows = Registration.objects.select_related("registrant__conference", "day")
-        registration = rows.with_id(row.registration_id).first()
+        registration = with_person_and_day.first(row.registration_id)
         row.registration, row.registrant = registration, registration and registration.registrant
     else:
-        row.registrant = Registrant.objects.with_id(row.registrant_id).with_conference().first()
+        row.registrant = person_with_edition.first(row.registrant_id) if row.registrant_id else None
     if row.registrant is None:
         raise NoLongerTrue
     if row.registration:

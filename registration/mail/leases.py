@@ -15,7 +15,7 @@ from django.db.models import F
 
 from registration.addresses import ascii_address
 from registration.models import Broadcast, OutboxMessage, Registrant
-from registration.models.outbox import OutboxQuerySet
+from registration.models.outbox import OutboxQuerySet, note_sent
 from registration.status import CALENDAR_KINDS, MailFault, MailState
 
 # This many mails to many people are taken at once; mail queued after them waits for these alone.
@@ -58,9 +58,7 @@ def take(*, now: datetime, lease_for: timedelta, limit: int = 1, per_minute: int
 
 def mark_sent(row: OutboxMessage, *, now: datetime) -> bool:
     """Note that the server took the mail, with its subject. Returns False if the lease ran out in between."""
-    done = {"state": MailState.SENT, "finished_at": now, "lease": None, "last_error": "", "fault": ""}
-    # Only queued mails have a lease, so the state need not be asked for.
-    is_ours = bool(_held(row).update(**done, subject=row.subject[:300]))
+    is_ours = bool(note_sent.update(row.pk, row.lease, now, row.subject[:300]))
     if is_ours and row.last_error:
         Registrant.objects.with_id(row.registrant_id).set_deliverable()
     return is_ours

@@ -306,3 +306,18 @@ def is_held_back(conference, email_key):
     people = Registrant.objects.for_edition(conference).filter(email_key=email_key)
     rows = OutboxMessage.objects.for_people(people.values("pk")).of_kind(MailKind.PLEASE_CONFIRM)
     return rows.not_begun().held_back()
+
+
+@prepared
+def note_sent(key, lease, now, subject):
+    """Note that the mail with this key and lease left at the UTC instant `now`, with its subject."""
+    # Only queued mails have a lease. To ask for the state too would lead PostgreSQL to the index of all queued mails.
+    done = {
+        "state": MailState.SENT,
+        "finished_at": now,
+        "lease": None,
+        "last_error": "",
+        "fault": "",
+        "subject": subject,
+    }
+    return OutboxMessage.objects.filter(pk=key, lease=lease), done

@@ -314,6 +314,12 @@ def person_known_as(public_id):
 
 
 @prepared
+def person_with_edition(key):
+    """The person with this key, with the edition."""
+    return Registrant.objects.with_id(key).with_conference()
+
+
+@prepared
 def locked_person(registrant):
     """This very person, locked."""
     return Registrant.objects.with_id(registrant).locked()

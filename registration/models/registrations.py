@@ -307,3 +307,9 @@ def pending_days(registrant):
 def pending_day_keys(registrant):
     """The keys of those days."""
     return Registration.objects.filter(registrant=registrant).pending().order_by().values_list("day_id")
+
+
+@prepared
+def with_person_and_day(key):
+    """The registration with this key, its person and their edition, and the day, whose edition is the same."""
+    return Registration.objects.with_id(key).select_related("registrant__conference", "day")

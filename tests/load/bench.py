@@ -1,22 +1,25 @@
 """Runs all load programs one after the other and writes what they found into docs/performance.md (`make bench`).
 
-Ends with 1 where a bound does not hold. `--quick` runs the short form of each, and writes nothing.
+With names it runs these alone; the page keeps the last results of the others. Ends with 1 where a bound does not hold.
+`--quick` runs the short form of each, and writes nothing.
 """
 
 import argparse
 import ast
+import json
 import os
 import platform
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
 PAGE = ROOT / "docs" / "performance.md"
+KEPT = ROOT / "var" / "bench"
 
 HEAD = """# How fast the site is
 
@@ -25,18 +28,21 @@ in under a minute with `--quick`, and fails where its bound does not hold. Most 
 measured in the same run, such as a bare WSGI application or the same rows written plainly: a machine cannot make them
 better.
 
-Measured on {date}, in {minutes} minutes, on this machine: {machine}.
+Measured on: {machine}.
 """
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a program found: its last line, all lines before it, and whether its bounds hold."""
+    """What a program found: all its lines, the last with the figure, and whether its bounds hold; when and on what."""
 
     name: str
     about: str
     lines: list
     holds: bool
+    date: str
+    minutes: int
+    machine: str
 
     @property
     def figure(self):
@@ -49,16 +55,35 @@ def main():
     """Run all; exit with 1 where one of them failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the short form of each, under a minute; writes nothing")
-    parser.add_argument("names", nargs="*", help="these programs alone, such as signup_cost; writes nothing")
+    parser.add_argument("names", nargs="*", help="these programs alone, such as signup_cost")
     options = parser.parse_args()
-    began = datetime.now(UTC)
-    results = [run(path, options.quick) for path in programs() if not options.names or path.stem in options.names]
+    results = []
+    for file in programs():
+        if not options.names or file.stem in options.names:
+            results.append(run(file, options.quick))
+            if not options.quick:
+                keep(results[-1])
+                PAGE.write_text(page(kept()), encoding="utf-8")
     for result in results:
-        print(f"{'holds' if result.holds else 'FAILS'}  {result.name}: {result.figure}")
-    if not options.quick and not options.names:
-        PAGE.write_text(page(results, began, datetime.now(UTC)), encoding="utf-8")
-        print(f"Written: {PAGE.relative_to(ROOT)}")
+        print(f"{verdict(result)}  {result.name}: {result.figure}")
     sys.exit(not all(result.holds for result in results))
+
+
+def keep(result):
+    """Keep a result, for pages that later runs write."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    (KEPT / f"{result.name}.json").write_text(json.dumps(asdict(result)), encoding="utf-8")
+
+
+def kept():
+    """Return the newest result of each program that is still there, in the order of their names."""
+    files = [KEPT / f"{file.stem}.json" for file in programs()]
+    return [Result(**json.loads(file.read_text(encoding="utf-8"))) for file in files if file.exists()]
+
+
+def verdict(result):
+    """Return whether its bounds hold, in a word."""
+    return "holds" if result.holds else "FAILS"
 
 
 def programs():
@@ -71,21 +96,22 @@ def run(file, is_quick):
     """Run one program, show what it prints, and return its Result."""
     print(f"--- {file.stem}", flush=True)
     command = [sys.executable, str(file), *(["--quick"] if is_quick else [])]
-    lines = []
+    began, lines = datetime.now(UTC), []
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as program:
         for line in program.stdout:
             print(line, end="", flush=True)
             lines.append(line.rstrip())
     about = ast.get_docstring(ast.parse(file.read_text())) or ""
-    return Result(file.stem, about, lines, program.returncode == 0)
+    minutes = round((datetime.now(UTC) - began).total_seconds() / 60)
+    return Result(file.stem, about, lines, program.returncode == 0, f"{began:%Y-%m-%d}", minutes, machine())
 
 
-def page(results, began, ended):
+def page(results):
     """Return the page as Markdown."""
-    minutes = round((ended - began).total_seconds() / 60)
-    parts = [HEAD.format(date=f"{began:%Y-%m-%d}", minutes=minutes, machine=machine())]
-    parts.append("| program | figure | bound |\n|---|---|---|")
-    parts += [f"| `{each.name}` | {each.figure} | {'holds' if each.holds else '**fails**'} |" for each in results]
+    machines = "; ".join(sorted({each.machine for each in results}))
+    parts = [HEAD.format(machine=machines)]
+    parts.append("| program | figure | bound | measured | minutes |\n|---|---|---|---|---|")
+    parts += [f"| `{each.name}` | {each.figure} | {verdict(each)} | {each.date} | {each.minutes} |" for each in results]
     for each in results:
         details = "\n".join(line for line in each.lines[:-1] if line.strip())
         parts.append(f"\n## {each.name}\n\n{each.about}\n\n```text\n{details}\n```")
