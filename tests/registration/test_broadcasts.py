@@ -7,11 +7,12 @@ import pytest
 from django.contrib.admin.models import LogEntry
 
 from registration import links
+from registration.abuse import budget, caps
 from registration.letters.previews import preview_broadcast
 from registration.letters.writing import write_letter
 from registration.mail import leases
 from registration.mail.letter import NoLongerTrue
-from registration.models import Audience, Broadcast, OutboxMessage, Registrant, Registration
+from registration.models import Audience, Broadcast, OutboxMessage, Pace, Registrant, Registration
 from registration.services import broadcasts
 from registration.services.days import cancel
 from registration.status import BroadcastState, Came, MailKind, MailState, Status
@@ -283,6 +284,29 @@ def test_unconfirmed_people_are_asked_once_more_within_the_budget(conference, or
     again = broadcasts.reach_of(draft(conference, organiser, states=(Status.PENDING,)))
     assert (again.number, again.asked_before) == (0, 1)
     assert eve.pk == mail.registrant_id
+
+
+def test_questions_to_confirm_leave_half_of_the_pace_to_people_who_sign_up(conference, organiser):
+    for name in ("Eve", "Fay", "Gil"):
+        make_pending(day(conference, 1), name=name)
+    make_confirmed(day(conference, 2), name="Ada")
+    OutboxMessage.objects.update(state=MailState.SENT, finished_at=NOW)
+    pace = caps.MAILS_OF_THE_SITE
+    key, half = budget._hidden(pace.name, ""), pace.burst * pace.seconds / 2
+    Pace.objects.take_turns([(pace.name, key, half)], NOW + MINUTE)
+    questions = draft(conference, organiser, states=(Status.PENDING,))
+
+    assert send(questions, organiser) == ["eve@example.org"]  # the half is used up with the first
+    assert send(draft(conference, organiser, states=(Status.CONFIRMED,)), organiser) == ["ada@example.org"]
+    due = [budget.may_leave_at("new@example.net", now=NOW + MINUTE)[0] - NOW for _ in range(3)]
+    later = NOW + MINUTE + timedelta(seconds=2 * pace.burst * pace.seconds)
+    while broadcasts.carry_on(now=later):
+        pass
+
+    assert due == [MINUTE] * 3
+    assert [mail.to_email for mail in mails_of(questions)] == ["eve@example.org", "fay@example.org", "gil@example.org"]
+    questions.refresh_from_db()
+    assert questions.state == "leaving"
 
 
 def test_who_dropped_the_day_meanwhile_gets_nothing(conference, organiser):

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from registration.abuse import budget
 from registration.letters import outbox
 from registration.models import Broadcast, OutboxMessage, Registrant
 from registration.status import BROADCAST_TRANSITIONS, BroadcastState
@@ -86,9 +87,10 @@ def carry_on(*, now: datetime) -> int:
     The worker calls it repeatedly. Sends one mail to each person who matches the filters now.
     """
     done = 0
-    broadcast = Broadcast.objects.to_write(now).first()
-    if broadcast is not None:
+    for broadcast in Broadcast.objects.to_write(now):
         done += _ask_next(broadcast, now) if broadcast.asks_to_confirm else _write_next(broadcast, now)
+        if done:
+            break  # one that waits for room in the budget keeps no other waiting
     for broadcast in Broadcast.objects.unfinished():
         done += _finish(broadcast, now)
     return done
@@ -107,13 +109,19 @@ def _write_next(broadcast: Broadcast, now: datetime) -> int:
 
 
 def _ask_next(broadcast: Broadcast, now: datetime) -> int:
+    """Ask the next people to confirm; half of what may leave at once is kept for people who sign up meanwhile."""
     with transaction.atomic():
         begun = _begun(broadcast, now)
         if begun is None:
             return 1
         keys = list(reach_of(begun).people.after(begun.last_key).values_list("pk", flat=True)[:QUESTIONS])
-        for registrant in Registrant.objects.with_ids(keys).with_conference().locked():
+        asked: list[int] = []
+        for registrant in Registrant.objects.with_ids(keys).with_conference().order_by("pk").locked():
+            if not budget.has_room(registrant.email, now=now):
+                _note_portion(begun, asked, size=0)  # the rest waits until there is room
+                return len(asked)
             outbox.queue_question_of(begun, registrant, now=now)
+            asked.append(registrant.pk)
         _note_portion(begun, keys, QUESTIONS)
     return 1
 
