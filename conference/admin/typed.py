@@ -16,8 +16,11 @@ from conference.pasted import join_link_from, link_from, take_out_address
 from conference.workplace.own_clock import own_zone, time_as_typed
 
 
-class DateWidget(widgets.AdminDateWidget):
-    """Shows a date with its month as a word, so nobody misreads it: "12 September 2027"."""
+class DateWidget(widgets.BaseAdminDateWidget):
+    """Shows a date with its month as a word, so nobody misreads it: "12 September 2027".
+
+    Without the paragraph of Django's own: beside a time it is within one already, and browsers end that at the second.
+    """
 
     def format_value(self, value):
         """Return what the field shows. It repeats typed text that was not understood."""
@@ -25,7 +28,7 @@ class DateWidget(widgets.AdminDateWidget):
         return formats.date_format(value, pattern) if isinstance(value, date) else value
 
 
-class TimeWidget(widgets.AdminTimeWidget):
+class TimeWidget(widgets.BaseAdminTimeWidget):
     """Shows a time as the organiser's clock says it: "3:00 pm", or "15:00"."""
 
     def format_value(self, value):

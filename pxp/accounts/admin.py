@@ -1,5 +1,6 @@
 """Accounts in the organisers' admin: superusers change them, leads see them and take away a lost second factor."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
@@ -28,6 +29,7 @@ class AccountAdmin(PlainAdmin, UserAdmin):
 
     list_display = ["username", "email", "is_active", "roles", "second_factor", LAST_LOGIN]
     list_filter = ["is_active"]
+    filter_horizontal = []  # Django's two boxes with arrows need script, and are too small for a finger
     actions = ["reset_second_factor"]
 
     def has_module_permission(self, request):
@@ -41,6 +43,12 @@ class AccountAdmin(PlainAdmin, UserAdmin):
     def has_reset_permission(self, request):
         """Whether this organiser may take away a second factor."""
         return is_lead(request.user)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Return the field; roles are boxes to tick."""
+        if db_field.name == "groups":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_fieldsets(self, request, obj=None):
         """Return the account's fields; a lead who is no superuser sees no password, not even how it is kept."""

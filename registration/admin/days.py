@@ -25,7 +25,7 @@ from registration.services.day_changes import (
 from registration.services.organisers import change_capacity
 from registration.status import Status
 
-from .actions import EVERYWHERE, ask, say_what_waits, why_of
+from .actions import EVERYWHERE, ask, is_agreed, say_what_waits, why_of
 from .filters import StatusFilter
 from .publishing import TellsPeople
 
@@ -112,14 +112,14 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         if not days:
             self.message_user(request, _("Nothing was changed: this has been called off already."), messages.WARNING)
             return None
-        if "post" in request.POST:
+        people, waiting = sum(people_to_tell(day) for day in days), sum(people_waiting(day) for day in days)
+        told = people + waiting
+        if is_agreed(request, range(told)):
             now = timezone.now()
             people = sum(call_off(day, now=now, user=request.user, why=why_of(request)) for day in days)
             note_all(request.user, days, _("Called off"))
             self.tell_done(request, days, _("%(days)s called off."), people)
             return None
-        people = sum(people_to_tell(day) for day in days)
-        waiting = sum(people_waiting(day) for day in days)
         sentences = [
             _("You are about to call off: %(days)s.") % {"days": ", ".join(str(day) for day in days)},
             ngettext(
@@ -135,7 +135,10 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
                 "%(n)d person on the waiting list gets a note.", "%(n)d people on the waiting list get a note.", waiting
             )
             sentences.insert(2, words % {"n": waiting})
-        return ask(self, request, title=_("Call off"), sentences=sentences, button=_("Yes, call off"), asks_why=True)
+        words = ngettext("Call off and write to %(n)d person", "Call off and write to %(n)d people", told)
+        button = words % {"n": told} if told else _("Yes, call off")
+        title = _("Call off")
+        return ask(self, request, title=title, sentences=sentences, button=button, number=told, asks_why=True)
 
     @admin.action(
         description=gettext_lazy("Let this day take place after all…"),
@@ -149,20 +152,24 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         if not days:
             self.message_user(request, _("Nothing was changed: this is not called off."), messages.WARNING)
             return None
-        if "post" in request.POST:
+        people = sum(people_to_bring_back(day) for day in days)
+        if is_agreed(request, range(people)):
             now = timezone.now()
             people = sum(restore(day, now=now, user=request.user, why=why_of(request)) for day in days)
             note_all(request.user, days, _("Takes place after all"))
             self.tell_done(request, days, _("%(days)s takes place after all."), people)
             return None
-        people = sum(people_to_bring_back(day) for day in days)
         sentences = [
             _("Taking place after all: %(days)s.") % {"days": ", ".join(str(day) for day in days)},
             _("Everybody who had a place gets it back, with a mail and a new calendar invite."),
             ngettext("This writes to %(n)d person.", "This writes to %(n)d people.", people) % {"n": people},
         ]
-        title, button = _("Take place after all"), _("Yes, it takes place")
-        return ask(self, request, title=title, sentences=sentences, button=button, asks_why=True)
+        words = ngettext(
+            "Let it take place and write to %(n)d person", "Let it take place and write to %(n)d people", people
+        )
+        button = words % {"n": people} if people else _("Yes, it takes place")
+        title = _("Take place after all")
+        return ask(self, request, title=title, sentences=sentences, button=button, number=people, asks_why=True)
 
     def tell_done(self, request, days, sentence, people):
         """Say what was done with the days and how many people get mail."""

@@ -94,34 +94,24 @@ class RegistrantAdmin(SamePersonAction, AsksFirst, PlaceActions, PlainAdmin):
         VERIFIED,
         REFUSED,
     ]
-    fieldsets = [
+    fieldsets = [  # what an organiser comes for first; a dead address is above all
         (
             None,
             {
-                "fields": ["name", "email", "carer_name", "all_days"],
+                "fields": [REFUSED, "undeliverable_reason", "name", "email", "carer_name"],
                 "description": gettext_lazy(
                     "A new address ends the links that went to the old one, "
                     "and the person gets all their mails again at the new one."
                 ),
             },
         ),
+        (gettext_lazy("Days and mails"), {"fields": ["all_days", "mails", "put_together"]}),
         (gettext_lazy("Where they are"), {"fields": WHERE_THEY_ARE}),
         (gettext_lazy("About them"), {"fields": [*ABOUT_THEM, "answers"]}),
         (gettext_lazy("Calendar"), {"fields": ["calendar_mails", "neutral_titles"]}),
         (
-            gettext_lazy("Mails and dates"),
-            {
-                "fields": [
-                    "conference",
-                    "is_added_by_organiser",
-                    "mails",
-                    "put_together",
-                    REFUSED,
-                    "undeliverable_reason",
-                    SIGNED_UP,
-                    VERIFIED,
-                ]
-            },
+            gettext_lazy("Sign-up"),
+            {"fields": ["conference", "is_added_by_organiser", SIGNED_UP, VERIFIED]},
         ),
     ]
 

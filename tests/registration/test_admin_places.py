@@ -379,6 +379,7 @@ def test_calling_a_day_off_asks_first_and_can_be_taken_back(organiser, days):
         "1 person loses a place, and gets a mail that takes the day out of the calendar.",
         "The site says that the day does not take place. You can take this back later.",
     ]
+    assert page.context["button"] == "Call off and write to 1 person"
     assert the_registration(person, days[0]).is_confirmed
 
     off = say_yes(organiser, reverse(address, args=[days[0].pk]), page)
@@ -410,6 +411,8 @@ def test_calling_off_and_back_name_everybody_who_gets_a_mail(organiser, days):
         "1 person loses a place, and gets a mail that takes the day out of the calendar.",
         "2 people on the waiting list get a note.",
     ]
+    assert page.context["button"] == "Call off and write to 3 people"
+    assert page_back.context["button"] == "Let it take place and write to 3 people"
     assert off[0] == "PxP 2027, Day 1 called off. 3 people get a mail."
     assert WAITS.match(off[1])
     assert page_back.context["sentences"][1:] == [
@@ -417,6 +420,26 @@ def test_calling_off_and_back_name_everybody_who_gets_a_mail(organiser, days):
         "This writes to 3 people.",
     ]
     assert back[0] == "PxP 2027, Day 1 takes place after all. 3 people get a mail."
+
+
+def test_calling_off_asks_again_once_more_people_would_get_a_mail_than_the_button_named(organiser, days):
+    make_confirmed(days[0])
+    address = "admin:conference_day_change"
+    _words, page = act_on_page(organiser, address, days[0], "call_days_off")
+    make_confirmed(days[0], name="Bob")
+
+    said = say_yes(organiser, reverse(address, args=[days[0].pk]), page)
+
+    assert said == []
+    assert not Day.objects.with_ids([days[0].pk]).get().is_called_off
+
+
+def test_calling_off_a_day_without_people_names_nobody(organiser, days):
+    make_pending(days[0])
+
+    _words, page = act_on_page(organiser, "admin:conference_day_change", days[0], "call_days_off")
+
+    assert page.context["button"] == "Yes, call off"
 
 
 def test_calling_off_what_is_off_says_so(organiser, days):

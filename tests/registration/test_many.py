@@ -87,10 +87,10 @@ def test_a_persons_history_tells_what_was_done_to_their_days_and_goes_with_them(
 @pytest.mark.parametrize("action", ["call_days_off", "restore_days"])
 def test_calling_off_and_restoring_write_one_row_of_each_day(action, organiser, days):
     if action == "restore_days":
-        choose(organiser, "admin:conference_day_changelist", "call_days_off", days[0], post="yes")
+        choose(organiser, "admin:conference_day_changelist", "call_days_off", days[0], post="yes", number=1)
         LogEntry.objects.all().delete()
 
-    choose(organiser, "admin:conference_day_changelist", action, days[0], post="yes")
+    choose(organiser, "admin:conference_day_changelist", action, days[0], post="yes", number=1)
 
     words = {"call_days_off": "Called off", "restore_days": "Takes place after all"}[action]
     assert entries(days[0]) == [("organiser", words)]

@@ -1,0 +1,95 @@
+"""Organisers' lists: filters behind one fold that says which are on, and rows that a phone can show as cards."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from conference.models import Day
+from tests.factories import make_confirmed, make_pending, make_program
+
+pytestmark = pytest.mark.django_db
+PEOPLE = reverse("admin:registration_registrant_changelist")
+
+
+@pytest.fixture
+def days():
+    return list(Day.objects.for_edition(make_program(days=2, sessions=1)))
+
+
+def words_of(part):
+    return " ".join(re.sub("<[^>]*>", " ", part).split())
+
+
+def fold_of(page):
+    """What the fold of the filters says while it is closed."""
+    return words_of(re.search(r'<search class="filters".*?<summary>(.*?)</summary>', page.text, re.S)[1])
+
+
+def test_the_fold_of_filters_says_which_are_on(organiser, days):
+    make_confirmed(*days)
+
+    usual = organiser.get(PEOPLE)
+    narrowed = organiser.get(PEOPLE, {"day": days[0].pk, "status": "confirmed"})
+
+    assert fold_of(usual) == f"Filters conference: {days[0].conference}"
+    assert fold_of(narrowed) == f"Filters conference: All years day: {days[0]} status: Confirmed"
+    assert "Clear all filters" not in usual.text
+    assert "Clear all filters" in narrowed.text
+
+
+def test_the_filters_are_folded_and_follow_the_search(organiser, days):
+    page = organiser.get(PEOPLE).text
+
+    assert re.search(r'<search class="filters"[^>]*>\s*<details>', page)
+    assert page.index("changelist-search") < page.index('class="filters"') < page.index('id="changelist-form"')
+    assert page.count('class="filters"') == 1
+    assert "changelist-filter" not in page
+
+
+def test_a_filter_marks_the_choice_that_holds(organiser, days):
+    page = organiser.get(PEOPLE, {"status": "confirmed"}).text
+
+    marked = re.findall(r'aria-current="true">\s*([^<]*?)\s*</a>', page)
+
+    assert "Confirmed" in marked
+    assert "On the waiting list" not in marked
+
+
+def test_a_cell_says_its_column_for_a_card_and_keeps_its_role(organiser, days):
+    make_pending(days[0], name="Zoë <b>")
+
+    page = organiser.get(PEOPLE).text
+
+    row = re.search(r"<tbody.*?</tbody>", page, re.S)[0]
+    assert re.findall(r'role="(\w+)" data-label="([^"]*)"', row) == [
+        ("rowheader", "Name"),
+        ("cell", "Email"),
+        ("cell", "Days"),
+        ("cell", "Where"),
+        ("cell", "Address confirmed"),
+        ("cell", "Signed up"),
+    ]
+    assert "Zoë &lt;b&gt;" in row
+    assert re.search(r'<label class="tick"><input type="checkbox"[^>]*class="action-select"[^>]*></label></td>', row)
+
+
+def test_a_column_says_how_the_list_is_sorted_by_it(organiser, days):
+    make_pending(days[0])
+
+    usual = organiser.get(PEOPLE).text
+    by_name = organiser.get(PEOPLE, {"o": "1"}).text
+
+    sorted_by = re.compile(r'column-(\w+)[^>]*aria-sort="(\w+)"')
+    assert sorted_by.findall(usual) == [("created_at_on_own_clock", "descending")]
+    assert sorted_by.findall(by_name) == [("name", "ascending")]
+
+
+def test_a_persons_page_is_headed_by_the_name_and_begins_with_what_one_comes_for(organiser, days):
+    person = make_confirmed(days[0], name="Ada Lovelace")
+
+    page = organiser.get(reverse("admin:registration_registrant_change", args=[person.pk])).text
+
+    assert words_of(re.search(r"<h1>.*?</h1>", page, re.S)[0]) == "Ada Lovelace"
+    headings = [words_of(words) for words in re.findall(r'class="fieldset-heading">([^<]*)<', page)]
+    assert headings == ["Days and mails", "Where they are", "About them", "Calendar", "Sign-up"]
