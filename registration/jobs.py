@@ -22,11 +22,15 @@ from registration.services import (
 
 @dataclass(frozen=True)
 class Job:
-    """Something to do again and again: `run(now)` returns how much it did; 0 when nothing is left to do."""
+    """Something to do again and again: `run(now)` returns how much it did; 0 when nothing is left to do.
+
+    One that `ends_things` does what no later look at the clock makes good, so it waits while the clock is in doubt.
+    """
 
     name: str
     every: timedelta
     run: Callable
+    ends_things: bool = False
 
 
 JOBS = [
@@ -35,14 +39,29 @@ JOBS = [
     Job("do what organisers asked for many people", timedelta(0), lambda now: many.carry_on(now=now)),
     Job("queue what organisers wrote to many people", timedelta(0), lambda now: broadcasts.carry_on(now=now)),
     Job("bring in organisers' files with people", timedelta(0), lambda now: people_file.carry_on(now=now)),
-    Job("delete files with people after a day", timedelta(minutes=5), lambda now: retention.obey_one("files", now=now)),
+    Job(
+        "delete files with people after a day",
+        timedelta(minutes=5),
+        lambda now: retention.obey_one("files", now=now),
+        ends_things=True,
+    ),
     Job("write to organisers' accounts", timedelta(seconds=5), lambda now: accounts.send_letters(now=now)),
     Job("tell people that their data is gone", timedelta(seconds=5), lambda now: farewells.send_farewells(now=now)),
     Job("empty SQLite's log of who was deleted", timedelta(minutes=10), lambda now: farewells.empty_the_log()),
     Job("list who was erased beside the backups", timedelta(seconds=5), lambda now: erased_list.copy_erasures()),
     Job("remind people of their days", timedelta(seconds=30), lambda now: reminders.remind(now=now)),
-    Job("take back mails that come too late", timedelta(seconds=10), lambda now: outbox.drop_expired(now=now)),
+    Job(
+        "take back mails that come too late",
+        timedelta(seconds=10),
+        lambda now: outbox.drop_expired(now=now),
+        ends_things=True,
+    ),
     Job("count how the conference grows", growth.COUNT_EVERY, lambda now: growth.count_what_grows(now=now)),
-    Job("delete what was kept long enough", timedelta(hours=24), lambda now: sum(retention.obey(now=now).values())),
+    Job(
+        "delete what was kept long enough",
+        timedelta(hours=24),
+        lambda now: sum(retention.obey(now=now).values()),
+        ends_things=True,
+    ),
     Job("delete sessions that have ended", timedelta(hours=24), lambda now: accounts.clear_sessions()),
 ]

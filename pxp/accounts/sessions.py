@@ -7,6 +7,7 @@ from django.utils import timezone
 LONGEST = 7 * 24 * 60 * 60  # seconds
 SINCE, SEEN = "logged_in_at", "seen_at"
 LOOK_EVERY = 60  # seconds: a session is written at most so often
+CLOCKS_DIFFER = 5 * 60  # seconds, between machines
 
 
 def slide(get_response):
@@ -24,7 +25,8 @@ def _slide(request, now):
     if not request.user.is_authenticated:
         return
     since = request.session.setdefault(SINCE, now)
-    if now - since >= LONGEST:
+    # One that began later than now is of a clock that was ahead: it would last until that comes back.
+    if not -CLOCKS_DIFFER <= now - since < LONGEST:
         logout(request)
-    elif now - request.session.get(SEEN, 0) >= LOOK_EVERY:
+    elif abs(now - request.session.get(SEEN, 0)) >= LOOK_EVERY:
         request.session[SEEN] = now  # writing it lets the three hours begin again

@@ -5,6 +5,7 @@ import socket
 import ssl
 import struct
 import time
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from django.conf import settings
 from pxp.operations.backups import folder
 
 PATIENCE = 10  # seconds
+CLOCKS_DIFFER = timedelta(hours=1)
 # Between 1900, where NTP begins to count (RFC 5905, 6), and 1970.
 NTP_EPOCH = 2_208_988_800
 
@@ -49,8 +51,9 @@ def days_of_certificate():
 
 def hours_since_backup(*, now):
     """Return how old the newest backup in BACKUP_DIR is at the UTC instant `now`; None where there is none."""
-    backups = folder.backups_in(settings.BACKUP_DIR)
-    return int((now - backups[-1][0]).total_seconds() // 3600) if backups else None
+    # Names from a clock that was ahead say nothing.
+    instants = [at for at, _file in folder.backups_in(settings.BACKUP_DIR) if at <= now + CLOCKS_DIFFER]
+    return max(0, int((now - instants[-1]).total_seconds() // 3600)) if instants else None
 
 
 def seconds_off(server="pool.ntp.org"):

@@ -32,9 +32,10 @@ def list_notices(*, now):
 
 def silent_worker(sight, now):
     """Return the Notice where no worker showed itself lately. A site on which none ever ran is being set up."""
-    if sight is None or sight.seen_at > now - SILENT_AFTER:
+    silent_for = None if sight is None else abs(now - sight.seen_at)  # the clock may have gone back since
+    if silent_for is None or silent_for < SILENT_AFTER:
         return None
-    minutes = int((now - sight.seen_at).total_seconds() // 60)
+    minutes = int(silent_for.total_seconds() // 60)
     words = ngettext(
         "No mail is being sent: the worker has been silent for %(n)d minute. "
         "The person who runs the site must start it.",
@@ -69,6 +70,10 @@ def fault_of(sight):
         Thing.CERTIFICATE: _(
             "Browsers will refuse this site in %(n)d days, when its certificate expires. "
             "The person who runs the site must renew it."
+        ),
+        Thing.CLOCK: _(
+            "The site's clock jumped by %(n)d hours, or nothing ran for so long. For a day nothing is deleted. "
+            "The person who runs the site must see that the time is right."
         ),
         Thing.BACKUP: _("There is no backup yet. The person who runs the site must set it up.")
         if number < 0

@@ -101,12 +101,13 @@ def _anyones(email, now):
 def _times(email, now):
     """When mails to this mailbox left or will leave, from 24 hours ago on: {hidden person or "": instants in order}.
 
-    A mail that was refused for good or taken back never left.
+    A mail that was refused for good or taken back never left. What is to leave days after any mail may is of a clock
+    that was ahead and is right again.
     """
     times = {}
     for row in SpentMail.objects.with_mails(_hidden("mailbox", mailbox_of(email)), due_after=now - LATEST):
         left_at = _left_at(row, now)
-        if left_at is not None and left_at > now - DAY:
+        if left_at is not None and now - DAY < left_at < now + LATEST:
             times.setdefault(row.person, []).append(left_at)
     return times
 

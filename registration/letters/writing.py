@@ -17,7 +17,7 @@ from django.db.models import Min
 from django.utils import translation
 
 from registration.addresses import key_of_address
-from registration.mail.letter import NoLongerTrue, NotYet
+from registration.mail.letter import NoLongerTrue, NotYet, TooLate
 from registration.models import AccessRequest, Broadcast, DayNotice, LetterText, OutboxMessage, Registrant, Registration
 from registration.models.registrants import person_with_edition
 from registration.models.registrations import RegistrationQuerySet, with_person_and_day
@@ -114,10 +114,11 @@ def _look_at_day(row: OutboxMessage, now: datetime) -> None:
     registration = row.registration
     if registration.news:
         raise NotYet
-    is_over = registration.day.has_ended(now) and row.letter != Letter.CANCEL
     is_word_of_one_who_left = row.sequence is None and row.letter != Letter.CANCEL and not registration.is_live
-    if is_over or is_word_of_one_who_left:
+    if is_word_of_one_who_left:
         raise NoLongerTrue
+    if registration.day.has_ended(now) and row.letter != Letter.CANCEL:
+        raise TooLate
 
 
 def _lay_facts_over(row: OutboxMessage, registration: Registration) -> None:
@@ -146,8 +147,6 @@ def _load_pending(loaded: Loaded, now: datetime) -> None:
         one_a_day = _load_waiting(loaded).order_by().values("day").annotate(first=Min("pk")).values("first")
         rows = Registration.objects.with_ids(one_a_day).order_by("day__number")
     loaded.registrations = _still_to_come(rows.with_people(), now)
-    if not loaded.registrations:
-        raise NoLongerTrue
 
 
 def _load_waiting(loaded: Loaded) -> RegistrationQuerySet:
@@ -171,9 +170,9 @@ def _load_days(loaded: Loaded, now: datetime) -> None:
         rows = rows.confirmed()
     else:
         rows = rows.filter(status__in=(Status.CONFIRMED, Status.WAITLISTED))
-    loaded.registrations = _still_to_come(rows, now)
-    if not loaded.registrations or (row.letter == Letter.REMINDER and not row.registrant.reminders):
+    if row.letter == Letter.REMINDER and not row.registrant.reminders:
         raise NoLongerTrue
+    loaded.registrations = _still_to_come(rows, now)
 
 
 def _load_people(loaded: Loaded, now: datetime) -> None:
@@ -218,7 +217,12 @@ def _look_at_new_address(loaded: Loaded, now: datetime) -> None:
 
 
 def _still_to_come(rows: Iterable[Registration], now: datetime) -> list[Registration]:
-    return [row for row in rows if not row.day.is_called_off and not row.day.has_ended(now)]
+    """Raises NoLongerTrue where no day is left, TooLate where some were and are over."""
+    held = [row for row in rows if not row.day.is_called_off]
+    to_come = [row for row in held if not row.day.has_ended(now)]
+    if not to_come:
+        raise TooLate if held else NoLongerTrue
+    return to_come
 
 
 _TO_OTHER_ADDRESSES = (Letter.ADDRESS, Letter.ADDRESS_CHANGED)

@@ -5,5 +5,9 @@ class NoLongerTrue(Exception):
     """The letter is no longer true when its turn comes: it is not sent."""
 
 
+class TooLate(NoLongerTrue):
+    """Nothing is left to say because the day is over, by the machine's clock."""
+
+
 class NotYet(Exception):
     """A newer letter is about to take this one's place: it waits for that."""

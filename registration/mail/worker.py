@@ -5,7 +5,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.utils import timezone
 from registration.addresses import sender_address
 from registration.mail import leases
 from registration.mail.delivery import Delivery, Refused, ServerDown, TryLater, to_bytes
-from registration.mail.letter import NoLongerTrue, NotYet
+from registration.mail.letter import NoLongerTrue, NotYet, TooLate
 from registration.models import OutboxMessage
 from registration.status import MailFault, MailKind
 
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 SHORTEST_IDLE_SECONDS = 0.02
 LONGEST_IDLE_SECONDS = 1
 SHORTEST_JOB_PAUSE = timedelta(seconds=0.25)
+DOUBTED_JOB_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE_SECONDS = 30
 # How many mails a worker takes at once. It notes each as soon as it is sent; if it dies, the others wait for the
 # lease to run out.
@@ -43,11 +44,21 @@ class Worker:
     Args:
         write: `write(row, now=...)` returns the Django EmailMessage of a row, or raises NoLongerTrue or NotYet.
         jobs: the `Job`s to do beside.
+        doubts_clock: whether the machine's clock may be wrong at the UTC instant that it shows. Meanwhile nothing is
+            deleted, and no mail is given up as too late.
     """
 
-    def __init__(self, *, write: Callable[..., EmailMessage], jobs: Sequence[Any] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        write: Callable[..., EmailMessage],
+        jobs: Sequence[Any] = (),
+        doubts_clock: Callable[[datetime], bool] = lambda now: False,
+    ) -> None:
         self.write = write
-        self.jobs = [[job, None] for job in jobs]
+        # With when each is next due, by the clock that nobody sets: one set back by a year stops no job.
+        self.jobs = [[job, float("-inf")] for job in jobs]
+        self.doubts_clock = doubts_clock
         self.delivery = Delivery(settings.MAILERS["default"]["OPTIONS"])
         self.sender = sender_address(settings.DEFAULT_FROM_EMAIL)
         self.lease_for = timedelta(seconds=settings.MAIL_LEASE_SECONDS)
@@ -103,14 +114,17 @@ class Worker:
         did_something = False
         for slot in self.jobs:
             job, next_at = slot
-            now = timezone.now()
-            if next_at is not None and now < next_at:
+            now, moment = timezone.now(), time.monotonic()
+            if moment < next_at:
                 continue
-            slot[1] = now + max(job.every, SHORTEST_JOB_PAUSE)
+            if job.ends_things and self.doubts_clock(now):
+                slot[1] = moment + DOUBTED_JOB_PAUSE.total_seconds()
+                continue
+            slot[1] = moment + max(job.every, SHORTEST_JOB_PAUSE).total_seconds()
             try:
                 if job.run(now):
                     did_something = True
-                    slot[1] = now  # there may be more
+                    slot[1] = moment  # there may be more
             except (OperationalError, InterfaceError):
                 raise
             except Exception:
@@ -164,7 +178,10 @@ class Worker:
             # That of a test names its reader, and all organisers can read the outbox.
             row.subject = "" if row.kind == MailKind.TEST else str(message.subject)
             return to_bytes(message)
-        except NoLongerTrue:
+        except NoLongerTrue as reason:
+            if isinstance(reason, TooLate) and self.doubts_clock(timezone.now()):
+                leases.mark_not_yet(row, now=timezone.now())
+                return None
             leases.withdraw(row, now=timezone.now())
             logger.info("Mail %s: no longer true, not sent", mail)
         except NotYet:

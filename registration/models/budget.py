@@ -83,6 +83,10 @@ class PaceQuerySet(RowQuerySet):
             cursor.execute(sql, [*rows, at, at])
             return {name: _START + free_at * _STEP for name, free_at in cursor.fetchall()}
 
+    def bring_back(self, back, *, now):
+        """Bring along what is ahead of the UTC instant `now`, to which the clock went back by `back` (a timedelta)."""
+        return self.filter(free_at__gt=_microseconds(now)).update(free_at=models.F("free_at") - back // _STEP)
+
     def is_ahead(self, name, key, instant):
         """Whether a pace is not free before the UTC instant."""
         return self.filter(name=name, key=key, free_at__gt=_microseconds(instant)).exists()

@@ -35,6 +35,18 @@ class OutboxQuerySet(RowQuerySet):
         """Mails that certainly have not left: queued, and no try is under way or ended without an answer."""
         return self.queued().filter(lease=None)
 
+    def never_tried(self):
+        return self.not_begun().filter(attempts=0)
+
+    def put_off_from_after(self, now):
+        """Mails that wait for an instant after `now` (UTC), and may do so by a clock that was past `now`.
+
+        Not one that a worker took by the clock of now, and not one that the budget held back by it. Another that waits
+        for its next try comes to it early, which does no harm.
+        """
+        is_in_no_hand = Q(is_held_back=False) & (Q(lease=None) | Q(tried_at=None))
+        return self.queued().filter(Q(tried_at__gt=now) | Q(created_at__gt=now) | is_in_no_hand, due_at__gt=now)
+
     def not_left(self):
         """Mails that wait, as `not_begun`, or were given up: organisers may have these tried again."""
         return self.filter(Q(state=MailState.QUEUED, lease=None) | Q(state=MailState.DEAD))

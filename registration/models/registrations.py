@@ -122,6 +122,10 @@ class RegistrationQuerySet(RowQuerySet):
         """The waiting list, first in line first: by the instant they confirmed."""
         return self.order_by("waitlisted_at", "pk")
 
+    def last_turn(self):
+        """When the last in line confirmed, a UTC instant; None where nobody waits."""
+        return self.waitlisted().aggregate(last=models.Max("waitlisted_at"))["last"]
+
     def with_news(self):
         """Rows whose people have not been written to yet about a change of the day, oldest first."""
         return self.exclude(news="").order_by("pk")

@@ -1,7 +1,7 @@
 """Places on days and waiting lists, and the one piece of code that assigns a registration's status."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal
 
@@ -37,7 +37,7 @@ def move(
     """
     check_step(registration, to)
     registration.status = to
-    setattr(registration, _TIMES[to], now)
+    setattr(registration, _TIMES[to], _instant(registration.day, to, now))
     registration.cancelled_by = cancelled_by
     if to == Status.CANCELLED:
         registration.news = ""  # a person who leaves need not be told earlier news
@@ -180,14 +180,15 @@ def seat_all(registrations: list[Registration], *, now: datetime) -> None:
     for row in registrations:
         check_step(row, to := _status_for(row.day))
         row.status = to
-        setattr(row, _TIMES[to], now)
+        setattr(row, _TIMES[to], _instant(row.day, to, now))
     if seated := [row for row in registrations if row.is_confirmed]:
         is_invited = seated[0].registrant.calendar_mails
         for row in seated:
             row.is_invited, row.invited_starts_at, row.invited_ends_at = is_invited, row.day.starts_at, row.day.ends_at
         _seating(len(seated)).update(now, is_invited, *[row.pk for row in seated])
-    if waiting := [row for row in registrations if row.is_waitlisted]:
-        Registration.objects.only_rows(waiting).update(status=Status.WAITLISTED, waitlisted_at=now)
+    for row in registrations:
+        if row.is_waitlisted:
+            Registration.objects.only_row(row).update(status=Status.WAITLISTED, waitlisted_at=row.waitlisted_at)
 
 
 @cache
@@ -209,12 +210,20 @@ def seat_in_order(day: Day, registrations: Sequence[Registration], *, now: datet
     """
     free = free_for_newcomers(day)
     for rows, to in ((registrations[:free], Status.CONFIRMED), (registrations[free:], Status.WAITLISTED)):
+        if not rows:
+            continue
+        at = _instant(day, to, now)
         for row in rows:
             check_step(row, to)
             row.status = to
-            setattr(row, _TIMES[to], now)
-        if rows:
-            Registration.objects.only_rows(rows).update(status=to, **{_TIMES[to]: now})
+            setattr(row, _TIMES[to], at)
+        Registration.objects.only_rows(rows).update(status=to, **{_TIMES[to]: at})
+
+
+def _instant(day: Day, to: Status, now: datetime) -> datetime:
+    """When a step is made: `now`, but never before those who wait already, even where the machine's clock went back."""
+    last = Registration.objects.for_day(day).last_turn() if to == Status.WAITLISTED else None
+    return now if last is None or last < now else last + timedelta(microseconds=1)
 
 
 def free_for_newcomers(day: Day) -> int:

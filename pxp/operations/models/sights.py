@@ -11,6 +11,7 @@ class Thing(models.TextChoices):
     DISK = "disk", _("disk")
     CERTIFICATE = "certificate", _("certificate")
     BACKUP = "backup", _("backup")
+    CLOCK = "clock", _("clock")
     TOLD = "told", _("daily mail")
 
 
@@ -24,6 +25,9 @@ class SightQuerySet(RowQuerySet):
 
     def seen_before(self, instant):
         return self.filter(seen_at__lt=instant)
+
+    def seen_after(self, instant):
+        return self.filter(seen_at__gt=instant)
 
     def note(self, thing, *, now, is_fault=False, number=0):
         """Write down how a thing looks at the UTC instant `now`."""

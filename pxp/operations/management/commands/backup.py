@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
+from pxp.operations import clock_watch
 from pxp.operations.backups import folder, reading, sealing, writing
 from pxp.operations.backups.format import NoBackup
 from registration.models import Erasure
@@ -35,7 +36,9 @@ class Command(BaseCommand):
             file, counts = self.write(target, is_folder=is_folder)
             if Erasure._meta.db_table in connection.introspection.table_names():  # not before its migration
                 copy_erasures()
-            gone = folder.rotate(target, now=timezone.now()) if is_folder else 0
+            # By a clock that jumped all other backups are too old.
+            may_rotate = is_folder and not clock_watch.is_in_doubt(now=timezone.now())
+            gone = folder.rotate(target, now=timezone.now()) if may_rotate else 0
         except (NoBackup, sealing.BadKey) as fault:
             raise CommandError(str(fault)) from None
         except OSError as fault:

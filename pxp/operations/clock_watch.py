@@ -1,0 +1,56 @@
+"""Notices when the machine's clock jumped: what the workers wrote down last is then long ago, or still to come.
+
+A clock that is wrong for a while must cost nothing for good. After a jump by more than a day, or where nothing ran for
+so long, which looks the same, nothing is deleted and no mail is given up for a day: time to set the clock.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from pxp.operations.models import Sight
+from pxp.operations.models.sights import Thing
+from registration.mail.moved_clock import follow_back
+
+logger = logging.getLogger(__name__)
+
+LARGE = timedelta(days=1)  # a smaller jump deletes nothing that it should not: the policy counts in days
+SMALLEST_BACK = timedelta(minutes=5)  # clocks of several machines are never quite the same
+DOUBTED_FOR = timedelta(days=1)
+
+
+def is_in_doubt(*, now: datetime) -> bool:
+    """Whether the clock, which shows the UTC instant `now`, jumped within a day. It writes nothing."""
+    sights = {sight.thing: sight for sight in Sight.objects.filter(thing__in=(Thing.WORKER, Thing.CLOCK))}
+    last, doubt = sights.get(Thing.WORKER), sights.get(Thing.CLOCK)
+    if last is not None and abs(now - last.seen_at) > LARGE:
+        return True
+    return doubt is not None and doubt.is_fault and abs(now - doubt.seen_at) < DOUBTED_FOR
+
+
+def notice_jump(*, now: datetime) -> bool:
+    """Compare the clock with the last sign of life of a worker, and do as `follow_back` says where it went back.
+
+    For workers, which are there and so show that too. Returns whether the clock is in doubt.
+    """
+    last = Sight.objects.for_thing(Thing.WORKER).first()
+    jump = now - last.seen_at if last else timedelta(0)
+    if not -SMALLEST_BACK <= jump <= LARGE and _is_first_to_notice(last, now):
+        _note(jump, now)
+    if is_in_doubt(now=now):
+        return True
+    Sight.objects.for_thing(Thing.CLOCK).faults().update(is_fault=False)
+    return False
+
+
+def _is_first_to_notice(last: Sight, now: datetime) -> bool:
+    """Write the sign of life of now, unless another worker did."""
+    return bool(Sight.objects.for_thing(Thing.WORKER).filter(seen_at=last.seen_at).update(seen_at=now))
+
+
+def _note(jump: timedelta, now: datetime) -> None:
+    hours = int(abs(jump).total_seconds() // 3600)
+    logger.warning("The clock jumped by %+d seconds, or no worker ran for so long", jump.total_seconds())
+    if jump < timedelta(0):
+        follow_back(back=-jump, now=now)
+    if abs(jump) > LARGE:
+        Sight.objects.note(Thing.CLOCK, now=now, is_fault=True, number=hours)
