@@ -3,11 +3,12 @@
 All of it is pure. `program_formats` makes Plain data of bytes, `program_loading` brings the Program in.
 """
 
-from .checking import Plain, check
+from .checking import ITEMS, Plain, check
 from .faults import Element, Fault, ProgramFaults, Row, refuse, words_of
 from .schema import Program
 
 __all__ = [
+    "ITEMS",
     "Element",
     "Fault",
     "Plain",

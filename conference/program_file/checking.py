@@ -12,6 +12,7 @@ from .faults import Fault, ProgramFaults, refuse, words_of
 from .schema import BELOW, DayEntry, Program, close_to, slug_of
 
 MOST_FAULTS = 20
+ITEMS = {"days": gettext_lazy("day %(n)s"), "sessions": gettext_lazy("session %(n)s")}
 _SENTENCES = {
     "missing": gettext_lazy("It is missing. Write it here."),
     "list_type": gettext_lazy("Write a list here: each item on a line of its own after a dash."),
@@ -92,19 +93,22 @@ class _File:
         return next((self.lines[place[:end]] for end in range(len(place), -1, -1) if place[:end] in self.lines), None)
 
     def name(self, place):
-        """Return a place in words: "day 2, session 1, title". Without a number, a day or session has its place."""
+        """Return a place in words: "day 2, session 1, title". Without a number, a day or session has its place.
+
+        The names of fields are as the file has them, the rest is in the reader's language.
+        """
         words = []
         for end, step in enumerate(place, 1):
             number = str(self.part(*place[:end], "number"))[:4]
             if not isinstance(step, int):
                 words.append(step[:80])
-            elif words[-1] in ("days", "sessions") and number.isdecimal():
-                words[-1] = f"{words[-1][:-1]} {number}"
-            elif words[-1] == "speakers":
-                words[-1] = f"speaker {step + 1}"
-            elif words[-1] != "dates":
-                words.append(f"item {step + 1}")
-        return ", ".join(words[1:] if "regions" in words else words)
+            elif (above := place[end - 2]) in ITEMS and number.isdecimal():
+                words[-1] = ITEMS[above] % {"n": number}
+            elif above == "speakers":
+                words[-1] = _("speaker %(n)d") % {"n": step + 1}
+            elif above != "dates":
+                words.append(_("item %(n)d") % {"n": step + 1})
+        return ", ".join(words[1:] if "regions" in place else words)
 
     def fault(self, place, sentence, name=None, *, is_odd=False):
         session = tuple(place[:4]) if len(place) > 3 and place[2] == "sessions" else None

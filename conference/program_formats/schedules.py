@@ -16,7 +16,7 @@ from django.utils.translation import override
 
 from conference.models import AppearanceRole, Day, Session
 from conference.models.sessions import steady_session_slug
-from conference.program_file import Fault, Plain, refuse
+from conference.program_file import ITEMS, Fault, Plain, refuse
 from conference.program_file.schema import UNREADABLE
 from conference.schedules.frab import GENERATOR
 
@@ -210,8 +210,8 @@ class _Schedule:
         return instant + timedelta(days=1) if is_night else instant
 
     def fault(self, here, name, words):
-        number = self.numbers[here[1]]
-        field = f"day {number}, session {here[3] + 1}, {name}"
+        day = ITEMS["days"] % {"n": self.numbers[here[1]]}
+        field = f"{day}, {ITEMS['sessions'] % {'n': here[3] + 1}}, {name}"
         self.faults.append(Fault(self.lines[*here, name], field, words, session=here))
         return {}
 

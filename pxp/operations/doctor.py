@@ -53,7 +53,7 @@ def examine(*, now):
 
 def settings_of_the_site():
     """Django's own checks for a real site, and the two settings that make trouble visible."""
-    warnings = run_checks(include_deployment_checks=True)
+    warnings = [warning for warning in run_checks(include_deployment_checks=True) if not warning.is_silenced()]
     for warning in warnings:
         yield Finding("Settings", False, f"{warning.msg} {warning.hint or ''}".strip())
     if not warnings:

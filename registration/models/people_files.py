@@ -58,6 +58,8 @@ class PeopleFile(models.Model):
     counts = models.JSONField(default=dict, editable=False)
     # The first bad rows: [row, column from 0 or None, sentence].
     faults = models.JSONField(default=list, editable=False)
+    # The same of good rows: what a cell says and the site cannot take.
+    notes = models.JSONField(default=list, editable=False)
     created_at = models.DateTimeField(_("uploaded"))
     done_at = models.DateTimeField(_("brought in"), null=True, blank=True)
     # When the worker begins to write to its people; until then nobody hears of it. Empty: it writes to nobody.

@@ -19,7 +19,7 @@ from .common import ChangedMeanwhile, days_to_choose, heads_of, is_small, locked
 from .headings import guess
 from .rows import LeftOut, RowFault
 
-FAULTS_SHOWN = 200
+FAULTS_SHOWN = NOTES_SHOWN = 200
 
 
 def choose(file: PeopleFile, chosen: Choices, *, now: datetime) -> PeopleFile:
@@ -35,8 +35,9 @@ def choose(file: PeopleFile, chosen: Choices, *, now: datetime) -> PeopleFile:
             file.choices = replace(chosen, columns={}).as_plain()
             headings, rows = heads_of(file)
             chosen = replace(chosen, columns=guess(headings, rows, days_to_choose(file.conference, now)))
-        file.choices, file.counts, file.faults, file.portions_done = chosen.as_plain(), {}, [], 0
-        move(file, PeopleFileState.LOOKING, "choices", "counts", "faults", "portions_done")
+        file.choices, file.portions_done = chosen.as_plain(), 0
+        file.counts, file.faults, file.notes = {}, [], []
+        move(file, PeopleFileState.LOOKING, "choices", "counts", "faults", "notes", "portions_done")
     return look(file, now=now)
 
 
@@ -84,7 +85,7 @@ def look_at_next(file: PeopleFile, now: datetime) -> PeopleFile:
         portion.save(update_fields=["people"])
         file.counts = counter.counts
         file.portions_done += 1
-        file.save(update_fields=["counts", "faults", "portions_done"])
+        file.save(update_fields=["counts", "faults", "notes", "portions_done"])
     return file
 
 
@@ -108,6 +109,7 @@ class _Counter:
         if row.again or key in seen:
             return self._add("again")
         portion.people.append(key)
+        self._note(row)
         if not row.changes:
             return self._add("same")
         confirmed = waiting = 0
@@ -118,6 +120,12 @@ class _Counter:
                 waiting += 1
         self._add("mails", mails_of(confirmed, waiting, is_verified=self.chosen.is_verified))
         return self._add("new" if row.is_new else "known")
+
+    def _note(self, row: Planned) -> None:
+        for note in row.notes:
+            self._add("noted")
+            if len(self.file.notes) < NOTES_SHOWN:
+                self.file.notes.append([row.wanted.row, note.column, note.sentence])
 
     def _add(self, name: str, number: int = 1) -> None:
         self.counts[name] = self.counts.get(name, 0) + number

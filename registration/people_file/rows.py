@@ -1,25 +1,24 @@
 """One row of a table: a person with days, or what is wrong with it and in which column. No database."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from conference.models import Day
-from conference.tables import UNREADABLE, unguarded
+from conference.tables import UNREADABLE
 from registration.forms.fields import AddressField, NameField, longest
-from registration.forms.places import only_clock_of
 from registration.models import Registrant
-from registration.services.people_in import Wanted
-from registration.services.sign_up import Person
+from registration.services.people_in import Note, Wanted
 
 from . import choices as use
 from .choices import Choices
-from .values import COMES, GONE, WAITS_FOR_THEM, country_in, days_in, language_in, roles_in, state_in, zone_in
+from .details import cell_of, person_in
+from .values import COMES, GONE, WAITS_FOR_THEM, days_in, other_days_in, state_in
 
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 # "=1+1", and what the other signs need to be more than "+33 1 23" or "@ada".
@@ -78,18 +77,9 @@ class Reading:
         days, why_not = self._days(cells)
         if not days:
             return LeftOut(number, name, why_not)
-        country = country_in(self._cell(cells, use.COUNTRY))
-        person = Person(
-            name=name,
-            email=email,
-            country=country,
-            time_zone=zone_in(self._cell(cells, use.ZONE)) or _only_clock_of(country, tuple(self.days)),
-            language=language_in(self._cell(cells, use.LANGUAGE)) or settings.LANGUAGE_CODE,
-            roles=roles_in(self._cell(cells, use.ROLES)),
-            role_words=self._cell(cells, use.ROLE_WORDS)[: longest(Registrant, "role_words")],
-            carer_name=self._cell(cells, use.CARER)[: longest(Registrant, "carer_name")],
-        )
-        return Wanted(number, person, tuple(day.pk for day in days))
+        person, notes = person_in(self.chosen, cells, self.days, name=name, email=email)
+        notes += self._notes_on_days(cells)
+        return Wanted(number, person, tuple(day.pk for day in days), tuple(notes))
 
     def _check_row(self, number: int, cells: Sequence[str]) -> None:
         if number in self.merged:
@@ -106,9 +96,7 @@ class Reading:
                 raise _Wrong(column, _("This is a formula. Put in its result."))
 
     def _cell(self, cells: Sequence[str], wanted: str) -> str:
-        """Return the words of the column with a use, without the guard of our own table; "" where there is none."""
-        column = self.chosen.column_of(wanted)
-        return unguarded(cells[column]).strip() if column is not None and column < len(cells) else ""
+        return cell_of(self.chosen, cells, wanted)
 
     def _name(self, cells: Sequence[str]) -> str:
         uses = [one for one in (use.NAME, use.FIRST, use.LAST) if self.chosen.column_of(one) is not None]
@@ -160,6 +148,20 @@ class Reading:
             raise _Wrong(None, _("The row names no day. Choose days for such rows."))
         return days, ""
 
+    def _notes_on_days(self, cells: Sequence[str]) -> list[Note]:
+        column = self.chosen.column_of(use.DAYS)
+        if column is None or any(found.startswith(use.DAY) for found in self.chosen.columns.values()):
+            return []
+        others = other_days_in(self._cell(cells, use.DAYS), self.days)
+        if not others:
+            return []
+        sentence = ngettext(
+            "Day %(numbers)s is no upcoming day. The row counts for the others.",
+            "Days %(numbers)s are no upcoming days. The row counts for the others.",
+            len(others),
+        )
+        return [Note(column, sentence % {"numbers": ", ".join(map(str, others))}, is_about_days=True)]
+
     def _own_columns(self, cells: Sequence[str]) -> list[list[Day]]:
         """Return the days of which each has a column of its own; empty where there are no such columns."""
         columns = {column: found for column, found in self.chosen.columns.items() if found.startswith(use.DAY)}
@@ -183,15 +185,6 @@ class Reading:
 @cache
 def _fields() -> tuple[NameField, AddressField]:
     return NameField(limit=longest(Registrant, "name")), AddressField()
-
-
-@cache
-def _clock_of(country: str, starts: tuple) -> str:
-    return only_clock_of(country, starts)
-
-
-def _only_clock_of(country: str, days: Iterable[Day]) -> str:
-    return _clock_of(country, tuple(day.starts_at for day in days)) if country else ""
 
 
 def _addresses_in(words: str) -> list[str]:

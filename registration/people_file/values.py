@@ -95,11 +95,21 @@ def days_in(words: str, days: Sequence[Day]) -> list[Day]:
         return []
     if _ALL_DAYS.search(text):
         return list(days)
-    numbers = {int(digit) for part in _NUMBERED.findall(text) for digit in re.findall(r"\d", part)}
-    if _NUMBERS_ALONE.fullmatch(text):
-        numbers = {int(digit) for digit in re.findall(r"\d", text)}
+    numbers = _numbers_in(text)
     named = [day for day in days if day.number in numbers]
     return named or [day for day in days if day.title and key_of_name(day.title) in text]
+
+
+def other_days_in(words: str, days: Sequence[Day]) -> list[int]:
+    """Return the numbers that a cell names beside those of `days`: days that are over, or that there never were."""
+    text = key_of_name(words)
+    return [] if _ALL_DAYS.search(text) else sorted(_numbers_in(text) - {day.number for day in days})
+
+
+def _numbers_in(text: str) -> set[int]:
+    if _NUMBERS_ALONE.fullmatch(text):
+        return {int(digit) for digit in re.findall(r"\d", text)}
+    return {int(digit) for part in _NUMBERED.findall(text) for digit in re.findall(r"\d", part)}
 
 
 @cache
@@ -127,6 +137,7 @@ def _roles() -> dict[str, str]:
     return found
 
 
-def roles_in(words: str) -> list[str]:
-    """Return the roles that a cell of our own table names: "Patient partner; Researcher"."""
-    return [role for part in words.split(";") if (role := _roles().get(key_of_name(part)))]
+def roles_in(words: str) -> tuple[list[str], list[str]]:
+    """Return the roles that a cell of our own table names, "Patient; Researcher", and the parts that are none."""
+    parts = [(part.strip(), _roles().get(key_of_name(part))) for part in words.split(";") if part.strip()]
+    return [role for _part, role in parts if role], [part for part, role in parts if not role]

@@ -1,6 +1,7 @@
 """Program files with a fault: each is refused in words, with its line and field, and changes nothing."""
 
 import pytest
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -114,6 +115,16 @@ def test_fault_names_line_and_field_and_says_what_to_do(old, new, field, words):
     faults = faults_of(marked.replace("▸", ""))
 
     assert (line_of(marked, "▸"), field) in [fault[:2] for fault in faults if words in fault[2]]
+
+
+@pytest.mark.sqlite_only
+def test_the_way_to_a_fault_is_in_the_readers_language_and_names_of_fields_as_in_the_file():
+    text = changed(changed(PXP_2023, SESSION, "      - {number: 1, title: [a]}"), PATRICK, '{name: "P", role: chair}')
+
+    with override("fr"):
+        fields = {field for _line, field, _sentence in faults_of(text)}
+
+    assert fields == {"jour 2, séance 1, title", "jour 3, séance 1, personne invitée 1, role"}
 
 
 def test_day_that_is_missing_is_named():

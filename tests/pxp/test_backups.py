@@ -4,25 +4,29 @@ import gzip
 import os
 import re
 import stat
+import sys
 import time
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pyrage
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from pxp.operations.backups import folder, reading, sealing, writing
+from conference.models import Draft, Picture, Session, Speaker
+from pxp.operations.backups import folder, reading, restoring, sealing, writing
 from pxp.operations.backups.format import NoBackup
+from pxp.operations.management.commands import try_backup
 from registration.models import Erasure, Registrant
 from registration.services import erased_list
 from registration.services.erase import erase
-from tests.factories import NOW, make_confirmed, make_program
+from tests.factories import NOW, make_confirmed, make_program, make_speaker
 from tests.support.browser import GUNICORN
 from tests.support.crowd import Crowd
 from tests.support.programs import run, running
@@ -36,9 +40,18 @@ def backups(settings, tmp_path):
     return settings.BACKUP_DIR
 
 
+PHOTO = bytes(range(256)) * 40  # whatever its bytes are
+CHANGES = [
+    {"model": "conference.speaker", "pk": 1, "kind": "changed", "fields": {"name": "Zoë 𝒵 \u2028", "order": None}}
+]
+
+
 def backup_of_two():
-    """Ada and Bob are registered; return a backup of that as bytes."""
+    """Ada and Bob are registered, a speaker has a picture, and a draft waits; return a backup of that as bytes."""
     conference = make_program()
+    picture = Picture.objects.create(key="a" * 32, small=b"\0", medium=b"", large=PHOTO, added_at=NOW)
+    make_speaker(conference, slug="zoe", picture=picture, picture_alt="Zoë, smiling")
+    Draft.objects.create(conference=conference, changes=CHANGES, saved_at=NOW)
     day = conference.days.first()
     for name in ("Ada", "Bob"):
         make_confirmed(day, name=name)
@@ -63,6 +76,23 @@ def test_backup_holds_each_row_once_and_no_link():
 
 
 @pytest.mark.django_db
+def test_pictures_and_drafts_come_back_as_they_were():
+    written = backup_of_two()
+    before = {model: list(model.objects.order_by("pk").values_list()) for model in (Picture, Draft, Speaker, Session)}
+    Draft.objects.update(changes=[])
+    Speaker.objects.update(picture=None)
+    Picture.objects.all().delete()
+
+    with reading.reading(BytesIO(written)) as backup:
+        restoring.fill_tables(backup, apps)
+
+    assert {model: list(model.objects.order_by("pk").values_list()) for model in before} == before
+    assert bytes(Speaker.objects.exclude(picture=None).get().picture.large) == PHOTO
+    assert Draft.objects.get().changes == CHANGES
+    make_speaker(Draft.objects.get().conference, slug="newcomer")  # keys go on behind those that came back
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("cut", [10, 0.5, -20])
 def test_backup_that_was_cut_short_or_damaged_is_refused(cut):
     whole = backup_of_two()
@@ -76,7 +106,7 @@ def test_backup_that_was_cut_short_or_damaged_is_refused(cut):
         reading.check_backup(BytesIO(bytes(damaged)))
 
 
-def test_backup_is_encrypted_for_a_passphrase_or_a_key_and_opens_for_nobody_else(settings, tmp_path):
+def test_backup_is_encrypted_for_a_passphrase_or_a_key_and_opens_for_nobody_else(settings, tmp_path, monkeypatch):
     mine, other = (pyrage.x25519.Identity.generate() for _ in range(2))
     for name, identity in (("mine", mine), ("other", other)):
         (tmp_path / name).write_text(f"# a comment\n{identity}\n")
@@ -89,11 +119,31 @@ def test_backup_is_encrypted_for_a_passphrase_or_a_key_and_opens_for_nobody_else
         with sealing.opened(tmp_path / "sealed", identity=identity) as opened:
             assert opened.read() == b"secret words"
 
+    monkeypatch.setattr(sys, "stdin", StringIO(f"# a comment\n{mine}\n"))
+    with sealing.opened(tmp_path / "sealed", identity=sealing.STANDARD_INPUT) as opened:
+        assert opened.read() == b"secret words"
     with pytest.raises(sealing.NotOpened), sealing.opened(tmp_path / "sealed", identity=tmp_path / "other"):
         pass
     settings.BACKUP_AGE_KEY = "age1wrong"
     with pytest.raises(sealing.BadKey), folder.new_file(tmp_path / "sealed") as out:
         sealing.seal(BytesIO(b"secret words"), out)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_drill_tries_the_newest_or_where_its_key_is_elsewhere_one_made_now(backups, settings, tmp_path):
+    make_confirmed(make_program().days.first())
+    settings.BACKUP_AGE_KEY = str(pyrage.x25519.Identity.generate().to_public())
+    call_command("backup")
+    newest = try_backup.newest()
+
+    tried = try_backup.file_to_try(newest, identity=None, scratch=tmp_path)
+
+    assert try_backup.file_to_try(newest, identity=tmp_path / "key", scratch=tmp_path) == newest
+    assert stat.S_IMODE(tried.stat().st_mode) == 0o600
+    with tried.open("rb") as file:
+        assert reading.check_backup(file)[1]["registration.Registrant"] == 1
+    settings.BACKUP_PASSPHRASE = "a long passphrase"
+    assert try_backup.file_to_try(newest, identity=None, scratch=tmp_path) == newest
 
 
 def test_rotation_keeps_a_day_whole_then_one_a_day_then_nothing_but_the_newest(backups):
@@ -153,6 +203,8 @@ def test_restore_says_what_it_needs_before_it_changes_anything(backups, tmp_path
 
     with pytest.raises(CommandError, match="There is no list of erased people"):
         call_command("restore", tmp_path / "backup")
+    with pytest.raises(CommandError, match=r"cannot be read: Is a directory[^$]*--identity -"):
+        call_command("restore", tmp_path, without_erased=True, replace=1)
     with pytest.raises(CommandError, match=r"holds 1 people and accounts, which this would delete[^$]*--replace 1"):
         call_command("restore", tmp_path / "backup", without_erased=True)
     with pytest.raises(CommandError, match="This is not a backup of this site"):
@@ -260,11 +312,14 @@ def test_move_to_postgresql_takes_every_row_along_and_closes_the_old_database(tm
         printed = manage("move_to", url, environment=old | key)
 
         with psycopg.connect(url) as connection:
+            (photo,) = connection.execute("SELECT large FROM conference_picture").fetchone()
+            (changes,) = connection.execute("SELECT changes FROM conference_draft").fetchone()
             people = connection.execute("SELECT name FROM registration_registrant ORDER BY name").fetchall()
             now_free = connection.execute(
                 "SELECT nextval('registration_registrant_id_seq') > max(id) FROM registration_registrant"
             )
             assert (people, now_free.fetchone()) == ([("Ada",), ("Bob",)], (True,))
+        assert (photo, changes) == (PHOTO, CHANGES)
         assert re.search(r"^\d{3} rows in \d+ tables were moved, and counted there: the same.\n2 people, ", printed)
         code, printed = run("manage.py", "backup", str(tmp_path / "none"), environment=old)
         assert (code, "the database has no tables" in printed, (tmp_path / "none").exists()) == (1, True, False)

@@ -11,6 +11,7 @@ from unittest import mock
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.checks import Warning
 
 from pxp import logs
 from pxp.operations import doctor, machine, watch
@@ -130,6 +131,17 @@ def test_certificate_that_is_none_is_a_fault_that_the_doctor_names(settings):
 
 
 # --- Who may see more ------------------------------------------------------------------------------------------------
+
+
+def test_doctor_says_nothing_of_what_the_settings_leave_out_on_purpose(settings):
+    settings.OPERATOR_EMAIL = "root@example.org"
+    settings.SILENCED_SYSTEM_CHECKS = ["security.W021"]
+    warnings = [Warning("Preload?", id="security.W021"), Warning("Which hosts?", id="security.W020")]
+
+    with mock.patch.object(doctor, "run_checks", return_value=warnings):
+        found = list(doctor.settings_of_the_site())
+
+    assert [finding.words for finding in found] == ["Which hosts?"]
 
 
 @pytest.mark.django_db

@@ -88,10 +88,7 @@ def test_cells_say_where_people_are_and_what_they_speak():
     assert [country_in(words) for words in named] == ["GB"] * 7 + [""]
     spoken = ["fr", "French", "français", "fr-CA", "Español", "العربية", "Klingon"]
     assert [language_in(words) for words in spoken] == ["fr", "fr", "fr", "fr", "es", "ar", ""]
-    assert roles_in("Patient partner; Chercheur ou chercheuse; x") in (
-        ["patient_partner"],
-        ["patient_partner", "researcher"],
-    )
+    assert roles_in("Patient partner; Researcher; x") == (["patient_partner", "researcher"], ["x"])
     states = ["approved", "Checked In", "Pending approval", "Annulé", "On the waiting list", "odd"]
     assert [state_in(words) for words in states] == ["comes", "comes", "waits for them", "gone", "comes", ""]
 
@@ -110,6 +107,29 @@ def test_a_good_row_is_a_person_with_days():
     assert isinstance(row, Wanted)
     assert (row.person.name, row.person.email, row.days) == ("Zoë O'Brien", "zoe@example.org", (12,))
     assert (row.person.country, row.person.time_zone) == ("IE", "Europe/Dublin")
+
+
+@pytest.mark.parametrize(
+    ("use", "words", "sentence"),
+    [
+        ("country", "Atlantis", "no country “Atlantis”"),
+        ("time_zone", "Mars/Crater", "no time zone “Mars/Crater”"),
+        ("language", "Klingon", "not in “Klingon”"),
+        ("roles", "Patient partner; Wizard", "no role “Wizard”"),
+        ("role_words", "x" * 1001, "longer than"),
+        ("carer_name", "x" * 300, "longer than"),
+        ("days", "Day 2, Day 9", "Day 9 is no upcoming day"),
+        ("country", "-", None),
+        ("days", "all days", None),
+        ("days", "1;2", None),
+    ],
+)
+def test_a_good_row_says_what_of_it_stays_out(use, words, sentence):
+    row = read("Ada", "a@example.org", words, columns={0: "name", 1: "email", 2: use})
+
+    assert isinstance(row, Wanted)
+    assert [note.column for note in row.notes] == ([2] if sentence else [])
+    assert all(sentence in note.sentence for note in row.notes)
 
 
 def test_exactly_the_guard_of_our_own_table_is_taken_out():

@@ -440,6 +440,23 @@ def test_an_organiser_goes_through_the_pages(organiser, days):
     assert not Registrant.objects.exists()
 
 
+def test_what_of_a_good_row_stays_out_is_said_before_it_comes_in(organiser, days, user):
+    rows = ["Name,Email,Country,Days", "Ada,ada@example.org,Atlantis,Day 1", "Bob,bob@example.org,Ireland,1;9"]
+    file = begin(days, "\n".join([*rows, "Ada,ada@example.org,Atlantis,Day 1"]), user)
+
+    page = organiser.get(reverse("admin:peoplefile-look", args=[file.pk]))
+
+    assert file.notes == [
+        [2, 2, "The site knows no country “Atlantis”. The country stays empty."],
+        [3, 3, "Day 9 is no upcoming day. The row counts for the others."],
+    ]
+    assert "2 cells of good rows stay out" in page.text
+    assert page.text.count("Row 2, column C (Country):") == 2  # above, and row by row
+    bring(file, user)
+    assert standing() == [("Ada", 1, "confirmed"), ("Bob", 1, "confirmed")]
+    assert begin(days, "\n".join(rows[:2]), user).notes == []  # she is here: her details stay as they are
+
+
 def test_two_columns_for_one_thing_and_no_file_are_said(organiser, days, user):
     assert organiser.post(reverse("admin:peoplefile-start")).status_code == 422
     file = begin(days, table("Ada"), user)

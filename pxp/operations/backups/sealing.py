@@ -1,6 +1,7 @@
 """Encrypts backups with age: by a passphrase, or for a public key whose private half is kept elsewhere."""
 
 import hashlib
+import sys
 import tempfile
 from contextlib import contextmanager
 from io import BytesIO
@@ -11,6 +12,7 @@ from django.conf import settings
 
 AGE_BEGINS = b"age-encryption.org/v1"
 PIECE = 1024 * 1024
+STANDARD_INPUT = Path("-")  # the private key need not lie on the machine of the site
 
 
 class NotOpened(Exception):
@@ -24,6 +26,12 @@ class BadKey(Exception):
 def will_seal():
     """Return whether the settings say how to encrypt."""
     return bool(settings.BACKUP_AGE_KEY or settings.BACKUP_PASSPHRASE)
+
+
+def is_for_a_key(path):
+    """Whether a backup can be opened by the private key alone, which is kept elsewhere."""
+    with Path(path).open("rb") as file:
+        return file.read(len(AGE_BEGINS)) == AGE_BEGINS and not settings.BACKUP_PASSPHRASE
 
 
 def seal(plain, sealed):
@@ -62,7 +70,7 @@ def opened(path, *, identity=None):
     """Give a backup as an open binary file, decrypted where needed.
 
     Args:
-        identity: the file that holds the private age key, where it was encrypted for one.
+        identity: the file that holds the private age key, where it was encrypted for one; or STANDARD_INPUT.
 
     Raises NotOpened.
     """
@@ -82,7 +90,7 @@ def unseal(sealed, plain, identity):
     """Decrypt one open binary file into another. Raises NotOpened."""
     try:
         if identity:
-            lines = Path(identity).read_text().split("\n")
+            lines = (sys.stdin.read() if identity == STANDARD_INPUT else Path(identity).read_text()).split("\n")
             keys = [
                 pyrage.x25519.Identity.from_str(line.strip()) for line in lines if line.startswith("AGE-SECRET-KEY")
             ]
@@ -92,7 +100,7 @@ def unseal(sealed, plain, identity):
         else:
             raise NotOpened(
                 "This backup is encrypted. Set BACKUP_PASSPHRASE, or name the file with the private age key:"
-                " --identity FILE"
+                " --identity FILE (or - for standard input)"
             )
     except (pyrage.DecryptError, pyrage.IdentityError):
         raise NotOpened("This backup is encrypted, and this passphrase or key does not open it.") from None

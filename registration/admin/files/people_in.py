@@ -158,6 +158,8 @@ def _show(request, file, form, now, *, status):
         "days": counted_days(file, Day.objects.for_edition(file.conference)),
         "faults": [fault_words(fault, headings) for fault in file.faults],
         "more_faults": file.counts.get("bad", 0) - len(file.faults),
+        "notes": [fault_words(note, headings) for note in file.notes],
+        "more_notes": file.counts.get("noted", 0) - len(file.notes),
         "is_moving": file.is_looking or file.is_bringing or file.is_undoing,
         "rows_done": min(file.portions_done * people_file.PORTION, file.rows),
         "percent": f"{100 * min(file.portions_done * people_file.PORTION, file.rows) / max(file.rows, 1):.1f}",

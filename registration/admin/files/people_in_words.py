@@ -27,7 +27,9 @@ def row_words(row, headings):
     if isinstance(row, LeftOut):
         return row.row, row.name, "", _("Left out: %(why)s") % {"why": row.sentence}, False
     person = row.wanted.person
-    return row.wanted.row, person.name, person.email, _plan_words(row), False
+    number = row.wanted.row
+    notes = [": ".join(fault_words((number, note.column, note.sentence), headings)) for note in row.notes]
+    return number, person.name, person.email, " ".join([_plan_words(row), *notes]), False
 
 
 def _plan_words(plan):

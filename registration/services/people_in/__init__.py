@@ -4,7 +4,7 @@
 """
 
 from .adding import add_people
-from .planning import Planned, Wanted, key_of_person, mails_of, plan_people
+from .planning import Note, Planned, Wanted, key_of_person, mails_of, plan_people
 from .taking_back import (
     UNDO,
     TooLate,
@@ -18,6 +18,7 @@ from .telling import tell_people
 
 __all__ = [
     "UNDO",
+    "Note",
     "Planned",
     "TooLate",
     "Wanted",

@@ -11,12 +11,22 @@ from registration.status import LIVE, CancelledBy, Status
 
 
 @dataclass(frozen=True)
+class Note:
+    """What a good row says and the site does not take, and in which column (from 0)."""
+
+    column: int
+    sentence: str
+    is_about_days: bool = False
+
+
+@dataclass(frozen=True)
 class Wanted:
     """A good row: who it is, and the keys of the days that it names."""
 
     row: int
     person: Person
     days: tuple[int, ...]
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass
@@ -37,6 +47,11 @@ class Planned:
     def changes(self) -> bool:
         """Whether it changes anything."""
         return bool(self.add or self.seat)
+
+    @property
+    def notes(self) -> list[Note]:
+        """What of the row does not come in. People who are here already keep their details, so these are no news."""
+        return [] if self.again else [note for note in self.wanted.notes if self.is_new or note.is_about_days]
 
     @property
     def rows(self) -> list[Registration]:

@@ -15,6 +15,11 @@ OTHER_KEY = (
     "Put the old key into SECRET_KEY_FALLBACKS."
 )
 
+CANNOT_READ = (
+    "{fault.filename} cannot be read: {fault.strerror}. This runs as the user of the site, who needs to own the files "
+    "in BACKUP_DIR. The private key may stay with you: --identity - <KEY"
+)
+
 
 class Command(BaseCommand):
     """Restores a backup of either database into the one that DATABASE_URL names. Stop the site before."""
@@ -24,7 +29,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         """Add the file, the key that opens it, and the confirmation of dangerous steps."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--identity", type=Path, help="file with the private age key")
+        parser.add_argument(
+            "--identity", type=Path, help="file with the private age key; - reads it from standard input"
+        )
         parser.add_argument("--erased", type=Path, help="the list of erased people (erased.txt in BACKUP_DIR)")
         parser.add_argument("--without-erased", action="store_true", help="there is no such list any more")
         parser.add_argument("--replace", type=int, metavar="N", help="delete the N people and accounts that are there")
@@ -44,6 +51,8 @@ class Command(BaseCommand):
             raise CommandError(str(fault)) from None
         except FileNotFoundError as fault:
             raise CommandError(f"There is no file {fault.filename}.") from None
+        except OSError as fault:
+            raise CommandError(CANNOT_READ.format(fault=fault)) from None
         except OperationalError as fault:
             raise CommandError(f"The database that DATABASE_URL names does not answer: {fault}") from None
         self.stdout.write(f"Restored as of {header.made_at:%-d %B %Y, %H:%M:%S} UTC: {sum(counts.values())} rows.")

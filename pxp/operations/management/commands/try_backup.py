@@ -10,7 +10,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from pxp.operations.backups import folder
+from pxp.operations.backups import folder, sealing, writing
+
+ELSEWHERE = (
+    "That was a backup made now: {file} opens by a key that is kept elsewhere. "
+    "Try that one now and then where the key is: --identity FILE"
+)
 
 
 class Command(BaseCommand):
@@ -28,8 +33,9 @@ class Command(BaseCommand):
         file = file or newest()
         opening = ["--identity", str(identity)] if identity else []
         with tempfile.TemporaryDirectory(prefix="pxp-drill-") as scratch:
+            tried = file_to_try(file, identity=identity, scratch=Path(scratch))
             done = subprocess.run(  # noqa: S603 - our own program
-                [sys.executable, "manage.py", "restore", str(file.resolve()), "--without-erased", *opening],
+                [sys.executable, "manage.py", "restore", str(tried.resolve()), "--without-erased", *opening],
                 env=os.environ | {"DATABASE_URL": f"sqlite:///{scratch}/drill.sqlite3"},
                 cwd=settings.BASE_DIR,
                 capture_output=True,
@@ -41,10 +47,26 @@ class Command(BaseCommand):
         self.stdout.write(done.stdout.strip())
         if done.stderr.strip():
             raise CommandError(done.stderr.strip())
+        if tried != file:
+            self.stdout.write(ELSEWHERE.format(file=file))
+            return
         age = timezone.now() - at if (at := folder.made_at(file)) else None
         self.stdout.write(
             f"{file} can be restored" + (f"; it is {age.total_seconds() / 3600:.0f} hours old." if age else ".")
         )
+
+
+def file_to_try(file, *, identity, scratch):
+    """Return the backup to restore: `file`, or where only a key from elsewhere opens that, one made now in `scratch`.
+
+    So a timer without the key still finds rows that cannot be written, read or restored.
+    """
+    if identity or not sealing.is_for_a_key(file):
+        return file
+    made = scratch / "now.backup"
+    with folder.new_file(made) as out:
+        writing.write_backup(out)
+    return made
 
 
 def newest():
