@@ -114,7 +114,7 @@ class _WithCompiler:
     def __init__(self, compiler):
         self.compiler = compiler
 
-    def get_compiler(self, **_database):
+    def get_compiler(self, using=None):
         return self.compiler
 
     def __getattr__(self, name):

@@ -190,7 +190,12 @@ class OutboxQuerySet(RowQuerySet):
 
     def withdraw(self, now):
         """Take these mails back. Returns how many."""
-        return self.update(state=MailState.WITHDRAWN, finished_at=now, lease=None, fault="")
+        return self.update(**withdrawn(now))
+
+
+def withdrawn(now):
+    """Return the columns of a mail that is taken back at the UTC instant `now`."""
+    return {"state": MailState.WITHDRAWN, "finished_at": now, "lease": None, "fault": ""}
 
 
 class OutboxMessage(models.Model):
@@ -333,3 +338,11 @@ def note_sent(key, lease, now, subject):
         "subject": subject,
     }
     return OutboxMessage.objects.filter(pk=key, lease=lease), done
+
+
+@prepared
+def withdraw_unsent_links(conference, email_key, now):
+    """Take back, at the UTC instant `now`, the mails with links for an address that have not left."""
+    people = Registrant.objects.for_edition(conference).filter(email_key=email_key)
+    rows = OutboxMessage.objects.for_people(people.values("pk")).of_kind(MailKind.LINK)
+    return rows.not_begun(), withdrawn(now)

@@ -22,11 +22,6 @@ class RegistrationQuerySet(RowQuerySet):
             "day__number", models.F("cancelled_at").asc(nulls_last=True), "pk"
         )
 
-    def statuses_of(self, registrant):
-        """Return {day's key: status} of a person's days that are not history."""
-        rows = self.filter(registrant=registrant, status__in=LIVE).order_by()
-        return dict(rows.values_list("day_id", "status"))
-
     def for_day(self, day):
         return self.filter(day=day)
 
@@ -317,3 +312,9 @@ def pending_day_keys(registrant):
 def with_person_and_day(key):
     """The registration with this key, its person and their edition, and the day, whose edition is the same."""
     return Registration.objects.with_id(key).select_related("registrant__conference", "day")
+
+
+@prepared
+def live_statuses(registrant):
+    """(Day's key, status) of each of a person's days that is not history."""
+    return Registration.objects.filter(registrant=registrant).live().order_by().values_list("day_id", "status")

@@ -12,6 +12,7 @@ from registration.letters import outbox
 from registration.models import AccessRequest, Registrant, Registration
 from registration.models.access import unconfirmed_needs
 from registration.models.registrants import person_named
+from registration.models.registrations import live_statuses
 from registration.status import NeedState, Status
 
 from .answers import write_answers
@@ -69,7 +70,7 @@ def sign_up(
         if not all(day.sign_up_is_open(now) for day in days):
             raise RegistrationClosed
         registrant, is_new = find_or_create(conference, person, now)
-        statuses = {} if is_new else Registration.objects.statuses_of(registrant)
+        statuses = {} if is_new else dict(live_statuses.rows(registrant))
         rows = [
             Registration(registrant=registrant, day=day, created_at=now)
             for day in sorted(days, key=lambda day: day.number)

@@ -89,9 +89,8 @@ def ask(path, tries):
             status, headers, words = call("POST", path, SAID | {"email": email}, network)
             seconds[who].append(time.perf_counter() - began)
             assert status == 302, f"{path} was not taken: {status}"
-            answers.add(
-                (status, len(words), re.sub(r"(?<=thanks/)[^/]+", lambda seal: str(len(seal[0])), str(headers)))
-            )
+            # The seal holds what was typed, and when: its length differs from form to form.
+            answers.add((status, len(words), re.sub(r"/(thanks|lost-link)/[^/]+", r"/\1/...", str(headers))))
     return seconds, answers
 
 

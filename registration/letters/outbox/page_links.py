@@ -5,9 +5,10 @@ Only the newest such mail to an address waits. It tells all that the ones before
 
 from datetime import datetime
 
+from registration.addresses import key_of_address
 from registration.mail.rows import new_row, put
 from registration.models import OutboxMessage, Registrant
-from registration.models.outbox import OutboxQuerySet
+from registration.models.outbox import OutboxQuerySet, withdraw_unsent_links
 from registration.status import Letter, MailKind, MailState, Status
 
 
@@ -25,7 +26,7 @@ def queue_page_link(registrant: Registrant, *, now: datetime) -> OutboxMessage:
 
 def withdraw_links(registrant: Registrant, *, now: datetime) -> int:
     """Take back the mails with links for a person's address that have not left. Returns how many."""
-    return _to_address_of(registrant).not_begun().withdraw(now)
+    return withdraw_unsent_links.update(registrant.conference_id, key_of_address(registrant.email), now)
 
 
 def take_back_links(registrant: Registrant, *, now: datetime) -> bool:
