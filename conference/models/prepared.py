@@ -16,11 +16,11 @@ from django.db.models.sql.constants import ROW_COUNT
 
 
 class Given(models.Expression):
-    """The place of a value in a statement that is written before the value is known."""
+    """Where a value goes in a statement that is written before the value is known."""
 
-    def __init__(self, place):
+    def __init__(self, number):
         super().__init__()
-        self.place = place
+        self.number = number
 
     def as_sql(self, _compiler, _connection):
         """Return the mark of a value, with this object where the value will be."""
@@ -73,27 +73,27 @@ class Prepared:
         """Return (the QuerySet, a compiler of this call's own, which has the SQL and these values)."""
         if kind not in self.written:
             self.written[kind] = self._write(kind)
-        rows, kept, (words, places), converters = self.written[kind]
+        rows, kept, (words, parts), converters = self.written[kind]
         compiler = copy.copy(kept)
         compiler.connection = connections[kept.using]
         if rows.query.select_for_update and compiler.connection.get_autocommit():
             raise transaction.TransactionManagementError("Rows are locked inside a transaction only.")
         params = tuple(
-            _plain(values[place.place], compiler.connection) if isinstance(place, Given) else place for place in places
+            _plain(values[part.number], compiler.connection) if isinstance(part, Given) else part for part in parts
         )
         compiler.as_sql = lambda: (words, params)
         compiler.get_converters = lambda _columns: converters
         return rows, compiler
 
     def _write(self, kind):
-        """Return (the QuerySet, its compiler, (SQL, its parameters with the places of values), converters)."""
-        places = map(Given, range(self.number))
+        """Return (the QuerySet, its compiler, (SQL, its parameters with a Given for each value), converters)."""
+        given = map(Given, range(self.number))
         if kind == "update":
-            rows, columns = self.make(*places)
+            rows, columns = self.make(*given)
             query = rows.query.chain(UpdateQuery)
             query.add_update_values(columns)
         else:
-            rows = self.make(*places)
+            rows = self.make(*given)
             query = rows.query.exists() if kind == "exists" else rows.query
         compiler = query.get_compiler(using=rows.db)
         written = compiler.as_sql()
@@ -103,7 +103,7 @@ class Prepared:
 def prepared(make):
     """Return the `Prepared` of a function that takes values and returns a QuerySet of the same shape for all of them.
 
-    The function is called once, with places for the values: it may hand them to `filter` and do nothing else with them.
+    The function is called once, with a `Given` for each value: it may hand them to `filter`, and no more.
     """
     return Prepared(make, len(inspect.signature(make).parameters))
 

@@ -28,11 +28,11 @@ class BroadcastQuerySet(RowQuerySet):
         return self.filter(state=BroadcastState.DRAFT)
 
     def past(self):
-        """Those that were sent, or will be."""
+        """Messages that were sent, or will be."""
         return self.exclude(state=BroadcastState.DRAFT)
 
     def to_write(self, now):
-        """Those of which the worker has mails to queue at the UTC instant `now`, the longest due first."""
+        """Messages whose mails the worker has to queue at the UTC instant `now`, the longest due first."""
         is_due = Q(state=BroadcastState.WAITING, leaves_at__lte=now) | Q(state=BroadcastState.WRITING)
         return self.filter(is_due).order_by("leaves_at", "pk")
 

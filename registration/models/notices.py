@@ -15,7 +15,7 @@ class DayNoticeQuerySet(RowQuerySet):
         return self.filter(day=day, taken_back_at=None).order_by("-pk")
 
     def waiting(self, now):
-        """Those of which nobody has heard at the UTC instant `now`."""
+        """Acts that nobody has been told of yet at the UTC instant `now`."""
         return self.filter(due_at__gt=now, taken_back_at=None)
 
     def newest_first(self):

@@ -22,7 +22,7 @@ class PeopleFileQuerySet(RowQuerySet):
         return self.order_by("-pk")
 
     def to_work_on(self):
-        """Those of which the worker has rows to look at, to bring in or to take back, the oldest first."""
+        """Files whose rows the worker still has to look at, bring in or take back, the oldest first."""
         states = (PeopleFileState.LOOKING, PeopleFileState.BRINGING, PeopleFileState.UNDOING)
         return self.filter(state__in=states).order_by("pk")
 

@@ -67,7 +67,8 @@ def _uses() -> dict[str, str]:
     own = {"email": EMAIL, "carer_name": uses.CARER, "roles": uses.ROLES, "role_words": uses.ROLE_WORDS}
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            found |= {normalized(detail.label): own.get(detail.column, detail.column) for detail in DETAILS}
+            labels = {normalized(detail.label): own.get(detail.column, detail.column) for detail in DETAILS}
+        found |= {label: use for label, use in labels.items() if use in uses.USES}
     return found
 
 

@@ -1,6 +1,7 @@
 """The outbox: queueing mails, and taking them out again.
 
-`queueing` and `versions` run inside the transaction of the change that a mail is about. `leases` is the workers' side.
+All of it runs inside the transaction of the change that a mail is about. Mails with a calendar entry are in `versions`.
+The workers' side is `registration.mail.leases`.
 """
 
 from registration.mail.leases import try_again, withdraw_for
