@@ -64,7 +64,8 @@ def _one_of(known, given):
 
 
 def _date(given, info):
-    return date_from(_text(given), year=(info.context or {}).get("year") or "2000")
+    year = str((info.context or {}).get("year"))
+    return date_from(_text(given), year=year if re.fullmatch(r"\d{4}", year, re.ASCII) else "2000")
 
 
 def _clean(field, value):

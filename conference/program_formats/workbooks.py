@@ -148,7 +148,8 @@ def _tables(book):
         given = [head.strip().casefold() for head in rows[0]] if rows else []
         unknown = [head for head in given if head and head not in heads]
         faults += [
-            Fault(Row(1, name), head, f"{_('There is no such column.')} {close_to(head, heads)}") for head in unknown
+            Fault(Row(1, name), head[:80], f"{_('There is no such column.')} {close_to(head, heads)}")
+            for head in unknown
         ]
         twice = {head for head in given if head and given.count(head) > 1}
         faults += [Fault(Row(1, name), head, _("This column is there twice. Keep one.")) for head in sorted(twice)]
