@@ -93,8 +93,28 @@ class ReaderDay:
         return words if self.zone else _("%(moment)s UTC") % {"moment": words}
 
     @property
+    def times_words(self) -> str:
+        """From when to when: "Wednesday 13 September, 3:00 pm to 6:00 pm"; in UTC while nobody knows the clock."""
+        words = self.span.times_words
+        return words if self.zone else _("%(moment)s UTC") % {"moment": words}
+
+    @property
+    def utc_words(self) -> str:
+        """Its hours in UTC: "19:00 to 22:00 UTC", with the date in UTC where a region was told another.
+
+        An hour in UTC is never beside the date of another clock alone: it is not Monday there yet.
+        """
+        if any(told.date != self.in_utc.date for told in self.announced):
+            return _("%(moment)s UTC") % {"moment": self.in_utc.times_words}
+        return _("%(hours)s UTC") % {"hours": self.in_utc.hours_words}
+
+    @property
     def dates(self) -> list[tuple[str, str, str]]:
-        """(region or "", ISO date or time, words) of each date that the day has for the reader."""
-        if told := self.announced:
-            return [(each.region, each.iso, each.short_words) for each in told]
-        return [("", self.span.start.isoformat(), capfirst(self.moment_words))]
+        """(region or "", ISO date or time, words) of each line about when the day is for the reader.
+
+        The first says from when to when. While nobody knows the clock that is in UTC, and each region that was told
+        another date has a line with it.
+        """
+        others = [told for told in self.announced if told.date != self.in_utc.date]
+        whole = ("", self.span.start.isoformat(), capfirst(self.times_words))
+        return [whole, *((told.region, told.iso, told.short_words) for told in others)]

@@ -78,6 +78,18 @@ class Span:
         return _("%(date)s, %(time)s") % words
 
     @property
+    def times_words(self) -> str:
+        """When it starts and ends: "Sunday 12 September, 3:00 pm to 6:00 pm".
+
+        In the small hours with their night: "late on Sunday night (00:30 to 03:30 on Monday 13 September)".
+        """
+        words = {"date": self.short_words, "hours": self.hours_words, "night": self.night_words}
+        # Hours that end on a later date have a date of their own.
+        if self.is_in_small_hours and not self.ends_next_day:
+            return _("%(night)s (%(hours)s on %(date)s)") % words
+        return _("%(date)s, %(hours)s") % words
+
+    @property
     def end_words(self) -> str:
         """The time it ends: "07:00"; "midnight" if that is the very end of the day on which it starts."""
         return _("midnight") if self.ends_at_midnight else clock_words(self.end)

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from conference.clock import Span, place_words, until_words, until_words_anywhere
+from conference.clock import Span, place_words, range_words, until_words, until_words_anywhere
+from conference.reader_days import announced
 
 # From this long before the first day, the heading says when it starts instead of the conference's name.
 NEAR = timedelta(hours=12)
@@ -80,7 +81,10 @@ class FirstScreen:
 
     @property
     def each_day(self):
-        """The hours of all days alike: "3:00 pm to 6:00 pm each day in Toronto", or "" where they differ."""
+        """The hours of all days alike: "3:00 pm to 6:00 pm each day in Toronto", or "" where they differ.
+
+        With the dates in UTC where regions were told others: "12 to 14 September, 19:00 to 22:00 UTC each day".
+        """
         hours = {(span.start_words, span.end_words) for span in self.spans}
         if len(hours) != 1:
             return ""
@@ -88,4 +92,14 @@ class FirstScreen:
         words = {"start": start, "end": end, "place": self.place}
         if len(self.spans) == 1:
             return _("%(start)s to %(end)s %(place)s") % words
-        return _("%(start)s to %(end)s each day %(place)s") % words
+        if self.spans[0].zone.key != "UTC":
+            return _("%(start)s to %(end)s each day %(place)s") % words
+        return self._with_dates_in_utc(_("%(start)s to %(end)s UTC each day") % words)
+
+    def _with_dates_in_utc(self, hours):
+        """Return hours in UTC, after their dates where a region was told others: it is not Monday in UTC yet."""
+        pairs = zip(self.taking_place, self.spans, strict=True)
+        if self.zone or all(told.date == span.date for day, span in pairs for told in announced(day)):
+            return hours
+        dates = range_words(self.spans[0].date, self.spans[-1].date)
+        return _("%(date)s, %(hours)s") % {"date": dates, "hours": hours}

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from conference.clock import UnknownZone, canonical_zone, clock_words, place_name
+from conference.clock import UnknownZone, canonical_zone, place_name
 from conference.models import Day
 from conference.reader_days import ReaderDay
 from registration.abuse.traps import TrapsMixin
@@ -158,12 +158,6 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
     def place(self) -> str:
         """The place that the clock is named after, or "" while nobody knows it."""
         return place_name(self.clock.key) if self.clock else ""
-
-    @property
-    def utc_words(self) -> str:
-        """The hour in UTC at which each day starts, for who has no clock here; "" where days differ."""
-        hours = {clock_words(day.starts_at) for day in self.open_days}
-        return _("%(time)s UTC.") % {"time": hours.pop()} if len(hours) == 1 else ""
 
     def _offer_days(self) -> None:
         """Fill the list of days, with their hours once the person's clock is known."""

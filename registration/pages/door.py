@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from conference.clock import Span, until_words
+from conference.clock import Span, until_words, until_words_anywhere
 from conference.reader_days import ReaderDay
 from registration.models import Registration
 
@@ -49,8 +49,13 @@ class Door:
 
     @property
     def wait_words(self):
-        """How long it is until the day starts: "in 12 days", "in 20 minutes"; "now" once it has."""
-        return until_words(self.span, self.now)
+        """How long it is until the day starts: "in 12 days", "in 20 minutes"; "now" once it has.
+
+        While nobody knows the person's clock, in words that hold on every clock, as minutes do.
+        """
+        is_near = self.day.starts_at - self.now < timedelta(hours=1)
+        say = until_words if is_near or self.registration.registrant.clock else until_words_anywhere
+        return say(self.span, self.now)
 
     @property
     def title(self):

@@ -38,21 +38,15 @@ class NextDay:
 
     @property
     def when(self):
-        """When it is: "Today, 3:00 pm to 6:00 pm in Toronto"; the announced dates while nobody knows the clock."""
+        """When it is: "Today, 3:00 pm to 6:00 pm in Toronto"; date and hours in UTC while nobody knows the clock."""
         span = self.item.span
         if self.item.zone is None:
-            return self._anywhere
-        words = {"hours": span.hours_words, "place": place_words(span.zone, span.start), "moment": span.moment_words}
+            return self.item.times_words  # the days below say which regions were told another date
+        words = {"hours": span.hours_words, "place": place_words(span.zone, span.start), "moment": span.times_words}
         if span.is_in_small_hours:
             return capfirst(_("%(moment)s %(place)s") % words)
         words["date"] = _("Today") if span.date == self.now.astimezone(span.zone).date() else span.short_words
         return _("%(date)s, %(hours)s %(place)s") % words
-
-    @property
-    def _anywhere(self):
-        told = dict.fromkeys(each.short_words for each in self.item.announced)
-        hours = _("%(hours)s UTC") % {"hours": self.item.in_utc.hours_words}
-        return f"{_(' or ').join(told) or self.item.span.short_words}, {hours}"
 
     @property
     def meaning(self):

@@ -23,7 +23,7 @@ DEVICES = [
     ("en", "Europe/London", "Sunday 12 September, 20:00", "Europe/London"),
     ("de", "Europe/Berlin", "Sunday 12 September, 21:00", "Europe/Berlin"),
     ("ar-EG", "Africa/Cairo", "Sunday 12 September, 10:00 pm", "Africa/Cairo"),
-    ("hi-IN", "Asia/Calcutta", "Late on Sunday night (12:30 am on Monday 13 September)", "Asia/Kolkata"),
+    ("hi-IN", "Asia/Calcutta", "Late on Sunday night (12:30 am to 3:30 am on Monday 13 September)", "Asia/Kolkata"),
     ("ja", "Asia/Tokyo", "Monday 13 September, 04:00", "Asia/Tokyo"),
     ("en-AU", "Australia/Sydney", "Monday 13 September, 5:00 am", "Australia/Sydney"),
 ]
@@ -77,7 +77,7 @@ def test_first_press_without_script_signs_up_and_the_mail_says_both_dates(site, 
 
     assert Registrant.objects.get().time_zone == ""
     assert "Sunday 12 September in Europe, Africa, North and South America" in mail_words()
-    assert "Monday 13 September in Asia and Oceania 19:00 to 22:00 UTC" in mail_words()
+    assert "Monday 13 September in Asia and Oceania Sunday 12 September, 19:00 to 22:00 UTC" in mail_words()
 
 
 @pytest.mark.parametrize(("link", "numbers"), LINKS)

@@ -32,7 +32,7 @@ def in_order(words, lines):
 def test_home_reads_from_what_it_is_to_how_to_come(read):
     make_program(cost="free")
 
-    words = ["Skip to the content", "For Patients, By Patients", "19:00 to 22:00 each day UTC", "Online, free"]
+    words = ["Skip to the content", "For Patients, By Patients", "19:00 to 22:00 UTC each day", "Online, free"]
     ways = ["Sign up for all three days See the program", "The days", "1. Day 1", "Theme 1", "Sign up for Day 1"]
     assert in_order([*words, *ways, "Is this for you?", "What is PxP?"], read("/"))
 
@@ -63,7 +63,7 @@ def test_each_choice_of_the_form_has_a_line_of_its_own(read):
     assert in_order(["Your days", "Your email address", "I need something to take part", "Sign up"], lines)
     assert [line for line in lines if line.count("[ ]") > 1] == []
     hours = ["Sunday 12 September", "Monday 13 September", "Tuesday 14 September"]
-    rows = [f"[ ] Day {n}: Theme {n}. {n} {hour}, 19:00 UTC." for n, hour in enumerate(hours, start=1)]
+    rows = [f"[ ] Day {n}: Theme {n}. {n} {hour}, 19:00 to 22:00 UTC." for n, hour in enumerate(hours, start=1)]
     assert in_order(rows, lines)
 
 

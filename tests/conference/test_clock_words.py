@@ -191,6 +191,18 @@ def test_reminder_says_how_near_it_is_and_the_hour(zone_name, before, words):
 @pytest.mark.parametrize(
     ("zone_name", "words"),
     [
+        ("America/Toronto", "Sunday 12 September, 3:00 pm to 6:00 pm"),
+        ("Asia/Kolkata", "late on Sunday night (12:30 am to 3:30 am on Monday 13 September)"),
+        ("Asia/Riyadh", "Sunday 12 September, 10:00 pm until 1:00 am the next day, Monday 13 September"),
+    ],
+)
+def test_times_say_the_end_too(zone_name, words):
+    assert day_in(zone_name).times_words == words
+
+
+@pytest.mark.parametrize(
+    ("zone_name", "words"),
+    [
         ("America/Toronto", "Sunday 12 September, 3:00 pm"),
         ("Asia/Kolkata", "late on Sunday night (12:30 am on Monday 13 September)"),
         ("Asia/Dhaka", "late on Sunday night (1:00 am on Monday 13 September)"),

@@ -350,7 +350,7 @@ def test_times_are_the_regions_dates_and_utc_by_default(client):
     words = words_of(client, "/program/day-1/")
 
     first, second = short_date_words(FIRST_DAY.date()), short_date_words(FIRST_DAY.date() + timedelta(days=1))
-    assert f"{first} in Europe and Africa {second} in Asia and Oceania 19:00 to 22:00 UTC" in words
+    assert f"{first} in Europe and Africa {second} in Asia and Oceania {first}, 19:00 to 22:00 UTC" in words
     assert "See the times where you are" in words
 
 

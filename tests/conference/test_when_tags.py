@@ -38,7 +38,7 @@ def test_without_a_zone_the_dates_of_both_regions_are_said_and_utc_once(client, 
 
     if path == "/":  # the program says each day's two dates instead
         assert "12 to 14 September 2027 in Europe 13 to 15 September 2027 in Asia and Oceania" in words
-    assert words.count("19:00 to 22:00 each day UTC") == 1
+    assert words.count("12 to 14 September, 19:00 to 22:00 UTC each day") == 1
     assert "See the times where you are" in words
 
 

@@ -206,26 +206,27 @@ def test_visitor_zone_fills_city_and_hours(days):
 
     assert (form["time_zone"].value(), form.place) == ("Asia/Tokyo", "Tokyo")
     _number, card = form.fields["days"].choices[0]
-    assert card.dates == [("", "2027-09-13T04:00:00+09:00", "Monday 13 September, 04:00")]
+    assert card.dates == [("", "2027-09-13T04:00:00+09:00", "Monday 13 September, 04:00 to 07:00")]
 
 
 def test_start_in_the_small_hours_is_said_with_its_night(days):
     form = SignUpForm(days=days, now=NOW, zone=ZoneInfo("Asia/Kolkata"))
 
     _number, card = form.fields["days"].choices[0]
-    words = "Late on Sunday night (12:30 am on Monday 13 September)"
+    words = "Late on Sunday night (12:30 am to 3:30 am on Monday 13 September)"
     assert card.dates == [("", "2027-09-13T00:30:00+05:30", words)]
 
 
-def test_without_a_zone_each_region_sees_its_announced_date(days):
+def test_without_a_zone_the_hours_go_with_the_date_in_utc_alone(days):
     make_announced_date(days[0])
 
     form = SignUpForm(days=list(days[0].conference.days.with_announced_dates()), now=NOW)
 
     assert (form["time_zone"].value(), form.place) == ("", "")
     dates = [card.dates for _number, card in form.fields["days"].choices]
-    assert dates[0] == [("Asia and Oceania", "2027-09-13", "Monday 13 September")]
-    assert dates[1] == [("", "2027-09-13T19:00:00+00:00", "Monday 13 September, 19:00 UTC")]
+    in_utc = ("", "2027-09-12T19:00:00+00:00", "Sunday 12 September, 19:00 to 22:00 UTC")
+    assert dates[0] == [in_utc, ("Asia and Oceania", "2027-09-13", "Monday 13 September")]
+    assert dates[1] == [("", "2027-09-13T19:00:00+00:00", "Monday 13 September, 19:00 to 22:00 UTC")]
 
 
 def test_form_shown_once_more_keeps_all_that_was_typed(days):

@@ -200,6 +200,15 @@ def test_times_are_on_the_persons_own_clock(client, day):
     assert "from late on Sunday night (03:30 on Monday 13 September), Tokyo time (UTC+9)." in page
 
 
+@pytest.mark.parametrize(
+    ("wait", "words"), [(26 * HOUR, "in 26 hours"), (3 * HOUR, "in 3 hours"), (20 * MINUTE, "in 20 minutes")]
+)
+def test_without_a_clock_nobody_is_told_tomorrow(day, wait, words):
+    row = the_registration(make_confirmed(day, time_zone=""), day)
+
+    assert Door(row, FIRST_DAY - wait).wait_words == words
+
+
 @pytest.mark.parametrize(("wait", "words"), [(SOON, "Day 1 starts in 20 minutes"), (DURING, "Day 1 is on now")])
 def test_open_door_is_one_large_button(client, day, wait, words):
     row = row_on(day)

@@ -124,7 +124,7 @@ def test_opening_the_link_confirms_nothing(client, days):
     assert (ada.verified_at, statuses(ada)) == (None, [(1, Status.PENDING)])
     page = client.get(path("confirm", ada))
     assert "<h1>Confirm your place</h1>" in page.text
-    assert "Monday 13 September, 04:00" in page.text
+    assert "Monday 13 September, 04:00 to 07:00" in page.text
     assert page.text.count("<button") == 1
 
 
@@ -330,7 +330,7 @@ def test_changing_the_clock_changes_all_hours(client, days):
 
     ada.refresh_from_db()
     assert ada.time_zone == "Asia/Kolkata"
-    assert "Late on Sunday night (12:30 am on Monday 13 September) in Kolkata" in page.text
+    assert "Late on Sunday night (12:30 am to 3:30 am on Monday 13 September) in Kolkata" in page.text
 
 
 # --- Waiting lists ---------------------------------------------------------------------------------------------------
