@@ -37,4 +37,5 @@ urlpatterns = [
     path("unsubscribe/<str:token>/news/", unsubscribe.unsubscribe_news, name="unsubscribe-news"),
     path("join/<str:token>/", join.join, name="join"),
     path("calendar/<str:token>.ics", calendar.calendar, name="calendar"),
+    path("calendar/<str:token>/day-<int:number>.ics", calendar.day, name="calendar-day"),
 ]

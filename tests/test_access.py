@@ -91,6 +91,7 @@ ANSWERS = {
     "sign-up:deleted": EVERYBODY,
     "registration:join": ITS_OWNER,
     "registration:calendar": ITS_OWNER,
+    "registration:calendar-day": ITS_OWNER | {"bob": 404},  # he only waits for the day
     "registration:unsubscribe": ITS_OWNER,
     "registration:unsubscribe-news": ITS_OWNER,
 }
@@ -134,6 +135,7 @@ PARTS = {
     "conference:share": {"name": "home"},
     "picture": {"key": "0" * 32, "side": 96},
     "preview": {"key": "a-guess", "path": "program/"},
+    "registration:calendar-day": {"number": 1},
     "sign-up:sign-up-day": {"number": 1},
     "sign-up:thanks-to": {"token": "x"},
     "sign-up:lost-link-sent": {"token": "x"},
@@ -147,7 +149,7 @@ PURPOSES = ("confirm", "my", "calendar", "join", "unsubscribe", "address", "priv
 # Pages of one person that open for the key of another page, by URL name.
 OF_MY_PAGE = ("data", "delete", "details", "needs", "needs-told", "answers", "calendar", "address", "new-link")
 KEY_OF = {f"my-{page}": "my" for page in OF_MY_PAGE} | dict.fromkeys(("private-data", "private-delete"), "private")
-KEY_OF["unsubscribe-news"] = "unsubscribe"
+KEY_OF |= {"unsubscribe-news": "unsubscribe", "calendar-day": "calendar"}
 
 
 class Cast:
@@ -186,8 +188,8 @@ class Cast:
         """Return what `who` types to open the URL `name`."""
         page = name.rpartition(":")[2]
         purpose = KEY_OF.get(page, page)
-        parts = {"token": self.key(who, purpose)} if purpose in PURPOSES else PARTS.get(name, {})
-        return reverse(name, kwargs=parts) + QUERIES.get(name, "")
+        key = {"token": self.key(who, purpose)} if purpose in PURPOSES else {}
+        return reverse(name, kwargs=PARTS.get(name, {}) | key) + QUERIES.get(name, "")
 
 
 @pytest.fixture

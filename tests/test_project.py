@@ -282,7 +282,11 @@ def test_log_names_no_person(served):
     url, program, _ = served
 
     pages = ("my", "confirm", "join", "register/thanks", "lost-link")
-    for path in (*[f"{page}/secret-key/" for page in pages], "calendar/secret-key.ics"):
+    for path in (
+        *[f"{page}/secret-key/" for page in pages],
+        "calendar/secret-key/day-1.ics",
+        "calendar/secret-key.ics",
+    ):
         get(f"{url}/{path}?email=ada@example.org")
     program.wait_for(lambda: "/calendar/[hidden]" in program.printed)
 

@@ -1,4 +1,4 @@
-"""Calendar invites to people (RFC 5546, iTIP): REQUEST, CANCEL and the personal feed.
+"""Calendar invites to people (RFC 5546, iTIP): REQUEST, CANCEL, the same as a file, and the personal feed.
 
 Pure: loaded registrations and `now` in, bytes out. Each rule here has a calendar program behind it that needs it.
 """
@@ -6,6 +6,7 @@ Pure: loaded registrations and `now` in, bytes out. Each rule here has a calenda
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from icalendar import Event
@@ -54,19 +55,29 @@ def _invited(registration: Registration, *, now: datetime, status: str) -> Event
         PARTSTAT="ACCEPTED",
         RSVP="FALSE",
     )
-    url = links.join_url(registration)
-    return calendars.event(
+    return _entry(
+        registration,
         uid=uid(registration),
-        sequence=registration.invite_sequence,
-        title=_titled(registrant, calendars.day_title(day, neutral=registrant.neutral_titles)),
-        description=_description(registration, url),
+        now=now,
         starts_at=(is_over and registration.invited_starts_at) or day.starts_at,
         ends_at=(is_over and registration.invited_ends_at) or day.ends_at,
-        url=url,
-        now=now,
         status=status,
         attendee=attendee,
     )
+
+
+def _entry(registration: Registration, *, uid: str, now: datetime, **fields: Any) -> Event:
+    """The VEVENT of one person's day, in an invite, a file or the feed; `fields` are those in which they differ."""
+    registrant, day = registration.registrant, registration.day
+    url = links.join_url(registration)
+    common = {
+        "sequence": registration.invite_sequence,
+        "title": _titled(registrant, calendars.day_title(day, neutral=registrant.neutral_titles)),
+        "description": _description(registration, url),
+        "starts_at": day.starts_at,
+        "ends_at": day.ends_at,
+    }
+    return calendars.event(uid=uid, url=url, now=now, **common | fields)
 
 
 def _titled(registrant: Registrant, title: str) -> str:
@@ -92,6 +103,15 @@ def uid(registration: Registration) -> str:
     return str(registration.invite_uid)
 
 
+def file(registration: Registration, *, now: datetime) -> bytes:
+    """Return one day as a file to save (METHOD:PUBLISH, RFC 5546 §3.2.1), for where the invite does not arrive.
+
+    It has the invite's UID and SEQUENCE: opened after the invite it makes no second entry, and the CANCEL takes it out
+    again. `registration` has its person, day and conference loaded, and a place.
+    """
+    return calendars.calendar("PUBLISH", [_entry(registration, uid=uid(registration), now=now, alarm=True)])
+
+
 def feed(
     registrant: Registrant, registrations: Iterable[Registration], *, now: datetime, with_sessions: bool = False
 ) -> bytes:
@@ -110,24 +130,10 @@ def feed(
         sessions = [session for session in row.day.sessions.all() if session.has_time] if with_sessions else []
         events += [_feed_session(row, session, registrant, now) for session in sessions]
         if not sessions:
-            events.append(_feed_day(row, registrant, now))
+            # Another UID than the invite's: some clients drop an entry that they hold in two calendars.
+            events.append(_entry(row, uid=f"feed-{row.reference}", now=now))
     return calendars.calendar(
         "PUBLISH", events, name=f"{registrant.conference.short_name} {registrant.conference.slug}"
-    )
-
-
-def _feed_day(registration: Registration, registrant: Registrant, now: datetime) -> Event:
-    day = registration.day
-    return calendars.event(
-        # Another UID than the invite's: some clients drop an entry that they hold in two calendars.
-        uid=f"feed-{registration.reference}",
-        title=_titled(registrant, calendars.day_title(day, neutral=registrant.neutral_titles)),
-        description=_description(registration, links.join_url(registration)),
-        starts_at=day.starts_at,
-        ends_at=day.ends_at,
-        url=links.join_url(registration),
-        now=now,
-        sequence=registration.invite_sequence,
     )
 
 

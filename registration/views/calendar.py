@@ -1,8 +1,8 @@
-"""A person's own calendar, to which calendar programs subscribe."""
+"""A person's own calendar, to which calendar programs subscribe, and each of its days as a file."""
 
 from datetime import UTC, datetime
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 
 from conference.site.etags import etag_of
 from registration.letters import invites
@@ -20,11 +20,29 @@ def calendar(request, registrant):
     """Return the days on which the person has a place; with `?sessions`, each session that has a time by itself."""
     with_sessions = "sessions" in request.GET
     rows = list(Registration.objects.for_person(registrant).confirmed().with_people().with_sessions())
+    for row in rows:
+        row.registrant = registrant  # one for all days, which asks once who shares the address
 
     def written(now):
         return invites.feed(registrant, rows, now=now, with_sessions=with_sessions)
 
+    return answer(request, written, 'inline; filename="pxp.ics"')
+
+
+@personal(of_person("calendar"), methods=["GET", "HEAD"], may_be_kept=True)
+def day(request, registrant, number):
+    """Return one day as a file, the same entry as in its invite. Raises Http404 where the person has no place."""
+    rows = Registration.objects.for_person(registrant).confirmed().taking_place().with_people()
+    row = next((row for row in rows if row.day.number == number), None)
+    if row is None:
+        raise Http404("No place on such a day.")
+    name = f"pxp-{registrant.conference.slug}-{row.day.slug}.ics"
+    return answer(request, lambda now: invites.file(row, now=now), f'attachment; filename="{name}"')
+
+
+def answer(request, written, disposition):
+    """Return what `written(now)` makes as a calendar, with an ETag of what it says."""
     response = HttpResponse(written(request.edition.now), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'inline; filename="pxp.ics"'
+    response["Content-Disposition"] = disposition
     response["ETag"] = etag_of(written(_ANY_TIME))
     return response

@@ -17,6 +17,7 @@ def my_calendar(request, registrant):
     context = {
         "registrant": registrant,
         "places": [item for item in days if item.can_join],
+        "calendar_token": links.token("calendar", registrant),  # a file that is passed on opens no page
         "calendar_url": url,
         "webcal_url": "webcal" + url[url.index(":") :],  # calendar programs open this by themselves
         "my_url": my_page(registrant),

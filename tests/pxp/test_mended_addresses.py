@@ -92,6 +92,7 @@ def test_every_page_and_file_of_a_person_survives(client, ada, behind):
     for path in (
         f"/my/{links.token('my', ada)}/details/",
         f"/calendar/{links.token('calendar', ada)}.ics",
+        f"/calendar/{links.token('calendar', ada)}/day-1.ics",
         f"/join/{links.join_token(the_registration(ada, day))}/",
         f"/unsubscribe/{links.token('unsubscribe', ada)}/",
     ):

@@ -416,6 +416,7 @@ def test_address_of_the_meeting_stands_nowhere_but_in_the_redirect(client, day, 
         f"/my/{tokens['my']}/",
         f"/confirm/{tokens['confirm']}/",
         f"/calendar/{tokens['calendar']}.ics",
+        f"/calendar/{tokens['calendar']}/day-1.ics",
         path(the_registration(ada, day)),
     ]
 

@@ -88,7 +88,9 @@ def test_opening_any_personal_page_changes_nothing(client, days):
     assert everything() == before
 
 
-@pytest.mark.parametrize("address", ["/confirm/{}/", "/my/{}/", "/join/{}/", "/calendar/{}.ics"])
+@pytest.mark.parametrize(
+    "address", ["/confirm/{}/", "/my/{}/", "/join/{}/", "/calendar/{}.ics", "/calendar/{}/day-1.ics"]
+)
 @pytest.mark.parametrize("token", ["x", "A" * 43, "é"])
 def test_wrong_link_says_how_to_get_the_right_one(client, days, address, token):
     response = client.get(address.format(token))
@@ -200,7 +202,7 @@ def test_calendar_page_has_every_way_into_a_calendar(client, days):
 
     assert f'href="{path("my", ada)}calendar/"' in client.get(path("my", ada)).text
     assert page.count("https://calendar.google.com/") == 2
-    assert 'href="/program/day-3.ics' in page
+    assert f'href="/calendar/{links.token("calendar", ada)}/day-3.ics"' in page
     assert links.calendar_url(ada).replace("http:", "webcal:") in page
 
 
