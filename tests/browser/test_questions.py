@@ -92,6 +92,9 @@ def test_organisers_pages_can_be_used_by_everybody(width, dark, new_page, site, 
     change_answers(make_confirmed(days[0]), {questions[0].pk: ["A friend"]})
     make_staff(password="secret")
     page = new_page(width=width, dark=dark)
+    page.set_viewport_size(
+        {"width": width, "height": 600}
+    )  # as low as this nothing sticks; axe takes what it covers for small
     page.goto(f"{site}/organisers/")
     page.get_by_label("Username").fill("organiser")
     page.get_by_label("Password").fill("secret")
