@@ -1,7 +1,8 @@
 """The passages of the pages: the organisers' words where they wrote some, our standard words elsewhere.
 
 `PASSAGES` has every passage by its key. Words are Markdown; `{conference}` becomes "PxP 2027" and `{contact}`
-the contact address. Other words in braces stay as they are.
+the contact address. A line with `{zoom_test}`, the page of Zoom's test meeting, is there only for a meeting on Zoom.
+Other words in braces stay as they are.
 """
 
 from collections.abc import Mapping
@@ -64,7 +65,9 @@ class Passages(Mapping):
     @cached_property
     def _values(self):
         contact = self.conference.contact_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-        return {"{conference}": f"{self.conference.short_name} {self.conference.slug}", "{contact}": contact}
+        zoom_test = "zoom.us/test" if "zoom" in self.conference.platform.casefold() else ""
+        name = f"{self.conference.short_name} {self.conference.slug}"
+        return {"{conference}": name, "{contact}": contact, "{zoom_test}": zoom_test}
 
 
 def passages_of(conference):
@@ -86,6 +89,9 @@ def ensure_rows(conference):
 
 
 def _filled(words, values):
+    """Fill in the values; a line with a placeholder that has none is left out."""
+    without = [placeholder for placeholder, value in values.items() if not value]
+    words = "\n".join(line for line in words.split("\n") if not any(each in line for each in without))
     for placeholder, value in values.items():
         words = words.replace(placeholder, escaped(value))
     return words

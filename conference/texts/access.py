@@ -35,7 +35,7 @@ See this before you tell us what you need. “To be announced” means that we d
 
 Do you need something else to take part? Tell us when you sign up, or write to [{contact}](mailto:{contact}). Use your own words. You do not have to name an illness or give a reason.
 
-Only the few people who arrange it read it."""),
+When you sign up, only the PxP access team reads this part."""),
     ),
     Passage(
         "accessibility-pace",
@@ -114,6 +114,6 @@ For captions, sign language, breaks and recordings, see our page about accessibi
         _("5. You can follow it from anywhere"),
         _("""## 5. You can follow it from anywhere
 
-All of it is online. Nobody has to travel. This site shows every time where you are."""),
+All of it is online. Nobody has to travel. Choose your city, and this site shows every time where you are."""),
     ),
 ]

@@ -87,7 +87,7 @@ TERMS = [
     Term(
         "invite",
         _("Invite"),
-        _("A mail that puts a day into your calendar. When the day moves, your calendar moves it too."),
+        _("An email that puts a day into your calendar. When the day moves, your calendar moves it too."),
     ),
     Term(
         "lived-experience",

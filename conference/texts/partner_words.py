@@ -34,7 +34,7 @@ def texts(edition, days):
     return [
         PartnerText(_("Short, for a post"), _short(edition, days), marked),
         PartnerText(_("Medium, for a newsletter"), _medium(edition, days), marked),
-        PartnerText(_("Long, for a mail or a web page"), _long(edition, days), marked),
+        PartnerText(_("Long, for an email or a web page"), _long(edition, days), marked),
     ]
 
 

@@ -37,7 +37,7 @@ PASSAGES = [
         _("""## On the day
 
 1. **Find your email from us.** It has a link to your own join page for that day. The same link is in the invite in your calendar.
-2. **Open your join page.** You can open it at any time, also days before. It shows the day and the hour where you are.
+2. **Open your join page.** You can open it at any time, even days before. It shows the day and the hour.
 3. **Wait for the button.** Shortly before the start, the button to the meeting appears on your join page.
 4. **Press the button.** The meeting opens. If it asks for a name, give any name you like.
 5. **Get comfortable.** Sit, lie down, or move around. You can leave and come back with the same button."""),
@@ -53,7 +53,7 @@ Trying it out saves energy on the day.
 1. Open your join page with the device that you will use.
 2. Check that the date and the hour are right for you.
 3. Play any video with sound. Can you hear it well? Then your sound works.
-4. Does your email say Zoom? Then try a test meeting on [zoom.us/test](https://zoom.us/test). Follow its steps.
+4. The meeting is on Zoom. Try a test meeting on [{zoom_test}](https://{zoom_test}). Follow its steps.
 5. Put your charger, water and anything else you need within reach."""),
     ),
     Passage(

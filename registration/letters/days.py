@@ -29,6 +29,7 @@ def confirmation(
     places = [one for one in slips if one.is_confirmed or invite]
     words = {
         "places": places,
+        "has_place": bool(places),
         "waiting": [one for one in slips if one.is_waitlisted],
         "waiting_level": "h3" if places else "h2",
         "only": slips[0] if len(slips) == 1 else None,
@@ -98,5 +99,6 @@ def _about(
 ) -> Message:
     """A mail about one day. One that answers no act of the person's own offers to end such mails (RFC 8058)."""
     words |= {"slip": slip(registration), "join_url": links.join_url(registration)}
+    words["has_place"] = registration.is_confirmed
     url = "" if is_asked_for else links.unsubscribe_url(registration.registrant)
     return write(name, registration.registrant, words, invite=invite, unsubscribe_url=url, my_url=my_url)

@@ -89,6 +89,7 @@ def write(
         "my_url": links.my_url(registrant) if my_url is None else my_url,
         "unsubscribe_url": unsubscribe_url,
         "has_invite": invite is not None,
+        "wants_invites": registrant.calendar_mails,
     }
     subject, text, html = render(name, frame | words, language=registrant.language)
     headers = {"Auto-Submitted": "auto-generated"}  # RFC 3834: nobody's out-of-office answers this

@@ -92,7 +92,7 @@ def _description(registration: Registration, url: str) -> str:
     words = [
         summary,
         _("Your way in: %(url)s") % {"url": url},
-        _("To change your days, use the link to your page in our mails."),
+        _("To change your days, use the link to your page in our emails."),
         _("Answering No here does not cancel your place."),
     ]
     return "\n".join(word for word in words if word)

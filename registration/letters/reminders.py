@@ -28,6 +28,6 @@ def reminder(registrant: Registrant, registrations: Sequence[Registration], *, n
             one = slip(row, join_url=links.join_url(row))
             say = reminder_words if registrant.clock else reminder_words_anywhere
             days.append((one, say(one.span, now)))
-    words = {"days": days, "first": days[0][0], "first_words": days[0][1]}
+    words = {"days": days, "first": days[0][0], "first_words": days[0][1], "has_place": True}
     url = links.unsubscribe_url(registrant)
     return write("reminder", registrant, words, unsubscribe_url=url)

@@ -139,9 +139,11 @@ _ABOUT_THE_PERSON = {
         "success",
         # Translators: name the language that you translate into.
         _("We now write to you in English."),
-        _("Changes apply from our next email."),
+        _("This page and our emails use it from now on."),
     ),
-    "details": lambda: Done("success", _("Your details are saved."), _("Changes apply from our next email.")),
+    "details": lambda: Done(
+        "success", _("Your details are saved."), _("This page and our emails use them from now on.")
+    ),
     "reminders-off": lambda: Done("success", _("Reminders are off."), switch_back="reminders-on"),
     "reminders-on": lambda: Done("success", _("Reminders are on."), switch_back="reminders-off"),
     "neutral-titles-on": lambda: Done(

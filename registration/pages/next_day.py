@@ -62,6 +62,18 @@ class NextDay:
         return self.item.can_join and bool(self.item.day.meeting_url) and self.now >= opens
 
 
+def nothing_to_come(days, *, about=""):
+    """Return the heading where nothing is to come: they have no day, or all of theirs are over.
+
+    `about` is the name of the person the page is about, if a carer reads it.
+    """
+    if any(item.is_taken for item in days):
+        own, other = _("You have no more days to come"), _("%(name)s has no more days to come")
+    else:
+        own, other = _("You are not signed up for any day"), _("%(name)s is not signed up for any day")
+    return other % {"name": about} if about else own
+
+
 def next_day(days, now):
     """Return the NextDay of a person's PageDays, or None where nothing is to come.
 

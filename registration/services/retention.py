@@ -66,7 +66,7 @@ class Rule:
                 "Deleted %(days)d day after the conference.", "Deleted %(days)d days after the conference.", self.days
             ),
             "done": ngettext(
-                "Deleted %(days)d day after the mail.", "Deleted %(days)d days after the mail.", self.days
+                "Deleted %(days)d day after the email.", "Deleted %(days)d days after the email.", self.days
             ),
             "start": ngettext("Deleted after %(days)d day.", "Deleted after %(days)d days.", self.days),
         }

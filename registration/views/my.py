@@ -16,7 +16,7 @@ from registration import links
 from registration.models import AccessRequest, OutboxMessage, Registration
 from registration.pages.done import what_was_done
 from registration.pages.my_days import days_on_page
-from registration.pages.next_day import next_day
+from registration.pages.next_day import next_day, nothing_to_come
 from registration.services import days as day_service
 from registration.services import person as person_service
 from registration.services.errors import AlreadyOnDay, RegistrationClosed
@@ -139,6 +139,7 @@ def page(request, registrant, *, status=200):
         "token": links.token("my", registrant),
         "days": days,
         "next": next_day(days, now),
+        "nothing": nothing_to_come(days, about=registrant.carer_name and isolated(registrant.name)),
         "done": done_on(request, registrant, days),
         "has_needs": AccessRequest.objects.for_person(registrant).unconfirmed().exists(),
         "places": [item for item in days if item.can_join],

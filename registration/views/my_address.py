@@ -25,7 +25,7 @@ def ask(request, registrant):
     if form.is_valid():
         if service.ask_for_address(registrant, form.cleaned_data["email"], now=now):
             return redirect(my_page(registrant, "address-asked"))
-        form.add_error("email", _("We sent enough of these mails for today. Try again tomorrow."))
+        form.add_error("email", _("We sent enough of these emails for today. Try again tomorrow."))
     context = {"registrant": registrant, "form": form, "my_url": my_page(registrant)}
     return TemplateResponse(request, "registration/address.html", context, status=422 if form.is_bound else 200)
 

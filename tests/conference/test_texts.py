@@ -70,6 +70,16 @@ def test_placeholders_are_filled_and_other_braces_stay():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("platform", "steps"), [("Zoom", 5), ("zoom Webinar", 5), ("BigBlueButton", 4), ("", 4)])
+def test_test_meeting_of_zoom_is_offered_only_for_a_meeting_on_zoom(platform, steps):
+    words = passage(make_conference(platform=platform), "how-to-join-before")
+
+    assert words.count("<li>") == steps
+    assert words.count('href="https://zoom.us/test"') == steps - 4
+    assert "{" not in words
+
+
+@pytest.mark.django_db
 def test_contact_is_the_sender_s_address_when_the_edition_has_none():
     assert 'href="mailto:hello@pxp.example.org"' in passage(make_conference(contact_email=""), "accessibility-ask")
 

@@ -502,7 +502,7 @@ def test_day_page_leads_to_calendars_and_says_to_use_one(client):
     assert 'href="https://calendar.google.com/calendar/render?action=TEMPLATE' in html
     assert 'href="https://outlook.live.com/calendar/0/deeplink/compose?' in html
     assert 'href="webcal://testserver/program.ics"' in html
-    assert "or you will have two entries." in html
+    assert "Then you do not need a file as well." in html
 
 
 # --- Speakers, access, contact ------------------------------------------------------------------------------------

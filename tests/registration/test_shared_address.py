@@ -8,13 +8,14 @@ import pytest
 from django.db import connection, transaction
 
 from registration import links
+from registration.letters import days as letters
 from registration.mail.leases import take
 from registration.models import LinkRequest, OutboxMessage, Registrant
 from registration.services import address, organisers
 from registration.services.erase import erase
 from registration.services.lost_link import answer_link_requests, send_links
 from registration.status import MailKind, MailState
-from tests.factories import NOW, make_confirmed, make_pending, make_program
+from tests.factories import NOW, make_confirmed, make_pending, make_program, the_registration
 from tests.letters import letter_of
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,40 @@ def link_mails():
     rows = OutboxMessage.objects.of_kind(MailKind.LINK).queued().order_by("pk")
     mails = [letter_of(row) for row in rows]
     return [mail.get_body(("plain",)).get_content() for mail in mails]
+
+
+def test_each_button_of_a_mail_with_several_links_names_its_person(pair):
+    (words,) = link_mails()
+
+    for person in pair:
+        assert f"{person.name}’s days:\r\n{links.my_url(person)}" in words
+    assert "My days" not in words
+
+
+@pytest.mark.parametrize(
+    ("letter", "subject"),
+    [
+        ("confirmation", "Ada has a place: PxP Day 1, Sunday 12 September, 3:00 pm"),
+        ("invite", "Ada’s calendar invite: PxP Day 1, Sunday 12 September, 3:00 pm"),
+        ("place", "Ada has a place: PxP Day 1, Sunday 12 September, 3:00 pm"),
+        ("update", "Ada’s day has changed: PxP Day 1, Sunday 12 September, 3:00 pm"),
+        ("restored", "Ada’s day is back on: PxP Day 1, Sunday 12 September, 3:00 pm"),
+        ("cancel", "Ada is no longer signed up for PxP Day 1, Sunday 12 September, 3:00 pm"),
+    ],
+)
+def test_subject_names_the_person_in_its_sentence(pair, days, letter, subject):
+    _bob, ada = pair
+    registration = the_registration(ada, days[0])
+    write = {
+        "confirmation": lambda: letters.confirmation(ada, [registration]),
+        "invite": lambda: letters.calendar_invite(registration, None),
+        "place": lambda: letters.place(registration, None),
+        "update": lambda: letters.change(registration, None, was=(days[0].starts_at, days[0].ends_at)),
+        "restored": lambda: letters.restored(registration, None),
+        "cancel": lambda: letters.cancellation(registration, None),
+    }
+
+    assert write[letter]().subject == subject
 
 
 @pytest.mark.parametrize("gone", [0, 1])

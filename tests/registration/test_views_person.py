@@ -10,6 +10,8 @@ from icalendar import Calendar
 from conference.site.parameters import read_query
 from registration import links
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
+from registration.pages.my_days import days_on_page
+from registration.pages.next_day import nothing_to_come
 from registration.services import days as day_service
 from registration.status import NeedState, Status
 from tests.factories import (
@@ -322,6 +324,28 @@ def test_send_again_without_a_place_says_so(client, days):
     press(client, ada, "drop", day="1")
 
     assert "There is nothing to send." in press(client, ada, "send-again").text
+
+
+def test_who_dropped_all_days_reads_that_they_are_on_none(client, days):
+    ada = make_confirmed(days[0])
+    OutboxMessage.objects.queued().update(state="sent", finished_at=NOW)
+
+    page = press(client, ada, "drop", day="1").text
+
+    assert "<h1>You are not signed up for any day</h1>" in page
+    mail = letter_of(OutboxMessage.objects.of_kind("cancel").get())
+    assert mail["Subject"].strip() == "You are no longer signed up for PxP Day 1, Sunday 12 September, 3:00 pm"
+    words = mail.get_body(("plain",)).get_content()
+    assert "Change your days" in words
+    assert "get your invites again" not in words
+
+
+def test_whose_days_are_over_is_not_told_that_they_signed_up_for_none(days):
+    items = days_on_page(make_confirmed(days[0]), now=days[0].ends_at)
+
+    assert nothing_to_come(items) == "You have no more days to come"
+    assert nothing_to_come(items[1:]) == "You are not signed up for any day"
+    assert nothing_to_come(items[1:], about="Ada") == "Ada is not signed up for any day"
 
 
 def test_changing_the_clock_changes_all_hours(client, days):
