@@ -83,14 +83,19 @@ def is_spent_by(registrant, *, now):
     return _free_at([*times.get("", []), *own], MAILS_BY_A_PERSON.most, now) > now
 
 
-def last_left_at(email, *, now, is_link=False):
+def last_left_at(email, *, now, is_link=False, asked_at=None):
     """Return when the last mail left that anyone caused at this mailbox, if no more may leave now; else None.
 
-    The answer is the same whether or not the address is in use.
+    `asked_at` is the UTC instant of a form that has caused its mail already: then the question is whether that one may
+    leave, and it does not count against itself. The answer is the same whether or not the address is in use.
     """
     cap = MAILS_TO_A_MAILBOX if is_link else SIGN_UP_MAILS_TO_A_MAILBOX
-    times = _anyones(email, now)
-    return max((time for time in times if time <= now), default=now) if _free_at(times, cap.most, now) > now else None
+    times = sorted(_anyones(email, now))
+    has_its_own = bool(asked_at and times and times[-1] >= asked_at)
+    others = times[:-1] if has_its_own else times
+    if _free_at(others, cap.most, now) <= now:
+        return None
+    return max((time for time in times if time <= now), default=now)
 
 
 def _anyones(email, now):

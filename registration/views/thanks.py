@@ -60,7 +60,7 @@ def thanks_to(request, receipt):
     if not form.is_valid():
         return page(request, receipt, form, status=422)
     if seconds := (count_lost_link if is_again else count_sign_up)(request, form, now):
-        return slowed(page(request, receipt, form), seconds)
+        return slowed(page(request, receipt, form, is_refused=is_again), seconds)
     if is_again:
         ask_for_links(request.conference, receipt.email, network=limits.network_of(request), now=now)
         return page(request, receipt, form, is_sent_again=True)
@@ -90,10 +90,18 @@ def signed_up_instead(conference, receipt, newer):
     return True
 
 
-def page(request, receipt, form, *, status=200, is_sent_again=False):
-    """Return the page for one receipt."""
+def page(request, receipt, form, *, status=200, is_sent_again=False, is_refused=False):
+    """Return the page for one receipt: its mail is on its way, or waits because the address got enough for today.
+
+    `is_sent_again` is after a button that works, `is_refused` after one that does not: the form says already why.
+    """
     now = request.edition.now
-    left_at = None if form.errors else budget.last_left_at(receipt.email, now=now)
-    context = {"receipt": receipt, "form": form, "is_sent_again": is_sent_again}
-    context["enough"] = enough_words(left_at, now) if left_at else ""
+    left_at = None if is_sent_again else budget.last_left_at(receipt.email, now=now, asked_at=receipt.at)
+    context = {
+        "receipt": receipt,
+        "form": form,
+        "is_sent_again": is_sent_again,
+        "is_on_its_way": not (left_at or is_refused),
+        "enough": enough_words(left_at, now) if left_at and not is_refused else "",
+    }
     return TemplateResponse(request, "registration/thanks.html", context, status=status)

@@ -7,7 +7,7 @@ import pytest
 from django.test import override_settings
 from django.utils import timezone
 
-from registration.abuse.caps import MAILS_TO_A_MAILBOX
+from registration.abuse.caps import MAILS_TO_A_MAILBOX, SIGN_UP_MAILS_TO_A_MAILBOX
 from registration.forms import receipt as receipts
 from registration.forms.receipt import BadReceipt, Receipt, opened
 from registration.models import AccessRequest, LinkRequest, OutboxMessage, Question, Registrant, Registration
@@ -15,7 +15,7 @@ from registration.services.days import confirm
 from registration.services.lost_link import answer_link_requests
 from registration.services.sign_up import Person
 from registration.status import MailState
-from tests.factories import NOW, make_program
+from tests.factories import NOW, make_confirmed, make_program
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +149,62 @@ def test_receipt_too_long_for_an_address_is_none(client, days):
     response = client.post("/register/", TYPED | {"needs": words})
 
     assert (response.status_code, response["Location"]) == (302, "/register/thanks/")
+
+
+SENDING, ENOUGH = "We are sending it to", "We have sent enough emails to this address for today."
+
+
+def sign_up_in_turn(client, email, number):
+    """Sign up so many people at one address, each after the mail of the one before left. Return the page of each."""
+    pages = []
+    for person_number in range(number):
+        address = client.post("/register/", TYPED | {"name": f"Name {person_number}", "email": email})["Location"]
+        OutboxMessage.objects.due(timezone.now()).update(state=MailState.SENT, finished_at=timezone.now())
+        pages.append((address, client.get(address).text))
+    return pages
+
+
+def says(page):
+    return [words in page for words in (SENDING, ENOUGH)]
+
+
+def test_only_a_form_whose_mail_is_held_back_hears_that_the_address_got_enough(client, days):
+    *sent, (_address, held) = sign_up_in_turn(client, "family@example.org", SIGN_UP_MAILS_TO_A_MAILBOX.most + 1)
+
+    assert [says(page) for _address, page in sent] == [[True, False]] * SIGN_UP_MAILS_TO_A_MAILBOX.most
+    assert says(held) == [False, True]
+    assert "family<wbr>@example.org" in held
+
+
+def test_page_at_the_cap_is_the_same_for_an_address_that_is_in_use(client, days):
+    make_confirmed(days[0], email="knownone@example.org", now=NOW - timedelta(days=30))
+    texts = []
+
+    for mailbox in ("knownone", "othersxx"):
+        pages = sign_up_in_turn(client, f"{mailbox}@example.org", SIGN_UP_MAILS_TO_A_MAILBOX.most + 1)
+        texts.append([page.replace(address.split("/")[3], "").replace(mailbox, "") for address, page in pages])
+
+    assert texts[0] == texts[1]
+
+
+def test_again_where_no_mail_may_leave_promises_none(client, days):
+    address, _page = sign_up_in_turn(client, "family@example.org", SIGN_UP_MAILS_TO_A_MAILBOX.most)[-1]
+
+    first = client.post(address, {"again": "1"})
+    answer_link_requests(now=timezone.now())
+    second = client.post(address, {"again": "1"})
+
+    assert (first.status_code, says(first.text)) == (200, [True, False])
+    assert (second.status_code, says(second.text)) == (429, [False, True])
+    assert second.text.count(ENOUGH) == 1
+
+
+def test_wrong_new_address_does_not_hide_that_the_mail_waits(client, days):
+    address, _page = sign_up_in_turn(client, "family@example.org", SIGN_UP_MAILS_TO_A_MAILBOX.most + 1)[-1]
+
+    response = client.post(address, {"email": "family"})
+
+    assert (response.status_code, says(response.text)) == (422, [False, True])
 
 
 @pytest.mark.parametrize(
