@@ -41,11 +41,16 @@ class Door:
         """When the day is, on the person's clock."""
         return ReaderDay(self.day, self.registration.registrant.clock).span
 
+    @property
+    def opens_minutes(self):
+        """How many minutes before the day starts the button is there."""
+        return self.day.conference.door_opens_minutes
+
     @cached_property
     def waiting_room(self):
         """From when the button is there until the day starts, on the person's clock."""
-        minutes = timedelta(minutes=self.day.conference.door_opens_minutes)
-        return Span(self.day.starts_at - minutes, self.day.starts_at, self.span.zone)
+        opens_at = self.day.starts_at - timedelta(minutes=self.opens_minutes)
+        return Span(opens_at, self.day.starts_at, self.span.zone)
 
     @property
     def wait_words(self):

@@ -8,6 +8,7 @@ from django.views.decorators.csp import csp_override
 
 from conference.site.edition import find_edition
 from registration import links
+from registration.models import Registrant
 from registration.pages.door import Door, DoorState
 from registration.services.attendance import go_through
 from registration.services.errors import DoorIsClosed
@@ -41,10 +42,11 @@ def show_edition_of(request, registration):
 
 
 def page(request, registration, *, status=200):
-    """Return the door's page. It names nobody and leads to nobody's own page: others may see this address."""
+    """Return the door's page. It leads to nobody's own page: others may see this address."""
     door = Door(registration, request.edition.now)
     context = {
         "door": door,
+        "whose": whose(registration.registrant),
         "part": f"registration/door/{door.state}.html",
         "is_refused": status == 409,
     }
@@ -53,6 +55,15 @@ def page(request, registration, *, status=200):
         context["recorded"] = [session for session in sessions if session.recording_url]
         context["may_be_recorded"] = any(session.may_be_recorded for session in sessions)
     return TemplateResponse(request, "registration/join.html", context, status=status)
+
+
+def whose(person):
+    """Return the name of a person whose mailbox has the doors of others too, as their calendar entries do; else "".
+
+    Others count once they have confirmed: a stranger who types the address must not learn or show whose door it is.
+    """
+    others = Registrant.objects.at_address_of(person).other_than(person).verified()
+    return person.name if person.carer_name or others.exists() else ""
 
 
 def to_meeting(address):

@@ -197,7 +197,7 @@ def test_times_are_on_the_persons_own_clock(client, day):
     page = client.get(path(row)).text
 
     assert "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)" in page
-    assert "from late on Sunday night (03:30 on Monday 13 September), Tokyo time (UTC+9)." in page
+    assert "The button to the meeting appears here 30 minutes before the start, at 03:30." in page
 
 
 @pytest.mark.parametrize(
@@ -375,10 +375,42 @@ def test_opening_the_door_changes_nothing_and_names_nobody(client, day, status, 
         assert secret not in pages[0].text
 
 
+@pytest.mark.parametrize("wait", [EARLY, SOON, AFTER])
+def test_doors_of_people_who_share_a_mailbox_say_whose_they_are(client, day, wait):
+    pair = [make_confirmed(day, name=name, email="two@example.org") for name in ("Ada", "Bob")]
+    move_day(day, wait)
+
+    pages = [client.get(path(the_registration(person, day))).text for person in pair]
+
+    for page, name, other in zip(pages, ("Ada", "Bob"), ("Bob", "Ada"), strict=True):
+        assert f"This page is for {name}." in page
+        assert other not in page
+        assert "two@example.org" not in page
+        assert "/my/" not in page
+
+
+def test_door_names_nobody_because_a_stranger_typed_the_address(client, day):
+    row = row_on(day)
+    make_pending(day, name="Eve", email="ada@example.org")
+
+    page = client.get(path(row)).text
+
+    assert "This page is for" not in page
+    assert "Ada" not in page
+
+
+def test_early_door_says_where_the_link_to_the_own_page_is(client, day):
+    row = row_on(day)
+    move_day(day, EARLY)
+
+    assert "The link to your page is in our emails." in client.get(path(row)).text
+
+
 @pytest.mark.parametrize(
     ("wait", "queries"),
-    # Edition (a past one asks twice: is another to come?), registration, passages of text or else sessions.
-    [(EARLY, 3), (SOON, 2), (AFTER, 4)],
+    # Edition (a past one asks twice: is another to come?), registration, who shares the address, passages of text or
+    # else sessions.
+    [(EARLY, 4), (SOON, 3), (AFTER, 5)],
 )
 def test_page_costs_the_same_with_one_session_and_with_three(client, day, wait, queries, django_assert_num_queries):
     address = path(row_on(day))
