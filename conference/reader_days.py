@@ -11,7 +11,15 @@ from zoneinfo import ZoneInfo
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from conference.clock import Span, date_words, elsewhere_words, place_words, short_date_words, utc_span
+from conference.clock import (
+    Span,
+    date_words,
+    elsewhere_words,
+    place_words,
+    short_date_words,
+    utc_span,
+    weekday_and_day_words,
+)
 from conference.models import Day
 
 
@@ -33,6 +41,11 @@ class Announced:
     @property
     def short_words(self) -> str:
         return short_date_words(self.date)
+
+    def words_beside(self, first: date) -> str:
+        """Return the date without its year; without its month, too, where it follows another date of that month."""
+        is_known = self.date != first and self.date.month == first.month
+        return weekday_and_day_words(self.date) if is_known else self.short_words
 
 
 def announced(day: Day) -> list[Announced]:
@@ -117,4 +130,4 @@ class ReaderDay:
         """
         others = [told for told in self.announced if told.date != self.in_utc.date]
         whole = ("", self.span.start.isoformat(), capfirst(self.times_words))
-        return [whole, *((told.region, told.iso, told.short_words) for told in others)]
+        return [whole, *((told.region, told.iso, told.words_beside(self.in_utc.date)) for told in others)]

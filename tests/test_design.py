@@ -71,6 +71,17 @@ def test_colours_hold_their_contrast(scheme, front, behind, least):
     assert weak == {}
 
 
+def test_black_and_white_leaves_no_other_colour():
+    tokens = (settings.BASE_DIR / "static" / "site" / "tokens.css").read_text()
+    (look,) = re.findall(r"\.contrast-more {(.*?)}", tokens, re.DOTALL)
+
+    said = dict(re.findall(r"--([\w-]+): var\(--(least|most)\);", look))
+
+    assert set(said) == set(colours("light")) - {"least", "most"}
+    pairs = [(front, behind) for fronts, grounds, _least in PAIRS for front in fronts for behind in grounds]
+    assert [(front, behind) for front, behind in pairs if said[front] == said[behind]] == []
+
+
 @pytest.mark.parametrize("data", [None, {}])
 def test_form_describes_its_fields_by_what_is_on_the_page(data):
     page = rendered("{% load crispy_forms_tags %}{% crispy form %}", TwoQuestions(data))

@@ -255,7 +255,7 @@ def test_page_shows_words_in_its_language_or_the_original_marked_as_such(client,
     assert '<h1><span lang="en" dir="ltr">Theme 1</span></h1>' in arabic
     assert "<h1>Theme 1</h1>" in english
     assert re.search(r"<title>[^<]*Theme 1", arabic)
-    assert 'soft">2 ' in french  # the session's title, and that of the day after it
+    assert 'hint">2 ' in french  # the session's title, and that of the day after it
     assert "<span lang=" not in english
 
 

@@ -8,7 +8,7 @@ from .dates import (
     weekday_and_day_words,
     weekday_words,
 )
-from .hours import clock_words
+from .hours import clock_words, full_hour_words
 from .nearness import (
     elsewhere_words,
     feel_words,
@@ -52,6 +52,7 @@ __all__ = [
     "day_and_month_words",
     "elsewhere_words",
     "feel_words",
+    "full_hour_words",
     "hours_from_midnight",
     "is_workday",
     "is_zone",

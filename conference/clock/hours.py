@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
@@ -28,6 +29,13 @@ def clock_words(at: datetime) -> str:
     """Return the time of day of a datetime aware in a ZoneInfo: "3:00 pm", "15:00". In UTC it has 24 hours."""
     pattern, halves = _pattern(get_language() or "en", territory_of(getattr(at.tzinfo, "key", "")))
     return pattern.format(h=at.hour % 12 or 12, H=at.hour, m=at.minute, a=halves[at.hour >= 12])
+
+
+def full_hour_words(hour: int, zone: ZoneInfo) -> str:
+    """Return a full hour of a scale from 0 to 24 as clocks in `zone` show it: "6 pm", "18:00"; the last is "24:00"."""
+    pattern, halves = _pattern(get_language() or "en", territory_of(zone.key))
+    short = pattern.replace(":{m:02}", "") if "{a}" in pattern else pattern
+    return short.format(h=hour % 12 or 12, H=hour, m=0, a=halves[hour % 24 >= 12])
 
 
 @cache

@@ -179,6 +179,12 @@ class Session(FromFile, AccessOffers, Translated):
         return self.offer("recording") != Offer.NO
 
     @property
+    def is_announced(self):
+        """Whether its page says more than that it is to be announced. Load its appearances before."""
+        words = self.title or self.summary or self.description or self.access_note or self.recording_url
+        return bool(words or self.appearances.all())
+
+    @property
     def has_time(self):
         return self.starts_at is not None
 

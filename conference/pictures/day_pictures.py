@@ -9,10 +9,10 @@ from math import ceil
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
-from conference.clock import Span, hours_from_midnight
+from conference.clock import Span, full_hour_words, hours_from_midnight
 from conference.clock.parts import NIGHT, NIGHT_ENDS
 
-LEAST_FREE = 3.2  # hours of a 24-hour bar that a word needs at 320 px
+LEAST_FREE = 4  # hours of a 24-hour bar that a word needs at 320 px
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class HoursBar:
         return [
             (
                 self._position(hour),
-                f"{hour % 24 if hour != self.length else self._last:02}:00",
+                full_hour_words(hour % 24 if hour != self.length else self._last, self.span.zone),
                 ends.get(hour, "middle"),
             )
             for hour in range(0, self.length + 1, step)

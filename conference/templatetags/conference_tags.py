@@ -19,7 +19,6 @@ from conference.clock import (
     range_words,
     short_date_words,
     utc_span,
-    weekday_and_day_words,
 )
 from conference.models import Day, Session
 from conference.models.access import Offer
@@ -283,16 +282,9 @@ def dates(context, day):
     """Return (region, ISO date, words) for a card: the visitor's own date, or the one announced to each region."""
     own = span(context, day)
     if told := ReaderDay(day, context["edition"].zone).announced:
-        return [(each.region, each.iso, beside_words(each.date, told[0].date)) for each in told]
+        return [(each.region, each.iso, each.words_beside(told[0].date)) for each in told]
     words = capfirst(own.moment_words) if context["edition"].zone else short_date_words(own.date)
     return [("", own.start.isoformat(timespec="minutes"), words)]
-
-
-def beside_words(date, first):
-    """Return a date without its year; without its month, too, where it follows another date of that month."""
-    if date == first or date.month != first.month:
-        return short_date_words(date)
-    return weekday_and_day_words(date)
 
 
 @register.simple_tag(takes_context=True)

@@ -137,6 +137,28 @@ def test_visitor_reads_the_program_on_their_own_clock_without_script(site, new_p
     expect(page.get_by_text("19:00 to 19:50")).to_be_visible()
 
 
+def test_days_are_round_and_their_words_lie_in_rows(site, page):
+    conference = make_conference(name="PxP")
+    said = [
+        ("Boost your skills", "The what, why and how of patient engagement in health research."),
+        ("Trailblaze new approaches", "Advancing health research with patient partners, or as a patient partner."),
+        ("Strengthen patient partnerships", "Raising the benchmarks for best practice."),
+    ]
+    for number, (title, summary) in enumerate(said, 1):
+        day = make_day(conference, number, title=title, summary=summary)
+        make_announced_date(day, "Europe and Africa", date=day.starts_at.date())
+        make_announced_date(day, position=1)
+
+    page.goto(site)
+    boxes = {
+        part: [each.bounding_box() for each in page.locator(part).all()]
+        for part in (".disc", ".disc h3", ".disc__summary", ".disc__when", ".disc .button")
+    }
+
+    assert [round(box["width"]) for box in boxes[".disc"]] == [round(box["height"]) for box in boxes[".disc"]]
+    assert {part: len({round(box["y"]) for box in found}) for part, found in boxes.items()} == dict.fromkeys(boxes, 1)
+
+
 def test_keyboard_reaches_the_words_and_sign_up_first(site, page):
     make_everything()
     page.goto(site)

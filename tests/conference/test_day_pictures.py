@@ -1,5 +1,6 @@
 """The picture of a day's hours: what it shows in every zone."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -57,7 +58,24 @@ def test_words_stand_where_the_span_leaves_room():
     tokyo, kathmandu = bar_in("Asia/Tokyo"), bar_in("Asia/Kathmandu")
 
     assert tokyo.labels == [("8.333%", "Night", True)]
-    assert [word for _x, word, _dark in kathmandu.labels] == ["Night"]
+    assert kathmandu.labels == []  # 3¼ hours are as wide as the word on a small phone
+
+
+@pytest.mark.parametrize(
+    ("language", "zone_name", "hours"),
+    [
+        ("en", "Asia/Kolkata", ["12 am", "6 am", "12 pm", "6 pm", "12 am"]),
+        ("en", "Europe/Paris", ["00:00", "06:00", "12:00", "18:00", "24:00"]),
+        ("fr", "America/Toronto", ["00 h 00", "06 h 00", "12 h 00", "18 h 00", "24 h 00"]),
+        ("es", "America/Bogota", ["12 a. m.", "6 a. m.", "12 p. m.", "6 p. m.", "12 a. m."]),
+        ("ar", "Asia/Riyadh", ["12 ص", "6 ص", "12 م", "6 م", "12 ص"]),
+    ],
+)
+def test_bar_has_the_hours_as_its_reader_says_them(language, zone_name, hours):
+    with translation.override(language):
+        ticks = bar_in(zone_name, STARTS.replace(hour=13)).ticks
+
+    assert [re.sub(r"\s", " ", time) for _x, time, _side in ticks] == hours
 
 
 @given(

@@ -322,6 +322,19 @@ def test_unknown_title_speakers_and_time_are_to_be_announced(client):
     assert "The time of this session is to be announced." in words
 
 
+@pytest.mark.parametrize("path", ["/program/", "/program/day-1/"])
+def test_lists_lead_to_a_session_as_soon_as_its_page_says_something(client, path):
+    day = make_coming().days.get()
+    session, link = make_session(day, 2, title=""), 'href="/program/sessions/day-1-session-2/"'
+
+    assert link not in client.get(path).text
+
+    session.summary = "About words."
+    session.save()
+
+    assert link in client.get(path).text
+
+
 def test_title_that_only_describes_is_shown_as_such(client):
     conference = make_coming()
     make_session(conference.days.get(), 2, title="recognition", title_is_description=True)

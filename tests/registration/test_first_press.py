@@ -92,7 +92,7 @@ def test_without_a_zone_the_form_shows_the_dates_of_both_regions(client, days):
     page = client.get("/register/").text
 
     assert "Sunday 12 September, 19:00 to 22:00 UTC</time>" in page
-    assert "Monday 13 September</time> in Asia and Oceania" in page
+    assert "Monday 13</time> in Asia and Oceania" in page
 
 
 def test_mails_of_a_person_without_a_zone_say_both_dates_and_utc(client, days):
@@ -117,7 +117,7 @@ def test_pages_of_a_person_without_a_zone_say_both_dates_and_utc(client, days):
 
     for words in (shown, page):
         assert "Sunday 12 September, 19:00 to 22:00 UTC" in words
-        assert "Monday 13 September</time>" in words
+        assert "Monday 13</time>" in words
         assert "in Asia and Oceania" in words
         assert "or Monday 13 September" not in words
     assert "See the times where you are" in page
