@@ -1,6 +1,7 @@
 """Filters beside the lists of people, registrations and mails."""
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ORDER_VAR
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.filters import ConferenceFilter, DayFilter, is_number
@@ -14,7 +15,11 @@ class EditionFilter(ConferenceFilter):
 
     def queryset(self, request, queryset):
         """Return the rows of the edition chosen."""
-        return queryset.for_edition(self.value()) if is_number(self.value()) else queryset
+        if not is_number(self.value()):
+            return queryset
+        # The list's own order has an index to walk along; for another one all rows are sorted in any case.
+        walk = getattr(queryset, "listed_for_edition", None)
+        return walk(self.value()) if walk and ORDER_VAR not in request.GET else queryset.for_edition(self.value())
 
 
 class OfOneRegistration:

@@ -70,7 +70,7 @@ class OutboxMessageAdmin(PlainAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """Return the mails to people with that name or address, in any script."""
-        return (queryset.matching(search_term) if search_term.strip() else queryset), False
+        return queryset.matching(search_term), False
 
     @admin.action(
         description=gettext_lazy("Try again…"),

@@ -136,6 +136,11 @@ class OutboxQuerySet(RowQuerySet):
         """Mails to the people of one edition."""
         return self.filter(registrant__conference=conference)
 
+    def listed_for_edition(self, conference):
+        """As `for_edition`, for a list in some order: with a join the database sorted all before it showed a hundred."""
+        people = Registrant.objects.filter(pk=OuterRef("registrant_id"), conference=conference)
+        return self.filter(models.Exists(people))
+
     def after(self, pk):
         """Mails queued later than the one with that key; None is before all."""
         return self.filter(pk__gt=pk or 0)
@@ -177,7 +182,9 @@ class OutboxQuerySet(RowQuerySet):
         return self.aggregate(newest=models.Max("pk"))["newest"]
 
     def matching(self, words):
-        """Mails to people whose name or address holds each of the words, or to an address that does."""
+        """Mails to people whose name or address holds each of the words, or to an address that does; all for none."""
+        if not words.strip():
+            return self
         people = Registrant.objects.matching(words).values("pk")
         return self.filter(Q(registrant__in=people) | Q(to_email__icontains=words.strip()))
 

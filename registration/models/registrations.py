@@ -33,6 +33,11 @@ class RegistrationQuerySet(RowQuerySet):
         """Everything between several people (a QuerySet of theirs) and the days."""
         return self.filter(registrant__in=people.values("pk")).order_by("registrant", "day__number", "pk")
 
+    def listed_for_edition(self, conference):
+        """As `for_edition`, for a list in some order: with a join the database sorted all before it showed a hundred."""
+        days = Day.objects.filter(pk=models.OuterRef("day_id"), conference=conference)
+        return self.filter(models.Exists(days))
+
     def from_country(self, code):
         return self.filter(registrant__country=code)
 
@@ -40,7 +45,9 @@ class RegistrationQuerySet(RowQuerySet):
         return self.filter(registrant__language=code)
 
     def matching(self, words):
-        """Registrations of people whose name or address holds each of the words."""
+        """Registrations of people whose name or address holds each of the words; all where there is none."""
+        if not words.strip():
+            return self  # to look up all people for nothing took a second
         return self.filter(registrant__in=Registrant.objects.matching(words).values("pk"))
 
     def counted_by_day(self):
