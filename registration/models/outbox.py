@@ -137,7 +137,7 @@ class OutboxQuerySet(RowQuerySet):
         return self.filter(registrant__conference=conference)
 
     def listed_for_edition(self, conference):
-        """As `for_edition`, for a list in some order: with a join the database sorted all before it showed a hundred."""
+        """As `for_edition`, for a list in its own order: a join sorts all before it shows a hundred."""
         people = Registrant.objects.filter(pk=OuterRef("registrant_id"), conference=conference)
         return self.filter(models.Exists(people))
 

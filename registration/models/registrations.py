@@ -34,7 +34,7 @@ class RegistrationQuerySet(RowQuerySet):
         return self.filter(registrant__in=people.values("pk")).order_by("registrant", "day__number", "pk")
 
     def listed_for_edition(self, conference):
-        """As `for_edition`, for a list in some order: with a join the database sorted all before it showed a hundred."""
+        """As `for_edition`, for a list in its own order: a join sorts all before it shows a hundred."""
         days = Day.objects.filter(pk=models.OuterRef("day_id"), conference=conference)
         return self.filter(models.Exists(days))
 
