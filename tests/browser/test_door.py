@@ -161,7 +161,8 @@ def as_written_down(phrases):
     lines = phrases[phrases.index("main") : phrases.index("end of main")]
     words = "\n".join(lines) + "\n"
     hour, date = r"\d+:\d\d(?: [ap]m)?", r"\w+day \d+ \w+(?: \d{4})?"
-    return re.sub(rf"{date}, {hour}(?: to {hour}| until [^\n]+?20\d\d|)", "(date and hours)", words)
+    words = re.sub(rf"{date}, {hour}(?: to {hour}| until [^\n]+?20\d\d|)", "(date and hours)", words)
+    return re.sub(rf"the start, at {hour}", "the start, at (hour)", words)
 
 
 # --- Going in --------------------------------------------------------------------------------------------------------

@@ -51,7 +51,8 @@ def test_page_shows_the_address_and_may_be_opened_again(client, sent):
 
 
 def test_its_address_says_nothing_of_the_person(sent):
-    for words in ("maureen", "tan", "example", "ogr", "tokyo", "more time"):
+    # No shorter ones: among random letters one of three comes up by chance.
+    for words in ("maureen", "example", "tokyo", "more time"):
         assert words not in sent.lower().replace("register/thanks/", "")
 
 
