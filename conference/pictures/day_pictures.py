@@ -65,8 +65,8 @@ class HoursBar:
 
     @property
     def ticks(self):
-        """(position, time, alignment of the text) for every six hours."""
-        step = 6 if self.length <= 36 else 12
+        """(position, time, alignment of the text) for every six hours, or every twelve on a longer bar."""
+        step = 6 if self.length <= 24 else 12  # more hours than these would lie on each other in large letters
         ends = {0: "start", self.length: "end"}
         return [
             (

@@ -50,7 +50,7 @@ def test_bar_that_goes_past_midnight_shows_the_midnight_and_the_next_morning():
     bar = bar_in("Africa/Nairobi")
 
     assert bar.midnights == ["80%"]
-    assert [time for _x, time, _side in bar.ticks] == ["00:00", "06:00", "12:00", "18:00", "00:00", "06:00"]
+    assert [time for _x, time, _side in bar.ticks] == ["00:00", "12:00", "00:00"]
     assert bar.nights == [("0%", "23.33%"), ("73.33%", "26.67%")]
 
 
