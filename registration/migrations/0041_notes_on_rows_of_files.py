@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='peoplefile',
             name='notes',
-            field=models.JSONField(default=list, editable=False),
+            field=models.JSONField(db_default=models.Value([], models.JSONField()), default=list, editable=False),
         ),
     ]

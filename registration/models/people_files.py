@@ -59,7 +59,8 @@ class PeopleFile(models.Model):
     # The first bad rows: [row, column from 0 or None, sentence].
     faults = models.JSONField(default=list, editable=False)
     # The same of good rows: what a cell says and the site cannot take.
-    notes = models.JSONField(default=list, editable=False)
+    # With a value of the database too: the version before writes rows without it while a site is updated.
+    notes = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), editable=False)
     created_at = models.DateTimeField(_("uploaded"))
     done_at = models.DateTimeField(_("brought in"), null=True, blank=True)
     # When the worker begins to write to its people; until then nobody hears of it. Empty: it writes to nobody.
