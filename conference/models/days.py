@@ -16,8 +16,8 @@ from .translations import Said, Translated
 
 # The first half of the keys of the advisory locks of days; the second is the day's own key.
 QUEUE = 1
-# The inner SELECT is done first, whole, and in order: the queue comes before the rows.
 READ = "SELECT * FROM conference_day WHERE id IN (%s) ORDER BY id"
+# The inner SELECT is done first, whole, and in order: the queue comes before the rows.
 SHARED = """
 WITH queue AS MATERIALIZED (
     SELECT id, pg_advisory_xact_lock_shared(%%s, id::int)

@@ -170,7 +170,7 @@ def insert(rows):
 def _insert_of(model, fields, number):
     """Return the INSERT of so many rows with these fields; the others are NULL. With 0 it takes a list for each field.
 
-    Lists, as Django writes them for PostgreSQL: psycopg reads a statement of more than 50 values anew each time.
+    Lists, as Django writes them for PostgreSQL: psycopg parses a statement with more than 50 values on every call.
     """
     connection = connections[model.objects.db]
     quote = connection.ops.quote_name
