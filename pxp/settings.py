@@ -103,7 +103,7 @@ MIDDLEWARE = [
     "pxp.error_pages.ErrorPagesMiddleware",  # its pages get the headers of those before it, and ask nothing of others
     "pxp.mended_addresses.mended_addresses",  # after CommonMiddleware has added the slash that is missing alone
     "pxp.proxies.warn_of_proxies",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "pxp.accounts.sessions.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "pxp.origin.OriginMiddleware",  # for everything; public forms have no other guard, and need no cookie
     "django.middleware.csrf.CsrfViewMiddleware",  # for organisers' pages as well

@@ -1,13 +1,38 @@
 """How long an organiser stays logged in: three hours without use, and seven days at most."""
 
+import logging
+
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions import middleware
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.utils import timezone
+
+from pxp.not_now import is_of_the_moment
 
 LONGEST = 7 * 24 * 60 * 60  # seconds
 SINCE, SEEN = "logged_in_at", "seen_at"
 LOOK_EVERY = 60  # seconds: a session is written at most so often
 CLOCKS_DIFFER = 5 * 60  # seconds, between machines
+
+logger = logging.getLogger(__name__)
+
+
+class SessionMiddleware(middleware.SessionMiddleware):
+    """Django's own, which shows a page that is made even where the session cannot be written now.
+
+    Without it a full disk would keep organisers from reading, and a change that is saved would look lost.
+    """
+
+    def process_response(self, request, response):
+        """Write the session and set its cookie, or leave both as they were."""
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted as fault:
+            if not is_of_the_moment(fault):
+                raise
+            logger.warning("A session could not be written")
+            return response
 
 
 def slide(get_response):

@@ -64,6 +64,7 @@ class Worker:
         self.lease_for = timedelta(seconds=settings.MAIL_LEASE_SECONDS)
         self.per_minute = settings.MAIL_PER_MINUTE
         self.stopping = threading.Event()
+        self.is_new = True  # until it has asked the database, which may be away when it starts
         self.sent: OutboxMessage | None = None  # taken by the server, not yet noted in the database
         self.idle_passes = 0  # in a row
         self.failures = 0  # of the server or the database as a whole, in a row
@@ -79,7 +80,6 @@ class Worker:
     def run(self, *, once: bool = False) -> None:
         """Work until `stop`, or with `once` until nothing is due or the server takes no mail."""
         try:
-            leases.try_broken_again(now=timezone.now())
             while not self.stopping.is_set():
                 did_something, has_more = self.one_pass(once=once)
                 self.idle_passes = 0 if did_something else self.idle_passes + 1
@@ -98,6 +98,9 @@ class Worker:
         """
         try:
             close_old_connections()
+            if self.is_new:
+                leases.try_broken_again(now=timezone.now())
+                self.is_new = False
             did_something = self.run_jobs()
             did_something |= self.send_all()
             return did_something, OutboxMessage.objects.any_due(timezone.now())

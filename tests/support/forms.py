@@ -69,7 +69,7 @@ class Forms(HTMLParser):
             self._choose(has)
         elif tag == "textarea":
             self.textarea = (owner, name)
-            owner.fields[name] = [""]
+            owner.fields.setdefault(name, []).append("")
         elif tag == "button" and has.get("type", "submit") == "submit":
             self.button = Button(name, has.get("value", ""), has.get("formaction", ""), "", is_off)
             owner.buttons.append(self.button)
@@ -99,7 +99,7 @@ class Forms(HTMLParser):
         """Note the words in a text field or on a button."""
         if self.textarea:
             owner, name = self.textarea
-            owner.fields[name] = [owner.fields[name][0] + data]
+            owner.fields[name][-1] += data
         elif self.button:
             self.button.words = " ".join(f"{self.button.words} {data}".split())
 
@@ -113,7 +113,7 @@ class Forms(HTMLParser):
             self.button = None
         elif tag == "textarea" and self.textarea:
             owner, name = self.textarea
-            owner.fields[name] = [owner.fields[name][0].removeprefix("\n")]
+            owner.fields[name][-1] = owner.fields[name][-1].removeprefix("\n")
             self.textarea = None
 
 
