@@ -155,6 +155,16 @@ def test_wrong_address_is_told_in_its_language_with_the_way_home(client, confere
     assert '<a class="link" href="/fr/" lang="fr" hreflang="fr">Français</a>' in response.text
 
 
+def test_other_languages_come_with_the_menu_and_are_on_top_of_home(client, conference):
+    """On a phone the style sheet hides those that follow a closed menu."""
+    program, home = client.get("/program/").text, client.get("/").text
+    links = '<nav class="langs small" aria-label="Other languages">'
+
+    assert [page.count(links) for page in (program, home)] == [1, 2]
+    assert program.index('<details class="menu">') < program.index(links) < program.index("</header>")
+    assert home.index('<div class="wrap hero">') < home.rindex(links) < home.index("<h1>")
+
+
 def test_site_map_names_each_page_in_each_language(client, conference):
     site_map = client.get("/sitemap.xml").text
 

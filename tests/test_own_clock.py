@@ -45,7 +45,7 @@ def test_times_are_shown_and_typed_on_that_clock_and_dates_have_a_written_month(
     assert form["starts_at"].label == "Starts at (Toronto time)"
     assert 'value="12 September 2027"' in shown.text
     assert 'value="3:00 pm"' in shown.text
-    assert "Sun 12 Sep 2027, 3:00 pm, Toronto time" in client.get(reverse("admin:conference_day_changelist")).text
+    assert "Sun 12 Sep 2027, 3:00\u00a0pm, Toronto time" in client.get(reverse("admin:conference_day_changelist")).text
     fields |= {"starts_at_0": "12 September 2027", "starts_at_1": "2:30 pm"}
     fields |= {"ends_at_0": "12 Sep 2027", "ends_at_1": "18:00"}
     for table in shown.context["inline_admin_formsets"]:

@@ -10,7 +10,7 @@ from django.template.loader import get_template
 from django.utils import translation
 
 from conference.scripts import isolated
-from conference.site.blanks import strip_blanks
+from conference.site.blanks import keep_hours_whole, strip_blanks
 from conference.site.languages import in_language
 from registration import links
 from registration.addresses import ascii_address
@@ -114,7 +114,7 @@ def render(name: str, context: dict[str, Any], *, language: str) -> tuple[str, s
         page = get_template(f"emails/{name}.html").render(context)
     html = strip_blanks(page)
     read = PlainText(html)
-    return " ".join(read.title.split()), read.text, html
+    return " ".join(read.title.split()), read.text, keep_hours_whole(html)
 
 
 def one_line(text: str) -> str:

@@ -18,7 +18,7 @@ def read(site):
 
     def lines(path):
         shown = subprocess.run(["w3m", "-dump", "-cols", "72", site + path], stdout=subprocess.PIPE, timeout=60)
-        return shown.stdout.decode().splitlines()
+        return shown.stdout.decode().replace("\u00a0", " ").splitlines()
 
     return lines
 

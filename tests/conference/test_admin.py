@@ -266,7 +266,7 @@ def test_times_in_lists_and_forms_say_that_they_are_utc(organiser):
 
     form = organiser.get(address(Day, "change", day.pk)).text
 
-    assert "Sun 12 Sep 2027, 19:00 UTC" in organiser.get(address(Day, "changelist")).text
+    assert "Sun 12 Sep 2027, 19:00\u00a0UTC" in organiser.get(address(Day, "changelist")).text
     for label in ("Starts at (UTC)", "Ends at (UTC)", "Sign-up opens at (UTC)", "Sign-up closes at (UTC)"):
         assert label in form
     assert "Monday 13 September 2027, 04:00 to 07:00, Tokyo time (UTC+9)" in form

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from conference.site.blanks import strip_blanks
+from conference.site.blanks import keep_hours_whole, strip_blanks
 from tests.factories import make_program
 
 
@@ -29,6 +29,13 @@ def test_what_a_person_typed_keeps_its_blanks(kept):
 
 def test_spaces_that_never_break_stay():
     assert strip_blanks("<p>\n\u00a0x\u00a0\n</p>") == "<p>\n\u00a0x\u00a0\n</p>"
+
+
+def test_hours_stay_on_one_line_and_fields_as_they_are_typed():
+    html = '<p>3:00 pm to 6:00 pm, 19:00 UTC, 3 amber</p><input value="3:00 pm"><textarea>6:00 pm</textarea>'
+
+    kept = html.replace("00 pm to", "00\u00a0pm to").replace("00 pm,", "00\u00a0pm,").replace("00 UTC", "00\u00a0UTC")
+    assert keep_hours_whole(html) == kept
 
 
 @pytest.mark.parametrize("path", ["/", "/program/", "/register/", "/nothing-here/"])

@@ -91,7 +91,7 @@ def test_zone_gives_the_country(client, days):
 def test_without_a_zone_the_form_shows_the_dates_of_both_regions(client, days):
     page = client.get("/register/").text
 
-    assert "Sunday 12 September, 19:00 to 22:00 UTC</time>" in page
+    assert "Sunday 12 September, 19:00 to 22:00\u00a0UTC</time>" in page
     assert "Monday 13</time> in Asia and Oceania" in page
 
 
@@ -116,7 +116,7 @@ def test_pages_of_a_person_without_a_zone_say_both_dates_and_utc(client, days):
     page = client.get(links.my_url(ada)).text
 
     for words in (shown, page):
-        assert "Sunday 12 September, 19:00 to 22:00 UTC" in words
+        assert "Sunday 12 September, 19:00 to 22:00\u00a0UTC" in words
         assert "Monday 13</time>" in words
         assert "in Asia and Oceania" in words
         assert "or Monday 13 September" not in words

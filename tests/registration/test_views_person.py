@@ -356,7 +356,7 @@ def test_changing_the_clock_changes_all_hours(client, days):
 
     ada.refresh_from_db()
     assert ada.time_zone == "Asia/Kolkata"
-    assert "Late on Sunday night (12:30 am to 3:30 am on Monday 13 September) in Kolkata" in page.text
+    assert "Late on Sunday night (12:30\u00a0am to 3:30\u00a0am on Monday 13 September) in Kolkata" in page.text
 
 
 # --- Waiting lists ---------------------------------------------------------------------------------------------------
