@@ -18,6 +18,7 @@ from conference.workplace.own_clock import own_words, own_zone_words
 
 from . import careful as careful_form
 from .careful import careful
+from .lists import LongList
 from .typed import JoinLinkField, PastedAddressField, PastedLinkField, TypedDateField, TypedDateTimeField
 from .what_changed import describe
 
@@ -103,6 +104,7 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
     view_on_site = False
     what_to_do_instead = ""
     hidden_in_history = ()  # fields whose values the history leaves out, beside those of all models
+    sorted_as = {}  # {column: the field by which it sorts}, where its own has no index
     linked_filters = ()  # fields by which our own links narrow this list, beside its filters
 
     def changelist_view(self, request, extra_context=None):
@@ -112,6 +114,10 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         return super().changelist_view(
             request, {"title": capfirst(self.opts.verbose_name_plural)} | (extra_context or {})
         )
+
+    def get_changelist(self, request, **kwargs):
+        """Return the class of the list."""
+        return LongList
 
     def lookup_allowed(self, lookup, value, request):
         """Allow only the filters that the page offers: others, typed into the address, could tell hidden things."""

@@ -3,7 +3,6 @@
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.contrib.admin.views.main import ChangeList
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -19,6 +18,7 @@ from conference.models import Conference, Day, Draft, Session, Speaker, publishe
 from conference.workplace.own_clock import own_zone
 
 from .drafts import Refused
+from .lists import LongList
 from .publishing import moves_a_day, waiting_for
 
 SEEN_SALT = "pxp.day.seen"
@@ -28,7 +28,7 @@ ELSEWHERE = (
 )  # fmt: skip
 
 
-class DayList(ChangeList):
+class DayList(LongList):
     """The list of days, each a link to its page with all its sessions."""
 
     def url_for_result(self, result):

@@ -1,7 +1,6 @@
 """Filters beside the lists of people, registrations and mails."""
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ORDER_VAR
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.filters import ConferenceFilter, DayFilter, is_number
@@ -17,9 +16,8 @@ class EditionFilter(ConferenceFilter):
         """Return the rows of the edition chosen."""
         if not is_number(self.value()):
             return queryset
-        # The list's own order has an index to walk along; for another one all rows are sorted in any case.
-        walk = getattr(queryset, "listed_for_edition", None)
-        return walk(self.value()) if walk and ORDER_VAR not in request.GET else queryset.for_edition(self.value())
+        walk = getattr(queryset, "listed_for_edition", queryset.for_edition)
+        return walk(self.value())
 
 
 class OfOneRegistration:

@@ -13,6 +13,8 @@ from registration.models.history import note_all
 from .actions import EVERYWHERE, ask, is_agreed, names_of
 from .filters import EditionFilter
 
+QUEUED = time_column("created_at", gettext_lazy("queued"))
+
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(PlainAdmin):
@@ -24,13 +26,16 @@ class OutboxMessageAdmin(PlainAdmin):
         "kind",
         "state",
         "attempts",
-        time_column("created_at", gettext_lazy("queued")),
+        QUEUED,
         "reason",
     ]
     list_filter = ["state", "fault", "kind", EditionFilter]
     linked_filters = ["registrant"]
     list_select_related = ["registrant"]
     ordering = ["-pk"]
+    # The keys are in the order of time. Kind, state and fault have filters, an address is searched for.
+    sortable_by = [QUEUED]
+    sorted_as = {QUEUED: "pk"}
     search_fields = ["to_email"]
     search_help_text = gettext_lazy("Search by name or address.")
     actions = ["try_mails_again"]
@@ -42,7 +47,7 @@ class OutboxMessageAdmin(PlainAdmin):
         "state",
         "attempts",
         "reason",
-        time_column("created_at", gettext_lazy("queued")),
+        QUEUED,
         time_column("due_at", gettext_lazy("next try")),
         time_column("finished_at", gettext_lazy("done")),
     ]

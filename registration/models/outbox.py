@@ -182,11 +182,17 @@ class OutboxQuerySet(RowQuerySet):
         return self.aggregate(newest=models.Max("pk"))["newest"]
 
     def matching(self, words):
-        """Mails to people whose name or address holds each of the words, or to an address that does; all for none."""
+        """Mails to people whose name or address holds each of the words, or to an address that does; all for none.
+
+        One query at once, as `Registration.objects.matching`.
+        """
         if not words.strip():
             return self
-        people = Registrant.objects.matching(words).values("pk")
-        return self.filter(Q(registrant__in=people) | Q(to_email__icontains=words.strip()))
+        people = Registrant.objects.matching(words)
+        few = people.keys_if_few()
+        of_them = people.filter(pk=OuterRef("registrant_id"))
+        to_them = models.Exists(of_them) if few is None else Q(registrant__in=few)
+        return self.filter(Q(to_email__icontains=words.strip()) | Q(to_them))
 
     def newest_first(self):
         return self.order_by("-pk")

@@ -39,16 +39,25 @@ class RegistrationQuerySet(RowQuerySet):
         return self.filter(models.Exists(days))
 
     def from_country(self, code):
-        return self.filter(registrant__country=code)
+        return self._of(Registrant.objects.from_country(code))
 
     def with_language(self, code):
-        return self.filter(registrant__language=code)
+        return self._of(Registrant.objects.with_language(code))
 
     def matching(self, words):
-        """Registrations of people whose name or address holds each of the words; all where there is none."""
+        """Registrations of people whose name or address holds each of the words; all where there is none.
+
+        One query at once, for the people: of a few of them the registrations are looked up, not asked one by one.
+        """
         if not words.strip():
-            return self  # to look up all people for nothing took a second
-        return self.filter(registrant__in=Registrant.objects.matching(words).values("pk"))
+            return self
+        people = Registrant.objects.matching(words)
+        few = people.keys_if_few()
+        return self._of(people) if few is None else self.filter(registrant__in=few)
+
+    def _of(self, people):
+        """Registrations of these people, asked one by one: a join sorts all of them before it shows a hundred."""
+        return self.filter(models.Exists(people.filter(pk=models.OuterRef("registrant_id"))))
 
     def counted_by_day(self):
         """Return {day's key: {status: number of registrations}} in one query.

@@ -201,7 +201,7 @@ def copy(database, model, key, first, last, different):
 
 
 def ready(database):
-    """Bring the database's statistics up to date, as it does by itself, and let the worker count."""
+    """Let the worker count, and PostgreSQL bring its statistics up to date, as it does by itself: SQLite has none."""
     from django.db import connection
     from django.utils import timezone
 
@@ -209,7 +209,8 @@ def ready(database):
     from registration.services.growth import count_growth
 
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if database == "postgresql" else "ANALYZE")
+        if database == "postgresql":
+            cursor.execute("VACUUM ANALYZE")
     count_growth(Conference.objects.get(), now=timezone.now())
 
 

@@ -1,15 +1,21 @@
 """Organisers' lists: filters behind one fold that says which are on, and rows that a phone can show as cards."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
 
+from conference.admin.base import PlainAdmin
 from conference.models import Day
+from registration.models import OutboxMessage, Registration
+from registration.models.registrants import RegistrantQuerySet
 from tests.factories import make_confirmed, make_pending, make_program
 
 pytestmark = pytest.mark.django_db
 PEOPLE = reverse("admin:registration_registrant_changelist")
+PLACES = reverse("admin:registration_registration_changelist")
+MAILS = reverse("admin:registration_outboxmessage_changelist")
 
 
 @pytest.fixture
@@ -93,3 +99,74 @@ def test_a_persons_page_is_headed_by_the_name_and_begins_with_what_one_comes_for
     assert words_of(re.search(r"<h1>.*?</h1>", page, re.S)[0]) == "Ada Lovelace"
     headings = [words_of(words) for words in re.findall(r'class="fieldset-heading">([^<]*)<', page)]
     assert headings == ["Days and mails", "Where they are", "About them", "Calendar", "Sign-up"]
+
+
+@pytest.mark.parametrize(
+    ("address", "sorts"),
+    [
+        (PEOPLE, ["name", "email", "created_at_on_own_clock"]),
+        (PLACES, ["person", "created_at_on_own_clock"]),
+        (MAILS, ["created_at_on_own_clock"]),
+    ],
+)
+def test_a_long_list_sorts_by_what_filters_and_search_do_not_find(organiser, days, address, sorts):
+    make_confirmed(days[0])
+
+    page = organiser.get(address).text
+
+    assert re.findall(r"<th[^>]*class=\"sortable column-(\w+)", page) == sorts
+
+
+@pytest.mark.parametrize(
+    ("address", "order", "names"),
+    [
+        (PEOPLE, "1", ["ada", "Bob", "carl", "Eve", "Zoë"]),
+        (PEOPLE, "-1", ["Zoë", "Eve", "carl", "Bob", "ada"]),
+        (PEOPLE, "6", ["Zoë", "ada", "Eve", "carl", "Bob"]),
+        (PEOPLE, "-6", ["Bob", "carl", "Eve", "ada", "Zoë"]),
+        (PLACES, "1.-6", ["ada", "Bob", "carl", "Eve", "Zoë"]),
+        (PLACES, "", ["Bob", "carl", "Eve", "ada", "Zoë"]),
+    ],
+)
+def test_rows_of_many_pages_are_in_order(organiser, days, monkeypatch, address, order, names):
+    monkeypatch.setattr(PlainAdmin, "list_per_page", 2)
+    for minute, name in enumerate(("Zoë", "ada", "Eve", "carl", "Bob")):
+        now = datetime(2027, 8, 1, 12, minute, tzinfo=UTC)
+        make_confirmed(days[0], name=name, email=f"{name[0]}@example.org", now=now)
+
+    pages = [organiser.get(address, {"o": order, "p": number}).context["cl"].result_list for number in (1, 2, 3)]
+
+    assert [getattr(row, "registrant", row).name for page in pages for row in page] == names
+
+
+def test_a_search_finds_a_few_and_many_alike(organiser, days, monkeypatch):
+    monkeypatch.setattr(PlainAdmin, "list_per_page", 2)
+    for name in ("Ada", "Adam", "Adana", "Bob"):
+        make_confirmed(days[0], name=name, email=f"{name}@example.org")
+
+    for words, found in (("bob", ["Bob"]), ("ada", ["Adana", "Adam"]), ("nobody", []), ("ada adam", ["Adam"])):
+        for address in (PEOPLE, PLACES):
+            rows = organiser.get(address, {"q": words}).context["cl"]
+            assert [getattr(row, "registrant", row).name for row in rows.result_list] == found
+            assert rows.result_count == (3 if words == "ada" else len(found))
+
+
+def test_registrations_and_mails_of_many_people_found_are_those_of_a_few(days, monkeypatch):
+    for name in ("Ada", "Adam", "Bob"):
+        make_confirmed(*days, name=name, email=f"{name}@example.org")
+
+    few = [set(rows.objects.matching("ada")) for rows in (Registration, OutboxMessage)]
+    monkeypatch.setattr(RegistrantQuerySet, "FEW", 1)
+    many = [set(rows.objects.matching("ada")) for rows in (Registration, OutboxMessage)]
+
+    assert many == few
+    assert len(few[0]) == 4
+
+
+def test_a_search_that_finds_little_is_made_once(organiser, days, django_assert_max_num_queries):
+    make_confirmed(days[0], name="Ada")
+
+    with django_assert_max_num_queries(22) as queries:
+        organiser.get(PEOPLE, {"q": "ada"})
+
+    assert len([query for query in queries if "LIKE" in query["sql"]]) == 1
