@@ -91,6 +91,9 @@ class RegistrationQuerySet(RowQuerySet):
     def pending(self):
         return self.filter(status=Status.PENDING)
 
+    def not_pending(self):
+        return self.exclude(status=Status.PENDING)
+
     def confirmed(self):
         return self.filter(status=Status.CONFIRMED)
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import batched
 
 from django.contrib.auth.models import User
 from django.db import InterfaceError, OperationalError, transaction
@@ -22,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 # More than this takes too long while a page is made: 200 confirmations took 1.4 seconds.
 AT_ONCE = 50
+# Keys of rows that one plan holds once it begins: it is written again after each row.
+PORTION = 500
 
 
 def act_on(act: Act, row: Registration | Registrant, *, user: User, now: datetime, day: Day | None = None) -> str:
@@ -85,8 +88,23 @@ def carry_on(*, now: datetime, limit: int = AT_ONCE) -> int:
     if not planned.keys:
         planned.delete()
         return 1
+    if len(planned.keys) > PORTION:
+        return _split(planned)
 
     return sum(_do_one(planned, key, now) for key in planned.keys[:limit])
+
+
+def _split(planned: PlannedAct) -> int:
+    """Make many plans of a long one that has begun, in its order. Returns how many."""
+    with transaction.atomic():
+        row = PlannedAct.objects.only_row(planned).locked().first()
+        if row is None:
+            return 1  # another worker did
+        same = {"act": row.act, "user": row.user, "day": row.day, "planned_at": row.planned_at, "due_at": row.due_at}
+        parts = [PlannedAct(keys=list(keys), **same) for keys in batched(row.keys, PORTION, strict=False)]
+        PlannedAct.objects.bulk_create(parts)
+        row.delete()
+    return len(parts)
 
 
 def _do_one(planned: PlannedAct, key: int, now: datetime) -> bool:

@@ -174,3 +174,18 @@ def test_one_row_that_fails_keeps_no_other_waiting(user, days, caplog):
     planned.refresh_from_db()
     assert planned.keys == []
     assert the_registration(rows[1].registrant, days[0]).is_confirmed
+
+
+def test_an_act_on_very_many_is_done_in_short_plans_in_its_order(user, days, monkeypatch):
+    monkeypatch.setattr(many, "PORTION", 2)
+    rows = [the_registration(make_pending(days[0], name=f"Ada {letter}"), days[0]) for letter in "abcde"]
+    many.plan(Act.CONFIRM, rows, user=user, now=NOW)
+
+    assert many.carry_on(now=NOW) == 3
+    parts = list(PlannedAct.objects.due(NOW).values_list("keys", flat=True))
+    while many.carry_on(now=NOW):
+        pass
+
+    assert parts == [[row.pk for row in some] for some in (rows[:2], rows[2:4], rows[4:])]
+    assert LogEntry.objects.filter(user=user, change_message="Confirmed for Day 1").count() == 5
+    assert not PlannedAct.objects.exists()

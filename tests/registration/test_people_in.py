@@ -28,7 +28,7 @@ from registration.services import days as days_service
 from registration.services import retention
 from registration.services.files.columns import choices
 from registration.services.files.people import people_of, table_of_people
-from registration.services.people_in import TooLate, what_goes
+from registration.services.people_in import TooLate, taking_back, what_goes, what_goes_at_most
 from registration.services.person import change_details
 from registration.status import MailState, NeedState, Status
 from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, the_registration
@@ -353,6 +353,34 @@ def test_the_worker_does_a_large_file(days, user, small_portions):
     assert file.is_undoing
     work()
     assert not Registrant.objects.exists()
+
+
+def test_taking_a_large_file_back_names_the_most_people_and_shows_how_far_it_is(
+    organiser, days, user, small_portions, monkeypatch, django_assert_num_queries
+):
+    file = begin(days, table("Ada", "Bob", "Cleo", "Dora"), user)
+    work()
+    file.refresh_from_db()
+    bring(file, user, writes=True)
+    work()
+    work(LATER)
+    OutboxMessage.objects.filter(registrant__name__in=("Ada", "Bob")).update(state=MailState.SENT, finished_at=LATER)
+    change_details(Registrant.objects.get(name="Bob"), details={"name": "Robert"})
+
+    with django_assert_num_queries(2):
+        most = what_goes_at_most(file)
+    page = organiser.get(reverse("admin:peoplefile-undo", args=[file.pk])).text
+    monkeypatch.setattr(taking_back, "PORTION", 1)
+    moving = post(organiser, "undo", file)
+    people_file.carry_on(now=LATER)
+    then = organiser.get(reverse("admin:peoplefile-look", args=[file.pk])).text
+
+    assert (most, what_goes(file)) == ({"go": 2, "told": 2}, {"go": 2, "told": 0, "stay": 1})
+    assert "Up to 2 people go" in page
+    assert "Up to 2 people have had a mail" in page
+    assert "Yes, take back up to 4 people" in page
+    assert "0 of 4 people" in moving.text
+    assert "1 of 4 people" in then
 
 
 def test_a_large_file_comes_in_as_a_whole_or_goes_again(days, user, small_portions):

@@ -17,9 +17,9 @@ from conference.workplace.editions import edition_asked_for
 from conference.workplace.own_clock import own_words
 from conference.workplace.pages import only_for
 from registration import people_file
-from registration.models import FilePortion, PeopleFile, Registration
+from registration.models import FilePerson, FilePortion, PeopleFile, Registration
 from registration.services import retention
-from registration.services.people_in import TooLate, may_take_back, what_goes
+from registration.services.people_in import TooLate, may_take_back, what_goes, what_goes_at_most
 
 from .common import MAY_BRING_IN
 from .people_in_forms import ChoicesForm, UploadForm
@@ -110,11 +110,22 @@ def undo(request, pk):
         return _to(file)
     if not may_take_back(file, now=now):
         return _to(file)
-    found = what_goes(file)
+    is_counted = people_file.is_small(file)
+    found = what_goes(file) if is_counted else what_goes_at_most(file)
     number = found["go"] + found["told"]
     someone_waits = Registration.objects.for_edition(file.conference_id).waitlisted().exists()
-    context = {"file": file, "found": found, "number": number, "someone_waits": someone_waits, "crumbs": _crumbs(file)}
-    title = ngettext("Take back %(n)d person?", "Take back %(n)d people?", number) % {"n": number}
+    context = {
+        "file": file,
+        "found": found,
+        "is_counted": is_counted,
+        "number": number,
+        "someone_waits": someone_waits,
+        "crumbs": _crumbs(file),
+    }
+    if is_counted:
+        title = ngettext("Take back %(n)d person?", "Take back %(n)d people?", number) % {"n": number}
+    else:
+        title = _("Take back up to %(n)s people?") % {"n": number}
     return _draw(request, "undo", title, context)
 
 
@@ -161,8 +172,6 @@ def _show(request, file, form, now, *, status):
         "notes": [fault_words(note, headings) for note in file.notes],
         "more_notes": file.counts.get("noted", 0) - len(file.notes),
         "is_moving": file.is_looking or file.is_bringing or file.is_undoing,
-        "rows_done": min(file.portions_done * people_file.PORTION, file.rows),
-        "percent": f"{100 * min(file.portions_done * people_file.PORTION, file.rows) / max(file.rows, 1):.1f}",
         "as_it_was": own_words(now),
         "may_undo": may_take_back(file, now=now),
         "mails_at": own_words(file.mails_at) if file.mails_at and file.mails_at > now else "",
@@ -170,11 +179,22 @@ def _show(request, file, form, now, *, status):
         "unconfirmed_days": retention.rules()["unconfirmed"].days,
         "crumbs": _crumbs(file),
     }
+    if context["is_moving"]:
+        context["done"], context["total"] = _progress(file)
+        context["percent"] = f"{100 * context['done'] / max(context['total'], 1):.1f}"
     if file.is_ready or form is not None:
         context["form"] = form or _form(file, None, now)
         context["missing"] = [people_file.USES[use] for use in chosen.missing]
         context |= _rows_shown(request, file, now) if not chosen.missing else {}
     return _draw(request, "file", _title(file), context, status=status)
+
+
+def _progress(file):
+    """Return how many rows of how many are done; of a file that is taken back, how many people of how many."""
+    if file.is_undoing:
+        done = sum(file.counts.get(name, 0) for name in ("go", "told", "stay"))
+        return done, done + FilePerson.objects.for_file(file).count()
+    return min(file.portions_done * people_file.PORTION, file.rows), file.rows
 
 
 def _rows_shown(request, file, now):

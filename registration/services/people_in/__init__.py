@@ -13,6 +13,7 @@ from .taking_back import (
     start_taking_back,
     take_back_next,
     what_goes,
+    what_goes_at_most,
 )
 from .telling import tell_people
 
@@ -32,4 +33,5 @@ __all__ = [
     "take_back_next",
     "tell_people",
     "what_goes",
+    "what_goes_at_most",
 ]
