@@ -1,10 +1,13 @@
 # make demo       try the whole site on this machine; needs no configuration
 # make test       every check and test, on SQLite and on PostgreSQL
-# make test-fast  the tests that answer quickly, on SQLite, for the loop
+# make test-fast  for the loop, on SQLite: no browsers, and of a test with many cases the first and the last
 # make check      how the code is written: style, layers, types; a few seconds
 # make install    what all of them need, into .venv
 
 .PHONY: demo test test-fast install check
+
+# Where a shell forbids them, every start of Python would compile two thousand files first.
+unexport PYTHONDONTWRITEBYTECODE
 
 demo: install
 	@exec .venv/bin/python manage.py demo
