@@ -9,9 +9,7 @@ from conference.workplace.desk import Desk
 from conference.workplace.editions import edition_at_work
 from conference.workplace.notices import Notice, Urgency
 from conference.workplace.own_clock import own_date, own_words
-from pxp.operations.models import Sight
-from pxp.operations.models.sights import Thing
-from pxp.operations.notices import fault_of, silent_worker
+from pxp.operations.notices import faults_of_running
 from pxp.proxies import is_undeclared
 from registration.admin.today.needs import team_of
 from registration.admin.today.people import bars_of, growth_for
@@ -34,9 +32,7 @@ def undeclared_proxy(desk):
 @notices.register
 def faults_of_the_machine(desk):
     """Say what is wrong with the running of the site: worker, disk, certificate, backup."""
-    sights = {sight.thing: sight for sight in Sight.objects.all()}
-    found = [silent_worker(sights.get(Thing.WORKER), desk.now), *map(fault_of, sights.values())]
-    for fault in filter(None, found):
+    for fault in faults_of_running(now=desk.now):
         yield Notice(
             Urgency.NOW, _("Tell the person who runs the site"), fault.words, _("Look again"), reverse("admin:index")
         )

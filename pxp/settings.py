@@ -11,6 +11,7 @@ import environ
 from django.utils.csp import CSP
 
 from pxp import refusals
+from pxp.operations import pools
 
 # Time zones come from the tzdata package alone: Debian's own files are wrong in 2027 for 13 zones, Vancouver
 # among them. This comes first, because a zone that was read once is kept.
@@ -189,7 +190,10 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
         keep_private(Path(database["NAME"]))
 else:
     # A pool for each process: 32 threads share 12 connections, so many machines fit one server's usual 100.
-    database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}} | database.get("OPTIONS", {})
+    pool = {"min_size": 1, "max_size": 12, "timeout": 10}
+    # Nobody waits long for a database that is away: pages that are ready need the threads (pxp/operations/pools.py).
+    pool |= {"reconnect_timeout": pools.SECONDS_OF_TRIES, "reconnect_failed": pools.give_up}
+    database["OPTIONS"] = {"connect_timeout": 5, "pool": pool} | database.get("OPTIONS", {})
     database["CONN_HEALTH_CHECKS"] = True
     # PgBouncer may give each statement another connection, so no cursor stays open between two of them.
     database["DISABLE_SERVER_SIDE_CURSORS"] = True

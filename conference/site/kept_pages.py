@@ -61,6 +61,7 @@ class Pages:
             try:
                 version = newest_version()
             except DatabaseError:
+                self.looked_at = self.clock()  # it may have taken seconds, which not every page has to wait
                 return  # kept pages stay readable while the database is away
             with self.lock:
                 if version != self.version:

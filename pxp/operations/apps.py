@@ -1,6 +1,10 @@
 """Makes the room an app of Django, for its commands and its one table."""
 
+import atexit
+
 from django.apps import AppConfig
+
+from pxp.operations.pools import close_pools
 
 
 class OperationsConfig(AppConfig):
@@ -9,4 +13,4 @@ class OperationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from pxp.operations import pools  # noqa: F401 - importing registers what happens at the end
+        atexit.register(close_pools)

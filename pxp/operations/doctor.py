@@ -19,7 +19,7 @@ from pxp.operations import machine
 from pxp.operations.backups import sealing
 from pxp.operations.backups.folder import backups_in
 from pxp.operations.notices import list_notices
-from pxp.operations.watch import FEWEST_DAYS, FEWEST_PERCENT
+from pxp.operations.watch import FEWEST_DAYS
 from registration.addresses import sender_address
 from registration.mail.dns_check import NoNetwork, check_domain
 
@@ -98,7 +98,8 @@ def disk():
     if free is None:
         return Finding("Disk", None, "Neither the database nor backups are on this machine.")
     words = f"{free} percent of the disk are free."
-    return Finding("Disk", free >= FEWEST_PERCENT, words if free >= FEWEST_PERCENT else f"{words} Make room.")
+    is_well = free >= machine.FEWEST_PERCENT
+    return Finding("Disk", is_well, words if is_well else f"{words} Make room.")
 
 
 def clock():

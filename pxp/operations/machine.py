@@ -1,6 +1,6 @@
 """Looks at the machine that it runs on: disk, certificate, backups, clock. Each function returns numbers, no words."""
 
-import shutil
+import os
 import socket
 import ssl
 import struct
@@ -14,6 +14,7 @@ from django.conf import settings
 from pxp.operations.backups import folder
 
 PATIENCE = 10  # seconds
+FEWEST_PERCENT = 10  # free of a disk, before people are told
 CLOCKS_DIFFER = timedelta(hours=1)
 # Between 1900, where NTP begins to count (RFC 5905, 6), and 1970.
 NTP_EPOCH = 2_208_988_800
@@ -28,8 +29,14 @@ def folders_with_data():
 
 def percent_free():
     """Return how many percent of the fullest of these disks are free; None where there is none."""
-    disks = [shutil.disk_usage(place) for place in folders_with_data()]
-    return min((disk.free * 100 // disk.total for disk in disks), default=None)
+    return min(map(percent_free_at, folders_with_data()), default=None)
+
+
+def percent_free_at(place):
+    """Return how many percent of a folder's disk are free: of its bytes or, where it counts them, of its files."""
+    disk = os.statvfs(place)
+    parts = [(disk.f_bavail, disk.f_blocks), (disk.f_favail, disk.f_files)]
+    return min((free * 100 // total for free, total in parts if total), default=100)
 
 
 def days_of_certificate():

@@ -18,7 +18,7 @@ from prometheus_client import (
 )
 from prometheus_client.core import GaugeMetricFamily
 
-from pxp.operations import notices
+from pxp.operations import machine, notices
 from pxp.operations.tokens import may_watch
 from registration.models import AttemptCount, OutboxMessage, Registration
 
@@ -91,6 +91,8 @@ class FromDatabase:
         for name, number in AttemptCount.objects.values_list("limit").annotate(Max("count")).order_by("limit"):
             limits.add_metric([name], number)
         yield limits
+        if (free := machine.percent_free()) is not None:
+            yield GaugeMetricFamily("pxp_disk_free_percent", "How much of the fullest disk here is free.", value=free)
         wrong = GaugeMetricFamily("pxp_notice", "What is wrong now, as organisers see it.", labels=["key"])
         for notice in notices.list_notices(now=now):
             wrong.add_metric([notice.key], 1)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from pxp.operations import machine
 from pxp.operations.models import Sight
 from pxp.operations.models.sights import Thing
 from registration.models import OutboxMessage
@@ -25,9 +26,14 @@ class Notice:
 
 def list_notices(*, now):
     """Return the Notices at the UTC instant `now`, most urgent first; none where all is well."""
+    return [notice for notice in (refused_mail(), *faults_of_running(now=now)) if notice]
+
+
+def faults_of_running(*, now):
+    """Return the Notices about worker, disk, certificate, clock and backups."""
     sights = {sight.thing: sight for sight in Sight.objects.all()}
-    notices = [silent_worker(sights.get(Thing.WORKER), now), refused_mail(), *map(fault_of, sights.values())]
-    return [notice for notice in notices if notice]
+    worker, disk = silent_worker(sights.get(Thing.WORKER), now), full_disk(sights.pop(Thing.DISK, None))
+    return [notice for notice in (worker, disk, *map(fault_of, sights.values())) if notice]
 
 
 def silent_worker(sight, now):
@@ -57,16 +63,28 @@ def refused_mail():
     return Notice("mail-refused", words % {"n": waiting}) if waiting else None
 
 
+def full_disk(sight):
+    """Return the Notice where a disk is nearly full: as a worker saw it, or here and now.
+
+    A disk may fill within minutes, and then no worker can write down what it sees.
+    """
+    here = machine.percent_free()
+    found = [sight.number] if sight and sight.is_fault else []
+    if here is not None and here < machine.FEWEST_PERCENT:
+        found.append(here)
+    words = _(
+        "The disk is nearly full: %(n)d percent is free. Sign-ups stop when it is full. "
+        "The person who runs the site must make room."
+    )
+    return Notice(f"{Thing.DISK}-fault", words % {"n": min(found)}) if found else None
+
+
 def fault_of(sight):
     """Return the Notice about what a worker saw on its machine; None where that was well."""
     if not sight.is_fault:
         return None
     number = sight.number
     words = {
-        Thing.DISK: _(
-            "The disk is nearly full: %(n)d percent is free. Sign-ups stop when it is full. "
-            "The person who runs the site must make room."
-        ),
         Thing.CERTIFICATE: _(
             "Browsers will refuse this site in %(n)d days, when its certificate expires. "
             "The person who runs the site must renew it."

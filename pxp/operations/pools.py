@@ -1,8 +1,13 @@
-"""Closes the pool of connections to PostgreSQL when a process ends."""
+"""The pool of connections to PostgreSQL: closed when a process ends, and made once more when the database was away."""
 
-import atexit
+from contextlib import suppress
+from threading import Thread
 
 from django.db import connections
+
+SECONDS_OF_TRIES = 3  # a restart of PostgreSQL takes one or two
+SECONDS_OF_CLOSING = 0.5
+PLACE = ("host", "port", "dbname", "service", "connect_timeout")
 
 
 def close_pools():
@@ -13,4 +18,29 @@ def close_pools():
             connection.close_pool()
 
 
-atexit.register(close_pools)
+def give_up(pool):
+    """Let all who wait for a connection fail now, if the server was away for SECONDS_OF_TRIES and still is.
+
+    Otherwise each waits as long as the pool allows, until no thread is left for pages that are ready, and the pool
+    tries less and less often, so the site comes back long after the database. The next request makes a new pool, which
+    tries at once. A server that answers keeps its pool: it may just have no connection to spare.
+    """
+    if answers(pool.kwargs):
+        return
+    for connection in connections.all():
+        if connection.vendor == "postgresql" and connection.pool is pool:
+            with suppress(KeyError):
+                del connection._connection_pools[connection.alias]
+    # Not in this thread, which is one of the pool's: it waits for all of them.
+    Thread(target=pool.close, kwargs={"timeout": SECONDS_OF_CLOSING}, daemon=True).start()
+
+
+def answers(options):
+    """Whether a PostgreSQL server takes connections, by what psycopg would connect with (libpq's PQping)."""
+    from psycopg import pq
+    from psycopg.conninfo import make_conninfo
+
+    place = {
+        name: options[name] for name in ("host", "port", "dbname", "service", "connect_timeout") if name in options
+    }
+    return pq.PGconn.ping(make_conninfo(**place).encode()) == pq.Ping.OK

@@ -15,7 +15,6 @@ from registration.jobs import Job
 
 logger = logging.getLogger(__name__)
 
-FEWEST_PERCENT = 10
 FEWEST_DAYS = 14
 TELL_EVERY = timedelta(hours=24)
 
@@ -31,7 +30,7 @@ def look_around(*, now):
     """Look at disk, certificate and backups of this machine, and write down how they are. Returns 0."""
     free = machine.percent_free()
     if free is not None:
-        Sight.objects.note(Thing.DISK, now=now, is_fault=free < FEWEST_PERCENT, number=free)
+        Sight.objects.note(Thing.DISK, now=now, is_fault=free < machine.FEWEST_PERCENT, number=free)
     try:
         days = machine.days_of_certificate()
     except OSError as fault:

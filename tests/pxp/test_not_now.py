@@ -14,15 +14,18 @@ from django.db import (
     transaction,
 )
 from django.test import Client
+from psycopg_pool import ConnectionPool, PoolClosed
 
 from conference.models import Conference
 from pxp.not_now import is_of_the_moment, sent_form
+from pxp.operations import pools
 from registration import links
 from registration.letters.writing import write_letter
 from registration.mail.worker import Worker
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
 from tests.factories import make_pending, make_program, make_staff
 from tests.support.forms import forms_of
+from tests.support.ports import free_port
 
 NEEDS = "Captions, please.\n\n  And a <break> & quiet;\nשלום " + "ش " * 2200
 TYPED = {"name": ["Zoë O'Brien & Søn"], "email": ["zoe@example.org"], "days": ["1", "3"], "time_zone": [""]}
@@ -225,6 +228,24 @@ def test_database_that_ended_the_connection_is_asked_again_at_the_next_press(vis
     close_old_connections()  # as at the end of each request, but by a test's client
     assert visitor.post(form.action, form.fields).status_code == 302
     assert written()[:2] == [1, 2]
+
+
+def test_nobody_waits_for_a_server_that_does_not_answer():
+    place = {"host": "127.0.0.1", "port": free_port()}
+    tries = {"reconnect_timeout": 0.1, "reconnect_failed": pools.give_up}
+
+    with ConnectionPool(kwargs=place, open=True, min_size=1, timeout=60, **tries) as pool, pytest.raises(PoolClosed):
+        pool.getconn()
+
+
+@pytest.mark.postgresql_only
+def test_server_that_answers_keeps_its_pool(db):
+    pool = connection.pool
+
+    pools.give_up(pool)
+
+    assert connection.pool is pool
+    assert not pool.closed
 
 
 def test_what_is_of_the_moment_and_what_is_our_fault():

@@ -50,8 +50,8 @@ def test_notices_say_each_thing_that_is_wrong_and_nothing_on_a_site_that_is_well
     Sight.objects.note(Thing.BACKUP, now=NOW, is_fault=True, number=50)
 
     words = [notice.words for notice in list_notices(now=NOW)]
-    assert keys() == ["worker-silent", "mail-refused", "disk-fault", "certificate-fault", "backup-fault"]
-    for number, text in zip((20, 1, 4, 3, 50), words, strict=True):
+    assert keys() == ["mail-refused", "worker-silent", "disk-fault", "certificate-fault", "backup-fault"]
+    for number, text in zip((1, 20, 4, 3, 50), words, strict=True):
         assert f" {number} " in text
     client.force_login(User.objects.create(username="lead", is_staff=True, is_superuser=True))
     page = client.get("/organisers/").text
@@ -71,6 +71,23 @@ def test_worker_looks_at_its_machine(settings, tmp_path):
     assert 0 <= Sight.objects.get(thing=Thing.DISK).number <= 100
     watch.look_around(now=NOW + timedelta(hours=3))
     assert "backup-fault" in keys()
+
+
+@pytest.mark.django_db
+def test_disk_that_fills_is_seen_at_once_by_all_who_look(client, settings, tmp_path):
+    settings.BACKUP_DIR, settings.WATCH_TOKEN = tmp_path, "a-token-of-this-test"
+    client.force_login(User.objects.create(username="lead", is_staff=True, is_superuser=True))
+    bytes_, files = {"f_bavail": 90, "f_favail": 900}, {"f_bavail": 500, "f_favail": 60}
+    for free, percent in ((bytes_, 9), (files, 6), ({"f_bavail": 100, "f_favail": 0, "f_files": 0}, None)):
+        disk = mock.Mock(**{"f_blocks": 1000, "f_files": 1000} | free)
+        with mock.patch.object(machine.os, "statvfs", return_value=disk):
+            sights = [
+                f"The disk is nearly full: {percent} percent is free." in client.get("/organisers/").text,
+                "disk-fault" in json.loads(client.get("/readyz", headers=TOKEN).text)["notices"],
+                doctor.disk().is_well is False,
+            ]
+
+        assert sights == [percent is not None] * 3
 
 
 @pytest.mark.django_db
@@ -177,6 +194,7 @@ def test_figures_are_for_who_may_watch_and_add_up_over_processes(watched):
     # Each process makes the page once at most; the question before counts too.
     assert (ready + made, ready >= 18) == (21, True)
     assert "pxp_oldest_due_mail_seconds 0.0" in after
+    assert re.search(r"(?m)^pxp_disk_free_percent \d+", after)
 
 
 def answers(figures, ready):
