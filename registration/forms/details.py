@@ -43,7 +43,14 @@ class DetailsForm(forms.Form):
         error_messages={"required": _("Enter a name. Any name you like will do.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    carer_name = SignUpForm.base_fields["carer_name"]
+    carer_name = NameField(
+        label=_("The name of the person who reads our emails"),
+        help_text=_("Only if that is someone else."),
+        required=False,
+        refuses=False,
+        limit=longest(Registrant, "carer_name"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     time_zone = SignUpForm.base_fields["time_zone"]
     country = forms.ChoiceField(
         label=_("Your country"),
@@ -64,8 +71,6 @@ class DetailsForm(forms.Form):
                 self.fields[detail.column] = line_of(detail)
         if registrant.carer_name:
             self.fields["name"].label = _("The name of the person attending")
-        self.fields["carer_name"].label = _("The name of the person who reads our emails")
-        self.fields["carer_name"].help_text = _("Only if that is someone else.")
         cast(forms.ChoiceField, self.fields["country"]).choices = country_choices()
         cast(forms.ChoiceField, self.fields["language"]).choices = settings.LANGUAGES
         if len(settings.LANGUAGES) == 1:  # nothing to choose

@@ -129,6 +129,12 @@ class NameField(LineField):
             raise ValidationError(self.error_messages["required"], code="required")
 
 
+class AttendeeField(NameField):
+    """The name of someone else. It is not marked as optional: people who open its part mean to fill it in."""
+
+    is_marked = False
+
+
 class WordsField(TypedField):
     """Several lines of text."""
 

@@ -22,7 +22,7 @@ from registration.pages.words import free_places, places_words, why_closed
 from registration.services.sign_up import Person
 
 from .cities import CityField
-from .fields import AddressField, NameField, WordsField, longest
+from .fields import AddressField, AttendeeField, NameField, WordsField, longest
 from .layout import Disclosure
 from .places import country_of
 from .questions import QuestionsMixin, field_name
@@ -85,13 +85,17 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
         help_text=_("We will email you a link. Open it to confirm your place."),
         error_messages={"required": _("Enter your email address, like name@example.org.")},
     )
-    carer_name = NameField(
-        label=_("Your own name"),
-        help_text=_("The name above is the person attending. Emails come to you."),
+    attendee_name = AttendeeField(
+        label=_("The name of the person attending"),
+        help_text=_("Emails come to you, at the address above."),
         required=False,
-        refuses=False,
-        limit=longest(Registrant, "carer_name"),
+        limit=longest(Registrant, "name"),
+        error_messages={"required": _("Enter a name. Any name you like will do.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    # Forms of others may send the attendee as `name` and this beside it. Ours asks a carer for their own name first.
+    carer_name = NameField(
+        required=False, refuses=False, limit=longest(Registrant, "carer_name"), widget=forms.HiddenInput
     )
     needs = WordsField(
         label=_("What would help you?"),
@@ -174,6 +178,8 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
     def person(self) -> Person:
         """Return what a valid form says of its person."""
         told = {name: self.cleaned_data[name] for name in ("name", "carer_name", "email", "time_zone")}
+        if attendee := self.cleaned_data["attendee_name"]:
+            told |= {"name": attendee, "carer_name": told["name"]}
         return Person(language=get_language(), country=country_of(self.clock), **told)
 
 
@@ -187,7 +193,8 @@ def layout_with(questions: Iterable[Question]) -> Layout:
         "name",
         "email",
         *[field_name(question) for question in questions],
-        Disclosure(_("I’m signing up someone else"), "carer_name"),
+        Disclosure(_("I’m signing up someone else"), "attendee_name"),
+        HTML("{% if form.carer_name.value %}{{ form.carer_name }}{% endif %}"),
         Disclosure(
             _("I need something to take part"),
             "needs",

@@ -136,7 +136,7 @@ def state_reminders_again(page, site, days):
 def state_somebody_else(page, site, days):
     page.goto(f"{site}/register/day-1/")
     page.get_by_text("I’m signing up someone else").click()
-    page.get_by_label("Your own name").fill("Bob")
+    page.get_by_label("The name of the person attending").fill("Bob")
     page.locator("main").get_by_role("button", name="Sign up", exact=True).click()
     expect(page).to_have_title("Error: Sign up for Day 1 – PxP")
 

@@ -261,14 +261,14 @@ def as_written_down(phrases):
     return "\n".join(lines) + "\n"
 
 
-def test_who_reads_the_mails_is_asked_only_of_those_who_sign_up_somebody_else(site, page, days):
+def test_who_attends_is_asked_only_of_those_who_sign_up_somebody_else(site, page, days):
     page.goto(f"{site}/register/day-1/")
-    own_name = page.get_by_label("Your own name")
+    attendee = page.get_by_label("The name of the person attending")
 
-    expect(own_name).to_be_hidden()
+    expect(attendee).to_be_hidden()
     page.get_by_text("I’m signing up someone else").click()
-    own_name.fill("Ada")
+    attendee.fill("Ada")
     send(page)
 
     expect(page.get_by_role("alert")).to_contain_text("Enter a name.")
-    expect(own_name).to_have_value("Ada")  # its part is open: it holds something
+    expect(attendee).to_have_value("Ada")  # its part is open: it holds something

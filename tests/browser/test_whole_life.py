@@ -133,8 +133,8 @@ def test_a_registration_lives_from_the_waiting_list_to_the_last_deletion(site, f
     for name in ("Bob", "Kofi"):
         page.goto(f"{site}/register/day-2/")
         phone.unfold("signing up someone else")
-        phone.type("Your own name", "Ada")
-        phone.sign_up(name, "ada.new@example.org")
+        phone.type("The name of the person attending", name)
+        phone.sign_up("Ada", "ada.new@example.org")
         [mail] = phone.mails()
         phone.open(mail, "confirm")
         phone.press("button", f"Confirm {name}’s place")

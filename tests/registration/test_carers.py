@@ -49,6 +49,22 @@ def test_somebody_else_is_signed_up_and_the_carer_is_written_to(client, days):
     assert "Ada has a place" in words_of(mail)
 
 
+def test_carer_types_their_own_name_where_everybody_does_and_the_other_name_once(client, days):
+    client.post("/register/", TYPED | {"name": "Bob", "attendee_name": "Ada"})
+
+    person = Registrant.objects.get()
+    assert (person.name, person.carer_name) == ("Ada", "Bob")
+
+
+def test_name_of_someone_else_is_open_and_kept_when_there_is_a_mistake(client, days):
+    page = client.post("/register/", TYPED | {"name": "", "attendee_name": "..."})
+
+    assert "<details class=\"more\" open" in page.text
+    assert page.context["form"].errors["attendee_name"] == ["Enter a name. Any name you like will do."]
+    assert 'name="attendee_name" value="..."' in page.text
+    assert "The name of the person attending (optional)" not in " ".join(page.text.split())
+
+
 def test_mail_to_an_address_that_nobody_verified_names_nobody(client, days):
     client.post("/register/", TYPED | {"carer_name": "Bob"})
 

@@ -240,6 +240,7 @@ def test_form_shown_once_more_keeps_all_that_was_typed(days):
         "time_zone": "UTC",
         "name": "",
         "email": "ada@example.org",
+        "attendee_name": None,
         "carer_name": "Bob",
         "needs": "More\r\ntime",
     }
