@@ -169,7 +169,7 @@ def leaving(request, registrant):
     """Return the page that asks, once, before a person drops what they may not get back."""
     day = day_meant(request.GET["leave"], registrant)
     item = next(item for item in days_on_page(registrant, now=request.edition.now) if item.day == day)
-    if not item.can_drop:
+    if not item.can_drop or not item.is_final:  # nothing to ask (any more): the button on the page drops it
         return redirect(my_page(registrant))
     context = {"registrant": registrant, "item": item, "my_url": my_page(registrant)}
     return TemplateResponse(request, "registration/leave_day.html", context)

@@ -414,12 +414,25 @@ def test_leaving_a_full_day_that_others_wait_for_is_asked_once_and_then_final(cl
     assert "Undo" not in gone.text
 
 
+def test_person_who_waits_is_not_told_of_a_place_when_sign_up_has_closed(client, days):
+    days[0].capacity = 0
+    days[0].save()
+    ada = make_confirmed(days[0])
+    days[0].sign_up_closes_at = timezone.now() - timedelta(days=1)
+    days[0].save()
+
+    asked = client.get(path("my", ada) + "?leave=1").text
+
+    assert "Sign-up has closed. You cannot join the waiting list again." in asked
+
+
 def test_opening_the_question_changes_nothing_and_a_link_leads_there(client, days):
     ada, _bob = with_others_waiting(days)
     before = everything()
 
     assert '<a class="link" href="?leave=1">' in client.get(path("my", ada)).text
     assert "Keep my place" in client.get(path("my", ada) + "?leave=1").text
+    assert client.get(path("my", ada) + "?leave=2").status_code == 302  # nobody waits for it: there is nothing to ask
     assert client.get(path("my", ada) + "?leave=9").status_code == 404
     assert read_query("leave=1") == ("leave=1", False)  # what means nothing reaches no view
     assert everything() == before
