@@ -39,6 +39,11 @@ def without_invisible(text: str, *, keep: str = "") -> str:
     return "".join(kept)
 
 
+def one_line(text: str) -> str:
+    """Return `text` cleaned, as one line: line breaks and tabs become blanks, runs of blanks one blank."""
+    return " ".join(without_invisible(text, keep=_JOINERS).split())
+
+
 def _visible(character: str, keep: str) -> str:
     category = unicodedata.category(character)
     if character in keep or category[0] != "C":
@@ -90,11 +95,11 @@ class TypedField(forms.CharField):
 
 
 class LineField(TypedField):
-    """One line of text: line breaks and tabs become blanks, runs of blanks one blank."""
+    """One line of text: see `one_line`."""
 
     def to_python(self, value: Any) -> str:
         """Return the cleaned line."""
-        return " ".join(without_invisible(super().to_python(value), keep=_JOINERS).split())
+        return one_line(super().to_python(value))
 
 
 def line_of(detail: Detail) -> LineField:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from conference.models import Day
 from conference.tables import unguarded
-from registration.forms.fields import longest
+from registration.forms.fields import WordsField, longest, one_line
 from registration.forms.places import only_clock_of
 from registration.models import Registrant
 from registration.services.people_in import Note
@@ -20,9 +20,18 @@ from .values import country_in, language_in, roles_in, zone_in
 
 
 def cell_of(chosen: Choices, cells: Sequence[str], wanted: str) -> str:
-    """Return the words of the column with a use, without the guard of our own table; "" where there is none."""
-    column = chosen.column_of(wanted)
-    return unguarded(cells[column]).strip() if column is not None and column < len(cells) else ""
+    """Return the words of the column with a use; "" where there is none."""
+    return words_in(cells, chosen.column_of(wanted))
+
+
+def words_in(cells: Sequence[str], column: int | None) -> str:
+    """Return the words of a cell, cleaned as those of our forms are, without the guard of our own table."""
+    return _as_typed().to_python(unguarded(cells[column])) if column is not None and column < len(cells) else ""
+
+
+@cache
+def _as_typed() -> WordsField:
+    return WordsField(limit=0)
 
 
 def person_in(
@@ -72,7 +81,7 @@ class _Told:
         return roles
 
     def short(self, wanted: str, most: int) -> str:
-        words = cell_of(self.chosen, self.cells, wanted)
+        words = one_line(cell_of(self.chosen, self.cells, wanted))
         if len(words) > most:
             sentence = _("It is longer than %(n)d letters. The rest does not come in.")
             self._note(wanted, sentence % {"n": most})

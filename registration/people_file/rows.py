@@ -17,7 +17,7 @@ from registration.services.people_in import Note, Wanted
 
 from . import choices as use
 from .choices import Choices
-from .details import cell_of, person_in
+from .details import cell_of, person_in, words_in
 from .values import COMES, GONE, WAITS_FOR_THEM, days_in, other_days_in, state_in
 
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
@@ -174,7 +174,7 @@ class Reading:
         return [days] if columns else []
 
     def _state(self, cells: Sequence[str], column: int | None, *, empty: str = COMES) -> str:
-        words = cells[column].strip() if column is not None and column < len(cells) else ""
+        words = words_in(cells, column)
         if not words:
             return empty
         if state := state_in(words):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from conference.models import Conference
 from conference.tables import CannotRead, Limits, Sheet, sheet_of_separated, sheets_of_workbook
+from registration.forms.fields import one_line
 from registration.models import FilePortion, PeopleFile
 
 from .choices import Choices
@@ -31,7 +32,7 @@ def begin(conference: Conference, data: bytes, *, name: str, user: User, now: da
         file = PeopleFile.objects.create(
             conference=conference,
             user=user,
-            name=name[:100],
+            name=one_line(name)[:100],
             language=get_language() or "en",
             created_at=now,
         )

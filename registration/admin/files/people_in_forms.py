@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.tables import column_letters
+from registration.forms.fields import one_line
 from registration.people_file import DAY, USES, Choices
 
 SAMPLES = 2
@@ -47,8 +48,8 @@ class ChoicesForm(forms.Form):
         uses = [("", _("not used")), *USES.items()]
         uses += [(f"{DAY}{day.pk}", _("State on %(day)s") % {"day": day.label}) for day in days]
         for number in range(self.width):
-            heading = headings[number].strip() if number < len(headings) else ""
-            samples = [row[number].strip() for row in rows if len(row) > number and row[number].strip()]
+            heading = one_line(headings[number]) if number < len(headings) else ""
+            samples = [words for row in rows if len(row) > number and (words := one_line(row[number]))]
             field = forms.ChoiceField(choices=uses, required=False, initial=chosen.columns.get(number, ""))
             field.label = _("Column %(letter)s") % {"letter": column_letters(number + 1)}
             if heading:
@@ -84,5 +85,5 @@ class ChoicesForm(forms.Form):
 
 
 def _row_words(number, row):
-    cells = ", ".join(cell.strip() for cell in row if cell.strip())
+    cells = ", ".join(filter(None, map(one_line, row)))
     return _("Row %(n)d: %(cells)s") % {"n": number, "cells": cells[:60]}

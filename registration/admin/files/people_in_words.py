@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conference.tables import column_letters
+from registration.forms.fields import one_line
 from registration.people_file import LeftOut, RowFault
 
 
@@ -13,8 +14,9 @@ def fault_words(fault, headings):
     if column is None:
         return _("Row %(n)d") % {"n": row}, sentence
     values = {"n": row, "letter": column_letters(column + 1)}
-    if column < len(headings) and headings[column].strip():
-        values["heading"] = headings[column].strip()[:40]
+    heading = one_line(headings[column]) if column < len(headings) else ""
+    if heading:
+        values["heading"] = heading[:40]
         return _("Row %(n)d, column %(letter)s (%(heading)s)") % values, sentence
     return _("Row %(n)d, column %(letter)s") % values, sentence
 
