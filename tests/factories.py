@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.contrib.auth.models import Group, User
 
 from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Speaker
-from registration.groups import ORGANISERS, apply_rights
+from registration.groups import ORGANISERS
 from registration.models import Registration
 from registration.services.days import confirm
 from registration.services.reminders import set_usual_marks
@@ -102,7 +102,6 @@ def the_registration(registrant, day):
 
 def make_staff(*groups, username="organiser", **fields):
     """Make an account for /organisers/ in these groups, by default the organisers'. It has no password unless named."""
-    apply_rights()  # as after `migrate`; tests that commit empty all tables at their end
     user = User.objects.create_user(username, is_staff=True, **fields)
     user.groups.set(Group.objects.filter(name__in=groups or [ORGANISERS]))
     return user

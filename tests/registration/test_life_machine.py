@@ -11,7 +11,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -32,6 +31,7 @@ from registration.models import DayNotice, Merge, OutboxMessage, Registrant, Reg
 from registration.services import day_changes, days, erase, errors, merges, organisers, sign_up
 from registration.status import Status
 from tests.factories import make_program, person
+from tests.support.databases import empty_tables
 
 NAMES = st.sampled_from(["Ada", "Ada Lovelace", "Bob", "Grace", "Kofi"])  # the first two read one mailbox
 NUMBERS = st.integers(1, 2)
@@ -120,7 +120,7 @@ class Life(RuleBasedStateMachine):
                 self.deliver()
                 self.calendars_show_what_the_site_says()
         finally:
-            call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+            empty_tables()
 
     def day(self, number):
         return Day.objects.for_edition(self.conference).with_conference().numbered([number]).get()

@@ -9,6 +9,9 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from django.core.management.color import no_style
+from django.db import connection
+from django.test import TransactionTestCase
 
 
 def pytest_addoption(parser):
@@ -73,3 +76,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     if database["ENGINE"].endswith("sqlite3"):
         worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
         database["TEST"]["NAME"] = str(Path(database["NAME"]).with_name(f"test-{worker}.sqlite3"))
+
+
+# The tables that hold what `migrate` writes by itself: to write it again takes longer than most tests.
+OF_MIGRATE = {"auth_group", "auth_group_permissions", "auth_permission", "django_content_type", "django_migrations"}
+
+
+def empty_tables():
+    """Delete what a test committed."""
+    tables = set(connection.introspection.django_table_names(only_existing=True)) - OF_MIGRATE
+    connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), sorted(tables), allow_cascade=True))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_end():
+    """Let tests that commit leave groups and rights where they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty_tables())
+        yield

@@ -48,16 +48,17 @@ def is_slow(item):
 @pytest.fixture(scope="session")
 def django_db_keepdb(request, django_db_modify_db_settings):
     """Let --fast begin with the tables of an earlier run, on SQLite."""
-    is_fast = request.config.getoption("--fast") and not request.config.getvalue("create_db")
-    if is_fast and (kept := kept_tables()).exists():
+    if not request.config.getoption("--fast") or connection.vendor != "sqlite":
+        return False
+    if (kept := kept_tables()).exists():
         shutil.copy(kept, settings.DATABASES["default"]["TEST"]["NAME"])
-    return is_fast
+    return True
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_keepdb, django_db_setup, django_db_blocker):
     """Keep the tables for the next run with --fast."""
-    if django_db_keepdb and connection.vendor == "sqlite" and not (kept := kept_tables()).exists():
+    if django_db_keepdb and not (kept := kept_tables()).exists():
         for old in kept.parent.glob("tables-*.sqlite3"):
             old.unlink(missing_ok=True)
         half = kept.with_suffix(f".{os.getpid()}")
