@@ -59,7 +59,7 @@ def test_carer_types_their_own_name_where_everybody_does_and_the_other_name_once
 def test_name_of_someone_else_is_open_and_kept_when_there_is_a_mistake(client, days):
     page = client.post("/register/", TYPED | {"name": "", "attendee_name": "..."})
 
-    assert "<details class=\"more\" open" in page.text
+    assert '<details class="more" open' in page.text
     assert page.context["form"].errors["attendee_name"] == ["Enter a name. Any name you like will do."]
     assert 'name="attendee_name" value="..."' in page.text
     assert "The name of the person attending (optional)" not in " ".join(page.text.split())
@@ -111,6 +111,8 @@ def test_carer_confirms_a_person_by_name(client, days):
     pages = [client.get(links.confirm_url(person)).text for person in Registrant.objects.order_by("pk")]
 
     assert "<h1>Confirm Ada’s place</h1>" in pages[0]
+    assert "You did not sign up Ada? Close this page and nothing happens." in pages[0]
+    assert "Not you?" not in pages[0]
     assert "<h1>Confirm Eve’s place</h1>" in pages[1]
 
 
