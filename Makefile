@@ -9,7 +9,8 @@
 # Where a shell forbids them, every start of Python would compile two thousand files first.
 unexport PYTHONDONTWRITEBYTECODE
 
-demo: install
+demo:
+	@sh .ci/install --without-static-files
 	@exec .venv/bin/python manage.py demo
 
 install:

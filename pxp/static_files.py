@@ -102,10 +102,10 @@ class SmallStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
 
 class PatientCompressor(Compressor):
-    """Compresses style sheets slowly and well: once, for every phone that does not know Brotli."""
+    """Compresses the public style sheets slowly and well: once, for every phone that does not know Brotli."""
 
     def write_data(self, path, data, suffix, stat_result):
-        """Write a compressed file beside its source; a style sheet's gzip is the smallest that Zopfli finds."""
-        if suffix == ".gz" and path.endswith(".css"):
+        """Write a compressed file beside its source; the gzip of a style sheet at the top is the smallest there is."""
+        if suffix == ".gz" and path.endswith(".css") and Path(path).parent == Path(settings.STATIC_ROOT):
             data = zopfli.gzip.compress(Path(path).read_bytes())
         return super().write_data(path, data, suffix, stat_result)

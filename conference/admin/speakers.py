@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from conference.models import Appearance, Speaker
 from conference.models.pictures import SIZES
 from conference.pasted import link_from
-from conference.pictures.portraits import take_portrait
 from conference.slugs import free_slug
 
 from .base import PlainAdmin, rows_of_links
@@ -56,6 +55,8 @@ class SpeakerForm(forms.ModelForm):
         file = self.cleaned_data["upload"]
         if not file:
             return None
+        from conference.pictures.portraits import take_portrait  # only now: it takes 6 MB, in each process
+
         try:
             return take_portrait(file.read(), now=timezone.now())
         except ValueError as error:

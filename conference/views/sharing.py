@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 
 from conference.models import Day
 from conference.pictures.share_cards import card_for
-from conference.pictures.share_images import draw
 from conference.site.edition import with_conference
 from conference.site.public import public_page
 from conference.texts import partner_words
@@ -22,6 +21,8 @@ def share_image(request, name):
     card = card_for(request.edition, name)
     if card is None:
         raise Http404("No page has that image.")
+    from conference.pictures.share_images import draw  # only now: what draws takes 6 MB, in each process
+
     response = HttpResponse(draw(card), content_type="image/png")
     response["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is made to be shown elsewhere
     patch_cache_control(response, public=True, max_age=IMAGE_MAX_AGE)
