@@ -1,11 +1,11 @@
-"""Finishes the blanks of HTML: without indentation, which browsers need nowhere, and with hours that stay on one line."""
+"""Finishes the blanks of HTML: no indentation, which browsers need nowhere, and hours that stay on one line."""
 
 import re
 
 # Kept: preformatted words, and what a person typed, which is in a text area or in the value of a hidden field.
 _KEPT = re.compile(r'(<(?:textarea|pre)\b.*?</(?:textarea|pre)\s*>|="[^"\n]*\n[^"]*")', re.DOTALL | re.IGNORECASE)
 _BLANKS = re.compile(r"\n[ \t\r\n]+")
-# Between two tags: the value of a field stays as a person would type it. First the blank, which makes it 15 times faster.
+# Between two tags: the value of a field stays as a person would type it. The blank is first: 15 times faster.
 _WITHIN_AN_HOUR = re.compile(r" (?<=\d )(?=(?:am|pm|UTC)\b[^<>]*<)")
 
 
