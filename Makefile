@@ -41,11 +41,13 @@ bench: install
 	@sh .ci/install-load-tools
 	@.venv/bin/python tests/load/bench.py
 
-# What is left when web processes, workers and PostgreSQL are killed 100 times each? Ten minutes; `make bench` has it too.
+# What is left when web processes, workers and PostgreSQL are killed 100 times each, when the disk is full, and when the
+# database goes away? Twelve minutes; `make bench` has it too.
 .PHONY: chaos
 chaos: install
 	@sh .ci/install-test-tools
 	@.venv/bin/python tests/load/chaos.py
+	@.venv/bin/python tests/load/outage.py
 
 # Are there known weaknesses in what the site runs on?
 .PHONY: audit
