@@ -83,7 +83,7 @@ def state_mistakes(page, site, days):
 
 def state_everything_open(page, site, days):
     page.goto(f"{site}/register/all/")
-    fill(page, carer_name="Bob")
+    fill(page, attendee_name="Bob")
 
 
 def state_thanks(page, site, days):
