@@ -66,7 +66,8 @@ MORE = """async () => {
 # How far the page moved, in hundredths of the score of its layout shifts: less than a half is a blank between words.
 SHIFTS = """() => new Promise((done) => {
   const sum = (list) => list.getEntries().reduce((score, shift) => score + shift.value, 0);
-  new PerformanceObserver((list) => done(Math.round(sum(list) * 100))).observe({ type: "layout-shift", buffered: true });
+  const watch = new PerformanceObserver((list) => done(Math.round(sum(list) * 100)));
+  watch.observe({ type: "layout-shift", buffered: true });
   setTimeout(() => done(0), 300);
 })"""
 # The worker is installed, and so has kept what is open and what is around it.
