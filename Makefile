@@ -1,6 +1,6 @@
 # make demo       try the whole site on this machine; needs no configuration
 # make test       every check and test, on SQLite and on PostgreSQL
-# make test-fast  for the loop, on SQLite: no browsers, and of a test with many cases the first and the last
+# make test-fast  for the loop, on SQLite: what was quick when it last ran here
 # make check      how the code is written: style, layers, types; a few seconds
 # make install    what all of them need, into .venv
 

@@ -30,12 +30,6 @@ LOGIN = "/organisers/login/"
 PASSWORD = "four words of nobody"
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    """Passwords are hashed slowly on purpose, and these tests log in hundreds of times."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def organiser():
     return make_staff(password=PASSWORD, email="organiser@example.org")

@@ -24,12 +24,6 @@ pytestmark = pytest.mark.django_db
 WORDS = "four words of nobody"
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    """Passwords are hashed slowly on purpose."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def lead(client):
     vera = make_staff(LEADS, username="vera", email="vera@example.org")

@@ -19,8 +19,7 @@ PASSWORD = "four words of nobody"
 
 
 @pytest.fixture
-def organiser(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def organiser():
     return make_staff(ORGANISERS, ACCESS_TEAM, LEADS, password=PASSWORD)
 
 

@@ -1,8 +1,15 @@
 """Gives the tests an organiser's browser, and what one does with lists and forms in the admin."""
 
 import pytest
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.urls import reverse
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords():
+    """Make passwords quick and unsafe: the site takes most of a second for each, on purpose."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
