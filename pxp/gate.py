@@ -42,6 +42,8 @@ class Gate:
             environ |= {REFUSED: status, "wsgi.input": BytesIO(), "CONTENT_LENGTH": "0", "CONTENT_TYPE": ""}
             environ.pop("HTTP_TRANSFER_ENCODING", None)
         body = (self.refuse if status else self.application)(environ, start_response)
+        # What nobody read: gunicorn closes a connection on which much is left, after it promised to keep it.
+        drop_body(environ)
         return without_body(body) if environ["REQUEST_METHOD"] == "HEAD" else body
 
 

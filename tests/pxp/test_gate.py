@@ -93,6 +93,16 @@ def test_chunked_body_is_kept_no_further_than_its_bound(path, most):
     assert body.read_so_far < 2 * MOST_UPLOADED
 
 
+def test_body_that_no_page_read_is_taken_off_the_connection():
+    # gunicorn closes one with more than a little left, and a proxy that keeps it answers the next person with an error.
+    size = MOST_FROM_ORGANISERS - KB
+    body = Reader(b"x" * size)
+
+    through_gate("/organisers/", CONTENT_TYPE=FORM, CONTENT_LENGTH=str(size), **{"wsgi.input": body})
+
+    assert body.read_so_far == size
+
+
 @pytest.mark.parametrize("chunked", [False, True])
 @pytest.mark.parametrize("path", ["/", "/register/", "/nowhere/", "/healthz"])
 def test_large_body_gets_our_own_page(served, path, chunked):
