@@ -40,7 +40,5 @@ def answers(options):
     from psycopg import pq
     from psycopg.conninfo import make_conninfo
 
-    place = {
-        name: options[name] for name in ("host", "port", "dbname", "service", "connect_timeout") if name in options
-    }
+    place = {name: options[name] for name in PLACE if name in options}
     return pq.PGconn.ping(make_conninfo(**place).encode()) == pq.Ping.OK
