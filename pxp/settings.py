@@ -314,6 +314,7 @@ CSRF_FAILURE_VIEW = "pxp.error_pages.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 # Seconds without use. Only organisers have a session, and what they see is personal (pxp/accounts/sessions.py).
 SESSION_COOKIE_AGE = 3 * 60 * 60
+SESSION_ENGINE = "pxp.accounts.session_store"
 
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "admin:index"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds that the link in the mail works

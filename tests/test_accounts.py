@@ -10,14 +10,18 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from conference.models import Day
+from pxp.accounts.session_store import SessionStore
 from registration.groups import ACCESS_TEAM, LEADS, ORGANISERS
 from registration.jobs import JOBS
 from registration.models import AccountLetter
@@ -430,6 +434,36 @@ def test_a_session_ends_after_seven_days_of_use(client, organiser):
 
     assert all(still_in(client, timedelta(hours=2 * number)) for number in range(1, 84))
     assert not still_in(client, timedelta(days=7, minutes=1))
+
+
+def test_a_session_is_renewed_in_one_statement_and_who_opens_the_page_is_asked_about_in_one(client, organiser):
+    client.force_login(organiser)
+    client.get("/organisers/")
+    with CaptureQueriesContext(connection) as seen:
+        client.get("/organisers/")
+    plain = [query["sql"] for query in seen]
+
+    with (
+        time_machine.travel(timezone.now() + timedelta(hours=2), tick=False),
+        CaptureQueriesContext(connection) as seen,
+    ):
+        client.get("/organisers/")
+    renewed = [query["sql"] for query in seen]
+
+    assert len(renewed) == len(plain) + 1
+    assert sum("mfa_authenticator" in sql and "time_zone" in sql for sql in plain) == 1
+
+
+def test_a_session_that_another_browser_ended_is_not_written_again(client, organiser):
+    client.force_login(organiser)
+    store = SessionStore(client.cookies["sessionid"].value)
+    store["words"] = "late"
+    Session.objects.all().delete()
+
+    with pytest.raises(UpdateError):
+        store.save()
+
+    assert not Session.objects.exists()
 
 
 def test_no_public_page_reads_or_writes_a_session(client, organiser):

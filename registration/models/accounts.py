@@ -1,13 +1,10 @@
 """Accounts of organisers: our columns beside Django's own, and mails to them until the worker has sent them."""
 
-from zoneinfo import ZoneInfo
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.clock import is_zone
 from conference.models import RowQuerySet
 
 
@@ -20,13 +17,6 @@ class AccountMail(models.TextChoices):
     NEEDS_WAIT = "needs", _("Access requests wait")
 
 
-class OrganiserQuerySet(RowQuerySet):
-    def zone_of(self, user):
-        """The ZoneInfo in which an account works, or None while it has not said."""
-        name = self.filter(user=user).values_list("time_zone", flat=True).first() or ""
-        return ZoneInfo(name) if is_zone(name) else None
-
-
 class Organiser(models.Model):
     """One account's own clock, and when it was invited. An account made by a command has no row until it says so."""
 
@@ -36,7 +26,7 @@ class Organiser(models.Model):
     time_zone = models.CharField(_("own clock"), max_length=64, blank=True)
     invited_at = models.DateTimeField(_("invited"), null=True, blank=True)
 
-    objects = OrganiserQuerySet.as_manager()
+    objects = RowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organiser")

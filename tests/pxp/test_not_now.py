@@ -151,6 +151,7 @@ def test_organiser_who_cannot_save_presses_once_more(days, visitor):
     assert Conference.objects.get().name == "PxP with many words"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_organiser_reads_on_while_the_session_cannot_be_written(days, visitor, machine_clock):
     visitor.force_login(make_staff())
 

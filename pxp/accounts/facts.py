@@ -1,0 +1,42 @@
+"""What each organisers' page asks about the account that opens it, in one query."""
+
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef
+
+from conference.clock import is_zone
+
+# Recovery codes alone are no second factor.
+SECOND_FACTORS = Authenticator.objects.filter(
+    user=OuterRef("pk"), type__in=(Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+)
+
+
+class AccountFacts(NamedTuple):
+    """The ZoneInfo in which an account works, or None while it has not said, and whether it has an app or a passkey."""
+
+    zone: ZoneInfo | None
+    has_second_factor: bool
+
+
+def facts_of(user):
+    """Ask for an account's AccountFacts; they are kept on `user`, which lives as long as a request."""
+    if not hasattr(user, "_account_facts"):
+        row = User.objects.filter(pk=user.pk).values_list("organiser__time_zone", Exists(SECOND_FACTORS)).first()
+        name, has_second_factor = row or ("", False)
+        zone = ZoneInfo(name) if name and is_zone(name) else None
+        user._account_facts = AccountFacts(zone, has_second_factor)
+    return user._account_facts
+
+
+def zone_of(user):
+    """Return the ZoneInfo in which an account works, or None while it has not said."""
+    return facts_of(user).zone
+
+
+def has_second_factor(user):
+    """Return whether an account has an app or a passkey."""
+    return facts_of(user).has_second_factor
