@@ -19,6 +19,7 @@ from registration.letters import wording
 from registration.letters.previews import as_preview
 from registration.letters.trying import compose_sample, samples_of
 from registration.models import LetterText, Registrant
+from registration.models.letter_texts import all_words
 from registration.services import wording as services
 
 LONGEST = 1000
@@ -42,7 +43,7 @@ class LetterTextAdmin(PlainAdmin):
 def letters(request):
     """List all letters, and say which have words of the organisers' own."""
     _look_at_rights(request)
-    changed = {name for name, words in LetterText.objects.all_words().items() if any(words.values())}
+    changed = {name for name, words in all_words().items() if any(words.values())}
     lists = [
         (_("Mails"), [(name, words, name in changed) for name, words in wording.LETTERS.items()]),
         (_("Parts of every mail"), [(name, words, name in changed) for name, words in wording.PARTS.items()]),
@@ -57,7 +58,7 @@ def letter(request, name):
     if language not in dict(settings.LANGUAGES):
         language = settings.LANGUAGE_CODE
     sentences = wording.sentences_of(name)
-    own = LetterText.objects.all_words().get(name, {}).get(language, {})
+    own = all_words().get(name, {}).get(language, {})
     seen, faults = seen_mark(own), {}
     if request.method == "POST":
         typed = {
@@ -134,7 +135,7 @@ def try_out(request, name):
 def _preview(request, name, language):
     states = samples_of(name, language)
     chosen = request.GET.get("sample") if request.GET.get("sample") in states else states[0]
-    with wording.using(LetterText.objects.all_words()):
+    with wording.using(all_words()):
         message, reader = compose_sample(chosen, language)
     preview = as_preview(message, Registrant(name=reader, language=language))
     return {"states": states, "sample": chosen, "preview": preview, "as_text": "text" in request.GET}

@@ -1,6 +1,7 @@
 """The frame of all mails: their common parts, and how one template becomes a whole message."""
 
 import re
+import secrets
 from email.headerregistry import Address
 from typing import Any
 
@@ -35,23 +36,31 @@ class Message(EmailMultiAlternatives):
     def __init__(self, *args: Any, invite: Invite | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.invite = invite
-        if invite:
-            self.attach("invite.ics", invite.content, "application/ics")
 
     def message(self, **options: Any) -> Any:
         """Return the mail as Python's EmailMessage."""
         mime = super().message(**options)
-        for part in mime.walk():
-            if self.invite and part.get_content_type() == "application/ics":
-                part.set_param("name", "invite.ics")
-            if self.invite and part.get_content_type() == "multipart/alternative":
-                part.add_alternative(
-                    self.invite.content.decode(),
-                    subtype="calendar",
-                    cte="base64",
-                    params={"method": self.invite.method},
-                )
+        if self.invite:
+            mime.add_alternative(
+                self.invite.content.decode(), subtype="calendar", cte="base64", params={"method": self.invite.method}
+            )
+            name = "invite.ics"
+            mime.add_attachment(self.invite.content, "application", "ics", filename=name, params={"name": name})
+        boundary = _BOUNDARY
+        if any(_BOUNDARY in str(words) for words in (self.body, *(words for words, _type in self.alternatives))):
+            boundary = _new_boundary()
+        for number, part in enumerate(part for part in mime.walk() if part.is_multipart()):
+            part.set_boundary(f"{boundary}{number}")
         return mime
+
+
+def _new_boundary() -> str:
+    return f"=_{secrets.token_hex(16)}_"
+
+
+# What is between the parts of our mails (RFC 2046 §5.1.1). Python would look for one in the words of each mail,
+# and then parse and fold the headers that name it.
+_BOUNDARY = _new_boundary()
 
 
 def write(

@@ -17,7 +17,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from registration.letters.frame import Message
-from registration.models import Broadcast, LetterText, OutboxMessage, Registrant, Registration
+from registration.models import Broadcast, OutboxMessage, Registrant, Registration
+from registration.models.letter_texts import all_words
 
 from . import days, invites, wording
 from .broadcasts import broadcast as write_broadcast
@@ -54,7 +55,7 @@ def preview_move(
     was = (row.day.starts_at, row.day.ends_at)
     row.day = copy.copy(row.day)
     row.day.starts_at, row.day.ends_at = starts_at, ends_at
-    with translation.override(row.registrant.language), wording.using(LetterText.objects.all_words()):
+    with translation.override(row.registrant.language), wording.using(all_words()):
         invite = invites.request(row, now=now) if row.is_invited else None
         return as_preview(days.change(row, invite, was=was, why=why), registration.registrant)
 

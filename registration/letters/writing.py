@@ -18,7 +18,8 @@ from django.utils import translation
 
 from registration.addresses import key_of_address
 from registration.mail.letter import NoLongerTrue, NotYet, TooLate
-from registration.models import AccessRequest, Broadcast, DayNotice, LetterText, OutboxMessage, Registrant, Registration
+from registration.models import AccessRequest, Broadcast, DayNotice, OutboxMessage, Registrant, Registration
+from registration.models.letter_texts import all_words
 from registration.models.registrants import person_with_edition
 from registration.models.registrations import RegistrationQuerySet, with_person_and_day
 from registration.status import Letter, Status
@@ -47,7 +48,7 @@ def write_letter(row: OutboxMessage, *, now: datetime) -> EmailMultiAlternatives
 
     Raises NoLongerTrue where nothing is left to say, and NotYet while what happened to the day waits to be told.
     """
-    with wording.using(LetterText.objects.all_words()):
+    with wording.using(all_words()):
         if row.letter == Letter.TEST:
             from .trying import write_test  # which writes letters by this module
 

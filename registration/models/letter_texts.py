@@ -3,13 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import RowQuerySet
-
-
-class LetterTextQuerySet(RowQuerySet):
-    def all_words(self):
-        """Return {letter: {language: {sentence: words}}} in one query."""
-        return dict(self.values_list("name", "words"))
+from conference.models import RowQuerySet, prepared
 
 
 class LetterText(models.Model):
@@ -20,7 +14,7 @@ class LetterText(models.Model):
     words = models.JSONField(_("words"), default=dict, blank=True)
     changed_at = models.DateTimeField(_("changed"))
 
-    objects = LetterTextQuerySet.as_manager()
+    objects = RowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("words of a mail")
@@ -28,3 +22,13 @@ class LetterText(models.Model):
 
     def __str__(self):
         return self.name
+
+
+@prepared
+def _words_by_letter():
+    return LetterText.objects.values_list("name", "words")
+
+
+def all_words():
+    """Return {letter: {language: {sentence: words}}}, in one query."""
+    return dict(_words_by_letter.rows())

@@ -11,6 +11,7 @@ from registration.letters.trying import compose_sample, samples_of
 from registration.mail.delivery import to_bytes
 from registration.models import LetterText
 from registration.models.history import note
+from registration.models.letter_texts import all_words
 
 
 class DoesNotFit(Exception):
@@ -58,7 +59,7 @@ def look_at(name: str, language: str, words: dict[str, dict[str, str]]) -> None:
             faults[key] = _("The field {%(field)s} cannot be used here.") % {"field": unknown[0]}
     if faults:
         raise DoesNotFit(faults)
-    with wording.using(LetterText.objects.all_words() | {name: words}):
+    with wording.using(all_words() | {name: words}):
         for sample in samples_of(name, language):
             try:
                 to_bytes(compose_sample(sample, language)[0])

@@ -134,6 +134,17 @@ def test_mail_with_a_calendar_has_the_tree_that_clients_read():
     assert inline.get_payload(decode=True) == attached.get_payload(decode=True) == calendar
 
 
+def test_words_that_look_like_the_end_of_a_part_end_none():
+    known = message_from_bytes(to_bytes(make_message())).get_boundary()
+    text = f"--{known}\nContent-Type: text/html\n\n<p>Not ours</p>\n--{known}--\n"
+
+    message = parsed(make_message(text=text))
+
+    assert tree(message) == ["multipart/alternative", "text/plain", "text/html"]
+    assert plain(message) == text
+    assert html(message) == "<p>Hello</p>\n"
+
+
 def test_sender_and_headers_of_good_behaviour():
     url = f"https://pxp.example.org/unsubscribe/{'a' * 43}/"
     unsubscribe = {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -9,6 +9,7 @@ from registration.letters.samples import samples
 from registration.letters.trying import compose_sample, samples_of
 from registration.letters.writing import write_letter
 from registration.models import LetterText, OutboxMessage
+from registration.models.letter_texts import all_words
 from registration.services import wording as services
 from registration.status import Letter
 from tests.factories import NOW, make_pending, make_program, make_staff
@@ -29,7 +30,7 @@ def say(name, organiser, words, language="en"):
 
 
 def written(sample="update with entry"):
-    with wording.using(LetterText.objects.all_words()):
+    with wording.using(all_words()):
         return compose_sample(sample, "en")[0]
 
 
