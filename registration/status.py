@@ -41,6 +41,10 @@ class News(TextChoices):
     RESTORED = "restored", _("The day takes place after all")
 
 
+# The kind of a notice beside news of a day: it has more places, of which only the first in line hear.
+MORE_PLACES = "places"
+
+
 class Act(TextChoices):
     """Acts of organisers on many people at once."""
 

@@ -4,7 +4,7 @@ The row is saved, looked at with everything around it, and taken back unless the
 holds the rules (conference.rules), whichever form or table of a page breaks them.
 """
 
-import hashlib
+from dataclasses import dataclass, field
 
 from django.contrib.messages.storage import default_storage
 from django.db import transaction
@@ -12,15 +12,41 @@ from django.utils import timezone
 
 from conference import drafts, rules
 
+from .agreed import mark_of
+from .drafts import SAVE_DRAFT
+
 YES = "said_yes"
+# The names of the buttons that save. The one that was pressed says yes where it names how many people get a mail.
+SAVES = (SAVE_DRAFT, "_continue", "_addanother", "_save")
+
+
+@dataclass(frozen=True)
+class Hearers:
+    """Who gets a mail once something is saved: how many, what they hear, and their names and mails, where shown.
+
+    `keys` name the people, since a yes is about them and no others.
+    """
+
+    number: int
+    sentences: list = field(default_factory=list)
+    keys: list = field(default_factory=list)
+    few: str = ""
+    all: list = field(default_factory=list)
+    letters: list = field(default_factory=list)
+    asks_why: bool = False
 
 
 class NotSaved(Exception):
     """Roll back the save: rules are broken, or a question has no answer yet."""
 
-    def __init__(self, impossible, questions):
+    def __init__(self, impossible, questions, hearers=None):
         super().__init__()
-        self.impossible, self.questions = impossible, questions
+        self.impossible, self.questions, self.hearers = impossible, questions, hearers
+
+    @property
+    def answer(self):
+        """What a yes says: another list of questions, or other people, need another yes."""
+        return mark_of([*self.questions, *(self.hearers.keys if self.hearers else [])])
 
 
 class AsksFirst:
@@ -32,9 +58,13 @@ class AsksFirst:
         """Return sentences about a change that needs a yes, from one saved row to the next; `before` may be None."""
         return []
 
+    def hearers_of(self, request, before, after, now):
+        """Return the Hearers of a change, within a draft those of what counts at once; None where nobody hears."""
+        return
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show or save one row, or show it again with what to fix or answer."""
-        if request.method != "POST" or drafts.is_within_draft():  # a draft may have mistakes in it
+        if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             with transaction.atomic():
@@ -42,23 +72,30 @@ class AsksFirst:
         except NotSaved as not_saved:
             request.not_saved = reasons = not_saved
         request._messages = default_storage(request)  # nothing was saved, so no message may say it was
-        context = {"questions": reasons.questions, "yes": (YES, _answer_to(reasons.questions))}
+        pressed = next((name for name in SAVES if name in request.POST), SAVES[-1])
+        context = {"questions": reasons.questions, "yes": (YES, reasons.answer)}
+        if reasons.hearers:  # Enter writes to nobody
+            context |= {"hearers": reasons.hearers, "yes": (pressed, reasons.answer), "writes_to_people": True}
         return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
 
     def _save_and_look(self, request, object_id, form_url, extra_context):
-        now = timezone.now()
+        now, in_draft = timezone.now(), drafts.is_within_draft()  # a draft may have mistakes in it
         row = self.get_object(request, object_id) if object_id else None
-        found_before = rules.findings_now(now)
+        found_before = set() if in_draft else rules.findings_now(now)
         request.saved_row = None
         response = super().changeform_view(request, object_id, form_url, extra_context)
         if request.saved_row is None:
             return response
-        found = sorted(rules.findings_now(now) - found_before, key=lambda finding: finding.words)
+        found = set() if in_draft else rules.findings_now(now) - found_before
+        found = sorted(found, key=lambda finding: finding.words)
         impossible = [finding for finding in found if not finding.is_odd]
         after = self.model._default_manager.get(pk=request.saved_row.pk)
-        questions = [*self.questions_about(row, after, now), *(one.words for one in found if one.is_odd)]
-        if impossible or (questions and request.POST.get(YES) != _answer_to(questions)):
-            raise NotSaved(impossible, questions)
+        questions = [] if in_draft else self.questions_about(row, after, now)
+        hearers = self.hearers_of(request, row, after, now)
+        questions += [*(hearers.sentences if hearers else []), *(one.words for one in found if one.is_odd)]
+        not_saved = NotSaved(impossible, questions, hearers)
+        if impossible or (questions and not_saved.answer not in _answers(request, hearers)):
+            raise not_saved
         return response
 
     def save_related(self, request, form, formsets, change):
@@ -90,6 +127,6 @@ class TakenBack:
         return False
 
 
-def _answer_to(questions):
-    """Return what the box of a yes sends: another list of questions needs another yes."""
-    return hashlib.sha256("\n".join(str(question) for question in questions).encode()).hexdigest()[:16]
+def _answers(request, hearers):
+    """Return what the form says to a question: by the button that saves where people get a mail, else by a box."""
+    return [request.POST.get(name) for name in (SAVES if hearers else [YES])]

@@ -1,5 +1,7 @@
 """Days in the organisers' admin, with what concerns people: places, new times, calling off."""
 
+from dataclasses import replace
+
 from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +15,7 @@ from conference.models import Day
 from conference.moving import put_day_at
 from registration.models import Registration
 from registration.models.history import note_all
+from registration.services.capacity import change_capacity
 from registration.services.day_changes import (
     TELL_AFTER,
     call_off,
@@ -22,11 +25,12 @@ from registration.services.day_changes import (
     reschedule,
     restore,
 )
-from registration.services.organisers import change_capacity
+from registration.services.places import first_in_line
 from registration.status import Status
 
 from .actions import EVERYWHERE, ask, is_agreed, say_what_waits, why_of
 from .filters import StatusFilter
+from .more_places import hearers_of_places, say_who_moves_up
 from .publishing import TellsPeople
 
 # Saved by the services that also write to people.
@@ -53,19 +57,23 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
                 options["fields"] = ["people", "takes_place", *options["fields"]]
         return fieldsets
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Show or save a day; where a question comes first, it also asks for a reason."""
-        return super().changeform_view(request, object_id, form_url, {"asks_why": True} | (extra_context or {}))
-
     def effects_of_move(self, before, after):
         """Return sentences about the effects of a new time; the last says how many people get mail."""
         sentences = super().effects_of_move(before, after)
-        if people := people_to_tell(after):
+        if people := people_of_move(after):
             words = ngettext(
                 "%(n)d person gets a mail with the new time.", "%(n)d people get a mail with the new time.", people
             )
             sentences.append(words % {"n": people})
         return sentences
+
+    def hearers_of(self, request, before, after, now):
+        """Return who hears that the day moves, and who that they have a place on it now."""
+        moves = before is not None and (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at)
+        told = people_of_move(after) if moves and not drafts.is_within_draft() else 0
+        hearers = hearers_of_places(request, getattr(request, "moving_up", []), after, now)
+        number = told + hearers.number
+        return replace(hearers, number=number, asks_why=told > 0) if number else None
 
     def save_model(self, request, obj, form, change):
         """Save a new day as it is. A known one goes through the services, as far as people are concerned."""
@@ -73,6 +81,8 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
             super().save_model(request, obj, form, change)
             return
         now = timezone.now()
+        if "capacity" in form.changed_data:
+            request.moving_up = first_in_line(obj, now=now)
         if drafts.is_within_draft():
             save_unseen(obj, set(form.changed_data), now)
             return
@@ -83,7 +93,11 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
             if {"starts_at", "ends_at"} & set(form.changed_data)
             else 0
         )
-        moved_up = change_capacity(obj, capacity=obj.capacity, now=now) if "capacity" in form.changed_data else 0
+        moved_up = (
+            change_capacity(obj, capacity=obj.capacity, now=now, user=request.user)
+            if "capacity" in form.changed_data
+            else 0
+        )
         rest = set(form.changed_data) - BY_SERVICE
         if rest:
             obj.save(update_fields=rest)
@@ -94,11 +108,7 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
             self.message_user(request, words % {"n": told}, messages.SUCCESS)
         if told > 1:
             say_what_waits(self, request, now + TELL_AFTER)
-        if moved_up:
-            words = ngettext(
-                "%(n)d person moves up from the waiting list.", "%(n)d people move up from the waiting list.", moved_up
-            )
-            self.message_user(request, words % {"n": moved_up}, messages.SUCCESS)
+        say_who_moves_up(self, request, moved_up)
 
     @admin.action(
         description=gettext_lazy("Call this day off…"),
@@ -196,6 +206,11 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         links = [(f"{url}?day={day.pk}&status__exact={value}", words) for value, words in lines]
         write_url = reverse("admin:registration_broadcast_add", query={"days": day.pk, "edition": day.conference_id})
         return rows_of_links([*links, (write_url, _("Write to people of %(day)s") % {"day": day.label})])
+
+
+def people_of_move(day):
+    """Return how many people will be told the new time of a day that was just saved."""
+    return Registration.objects.for_day(day).confirmed().with_news().count()
 
 
 def save_unseen(day, fields, now):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import partial
 
-from django.contrib import messages
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -12,11 +11,12 @@ from conference import drafts
 from registration.letters.previews import Preview, preview_move
 from registration.models import Registration, ReminderMark
 from registration.services.broadcasts.reach import SAMPLE, most_different
+from registration.services.capacity import change_capacity
 from registration.services.day_changes import TELL_AFTER, people_to_tell, reschedule
-from registration.services.organisers import change_capacity
 from registration.status import Status
 
 from .actions import names_of, say_what_waits, why_of
+from .more_places import say_who_moves_up
 
 drafts.carry(ReminderMark)
 
@@ -36,7 +36,7 @@ class TellsPeople:
     def services(self, request):
         """Return what publishing calls where people are concerned."""
         move_day = partial(reschedule, user=request.user, why=why_of(request))
-        return {"move_day": move_day, "change_capacity": change_capacity}
+        return {"move_day": move_day, "change_capacity": partial(change_capacity, user=request.user)}
 
     def people_to_tell(self, day):
         """Return how many people a new time of this day writes to."""
@@ -67,10 +67,4 @@ class TellsPeople:
         """Say until when a mail to many can be taken back, and who moves up from a waiting list."""
         if done.people_told > 1:
             say_what_waits(self, request, timezone.now() + TELL_AFTER)
-        if done.people_moved_up:
-            words = ngettext(
-                "%(n)d person moves up from the waiting list.",
-                "%(n)d people move up from the waiting list.",
-                done.people_moved_up,
-            )
-            self.message_user(request, words % {"n": done.people_moved_up}, messages.SUCCESS)
+        say_who_moves_up(self, request, done.people_moved_up)

@@ -1,4 +1,4 @@
-"""Moving a day, calling it off, and taking that back.
+"""Moving a day, calling it off, and taking that back, as well as more places (`services.capacity`).
 
 The change and a mark on every registration it concerns commit together; that takes one statement, however many
 people it is. The worker then writes the mails from the marks, some people at a time (`tell_news`). A second change
@@ -8,6 +8,7 @@ Mails to more than one person wait for ten minutes. Until then what caused them 
 it. `user` is the organiser, `why` a sentence for the people on the day.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -20,7 +21,7 @@ from conference.moving import put_day_at
 from registration.letters import outbox
 from registration.models import DayNotice, Registration
 from registration.models.history import note
-from registration.status import News
+from registration.status import MORE_PLACES, News
 
 from .one_by_one import one_by_one
 from .places import end_after_all_not, end_with_day, fill, next_round
@@ -118,18 +119,18 @@ def restore(day: Day, *, now: datetime, user: User | None = None, why: str = "")
 def take_back(notice: DayNotice, *, user: User, now: datetime) -> None:
     """Take back what was done with a day, as long as nobody has heard of it at the UTC instant `now`.
 
-    Only the newest deed of a day can be taken back. Nobody gets a mail. Raises TooLate.
+    Only the newest news of a day can be taken back, more places always. Nobody gets a mail. Raises TooLate.
     """
     with noting_changes(now=now):  # one transaction
         day = Day.objects.with_ids([notice.day_id]).locked().get()
         notice = DayNotice.objects.only_row(notice).locked().get()
-        newest = DayNotice.objects.for_day(day).first()
+        newest = notice if notice.news == MORE_PLACES else DayNotice.objects.for_day(day).first()
         if not notice.is_waiting(now) or newest != notice:
             raise TooLate
-        _UNDO[News(notice.news)](day, notice, now)
+        what = _UNDO[notice.news](day, notice, now) or notice.get_news_display()
         notice.taken_back_at = now
         notice.save(update_fields=["taken_back_at"])
-        note(user, day, _("Taken back before anybody heard: %(what)s") % {"what": notice.get_news_display()})
+        note(user, day, _("Taken back before anybody heard: %(what)s") % {"what": what})
 
 
 def _undo_move(day: Day, notice: DayNotice, now: datetime) -> None:
@@ -146,7 +147,23 @@ def _undo_restoring(day: Day, _notice: DayNotice, now: datetime) -> None:
     call_off(day, now=now)
 
 
-_UNDO = {News.MOVED: _undo_move, News.CALLED_OFF: _undo_calling_off, News.RESTORED: _undo_restoring}
+def _undo_more_places(day: Day, notice: DayNotice, _now: datetime) -> str:
+    words = {"before": _places_words(day.capacity), "after": _places_words(notice.was_capacity)}
+    day.capacity = notice.was_capacity
+    day.save(update_fields=["capacity"])
+    return _("more places (from %(before)s to %(after)s)") % words
+
+
+def _places_words(capacity: int | None) -> str:
+    return _("no limit") if capacity is None else str(capacity)
+
+
+_UNDO: dict[str, Callable[[Day, DayNotice, datetime], str | None]] = {
+    News.MOVED: _undo_move,
+    News.CALLED_OFF: _undo_calling_off,
+    News.RESTORED: _undo_restoring,
+    MORE_PLACES: _undo_more_places,
+}
 
 
 def _note(
@@ -180,7 +197,7 @@ def tell_news(*, now: datetime, limit: int = 100) -> int:
 
     Returns how many registrations it dealt with. Each person's mail and the end of their mark commit together.
     """
-    waiting = DayNotice.objects.waiting(now).values("day")
+    waiting = DayNotice.objects.news().waiting(now).values("day")
     rows = Registration.objects.with_news().not_on_days(waiting).values_list("pk", "day_id")[:limit]
     return len(one_by_one(rows, lambda row: _tell(row[0], row[1], now)))
 

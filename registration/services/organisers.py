@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import transaction
 
-from conference.models import Day
 from registration.addresses import key_of_address, key_of_name
 from registration.letters import outbox
 from registration.models import AccessRequest, Registrant, Registration
@@ -13,7 +12,6 @@ from registration.models.details import columns_for_organisers
 
 from .address import move_to, save_person
 from .days import send_everything
-from .places import fill
 
 # Columns that organisers may correct in a person's row.
 MAY_CORRECT = [*columns_for_organisers(), "calendar_mails", "neutral_titles"]
@@ -65,15 +63,3 @@ def send_all_again(registrant: Registrant, *, now: datetime) -> bool:
             return False
         outbox.queue_please_confirm(registrant, now=now)
     return True
-
-
-def change_capacity(day: Day, *, capacity: int | None, now: datetime) -> int:
-    """Set how many places a day has; None is no limit. Lowering it takes nobody's place away.
-
-    Returns how many people moved up from the waiting list. Sends each of them a mail with the invite.
-    """
-    with transaction.atomic():
-        day = Day.objects.locked_in_turn(day.pk)
-        day.capacity = capacity
-        day.save(update_fields=["capacity"])
-        return len(fill(day, now=now))

@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 
 from conference.models import Day, Prepared
 from registration.letters import outbox
-from registration.models import Registrant, Registration
+from registration.models import DayNotice, Registrant, Registration
 from registration.models.registrations import RegistrationQuerySet
 from registration.status import TRANSITIONS, CancelledBy, News, Status
 
@@ -230,7 +230,7 @@ def free_for_newcomers(day: Day) -> int:
     """How many people a day can take behind its waiting list. Without the day's lock it is a guess."""
     if day.has_capacity and Registration.objects.for_day(day).waitlisted().exists():
         return 0
-    return _free_places(day)
+    return _free_places(day, day.capacity)
 
 
 def back_to_pending(rows: RegistrationQuerySet) -> None:
@@ -251,25 +251,42 @@ def _status_for(day: Day) -> Literal[Status.CONFIRMED, Status.WAITLISTED]:
 def fill(day: Day, *, now: datetime) -> list[Registration]:
     """Give each free place of a day to the first in line. The caller holds the day's lock.
 
-    Call it whenever a place may have come free: a person left, the capacity was raised. Nothing happens on a day
-    that is over or called off. Returns the registrations that moved up. Sends each of them a mail with the invite.
+    Call it whenever a place may have come free: a person left, the capacity was raised. Places that an organiser added
+    and can still take back (`services.capacity`) are not given yet. Nothing happens on a day that is over or called
+    off. Returns the registrations that moved up. Sends each of them a mail with the invite.
+    """
+    moved = first_in_line(day, now=now)
+    if moved and (held := DayNotice.objects.more_places_of(day)):
+        moved = moved[: _free_places(day, held.was_capacity)]
+    give_places(moved, now=now)
+    return moved
+
+
+def first_in_line(day: Day, *, now: datetime, most: int | None = None) -> list[Registration]:
+    """Those whose turn it is, as many as a day has free places, in order; `most` of them at most.
+
+    Nobody on a day that is over or called off. Without the day's lock it is a guess.
     """
     if day.has_ended(now) or day.is_called_off:
         return []
     waiting = Registration.objects.for_day(day).waitlisted().in_queue_order().with_people()
-    moved = list(waiting[: _free_places(day)])
-    for registration in moved:
+    free = _free_places(day, day.capacity)
+    return list(waiting[: free if most is None else min(free, most)])
+
+
+def give_places(registrations: Sequence[Registration], *, now: datetime) -> None:
+    """Move people up from the waiting list of a locked day. Sends each of them a mail with the invite."""
+    for registration in registrations:
         move(registration, Status.CONFIRMED, now=now)
         outbox.queue_place(registration, now=now)
-    return moved
 
 
 # More than any day has people: "no limit" as a number of places.
 _NO_LIMIT = 1_000_000
 
 
-def _free_places(day: Day) -> int:
-    """How many places of a locked day nobody holds. Never below zero: capacity may be lowered under the taken ones."""
-    if not day.has_capacity:
+def _free_places(day: Day, capacity: int | None) -> int:
+    """How many of so many places of a locked day nobody holds. Never below zero: there may be fewer than are taken."""
+    if capacity is None:
         return _NO_LIMIT
-    return max(0, day.capacity - Registration.objects.for_day(day).holding_places().count())
+    return max(0, capacity - Registration.objects.for_day(day).holding_places().count())

@@ -89,7 +89,7 @@ def let_them_come(day, port, people, places, folder):
     from django.utils import timezone
 
     from registration.models import Registration
-    from registration.services.organisers import change_capacity
+    from registration.services.capacity import change_capacity
 
     started = time.monotonic()
     share = people // PROCESSES

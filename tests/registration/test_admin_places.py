@@ -362,7 +362,13 @@ def test_more_places_go_to_the_first_in_line(organiser, days):
     waiting = make_confirmed(day, name="Bob")
     assert the_registration(waiting, day).is_waitlisted
 
-    words, _response = save_day(organiser, day, capacity=2)
+    before = OutboxMessage.objects.newest_key()
+
+    words, asked = save_day(organiser, day, capacity=2)
+    assert (words, asked.context["hearers"].number) == ([], 1)
+    assert the_registration(waiting, day).is_waitlisted
+    assert not OutboxMessage.objects.after(before).exists()
+    words, _response = save_day_with_yes(organiser, day, capacity=2)
 
     assert words[0] == "1 person moves up from the waiting list."
     assert the_registration(waiting, day).is_confirmed

@@ -28,7 +28,8 @@ from registration.jobs import JOBS
 from registration.letters.writing import write_letter
 from registration.mail.worker import Worker
 from registration.models import DayNotice, Merge, OutboxMessage, Registrant, Registration
-from registration.services import day_changes, days, erase, errors, merges, organisers, sign_up
+from registration.services import capacity as places_of_days
+from registration.services import day_changes, days, erase, errors, merges, sign_up
 from registration.status import Status
 from tests.factories import make_program, person
 from tests.support.databases import empty_tables
@@ -203,7 +204,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(number=NUMBERS, capacity=CAPACITIES)
     def change_capacity(self, number, capacity):
-        organisers.change_capacity(self.day(number), capacity=capacity, now=self.now)
+        places_of_days.change_capacity(self.day(number), capacity=capacity, now=self.now, user=self.organiser)
 
     @rule(which=ANY)
     def send_again(self, which):
@@ -258,11 +259,15 @@ class Life(RuleBasedStateMachine):
             before, self.confirmed[day.number] = self.confirmed.get(day.number, confirmed), confirmed
             if day.is_called_off:
                 assert not any(number for (key, _status), number in live.items() if key == day.pk)
-            elif day.has_capacity:
+                continue
+            held = DayNotice.objects.more_places_of(day)
+            for_the_line = held.was_capacity if held else day.capacity
+            if day.has_capacity:
                 assert confirmed <= max(day.capacity, before), "sold more places than there are"
-                assert not waiting or confirmed >= day.capacity, "somebody waits while a place is free"
-            else:
+            if for_the_line is None:
                 assert not waiting
+            else:
+                assert not waiting or confirmed >= for_the_line, "somebody waits while a place is free"
 
     def calendars_show_what_the_site_says(self):
         expected = {address: [] for address in self.calendars}

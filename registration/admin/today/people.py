@@ -131,13 +131,13 @@ def full_days(desk):
         title = ngettext(
             "%(day)s is full, and %(n)d person waits", "%(day)s is full, and %(n)d people wait", bar.waiting
         )
-        words = _("All %(all)d places are taken. More places go to them at once, in order.")
+        words = _("All %(all)d places are taken. More places go to the first in line.")
         yield Notice(
             Urgency.LATER,
             title % {"day": bar.day.label, "n": bar.waiting},
             words % {"all": bar.day.capacity},
             _("Add places"),
-            bar.url,
+            f"{reverse('admin:conference_day_change', args=[bar.day.pk])}#id_capacity",
         )
 
 
