@@ -9,6 +9,7 @@ from conference.admin.asking import Hearers
 from registration.letters.previews import preview_place
 from registration.services.broadcasts.reach import SAMPLE, most_different
 from registration.services.day_changes import TELL_AFTER
+from registration.services.places import with_place
 
 from .actions import names_of, say_what_waits
 
@@ -33,7 +34,7 @@ def hearers_of_places(request, rows, day, now):
     by_person = {row.registrant: row for row in rows[:SAMPLE]}
     for row in by_person.values():
         row.day = day
-    letters = [preview_place(by_person[person], now=now) for person in most_different(list(by_person))]
+    letters = [preview_place(with_place(by_person[person]), now=now) for person in most_different(list(by_person))]
     return Hearers(number, sentences, keys, few=few, all=names if len(names) > 5 else [], letters=letters)
 
 

@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from registration.letters.frame import Message
 from registration.models import Broadcast, OutboxMessage, Registrant, Registration
 from registration.models.letter_texts import all_words
-from registration.status import Status
 
 from . import days, invites, wording
 from .broadcasts import broadcast as write_broadcast
@@ -62,9 +61,8 @@ def preview_move(
 
 
 def preview_place(registration: Registration, *, now: datetime) -> Preview:
-    """Return the Preview of the mail that tells a person on the waiting list of their place."""
+    """Return the Preview of the mail about a place that has come free, to a person as `places.with_place` has them."""
     _ghost, (row,) = ghost_of(registration.registrant, [registration])
-    row.status = Status.CONFIRMED
     row.invited_starts_at, row.invited_ends_at = row.day.starts_at, row.day.ends_at
     with translation.override(row.registrant.language), wording.using(all_words()):
         invite = invites.request(row, now=now) if row.registrant.calendar_mails else None
