@@ -33,13 +33,23 @@ class Hearers:
     few: str = ""
     all: list = field(default_factory=list)
     letters: list = field(default_factory=list)
+    heading: str = ""
+    button: str = ""
     asks_why: bool = False
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a form is not saved after all, said above it, with all that was typed."""
+
+    words: str
+    key: tuple | None = None
 
 
 class NotSaved(Exception):
     """Roll back the save: rules are broken, or a question has no answer yet."""
 
-    def __init__(self, impossible, questions, hearers=None):
+    def __init__(self, impossible, questions=(), hearers=None):
         super().__init__()
         self.impossible, self.questions, self.hearers = impossible, questions, hearers
 

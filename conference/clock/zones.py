@@ -96,6 +96,16 @@ def zones_of(country_code: str) -> list[str]:
     return list(_zones_by_country().get(country_code) or MORE_TERRITORIES.get(country_code) or ())
 
 
+def places() -> list[tuple[str, str]]:
+    """Return (zone, "Toronto, Canada") of every zone that has a country, by the place's name in the active language."""
+    found: dict[str, str] = {}
+    for code, country in countries():
+        for name in zones_of(code):
+            place = place_name(name)
+            found.setdefault(name, place if place == country else f"{place}, {country}")
+    return sorted(found.items(), key=lambda pair: sort_key(pair[1]))
+
+
 def territory_of(zone_name: str) -> str:
     """Return the code of the country whose clock a zone is, or "" for UTC and for names of no place."""
     return _countries_by_zone().get(zone_name, "")

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.clock import UnknownZone, canonical_zone, countries, place_name, zones_of
+from conference.clock import UnknownZone, canonical_zone, place_name, places
 from conference.workplace.own_clock import own_words, own_zone
 from pxp.accounts.facts import zone_of
 from registration.models import Organiser
@@ -44,7 +44,7 @@ class ClockForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [("", _("Choose a place")), *_places()]
+        self.fields["time_zone"].choices = [("", _("Choose a place")), *places()]
         self.fields["time_zone"].widget.attrs["data-own-zone"] = ""
 
     def clean_time_zone(self):
@@ -53,16 +53,6 @@ class ClockForm(forms.Form):
             return canonical_zone(self.cleaned_data["time_zone"]).key
         except UnknownZone:
             raise forms.ValidationError(_("Choose a place.")) from None
-
-
-def _places():
-    """Return (zone, "Toronto, Canada") of every zone that has a country, by the place's name."""
-    places = {}
-    for code, country in countries():
-        for name in zones_of(code):
-            place = place_name(name)
-            places.setdefault(name, place if place == country else f"{place}, {country}")
-    return sorted(places.items(), key=lambda pair: pair[1].casefold())
 
 
 def choose_clock(request):

@@ -9,21 +9,21 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from conference.admin.asking import AsksFirst
+from conference.admin.asking import AsksFirst, Fault, NotSaved
 from conference.admin.base import PlainAdmin, rows_of_links, time_column
 from conference.clock import country_name
 from registration.groups import is_in_access_team
 from registration.models import Answer, OutboxMessage, Registrant, Registration
 from registration.models.details import columns_for_organisers
 from registration.models.history import entries_about, note_table
-from registration.services.by_hand import add_by_organiser
 from registration.services.erase import erase
-from registration.services.errors import AlreadySignedUp, RegistrationClosed
+from registration.services.errors import AlreadySignedUp
 from registration.services.files.columns import chosen_by
 from registration.services.files.people import table_of_people
 from registration.services.organisers import correct_details
 
-from .actions import MailCount, PlaceActions, ask
+from .actions import PlaceActions, ask
+from .adding import AddsPerson
 from .files.downloads import as_download
 from .filters import (
     AddedByFilter,
@@ -37,7 +37,6 @@ from .filters import (
     PersonStatusFilter,
     RoleFilter,
 )
-from .person_add_form import AddPersonForm
 from .person_form import PersonForm
 from .same_person import SamePersonAction, merges_of
 from .same_person import urls as urls_of_same_person
@@ -51,7 +50,7 @@ ABOUT_THEM = [name for name in columns_for_organisers() if name not in ("name", 
 
 
 @admin.register(Registrant)
-class RegistrantAdmin(SamePersonAction, AsksFirst, PlaceActions, PlainAdmin):
+class RegistrantAdmin(SamePersonAction, AddsPerson, AsksFirst, PlaceActions, PlainAdmin):
     """One person at one conference. Their access needs are not here: those are for the Access team alone."""
 
     form = PersonForm
@@ -118,18 +117,6 @@ class RegistrantAdmin(SamePersonAction, AsksFirst, PlaceActions, PlainAdmin):
         ),
     ]
 
-    add_fieldsets = [
-        (
-            None,
-            {
-                "fields": ["name", "email", "days", "country", "time_zone"],
-                "description": gettext_lazy(
-                    "For a person who wrote or phoned. They get a confirmation and calendar invites at once."
-                ),
-            },
-        )
-    ]
-
     def get_urls(self):
         """Return the addresses of people's pages, and those that put two together."""
         return [*urls_of_same_person(), *super().get_urls()]
@@ -138,24 +125,20 @@ class RegistrantAdmin(SamePersonAction, AsksFirst, PlaceActions, PlainAdmin):
         """Return the filters; by needs for the Access team alone."""
         return [*self.list_filter, *([NeedsFilter] if is_in_access_team(request.user) else [])]
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        """Return the form to correct a person, or the one to add a person."""
-        return super().get_form(request, obj, change, **kwargs) if change else AddPersonForm
-
     def get_fieldsets(self, request, person=None):
         """Return the fields, without what is empty for most people."""
         if person is None:
-            return self.add_fieldsets
+            return super().get_fieldsets(request)
         empty = set()
-        if person and not person.carer_name:
+        if not person.carer_name:
             empty.add("carer_name")
-        if person and not person.answers.exists():
+        if not person.answers.exists():
             empty.add("answers")
-        if person and not person.is_added_by_organiser:
+        if not person.is_added_by_organiser:
             empty.add("is_added_by_organiser")
-        if person and not merges_of(person, timezone.now()):
+        if not merges_of(person, timezone.now()):
             empty.add("put_together")
-        if person and not person.is_undeliverable:
+        if not person.is_undeliverable:
             empty |= {REFUSED, "undeliverable_reason"}
         return [
             (name, options | {"fields": [field for field in options["fields"] if field not in empty]})
@@ -166,10 +149,6 @@ class RegistrantAdmin(SamePersonAction, AsksFirst, PlaceActions, PlainAdmin):
         """Return the people with their days."""
         return super().get_queryset(request).with_days()
 
-    def has_add_permission(self, request):
-        """Whether this organiser may add a person who wrote or phoned: yes with the right to act on places."""
-        return self.has_manage_permission(request)
-
     def has_delete_permission(self, request, obj=None):
         """Nobody: a deletion here would leave entries in calendars that nobody takes out."""
         return False
@@ -178,27 +157,18 @@ class RegistrantAdmin(SamePersonAction, AsksFirst, PlaceActions, PlainAdmin):
         """Return the people with that name or address, in any script."""
         return queryset.matching(search_term), False
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Show or save one person. Another request may have taken the name and address since the form was checked."""
-        context = {"writes_to_people": object_id is None} | (extra_context or {})
-        try:
-            response = super().changeform_view(request, object_id, form_url, context)
-        except AlreadySignedUp:
-            words = _("Nothing was saved: someone with this name and address is here already.")
-        except RegistrationClosed:
-            words = _("Nothing was saved: one of these days has just ended or was called off.")
-        else:
-            return response
-        self.message_user(request, words, messages.ERROR)
-        return HttpResponseRedirect(request.get_full_path())
-
     def save_model(self, request, obj, form, change):
         """Save through the services, which keep what depends on name and address in step and write to people."""
         if not change:
             self.add_person(request, obj, form)
             return
         details = {name: form.cleaned_data[name] for name in form.changed_data}
-        if correct_details(obj, details=details, now=timezone.now()):
+        try:
+            is_moved = correct_details(obj, details=details, now=timezone.now())
+        except AlreadySignedUp:  # another request took the name and address since the form was checked
+            words = _("Nothing was saved: someone with this name and address is here already.")
+            raise NotSaved([Fault(words)]) from None
+        if is_moved:
             words = _("The links that went to the old address do not work any more. New mails go to the new one.")
             self.message_user(request, words, messages.WARNING)
 
@@ -211,16 +181,6 @@ class RegistrantAdmin(SamePersonAction, AsksFirst, PlaceActions, PlainAdmin):
         if before.is_verified and not before.is_undeliverable:
             told.append(_("One last mail to %(old)s says that the address has changed.") % words)
         return told
-
-    def add_person(self, request, obj, form):
-        """Add a person, and say which places and mails they get."""
-        days, mails = form.cleaned_data["days"], MailCount()
-        person, rows = add_by_organiser(days[0].conference, person=form.person(), days=days, now=timezone.now())
-        obj.pk, obj.name = person.pk, person.name  # for the admin's own message and history
-        parts = [_("%(day)s: %(status)s") % {"day": row.day.label, "status": row.get_status_display()} for row in rows]
-        words = ", ".join(parts) or _("They were on all these days already")
-        level = messages.SUCCESS if rows else messages.WARNING
-        self.message_user(request, f"{words}. {mails.words([person])}", level)
 
     def history_view(self, request, object_id, extra_context=None):
         """Show the history of the person, their days and mails. Their needs are for the Access team."""

@@ -3,47 +3,68 @@
 from django import forms
 from django.contrib.admin import widgets
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
 
-from conference.clock import UnknownZone, canonical_zone, countries
+from conference.clock import countries, country_name, territory_of, zones_of
 from conference.models import Day
-from registration.forms.fields import AddressField, LineField, NameField
+from registration.forms.fields import AddressField, NameField
 from registration.forms.places import only_clock_of
 from registration.models import Registrant
+from registration.pages.words import rooms
 from registration.services.sign_up import Person
 
 from .moving import days_to_come
+from .place_field import PlaceField
+
+ORGANISER, PERSON = "organiser", "person"
 
 
 class AddPersonForm(forms.ModelForm):
-    """Name, address, days, and where they are. Saving goes through `services.by_hand.add_by_organiser`."""
+    """Name, address, days, who confirms, and where they are. Saving goes through `services.by_hand`."""
+
+    CONFIRMED_BY = (
+        (ORGANISER, gettext_lazy("I vouch for the person and the address. They are confirmed at once.")),
+        (PERSON, gettext_lazy("The person confirms by mail. They have no place before they press the button in it.")),
+    )
 
     name = NameField(
-        label=_("Name"),
+        label=gettext_lazy("Name"),
         limit=200,
-        error_messages={"required": _("Enter a name.")},
+        error_messages={"required": gettext_lazy("Enter a name.")},
         widget=widgets.AdminTextInputWidget,
     )
     email = AddressField(
-        label=_("Email address"),
-        help_text=_("Read it back to them, because nobody has to confirm it."),
-        error_messages={"required": _("Enter their email address, like name@example.org.")},
+        label=gettext_lazy("Email address"),
+        help_text=gettext_lazy("Read it back to them."),
+        error_messages={"required": gettext_lazy("Enter their email address, like name@example.org.")},
         widget=widgets.AdminEmailInputWidget,
     )
     days = forms.MultipleChoiceField(
-        label=_("Days"),
-        help_text=_("If a day is full, they go on its waiting list."),
-        error_messages={"required": _("Choose at least one day."), "invalid_choice": _("Choose from these days.")},
+        label=gettext_lazy("Days"),
+        error_messages={
+            "required": gettext_lazy("Choose at least one day."),
+            "invalid_choice": gettext_lazy("Choose from these days."),
+        },
         widget=forms.CheckboxSelectMultiple,
     )
-    country = forms.ChoiceField(label=_("Country"), required=False)
-    time_zone = LineField(
-        label=_("Time zone"),
-        help_text=_("Only needed where a country has more than one. The name of the zone, like America/Toronto."),
-        limit=64,
+    confirmed_by = forms.ChoiceField(
+        label=gettext_lazy("How they are confirmed"),
+        choices=CONFIRMED_BY,
+        initial=ORGANISER,
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), gettext_lazy("Choose how the person is confirmed.")
+        ),
+        widget=forms.RadioSelect,
+    )
+    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
+    time_zone = PlaceField(
+        label=gettext_lazy("Place"),
+        help_text=gettext_lazy(
+            "Only needed where a country has more than one time. Choose their city, or the nearest one with the same "
+            "time."
+        ),
         required=False,
-        widget=widgets.AdminTextInputWidget,
     )
 
     class Meta:
@@ -53,8 +74,10 @@ class AddPersonForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.days_to_come = days_to_come(Day.objects.newest_edition_first(), timezone.now())
-        self.fields["days"].choices = [(str(day.pk), str(day)) for day in self.days_to_come]
+        room = rooms(self.days_to_come)
+        self.fields["days"].choices = [(str(day.pk), _day_words(day, room.get(day.pk))) for day in self.days_to_come]
         self.fields["country"].choices = [("", _("not told")), *countries()]
+        self.fields["time_zone"].offer(_("not chosen"), country=self.data.get(self.add_prefix("country"), ""))
 
     def clean_days(self):
         """Return the `Day` rows chosen; refuse days of two conferences."""
@@ -63,28 +86,50 @@ class AddPersonForm(forms.ModelForm):
             raise forms.ValidationError(_("Choose days of one conference only."))
         return days
 
-    def clean_time_zone(self):
-        """Return today's name of the zone, or nothing."""
-        name = self.cleaned_data["time_zone"]
-        try:
-            return canonical_zone(name).key if name else ""
-        except UnknownZone:
-            raise forms.ValidationError(_("Enter the name of a time zone, like America/Toronto.")) from None
-
     def clean(self):
-        """Work out the time zone from the country where it has only one."""
+        """Work out the clock from a country with only one, and the country from the place."""
         values = super().clean()
-        if "time_zone" in values and not values["time_zone"] and "country" in values:
-            starts = [day.starts_at for day in self.days_to_come]
-            values["time_zone"] = only_clock_of(values["country"], starts) if values["country"] else ""
-            if not values["time_zone"]:
-                self.add_error("time_zone", _("Choose a country with one time zone, or enter the name of the zone."))
+        if "time_zone" not in values or "country" not in values:
+            return values
+        country = values["country"]
+        if country and not values["time_zone"]:
+            values["time_zone"] = only_clock_of(country, [day.starts_at for day in self.days_to_come])
+        if not values["time_zone"]:
+            self.add_error("time_zone", _no_clock(country))
+        elif not country:
+            values["country"] = territory_of(values["time_zone"])
         return values
 
     def _post_clean(self):
         """Leave the row alone: the service finds or makes it, and the same person again is no mistake."""
 
+    @property
+    def is_vouched_for(self):
+        """Whether the organiser vouches for the person of the valid form."""
+        return self.cleaned_data["confirmed_by"] == ORGANISER
+
     def person(self):
         """Return what the valid form says."""
         values = {name: self.cleaned_data[name] for name in ("name", "email", "country", "time_zone")}
         return Person(language=get_language(), **values)
+
+
+def _day_words(day, room):
+    if room is None or room.free:
+        return str(day)
+    if not room.waiting:
+        return _("%(day)s: full. They go on its waiting list.") % {"day": day}
+    words = ngettext(
+        "%(day)s: full, and %(n)d person waits. They go on its waiting list.",
+        "%(day)s: full, and %(n)d people wait. They go on its waiting list.",
+        room.waiting,
+    )
+    return words % {"day": day, "n": room.waiting}
+
+
+def _no_clock(country):
+    if not country:
+        return _("Choose the country, or the place.")
+    if not zones_of(country):
+        return _("Choose the place too.")
+    return _("Choose the place too: %(country)s has more than one time.") % {"country": country_name(country)}

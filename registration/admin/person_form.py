@@ -5,11 +5,13 @@ from django.conf import settings
 from django.contrib.admin import widgets
 from django.utils.translation import gettext_lazy as _
 
-from conference.clock import UnknownZone, canonical_zone, countries
+from conference.clock import countries
 from registration.addresses import key_of_name
 from registration.forms.fields import AddressField
 from registration.models import Registrant
 from registration.services.organisers import MAY_CORRECT
+
+from .place_field import PlaceField
 
 
 class PersonForm(forms.ModelForm):
@@ -21,12 +23,10 @@ class PersonForm(forms.ModelForm):
         widget=widgets.AdminEmailInputWidget,
     )
     country = forms.ChoiceField(label=_("Country"), required=False)
-    time_zone = forms.CharField(
-        label=_("Time zone"),
-        max_length=64,
+    time_zone = PlaceField(
+        label=_("Place"),
         required=False,
-        widget=widgets.AdminTextInputWidget,
-        help_text=_("The name of the zone, like America/Toronto. Their emails use it. Empty: not known."),
+        help_text=_("Their city, or the nearest one with the same time. Their emails use its clock."),
     )
     language = forms.ChoiceField(label=_("Language of mails"))
     roles = forms.MultipleChoiceField(
@@ -43,6 +43,8 @@ class PersonForm(forms.ModelForm):
         if "country" in self.fields:
             self.fields["country"].choices = [("", _("not told")), *countries()]
             self.fields["language"].choices = settings.LANGUAGES
+            clock = self.instance.clock
+            self.fields["time_zone"].offer(_("not known"), chosen=clock.key if clock else "")
 
     def clean_name(self):
         """Return the name as typed; refuse one of blanks only."""
@@ -50,15 +52,6 @@ class PersonForm(forms.ModelForm):
         if not key_of_name(name):
             raise forms.ValidationError(_("Enter a name."))
         return name
-
-    def clean_time_zone(self):
-        """Return today's name of the zone; "" while nobody knows it."""
-        if not self.cleaned_data["time_zone"].strip():
-            return ""
-        try:
-            return canonical_zone(self.cleaned_data["time_zone"]).key
-        except UnknownZone:
-            raise forms.ValidationError(_("Enter the name of a time zone, like America/Toronto.")) from None
 
     def clean(self):
         """Refuse a name and address that are another person of the same conference."""

@@ -7,7 +7,7 @@ random id, for which no link is valid.
 import copy
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -67,6 +67,19 @@ def preview_place(registration: Registration, *, now: datetime) -> Preview:
     with translation.override(row.registrant.language), wording.using(all_words()):
         invite = invites.request(row, now=now) if row.registrant.calendar_mails else None
         return as_preview(days.place(row, invite), registration.registrant)
+
+
+def preview_sign_up(registrant: Registrant, registrations: Sequence[Registration], *, now: datetime) -> Preview:
+    """Return the Preview of the first mail about some days: the confirmation, or the one that asks to confirm."""
+    ghost, rows = ghost_of(registrant, registrations)
+    with translation.override(registrant.language), wording.using(all_words()):
+        if any(row.is_pending for row in rows):
+            return as_preview(please_confirm(ghost, rows), registrant)
+        for row in rows:
+            row.invited_starts_at, row.invited_ends_at = row.day.starts_at, row.day.ends_at
+        goes_along = len(rows) == 1 and rows[0].is_confirmed and registrant.calendar_mails
+        invite = invites.request(rows[0], now=now) if goes_along else None
+        return as_preview(days.confirmation(ghost, rows, invite=invite), registrant)
 
 
 def as_preview(message: EmailMultiAlternatives, registrant: Registrant) -> Preview:

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from conference.models import Conference, Day
+from conference.models import Conference, Day, insert
 from registration.letters import outbox
 from registration.models import Registrant, Registration
+from registration.models.registrations import live_statuses
 from registration.status import CancelledBy, Status
 
 from .days import verify
@@ -41,6 +42,37 @@ def add_by_organiser(
         rows = [row for row in seated if row is not None]
         if rows:
             outbox.queue_confirmation(registrant, rows, now=now)
+    return registrant, rows
+
+
+def invite_by_organiser(
+    conference: Conference, *, person: Person, days: Collection[Day], now: datetime
+) -> tuple[Registrant, list[Registration]]:
+    """Sign a `Person` up for days because they asked an organiser to; they confirm by mail, and have no place before.
+
+    Sign-up may be closed, but no day may be over or called off. A person known with this address and name is asked
+    about the new days; once their address is verified, their details stay.
+
+    Returns (registrant, registrations made by this call, in the order of the days). Raises RegistrationClosed. Sends
+    the mail that asks to confirm; nothing when nothing is left to confirm.
+    """
+    with transaction.atomic():
+        days = list(Day.objects.with_ids([day.pk for day in days]).with_conference().locked())
+        if any(day.is_called_off or day.has_ended(now) for day in days):
+            raise RegistrationClosed
+        registrant, is_new = find_or_create(conference, person, now)
+        if is_new:
+            registrant.is_added_by_organiser = True
+            registrant.save(update_fields=["is_added_by_organiser"])
+        statuses = dict(live_statuses.rows(registrant))
+        rows = [
+            Registration(registrant=registrant, day=day, created_at=now)
+            for day in sorted(days, key=lambda day: day.number)
+            if day.pk not in statuses
+        ]
+        insert(rows)
+        if rows or Status.PENDING in statuses.values():
+            outbox.queue_please_confirm(registrant, now=now, asks=True)
     return registrant, rows
 
 

@@ -204,8 +204,14 @@ def test_somebody_who_phoned_is_added_and_moved_without_script(new_page, site, d
     page.get_by_label("Name:").fill("Ada")
     page.get_by_label("Email address:").fill("ada@example.org")
     page.get_by_label("Day 1").check()
-    page.get_by_label("Country:").select_option("Japan")
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_label("Country:").select_option("Canada")
+    page.get_by_role("button", name="Add person…").click()
+    expect(page.get_by_text("Choose the place too: Canada has more than one time.")).to_be_visible()
+    page.get_by_label("Place:").select_option("Vancouver, Canada")
+    page.get_by_role("button", name="Add person…").click()
+    expect(page.get_by_text("ada@example.org gets 1 mail: Confirmation.")).to_be_visible()
+    assert not Registrant.objects.exists()
+    page.get_by_role("button", name="Add and send 1 mail").click()
     expect(page.get_by_text("Day 1: Confirmed. 1 mail is queued.")).to_be_visible()
 
     page.goto(site + reverse("admin:registration_registration_changelist"))
@@ -216,6 +222,24 @@ def test_somebody_who_phoned_is_added_and_moved_without_script(new_page, site, d
 
     expect(page.get_by_text(re.compile("^1 moved to Day 3."))).to_be_visible()
     assert the_registration(Registrant.objects.get(), days[2]).is_confirmed
+
+
+def test_enter_on_a_page_that_asks_writes_to_nobody(page, site, days):
+    log_in(page, site)
+    page.goto(site + reverse("admin:registration_registrant_add"))
+    page.get_by_label("Name:").fill("Ada")
+    page.get_by_label("Email address:").fill("ada@example.org")
+    page.get_by_label("Day 1").check()
+    page.get_by_label("Country:").select_option("Japan")
+    page.get_by_role("button", name="Add person…").click()
+    expect(page.get_by_role("button", name="Add and send 1 mail")).to_be_visible()
+
+    page.keyboard.press("Enter")  # the cursor is not on the button
+    page.get_by_label("Name:").press("Enter")
+
+    expect(page.get_by_label("Name:")).to_have_value("Ada")
+    assert not Registrant.objects.exists()
+    assert not OutboxMessage.objects.exists()
 
 
 def test_a_new_time_is_saved_after_a_yes(page, site, days):

@@ -1,16 +1,20 @@
 """Organisers add somebody who wrote or phoned, and move people to another day."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
 from conference.models import Day
+from registration import links
+from registration.admin import person_add_form
 from registration.models import AccessRequest, OutboxMessage, PlannedAct, Registrant, Registration
 from registration.services import many
-from registration.services.by_hand import add_by_organiser, move_to_day
+from registration.services.by_hand import add_by_organiser, invite_by_organiser, move_to_day
 from registration.services.day_changes import call_off
-from registration.services.days import cancel
+from registration.services.days import cancel, confirm
 from registration.services.erase import erase
 from registration.services.errors import AlreadyOnDay, NotConfirmed, RegistrationClosed
 from registration.status import CancelledBy, MailKind, MailState, NeedState, Status
@@ -40,6 +44,10 @@ def days():
 
 def add(days, name="Ada", now=NOW, **fields):
     return add_by_organiser(days[0].conference, person=person(name, **fields), days=days, now=now)
+
+
+def invite(days, name="Ada", now=NOW, **fields):
+    return invite_by_organiser(days[0].conference, person=person(name, **fields), days=days, now=now)
 
 
 def kinds(since=0):
@@ -119,23 +127,97 @@ def test_sign_up_may_be_closed_but_the_day_must_be_to_come(days):
     assert not Registrant.objects.filter(name="Bob").exists()
 
 
+def test_somebody_invited_by_hand_has_a_place_once_they_confirm(days):
+    days[0].sign_up_closes_at = NOW
+    days[0].save()
+
+    ada, rows = invite(days[:2])
+    assert (ada.is_verified, ada.is_added_by_organiser) == (False, True)
+    assert [(row.day.number, row.status) for row in rows] == [(1, Status.PENDING), (2, Status.PENDING)]
+    assert kinds() == [MailKind.PLEASE_CONFIRM]
+    confirm(ada, now=NOW)
+
+    assert the_registration(ada, days[0]).is_confirmed
+
+
+def test_inviting_somebody_known_asks_about_the_new_day_alone(days):
+    ada = make_confirmed(days[0])
+    before = all_sent()
+
+    again, rows = invite(days[:2], country="FR")
+    assert (again.pk, again.country, again.is_added_by_organiser) == (ada.pk, "CA", False)
+    assert [row.day.number for row in rows] == [2]
+    assert kinds(before) == [MailKind.PLEASE_CONFIRM]
+    confirm(ada, now=NOW)
+    before = all_sent()
+
+    assert invite(days[:2])[1] == []
+    assert kinds(before) == []
+
+
+def test_inviting_again_asks_again_and_vouches_for_nobody(days):
+    ada = make_pending(days[0])
+    before = all_sent()
+
+    again, rows = invite(days[:1])
+
+    assert (again.is_verified, again.is_added_by_organiser, rows) == (False, False, [])
+    assert (again.pk, kinds(before)) == (ada.pk, [MailKind.PLEASE_CONFIRM])
+
+
+def test_nobody_is_invited_to_a_day_that_is_over_or_called_off(days):
+    call_off(days[1], now=NOW)
+
+    for day, now in ((days[1], NOW), (days[2], days[2].ends_at)):
+        with pytest.raises(RegistrationClosed):
+            invite([day], now=now)
+    assert not Registrant.objects.exists()
+
+
 def typed(*days, **fields):
-    everyday = {"name": "Zoë Søn", "email": "zoe@example.org", "country": "JP", "time_zone": ""}
-    return everyday | {"days": [day.pk for day in days]} | fields
+    everyday = {"name": "Zoë Søn", "email": "zoe@example.org", "country": "JP", "time_zone": "", "_save": "Add person…"}
+    return everyday | {"confirmed_by": "organiser", "days": [day.pk for day in days]} | fields
 
 
-def test_an_organiser_adds_somebody_on_a_page(organiser, days):
-    page = organiser.get(reverse(ADD))
-    response = organiser.post(reverse(ADD), typed(days[0], days[2]))
+def ask(client, data):
+    """Press “Add person…”. Return the page, which asks, and what its button sends beside the form."""
+    page = client.post(reverse(ADD), data)
+    name, value = page.context["yes"]
+    return page, data | {name: value}
+
+
+def words_of(page):
+    return " ".join(page.text.split()).replace("&#x27;", "'")
+
+
+def test_an_organiser_adds_somebody_on_a_page_that_first_says_who_gets_which_mails(organiser, days):
+    empty = organiser.get(reverse(ADD))
+    page, yes = ask(organiser, typed(days[0], days[2]))
+    assert not Registrant.objects.exists()
+    assert not OutboxMessage.objects.exists()
+    response = organiser.post(reverse(ADD), yes)
 
     zoe = Registrant.objects.get()
-    assert "For a person who wrote or phoned." in page.text
+    assert "For a person who wrote or phoned." in empty.text
+    assert re.findall(r'<input type="submit" value="([^"]+)"', empty.text) == ["Add person…"]
+    assert page.context["questions"] == [
+        "Day 1: they get a place.",
+        "Day 3: they get a place.",
+        "zoe@example.org gets 3 mails: Confirmation and 2 × Calendar invite.",
+    ]
+    assert "Nothing is saved yet. Add Zoë Søn, and send 3 mails?" in words_of(page)
+    assert "> Add and send 3 mails </button>" in words_of(page)
+    assert words_of(page).index("<button disabled hidden>") < words_of(page).index("Add and send 3 mails")
+    (letter,) = page.context["hearers"].letters
+    assert "PxP Day 1" in letter.text
+    assert "Day 3" in letter.text
     assert (zoe.name, zoe.email, zoe.time_zone, zoe.is_added_by_organiser) == (
         "Zoë Søn",
         "zoe@example.org",
         "Asia/Tokyo",
         True,
     )
+    assert (response.status_code, kinds()) == (302, [MailKind.CONFIRMATION, MailKind.INVITE, MailKind.INVITE])
     assert messages_of(response)[0] == "Day 1: Confirmed, Day 3: Confirmed. 3 mails are queued."
     own_page = organiser.get(reverse("admin:registration_registrant_change", args=[zoe.pk])).text
     assert "Added by an organiser" in own_page
@@ -144,7 +226,7 @@ def test_an_organiser_adds_somebody_on_a_page(organiser, days):
 
 
 def test_adding_somebody_who_is_there_says_so(organiser, days):
-    organiser.post(reverse(ADD), typed(days[0]))
+    organiser.post(reverse(ADD), ask(organiser, typed(days[0]))[1])
 
     response = organiser.post(reverse(ADD), typed(days[0]))
 
@@ -159,11 +241,11 @@ def test_adding_somebody_who_is_there_says_so(organiser, days):
         ({"email": "zoe"}, {"email": ["The @ is missing. Enter the whole email address, like name@example.org."]}),
         ({"days": []}, {"days": ["Choose at least one day."]}),
         ({"days": ["0"]}, {"days": ["Choose from these days."]}),
-        ({"time_zone": "Mars"}, {"time_zone": ["Enter the name of a time zone, like America/Toronto."]}),
-        (
-            {"country": "CA"},
-            {"time_zone": ["Choose a country with one time zone, or enter the name of the zone."]},
-        ),
+        ({"confirmed_by": ""}, {"confirmed_by": ["Choose how the person is confirmed."]}),
+        ({"time_zone": "Mars"}, {"time_zone": ["Choose a place."]}),
+        ({"country": ""}, {"time_zone": ["Choose the country, or the place."]}),
+        ({"country": "CA"}, {"time_zone": ["Choose the place too: Canada has more than one time."]}),
+        ({"country": "BV"}, {"time_zone": ["Choose the place too."]}),
     ],
 )
 def test_a_slip_is_said_in_words_and_nothing_is_lost(fields, errors, organiser, days):
@@ -171,6 +253,104 @@ def test_a_slip_is_said_in_words_and_nothing_is_lost(fields, errors, organiser, 
 
     assert response.context["adminform"].form.errors == errors
     assert 'value="Zoë Søn"' in response.text or "name" in fields
+    assert 'value="zoe@example.org"' in response.text or "email" in fields
+    assert re.search(f'value="{days[0].pk}"[^>]* checked', response.text) or "days" in fields
+    assert '<option value="JP" selected>' in response.text or "country" in fields
+    assert re.search('value="organiser"[^>]* checked', response.text) or "confirmed_by" in fields
+    assert not Registrant.objects.exists()
+
+
+def test_a_place_is_chosen_by_its_name(organiser, days):
+    empty = organiser.get(reverse(ADD))
+    page = organiser.post(reverse(ADD), typed(days[0], country="CA"))
+    organiser.post(reverse(ADD), ask(organiser, typed(days[0], country="", time_zone="America/Vancouver"))[1])
+
+    assert re.search('<option value="America/Vancouver">\\s*Vancouver, Canada', empty.text)
+    assert "Choose their city" in empty.text
+    assert "America/Toronto" not in re.sub(r'value="[^"]*"', "", empty.text)
+    assert page.text.index('<optgroup label="Canada">') < page.text.index('<optgroup label="Other places">')
+    zoe = Registrant.objects.get()
+    assert (zoe.country, zoe.time_zone) == ("CA", "America/Vancouver")
+
+
+def test_the_form_says_which_days_are_full_and_the_question_what_happens_then(organiser, days):
+    set_capacity(days[0], 0)
+    set_capacity(days[1], 0)
+    make_confirmed(days[0], name="Bob")
+    make_confirmed(days[0], name="Cleo")
+
+    empty = organiser.get(reverse(ADD))
+    page, yes = ask(organiser, typed(*days[:2]))
+    response = organiser.post(reverse(ADD), yes)
+
+    assert "PxP 2027, Day 1: full, and 2 people wait. They go on its waiting list." in words_of(empty)
+    assert "PxP 2027, Day 2: full. They go on its waiting list." in words_of(empty)
+    assert "Day 3: full" not in empty.text
+    assert page.context["questions"][:2] == [
+        "Day 1 is full: they go on its waiting list, as number 3.",
+        "Day 2 is full: they go on its waiting list, as number 1.",
+    ]
+    assert messages_of(response)[0] == "Day 1: On the waiting list, Day 2: On the waiting list. 1 mail is queued."
+
+
+def test_the_person_may_confirm_by_mail(organiser, days):
+    set_capacity(days[1], 0)
+
+    page, yes = ask(organiser, typed(*days[:2], confirmed_by="person"))
+    response = organiser.post(reverse(ADD), yes)
+
+    assert page.context["questions"] == [
+        "Day 1: they get a place once they confirm by mail, if there is one by then.",
+        "Day 2 is full: they go on its waiting list once they confirm by mail.",
+        "zoe@example.org gets 1 mail: Please confirm.",
+    ]
+    assert "> Add and send 1 mail </button>" in words_of(page)
+    assert "confirm" in page.context["hearers"].letters[0].subject.lower()
+    assert response.status_code == 302
+    assert not Registrant.objects.get().is_verified
+    assert kinds() == [MailKind.PLEASE_CONFIRM]
+
+
+def test_whoever_is_here_already_is_said_to_be(organiser, days):
+    make_confirmed(days[0], name="Zoë Søn", email="zoe@example.org")
+
+    page, _yes = ask(organiser, typed(days[0], days[1]))
+
+    assert page.context["questions"][:2] == ["Zoë Søn is here already, with this address.", "Day 2: they get a place."]
+
+
+def test_another_address_or_a_place_that_is_gone_is_asked_about_again(organiser, days):
+    set_capacity(days[0], 1)
+    _page, yes = ask(organiser, typed(days[0]))
+
+    other = organiser.post(reverse(ADD), yes | {"email": "zoe.son@example.org"})
+    make_confirmed(days[0], name="Bob")
+    gone = organiser.post(reverse(ADD), yes)
+
+    assert other.context["questions"][1] == "zoe.son@example.org gets 1 mail: Confirmation."
+    assert gone.context["questions"][0] == "Day 1 is full: they go on its waiting list, as number 1."
+    assert not Registrant.objects.filter(name="Zoë Søn").exists()
+
+
+def test_a_preview_has_no_link_that_opens_somebodys_page(organiser, days):
+    ada = make_confirmed(days[0])
+
+    page, _yes = ask(organiser, typed(days[1], name="Ada", email="ada@example.org"))
+
+    (letter,) = page.context["hearers"].letters
+    assert links.token("my", ada) not in letter.html + letter.text
+
+
+def test_a_day_that_ends_meanwhile_keeps_all_that_was_typed(organiser, days, monkeypatch):
+    monkeypatch.setattr(person_add_form, "days_to_come", lambda found, now: list(found))
+    call_off(days[0], now=NOW)
+
+    page = organiser.post(reverse(ADD), typed(days[0]))
+
+    assert page.context["adminform"].form.non_field_errors() == [
+        "Nothing was saved: one of these days has just ended or was called off."
+    ]
+    assert 'value="Zoë Søn"' in page.text
     assert not Registrant.objects.exists()
 
 
