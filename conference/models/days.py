@@ -219,6 +219,10 @@ class Day(FromFile, AccessOffers, Translated):
         opens_at = self.opens_at
         return not self.is_called_off and opens_at is not None and now < opens_at < self.closes_at
 
+    def is_on(self, now):
+        """Whether the day takes place at the UTC instant `now`."""
+        return not self.is_called_off and self.starts_at <= now < self.ends_at
+
     def has_ended(self, now):
         """Whether the day is over at the UTC instant `now`."""
         return now >= self.ends_at

@@ -113,6 +113,12 @@ def first_screen(context, days):
     return FirstScreen(list(days), edition.now, edition.zone)
 
 
+@register.simple_tag(takes_context=True)
+def day_words(context, day):
+    """Return a day's name, and that it is on now where it is: "Day 1", "Day 1 is on now"."""
+    return _("%(day)s is on now") % {"day": day.within} if day.is_on(context["edition"].now) else day.label
+
+
 @register.simple_tag
 def offers_words(day):
     """Return what each session of a day has, as a sentence: "Every session has live captions and breaks."; or ""."""

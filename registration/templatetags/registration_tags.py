@@ -93,10 +93,15 @@ def ways_in(context, days):
 
 @register.inclusion_tag("registration/partials/day_sign_up.html", takes_context=True)
 def day_sign_up(context, day, is_quiet=False):
-    """Show the way to sign up for a day of the edition shown, or say why there is none: {% day_sign_up day %}."""
+    """Show the way to sign up for a day of the edition shown, or say why there is none: {% day_sign_up day %}.
+
+    While the day is on, the way to join it comes first.
+    """
     if day.is_called_off:
         return {}  # the page says so itself
-    return {"way": ways_in(context, [day])[0], "is_quiet": is_quiet}
+    edition = context["edition"]
+    join_url = edition.url("lost-link") if day.is_on(edition.now) else ""
+    return {"way": ways_in(context, [day])[0], "is_quiet": is_quiet, "join_url": join_url}
 
 
 @register.inclusion_tag("registration/partials/kept.html")

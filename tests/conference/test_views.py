@@ -38,6 +38,8 @@ PAGES = [
 NOT_IN_A_ZONE = ("/static/", "/time-zone/?next=", "/manifest.webmanifest")
 FILES = ["/program.ics", "/program/day-1.ics", "/program/sessions/day-1-session-1.ics"]
 
+SECOND = timedelta(seconds=1)
+
 
 def make_coming(**fields):
     """Make the coming edition: Day 1 with a session by Grace, and its dates as announced."""
@@ -285,6 +287,29 @@ def test_no_page_leads_to_sign_up_while_every_day_is_closed(client, path):
     conference.sign_up_opens_at, conference.sign_up_closes_at = None, NOW - timedelta(days=400)
     conference.save()
     assert not leads.search(client.get(path).text)
+
+
+@pytest.mark.parametrize(
+    ("path", "says_so"), [("/program/day-1/", True), ("/program/sessions/day-1-session-1/", False)]
+)
+def test_page_of_a_day_leads_to_the_door_while_it_is_on(client, machine_clock, path, says_so):
+    day = make_coming().days.get()
+    pressed = re.compile(r'<a class="button" href="([^"]+)">')
+
+    for at, is_on in [(day.starts_at - SECOND, False), (day.starts_at, True), (day.ends_at - SECOND, True)]:
+        machine_clock.move_to(at)
+        html = client.get(path).text
+        assert pressed.findall(html) == ["/lost-link/" if is_on else "/register/day-1/"]
+        assert "/register/day-1/" in html
+        assert ("Day 1 is on now" in html) is (is_on and says_so)
+        assert ("Day 1 is on now" in client.get("/program/").text) is is_on
+
+    machine_clock.move_to(day.ends_at)
+    assert "/lost-link/" not in client.get(path).text.partition("<main")[2].partition("</main>")[0]
+    day.called_off_at = NOW
+    day.save()
+    machine_clock.move_to(day.starts_at)
+    assert "Day 1 is on now" not in client.get(path).text + client.get("/program/").text
 
 
 def test_home_offers_no_day_whose_sign_up_is_closed(client):
