@@ -57,7 +57,8 @@ def preview_move(
     row.day.starts_at, row.day.ends_at = starts_at, ends_at
     with translation.override(row.registrant.language), wording.using(all_words()):
         invite = invites.request(row, now=now) if row.is_invited else None
-        return as_preview(days.change(row, invite, was=was, why=why), registration.registrant)
+        message = days.change(row, invite, was=was, why=why)
+    return as_preview(message, registration.registrant)
 
 
 def preview_place(registration: Registration, *, now: datetime) -> Preview:
@@ -83,7 +84,7 @@ def preview_sign_up(registrant: Registrant, registrations: Sequence[Registration
 
 
 def as_preview(message: EmailMultiAlternatives, registrant: Registrant) -> Preview:
-    """Return a written letter as a Preview."""
+    """Return a written letter as a Preview, whose reader and place are in the organiser's language."""
     html = str(message.alternatives[0][0])
     found = re.search(r"<main>(.*)</main>", html, re.DOTALL)
     return Preview(

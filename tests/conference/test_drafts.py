@@ -502,7 +502,7 @@ def test_who_hears_of_a_moved_day_and_their_mail_are_shown_before_anything_is_se
     conference = make_program(days=1, sessions=1)
     (day,) = days_of(conference)
     make_confirmed(day, name="Ada")
-    make_confirmed(day, name="Zoë", language="fr")
+    make_confirmed(day, name="Zoë", language="fr", time_zone="Europe/London")
     change(conference, lambda: put_day_at(Day.objects.get(), starts_at=LATER, ends_at=LATER + 3 * HOUR, now=NOW))
     url = reverse("admin:conference_conference_publish", args=[conference.pk])
     data = {"yes": organiser.get(url).context["answer"], "why": "A speaker can only come later."}
@@ -513,7 +513,7 @@ def test_who_hears_of_a_moved_day_and_their_mail_are_shown_before_anything_is_se
     assert not page.context["has_changed"]
     ((*_words, readers),) = page.context["moves"]
     assert readers.names == "Ada and Zoë."
-    assert [letter.language for letter in readers.letters] == ["en", "fr"]
+    assert [(one.language, one.place) for one in readers.letters] == [("en", "Toronto"), ("fr", "London")]
     assert all("A speaker can only come later." in letter.html for letter in readers.letters)
     assert page.text.index('name="look"') < page.text.index("letter__body") < page.text.index("Publish and write to 2")
     assert not any(str(row.reference) in page.text for row in Registration.objects.all())
