@@ -37,6 +37,11 @@ class Hearers:
     button: str = ""
     asks_why: bool = False
 
+    @property
+    def by_reader(self):
+        """The mails as `organisers/letters.html` takes them: a list for each reader."""
+        return [[letter] for letter in self.letters]
+
 
 @dataclass(frozen=True)
 class Fault:

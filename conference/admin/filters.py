@@ -28,8 +28,8 @@ class ConferenceFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         """Return the editions, newest first, and all of them together."""
-        editions = [(str(edition.pk), str(edition)) for edition in Conference.objects.newest_first()]
-        return [*editions, (self.ALL, _("All years"))]
+        editions = once(request, "editions", lambda: list(Conference.objects.newest_first()))
+        return [*((str(edition.pk), str(edition)) for edition in editions), (self.ALL, _("All years"))]
 
     def choices(self, changelist):
         """Yield the choices; “All” comes last and under a name of its own."""
@@ -52,11 +52,20 @@ class DayFilter(admin.SimpleListFilter):
         if not is_number(chosen) and chosen != ConferenceFilter.ALL and "day" not in request.GET:
             chosen = str(at_work.pk) if at_work else ""
         days = Day.objects.newest_edition_first()
-        return [(str(day.pk), str(day)) for day in (days.for_edition(chosen) if is_number(chosen) else days)]
+        days = days.for_edition(chosen) if is_number(chosen) else days
+        return [(str(day.pk), str(day)) for day in once(request, "days", lambda: list(days))]
 
     def queryset(self, request, queryset):
         """Return the rows of the day chosen."""
         return queryset.for_day(self.value()) if is_number(self.value()) else queryset
+
+
+def once(request, name, make):
+    """Return what `make()` returns, made once for a request: Django builds a list's filters twice for an action."""
+    kept = request.__dict__.setdefault("_kept_of_filters", {})
+    if name not in kept:
+        kept[name] = make()
+    return kept[name]
 
 
 def is_number(text):

@@ -10,13 +10,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from conference.scripts import list_words
+from conference.admin.publishing import LOOK
 from conference.sent import one_line, whole_number
 from conference.workplace.own_clock import own_words
-from registration.models import OutboxMessage, Registrant, Registration
+from registration.models import OutboxMessage
+from registration.services import foreseen
 from registration.services.day_changes import TELL_AFTER
 from registration.services.many import AT_ONCE, act_on, plan
 from registration.status import Act
+
+from .hearing import hearing_of, leaves_at_once
 
 EVERYWHERE = [admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM]
 
@@ -42,16 +45,17 @@ class PlaceActions:
     def confirm_places(self, request, queryset):
         """Ask first, with the number of people; then give each a place by hand, and say what came of it."""
         now = timezone.now()
-        rows = list(self.registrations_of(queryset).with_people())
-        to_come = [row for row in rows if not row.day.has_ended(now) and not row.day.is_called_off]
-        wanting = [row for row in to_come if not row.is_confirmed and not row.is_cancelled]
-        if is_agreed(request, wanting):
-            return self.carry_out(request, Act.CONFIRM, rows, told=wanting)
-        if not wanting:
+        rows = self.registrations_of(queryset)
+        wanting = rows.to_confirm(now)
+        number, over = rows.count_for_confirming(now)
+        if is_agreed(request, number):
+            return self.carry_out(request, Act.CONFIRM, list(rows.with_people()), told=list(wanting))
+        if not number:
             words = _("Nothing was changed: there is nobody left to confirm for an upcoming day.")
             self.message_user(request, words, messages.WARNING)
             return None
-        people, over = len({row.registrant_id for row in wanting}), len(rows) - len(to_come)
+        hearers = foreseen.confirming(wanting, now=now, with_people=sees_people(request))
+        people = hearers.people
         sentences = [
             ngettext(
                 "This gives %(n)d person a place, even if the day is full. They get a mail with a calendar invite.",
@@ -59,7 +63,6 @@ class PlaceActions:
                 people,
             )
             % {"n": people},
-            *names_of(row.registrant.name for row in wanting),
         ]
         if over:
             words = ngettext(
@@ -68,8 +71,10 @@ class PlaceActions:
                 over,
             )
             sentences.append(words % {"n": over})
+        title = ngettext("Confirm %(n)d person?", "Confirm %(n)d people?", people) % {"n": people}
         button = ngettext("Yes, confirm %(n)d person", "Yes, confirm %(n)d people", people) % {"n": people}
-        return ask(self, request, title=_("Confirm people"), sentences=sentences, button=button, number=len(wanting))
+        hearing = self.hearing(request, hearers, number)
+        return ask(self, request, title=title, sentences=sentences, button=button, number=number, hearing=hearing)
 
     @admin.action(
         description=gettext_lazy("Cancel…"),
@@ -80,16 +85,16 @@ class PlaceActions:
     def cancel_places(self, request, queryset):
         """Ask first, with the number of people who will get a mail; then cancel and say what came of it."""
         registrations = self.registrations_of(queryset)
-        live = list(registrations.live())
-        if not is_agreed(request, live):
+        live = registrations.live()
+        if not (is_yes(request) and is_agreed(request, live.count())):
             return self.ask_before_cancel(request, registrations)
-        return self.carry_out(request, Act.CANCEL, list(registrations.with_people()), told=live)
+        told = list(live.told_when_cancelled())
+        return self.carry_out(request, Act.CANCEL, list(registrations.with_people()), told=told)
 
     def ask_before_cancel(self, request, registrations):
         """Return the page that names the numbers and asks, or None with a message where nothing is left to cancel."""
         live = registrations.live()
-        count, invited = live.count(), live.invited().count()
-        told = live.filter(is_invited=False, registrant__verified_at__isnull=False).count()
+        count, invited, told = live.count_for_cancelling()
         if not count:
             self.message_user(request, _("Nothing was changed: there is no place left to cancel."), messages.WARNING)
             return None
@@ -117,11 +122,10 @@ class PlaceActions:
             sentences.append(words % {"n": told})
         if not invited and not told:
             sentences.append(_("None of them has confirmed the address yet. Nobody gets a mail."))
-        if Registration.objects.waitlisted().filter(day__in=live.values("day")).exists():
-            sentences.append(_("Someone is waiting for a place: the first in line gets it, with a mail."))
-        button = ngettext("Yes, cancel %(n)d registration", "Yes, cancel %(n)d registrations", count) % {"n": count}
-        title = _("Cancel registrations")
-        return ask(self, request, title=title, sentences=sentences, button=button, number=count)
+        hearers = foreseen.cancelling(live, now=timezone.now(), with_people=sees_people(request))
+        title, button = words_of_cancel(count, hearers.people)
+        hearing = self.hearing(request, hearers, count)
+        return ask(self, request, title=title, sentences=sentences, button=button, number=count, hearing=hearing)
 
     @admin.action(
         description=gettext_lazy("Send the mails again…"),
@@ -132,15 +136,15 @@ class PlaceActions:
     def send_again(self, request, queryset):
         """Ask first; then send each what they wait for once more: confirmation and invites, or “please confirm”."""
         now = timezone.now()
-        people = list(self.people_of(queryset))
-        waiting = Registrant.objects.waiting_for_mail(people, now)
-        if is_agreed(request, waiting):
-            return self.carry_out(request, Act.SEND_AGAIN, people, told=waiting)
-        if not waiting:
+        people = self.people_of(queryset)
+        waiting = people.waiting_for_mail(now)
+        number, rest = people.count_waiting_for_mail(now)
+        if is_agreed(request, number):
+            return self.carry_out(request, Act.SEND_AGAIN, list(people), told=list(waiting))
+        if not number:
             words = _("Nothing was sent: none of them has an upcoming day.")
             self.message_user(request, words, messages.WARNING)
             return None
-        number, rest = len(waiting), len(people) - len(waiting)
         sentences = [
             ngettext(
                 "This writes to %(n)d person: their confirmation and calendar invites, or the mail that asks them "
@@ -150,7 +154,6 @@ class PlaceActions:
                 number,
             )
             % {"n": number},
-            *names_of(person.name for person in waiting),
         ]
         if rest:
             words = ngettext(
@@ -159,9 +162,18 @@ class PlaceActions:
                 rest,
             )
             sentences.append(words % {"n": rest})
+        title = ngettext("Write to %(n)d person again?", "Write to %(n)d people again?", number) % {"n": number}
         button = ngettext("Yes, write to %(n)d person", "Yes, write to %(n)d people", number) % {"n": number}
-        title = _("Send the mails again")
-        return ask(self, request, title=title, sentences=sentences, button=button, number=number)
+        hearing = self.hearing(
+            request, foreseen.sending_again(waiting, now=now, with_people=sees_people(request)), number
+        )
+        return ask(self, request, title=title, sentences=sentences, button=button, number=number, hearing=hearing)
+
+    def hearing(self, request, hearers, rows):
+        """Return what the page says of the mails of an act on so many rows, which is `carry_out`."""
+        waits = hearers.people > 1 or rows > AT_ONCE
+        words = _("Nothing happens for ten minutes. Until then you can take it back.")
+        return hearing_of(hearers, url=request.get_full_path(), until=words if waits else leaves_at_once(hearers.mails))
 
     def carry_out(self, request, act, rows, *, told=None, day=None):
         """Do an `Act` to each row and report the outcome; one that writes to several people waits first.
@@ -237,9 +249,39 @@ OUTCOMES = {
 }
 
 
-def is_agreed(request, rows):
+def words_of_cancel(registrations, people):
+    """Return the headline of the question and its button, with the same numbers."""
+    values = {"n": registrations, "people": ngettext("%(n)d person", "%(n)d people", people) % {"n": people}}
+    if not people:
+        title = ngettext("Cancel %(n)d registration?", "Cancel %(n)d registrations?", registrations)
+        button = ngettext("Yes, cancel %(n)d registration", "Yes, cancel %(n)d registrations", registrations)
+    else:
+        title = ngettext(
+            "Cancel %(n)d registration, and write to %(people)s?",
+            "Cancel %(n)d registrations, and write to %(people)s?",
+            registrations,
+        )
+        button = ngettext(
+            "Yes, cancel %(n)d registration and write to %(people)s",
+            "Yes, cancel %(n)d registrations and write to %(people)s",
+            registrations,
+        )
+    return title % values, button % values
+
+
+def sees_people(request):
+    """Whether this organiser may see people's names, and their mails."""
+    return request.user.has_perm("registration.view_registrant")
+
+
+def is_yes(request):
+    """Whether the organiser pressed the button, and not the one that shows the mails."""
+    return "post" in request.POST and LOOK not in request.POST
+
+
+def is_agreed(request, number):
     """Whether the organiser pressed the button that names the number, and there are no more rows than it named."""
-    return "post" in request.POST and len(rows) <= (whole_number(request.POST.get("number")) or 0)
+    return is_yes(request) and number <= (whole_number(request.POST.get("number")) or 0)
 
 
 def why_of(request):
@@ -247,21 +289,27 @@ def why_of(request):
     return one_line(request.POST.get("why"))[:300]
 
 
-def names_of(names, most=5, number=None):
-    """Return a sentence with a few of the names, as a list of one. `number` is how many there are, if not all given."""
-    names = list(dict.fromkeys(names))
-    more = (number or len(names)) - most
-    if more > 0:
-        few = ", ".join(names[:most])
-        return [ngettext("%(names)s and %(n)d more.", "%(names)s and %(n)d more.", more) % {"names": few, "n": more}]
-    return [_("%(names)s.") % {"names": list_words(names)}]
-
-
-def ask(model_admin, request, *, title, sentences, button, choices=None, number=None, asks_why=False):
+def ask(
+    model_admin,
+    request,
+    *,
+    title,
+    sentences,
+    button,
+    choices=None,
+    number=None,
+    asks_why=False,
+    hearing=None,
+    kept_too=(),
+):
     """Return the page between choosing an action and doing it. Its form sends the same choice again, with "post".
 
-    `choices` is something to choose there: (question, name of the field, [(value, words)]). `number` is how many rows
-    the button means, for `is_agreed`. `asks_why` asks for a sentence to the people, for `why_of`.
+    Args:
+        choices: something to choose there first: (question, name of the field, [(value, words)]). "post" comes after.
+        number: how many rows the button means, for `is_agreed`.
+        asks_why: whether to ask for a sentence to the people, for `why_of`.
+        hearing: the `Hearing` of those who get a mail, or None.
+        kept_too: (name, value) of what was chosen before.
     """
     kept = ("action", "select_across", "CHANGE_FORM-action", "CHANGE_FORM-select_across", "_selected_action")
     context = {
@@ -272,7 +320,11 @@ def ask(model_admin, request, *, title, sentences, button, choices=None, number=
         "button": button,
         "choices": choices,
         "asks_why": asks_why,
+        "why": why_of(request),
+        "hearing": hearing,
+        "is_step": choices is not None,
         "kept": [(name, value) for name in kept for value in request.POST.getlist(name)]
+        + list(kept_too)
         + ([] if number is None else [("number", number)]),
         "back_url": request.get_full_path(),
     }

@@ -15,21 +15,21 @@ from conference.models import Day
 from conference.moving import put_day_at
 from registration.models import Registration
 from registration.models.history import note_all
+from registration.services import foreseen
 from registration.services.capacity import change_capacity
 from registration.services.day_changes import (
     TELL_AFTER,
     call_off,
-    people_to_bring_back,
-    people_to_tell,
-    people_waiting,
+    people_by_place,
     reschedule,
     restore,
 )
 from registration.services.places import first_in_line
 from registration.status import Status
 
-from .actions import EVERYWHERE, ask, is_agreed, say_what_waits, why_of
+from .actions import EVERYWHERE, ask, is_agreed, say_what_waits, sees_people, why_of
 from .filters import StatusFilter
+from .hearing import hearing_of, leaves_at_once
 from .more_places import hearers_of_places, say_who_moves_up
 from .publishing import TellsPeople
 
@@ -73,6 +73,12 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         told = people_of_move(after) if moves and not drafts.is_within_draft() else 0
         hearers = hearers_of_places(request, getattr(request, "moving_up", []), after, now)
         number = told + hearers.number
+        readers = self.readers_of_move(request, before, after, told) if told else None
+        if readers:
+            letters = [letter for letters in readers.letters for letter in letters]
+            few = " ".join(filter(None, (readers.names, hearers.few)))
+            names = [person.name for person in readers.everyone] + hearers.all
+            hearers = replace(hearers, few=few, all=names, letters=letters + hearers.letters)
         return replace(hearers, number=number, asks_why=told > 0) if number else None
 
     def save_model(self, request, obj, form, change):
@@ -122,14 +128,15 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         if not days:
             self.message_user(request, _("Nothing was changed: this has been called off already."), messages.WARNING)
             return None
-        people, waiting = sum(people_to_tell(day) for day in days), sum(people_waiting(day) for day in days)
-        told = people + waiting
-        if is_agreed(request, range(told)):
+        hearers = foreseen.calling_off(days, why=why_of(request), now=timezone.now(), with_people=sees_people(request))
+        if is_agreed(request, hearers.mails):
             now = timezone.now()
             people = sum(call_off(day, now=now, user=request.user, why=why_of(request)) for day in days)
             note_all(request.user, days, _("Called off"))
             self.tell_done(request, days, _("%(days)s called off."), people)
             return None
+        people, waiting = people_by_place(days)
+        told = hearers.people
         sentences = [
             _("You are about to call off: %(days)s.") % {"days": ", ".join(str(day) for day in days)},
             ngettext(
@@ -147,8 +154,19 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
             sentences.insert(2, words % {"n": waiting})
         words = ngettext("Call off and write to %(n)d person", "Call off and write to %(n)d people", told)
         button = words % {"n": told} if told else _("Yes, call off")
-        title = _("Call off")
-        return ask(self, request, title=title, sentences=sentences, button=button, number=told, asks_why=True)
+        words = ngettext("Call off, and write to %(n)d person?", "Call off, and write to %(n)d people?", told)
+        title = words % {"n": told} if told else _("Call off")
+        hearing = self.hearing(hearers, days)
+        return ask(
+            self,
+            request,
+            title=title,
+            sentences=sentences,
+            button=button,
+            number=hearers.mails,
+            asks_why=bool(told),
+            hearing=hearing,
+        )
 
     @admin.action(
         description=gettext_lazy("Let this day take place after all…"),
@@ -162,13 +180,14 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         if not days:
             self.message_user(request, _("Nothing was changed: this is not called off."), messages.WARNING)
             return None
-        people = sum(people_to_bring_back(day) for day in days)
-        if is_agreed(request, range(people)):
+        hearers = foreseen.restoring(days, why=why_of(request), now=timezone.now(), with_people=sees_people(request))
+        if is_agreed(request, hearers.mails):
             now = timezone.now()
             people = sum(restore(day, now=now, user=request.user, why=why_of(request)) for day in days)
             note_all(request.user, days, _("Takes place after all"))
             self.tell_done(request, days, _("%(days)s takes place after all."), people)
             return None
+        people = hearers.people
         sentences = [
             _("Taking place after all: %(days)s.") % {"days": ", ".join(str(day) for day in days)},
             _("Everybody who had a place gets it back, with a mail and a new calendar invite."),
@@ -178,8 +197,28 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
             "Let it take place and write to %(n)d person", "Let it take place and write to %(n)d people", people
         )
         button = words % {"n": people} if people else _("Yes, it takes place")
-        title = _("Take place after all")
-        return ask(self, request, title=title, sentences=sentences, button=button, number=people, asks_why=True)
+        words = ngettext(
+            "Let it take place, and write to %(n)d person?", "Let it take place, and write to %(n)d people?", people
+        )
+        title = words % {"n": people} if people else _("Take place after all")
+        hearing = self.hearing(hearers, days)
+        return ask(
+            self,
+            request,
+            title=title,
+            sentences=sentences,
+            button=button,
+            number=hearers.mails,
+            asks_why=bool(people),
+            hearing=hearing,
+        )
+
+    def hearing(self, hearers, days):
+        """Return what the page says of the mails about days that are called off, or take place after all."""
+        words = _("The site says it at once. The mails wait for ten minutes: until then you can take it back.")
+        query = {"day": days[0].pk} if len(days) == 1 else {"edition": days[0].conference_id}
+        url = reverse("admin:registration_registration_changelist", query=query)
+        return hearing_of(hearers, url=url, until=words if hearers.mails > 1 else leaves_at_once(hearers.mails))
 
     def tell_done(self, request, days, sentence, people):
         """Say what was done with the days and how many people get mail."""

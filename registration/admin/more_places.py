@@ -11,7 +11,8 @@ from registration.services.broadcasts.reach import SAMPLE, most_different
 from registration.services.day_changes import TELL_AFTER
 from registration.services.places import with_place
 
-from .actions import names_of, say_what_waits
+from .actions import say_what_waits
+from .hearing import names_of
 
 
 def hearers_of_places(request, rows, day, now):

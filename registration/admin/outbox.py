@@ -10,8 +10,9 @@ from registration.letters.outbox import try_again
 from registration.models import OutboxMessage
 from registration.models.history import note_all
 
-from .actions import EVERYWHERE, ask, is_agreed, names_of
+from .actions import EVERYWHERE, ask, is_agreed
 from .filters import EditionFilter
+from .hearing import names_of
 
 QUEUED = time_column("created_at", gettext_lazy("queued"))
 
@@ -88,7 +89,7 @@ class OutboxMessageAdmin(PlainAdmin):
         now = timezone.now()
         rows = list(queryset)
         dead = [row for row in rows if row.is_dead]
-        if dead and not is_agreed(request, dead):
+        if dead and not is_agreed(request, len(dead)):
             return self.ask_before_trying(request, dead)
         tried = [row for row in rows if try_again(row, now=now)]
         note_all(request.user, tried, gettext("Tried again"))

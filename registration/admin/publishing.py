@@ -1,6 +1,5 @@
 """What publishing a draft means for people with a place: a new time is a mail, more places let others move up."""
 
-from dataclasses import dataclass
 from functools import partial
 
 from django.urls import reverse
@@ -8,26 +7,18 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from conference import drafts
-from registration.letters.previews import Preview, preview_move
+from registration.letters.previews import preview_move
 from registration.models import Registration, ReminderMark
 from registration.services.broadcasts.reach import SAMPLE, most_different
 from registration.services.capacity import change_capacity
 from registration.services.day_changes import TELL_AFTER, people_to_tell, reschedule
 from registration.status import Status
 
-from .actions import names_of, say_what_waits, why_of
+from .actions import say_what_waits, why_of
+from .hearing import readers_of
 from .more_places import say_who_moves_up
 
 drafts.carry(ReminderMark)
-
-
-@dataclass(frozen=True)
-class Readers:
-    """Who hears of something: a few names in a sentence, the list of all, and the mail as three of them read it."""
-
-    names: str
-    url: str
-    letters: list[Preview]
 
 
 class TellsPeople:
@@ -48,15 +39,16 @@ class TellsPeople:
             return None
         rows = Registration.objects.for_day(before).confirmed().with_people().order_by("pk")
         by_person = {row.registrant: row for row in rows[:SAMPLE]}
+        for row in by_person.values():
+            row.day = before  # within the save that moves it, the row has the new time
         times = {"starts_at": after.starts_at, "ends_at": after.ends_at}
         letters = [
-            preview_move(by_person[person], **times, why=why_of(request), now=timezone.now())
+            [preview_move(by_person[person], **times, why=why_of(request), now=timezone.now())]
             for person in most_different(list(by_person))
         ]
         query = {"day": before.pk, "status__exact": Status.CONFIRMED}
         url = reverse("admin:registration_registration_changelist", query=query)
-        (names,) = names_of((person.name for person in by_person), number=people)
-        return Readers(names, url, letters)
+        return readers_of(list(by_person), people, letters, url)
 
     def people_words(self, day):
         """Return how many people have a place, in words."""

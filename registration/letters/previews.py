@@ -67,7 +67,8 @@ def preview_place(registration: Registration, *, now: datetime) -> Preview:
     row.invited_starts_at, row.invited_ends_at = row.day.starts_at, row.day.ends_at
     with translation.override(row.registrant.language), wording.using(all_words()):
         invite = invites.request(row, now=now) if row.registrant.calendar_mails else None
-        return as_preview(days.place(row, invite), registration.registrant)
+        message = days.place(row, invite)
+    return as_preview(message, registration.registrant)
 
 
 def preview_sign_up(registrant: Registrant, registrations: Sequence[Registration], *, now: datetime) -> Preview:
@@ -75,12 +76,14 @@ def preview_sign_up(registrant: Registrant, registrations: Sequence[Registration
     ghost, rows = ghost_of(registrant, registrations)
     with translation.override(registrant.language), wording.using(all_words()):
         if any(row.is_pending for row in rows):
-            return as_preview(please_confirm(ghost, rows), registrant)
-        for row in rows:
-            row.invited_starts_at, row.invited_ends_at = row.day.starts_at, row.day.ends_at
-        goes_along = len(rows) == 1 and rows[0].is_confirmed and registrant.calendar_mails
-        invite = invites.request(rows[0], now=now) if goes_along else None
-        return as_preview(days.confirmation(ghost, rows, invite=invite), registrant)
+            message = please_confirm(ghost, rows)
+        else:
+            for row in rows:
+                row.invited_starts_at, row.invited_ends_at = row.day.starts_at, row.day.ends_at
+            goes_along = len(rows) == 1 and rows[0].is_confirmed and registrant.calendar_mails
+            invite = invites.request(rows[0], now=now) if goes_along else None
+            message = days.confirmation(ghost, rows, invite=invite)
+    return as_preview(message, registrant)
 
 
 def as_preview(message: EmailMultiAlternatives, registrant: Registrant) -> Preview:

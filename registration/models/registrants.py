@@ -7,7 +7,7 @@ from operator import or_
 from zoneinfo import ZoneInfo
 
 from django.db import connections, models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -131,11 +131,15 @@ class RegistrantQuerySet(RowQuerySet):
         keys = list(self.order_by().values_list("pk", flat=True)[: self.FEW + 1])
         return keys if len(keys) <= self.FEW else None
 
-    def waiting_for_mail(self, people, now):
-        """Those of `people` with a place, or a day to confirm, that is not over at the UTC instant `now`."""
-        status = (Status.PENDING, Status.CONFIRMED)
-        days = {"registrations__status__in": status, "registrations__day__ends_at__gt": now}
-        return list(self.filter(pk__in=[person.pk for person in people], **days).distinct())
+    def waiting_for_mail(self, now):
+        """People with a place, or a day to confirm, that is not over at the UTC instant `now`."""
+        return self.with_registration(status__in=(Status.PENDING, Status.CONFIRMED), day__ends_at__gt=now)
+
+    def count_waiting_for_mail(self, now):
+        """Return how many people are `waiting_for_mail`, and how many are not."""
+        waiting = Q(pk__in=self.order_by().waiting_for_mail(now).values("pk"))
+        found = self.order_by().aggregate(waiting=Count("pk", filter=waiting), rest=Count("pk", filter=~waiting))
+        return found["waiting"], found["rest"]
 
     def known_as(self, public_id):
         """The person with this public id."""
@@ -155,6 +159,11 @@ class RegistrantQuerySet(RowQuerySet):
 
     def with_conference(self):
         return self.select_related("conference")
+
+    def with_shared_addresses(self):
+        """With the answer to `shares_address`, which saves a query for each."""
+        others = self.model.objects.filter(conference=OuterRef("conference"), email_key=OuterRef("email_key"))
+        return self.annotate(shares_address=Exists(others.exclude(pk=OuterRef("pk"))))
 
     def with_days(self):
         """Their registrations and the days of these, loaded in two more queries."""

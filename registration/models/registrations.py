@@ -1,9 +1,11 @@
 """Registrations: one person on one day."""
 
 import uuid
+from functools import reduce
+from operator import or_
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Day, RowQuerySet, prepared
@@ -188,6 +190,41 @@ class RegistrationQuerySet(RowQuerySet):
     def with_status(self, status):
         """Rows of a status, as `counted_by_day` counts them."""
         return self.filter(status=status).exclude(cancelled_by=CancelledBy.DAY)
+
+    def to_confirm(self, now):
+        """Rows without a place yet, of days that are neither over at the UTC instant `now` nor called off."""
+        return self.with_states((Status.PENDING, Status.WAITLISTED)).taking_place().not_over(now)
+
+    def count_for_confirming(self, now):
+        """Return how many rows are `to_confirm`, and how many of days that are over, or called off."""
+        over = Count("pk", filter=Q(day__ends_at__lte=now) | Q(day__called_off_at__isnull=False))
+        wanting = Count("pk", filter=Q(pk__in=self.order_by().to_confirm(now).values("pk")))
+        found = self.order_by().aggregate(wanting=wanting, over=over)
+        return found["wanting"], found["over"]
+
+    def told_when_cancelled(self):
+        """Live rows whose people get a mail when an organiser cancels: their address is verified."""
+        return self.live().filter(Q(confirmed_at__isnull=False) | Q(registrant__verified_at__isnull=False))
+
+    def count_for_cancelling(self):
+        """Return how many rows there are, how many of a day in a calendar, and how many others with a mail in words."""
+        in_words = Q(is_invited=False, registrant__verified_at__isnull=False)
+        numbers = {"all": Count("pk"), "invited": Count("pk", filter=Q(is_invited=True))}
+        found = self.order_by().aggregate(**numbers, told=Count("pk", filter=in_words))
+        return found["all"], found["invited"], found["told"]
+
+    def told_of_end(self):
+        """Live rows whose people get a mail when the day is called off: those who think that it takes place."""
+        return self.live().not_pending().exclude(news=News.RESTORED)
+
+    def told_of_return(self):
+        """Rows that ended with their day, whose people get a mail when it takes place after all: they know it ended."""
+        return self.filter(news="").exclude(confirmed_at=None, waitlisted_at=None)
+
+    def ended_with(self, days):
+        """Rows that ended when these days were called off, the last time."""
+        of_days = [Q(day=day, cancelled_at=day.called_off_at) for day in days]
+        return self.filter(reduce(or_, of_days), cancelled_by=CancelledBy.DAY)
 
     def called_off_at(self, called_off_at):
         """Rows that ended when their day was called off at that UTC instant."""

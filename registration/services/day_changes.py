@@ -8,7 +8,7 @@ Mails to more than one person wait for ten minutes. Until then what caused them 
 it. `user` is the organiser, `why` a sentence for the people on the day.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -21,7 +21,7 @@ from conference.moving import put_day_at
 from registration.letters import outbox
 from registration.models import DayNotice, Registration
 from registration.models.history import note
-from registration.status import MORE_PLACES, News
+from registration.status import MORE_PLACES, News, Status
 
 from .one_by_one import one_by_one
 from .places import end_after_all_not, end_with_day, fill, next_round
@@ -39,15 +39,13 @@ def people_to_tell(day: Day) -> int:
     return Registration.objects.for_day(day).confirmed().count()
 
 
-def people_waiting(day: Day) -> int:
-    """How many people on a day's waiting list calling it off will write to."""
-    return Registration.objects.for_day(day).waitlisted().count()
-
-
-def people_to_bring_back(day: Day) -> int:
-    """How many people letting a called-off day take place after all will write to, waiting or with a place."""
-    rows = Registration.objects.for_day(day).called_off_at(day.called_off_at).filter(news="")
-    return sum(not next_round(row).is_pending for row in rows)
+def people_by_place(days: Sequence[Day]) -> tuple[int, int]:
+    """How many people calling days off will write to: those with a place, and those on the waiting lists."""
+    counts = Registration.objects.filter(day__in=days).told_of_end().counted_by_day().values()
+    confirmed, waiting = (
+        sum(of[status] for of in counts if status in of) for status in (Status.CONFIRMED, Status.WAITLISTED)
+    )
+    return confirmed, waiting
 
 
 def reschedule(

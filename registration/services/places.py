@@ -283,6 +283,20 @@ def with_place(registration: Registration) -> Registration:
     return row
 
 
+def with_end(registration: Registration, *, now: datetime, by: CancelledBy) -> Registration:
+    """Return an unsaved copy of a registration as it is once it has ended: for a look at what comes of it."""
+    row = copy(registration)
+    check_step(row, Status.CANCELLED)
+    row.status, row.cancelled_at, row.cancelled_by = Status.CANCELLED, now, by
+    return row
+
+
+def on_other_day(registration: Registration, day: Day, *, has_place: bool, now: datetime) -> Registration:
+    """Return an unsaved registration of the same person for another day, with a place or in line: for a look at it."""
+    status = Status.CONFIRMED if has_place else Status.WAITLISTED
+    return Registration(registrant=registration.registrant, day=day, created_at=now, status=status)
+
+
 def give_places(registrations: Sequence[Registration], *, now: datetime) -> None:
     """Move people up from the waiting list of a locked day. Sends each of them a mail with the invite."""
     for registration in registrations:

@@ -81,7 +81,7 @@ def test_an_organiser_confirms_cancels_and_sends_again_in_the_list(page, site, d
 
     page.get_by_role("row", name="ada@example.org").get_by_role("checkbox").check()
     run(page, "Cancel the ones ticked…")
-    expect(page.get_by_role("heading", level=1, name="Cancel registrations")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Cancel 1 registration, and write to 1 person?")).to_be_visible()
     expect(page.get_by_text("This cancels 1 registration.")).to_be_visible()
     page.get_by_role("link", name="No, go back").click()
     assert the_registration(ada, days[0]).status == Status.CONFIRMED
@@ -156,7 +156,7 @@ def test_an_action_never_swallows_what_was_typed(page, site, days):
     expect(page.locator("#id_name")).to_have_value("Ada Lovelace")
     page.get_by_role("button", name="Save and continue editing").click()
     page.get_by_role("button", name="Cancel…").click()
-    expect(page.get_by_role("heading", level=1, name="Cancel registrations")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Cancel 1 registration, and write to 1 person?")).to_be_visible()
     assert the_registration(person, days[0]).is_confirmed
 
 
@@ -218,6 +218,7 @@ def test_somebody_who_phoned_is_added_and_moved_without_script(new_page, site, d
     page.get_by_role("row", name="ada@example.org").get_by_role("checkbox").check()
     run(page, "Move the ones ticked to another day…")
     page.get_by_label("Day 3").check()
+    page.get_by_role("button", name="Next: see the mails").click()
     page.get_by_role("button", name="Yes, move 1 person").click()
 
     expect(page.get_by_text(re.compile("^1 moved to Day 3."))).to_be_visible()
@@ -357,11 +358,24 @@ def test_every_page_is_usable_by_everybody(width, dark, new_page, site, axe, day
     page.goto(site + PAGES["people"]())
     page.get_by_role("checkbox", name="Select all").check()
     run(page, "Cancel the ones ticked…")
-    faults["before cancelling"] = axe(page)
+    faults["before cancelling"] = axe(page) + page.evaluate(SIDEWAYS)
     page.goto(site + PAGES["registrations"]())
     page.get_by_role("checkbox", name="Select all").check()
     run(page, "Move the ones ticked to another day…")
     faults["before moving"] = axe(page)
+    page.get_by_label("Day 1").check()
+    page.get_by_role("button", name="Next: see the mails").click()
+    expect(page.locator(".letter").first).to_be_visible()
+    faults["mails of moving"] = axe(page) + page.evaluate(SIDEWAYS)
+    page.goto(site + PAGES["day"]())
+    page.get_by_role("button", name="Call this day off…").click()
+    expect(page.locator(".letter").first).to_be_visible()
+    faults["before calling off"] = axe(page) + page.evaluate(SIDEWAYS)
+    page.goto(site + PAGES["day"]())
+    page.locator("#id_starts_at_1").fill("18:00")
+    page.get_by_role("button", name=FIX).click()
+    expect(page.locator(".letter").first).to_be_visible()
+    faults["before a new time"] = axe(page) + page.evaluate(SIDEWAYS)
     page.goto(site + PAGES["day"]())
     page.locator("#id_starts_at_1").fill("x")
     page.get_by_role("button", name=FIX).click()

@@ -56,10 +56,10 @@ def test_confirming_says_what_was_done(organiser, days):
     assert (words, OutboxMessage.objects.newest_key()) == ([], before)
     words = say_yes(organiser, reverse(REGISTRATIONS), page)
 
-    assert page.context["sentences"][:2] == [
-        "This gives 2 people a place, even if the day is full. Each gets a mail with a calendar invite.",
-        "Bob and Ada.",
+    assert page.context["sentences"] == [
+        "This gives 2 people a place, even if the day is full. Each gets a mail with a calendar invite."
     ]
+    assert page.context["hearing"].readers.names == "Ada and Bob."
     assert page.context["button"] == "Yes, confirm 2 people"
     assert WAITS.match(words[0])
     assert not OutboxMessage.objects.after(before).exists()
@@ -153,7 +153,10 @@ def test_cancelling_on_a_full_day_says_that_somebody_moves_up(organiser, days):
     _words, page = act(organiser, REGISTRATIONS, "cancel_places", row)
     say_yes(organiser, reverse(REGISTRATIONS), page)
 
-    assert page.context["sentences"][-1] == "Someone is waiting for a place: the first in line gets it, with a mail."
+    assert page.context["hearing"].sentences == [
+        "1 person gets a mail.",
+        "A place comes free: 1 person moves up from the waiting list, and gets a mail too.",
+    ]
     assert the_registration(waiting, day).is_confirmed
 
 
@@ -305,6 +308,9 @@ def test_a_new_time_is_refused_until_somebody_says_yes_to_the_mails(organiser, d
         "2 people get a mail with the new time.",
     ]
     assert response.context["adminform"].form["title"].value() == "New words"
+    hearers = response.context["hearers"]
+    assert (hearers.number, hearers.few) == (2, "Ada and Bob.")
+    assert [letter.subject for letter in hearers.letters] == ["Changed: PxP Day 1, Sunday 12 September, 2:00 pm"] * 2
     assert words == []
     assert Day.objects.with_ids([days[0].pk]).get().starts_at == days[0].starts_at
     assert not Registration.objects.with_news().exists()

@@ -429,19 +429,21 @@ def choose(client, *rows, **more):
 
 
 def test_an_organiser_moves_people_after_a_question(organiser, days):
-    ada, bob = make_confirmed(days[0]), make_confirmed(*days[:2], name="Bob")
-    rows = [the_registration(registrant, days[0]) for registrant in (ada, bob)]
+    ada, bob, eve = make_confirmed(days[0]), make_confirmed(*days[:2], name="Bob"), make_confirmed(days[0], name="Eve")
+    rows = [the_registration(registrant, days[0]) for registrant in (ada, bob, eve)]
     all_sent()
 
-    page = choose(organiser, *rows)
+    first = choose(organiser, *rows)
+    page = choose(organiser, *rows, to_day=days[1].pk)
     assert the_registration(ada, days[0]).is_confirmed
-    response = choose(organiser, *rows, post="yes", to_day=days[1].pk, number=2)
+    response = choose(organiser, *rows, post="yes", to_day=days[1].pk, number=3)
 
-    assert page.context["button"] == "Yes, move 2 people"
+    assert (page.context["title"], page.context["button"]) == ("Move 2 people to Day 2?", "Yes, move 2 people")
     assert page.context["sentences"][0] == (
         "This moves 2 people. Each gets a mail that takes the old day out of the calendar, and one with the new day."
     )
-    assert page.context["choices"][2] == [(days[1].pk, "Day 2: Theme 2"), (days[2].pk, "Day 3: Theme 3")]
+    assert page.context["hearing"].readers.names == "Ada and Eve."  # Bob is on Day 2 already
+    assert first.context["choices"][2] == [(days[1].pk, "Day 2: Theme 2"), (days[2].pk, "Day 3: Theme 3")]
     assert "you can take it back" in messages_of(response)[0]
     PlannedAct.objects.update(due_at=NOW)
     while many.carry_on(now=NOW):

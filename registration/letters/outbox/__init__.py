@@ -26,6 +26,8 @@ from .versions import (
     queue_place,
     queue_restored,
     queue_taken_out,
+    row_in_words,
+    row_with_entry,
     take_back_taken_out,
 )
 
@@ -53,6 +55,8 @@ __all__ = [
     "queue_taken_out",
     "queue_tests",
     "refresh_waiting",
+    "row_in_words",
+    "row_with_entry",
     "take_back_links",
     "take_back_reminders",
     "take_back_taken_out",

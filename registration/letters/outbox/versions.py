@@ -43,12 +43,12 @@ def version_row(registration: Registration, letter: Letter, kind: MailKind, *, n
     held = _take_back(registration, _FIRST_KINDS, now)
     was = held[0].was if held else _known(registration)
     _save(registration, is_invited=True)
-    return _entry(letter, kind, registration, now=now, was=was)
+    return row_with_entry(letter, kind, registration, now=now, was=was)
 
 
 def first_version_row(registration: Registration, letter: Letter, kind: MailKind, *, now: datetime) -> OutboxMessage:
     """Return the row of an entry's first version, where the registration says already that it is invited."""
-    return _entry(letter, kind, registration, now=now)
+    return row_with_entry(letter, kind, registration, now=now)
 
 
 def queue_invite(registration: Registration, *, now: datetime) -> None:
@@ -65,7 +65,7 @@ def queue_place(registration: Registration, *, now: datetime) -> None:
         queue_version(registration, Letter.PLACE, MailKind.PLACE, now=now)
         return
     _save(registration, is_invited=False)
-    put(_words(Letter.PLACE, MailKind.PLACE, registration, now=now))
+    put(row_in_words(Letter.PLACE, MailKind.PLACE, registration, now=now))
 
 
 def queue_restored(registration: Registration, *, now: datetime, notice: DayNotice | None = None) -> None:
@@ -77,7 +77,7 @@ def queue_restored(registration: Registration, *, now: datetime, notice: DayNoti
     if registration.is_confirmed:
         _save(registration, is_invited=takes_invite)
     kind = MailKind.INVITE if registration.is_confirmed else MailKind.NOTE
-    put((_entry if takes_invite else _words)(Letter.RESTORED, kind, registration, now=now, notice=notice))
+    put((row_with_entry if takes_invite else row_in_words)(Letter.RESTORED, kind, registration, now=now, notice=notice))
 
 
 def queue_moved(registration: Registration, *, now: datetime, notice: DayNotice | None = None) -> None:
@@ -104,7 +104,7 @@ def queue_moved(registration: Registration, *, now: datetime, notice: DayNotice 
     letter, kind = Letter.UPDATE, MailKind.UPDATE
     if was is None or was == (day.starts_at, day.ends_at):
         letter, kind = (Letter(first.letter), MailKind(first.kind)) if first else (Letter.INVITE, MailKind.INVITE)
-    make = _entry if registration.is_invited else _words
+    make = row_with_entry if registration.is_invited else row_in_words
     put(make(letter, kind, registration, now=now, was=was, notice=notice))
 
 
@@ -163,16 +163,16 @@ def take_back_taken_out(registration: Registration, *, now: datetime) -> bool:
 def _put_cancel(registration: Registration, held: Sequence[OutboxMessage], now: datetime, **more: Any) -> None:
     kind = MailKind.CANCEL if registration.confirmed_at else MailKind.NOTE
     if not registration.is_invited:
-        put(_words(Letter.CANCEL, kind, registration, now=now, **more))
+        put(row_in_words(Letter.CANCEL, kind, registration, now=now, **more))
         return
     if held and held[0].was:
         registration.invited_starts_at, registration.invited_ends_at = held[0].was
     registration.invite_sequence += 1
     registration.save(update_fields=["invite_sequence", "invited_starts_at", "invited_ends_at"])
-    put(_entry(Letter.CANCEL, kind, registration, now=now, **more))
+    put(row_with_entry(Letter.CANCEL, kind, registration, now=now, **more))
 
 
-def _entry(
+def row_with_entry(
     letter: Letter,
     kind: MailKind,
     registration: Registration,
@@ -181,12 +181,12 @@ def _entry(
     **more: Any,
 ) -> OutboxMessage:
     """The row of a letter that carries the calendar entry, in the version that `registration` has."""
-    row = _words(letter, kind, registration, now=now, **more)
+    row = row_in_words(letter, kind, registration, now=now, **more)
     row.sequence = registration.invite_sequence
     return row
 
 
-def _words(
+def row_in_words(
     letter: Letter,
     kind: MailKind,
     registration: Registration,

@@ -1,0 +1,96 @@
+"""The part of a page that shows, before the button, who gets a mail and how some of them read it."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from conference.scripts import list_words
+from registration.letters.previews import Preview
+from registration.models import Registrant
+from registration.services.broadcasts.reach import SAMPLE
+from registration.services.foreseen import Hearers
+
+FEW = 5  # names in a sentence
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Those who hear of something: a few names in a sentence, all of them or their list, the mails of three."""
+
+    names: str
+    url: str  # of the list of all; or "", and `everyone`, where they are more than the sentence names
+    letters: list[list[Preview]]
+    everyone: list[Registrant] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What the page of a question says about its mails."""
+
+    sentences: list[str]
+    readers: Readers | None  # None for those who may see nobody's name
+    until: str  # how long it can be taken back
+
+
+def hearing_of(hearers: Hearers, *, url: str, until: str = "") -> Hearing | None:
+    """Return what to show of the `Hearers` of an act, or None where nobody hears of it.
+
+    `url` is the list of all of them: they are named on the page itself unless they are too many. `until` says how long
+    it can be taken back.
+    """
+    if not hearers.people and not hearers.moving_up:
+        return None
+    sentences = [who_gets_mail(hearers)] if hearers.people else []
+    if hearers.undeliverable:
+        words = ngettext(
+            "%(n)d of them has an address that does not work.",
+            "%(n)d of them have an address that does not work.",
+            hearers.undeliverable,
+        )
+        sentences.append(words % {"n": hearers.undeliverable})
+    if hearers.moving_up:
+        words = ngettext(
+            "A place comes free: %(n)d person moves up from the waiting list, and gets a mail too.",
+            "Places come free: %(n)d people move up from the waiting list, and get a mail too.",
+            hearers.moving_up,
+        )
+        sentences.append(words % {"n": hearers.moving_up})
+    return Hearing(sentences, _readers(hearers, url), until)
+
+
+def who_gets_mail(hearers):
+    """Return a sentence with the number of people, and of mails if that is another."""
+    if hearers.mails == hearers.people:
+        words = ngettext("%(n)d person gets a mail.", "%(n)d people get a mail.", hearers.people)
+        return words % {"n": hearers.people}
+    mails = ngettext("%(n)d mail", "%(n)d mails", hearers.mails) % {"n": hearers.mails}
+    words = ngettext("%(n)d person gets %(mails)s.", "%(n)d people get %(mails)s.", hearers.people)
+    return words % {"n": hearers.people, "mails": mails}
+
+
+def leaves_at_once(mails):
+    """Return a sentence on so many mails that do not wait."""
+    return ngettext(
+        "The mail leaves at once and cannot be taken back.", "The mails leave at once and cannot be taken back.", mails
+    )
+
+
+def _readers(hearers, url):
+    return readers_of(hearers.sample, hearers.people, hearers.letters, url) if hearers.sample else None
+
+
+def readers_of(sample, number, letters, url):
+    """Return the Readers of so many people, of whom `sample` has the first. `url` is the list of all of them."""
+    (names,) = names_of((person.name for person in sample), number=number)
+    return Readers(names, url if number > SAMPLE else "", letters, sample if FEW < number <= SAMPLE else [])
+
+
+def names_of(names, most=FEW, number=None):
+    """Return a sentence with a few of the names, as a list of one. `number` is how many there are, if not all given."""
+    names = list(dict.fromkeys(names))
+    more = (number or len(names)) - most
+    if more > 0:
+        few = ", ".join(names[:most])
+        return [ngettext("%(names)s and %(n)d more.", "%(names)s and %(n)d more.", more) % {"names": few, "n": more}]
+    return [_("%(names)s.") % {"names": list_words(names)}]
