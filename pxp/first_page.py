@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from conference.workplace import doors, notices, way
 from conference.workplace.desk import Desk
-from conference.workplace.editions import edition_at_work
+from conference.workplace.editions import edition_at_work, has_past_editions
 from conference.workplace.notices import Notice, Urgency
 from conference.workplace.own_clock import own_date, own_words
 from pxp.operations.notices import faults_of_running
@@ -57,6 +57,7 @@ def first_page(request, *, now):
         "way": way.way_for(desk),
         "bars": bars_of(desk),
         "growth": growth_for(desk),
+        "has_past_years": has_past_editions(request, now),
         "doors": [(door, doors.state_of(door.key, desk)) for door in rows],
     }
 

@@ -48,22 +48,13 @@ class ConferenceQuerySet(RowQuerySet):
         # An edition without days has no end; PostgreSQL would put it first.
         return coming or editions.order_by(F("last_end").desc(nulls_last=True), "-pk").first()
 
-    def at_work(self, now):
-        """The edition that organisers work on at the UTC instant `now`, published or not, or None.
+    def in_order_of_years(self):
+        """All editions with their `last_end`, the earliest year first, for `one_at_work`."""
+        return self.with_last_end().order_by("slug")
 
-        That is the one at `/` while it is to come; after it the newest draft, and without a draft still the last one.
-        """
-        editions = list(self.with_last_end().order_by("slug"))
-        public = [edition for edition in editions if edition.is_published]
-        coming = [edition for edition in public if edition.last_end and edition.last_end >= now]
-        drafts = [one for one in editions if not one.is_published and (one.last_end is None or one.last_end >= now)]
-        ended = [edition for edition in public if edition.last_end]
-        return (
-            min(coming, key=lambda edition: (edition.last_end, edition.pk), default=None)
-            or next(reversed(drafts), None)
-            or max(ended, key=lambda edition: (edition.last_end, edition.pk), default=None)
-            or next(reversed(editions), None)
-        )
+    def at_work(self, now):
+        """The edition that organisers work on at the UTC instant `now`, published or not, or None."""
+        return one_at_work(list(self.in_order_of_years()), now)
 
     def for_year(self, year):
         """The edition of `year`, a text like "2027"."""
@@ -210,3 +201,20 @@ class FormerYear(models.Model):
 
     def __str__(self):
         return self.year
+
+
+def one_at_work(editions, now):
+    """Return that of all `editions` (`in_order_of_years`) that organisers work on at the UTC instant `now`, or None.
+
+    That is the one at `/` while it is to come; after it the newest draft, and without a draft still the last one.
+    """
+    public = [edition for edition in editions if edition.is_published]
+    coming = [edition for edition in public if edition.last_end and edition.last_end >= now]
+    drafts = [one for one in editions if not one.is_published and (one.last_end is None or one.last_end >= now)]
+    ended = [edition for edition in public if edition.last_end]
+    return (
+        min(coming, key=lambda edition: (edition.last_end, edition.pk), default=None)
+        or next(reversed(drafts), None)
+        or max(ended, key=lambda edition: (edition.last_end, edition.pk), default=None)
+        or next(reversed(editions), None)
+    )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from conference import drafts
 from conference.models import Day, Session
 from pxp.first_page import first_page
-from registration.groups import ACCESS_TEAM, LEADS, ORGANISERS
+from registration.groups import ACCESS_TEAM, LEADS, OBSERVERS, ORGANISERS
 from registration.models import AccountLetter, GrowthCount, OutboxMessage, Registrant
 from registration.services.accounts import AccountMail, send_letters
 from registration.services.attendance import go_through
@@ -21,6 +21,7 @@ from tests.factories import (
     NOW,
     make_conference,
     make_confirmed,
+    make_day,
     make_pending,
     make_program,
     make_session,
@@ -233,3 +234,20 @@ def test_the_page_asks_at_most_twenty_queries(client, days, django_assert_max_nu
         page = client.get(reverse("admin:index"))
 
     assert page.status_code == 200
+
+
+def test_past_years_are_one_press_away_once_there_are_any(client, days, django_assert_max_num_queries):
+    client.force_login(make_staff(ORGANISERS, LEADS))
+    link = f'<a href="{reverse("admin:conference_conference_changelist")}">Past years</a>'
+    first = client.get(reverse("admin:index")).text
+
+    make_conference(slug="2028", is_published=False)  # a draft is no past year
+    with_draft = client.get(reverse("admin:index")).text
+    past = make_day(make_conference(slug="2026"), starts_at=NOW - timedelta(days=300))
+    with django_assert_max_num_queries(20):
+        then = client.get(reverse("admin:index")).text
+    client.force_login(make_staff(OBSERVERS, username="olga"))
+
+    assert past.ends_at < NOW
+    assert (link in first, link in with_draft, link in then) == (False, False, True)
+    assert "Past years" not in client.get(reverse("admin:index")).text
