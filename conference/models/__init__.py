@@ -5,7 +5,7 @@ from .days import AnnouncedDate, Day
 from .drafts import Draft
 from .editions import ClockState, Conference, FormerYear
 from .pictures import Picture
-from .prepared import Prepared, insert, prepared
+from .prepared import NewRow, Prepared, insert, prepared
 from .rows import RowQuerySet
 from .sessions import FormerSession, Session
 from .speakers import Appearance, AppearanceRole, Speaker
@@ -25,6 +25,7 @@ __all__ = [
     "Draft",
     "FormerSession",
     "FormerYear",
+    "NewRow",
     "Picture",
     "Prepared",
     "ProgramChange",

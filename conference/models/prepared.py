@@ -148,6 +148,46 @@ def insert(rows):
     model = type(rows[0])
     if len(rows) > MANY:
         return model.objects.bulk_create(rows)
+    for row, key in zip(rows, _run(model, *_statement(rows)), strict=True):
+        _give(row, key)
+    return list(rows)
+
+
+class NewRow:
+    """A row that is ready to be written, unless there is one with the same values in fields that are unique together.
+
+    Args:
+        row: a new row of a model.
+        names: the names of these fields.
+    """
+
+    def __init__(self, row, *names):
+        self.row = row
+        self.statement = _statement([row], names)
+
+    def write(self):
+        """Write it, or nothing; return whether it was written. Waits for a transaction that is about to write one."""
+        keys = _run(type(self.row), *self.statement)
+        for key in keys:
+            _give(self.row, key)
+        return bool(keys)
+
+
+def _give(row, key):
+    row.pk, row._state.adding, row._state.db = key, False, type(row).objects.db
+
+
+def _run(model, words, params):
+    """Run an INSERT; return the keys of the rows that it wrote."""
+    connection = connections[model.objects.db]
+    with transaction.mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
+        cursor.execute(words, params)
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _statement(rows, unless_there=()):
+    """Return (SQL, parameters) of the INSERT of some rows."""
+    model = type(rows[0])
     connection = connections[model.objects.db]
     columns = []
     for field in model._meta.concrete_fields:
@@ -155,22 +195,18 @@ def insert(rows):
         if any(value is not None for value in values):
             columns.append((field, values))
     is_unnested = connection.vendor == "postgresql" and len(rows) > 1
-    words = _insert_of(model, tuple(field for field, _values in columns), 0 if is_unnested else len(rows))
+    words = _insert_of(model, tuple(field for field, _values in columns), 0 if is_unnested else len(rows), unless_there)
     by_column = [values for _field, values in columns]
     params = by_column if is_unnested else [value for values in zip(*by_column, strict=True) for value in values]
-    with transaction.mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
-        cursor.execute(words, params)
-        keys = cursor.fetchall()
-    for row, (key,) in zip(rows, keys, strict=True):
-        row.pk, row._state.adding, row._state.db = key, False, connection.alias
-    return list(rows)
+    return words, params
 
 
 @cache
-def _insert_of(model, fields, number):
+def _insert_of(model, fields, number, unless_there):
     """Return the INSERT of so many rows with these fields; the others are NULL. With 0 it takes a list for each field.
 
-    Lists, as Django writes them for PostgreSQL: psycopg parses a statement with more than 50 values on every call.
+    Where there is a row with the same values in the fields of `unless_there`, it writes none. Lists, as Django writes
+    them for PostgreSQL: psycopg parses a statement with more than 50 values on every call.
     """
     connection = connections[model.objects.db]
     quote = connection.ops.quote_name
@@ -182,4 +218,6 @@ def _insert_of(model, fields, number):
         values = f"SELECT * FROM UNNEST({', '.join(f'(%s)::{name}[]' for name in types)})"  # noqa: S608 - names of ours
     columns = ", ".join(quote(field.column) for field in fields)
     table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
-    return f"INSERT INTO {table} ({columns}) {values} RETURNING {key}"
+    unique = ", ".join(quote(model._meta.get_field(name).column) for name in unless_there)
+    conflict = f"ON CONFLICT ({unique}) DO NOTHING " if unique else ""
+    return f"INSERT INTO {table} ({columns}) {values} {conflict}RETURNING {key}"

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from conference.models import Conference, Day, insert
+from conference.models import Conference, Day, NewRow, insert
 from registration.addresses import key_of_address, key_of_name
 from registration.letters import outbox
 from registration.models import AccessRequest, Registrant, Registration
@@ -127,13 +127,14 @@ def _ask_for(registrant: Registrant, words: str, now: datetime) -> None:
 def find_or_create(conference: Conference, person: Person, now: datetime) -> tuple[Registrant, bool]:
     """Return (the locked row of this person, whether it is new). Two at once end on the same row."""
     known = (conference, key_of_address(person.email), key_of_name(person.name))
+    # Made before anybody asks whether it is needed: a form for a person we know must not be answered sooner.
+    row = Registrant(conference=conference, email_key=known[1], name_key=known[2], created_at=now, **asdict(person))
+    new = NewRow(row, "conference", "email_key", "name_key")
     registrant = person_named.first(*known)
     if registrant is None:
-        try:
-            with transaction.atomic():
-                return _create(conference, person, now), True
-        except IntegrityError:
-            registrant = person_named.get(*known)
+        if new.write():
+            return row, True
+        registrant = person_named.get(*known)
     registrant.conference = conference
     if not registrant.is_verified:
         # Spelled with other capitals it is the same person, and the newest spelling counts.
@@ -141,15 +142,3 @@ def find_or_create(conference: Conference, person: Person, now: datetime) -> tup
             setattr(registrant, name, value)
         registrant.save(update_fields=list(asdict(person)))
     return registrant, False
-
-
-def _create(conference: Conference, person: Person, now: datetime) -> Registrant:
-    registrant = Registrant(
-        conference=conference,
-        name_key=key_of_name(person.name),
-        email_key=key_of_address(person.email),
-        created_at=now,
-        **asdict(person),
-    )
-    insert([registrant])
-    return registrant

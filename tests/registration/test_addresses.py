@@ -135,7 +135,7 @@ def forms(client, ada, days):
         "sign-up": ("/register/", SAID | {"name": "Zoë"}),
         "lost link": ("/lost-link/", {}),
         "new address": (f"/my/{links.token('my', ada)}/address/", {}),
-        "added by hand": (f"{admin}/add/", known | {"days": [str(days[0].pk)]}),
+        "added by hand": (f"{admin}/add/", known | {"days": [str(days[0].pk)], "confirmed_by": "organiser"}),
         "corrected": (f"{admin}/{ada.pk}/change/", known),
         "details": (f"/my/{links.token('my', ada)}/details/", known),
     }

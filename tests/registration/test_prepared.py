@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from conference.models import insert, prepared
+from conference.models import NewRow, insert, prepared
 from registration.models import OutboxMessage, Registrant
 from registration.models.registrants import locked_person, note_verified, person_known_as
 from registration.models.registrations import days_of_person
@@ -119,3 +119,17 @@ def test_rows_are_written_as_bulk_create_writes_them(two_people, number):
 def test_no_rows_are_no_statement(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert insert([]) == []
+
+
+def test_row_that_is_there_is_not_written_again_and_the_transaction_goes_on(two_people, django_assert_num_queries):
+    ada = two_people[0]
+    new = {"conference": ada.conference, "email_key": ada.email_key, "name": "Else", "created_at": timezone.now()}
+    unique = ("conference", "email_key", "name_key")
+
+    with transaction.atomic():
+        with django_assert_num_queries(1):
+            assert not NewRow(Registrant(name_key=ada.name_key, **new), *unique).write()
+        assert NewRow(other := Registrant(name_key="else", **new), *unique).write()
+
+    assert Registrant.objects.get(name="Else") == other
+    assert Registrant.objects.count() == 3
