@@ -226,8 +226,8 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def deliver(self):
-        # The second day is for links that the worker sends again, because one person of a mailbox was erased: after the fifth
-        # mail of a day they wait for the next.
+        # The second day is for links that the worker sends again, because one person of a mailbox was erased: after the
+        # fifth mail of a day they wait for the next.
         for _day in range(2):
             OutboxMessage.objects.held_back().queued().update(due_at=self.now)  # as if a day had passed
             DayNotice.objects.update(due_at=self.now)  # as if ten minutes had passed
