@@ -32,7 +32,7 @@ class OrganisersSite(admin.AdminSite):
 
     def get_urls(self):
         """Return the addresses of the site, the handbook's among them."""
-        from conference.admin import files as program_files
+        from conference.admin import file_addresses as program_files
         from conference.admin import help as handbook  # registers its pages with this site
         from pxp.accounts import team
         from pxp.accounts.access_team import remind  # as below

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import rcssmin
 import rjsmin
-import zopfli.gzip
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder, FileSystemFinder
 from django.core.files.storage import FileSystemStorage
@@ -107,5 +106,7 @@ class PatientCompressor(Compressor):
     def write_data(self, path, data, suffix, stat_result):
         """Write a compressed file beside its source; the gzip of a style sheet at the top is the smallest there is."""
         if suffix == ".gz" and path.endswith(".css") and Path(path).parent == Path(settings.STATIC_ROOT):
+            import zopfli.gzip  # only while files are collected: web processes serve what it made
+
             data = zopfli.gzip.compress(Path(path).read_bytes())
         return super().write_data(path, data, suffix, stat_result)

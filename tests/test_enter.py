@@ -17,7 +17,7 @@ from registration.models import AccessRequest, Broadcast, OutboxMessage, Planned
 from tests.support.forms import forms_of
 from tests.test_roles import PAGES, Office, unlogged  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db, pytest.mark.timeout(300)]
 
 KEPT = (Appearance, Conference, Day, Session, Speaker, Registrant, Registration, AccessRequest, Broadcast)
 WRITTEN = (OutboxMessage, PlannedAct, User)

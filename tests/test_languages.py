@@ -87,6 +87,7 @@ def page(client, path, language):
 # --- Addresses
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("path", PAGES)
 def test_page_says_its_language_and_leads_to_itself_in_all_others(client, conference, path):
     bare = path.partition("?")[0]
@@ -108,6 +109,7 @@ def test_page_says_its_language_and_leads_to_itself_in_all_others(client, confer
             assert alternates == {code: in_language(bare, code) for code in LANGUAGES} | {"x-default": bare}
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("path", PAGES)
 def test_links_of_a_page_keep_its_language(client, conference, path):
     html = page(client, path, "ar").text
@@ -395,6 +397,7 @@ ZONES = [
 AT = datetime(2027, 9, 12, 19, 5, tzinfo=UTC)
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_dates_are_those_of_cldr_in_40_zones(language):
     locale = Locale.parse("en_IE" if language == "en" else language)
@@ -493,6 +496,7 @@ def not_marked(html):
     return left
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("path", PAGES)
 def test_every_word_of_a_page_is_in_a_catalogue(client, conference, made_up, path):
     make_announced_date(conference.days.first())
@@ -503,6 +507,7 @@ def test_every_word_of_a_page_is_in_a_catalogue(client, conference, made_up, pat
     assert not_marked(re.sub(r"<select.*?</select>", "", html, flags=re.S)) == []
 
 
+@pytest.mark.sqlite_only
 def test_every_word_of_a_mail_is_in_a_catalogue(made_up):
     left = {}
     for name, loaded in samples(made_up):

@@ -7,7 +7,7 @@ from conference.workplace import doors, handbook
 from . import today
 from .conferences import ConferenceAdmin
 from .days import DayAdmin
-from .files import MAY_TAKE_OUT
+from .file_addresses import MAY_TAKE_OUT
 from .sessions import SessionAdmin
 from .speakers import SpeakerAdmin
 from .texts import TextAdmin

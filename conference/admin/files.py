@@ -12,7 +12,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -28,9 +28,8 @@ from conference.workplace.own_clock import own_zone
 from conference.workplace.pages import only_for
 
 from .agreed import mark_of
+from .file_addresses import MAY_BRING_IN, MAY_TAKE_OUT
 
-MAY_TAKE_OUT = "conference.view_session"
-MAY_BRING_IN = "conference.change_day"
 LONGEST_NAME = 100  # of a file; its ending counts
 # What organisers download: its name for a year, its type, and what makes a file of a program that was told.
 DOWNLOADS = {
@@ -44,18 +43,6 @@ PUBLIC = (
     ("program-json", gettext_lazy("Schedule JSON"), gettext_lazy("for partners’ sites and for pretalx")),
     ("program-xml", gettext_lazy("frab XML"), gettext_lazy("for apps on phones, such as Giggity")),
 )
-
-
-def urls():
-    """Return the addresses of these pages, for the site of organisers."""
-    closed = admin.site.admin_view
-    return [
-        path("program-files/", closed(program_files), name="program-files"),
-        path("program-files/<int:pk>/download/", closed(take_out), name="program-files-download"),
-        path("program-files/<int:pk>/look/", closed(look), name="program-files-look"),
-        path("program-files/<int:pk>/bring-in/", closed(bring_in), name="program-files-bring-in"),
-        path("program-files/<int:pk>/undo/", closed(undo), name="program-files-undo"),
-    ]
 
 
 @require_safe

@@ -56,7 +56,7 @@ def gunicorn(port, folder, *, processes=2, options=()):
     command += ["--bind", f"127.0.0.1:{port}", "pxp.wsgi"]
     rig.close_database()
     with (folder / f"gunicorn-{port}.log").open("w+") as log:
-        environment = os.environ | {"WEB_CONCURRENCY": str(processes)}
+        environment = os.environ | {"WEB_CONCURRENCY": str(processes), "MALLOC_ARENA_MAX": "2"}  # as in deploy/
         server = subprocess.Popen(command, env=environment, cwd=rig.ROOT, stdout=log, stderr=subprocess.STDOUT)
         try:
             wait_until_ready(port, server, log)

@@ -1,0 +1,34 @@
+"""Addresses of the program as files. Their pages are loaded when the first is opened.
+
+They bring the schema of program files along: 8 MiB and a seventh of the time of a start, in each process of the site,
+for pages that organisers open a few times a year.
+"""
+
+from importlib import import_module
+
+from django.contrib import admin
+from django.urls import path
+
+MAY_TAKE_OUT = "conference.view_session"
+MAY_BRING_IN = "conference.change_day"
+
+
+def urls():
+    """Return the addresses of these pages, for the site of organisers."""
+    closed = admin.site.admin_view
+    return [
+        path("program-files/", closed(later("program_files")), name="program-files"),
+        path("program-files/<int:pk>/download/", closed(later("take_out")), name="program-files-download"),
+        path("program-files/<int:pk>/look/", closed(later("look")), name="program-files-look"),
+        path("program-files/<int:pk>/bring-in/", closed(later("bring_in")), name="program-files-bring-in"),
+        path("program-files/<int:pk>/undo/", closed(later("undo")), name="program-files-undo"),
+    ]
+
+
+def later(name):
+    """Return a view of `conference.admin.files` that loads it at the first request."""
+
+    def view(request, **kwargs):
+        return getattr(import_module("conference.admin.files"), name)(request, **kwargs)
+
+    return view
