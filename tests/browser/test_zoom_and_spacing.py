@@ -56,6 +56,20 @@ def test_measures_find_nothing_where_nothing_is_lost(site, new_page, losses_of):
     assert losses_of(page) == []
 
 
+@pytest.mark.parametrize(
+    ("colour", "is_found"), [("#949494", True), ("#767676", True), ("#6b6b6b", True), ("#545454", False)]
+)
+def test_axe_finds_words_too_pale_for_aa_and_for_aaa(site, new_page, axe, colour, is_found):
+    page = new_page(bypass_csp=True)
+    html = FRAME % f"<h1>Words</h1><p style='color: {colour}; background: #fff'>Pale</p>"
+    page.route(f"{site}/pale/", lambda route: route.fulfill(body=html, content_type="text/html"))
+
+    page.goto(f"{site}/pale/")
+
+    for tags in (None, ["cat.color"]):
+        assert any(fault.startswith("color-contrast") for fault in axe(page, tags)) is is_found
+
+
 # --- The colours of the system ---------------------------------------------------------------------------------------
 
 

@@ -11,10 +11,19 @@ import pytest
 from tests.support.node import tool
 from tests.support.ports import free_port
 
+# Axe looks at the contrast of all words twice, for AA and for what AAA asks beyond; this asks for AAA's whole range at
+# once, which takes half as long.
+WHOLE_RANGE = """() => {
+  const id = "color-contrast-enhanced", rule = axe._audit.rules.find((rule) => rule.id === id);
+  const [{ options }] = rule.any;
+  for (const size of Object.values(options.contrastRatio)) delete size.minThreshold;
+  axe.configure({ rules: [{ id, any: [{ id, options }] }] });
+}"""
 # Runs every rule that axe has, of every tag (AAA, best practice, experimental), but for the ones it has given up.
 AXE = """async (tags) => {
   const rules = {};
   for (const rule of axe.getRules(tags)) rules[rule.ruleId] = { enabled: !rule.tags.includes("deprecated") };
+  rules["color-contrast"] = { enabled: false };
   if (tags) for (const rule of axe.getRules()) rules[rule.ruleId] ??= { enabled: false };
   const found = await axe.run(document, { rules, resultTypes: ["violations"] });
   return found.violations.flatMap((violation) => violation.nodes.map((node) =>
@@ -46,6 +55,7 @@ def axe():
     def check(page, tags=None):
         if not page.evaluate("() => 'axe' in window"):
             page.evaluate(source)
+            page.evaluate(WHOLE_RANGE)
         return page.evaluate(AXE, tags)
 
     return check
