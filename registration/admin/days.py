@@ -135,6 +135,10 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
             note_all(request.user, days, _("Called off"))
             self.tell_done(request, days, _("%(days)s called off."), people)
             return None
+        return self.ask_before_calling_off(request, days, hearers)
+
+    def ask_before_calling_off(self, request, days, hearers):
+        """Return the page that names how many people lose their place, and shows the mails."""
         people, waiting = people_by_place(days)
         told = hearers.people
         sentences = [
@@ -156,17 +160,7 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         button = words % {"n": told} if told else _("Yes, call off")
         words = ngettext("Call off, and write to %(n)d person?", "Call off, and write to %(n)d people?", told)
         title = words % {"n": told} if told else _("Call off")
-        hearing = self.hearing(hearers, days)
-        return ask(
-            self,
-            request,
-            title=title,
-            sentences=sentences,
-            button=button,
-            number=hearers.mails,
-            asks_why=bool(told),
-            hearing=hearing,
-        )
+        return self.ask_with_mails(request, days, hearers, title=title, sentences=sentences, button=button)
 
     @admin.action(
         description=gettext_lazy("Let this day take place after all…"),
@@ -187,6 +181,10 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
             note_all(request.user, days, _("Takes place after all"))
             self.tell_done(request, days, _("%(days)s takes place after all."), people)
             return None
+        return self.ask_before_restoring(request, days, hearers)
+
+    def ask_before_restoring(self, request, days, hearers):
+        """Return the page that names how many people get their place back, and shows the mails."""
         people = hearers.people
         sentences = [
             _("Taking place after all: %(days)s.") % {"days": ", ".join(str(day) for day in days)},
@@ -201,24 +199,16 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
             "Let it take place, and write to %(n)d person?", "Let it take place, and write to %(n)d people?", people
         )
         title = words % {"n": people} if people else _("Take place after all")
-        hearing = self.hearing(hearers, days)
-        return ask(
-            self,
-            request,
-            title=title,
-            sentences=sentences,
-            button=button,
-            number=hearers.mails,
-            asks_why=bool(people),
-            hearing=hearing,
-        )
+        return self.ask_with_mails(request, days, hearers, title=title, sentences=sentences, button=button)
 
-    def hearing(self, hearers, days):
-        """Return what the page says of the mails about days that are called off, or take place after all."""
+    def ask_with_mails(self, request, days, hearers, **said):
+        """Return the question with the mails about days that are called off, or take place after all."""
         words = _("The site says it at once. The mails wait for ten minutes: until then you can take it back.")
         query = {"day": days[0].pk} if len(days) == 1 else {"edition": days[0].conference_id}
         url = reverse("admin:registration_registration_changelist", query=query)
-        return hearing_of(hearers, url=url, until=words if hearers.mails > 1 else leaves_at_once(hearers.mails))
+        until = words if hearers.mails > 1 else leaves_at_once(hearers.mails)
+        hearing = hearing_of(hearers, url=url, until=until)
+        return ask(self, request, number=hearers.mails, asks_why=bool(hearers.people), hearing=hearing, **said)
 
     def tell_done(self, request, days, sentence, people):
         """Say what was done with the days and how many people get mail."""
