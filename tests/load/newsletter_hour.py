@@ -11,9 +11,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from itertools import count
 from pathlib import Path
-from threading import Lock, Thread
+from queue import Queue
+from threading import Thread
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -52,8 +52,9 @@ def main():
             load_program()
             with gunicorn(port, Path(folder)):
                 worker = rig.fork(rig.work_for_ever)
-                times, errors = play(port, readers, people, seconds)
-                left = wait_for_mails(people)
+                deadline = time.monotonic() + seconds + LAST_MAIL
+                times, errors = play(port, readers, people, seconds, deadline)
+                left = wait_for_mails(people, deadline)
                 os.kill(worker, 9)
                 os.waitpid(worker, 0)
                 lost, disorder = judge(people)
@@ -70,31 +71,63 @@ def main():
     sys.exit(not holds)
 
 
-def play(port, readers, people, seconds):
-    """Let all come, evenly over the time; return the seconds of all answers, and the words of all errors."""
+def play(port, readers, people, seconds, deadline):
+    """Let all come, evenly over the time; return the seconds of all answers, and the words of all errors.
+
+    People confirm when the mail has left that asks them to: over the site's pace, some minutes after they signed up.
+    """
     visitors = [Newcomer(port, quick_links(), ("1", "2", "3")) for _ in range(CLIENTS)]
-    numbers, lock, began = count(), Lock(), time.monotonic()
-
-    def sign_up(visitor):
-        while True:
-            with lock:
-                number = next(numbers)
-            if number >= people:
-                return
-            time.sleep(max(0, began + number * seconds / people - time.monotonic()))
-            visitor.sign_up(number)
-
-    threads = [Thread(target=sign_up, args=[visitor]) for visitor in visitors]
-    for thread in threads:
+    senders, readers_of_mail = visitors[: CLIENTS // 2], visitors[CLIENTS // 2 :]
+    mails, began = Queue(), time.monotonic()
+    threads = [
+        Thread(target=send_forms, args=[visitor, range(first, people, len(senders)), seconds / people])
+        for first, visitor in enumerate(senders)
+    ]
+    threads += [Thread(target=confirm_all, args=[visitor, mails]) for visitor in readers_of_mail]
+    post = Thread(target=carry, args=[mails, people, deadline, len(readers_of_mail)])
+    for thread in [*threads, post]:
         thread.start()
     times, errors = asyncio.run(read_pages(port, readers, seconds))
-    for thread in threads:
+    for thread in [*threads, post]:
         thread.join()
     for visitor in visitors:
         errors += visitor.errors
         times += [took for step in visitor.times.values() for took in step]
     print(f"{len(times):,} answers in {time.monotonic() - began:.0f} s", flush=True)
     return times, errors
+
+
+def send_forms(visitor, numbers, pause):
+    """Sign up the people with these numbers, each when it is their turn: a `pause` in seconds after the one before."""
+    began = time.monotonic()
+    for number in numbers:
+        time.sleep(max(0, began + number * pause - time.monotonic()))
+        visitor.send_form(number)
+
+
+def confirm_all(visitor, mails):
+    """Confirm whoever comes out of the Queue `mails`, until None does."""
+    for number in iter(mails.get, None):
+        visitor.confirm(number)
+
+
+def carry(mails, people, deadline, ends):
+    """Put the number of each person into `mails` when the one to confirm has left; then None for each who reads."""
+    from django.db import connection
+
+    from registration.models import OutboxMessage
+
+    seen = set()
+    while len(seen) < people and time.monotonic() < deadline:
+        sent = OutboxMessage.objects.filter(letter="please_confirm", state="sent")
+        new = set(sent.values_list("to_email", flat=True)) - seen
+        for email in new:
+            mails.put(int(email.removeprefix("ada").partition("@")[0]))
+        seen |= new
+        time.sleep(1)
+    for _ in range(ends):
+        mails.put(None)
+    connection.close()
 
 
 async def read_pages(port, readers, seconds):
@@ -119,17 +152,16 @@ async def read_pages(port, readers, seconds):
     return times, errors
 
 
-def wait_for_mails(people):
-    """Wait until all mails are out, five a person: please confirm, confirmation, invites. Return how many are not."""
+def wait_for_mails(people, deadline):
+    """Wait until all mails are out, five a person: please confirm, confirmation, invites. Return how many are not.
+
+    `deadline` is by the clock that nobody sets (`time.monotonic`).
+    """
     from registration.models import OutboxMessage
 
-    deadline = time.monotonic() + LAST_MAIL
-    while time.monotonic() < deadline:
-        sent = OutboxMessage.objects.filter(state="sent").count()
-        if sent >= people * 5:
-            return 0
+    while (left := people * 5 - OutboxMessage.objects.filter(state="sent").count()) > 0 and time.monotonic() < deadline:
         time.sleep(1)
-    return people * 5 - sent
+    return left
 
 
 def judge(people):

@@ -151,15 +151,22 @@ class Visitor:
 
     def sign_up(self, number):
         """Open the form, send it, open the link of the mail, press the button."""
+        self.send_form(number)
+        self.confirm(number)
+
+    def send_form(self, number):
+        """Open the form and send it."""
+        form = self.step("form", "GET", "/register/all/", network_of(number), expected=200)
         email = self.address(number)
-        network = {"X-Forwarded-For": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"}
-        form = self.step("form", "GET", "/register/all/", network, expected=200)
         typed = {"name": f"Ada Ø {number}", "email": email, "days": self.days, "time_zone": "Asia/Tokyo"}
         sent = {**HiddenFields(form).found, **typed}
-        self.step("send", "POST", "/register/all/", network, sent, expected=302)
-        link = self.link_of(email)
-        page = self.step("confirm page", "GET", link, network, expected=200)
-        self.step("confirm", "POST", link, network, HiddenFields(page).found, expected=302)
+        self.step("send", "POST", "/register/all/", network_of(number), sent, expected=302)
+
+    def confirm(self, number):
+        """Open the link of the mail and press the button."""
+        link = self.link_of(self.address(number))
+        page = self.step("confirm page", "GET", link, network_of(number), expected=200)
+        self.step("confirm", "POST", link, network_of(number), HiddenFields(page).found, expected=302)
 
     def step(self, name, method, path, headers, typed=None, *, expected):
         """Send one request; keep its time; return the words of the answer."""
@@ -176,6 +183,11 @@ class Visitor:
         if answer.status != expected:
             self.errors.append(f"{method} {path}: {answer.status}")
         return answer.words
+
+
+def network_of(number):
+    """Return the header that puts a person into a network of their own."""
+    return {"X-Forwarded-For": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"}
 
 
 def crowd(make_visitor, numbers, *, clients, seconds=None):
