@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from conference.admin.base import PlainAdmin, time_column
 from conference.workplace import doors
 from pxp.accounts import second_factor
-from pxp.accounts.facts import has_second_factor
+from pxp.accounts.facts import facts_of
 from pxp.accounts.team import sees_accounts
 from registration.admin.actions import ask
 from registration.groups import is_lead
@@ -66,7 +66,7 @@ class AccountAdmin(PlainAdmin, UserAdmin):
     def reset_second_factor(self, request, queryset):
         """Ask first; then take it away, on record. Its owner is told by mail and sets up a new one."""
         user = queryset.get()
-        if user == request.user or not has_second_factor(user):
+        if user == request.user or not facts_of(user).has_second_factor:
             words = _("Nothing was changed. To remove your own, go to its page.") if user == request.user else ""
             self.message_user(request, words or _("Nothing was changed: it is not switched on."), messages.WARNING)
             return None

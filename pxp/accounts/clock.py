@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from conference.clock import UnknownZone, canonical_zone, place_name, places
 from conference.workplace.own_clock import own_words, own_zone
-from pxp.accounts.facts import zone_of
+from pxp.accounts.facts import facts_of
 from registration.models import Organiser
 from registration.models.history import note
 
@@ -26,7 +26,7 @@ def use_own_clock(get_response):
     def middleware(request):
         if "/organisers/" not in request.path_info or not request.user.is_authenticated:
             return get_response(request)
-        request.own_zone = zone_of(request.user)
+        request.own_zone = facts_of(request.user).zone
         with timezone.override(request.own_zone):
             return get_response(request)
 
@@ -80,7 +80,7 @@ def choose_clock(request):
 
 def set_clock(user, zone_name):
     """Let an account work on the clock of a zone, by its IANA name, on record."""
-    before = zone_of(user)
+    before = facts_of(user).zone
     Organiser.objects.update_or_create(user=user, defaults={"time_zone": zone_name})
     names = {"before": place_name(before.key) if before else _("not chosen"), "after": place_name(zone_name)}
     note(user, user, _("Own clock: from %(before)s to %(after)s") % names)

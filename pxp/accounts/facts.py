@@ -30,13 +30,3 @@ def facts_of(user):
         zone = ZoneInfo(name) if name and is_zone(name) else None
         user._account_facts = AccountFacts(zone, has_second_factor)
     return user._account_facts
-
-
-def zone_of(user):
-    """Return the ZoneInfo in which an account works, or None while it has not said."""
-    return facts_of(user).zone
-
-
-def has_second_factor(user):
-    """Return whether an account has an app or a passkey."""
-    return facts_of(user).has_second_factor

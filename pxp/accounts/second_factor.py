@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from pxp.accounts.facts import has_second_factor
+from pxp.accounts.facts import facts_of
 from registration.groups import is_in_access_team
 from registration.models.history import note
 from registration.services.accounts import AccountMail, write_to
@@ -28,17 +28,17 @@ def is_missing(request):
     Asked for on a real site (SECOND_FACTOR_IS_NEEDED) from who sees people, and everywhere from who has one. A session
     from before it was switched on has not shown it.
     """
-    if not settings.SECOND_FACTOR_IS_NEEDED and not has_second_factor(request.user):
+    if not settings.SECOND_FACTOR_IS_NEEDED and not facts_of(request.user).has_second_factor:
         return False
     records = get_authentication_records(request, request.user)
     if any(record["method"] == "mfa" for record in records):
         return False
-    return has_second_factor(request.user) or sees_people(request.user)
+    return facts_of(request.user).has_second_factor or sees_people(request.user)
 
 
 def ask_for_it(request):
     """Return the answer to a session that must show its second factor first: set one up, or enter the code."""
-    if has_second_factor(request.user):
+    if facts_of(request.user).has_second_factor:
         address = f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}"
         return redirect(address if request.method == "GET" else reverse("mfa_reauthenticate"))
     words = _("You see people's data here, so your account needs a second factor. It takes two minutes.")

@@ -8,11 +8,6 @@ from django.db import DatabaseError
 class SessionStore(db.SessionStore):
     """Django's own, which wraps the renewal of a session in a transaction: two more statements for one row."""
 
-    @classmethod
-    def get_model_class(cls):
-        """Return Django's model: sessions written before this class are read by it."""
-        return db.SessionStore.get_model_class()
-
     def save(self, must_create=False):
         """Write the session.
 

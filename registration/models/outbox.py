@@ -186,15 +186,15 @@ class OutboxQuerySet(RowQuerySet):
 
         One query at once, as `Registration.objects.matching`.
         """
-        words = words.strip()
-        if not words:
+        if not words.strip():
             return self
         people = Registrant.objects.matching(words)
         few = people.keys_if_few()
         of_them = people.filter(pk=OuterRef("registrant_id"))
         to_them = Q(models.Exists(of_them)) if few is None else Q(registrant__in=few)
-        # No address has a blank, and to look through all of them takes long.
-        return self.filter(to_them if " " in words else to_them | Q(to_email__icontains=words))
+        if len(words.split()) > 1:  # no address has a blank, and to look through all of them takes long
+            return self.filter(to_them)
+        return self.filter(to_them | Q(to_email__icontains=words.strip()))
 
     def newest_first(self):
         return self.order_by("-pk")

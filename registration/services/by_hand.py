@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from conference.models import Conference, Day, insert
+from conference.models import Conference, Day
 from registration.letters import outbox
 from registration.models import Registrant, Registration
 from registration.models.registrations import live_statuses
@@ -14,7 +14,7 @@ from registration.status import CancelledBy, Status
 from .days import verify
 from .errors import AlreadyOnDay, NotConfirmed, RegistrationClosed
 from .places import fill, move, row_to_seat, seat
-from .sign_up import Person, find_or_create
+from .sign_up import Person, find_or_create, put_on_days
 
 
 def add_by_organiser(
@@ -65,12 +65,7 @@ def invite_by_organiser(
             registrant.is_added_by_organiser = True
             registrant.save(update_fields=["is_added_by_organiser"])
         statuses = dict(live_statuses.rows(registrant))
-        rows = [
-            Registration(registrant=registrant, day=day, created_at=now)
-            for day in sorted(days, key=lambda day: day.number)
-            if day.pk not in statuses
-        ]
-        insert(rows)
+        rows = put_on_days(registrant, days, statuses, now=now)
         if rows or Status.PENDING in statuses.values():
             outbox.queue_please_confirm(registrant, now=now, asks=True)
     return registrant, rows

@@ -71,18 +71,29 @@ def sign_up(
             raise RegistrationClosed
         registrant, is_new = find_or_create(conference, person, now)
         statuses = {} if is_new else dict(live_statuses.rows(registrant))
-        rows = [
-            Registration(registrant=registrant, day=day, created_at=now)
-            for day in sorted(days, key=lambda day: day.number)
-            if day.pk not in statuses
-        ]
-        insert(rows)
+        rows = put_on_days(registrant, days, statuses, now=now)
         if not registrant.is_verified:
             write_answers(registrant, answers or {})
         _ask_for(registrant, needs.strip(), now)
         asks = bool(rows) or Status.PENDING in statuses.values()
         outbox.queue_please_confirm(registrant, now=now, network=network, is_new=is_new, asks=asks)
     return registrant
+
+
+def put_on_days(
+    registrant: Registrant, days: Collection[Day], statuses: Mapping[int, str], *, now: datetime
+) -> list[Registration]:
+    """Write and return a person's pending registrations for those of `days` that are not in `statuses`, by day's key.
+
+    They are in the order of the days. Call it inside a transaction. Sends nothing.
+    """
+    return insert(
+        [
+            Registration(registrant=registrant, day=day, created_at=now)
+            for day in sorted(days, key=lambda day: day.number)
+            if day.pk not in statuses
+        ]
+    )
 
 
 def sign_up_instead(

@@ -106,7 +106,7 @@ def send_forms(visitor, numbers, pause):
 
 
 def confirm_all(visitor, mails):
-    """Confirm whoever comes out of the Queue `mails`, until None does."""
+    """Confirm each person whose number is in the Queue `mails`, until it gives None."""
     for number in iter(mails.get, None):
         visitor.confirm(number)
 
