@@ -21,26 +21,20 @@ SAVES = (SAVE_DRAFT, "_continue", "_addanother", "_save")
 
 
 @dataclass(frozen=True)
-class Hearers:
-    """Who gets a mail once something is saved: how many, what they hear, and their names and mails, where shown.
+class MailQuestion:
+    """What is asked before something is saved that writes to people: how many get a mail, and what they hear.
 
-    `keys` name the people, since a yes is about them and no others.
+    `keys` name the people, since a yes is about them and no others. `readers` are what `organisers/readers.html` shows
+    of them, or None for those who may see nobody's name.
     """
 
     number: int
     sentences: list = field(default_factory=list)
     keys: list = field(default_factory=list)
-    few: str = ""
-    all: list = field(default_factory=list)
-    letters: list = field(default_factory=list)
+    readers: object = None
     heading: str = ""
     button: str = ""
     asks_why: bool = False
-
-    @property
-    def by_reader(self):
-        """The mails as `organisers/letters.html` takes them: a list for each reader."""
-        return [[letter] for letter in self.letters]
 
 
 @dataclass(frozen=True)
@@ -54,14 +48,14 @@ class Fault:
 class NotSaved(Exception):
     """Roll back the save: rules are broken, or a question has no answer yet."""
 
-    def __init__(self, impossible, questions=(), hearers=None):
+    def __init__(self, impossible, questions=(), mail_question=None):
         super().__init__()
-        self.impossible, self.questions, self.hearers = impossible, questions, hearers
+        self.impossible, self.questions, self.mail_question = impossible, questions, mail_question
 
     @property
     def answer(self):
         """What a yes says: another list of questions, or other people, need another yes."""
-        return mark_of([*self.questions, *(self.hearers.keys if self.hearers else [])])
+        return mark_of([*self.questions, *(self.mail_question.keys if self.mail_question else [])])
 
 
 class AsksFirst:
@@ -73,8 +67,8 @@ class AsksFirst:
         """Return sentences about a change that needs a yes, from one saved row to the next; `before` may be None."""
         return []
 
-    def hearers_of(self, request, before, after, now):
-        """Return the Hearers of a change, within a draft those of what counts at once; None where nobody hears."""
+    def mail_question(self, request, before, after, now):
+        """Return the MailQuestion of a change, within a draft that of what counts at once; None where nobody hears."""
         return
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -89,8 +83,12 @@ class AsksFirst:
         request._messages = default_storage(request)  # nothing was saved, so no message may say it was
         pressed = next((name for name in SAVES if name in request.POST), SAVES[-1])
         context = {"questions": reasons.questions, "yes": (YES, reasons.answer)}
-        if reasons.hearers:  # Enter writes to nobody
-            context |= {"hearers": reasons.hearers, "yes": (pressed, reasons.answer), "writes_to_people": True}
+        if reasons.mail_question:  # Enter writes to nobody
+            context |= {
+                "mail_question": reasons.mail_question,
+                "yes": (pressed, reasons.answer),
+                "writes_to_people": True,
+            }
         return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
 
     def _save_and_look(self, request, object_id, form_url, extra_context):
@@ -106,10 +104,10 @@ class AsksFirst:
         impossible = [finding for finding in found if not finding.is_odd]
         after = self.model._default_manager.get(pk=request.saved_row.pk)
         questions = [] if in_draft else self.questions_about(row, after, now)
-        hearers = self.hearers_of(request, row, after, now)
-        questions += [*(hearers.sentences if hearers else []), *(one.words for one in found if one.is_odd)]
-        not_saved = NotSaved(impossible, questions, hearers)
-        if impossible or (questions and not_saved.answer not in _answers(request, hearers)):
+        mails = self.mail_question(request, row, after, now)
+        questions += [*(mails.sentences if mails else []), *(one.words for one in found if one.is_odd)]
+        not_saved = NotSaved(impossible, questions, mails)
+        if impossible or (questions and not_saved.answer not in _answers(request, mails)):
             raise not_saved
         return response
 
@@ -142,6 +140,6 @@ class TakenBack:
         return False
 
 
-def _answers(request, hearers):
+def _answers(request, mails):
     """Return what the form says to a question: by the button that saves where people get a mail, else by a box."""
-    return [request.POST.get(name) for name in (SAVES if hearers else [YES])]
+    return [request.POST.get(name) for name in (SAVES if mails else [YES])]

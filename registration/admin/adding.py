@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from conference.admin.asking import Fault, Hearers, NotSaved
+from conference.admin.asking import Fault, MailQuestion, NotSaved
 from conference.scripts import list_words
 from registration.letters.previews import preview_sign_up
 from registration.models import OutboxMessage, Registrant, Registration
@@ -16,6 +16,7 @@ from registration.pages.words import rooms
 from registration.services.by_hand import add_by_organiser, invite_by_organiser
 from registration.services.errors import RegistrationClosed
 
+from .hearing import Readers
 from .person_add_form import AddPersonForm
 
 
@@ -82,11 +83,11 @@ class AddsPerson:
         level = messages.SUCCESS if rows else messages.WARNING
         self.message_user(request, f"{words}. {_mail_words(len(mails))}", level)
 
-    def hearers_of(self, request, before, after, now):
+    def mail_question(self, request, before, after, now):
         """Return who gets how many mails because they are added."""
         added = getattr(request, "added", None)
         if added is None or not added.mails:
-            return super().hearers_of(request, before, after, now)
+            return super().mail_question(request, before, after, now)
         number, heading = len(added.mails), {"name": added.person.name, "n": len(added.mails)}
         kinds = Counter(str(mail.get_kind_display()) for mail in added.mails)
         kinds = list_words([f"{times} × {kind}" if times > 1 else kind for kind, times in kinds.items()])
@@ -96,10 +97,10 @@ class AddsPerson:
             "kinds": kinds,
         }
         about = added.rows or list(Registration.objects.for_person(added.person).pending().with_people())
-        return Hearers(
+        return MailQuestion(
             number,
             [*_known_words(added), *_day_words(added.rows), mails],
-            letters=[preview_sign_up(added.person, about, now=now)],
+            readers=Readers(letters=[[preview_sign_up(added.person, about, now=now)]]),
             heading=ngettext(
                 "Nothing is saved yet. Add %(name)s, and send %(n)d mail?",
                 "Nothing is saved yet. Add %(name)s, and send %(n)d mails?",

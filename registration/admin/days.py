@@ -30,7 +30,7 @@ from registration.status import Status
 from .actions import EVERYWHERE, ask, is_agreed, say_what_waits, sees_people, why_of
 from .filters import StatusFilter
 from .hearing import hearing_of, leaves_at_once
-from .more_places import hearers_of_places, say_who_moves_up
+from .more_places import question_of_places, say_who_moves_up
 from .publishing import TellsPeople
 
 # Saved by the services that also write to people.
@@ -67,19 +67,15 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
             sentences.append(words % {"n": people})
         return sentences
 
-    def hearers_of(self, request, before, after, now):
-        """Return who hears that the day moves, and who that they have a place on it now."""
+    def mail_question(self, request, before, after, now):
+        """Return what is asked about those who hear that the day moves, and who that they have a place on it now."""
         moves = before is not None and (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at)
         told = people_of_move(after) if moves and not drafts.is_within_draft() else 0
-        hearers = hearers_of_places(request, getattr(request, "moving_up", []), after, now)
-        number = told + hearers.number
+        asked = question_of_places(request, getattr(request, "moving_up", []), after, now)
+        number = told + asked.number
         readers = self.readers_of_move(request, before, after, told) if told else None
-        if readers:
-            letters = [letter for letters in readers.letters for letter in letters]
-            few = " ".join(filter(None, (readers.names, hearers.few)))
-            names = [person.name for person in readers.everyone] + hearers.all
-            hearers = replace(hearers, few=few, all=names, letters=letters + hearers.letters)
-        return replace(hearers, number=number, asks_why=told > 0) if number else None
+        readers = readers.and_those(asked.readers) if readers else asked.readers
+        return replace(asked, number=number, asks_why=told > 0, readers=readers) if number else None
 
     def save_model(self, request, obj, form, change):
         """Save a new day as it is. A known one goes through the services, as far as people are concerned."""

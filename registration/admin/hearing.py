@@ -18,10 +18,17 @@ FEW = 5  # names in a sentence
 class Readers:
     """Those who hear of something: a few names in a sentence, all of them or their list, the mails of three."""
 
-    names: str
-    url: str  # of the list of all; or "", and `everyone`, where they are more than the sentence names
     letters: list[list[Preview]]
+    names: str = ""
+    url: str = ""  # of the list of all; or "", and `everyone`, where they are more than the sentence names
     everyone: list[Registrant] = field(default_factory=list)
+
+    def and_those(self, other: "Readers | None") -> "Readers":
+        """Return these and some others together."""
+        if other is None:
+            return self
+        names = " ".join(filter(None, (self.names, other.names)))
+        return Readers(self.letters + other.letters, names, self.url or other.url, self.everyone + other.everyone)
 
 
 @dataclass(frozen=True)
@@ -82,15 +89,15 @@ def _readers(hearers, url):
 
 def readers_of(sample, number, letters, url):
     """Return the Readers of so many people, of whom `sample` has the first. `url` is the list of all of them."""
-    (names,) = names_of((person.name for person in sample), number=number)
-    return Readers(names, url if number > SAMPLE else "", letters, sample if FEW < number <= SAMPLE else [])
+    names = names_of((person.name for person in sample), number=number)
+    return Readers(letters, names, url if number > SAMPLE else "", sample if FEW < number <= SAMPLE else [])
 
 
 def names_of(names, most=FEW, number=None):
-    """Return a sentence with a few of the names, as a list of one. `number` is how many there are, if not all given."""
+    """Return a sentence with a few of the names. `number` is how many there are, if not all are given."""
     names = list(dict.fromkeys(names))
     more = (number or len(names)) - most
     if more > 0:
         few = ", ".join(names[:most])
-        return [ngettext("%(names)s and %(n)d more.", "%(names)s and %(n)d more.", more) % {"names": few, "n": more}]
-    return [_("%(names)s.") % {"names": list_words(names)}]
+        return ngettext("%(names)s and %(n)d more.", "%(names)s and %(n)d more.", more) % {"names": few, "n": more}
+    return _("%(names)s.") % {"names": list_words(names)}

@@ -1,24 +1,26 @@
 """More places on a day, for organisers: who gets one of them, what they read, and what is said once it is done."""
 
 from django.contrib import messages
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conference.admin.asking import Hearers
+from conference.admin.asking import MailQuestion
 from registration.letters.previews import preview_place
 from registration.services.broadcasts.reach import SAMPLE, most_different
 from registration.services.day_changes import TELL_AFTER
 from registration.services.places import with_place
+from registration.status import Status
 
 from .actions import say_what_waits
-from .hearing import names_of
+from .hearing import readers_of
 
 
-def hearers_of_places(request, rows, day, now):
-    """Return the Hearers of registrations that move up on a day as it will be; for some organisers without names."""
+def question_of_places(request, rows, day, now):
+    """Return the MailQuestion about registrations that move up on a day as it will be."""
     if not rows:
-        return Hearers(0)
+        return MailQuestion(0)
     number = len(rows)
     words = ngettext(
         "%(n)d person on the waiting list gets a place, and a mail with it.",
@@ -29,14 +31,14 @@ def hearers_of_places(request, rows, day, now):
     if number > 1:
         sentences.append(_("The mails leave after ten minutes. Until then you can take it back."))
     if not request.user.has_perm("registration.view_registrant"):
-        return Hearers(number, sentences, keys)
-    names = [row.registrant.name for row in rows]
-    (few,) = names_of(names)
+        return MailQuestion(number, sentences, keys)
     by_person = {row.registrant: row for row in rows[:SAMPLE]}
     for row in by_person.values():
         row.day = day
-    letters = [preview_place(with_place(by_person[person]), now=now) for person in most_different(list(by_person))]
-    return Hearers(number, sentences, keys, few=few, all=names if len(names) > 5 else [], letters=letters)
+    letters = [[preview_place(with_place(by_person[person]), now=now)] for person in most_different(list(by_person))]
+    query = {"day": day.pk, "status__exact": Status.WAITLISTED}
+    url = reverse("admin:registration_registration_changelist", query=query)
+    return MailQuestion(number, sentences, keys, readers_of(list(by_person), number, letters, url))
 
 
 def say_who_moves_up(model_admin, request, people):

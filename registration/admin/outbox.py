@@ -107,7 +107,7 @@ class OutboxMessageAdmin(PlainAdmin):
         """Return the page that names how many mails go to whom."""
         number = len(dead)
         words = ngettext("This sends %(n)d mail once more, to:", "This sends %(n)d mails once more, to:", number)
-        sentences = [words % {"n": number}, *names_of(row.to_email for row in dead)]
+        sentences = [words % {"n": number}, names_of(row.to_email for row in dead)]
         button = ngettext("Yes, send %(n)d mail", "Yes, send %(n)d mails", number) % {"n": number}
         return ask(self, request, title=gettext("Try again"), sentences=sentences, button=button, number=number)
 

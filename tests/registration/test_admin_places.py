@@ -308,9 +308,11 @@ def test_a_new_time_is_refused_until_somebody_says_yes_to_the_mails(organiser, d
         "2 people get a mail with the new time.",
     ]
     assert response.context["adminform"].form["title"].value() == "New words"
-    hearers = response.context["hearers"]
-    assert (hearers.number, hearers.few) == (2, "Ada and Bob.")
-    assert [letter.subject for letter in hearers.letters] == ["Changed: PxP Day 1, Sunday 12 September, 2:00 pm"] * 2
+    asked = response.context["mail_question"]
+    assert (asked.number, asked.readers.names) == (2, "Ada and Bob.")
+    assert [letter.subject for (letter,) in asked.readers.letters] == [
+        "Changed: PxP Day 1, Sunday 12 September, 2:00 pm"
+    ] * 2
     assert words == []
     assert Day.objects.with_ids([days[0].pk]).get().starts_at == days[0].starts_at
     assert not Registration.objects.with_news().exists()
@@ -371,7 +373,7 @@ def test_more_places_go_to_the_first_in_line(organiser, days):
     before = OutboxMessage.objects.newest_key()
 
     words, asked = save_day(organiser, day, capacity=2)
-    assert (words, asked.context["hearers"].number) == ([], 1)
+    assert (words, asked.context["mail_question"].number) == ([], 1)
     assert the_registration(waiting, day).is_waitlisted
     assert not OutboxMessage.objects.after(before).exists()
     words, _response = save_day_with_yes(organiser, day, capacity=2)

@@ -208,7 +208,7 @@ def test_an_organiser_adds_somebody_on_a_page_that_first_says_who_gets_which_mai
     assert "Nothing is saved yet. Add Zoë Søn, and send 3 mails?" in words_of(page)
     assert "> Add and send 3 mails </button>" in words_of(page)
     assert words_of(page).index("<button disabled hidden>") < words_of(page).index("Add and send 3 mails")
-    (letter,) = page.context["hearers"].letters
+    [[letter]] = page.context["mail_question"].readers.letters
     assert "PxP Day 1" in letter.text
     assert "Day 3" in letter.text
     assert (zoe.name, zoe.email, zoe.time_zone, zoe.is_added_by_organiser) == (
@@ -305,7 +305,7 @@ def test_the_person_may_confirm_by_mail(organiser, days):
         "zoe@example.org gets 1 mail: Please confirm.",
     ]
     assert "> Add and send 1 mail </button>" in words_of(page)
-    assert "confirm" in page.context["hearers"].letters[0].subject.lower()
+    assert "confirm" in page.context["mail_question"].readers.letters[0][0].subject.lower()
     assert response.status_code == 302
     assert not Registrant.objects.get().is_verified
     assert kinds() == [MailKind.PLEASE_CONFIRM]
@@ -337,7 +337,7 @@ def test_a_preview_has_no_link_that_opens_somebodys_page(organiser, days):
 
     page, _yes = ask(organiser, typed(days[1], name="Ada", email="ada@example.org"))
 
-    (letter,) = page.context["hearers"].letters
+    [[letter]] = page.context["mail_question"].readers.letters
     assert links.token("my", ada) not in letter.html + letter.text
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conference.models import Day, Draft
+from registration.admin.hearing import Readers
 from registration.models import DayNotice, OutboxMessage, Registration
 from registration.services import day_changes
 from registration.services.capacity import change_capacity, give_added_places
@@ -237,8 +238,9 @@ def person_named(name):
 
 
 def asked_of(response):
-    hearers = response.context["hearers"]
-    return hearers.number, hearers.few, [letter.reader for letter in hearers.letters]
+    asked = response.context["mail_question"]
+    readers = asked.readers or Readers(letters=[])
+    return asked.number, readers.names, [letter.reader for (letter,) in readers.letters]
 
 
 def press(client, day, page, **changes):
@@ -368,13 +370,13 @@ def test_the_button_of_a_draft_asks_too(organiser, day, is_published):
 def test_a_new_time_and_more_places_are_one_question_with_one_number(organiser, day):
     _words, page = save_day(organiser, day, capacity=2, starts_at_1="18:00:00")
 
-    assert page.context["hearers"].number == 2
+    assert page.context["mail_question"].number == 2
     assert page.context["questions"][1:] == [
         "1 person gets a mail with the new time.",
         "1 person on the waiting list gets a place, and a mail with it.",
     ]
     assert "Why? One sentence" in page.text
-    assert ", 2:00" in page.context["hearers"].letters[0].subject  # in Toronto, at the new time
+    assert ", 2:00" in page.context["mail_question"].readers.letters[0][0].subject  # in Toronto, at the new time
 
 
 def test_who_may_see_no_names_sees_the_number(client, day):
@@ -393,8 +395,9 @@ def test_a_long_line_is_named_in_full_on_request(organiser, day):
     _words, page = save_day(organiser, day, capacity=9)
 
     assert asked_of(page)[:2] == (6, "Bob, Cleo, Dan, Eve, Fay and 1 more.")
-    assert page.context["hearers"].all == ["Bob", "Cleo", "Dan", "Eve", "Fay", "Gus"]
-    assert len(page.context["hearers"].letters) == 3
+    readers = page.context["mail_question"].readers
+    assert [person.name for person in readers.everyone] == ["Bob", "Cleo", "Dan", "Eve", "Fay", "Gus"]
+    assert len(readers.letters) == 3
 
 
 def test_the_first_page_leads_to_the_field_for_places(organiser, day):
