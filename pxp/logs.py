@@ -13,7 +13,7 @@ HIDDEN = [
         re.compile(r"/(confirm|my|join|calendar|unsubscribe|address|private|preview|thanks|lost-link)/[^/\s\"'?.]+"),
         r"/\1/[hidden]",
     ),
-    (re.compile(r"/organisers/password/[^/\s]+/[^/\s\"'?]+"), "/organisers/password/[hidden]"),
+    (re.compile(r"/organisers/(password|invitation)/[^/\s]+/[^/\s\"'?]+"), r"/organisers/\1/[hidden]"),
     (re.compile(r"[^\s<>\"'()=,:;]+@[^\s<>\"'()=,:;]+\.[^\s<>\"'()=,:;]+"), "[hidden address]"),
     (re.compile(r"^DETAIL:.*$", re.MULTILINE), "DETAIL: [hidden]"),
     (re.compile(r"\\nDETAIL:.*?(?=\\n|\"|$)"), r"\\nDETAIL: [hidden]"),  # the same within JSON

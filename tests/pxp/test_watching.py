@@ -12,6 +12,7 @@ from unittest import mock
 import pytest
 from django.contrib.auth.models import User
 from django.core.checks import Warning
+from django.urls import reverse
 
 from pxp import logs
 from pxp.operations import doctor, machine, watch
@@ -249,6 +250,16 @@ def test_text_lines_have_the_same_and_a_stranger_writes_no_line_of_his_own():
 
         assert re.fullmatch(words % expected, line), line
     logs.begin_request(None)
+
+
+@pytest.mark.parametrize("name", ["password_reset_confirm", "organisers-invitation"])
+def test_key_that_sets_a_password_is_in_no_line(name):
+    path = reverse(name, args=["MTc", "abc123-0f1e2d3c"])
+
+    line = logs.hide(f"Not Found: {path}")
+
+    assert "0f1e2d3c" not in line
+    assert "MTc" not in line
 
 
 REPORT = """
