@@ -151,6 +151,18 @@ def test_a_mail_that_cannot_be_sent_forgets_the_address_after_a_day(ada, smtp_se
     assert not Farewell.objects.exists()
 
 
+def test_a_mail_that_is_refused_holds_up_no_other(day, smtp_server):
+    no_domain = "eve@" + 64 * "é" + ".example"
+    for email in (no_domain, "bob@example.org", "ada@example.org"):
+        Farewell.objects.create(email=email, language="en", asked_at=NOW)
+    smtp_server.answers["RCPT"] = ["550 5.1.1 No such mailbox"]
+
+    assert send_farewells(now=NOW) == 1
+
+    assert len(smtp_server.to("ada@example.org")) == 1
+    assert [row.email for row in Farewell.objects.order_by("pk")] == [no_domain, "bob@example.org"]
+
+
 @pytest.mark.sqlite_only
 @pytest.mark.django_db(transaction=True)
 def test_who_is_erased_leaves_the_file_and_the_log(day):
