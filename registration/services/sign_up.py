@@ -105,6 +105,7 @@ def sign_up_instead(
     days: Collection[Day],
     needs: str = "",
     answers: Mapping[int, list[str]] | None = None,
+    network: str = "",
     now: datetime,
 ) -> Registrant:
     """Sign a person up as `sign_up` does, in the place of a form with a mistyped address.
@@ -113,7 +114,9 @@ def sign_up_instead(
     confirmed or changed since: then they may be another person's. Raises RegistrationClosed. Sends one mail.
     """
     with transaction.atomic():
-        registrant = sign_up(conference, person=person, days=days, needs=needs, answers=answers, now=now)
+        registrant = sign_up(
+            conference, person=person, days=days, needs=needs, answers=answers, network=network, now=now
+        )
         people = Registrant.objects.for_edition(conference).with_address(was.email).named(was.name).unverified()
         people = people.other_than(registrant).filter(created_at=was_at)
         old = people.exclude(registrations__created_at__gt=was_at).locked().first()

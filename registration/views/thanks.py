@@ -65,24 +65,25 @@ def thanks_to(request, receipt):
         ask_for_links(request.conference, receipt.email, network=limits.network_of(request), now=now)
         return page(request, receipt, form, is_sent_again=True)
     newer = receipt.for_address(form.cleaned_data["email"], now)
-    if not signed_up_instead(request.conference, receipt, newer):
+    if not signed_up_instead(request, receipt, newer):
         form.add_error("email", _("Sign-up has just closed."))
         return page(request, receipt, form, status=422)
     return redirect(thanks_page(request, newer))
 
 
-def signed_up_instead(conference, receipt, newer):
+def signed_up_instead(request, receipt, newer):
     """Sign up the person of `newer` in the place of the one of `receipt`. Return whether their days take sign-ups."""
-    days = [day for day in Day.objects.for_edition(conference).with_conference() if day.number in newer.days]
+    days = [day for day in Day.objects.for_edition(request.conference).with_conference() if day.number in newer.days]
     try:
         service.sign_up_instead(
-            conference,
+            request.conference,
             was=receipt.person,
             was_at=receipt.at,
             person=newer.person,
             days=days,
             needs=newer.needs,
             answers=newer.answers,
+            network=limits.network_of(request),
             now=newer.at,
         )
     except RegistrationClosed:

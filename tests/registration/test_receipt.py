@@ -7,10 +7,10 @@ import pytest
 from django.test import override_settings
 from django.utils import timezone
 
-from registration.abuse.caps import MAILS_TO_A_MAILBOX, SIGN_UP_MAILS_TO_A_MAILBOX
+from registration.abuse.caps import MAILS_FROM_A_NETWORK, MAILS_TO_A_MAILBOX, SIGN_UP_MAILS_TO_A_MAILBOX
 from registration.forms import receipt as receipts
 from registration.forms.receipt import BadReceipt, Receipt, opened
-from registration.models import AccessRequest, LinkRequest, OutboxMessage, Question, Registrant, Registration
+from registration.models import AccessRequest, LinkRequest, OutboxMessage, Pace, Question, Registrant, Registration
 from registration.services.days import confirm
 from registration.services.lost_link import answer_link_requests
 from registration.services.sign_up import Person
@@ -67,6 +67,14 @@ def test_changing_the_address_keeps_everything_and_forgets_the_slip(client, sent
     assert [answer.values for answer in maureen.answers.all()] == [["French"]]
     assert [mail.to_email for mail in OutboxMessage.objects.queued()] == [RIGHT]
     assert RIGHT in client.get(response["Location"]).text.replace("<wbr>", "")
+
+
+def test_changing_the_address_counts_for_the_network_that_asks(client, sent):
+    before = Pace.objects.get(name=MAILS_FROM_A_NETWORK.name).free_at
+
+    client.post(sent, {"email": RIGHT})
+
+    assert Pace.objects.get(name=MAILS_FROM_A_NETWORK.name).free_at > before
 
 
 def test_another_mistake_is_said_and_kept(client, sent):
