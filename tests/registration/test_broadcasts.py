@@ -1,6 +1,8 @@
 """Mails that organisers write to many people: who gets them, what they say, when they leave, and stopping them."""
 
 import re
+import socket
+import threading
 from datetime import timedelta
 
 import pytest
@@ -394,6 +396,31 @@ def test_link_that_only_begins_like_ours_is_no_page_of_ours(conference, organise
     (found,) = broadcasts.look_at_links(row)
 
     assert "leads into a private network" in found.words
+
+
+@pytest.mark.parametrize("link", ["https://a..b.test/", f"https://{'a' * 70}.test/", "http://127.0.0.1:{port}/"])
+def test_link_that_no_program_can_open_is_named(conference, organiser, settings, link):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=answer_nonsense, args=(server,), daemon=True).start()
+        port = server.getsockname()[1]
+        settings.SITE_URL = f"http://127.0.0.1:{port}"
+        row = draft(conference, organiser, words={"subject": "Look", "body": f"[here]({link.format(port=port)})"})
+
+        (found,) = broadcasts.look_at_links(row)
+
+    assert "there is no answer" in found.words
+
+
+def answer_nonsense(server):
+    """Answer each request with what is no HTTP."""
+    while True:
+        try:
+            line, _where = server.accept()
+        except OSError:
+            return
+        with line:
+            line.recv(9000)
+            line.sendall(b"220 mail.example.org\r\n\r\n")
 
 
 def test_preview_says_in_which_language_it_is(conference, organiser):

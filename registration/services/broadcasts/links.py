@@ -5,6 +5,7 @@ import socket
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -66,15 +67,15 @@ def _ask(link: str) -> str:
 
 
 def _open(link: str) -> str:
-    if not is_ours(link) and not _is_public(urlsplit(link).hostname or ""):
-        return "private"
     request = urllib.request.Request(link, headers={"User-Agent": "PxP link check"})  # noqa: S310 http or https alone
     try:
+        if not is_ours(link) and not _is_public(urlsplit(link).hostname or ""):
+            return "private"
         with _OPENER.open(request, timeout=SECONDS):
             return ""
     except urllib.error.HTTPError as error:
         return "" if error.code in NOT_FOR_PROGRAMS or error.code >= 500 else str(error.code)
-    except (OSError, ValueError):
+    except (OSError, ValueError, HTTPException):  # no answer, no address, or an answer that is no HTTP
         return "none"
 
 
