@@ -16,13 +16,15 @@ from .registrants import Registrant
 
 class RegistrationQuerySet(RowQuerySet):
     def for_person(self, registrant):
-        """Everything between one person and the days, in the order of the days; what counts today is the last of a day.
+        """All between one person and the days, in the order of the days; what counts today is the last of a day."""
+        return self.filter(registrant=registrant).rounds_in_order("day__number")
+
+    def rounds_in_order(self, *first):
+        """In the order of the columns `first`, then the rounds of one person on one day as they ended, a live one last.
 
         Not by key alone: two sign-ups of one person that became one (`services.merges`) have rows of the same age.
         """
-        return self.filter(registrant=registrant).order_by(
-            "day__number", models.F("cancelled_at").asc(nulls_last=True), "pk"
-        )
+        return self.order_by(*first, models.F("cancelled_at").asc(nulls_last=True), "pk")
 
     def for_day(self, day):
         return self.filter(day=day)
@@ -103,6 +105,16 @@ class RegistrationQuerySet(RowQuerySet):
         """Rows that have a place, or had one once."""
         return self.filter(confirmed_at__isnull=False)
 
+    def places_once(self):
+        """As `had_a_place`, without a row that ended and went on as another, with the same time of confirmation."""
+        later = Registration.objects.filter(
+            registrant=models.OuterRef("registrant"),
+            day=models.OuterRef("day"),
+            confirmed_at=models.OuterRef("confirmed_at"),
+            pk__gt=models.OuterRef("pk"),
+        )
+        return self.had_a_place().filter(Q(cancelled_at=None) | ~models.Exists(later))
+
     def waitlisted(self):
         return self.filter(status=Status.WAITLISTED)
 
@@ -145,10 +157,6 @@ class RegistrationQuerySet(RowQuerySet):
     def with_news(self):
         """Rows whose people have not been written to yet about a change of the day, oldest first."""
         return self.exclude(news="").order_by("pk")
-
-    def confirmed_once(self):
-        """Rows that had a place, also those that ended."""
-        return self.filter(confirmed_at__isnull=False)
 
     def waited_only(self):
         return self.filter(confirmed_at=None, waitlisted_at__isnull=False)

@@ -208,7 +208,7 @@ def _keys_moving_up(days: Sequence[Day]) -> Collection[int]:
     for day in days:
         ended = Registration.objects.ended_with([day])
         waiting = ended.waited_only().in_queue_order().values_list("pk", flat=True)
-        found |= set(waiting[: max(0, day.capacity - ended.confirmed_once().count())] if day.has_capacity else waiting)
+        found |= set(waiting[: max(0, day.capacity - ended.had_a_place().count())] if day.has_capacity else waiting)
     return found
 
 

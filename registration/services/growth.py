@@ -52,7 +52,7 @@ def _people(conference: Conference) -> tuple[int, Counter, Counter]:
 def _points(conference: Conference, now: datetime) -> list[dict]:
     """Return, for the end of each step, how many had a place on each day: {"until": ISO date in UTC, "days": {...}}."""
     changes: dict[int, Counter] = {}
-    rows = Registration.objects.for_edition(conference).had_a_place().order_by()
+    rows = Registration.objects.for_edition(conference).places_once().order_by()
     for day, confirmed_at, cancelled_at in rows.values_list("day", "confirmed_at", "cancelled_at").iterator(AT_ONCE):
         counts = changes.setdefault(day, Counter())
         counts[confirmed_at.date()] += 1

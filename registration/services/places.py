@@ -72,9 +72,9 @@ def end_after_all_not(rows: RegistrationQuerySet, day: Day) -> None:
     back = {"cancelled_at": None, "cancelled_by": "", "news": ""}
     for start in range(0, len(keys), 500):
         part = Registration.objects.with_ids(keys[start : start + 500])
-        known = part.confirmed_once().invited_to(day.starts_at, day.ends_at)
+        known = part.had_a_place().invited_to(day.starts_at, day.ends_at)
         known_keys = list(known.values_list("pk", flat=True))
-        part.confirmed_once().update(status=Status.CONFIRMED, **back | {"news": News.MOVED})
+        part.had_a_place().update(status=Status.CONFIRMED, **back | {"news": News.MOVED})
         Registration.objects.with_ids(known_keys).update(news="")
         part.cancelled().waited_only().update(status=Status.WAITLISTED, **back)
         part.cancelled().update(status=Status.PENDING, **back)

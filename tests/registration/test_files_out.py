@@ -23,7 +23,9 @@ from registration.services.files.columns import choices, chosen_by
 from registration.services.files.numbers import numbers_of
 from registration.services.files.people import people_of, table_of_people
 from registration.services.files.suppression import LEAST, Count, hide_came, hide_of_days, merge_small
-from tests.factories import make_conference, make_confirmed, make_day, make_pending, make_staff, the_registration
+from registration.services.merges import merge
+from registration.status import Status
+from tests.factories import NOW, make_conference, make_confirmed, make_day, make_pending, make_staff, the_registration
 
 pytestmark = pytest.mark.django_db
 
@@ -308,6 +310,15 @@ def test_who_came_last_year_is_a_matter_of_the_newest_round(organiser, days):
     response = organiser.post(reverse("admin:files-people"), {"columns": ["name", "days"], "kind": "csv"})
 
     assert rows_in(response)[1] == ["Ada", row.get_status_display(), ""]
+
+
+def test_row_that_ended_when_two_people_became_one_does_not_hide_their_place(organiser, days):
+    ada, twin = make_confirmed(days[0]), make_confirmed(days[0], name="Ada L.")
+    merge(ada, twin, user=make_staff(username="mia"), now=NOW)
+
+    response = organiser.post(reverse("admin:files-people"), {"columns": ["name", "days"], "kind": "csv"})
+
+    assert rows_in(response)[1] == ["Ada", Status.CONFIRMED.label, ""]
 
 
 @pytest.mark.postgresql_only

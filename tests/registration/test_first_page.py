@@ -14,6 +14,7 @@ from registration.groups import ACCESS_TEAM, LEADS, OBSERVERS, ORGANISERS
 from registration.models import AccountLetter, GrowthCount, OutboxMessage, Registrant
 from registration.services.accounts import AccountMail, send_letters
 from registration.services.attendance import go_through
+from registration.services.day_changes import call_off, restore, tell_news
 from registration.services.days import cancel
 from registration.services.growth import count_growth
 from registration.status import MailState
@@ -220,6 +221,19 @@ def test_growth_is_counted_by_the_worker_and_names_nobody(days, django_assert_nu
     assert numbers["roles"] == [["patient", 1]]
     page = page_of(make_staff(username="bob"))["growth"]
     assert [(line.name, line.now) for line in page.chart.lines] == [("Day 1", 2), ("Day 3", 1), ("Day 2", 0)]
+
+
+def test_place_that_came_back_with_its_day_counts_once(days):
+    make_confirmed(days[0], now=NOW - timedelta(days=60))
+    call_off(days[0], now=NOW - timedelta(days=20))
+    tell_news(now=NOW - timedelta(days=20))
+    restore(days[0], now=NOW - timedelta(days=10))
+
+    count_growth(days[0].conference, now=NOW)
+
+    points = GrowthCount.objects.get().numbers["points"]
+    assert {point["days"][str(days[0].pk)] for point in points} <= {0, 1}
+    assert points[-1]["days"] == {str(days[0].pk): 1}
 
 
 def test_the_page_asks_at_most_twenty_queries(client, days, django_assert_max_num_queries):

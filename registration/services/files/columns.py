@@ -30,9 +30,9 @@ class Facts:
 
     @classmethod
     def about(cls, people: Iterable[Registrant]) -> "Facts":
-        """Return the facts about some people, in two queries. Of several rounds on a day the newest counts."""
+        """Return the facts about some people, in two queries. Of several rounds on a day the last one counts."""
         facts, keys = cls(), [person.pk for person in people]
-        rows = Registration.objects.filter(registrant__in=keys).order_by("pk")
+        rows = Registration.objects.filter(registrant__in=keys).rounds_in_order()
         for person, day, status, attended_at in rows.values_list("registrant_id", "day_id", "status", "attended_at"):
             facts.standings[person, day] = status
             if attended_at:

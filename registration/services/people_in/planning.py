@@ -135,7 +135,7 @@ def _registrations(
 ) -> tuple[dict[tuple[int, int], Registration], set[tuple[int, int]]]:
     """Return {(person's key, day's key): what is live between them}, and the pairs that the person ended last."""
     live, given_up = {}, set()
-    for row in Registration.objects.filter(registrant__in=people).order_by("pk"):
+    for row in Registration.objects.filter(registrant__in=people).rounds_in_order():
         key = (row.registrant_id, row.day_id)
         given_up.discard(key)
         if row.status in LIVE:
