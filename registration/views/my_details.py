@@ -1,5 +1,7 @@
 """A person's details and needs, each on a page of its own."""
 
+from dataclasses import replace
+
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -49,6 +51,7 @@ def needs(request, registrant):
         "my_url": my_page(registrant),
         "told_url": told_url(registrant),
         "done": request.GET.get("done", ""),
+        "own_edition": replace(request.edition, conference=registrant.conference),
     }
     return TemplateResponse(request, "registration/needs.html", context, status=422 if form.is_bound else 200)
 

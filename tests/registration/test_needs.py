@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from conference.models import Day
+from registration import links
 from registration.groups import ACCESS_TEAM, ORGANISERS
 from registration.models import AccessRequest, OutboxMessage
 from registration.services.errors import AnswerIsMissing, NotConfirmed
@@ -224,6 +225,20 @@ def test_pages_say_until_when_to_tell_us(address, client, days):
     assert "Tell us by" not in said[None]
     assert "Tell us by Friday 30 August 2999, so we have time to arrange it." in said[date(2999, 8, 30)]
     assert "The date to tell us was Sunday 30 August 2020. Tell us anyway" in said[date(2020, 8, 30)]
+
+
+def test_own_page_asks_nobody_to_hurry_after_that_date(client, days):
+    address = f"/my/{links.token('my', make_confirmed(days[0]))}/needs/"
+    conference = days[0].conference
+    said = []
+    for by in (date(2999, 8, 30), date(2020, 8, 30)):
+        conference.needs_by = by
+        conference.save()
+        said.append(words(client.get(address)))
+
+    assert "Tell us by Friday 30 August 2999, so we have time to arrange it." in said[0]
+    assert "Tell us by" not in said[1]
+    assert "The date to tell us was Sunday 30 August 2020. Tell us anyway" in said[1]
 
 
 @pytest.mark.parametrize(
