@@ -105,6 +105,19 @@ def test_what_needs_somebody_comes_most_urgent_first(days):
     assert "No mail leaves now" in titles(bob, now=NOW + timedelta(minutes=11))
 
 
+def test_all_dead_addresses_are_counted_and_three_named(days):
+    values = {"conference": days[0].conference, "undeliverable_at": NOW, "verified_at": NOW, "created_at": NOW}
+    Registrant.objects.bulk_create(
+        Registrant(name=f"P{n}", email=f"p{n}@example.org", email_key=f"p{n}@example.org", name_key=f"p{n}", **values)
+        for n in range(150)
+    )
+
+    [notice] = [notice for notice in page_of(make_staff())["notices"] if "our mails" in notice.title]
+
+    assert notice.title == "150 people do not get our mails"
+    assert notice.sentence == "Mails to P149, P148, P147 and 147 more come back to us."
+
+
 def test_an_account_without_any_work_here_reminds_nobody(client, days):
     make_confirmed(days[0], needs="Captions, please")
     make_staff(ACCESS_TEAM, username="ines", email="ines@example.org")

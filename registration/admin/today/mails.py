@@ -15,7 +15,8 @@ from registration.status import MailFault, MailState
 
 # A worker looks every few seconds. When a mail that is due waits this long, most likely no worker runs.
 WORKER_IS_LATE = timedelta(minutes=10)
-MANY_HELD_BACK = 100
+MANY_HELD_BACK = 100  # mails
+NAMED = 3  # people in a sentence
 
 
 def mails_url(state, fault=None):
@@ -34,21 +35,21 @@ def dead_addresses(desk):
     """Say whose mails come back."""
     if not desk.conference or not desk.may("registration.view_registrant"):
         return
-    people = desk.once(
-        "dead", lambda: list(Registrant.objects.for_edition(desk.conference).undeliverable().newest_first()[:101])
-    )
+    rows = Registrant.objects.for_edition(desk.conference).undeliverable()
+    people = list(rows.newest_first()[: NAMED + 1])
     if not people:
         return
-    names, rest = [person.name for person in people[:3]], len(people) - 3
+    number = rows.count() if len(people) > NAMED else len(people)
+    names, rest = [person.name for person in people[:NAMED]], number - NAMED
     if rest > 0:
         names.append(ngettext("%(n)d more", "%(n)d more", rest) % {"n": rest})
-    title = ngettext("%(n)d person does not get our mails", "%(n)d people do not get our mails", len(people))
+    title = ngettext("%(n)d person does not get our mails", "%(n)d people do not get our mails", number)
     words = _("Mails to %(names)s come back to us.") % {"names": get_text_list(names, _("and"))}
     url = reverse("admin:registration_registrant_changelist", query={"address": "dead"})
-    if len(people) == 1:
+    if number == 1:
         url = reverse("admin:registration_registrant_change", args=[people[0].pk])
-    button = ngettext("Correct the address", "Correct the addresses", len(people))
-    yield Notice(Urgency.NOW, title % {"n": len(people)}, words, button, url)
+    button = ngettext("Correct the address", "Correct the addresses", number)
+    yield Notice(Urgency.NOW, title % {"n": number}, words, button, url)
 
 
 @notices.register
