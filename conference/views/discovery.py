@@ -105,7 +105,7 @@ def manifest(request):
     data = {
         "name": _("PxP: For Patients, By Patients"),
         "short_name": "PxP",
-        "description": _("A free online conference about patient engagement in health research."),
+        "description": _("An online conference about patient engagement in health research."),
         "id": reverse("conference:home"),
         "start_url": reverse("conference:home"),
         "scope": "/",

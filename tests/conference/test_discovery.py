@@ -210,6 +210,17 @@ def test_security_txt_says_whom_to_tell_and_until_when(client):
 # --- Manifest and icons
 
 
+def test_only_a_free_conference_is_called_free_to_programs(client, day):
+    for cost, is_free in (("free", True), ("20 euros", False)):
+        day.conference.cost = cost
+        day.conference.save()
+        for address in ("/", "/register/"):
+            [description] = re.findall(r'<meta name="description" content="([^"]*)"', client.get(address).text)
+            assert ("free" in description) is is_free, description
+
+    assert "free" not in client.get("/manifest.webmanifest").json()["description"]
+
+
 def test_manifest_names_icons_that_are_there_in_their_sizes(client):
     response = client.get("/manifest.webmanifest")
 
