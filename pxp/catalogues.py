@@ -31,7 +31,7 @@ OF_ORGANISERS = (
     "conference/drafts/", "conference/day_sheet/", "conference/pictures/portraits.py",
     "conference/apps.py", "conference/rules.py", "conference/moving.py",
     "conference/clock/typed.py",
-    "registration/admin/", "registration/management/", "registration/workplace/", "registration/apps.py",
+    "registration/admin/", "registration/management/", "registration/apps.py",
     "registration/groups.py", "registration/services/accounts.py", "registration/services/team.py",
     "registration/services/many.py", "registration/mail/",
     "registration/services/broadcasts/", "registration/services/wording.py", "registration/services/day_changes.py",
@@ -41,7 +41,7 @@ OF_ORGANISERS = (
     "registration/models/notices.py", "registration/models/tables.py", "registration/models/letter_texts.py",
     "registration/models/reminders.py", "registration/models/limits.py", "registration/models/accounts.py",
     "registration/models/farewells.py", "registration/models/questions.py", "conference/models/changes.py",
-    "pxp/accounts/", "pxp/workplace/", "pxp/operations/", "pxp/organisers_site.py", "pxp/proxies.py",
+    "pxp/accounts/", "pxp/operations/", "pxp/organisers_site.py", "pxp/proxies.py",
     "pxp/first_page.py", "pxp/apps.py", "pxp/checks.py",
     "templates/admin/", "templates/organisers/", "templates/account/", "templates/mfa/",
 )  # fmt: skip

@@ -9,6 +9,7 @@ from django.contrib.auth.forms import PasswordResetForm
 from django.contrib.auth.views import PasswordResetConfirmView, PasswordResetView
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from conference.admin.typed import PastedAddressField
@@ -64,7 +65,12 @@ class AskForPassword(PasswordResetView):
             limits.count(limits.PASSWORDS_PER_NETWORK, limits.network_of(self.request), now=now)
             limits.count(limits.PASSWORDS_PER_ADDRESS, form.cleaned_data["email"].casefold(), now=now)
         except limits.TooManyTries as error:
-            form.add_error(None, _("Too many requests. Try again in %(n)d minutes.") % {"n": error.minutes})
+            words = ngettext(
+                "Too many requests. Try again in %(n)d minute.",
+                "Too many requests. Try again in %(n)d minutes.",
+                error.minutes,
+            )
+            form.add_error(None, words % {"n": error.minutes})
             response = self.form_invalid(form)
             response.status_code = 429
             return response

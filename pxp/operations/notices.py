@@ -85,16 +85,26 @@ def fault_of(sight):
         return None
     number = sight.number
     words = {
-        Thing.CERTIFICATE: _(
+        Thing.CERTIFICATE: ngettext(
+            "Browsers will refuse this site in %(n)d day, when its certificate expires. "
+            "The person who runs the site must renew it.",
             "Browsers will refuse this site in %(n)d days, when its certificate expires. "
-            "The person who runs the site must renew it."
+            "The person who runs the site must renew it.",
+            number,
         ),
-        Thing.CLOCK: _(
+        Thing.CLOCK: ngettext(
+            "The site's clock jumped by %(n)d hour, or nothing ran for so long. For a day nothing is deleted. "
+            "The person who runs the site must see that the time is right.",
             "The site's clock jumped by %(n)d hours, or nothing ran for so long. For a day nothing is deleted. "
-            "The person who runs the site must see that the time is right."
+            "The person who runs the site must see that the time is right.",
+            number,
         ),
         Thing.BACKUP: _("There is no backup yet. The person who runs the site must set it up.")
         if number < 0
-        else _("The last backup is %(n)d hours old. The person who runs the site must find out why."),
+        else ngettext(
+            "The last backup is %(n)d hour old. The person who runs the site must find out why.",
+            "The last backup is %(n)d hours old. The person who runs the site must find out why.",
+            number,
+        ),
     }[sight.thing]
     return Notice(f"{sight.thing}-fault", words % {"n": number})

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registration.groups import ROLES
 from registration.models import AccessRequest, AccountLetter, AccountMail
@@ -26,7 +27,7 @@ __all__ = ["AccountMail", "clear_sessions", "send_letters", "write_to"]
 
 
 def write_to(user: User, kind: AccountMail, *, now: datetime) -> None:
-    """Let the worker send an account a mail of `kind` (a AccountMail). `now` is a UTC instant."""
+    """Let the worker send an account a mail of `kind` (an AccountMail). `now` is a UTC instant."""
     AccountLetter.objects.create(user=user, kind=kind, asked_at=now)
 
 
@@ -92,13 +93,18 @@ def _invitation(user: User) -> tuple[str, str]:
 
 
 def _needs_wait(user: User) -> tuple[str, str]:
-    text = _(
+    number = AccessRequest.objects.new().count()
+    text = ngettext(
+        "Hello %(name)s\n\n"
+        "People told us what they need to take part, and %(n)d of them has no answer yet.\n\n"
+        "You are on the Access team, so you can read and answer them:\n%(url)s",
         "Hello %(name)s\n\n"
         "People told us what they need to take part, and %(n)d of them have no answer yet.\n\n"
-        "You are on the Access team, so you can read and answer them:\n%(url)s"
+        "You are on the Access team, so you can read and answer them:\n%(url)s",
+        number,
     )
     url = settings.SITE_URL + reverse("admin:registration_accessrequest_changelist", query={"state": "new"})
-    values = {"name": user.get_username(), "n": AccessRequest.objects.new().count(), "url": url}
+    values = {"name": user.get_username(), "n": number, "url": url}
     return _("Access requests wait for an answer"), text % values
 
 
