@@ -6,6 +6,8 @@ from django.db import models
 class RowQuerySet(models.QuerySet):
     """Words for rows by their keys, and the lock."""
 
+    FEW = 1000  # rows whose keys fit into another query
+
     def only_row(self, row):
         """This very row, to read or change it as it is now."""
         return self.filter(pk=row.pk)
@@ -24,6 +26,11 @@ class RowQuerySet(models.QuerySet):
     def with_ids(self, keys):
         """The rows whose primary keys are in `keys`, a list or a subquery."""
         return self.filter(pk__in=keys)
+
+    def keys_if_few(self):
+        """Return the keys of these rows in any order, or None where they are more than `FEW`."""
+        keys = list(self.order_by().values_list("pk", flat=True)[: self.FEW + 1])
+        return keys if len(keys) <= self.FEW else None
 
     def locked(self, *, no_key=False):
         """Lock these rows until the transaction ends, always in one order, since two orders would make a deadlock.

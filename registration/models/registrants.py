@@ -19,8 +19,6 @@ from registration.status import NeedState, Status
 
 
 class RegistrantQuerySet(RowQuerySet):
-    FEW = 1000  # people whose keys fit into another query
-
     def for_edition(self, conference):
         """The people of one edition."""
         return self.filter(conference=conference)
@@ -125,11 +123,6 @@ class RegistrantQuerySet(RowQuerySet):
         for word in re.sub(r"mailto:|[<>,;\"“”]", " ", words).split():
             rows = rows.filter(Q(name_key__contains=key_of_name(word)) | Q(email_key__contains=key_of(word)))
         return rows
-
-    def keys_if_few(self):
-        """Return the keys of these people in any order, or None where they are more than `FEW`."""
-        keys = list(self.order_by().values_list("pk", flat=True)[: self.FEW + 1])
-        return keys if len(keys) <= self.FEW else None
 
     def waiting_for_mail(self, now):
         """People with a place, or a day to confirm, that is not over at the UTC instant `now`."""

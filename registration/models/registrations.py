@@ -70,7 +70,7 @@ class RegistrationQuerySet(RowQuerySet):
         """
         counts = {}
         rows = self.exclude(cancelled_by=CancelledBy.DAY).order_by()
-        for day, status, number in rows.values_list("day", "status").annotate(models.Count("pk")):
+        for day, status, number in rows.values_list("day", "status").annotate(number=models.Count("*")):
             counts.setdefault(day, {})[status] = number
         return counts
 
@@ -78,7 +78,9 @@ class RegistrationQuerySet(RowQuerySet):
         """Return {day's key: {status: number, "came": number}} as `counted_by_day`, in one query."""
         counts = {}
         rows = self.exclude(cancelled_by=CancelledBy.DAY).order_by().values_list("day", "status")
-        for day, status, number, came in rows.annotate(models.Count("pk"), models.Count("attended_at")):
+        # Rows, not keys: with a key the index of these columns does not have all that is asked for.
+        numbered = rows.annotate(number=models.Count("*"), came=models.Count("attended_at"))
+        for day, status, number, came in numbered:
             of_day = counts.setdefault(day, {})
             of_day[status] = number
             of_day["came"] = of_day.get("came", 0) + came

@@ -7,9 +7,8 @@ import pytest
 from django.urls import reverse
 
 from conference.admin.base import PlainAdmin
-from conference.models import Day
+from conference.models import Day, RowQuerySet
 from registration.models import OutboxMessage, Registration
-from registration.models.registrants import RegistrantQuerySet
 from tests.factories import make_confirmed, make_pending, make_program
 
 pytestmark = pytest.mark.django_db
@@ -156,11 +155,26 @@ def test_registrations_and_mails_of_many_people_found_are_those_of_a_few(days, m
         make_confirmed(*days, name=name, email=f"{name}@example.org")
 
     few = [set(rows.objects.matching("ada")) for rows in (Registration, OutboxMessage)]
-    monkeypatch.setattr(RegistrantQuerySet, "FEW", 1)
+    monkeypatch.setattr(RowQuerySet, "FEW", 1)
     many = [set(rows.objects.matching("ada")) for rows in (Registration, OutboxMessage)]
 
     assert many == few
     assert len(few[0]) == 4
+
+
+@pytest.mark.parametrize("few", [1000, 0])
+def test_mails_to_an_address_that_a_person_had_before_are_found_in_any_case(days, monkeypatch, few):
+    monkeypatch.setattr(RowQuerySet, "FEW", few)
+    addresses = ["Ada.Old@Example.org", "ada.old@example.org", "ADA.OLD@EXAMPLE.ORG", "ada.new@example.org"]
+    mails = []
+    for number, address in enumerate(addresses):
+        person = make_confirmed(days[0], name="Bo", email=f"bo{number}@example.org")
+        person.mails.update(to_email=address)
+        mails.append(set(person.mails.all()))
+
+    found = [set(OutboxMessage.objects.matching(words)) for words in ("ada.old@", "ADA.OLD@", "Ada.oLD@example.org ")]
+
+    assert found == [set().union(*mails[:3])] * 3
 
 
 def test_a_search_that_finds_little_is_made_once(organiser, days, django_assert_max_num_queries):

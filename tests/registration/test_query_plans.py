@@ -20,6 +20,7 @@ from registration.models import (
     Registration,
     SpentMail,
 )
+from registration.models.outbox import HAS_CAPITALS
 from registration.services.lost_link import answer_link_requests
 from tests.factories import NOW, make_confirmed, make_program
 
@@ -109,3 +110,42 @@ def test_no_step_of_a_person_reads_a_whole_table(client):
     assert not LinkRequest.objects.exists()
     assert len(seen) > 50
     assert {line: sql for sql, values in seen for line in whole_tables_read(sql, values)} == {}
+
+
+@pytest.mark.django_db
+def test_the_few_addresses_with_capitals_are_looked_up_in_their_index():
+    known = make_confirmed(make_program(sessions=0).days.get(number=1), email="ada@example.org", now=NOW)
+    address = "'ada' || n || '@example.org'"
+    multiply(OutboxMessage, message_id="'mail' || n", to_email=address, registration_id="NULL")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {OutboxMessage._meta.db_table}")
+    OutboxMessage.objects.filter(message_id="mail77").update(to_email="Ada.Old@Example.org")
+
+    found = OutboxMessage.objects.matching("aDA.oLD@eXAMPLE")
+    plan = OutboxMessage.objects.filter(HAS_CAPITALS, to_email__icontains="ada.old").order_by().values("pk").explain()
+
+    assert [mail.message_id for mail in found] == ["mail77"]
+    assert found.get().registrant == known
+    assert "mail_to_capitals" in plan
+
+
+@pytest.mark.postgresql_only
+@pytest.mark.django_db
+def test_numbers_of_days_are_counted_in_an_index_without_the_rows():
+    counts, made = [], make_confirmed(make_program(sessions=0).days.get(number=1), now=NOW)
+
+    def note(execute, sql, values, many, context):
+        counts.append((sql, values))
+        return execute(sql, values, many, context)
+
+    with connection.execute_wrapper(note):
+        numbers = Registration.objects.numbers_by_day()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # a table this small is read whole
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {counts[0][0]}", counts[0][1])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert numbers == {made.registrations.get().day_id: {"confirmed": 1, "came": 0}}
+    assert "Index Only Scan using registration_numbers" in plan
