@@ -2,17 +2,25 @@
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from conference.clock import place_name
 from conference.workplace import handbook
+from conference.workplace.ago import ago_words
 from conference.workplace.doors import doors_for
 from conference.workplace.editions import edition_at_work
 from conference.workplace.own_clock import own_zone
 
 register = template.Library()
 FIND_PEOPLE = "admin:registration_registrant_changelist"
+
+
+@register.filter
+def ago(instant):
+    """Return how long ago an aware instant was, in words."""
+    return ago_words(instant, timezone.now())
 
 
 @register.inclusion_tag("organisers/head.html", takes_context=True)

@@ -216,7 +216,9 @@ def test_a_published_day_is_edited_in_the_draft_and_a_typo_goes_at_one_press(org
     organiser.post(url_of(day), typed(day, **{f"title-{one.pk}": "Draft"}))
     one.refresh_from_db()
     assert one.title == "Topic 1"
-    assert "Draft: readers do not see 1 change yet" in " ".join(organiser.get(url_of(day)).text.split())
+    page = " ".join(organiser.get(url_of(day)).text.split())
+    assert "Draft: readers do not see 1 change yet" in page
+    assert "Saved just now by " in page
 
     organiser.post(url_of(day), typed(day, do="now", **{f"title-{two.pk}": "Topic two"}))
 

@@ -118,6 +118,27 @@ def test_all_dead_addresses_are_counted_and_three_named(days):
     assert notice.sentence == "Mails to P149, P148, P147 and 147 more come back to us."
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-5, "just now"),
+        (0, "just now"),
+        (59, "just now"),
+        (60, "1\xa0minute ago"),
+        (3 * 60, "3\xa0minutes ago"),
+        (3600, "1\xa0hour ago"),
+        (9 * 86400, "1\xa0week ago"),
+    ],
+)
+def test_the_page_says_when_the_last_mail_left(days, seconds, words):
+    mail = make_confirmed(days[0]).mails.first()
+    OutboxMessage.objects.filter(pk=mail.pk).update(state=MailState.SENT, finished_at=NOW)
+
+    page = page_of(make_staff(username="bob"), now=NOW + timedelta(seconds=seconds))
+
+    assert f"The last mail left {words}." in page["calm"]
+
+
 def test_an_account_without_any_work_here_reminds_nobody(client, days):
     make_confirmed(days[0], needs="Captions, please")
     make_staff(ACCESS_TEAM, username="ines", email="ines@example.org")

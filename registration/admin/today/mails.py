@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.text import get_text_list
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conference.workplace import doors, notices
+from conference.workplace.ago import ago_words
 from conference.workplace.notices import Notice, Urgency
 from registration.models import OutboxMessage, Registrant
 from registration.status import MailFault, MailState
@@ -59,9 +59,7 @@ def faults(desk):
         return
     mails, tell, look = waiting(desk), _("Tell the person who runs the site."), _("Look at the mails")
     if mails.oldest_due and mails.oldest_due < desk.now - WORKER_IS_LATE:
-        since = _("The oldest should have left %(time)s ago.") % {
-            "time": timesince(mails.oldest_due, desk.now, depth=1)
-        }
+        since = _("The oldest should have left %(ago)s.") % {"ago": ago_words(mails.oldest_due, desk.now)}
         yield Notice(Urgency.NOW, _("No mail leaves now"), f"{since} {tell}", look, mails_url(MailState.QUEUED))
     if number := mails.by_fault.get(MailFault.SERVER, 0):
         words = ngettext(
@@ -104,7 +102,7 @@ def last_mail(desk):
     left_at = OutboxMessage.objects.last_left_at()
     if left_at is None:
         return _("No mail has left yet.")
-    return _("The last mail left %(time)s ago.") % {"time": timesince(left_at, desk.now, depth=1)}
+    return _("The last mail left %(ago)s.") % {"ago": ago_words(left_at, desk.now)}
 
 
 @doors.describe(doors.MAILS)
