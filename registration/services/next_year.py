@@ -1,8 +1,9 @@
 """Makes the next edition from this one: its settings, days, words, questions and reminders. Never its people."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,15 +61,13 @@ def copy_edition(conference: Conference, *, dates: Sequence[date], zone: ZoneInf
         raise YearIsTaken
     days = list(Day.objects.for_edition(conference))
     moved = dates[0] - days[0].starts_at.astimezone(zone).date()
-
-    def later(instant: datetime | None) -> datetime | None:
-        return instant and _on_date(instant, instant.astimezone(zone).date() + moved, zone)
-
+    later = partial(_later, by=moved, zone=zone)
     edition = _copy(
         conference,
         slug=year,
         first_slug="",
         name=conference.name.replace(conference.slug, year),
+        translations=_with_year(conference.translations, conference.slug, year),
         is_published=False,
         clock=ClockState.PROVISIONAL,
         sign_up_opens_at=later(conference.sign_up_opens_at),
@@ -76,28 +75,37 @@ def copy_edition(conference: Conference, *, dates: Sequence[date], zone: ZoneInf
         needs_by=conference.needs_by and conference.needs_by + moved,
     )
     for day, on in zip(days, dates, strict=True):
-        starts_at = _on_date(day.starts_at, on, zone)
-        _copy(
-            day,
-            conference=edition,
-            title="",
-            summary="",
-            starts_at=starts_at,
-            ends_at=starts_at + (day.ends_at - day.starts_at),
-            called_off_at=None,
-            sign_up_opens_at=later(day.sign_up_opens_at),
-            sign_up_closes_at=later(day.sign_up_closes_at),
-            meeting_url="",
-            recording_url="",
-            is_from_file=False,
-            translations=_without(day.translations, "title", "summary"),
-        )
+        _copy_day(day, edition, on=on, zone=zone, later=later)
     for rows in (Text.objects.for_edition(conference).changed(), _questions(conference)):
         for row in rows:
             _copy(row, conference=edition)
     for mark in ReminderMark.objects.for_edition(conference):
         _copy(mark, conference=edition)
     return edition
+
+
+def _copy_day(day: Day, edition: Conference, *, on: date, zone: ZoneInfo, later: Callable[..., Any]) -> None:
+    starts_at = _on_date(day.starts_at, on, zone)
+    _copy(
+        day,
+        conference=edition,
+        title="",
+        summary="",
+        starts_at=starts_at,
+        ends_at=starts_at + (day.ends_at - day.starts_at),
+        called_off_at=None,
+        sign_up_opens_at=later(day.sign_up_opens_at),
+        sign_up_closes_at=later(day.sign_up_closes_at),
+        meeting_url="",
+        recording_url="",
+        is_from_file=False,
+        translations=_without(day.translations, "title", "summary"),
+    )
+
+
+def _later(instant: datetime | None, *, by: timedelta, zone: ZoneInfo) -> datetime | None:
+    """Return the instant some days later, at the same time on the clock of `zone`; None stays."""
+    return instant and _on_date(instant, instant.astimezone(zone).date() + by, zone)
 
 
 def _questions(conference: Conference) -> RowQuerySet:
@@ -114,6 +122,17 @@ def _on_date(instant: datetime, on: date, zone: ZoneInfo) -> datetime:
     """Return the instant at which the clock of `zone` shows the same time on another date."""
     here = instant.astimezone(zone)
     return datetime.combine(on, here.time(), tzinfo=zone)
+
+
+def _with_year(translations: dict[str, dict[str, Any]], before: str, after: str) -> dict[str, dict[str, Any]]:
+    """Return the translations with another year in the name."""
+    return {
+        code: {
+            name: {key: words.replace(before, after) for key, words in said.items()} if name == "name" else said
+            for name, said in each.items()
+        }
+        for code, each in translations.items()
+    }
 
 
 def _without(translations: dict[str, dict[str, Any]], *names: str) -> dict[str, dict[str, Any]]:

@@ -57,6 +57,15 @@ def test_settings_words_questions_and_reminders_come_along(edition):
     assert made.sign_up_opens_at == edition.sign_up_opens_at + timedelta(days=364)
 
 
+def test_name_has_the_new_year_in_each_language(edition):
+    edition.translations = {"fr": {"name": {"words": "PxP 2027, le congrès", "of": "PxP 2027"}}}
+    edition.save()
+
+    made = copy_edition(edition, dates=DATES, zone=TORONTO)
+
+    assert made.translation("name", "fr") == {"words": "PxP 2028, le congrès", "of": "PxP 2028"}
+
+
 def test_days_keep_their_hours_and_offers_and_lose_what_belongs_to_a_year(edition):
     made = copy_edition(edition, dates=DATES, zone=TORONTO)
     first, second = Day.objects.for_edition(made)
