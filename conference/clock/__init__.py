@@ -11,15 +11,13 @@ from .dates import (
 from .hours import clock_words, full_hour_words
 from .nearness import (
     elsewhere_words,
-    feel_words,
-    local_words,
     place_words,
     reminder_words,
     reminder_words_anywhere,
     until_words,
     until_words_anywhere,
 )
-from .parts import hours_from_midnight, is_workday
+from .parts import hours_from_midnight
 from .ranges import range_words
 from .regions import region_words
 from .spans import Span, utc_span
@@ -52,12 +50,9 @@ __all__ = [
     "date_words",
     "day_and_month_words",
     "elsewhere_words",
-    "feel_words",
     "full_hour_words",
     "hours_from_midnight",
-    "is_workday",
     "is_zone",
-    "local_words",
     "offset_words",
     "place_name",
     "place_words",

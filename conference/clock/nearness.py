@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from conference.scripts import list_words
 
 from .dates import short_date_words, weekday_words
-from .parts import EVENING, parts_words, work_words
+from .parts import EVENING
 from .spans import SMALL_HOURS, Span
 from .zones import offset_words, place_name
 
@@ -80,26 +80,6 @@ def reminder_words_anywhere(span: Span, now: datetime) -> str:
     """Return when a Span starts, in words that hold on every clock: "in 23 hours, Sunday 12 September, 19:00 UTC"."""
     words = {"near": until_words_anywhere(span, now), "moment": span.in_zone(ZoneInfo("UTC")).moment_words}
     return _("%(near)s, %(moment)s UTC") % words
-
-
-def local_words(span: Span, announced: Iterable[tuple[str, date]] = ()) -> str:
-    """Return all that a reader needs to know of a Span on their clock, as short sentences for mails and pages:
-
-    "Wednesday 13 September, 04:00 to 07:00 in Tokyo. That is at night. Announced as Tuesday 12 September for Europe.
-    That is Wednesday for you."  `announced` is (region, date) for each region that was told a date.
-    """
-    words = {"date": short_date_words(span.date), "hours": span.hours_words}
-    words["place"] = place_words(span.zone, span.start)
-    # Hours that end with a date of their own need the comma.
-    first = (
-        _("%(date)s, %(hours)s, %(place)s.") if span.ends_next_day else _("%(date)s, %(hours)s %(place)s.")
-    ) % words
-    return " ".join(part for part in (first, feel_words(span), elsewhere_words(span, announced)) if part)
-
-
-def feel_words(span: Span) -> str:
-    """Return what time of the day that is: "That is in the morning. Many people are at work then."."""
-    return " ".join(part for part in (parts_words(span), work_words(span)) if part)
 
 
 def elsewhere_words(span: Span, announced: Iterable[tuple[str, date]]) -> str:

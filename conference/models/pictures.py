@@ -19,10 +19,6 @@ class PictureQuerySet(RowQuerySet):
         """The picture whose web address has `key`."""
         return self.filter(key=key)
 
-    def without_bytes(self):
-        """Pictures as pages need them: their addresses alone."""
-        return self.defer(*SIZES)
-
     def unused(self, now):
         """Pictures of nobody, as far as published, added long before the UTC instant `now`."""
         return self.filter(speakers__isnull=True, added_at__lt=now - UNUSED_FOR)

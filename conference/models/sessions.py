@@ -189,11 +189,6 @@ class Session(FromFile, AccessOffers, Translated):
         return self.starts_at is not None
 
     @property
-    def break_starts_at(self):
-        """The UTC instant at which the break after it begins, or None where there is none or its time is unknown."""
-        return self.ends_at if self.break_minutes else None
-
-    @property
     def break_ends_at(self):
         """The UTC instant at which the break after it ends, or None."""
         return self.ends_at + timedelta(minutes=self.break_minutes) if self.break_minutes and self.ends_at else None

@@ -27,11 +27,6 @@ def read(data, *, anyway=False):
     return check(parse(data), anyway=anyway)
 
 
-def read_sheets(data, *, anyway=False):
-    """Return the Program that the bytes of an XLSX file tell, as `workbooks` has it. Raises as `check` says."""
-    return check(_of_workbook(data), anyway=anyway)
-
-
 def plain_of(data, name, *, there, zone):
     """Return the Plain data of a file of any format. Raises ProgramFaults where it cannot be read at all.
 

@@ -135,10 +135,6 @@ class RegistrationQuerySet(RowQuerySet):
     def did_not_come(self):
         return self.filter(attended_at__isnull=True)
 
-    def came_by_day(self):
-        """Return {day's key: number of people who went through its door} in one query."""
-        return dict(self.came().order_by().values_list("day").annotate(models.Count("pk")))
-
     def newest_of_same(self, row):
         """The rounds of the person and the day of `row`, first the one that counts today, else the last that ended."""
         rows = self.filter(registrant=row.registrant_id, day=row.day_id)

@@ -181,10 +181,10 @@ def test_button_leads_to_the_meeting_by_keyboard_and_tells_it_nothing(site, new_
     expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
     assert page.url == address
     assert [{"Referer", "Origin", "Cookie"} & set(headers) for headers in came] == [set()]
-    assert Registration.objects.came_by_day() == {row.day.pk: 1}
+    assert Registration.objects.came().count() == 1
 
     page.go_back()
     page.get_by_role("button", name="Go to the meeting").click()
 
     expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
-    assert Registration.objects.came_by_day() == {row.day.pk: 1}
+    assert Registration.objects.came().count() == 1

@@ -1,10 +1,8 @@
-"""What part of the day it is, how far away, and what other regions were told: in words, in many zones."""
+"""How far away a day is, and what other regions were told: in words, in many zones."""
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
-from babel import Locale, UnknownLocaleError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,18 +10,13 @@ from conference.clock import (
     Span,
     canonical_zone,
     common_zones,
-    countries,
     elsewhere_words,
-    feel_words,
-    is_workday,
-    local_words,
     place_words,
     region_words,
     reminder_words,
     until_words,
     until_words_anywhere,
     weekday_words,
-    zones_of,
 )
 
 pytestmark = pytest.mark.sqlite_only
@@ -36,70 +29,6 @@ HOUR = timedelta(hours=1)
 def day_in(zone_name, days_later=0, hours=3):
     starts_at = STARTS + timedelta(days=days_later)
     return Span(starts_at, starts_at + hours * HOUR, canonical_zone(zone_name))
-
-
-@pytest.mark.parametrize(
-    ("zone_name", "words"),
-    [
-        ("Pacific/Honolulu", "That is in the morning."),
-        ("America/Vancouver", "That is in the afternoon."),
-        ("America/St_Johns", "That is in the afternoon and in the evening."),
-        ("UTC", "That is in the evening."),
-        ("Europe/Paris", "That is in the evening and at night."),
-        ("Africa/Nairobi", "That is at night."),
-        ("Asia/Kathmandu", "That is at night."),
-        ("Asia/Tokyo", "That is at night."),
-        ("Australia/Adelaide", "That is at night and in the morning."),
-        ("Pacific/Chatham", "That is in the morning. For some of that time, many people are at work."),
-        ("Pacific/Kiritimati", "That is in the morning. Many people are at work then."),
-    ],
-)
-def test_part_of_the_day_is_said_with_who_sleeps_and_works(zone_name, words):
-    assert feel_words(day_in(zone_name)) == words
-
-
-def test_a_sunday_is_a_workday_where_people_work_on_sundays():
-    spans = [
-        Span(STARTS - 8 * HOUR, STARTS - 6 * HOUR, canonical_zone(name)) for name in ("Asia/Riyadh", "Europe/Paris")
-    ]
-
-    assert [feel_words(span) for span in spans] == [
-        "That is in the afternoon. Many people are at work then.",
-        "That is in the afternoon.",
-    ]
-
-
-def test_weekends_are_those_that_cldr_knows():
-    week = [date(2027, 9, 6) + timedelta(days=n) for n in range(7)]  # from a Monday
-    inhabited = [code for code, _name in countries() if zones_of(code)]
-
-    ours = {
-        code: [on.weekday() for on in week if not is_workday(on, ZoneInfo(zones_of(code)[0]))] for code in inhabited
-    }
-
-    assert ours == {code: weekend_in_cldr(code) for code in inhabited}
-
-
-def weekend_in_cldr(code):
-    try:
-        territory = Locale.parse(f"und_{code}")
-    except UnknownLocaleError:
-        territory = Locale.parse("en_001")  # the world's
-    return list(range(territory.weekend_start, territory.weekend_end + 1))
-
-
-@given(
-    zone=st.sampled_from(common_zones()),
-    start=st.integers(0, 14 * 24 * 4),
-    minutes=st.integers(1, 40 * 60),
-)
-def test_every_span_has_a_part_of_the_day(zone, start, minutes):
-    starts_at = STARTS + timedelta(minutes=15 * start)
-
-    words = feel_words(Span(starts_at, starts_at + timedelta(minutes=minutes), canonical_zone(zone)))
-
-    assert words.startswith(("That is in the ", "That is at night"))
-    assert "%" not in words
 
 
 MINUTE = timedelta(minutes=1)
@@ -214,31 +143,6 @@ def test_small_hours_belong_to_the_evening_before(zone_name, words):
 
 
 TOLD = [("Europe, Africa, North and South America", date(2027, 9, 12)), ("Asia and Oceania", date(2027, 9, 13))]
-
-
-@pytest.mark.parametrize(
-    ("zone_name", "words"),
-    [
-        (
-            "Asia/Tokyo",
-            "Monday 13 September, 04:00 to 07:00 in Tokyo. That is at night. You may see “Sunday 12 September” "
-            "elsewhere. It is the same event; for you it is Monday.",
-        ),
-        (
-            "Asia/Riyadh",
-            "Sunday 12 September, 10:00 pm until 1:00 am the next day, Monday 13 September, in Riyadh. "
-            "That is at night. You may see “Monday 13 September” elsewhere. "
-            "It is the same event; for you it is Sunday.",
-        ),
-        (
-            "UTC",
-            "Sunday 12 September, 19:00 to 22:00 UTC. That is in the evening. "
-            "You may see “Monday 13 September” elsewhere. It is the same event; for you it is Sunday.",
-        ),
-    ],
-)
-def test_all_that_somebody_needs_to_know(zone_name, words):
-    assert local_words(day_in(zone_name), TOLD) == words
 
 
 def test_nothing_is_said_of_others_who_were_told_the_same_date():

@@ -12,14 +12,19 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from conference.models import Conference, Day, Session, Speaker
-from conference.program_file import ProgramFaults
-from conference.program_formats import as_yaml, plain_of, read, read_sheets, sheets_of, tell
+from conference.program_file import ProgramFaults, check
+from conference.program_formats import as_yaml, plain_of, read, sheets_of, tell
 from conference.program_loading import apply, good_ones
 from conference.tables import write
 from tests.factories import NOW, make_appearance, make_conference, make_day, make_program, make_session, make_speaker
 from tests.support.program_files import FILES, PXP_2023, changed, load
 
 pytestmark = pytest.mark.django_db
+
+
+def read_sheets(data, *, anyway=False):
+    """Return the Program of an XLSX file, as the page of files reads it."""
+    return check(plain_of(data, "program.xlsx", there={}, zone=UTC), anyway=anyway)
 
 
 def into_an_empty_site(file, reader=read):
@@ -233,7 +238,7 @@ def with_entities():
         (liar, "not a workbook"),
         (with_entities, "XML entities"),
         (lambda: b"PK\x03\x04 and rubbish", "not a workbook"),
-        (lambda: b"\xd0\xcf\x11\xe0 an old file", "not a workbook"),
+        (lambda: b"\xd0\xcf\x11\xe0 an old file", "workbook of an old Excel"),
         (lambda: b"x" * 1_000_001, "too large"),
         (lambda: book(days=[["number"], *([n] for n in range(6000))]), "At most 5,000 can be read"),
     ],
