@@ -39,7 +39,6 @@ class DayPage:
     """Mixed into the admin of days: the page at <pk>/program/."""
 
     def get_urls(self):
-        """Return the address of the page, before Django's own."""
         view = self.admin_site.admin_view(self.program_view)
         return [path("<int:pk>/program/", view, name="conference_day_program"), *super().get_urls()]
 
@@ -231,7 +230,7 @@ def sessions_of(day):
 
 
 def seen_by(request):
-    """Return what stood in the fields when the organiser opened the page."""
+    """Return what the fields held when the organiser opened the page."""
     try:
         return signing.loads(request.POST.get("seen", ""), salt=SEEN_SALT)
     except signing.BadSignature:

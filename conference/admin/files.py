@@ -199,7 +199,7 @@ def _plain(conference, data, name):
 
 
 def _good(request, plain):
-    """Return the GoodOnes to bring in: all sessions, or those without a fault where she chose so."""
+    """Return the GoodOnes to bring in: all sessions, or those without a fault where they chose so."""
     if "alone" in request.POST:
         return good_ones(plain, anyway=True)
     return GoodOnes(check(plain, anyway=True))

@@ -36,7 +36,6 @@ class ConferenceFilter(admin.SimpleListFilter):
         yield from list(super().choices(changelist))[1:]
 
     def queryset(self, request, queryset):
-        """Return the rows of the edition chosen."""
         return queryset.for_edition(self.value()) if is_number(self.value()) else queryset
 
 
@@ -56,7 +55,6 @@ class DayFilter(admin.SimpleListFilter):
         return [(str(day.pk), str(day)) for day in once(request, "days", lambda: list(days))]
 
     def queryset(self, request, queryset):
-        """Return the rows of the day chosen."""
         return queryset.for_day(self.value()) if is_number(self.value()) else queryset
 
 

@@ -57,7 +57,6 @@ class Publishes:
     """Mixed into the admin of editions: the pages around a draft."""
 
     def get_urls(self):
-        """Return the addresses of these pages, before those of Django."""
         pages = [("preview", self.preview), ("link", self.preview_link), ("publish", self.publish), ("drop", self.drop)]
         return [
             *(

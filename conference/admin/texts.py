@@ -35,7 +35,6 @@ class PageFilter(admin.SimpleListFilter):
         return [(key, page) for page, key in first_keys.items()]
 
     def queryset(self, request, queryset):
-        """Return the passages of the page chosen."""
         if self.value() not in PASSAGES:
             return queryset
         page = PASSAGES[self.value()].page
@@ -49,11 +48,9 @@ class ChangedFilter(admin.SimpleListFilter):
     parameter_name = "words"
 
     def lookups(self, request, model_admin):
-        """Return the two sides."""
         return [("own", gettext_lazy("your own")), ("standard", gettext_lazy("the standard ones"))]
 
     def queryset(self, request, queryset):
-        """Return the passages of the side chosen."""
         sides = {"own": queryset.changed, "standard": queryset.unchanged}
         return sides[self.value()]() if self.value() in sides else queryset
 
@@ -72,7 +69,6 @@ class TextAdmin(InDraft, RefreshesPages, PlainAdmin):
     readonly_fields = ["conference", "page", "label", "standard_words"]
 
     def has_add_permission(self, request):
-        """Nobody: see above."""
         return False
 
     def has_delete_permission(self, request, obj=None):

@@ -32,7 +32,6 @@ class TimeWidget(widgets.BaseAdminTimeWidget):
     """Shows a time as the organiser's clock says it: "3:00 pm", or "15:00"."""
 
     def format_value(self, value):
-        """Return what the field shows, as above."""
         return time_as_typed(value) if isinstance(value, time) else value
 
 
@@ -49,7 +48,6 @@ class TypedDateField(forms.DateField):
     widget = DateWidget
 
     def to_python(self, value):
-        """Return a date."""
         return _read(value, date_from, super().to_python)
 
 
@@ -57,7 +55,6 @@ class TypedTimeField(forms.TimeField):
     """Takes 19:00, 7 pm, 19.00 and 19h00."""
 
     def to_python(self, value):
-        """Return a time."""
         return _read(value, time_from, super().to_python)
 
 
@@ -91,7 +88,6 @@ class PastedLinkField(forms.CharField):
         self.longest = MaxLengthValidator(max_length)  # of the link; the pasted text around it may be longer
 
     def to_python(self, value):
-        """Return the link, or an empty text."""
         text = super().to_python(value)
         return _read(text, self.find, str) if text else ""
 

@@ -84,7 +84,7 @@ def merged(state, changes):
         elif key in result:
             result[key] |= change["fields"]
     _drop_orphans(result)
-    _number_anew(result, state, changes)
+    _renumber(result, state, changes)
     return result
 
 
@@ -174,8 +174,8 @@ def _drop_orphans(state):
             return
 
 
-def _number_anew(state, live, changes):
-    """Give rows that came to have one number in one place numbers of their own: those of the draft come behind."""
+def _renumber(state, live, changes):
+    """Give rows that ended up with the same number in one place numbers of their own: those of the draft come last."""
     of_draft = {(change["model"], change["pk"]) for change in changes}
     for model, parent in ((Day, "conference_id"), (Session, "day_id")):
         label, groups = model._meta.label_lower, {}

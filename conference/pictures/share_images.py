@@ -28,7 +28,7 @@ UNKNOWN = "\U0010fffd"  # a character that no font has
 
 @lru_cache(maxsize=256)
 def draw(card):
-    """Return a `conference.share_cards.Card` as the bytes of a PNG."""
+    """Return a `conference.pictures.share_cards.Card` as the bytes of a PNG."""
     image = _ground(card.day, card.days, card.is_rtl).copy()
     pen = Pen(ImageDraw.Draw(image), card.is_rtl)
     pen.write(52, pen.writable(card.eyebrow, "Bold"), "Bold", 42, GOOD, "a")

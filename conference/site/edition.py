@@ -38,7 +38,7 @@ class Edition:
 
     `current` is the edition at `/`, `now` a UTC instant, `zone` the visitor's zone or None,
     `wrong_zone` what `?tz=` said when that names no zone (otherwise empty),
-    `look` how the visitor wants to read (conference.looks).
+    `look` how the visitor wants to read (conference.site.looks).
     """
 
     conference: Conference

@@ -73,7 +73,7 @@ def as_script(data):
 
 
 def image_url(edition, name):
-    """Return the absolute address of a page's share image; `conference.share_cards` knows the names."""
+    """Return the absolute address of a page's share image; `conference.pictures.share_cards` knows the names."""
     return settings.SITE_URL + edition.lasting_url("share", name)
 
 

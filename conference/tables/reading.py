@@ -54,7 +54,7 @@ def _rows(sheet):
 
 
 def _words(cell):
-    """Return a cell as somebody would type it: 3.0 is "3", a date 2027-09-12T19:00:00Z."""
+    """Return a cell as a person would type it: 3.0 is "3", a date 2027-09-12T19:00:00Z."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float) and cell.is_integer():

@@ -13,7 +13,7 @@ from .unpacked import CannotRead, too_many_columns, too_many_rows
 SEPARATORS = ",;\t"
 SAMPLE_ROWS = 50
 LONGEST_CELL = 100_000
-UNREADABLE = "\ufffd"  # stands for each byte that is no letter in the file's encoding
+UNREADABLE = "\ufffd"  # in the place of each byte that is no letter in the file's encoding
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),

@@ -34,7 +34,6 @@ class AccountAdmin(PlainAdmin, UserAdmin):
     actions = ["reset_second_factor"]
 
     def has_module_permission(self, request):
-        """Whether accounts are listed."""
         return is_lead(request.user) or super().has_module_permission(request)
 
     def has_view_permission(self, request, obj=None):

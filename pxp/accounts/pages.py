@@ -113,7 +113,6 @@ class OnRecord:
     shows_it = False  # whether it has just been used, so this session need not show it once more
 
     def form_valid(self, form):
-        """Do it, and note it."""
         response = super().form_valid(form)
         user = self.request.user
         if self.shows_it:

@@ -5,13 +5,12 @@ was opened, signed, so it cannot be made up. It is looked at only when a network
 never too fast.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-SHORTEST = timedelta(seconds=3)
 _SIGNER = signing.Signer(salt="pxp.form-opened")
 
 
@@ -35,8 +34,8 @@ class TrapsMixin(forms.Form):
             raise forms.ValidationError(_("Something filled in a field that is not for you. Empty it and send again."))
         return ""
 
-    def was_sent_too_fast(self, now, *, least=SHORTEST):
-        """Whether the form was opened less than `least` before the UTC instant `now`, or not from our page."""
+    def was_sent_too_fast(self, now, *, least):
+        """Whether the form was opened less than `least`, a timedelta, before the UTC instant `now`, or elsewhere."""
         try:
             opened = datetime.fromtimestamp(_SIGNER.unsign_object(self.data.get("opened", "")), tz=now.tzinfo)
         except (signing.BadSignature, ValueError, TypeError):

@@ -106,11 +106,9 @@ class AccessRequestAdmin(PlainAdmin):
         return TemplateResponse(request, "organisers/access_team_only.html", context, status=403)
 
     def get_queryset(self, request):
-        """Return the requests that may be read."""
         return super().get_queryset(request).exclude(state=NeedState.UNCONFIRMED)
 
     def has_module_permission(self, request):
-        """Whether requests are listed at all."""
         return is_in_access_team(request.user)
 
     def has_view_permission(self, request, obj=None):
@@ -118,7 +116,6 @@ class AccessRequestAdmin(PlainAdmin):
         return is_in_access_team(request.user)
 
     def has_change_permission(self, request, obj=None):
-        """As for viewing."""
         return is_in_access_team(request.user)
 
     def has_add_permission(self, request):

@@ -194,7 +194,7 @@ class PlaceActions:
     def tell(self, request, parts, mails):
         """Show what an action did: "2 confirmed, 1 was confirmed already. 2 mails are queued."
 
-        `parts` are (number, words); the first is the deed itself, said even of nobody.
+        `parts` are (number, words); the first is what was asked for, said even of nobody.
         """
         words = ", ".join(words % {"n": number} for number, words in parts if number or (number, words) == parts[0])
         self.message_user(request, f"{words}. {mails}", messages.SUCCESS if parts[0][0] else messages.WARNING)
@@ -225,7 +225,7 @@ class MailCount:
         return ngettext("%(n)d mail is queued.", "%(n)d mails are queued.", number) % {"n": number}
 
 
-# The words for each outcome of `act_on`, by act; the first is the deed itself.
+# The words for each outcome of `act_on`, by act; the first is what was asked for.
 OUTCOMES = {
     Act.CONFIRM: [
         ("done", lambda n, day: ngettext("%(n)d confirmed", "%(n)d confirmed", n)),

@@ -55,7 +55,6 @@ class AddsPerson:
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fieldsets(self, request, person=None):
-        """Return the fields of the page."""
         return self.add_fieldsets if person is None else super().get_fieldsets(request, person)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

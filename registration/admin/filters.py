@@ -13,7 +13,6 @@ class EditionFilter(ConferenceFilter):
     """Keeps the people, registrations or mails of one edition."""
 
     def queryset(self, request, queryset):
-        """Return the rows of the edition chosen."""
         if not is_number(self.value()):
             return queryset
         walk = getattr(queryset, "listed_for_edition", queryset.for_edition)
@@ -48,7 +47,6 @@ class PersonStatusFilter(OfOneRegistration, admin.SimpleListFilter):
     parameter_name = "status"
 
     def lookups(self, request, model_admin):
-        """Return every status."""
         return Status.choices
 
 
@@ -59,7 +57,6 @@ class PersonCameFilter(OfOneRegistration, admin.SimpleListFilter):
     parameter_name = "came"
 
     def lookups(self, request, model_admin):
-        """Return the two sides."""
         return Came.choices
 
 
@@ -70,11 +67,9 @@ class RoleFilter(admin.SimpleListFilter):
     parameter_name = "role"
 
     def lookups(self, request, model_admin):
-        """Return every role."""
         return Registrant.Role.choices
 
     def queryset(self, request, queryset):
-        """Return the people with the role chosen."""
         return queryset.with_any_role([self.value()]) if self.value() in Registrant.Role.values else queryset
 
 
@@ -85,11 +80,9 @@ class NeedsFilter(admin.SimpleListFilter):
     parameter_name = "needs"
 
     def lookups(self, request, model_admin):
-        """Return the one side that there is."""
         return [("yes", _("told us what they need"))]
 
     def queryset(self, request, queryset):
-        """Return the people who told."""
         return queryset.with_needs() if self.value() == "yes" else queryset
 
 
@@ -106,7 +99,6 @@ class CountryFilter(admin.SimpleListFilter):
         return [*sorted(named, key=lambda pair: pair[1]), ("none", _("not told"))]
 
     def queryset(self, request, queryset):
-        """Return the people of the country chosen."""
         if not self.value():
             return queryset
         return queryset.from_country("" if self.value() == "none" else self.value())
@@ -119,12 +111,10 @@ class LanguageFilter(admin.SimpleListFilter):
     parameter_name = "language"
 
     def lookups(self, request, model_admin):
-        """Return the languages in use."""
         codes = once(request, "languages", lambda: Registrant.objects.values_in_use("language"))
         return [(code, code) for code in codes]
 
     def queryset(self, request, queryset):
-        """Return the people with the language chosen."""
         return queryset.with_language(self.value()) if self.value() else queryset
 
 
@@ -140,7 +130,6 @@ class StatusFilter(admin.SimpleListFilter):
         return [*Status.choices, (self.ENDED_WITH_DAY, _("ended, because the day was called off"))]
 
     def queryset(self, request, queryset):
-        """Return the registrations chosen."""
         if self.value() == self.ENDED_WITH_DAY:
             return queryset.ended_with_day()
         return queryset.with_status(self.value()) if self.value() in Status.values else queryset
@@ -153,11 +142,9 @@ class CameFilter(admin.SimpleListFilter):
     parameter_name = "came"
 
     def lookups(self, request, model_admin):
-        """Return the two sides."""
         return [("yes", _("yes")), ("no", _("no"))]
 
     def queryset(self, request, queryset):
-        """Return the registrations of the side chosen."""
         sides = {"yes": queryset.came, "no": queryset.did_not_come}
         return sides[self.value()]() if self.value() in sides else queryset
 
@@ -169,12 +156,10 @@ class AddressFilter(admin.SimpleListFilter):
     parameter_name = "address"
 
     def lookups(self, request, model_admin):
-        """Return the sides."""
         sides = [("confirmed", _("confirmed")), ("unconfirmed", _("not confirmed yet"))]
         return [*sides, ("dead", _("does not work"))]
 
     def queryset(self, request, queryset):
-        """Return the people of the side chosen."""
         sides = {"confirmed": queryset.verified, "unconfirmed": queryset.unverified, "dead": queryset.undeliverable}
         return sides[self.value()]() if self.value() in sides else queryset
 
@@ -186,10 +171,8 @@ class AddedByFilter(admin.SimpleListFilter):
     parameter_name = "added_by"
 
     def lookups(self, request, model_admin):
-        """Return the two sides."""
         return [("organiser", _("an organiser")), ("person", _("sign-up on the site"))]
 
     def queryset(self, request, queryset):
-        """Return the people of the side chosen."""
         sides = {"organiser": True, "person": False}
         return queryset.filter(is_added_by_organiser=sides[self.value()]) if self.value() in sides else queryset

@@ -32,11 +32,9 @@ class HistoryAdmin(PlainAdmin):
         return rows.exclude(content_type=ContentType.objects.get_for_model(AccessRequest))
 
     def has_module_permission(self, request):
-        """Whether the list is named on the first page."""
         return is_lead(request.user)
 
     def has_view_permission(self, request, obj=None):
-        """Whether this organiser leads."""
         return is_lead(request.user)
 
     def has_add_permission(self, request):
@@ -44,7 +42,6 @@ class HistoryAdmin(PlainAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Nobody."""
         return False
 
     def has_delete_permission(self, request, obj=None):

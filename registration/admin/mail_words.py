@@ -30,7 +30,6 @@ class LetterTextAdmin(PlainAdmin):
     """One letter, or a part of all. The site decides which there are; the pages are ours, the rights Django's."""
 
     def get_urls(self):
-        """Return the addresses of our pages."""
         view = self.admin_site.admin_view
         return [
             path("", view(letters), name="registration_lettertext_changelist"),

@@ -1,6 +1,6 @@
 """The form for a new address."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -29,7 +29,7 @@ class AnotherAddressForm(forms.Form):
         helper.layout = Layout("email", Submit("send", _("Send it to this address")))
         return helper
 
-    def was_sent_too_fast(self, now: datetime, *, least: Any = None) -> bool:
+    def was_sent_too_fast(self, now: datetime, *, least: timedelta) -> bool:
         """Whether a program may have sent it: no, it comes with a receipt of a form that was looked at."""
         return False
 

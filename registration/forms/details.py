@@ -20,7 +20,6 @@ class Checkbox(forms.CheckboxInput):
     """A box that screen readers do not call wrong before anything was typed."""
 
     def use_required_attribute(self, initial: Any) -> bool:
-        """Leave it out."""
         return False
 
 

@@ -98,7 +98,6 @@ class LineField(TypedField):
     """One line of text: see `one_line`."""
 
     def to_python(self, value: Any) -> str:
-        """Return the cleaned line."""
         return one_line(super().to_python(value))
 
 
@@ -120,7 +119,6 @@ class NameField(LineField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        """Return the cleaned name."""
         name = super().to_python(value)
         return name if self.refuses else name[: self.limit]
 

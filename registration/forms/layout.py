@@ -19,7 +19,6 @@ class Disclosure(LayoutObject):
         self.fields = list(fields)
 
     def render(self, form: Any, context: Any, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
-        """Return the part as HTML."""
         is_open = any(form[part].errors or form[part].value() for part in self.fields if isinstance(part, str))
         fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
         return render_to_string(self.template, {"summary": self.summary, "fields": fields, "is_open": is_open})

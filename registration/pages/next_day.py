@@ -75,9 +75,9 @@ def nothing_to_come(days, *, about=""):
 
 
 def next_day(days, now):
-    """Return the NextDay of a person's PageDays, or None where nothing is to come.
+    """Return the NextDay of a person's PageDays at the UTC instant `now`: the earliest that they have or wait for.
 
-    A day with a place comes before one with none, unless it is later.
+    None where nothing is to come.
     """
     coming = [item for item in days if item.is_ahead and item.is_taken]
     return NextDay(min(coming, key=lambda item: item.day.starts_at), now) if coming else None

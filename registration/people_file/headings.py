@@ -47,7 +47,7 @@ _ASKED = (
     (uses.LANGUAGE, r"\blanguage\b|\blangue\b|\bidioma\b|اللغه"),
     (NAME, r"\bname\b|\bnom\b|\bnombre\b|اسم"),
 )
-# Names and addresses of something or somebody else.
+# Names and addresses of things, or of other people.
 _OTHERS = re.compile(
     r"\b(?:event|company|organi[sz]ation|employer|ticket|topic|webinar|meeting|file|school|institution|host|buyer|payer|"
     r"emergency|user|entreprise|organisation|acheteur|evenement|empresa|comprador|evento|confirm)\b"

@@ -1,7 +1,7 @@
 """How many places a day has. Who moves up from its waiting list when it gets more hears of it by mail.
 
 The new number counts at once. Where several people move up, the line waits for ten minutes before it gets what was
-added, and until then the organiser can take it back (`day_changes.take_back`). A place that somebody leaves goes to
+added, and until then the organiser can take it back (`day_changes.take_back`). A place that a person leaves goes to
 the first in line all the same, and nobody overtakes the line meanwhile: `places.fill` knows what is held.
 """
 

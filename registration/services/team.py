@@ -1,4 +1,4 @@
-"""The team behind the site: who is invited, who has which role, who leaves. Each deed is one row of the history."""
+"""The team behind the site: who is invited, who has which role, who leaves. Each change is one row of the history."""
 
 from collections.abc import Iterable
 from datetime import datetime

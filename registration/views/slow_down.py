@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from registration.abuse import budget, limits
 from registration.pages.promise import enough_words
 
-# From this many forms in ten minutes on, a form must have been open this long. A person's own form mostly was.
+# From this many forms in ten minutes on, a form must have been open so many seconds. A person's own form mostly was.
 OPEN_FOR = [(2000, 60), (600, 20), (limits.FORMS_PER_NETWORK.most, 3)]
 
 

@@ -31,7 +31,7 @@ def _give_place(cast):
 
 
 def _change_days(cast):
-    """Each deed is told before the next, when nobody can take it back any more."""
+    """Each change is told before the next, when nobody can take it back any more."""
     known, full, *_rest = cast.days
     day_changes.reschedule(known, starts_at=known.starts_at + HOUR, ends_at=known.ends_at + HOUR, now=NOW, why=WHY)
     for number, act in enumerate((day_changes.call_off, day_changes.restore)):

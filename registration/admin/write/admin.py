@@ -15,7 +15,6 @@ class BroadcastAdmin(PlainAdmin):
     """The pages of messages, without Django's own form: each message is checked and confirmed before it is sent."""
 
     def get_urls(self):
-        """Return the addresses of our pages."""
         view = self.admin_site.admin_view
         return [
             path("", view(past.messages_page), name="registration_broadcast_changelist"),

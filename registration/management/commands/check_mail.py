@@ -18,7 +18,6 @@ class Command(BaseCommand):
     help = "Send a test mail to an address, and check SPF, DKIM and DMARC of the sender's domain."
 
     def add_arguments(self, parser):
-        """Take the address, and the name of the DKIM key."""
         parser.add_argument("address", help="where the test mail goes, like you@example.org")
         parser.add_argument("--selector", action="append", help="the name of your DKIM key, if you know it")
 

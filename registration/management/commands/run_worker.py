@@ -21,7 +21,6 @@ class Command(BaseCommand):
     help = "Send the mails that wait. Stop it with Ctrl-C or SIGTERM: it finishes the mail in hand."
 
     def add_arguments(self, parser):
-        """Take --once."""
         parser.add_argument("--once", action="store_true", help="send what is due, then stop")
 
     def handle(self, *, once, **options):

@@ -50,7 +50,7 @@ def choose(
     """Give a draft its people, and begin one where `broadcast` is None; return it. Raises NotADraft. Sends nothing."""
     with transaction.atomic():
         if audience.is_unconfirmed and len(audience.states) > 1:
-            raise ValueError("Who has not confirmed gets another mail than the others.")
+            raise ValueError("People who have not confirmed get another mail than the others.")
         draft = begin(conference, user=user, now=now) if broadcast is None else _locked_draft(broadcast)
         draft.audience, draft.is_about_places, draft.changed_at = audience.as_plain(), is_about_places, now
         draft.is_about_needs, draft.asks_to_confirm = audience.with_needs, audience.is_unconfirmed

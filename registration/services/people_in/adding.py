@@ -22,8 +22,8 @@ def add_people(
     """Put the people of some rows on their days, and note for the file what of it is new. Writes to nobody.
 
     With `is_verified` their addresses count as confirmed: they get places, or the end of the waiting list of a full
-    day. Otherwise they have days to confirm, without a place. Who is here already with this name and address keeps
-    their details and gets the new days; days that they cancelled themselves stay cancelled.
+    day. Otherwise they have days to confirm, without a place. A person who is here already with this name and address
+    keeps their details and gets the new days; days that they cancelled themselves stay cancelled.
 
     Args:
         file: whose rows they are.

@@ -13,7 +13,6 @@ class Command(BaseCommand):
     help = "Take away the second factor of an organiser who lost it. Its owner is told by mail."
 
     def add_arguments(self, parser):
-        """Take the user name."""
         parser.add_argument("username")
 
     def handle(self, username, **options):

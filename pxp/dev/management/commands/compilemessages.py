@@ -11,5 +11,4 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args, **options):
-        """Compile what is not."""
         catalogues.compile_catalogues()

@@ -11,7 +11,6 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser):
-        """Add --check."""
         parser.add_argument("--check", action="store_true", help="Only say whether a catalogue is not up to date.")
 
     def handle(self, *args, **options):

@@ -25,7 +25,6 @@ class Command(BaseCommand):
     help = "Copy the whole database while the site runs, into a file or a folder."
 
     def add_arguments(self, parser):
-        """Take where to."""
         parser.add_argument("target", nargs="?", type=Path, help="file or folder; if left out, the folder BACKUP_DIR")
 
     def handle(self, *, target, **options):

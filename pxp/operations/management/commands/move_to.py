@@ -24,7 +24,6 @@ class Command(BaseCommand):
     requires_system_checks = ()  # they look into tables, which are not there after the move
 
     def add_arguments(self, parser):
-        """Take where to."""
         parser.add_argument("url", nargs="?", help="postgresql://user:password@host:5432/name")
         parser.add_argument("--undo", action="store_true", help="open the SQLite database again after a move")
 

@@ -24,7 +24,6 @@ class Command(BaseCommand):
     help = "Restore a backup into a scratch database, count, and throw the scratch away."
 
     def add_arguments(self, parser):
-        """Take the file, and what opens it."""
         parser.add_argument("file", nargs="?", type=Path, help="if left out, the newest in BACKUP_DIR")
         parser.add_argument("--identity", type=Path, help="file with the private age key")
 
