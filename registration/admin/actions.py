@@ -311,7 +311,6 @@ def ask(
         hearing: the `Hearing` of those who get a mail, or None.
         kept_too: (name, value) of what was chosen before.
     """
-    kept = ("action", "select_across", "CHANGE_FORM-action", "CHANGE_FORM-select_across", "_selected_action")
     context = {
         **model_admin.admin_site.each_context(request),
         "title": title,
@@ -323,10 +322,14 @@ def ask(
         "why": why_of(request),
         "hearing": hearing,
         "is_step": choices is not None,
-        "kept": [(name, value) for name in kept for value in request.POST.getlist(name)]
-        + list(kept_too)
-        + ([] if number is None else [("number", number)]),
+        "kept": [*_sent_again(request), *kept_too, *([] if number is None else [("number", number)])],
         "back_url": request.get_full_path(),
     }
     request.current_app = model_admin.admin_site.name
     return TemplateResponse(request, "admin/ask.html", context)
+
+
+def _sent_again(request):
+    """Return (name, value) of what chose an action and its rows."""
+    names = ("action", "select_across", "CHANGE_FORM-action", "CHANGE_FORM-select_across", "_selected_action")
+    return [(name, value) for name in names for value in request.POST.getlist(name)]

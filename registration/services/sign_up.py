@@ -63,12 +63,7 @@ def sign_up(
     the address: "please confirm", or the link to their page where nothing is left to confirm.
     """
     with transaction.atomic():
-        # Held, so calling a day off at this moment finds the new rows too.
-        days = Day.objects.shared(sorted(day.pk for day in days))
-        for day in days:
-            day.conference = conference
-        if not all(day.sign_up_is_open(now) for day in days):
-            raise RegistrationClosed
+        days = _hold_open(days, conference, now)
         registrant, is_new = find_or_create(conference, person, now)
         statuses = {} if is_new else dict(live_statuses.rows(registrant))
         rows = put_on_days(registrant, days, statuses, now=now)
@@ -78,6 +73,19 @@ def sign_up(
         asks = bool(rows) or Status.PENDING in statuses.values()
         outbox.queue_please_confirm(registrant, now=now, network=network, is_new=is_new, asks=asks)
     return registrant
+
+
+def _hold_open(days: Collection[Day], conference: Conference, now: datetime) -> list[Day]:
+    """Return the days as they are now, held: calling one off at this moment finds the new rows too.
+
+    Raises RegistrationClosed when one of them takes no sign-ups.
+    """
+    held = Day.objects.shared(sorted(day.pk for day in days))
+    for day in held:
+        day.conference = conference
+    if not all(day.sign_up_is_open(now) for day in held):
+        raise RegistrationClosed
+    return held
 
 
 def put_on_days(

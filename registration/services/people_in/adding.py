@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from conference.models import Day
+from conference.models.days import DayQuerySet
 from registration.models import FilePerson, PeopleFile, Registrant, Registration
 from registration.services.days import verify
 from registration.services.places import seat_in_order
@@ -35,11 +36,7 @@ def add_people(
     IntegrityError where one of them signed up at this very moment: call it again.
     """
     with transaction.atomic():
-        open_days = {
-            day.pk: day
-            for day in Day.objects.for_edition(file.conference_id).with_ids(days).with_conference().locked()
-            if not day.is_called_off and not day.has_ended(now)
-        }
+        open_days = _lock_open(Day.objects.for_edition(file.conference_id).with_ids(days), now)
         plans = plan_people(file.conference, wanted, days=open_days, is_verified=is_verified, locks=True)
         counts = Counter(_outcome(plan) for plan in plans)
         changing = [plan for plan in plans if plan.changes]
@@ -57,6 +54,12 @@ def add_people(
             states = Counter(row.is_confirmed for row in plan.rows)
             counts["mails"] += mails_of(states[True], states[False], is_verified=is_verified)
     return counts
+
+
+def _lock_open(days: DayQuerySet, now: datetime) -> dict[int, Day]:
+    """Lock these days; return {key: day} of those that are neither over nor called off."""
+    locked = days.with_conference().locked()
+    return {day.pk: day for day in locked if not day.is_called_off and not day.has_ended(now)}
 
 
 def _outcome(plan: Planned) -> str:
