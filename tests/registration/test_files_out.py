@@ -173,6 +173,16 @@ def test_needs_are_a_table_for_the_access_team_and_so_is_its_record(client, days
     )
 
 
+def test_needs_name_the_days_in_their_order(client, conference):
+    second, first = make_day(conference, 2), make_day(conference, 1)
+    make_confirmed(first, second, name="Ada", needs=NEED)
+    client.force_login(make_staff(ACCESS_TEAM))
+
+    response = client.post(reverse("admin:files-needs"), {"kind": "csv"})
+
+    assert rows_in(response)[1][2] == "Day 1; Day 2"
+
+
 def test_a_longer_table_takes_no_more_memory(days):
     ada = make_confirmed(days[0])
     everybody = []

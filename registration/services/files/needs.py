@@ -48,7 +48,7 @@ def table_of_needs(conference: Conference, *, kind: str, user: User) -> BinaryIO
 def _rows(needs: AccessRequestQuerySet) -> Iterator[list[str]]:
     loaded = needs.with_people().prefetch_related("registrant__registrations__day").order_by("pk")
     for need in loaded.iterator(chunk_size=500):
-        live = sorted((row for row in need.registrant.registrations.all() if row.is_live), key=lambda row: row.day_id)
+        live = sorted((row for row in need.registrant.registrations.all() if row.is_live), key=lambda row: row.day.number)
         yield [
             need.registrant.name,
             need.registrant.email,
