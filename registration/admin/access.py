@@ -95,7 +95,7 @@ class AccessRequestAdmin(PlainAdmin):
         return self.explained(request) or super().delete_view(request, object_id, extra_context)
 
     def explained(self, request):
-        """Return a page that says who reads these and how to join them, for who does not; None for the team."""
+        """Return a page that says who reads these and how to join them, for everyone else; None for the team."""
         if is_in_access_team(request.user):
             return None
         context = self.admin_site.each_context(request) | {

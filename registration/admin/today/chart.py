@@ -79,5 +79,5 @@ class Chart:
 
     @property
     def story(self):
-        """(name, first number, last number) of each line, for who does not see it."""
+        """(name, first number, last number) of each line, for people who do not see it."""
         return [(name, numbers[0], numbers[-1]) for name, numbers in self.rows]

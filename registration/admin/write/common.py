@@ -37,7 +37,7 @@ def seen_by(user):
 
 
 def for_writers(view):
-    """Decorate a view of these pages: for who may write, with the message in its address, if there is one."""
+    """Decorate a view of these pages: for those who may write, with the message in its address, if there is one."""
 
     @wraps(view)
     def opened(request, pk=None):

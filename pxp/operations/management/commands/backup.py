@@ -15,7 +15,8 @@ from registration.models import Erasure
 from registration.services.erased_list import copy_erasures
 
 NOT_SEALED = (
-    "This backup is NOT encrypted: who has it has every name and address. Set BACKUP_PASSPHRASE or BACKUP_AGE_KEY."
+    "This backup is NOT encrypted: anyone who has it has every name and address. "
+    "Set BACKUP_PASSPHRASE or BACKUP_AGE_KEY."
 )
 
 
