@@ -48,11 +48,11 @@ def table_of_needs(conference: Conference, *, kind: str, user: User) -> BinaryIO
 def _rows(needs: AccessRequestQuerySet) -> Iterator[list[str]]:
     loaded = needs.with_people().prefetch_related("registrant__registrations__day").order_by("pk")
     for need in loaded.iterator(chunk_size=500):
-        live = sorted((row for row in need.registrant.registrations.all() if row.is_live), key=lambda row: row.day.number)
+        live = [row for row in need.registrant.registrations.all() if row.is_live]
         yield [
             need.registrant.name,
             need.registrant.email,
-            "; ".join(row.day.label for row in live),
+            "; ".join(row.day.label for row in sorted(live, key=lambda row: row.day.number)),
             need.words,
             str(need.get_state_display()),
             need.answer,
