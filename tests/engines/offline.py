@@ -27,7 +27,7 @@ def test_program_is_readable_and_says_how_old_it_is_when_the_site_is_away(real_s
     said = window.evaluate(NOTICE)
     assert "Our site does not answer" in said
     assert "your time (1 minute ago). Times and titles may have changed since." in said
-    assert window.evaluate("getComputedStyle(document.querySelector('.site-header')).borderBottomWidth") == "2px"
+    assert window.evaluate("getComputedStyle(document.querySelector('.head')).borderBottomWidth") == "1px"
     faults = faults_in("offline-day")
     assert {"/offline/", "/program/", "/program/day-1/", "/program/day-2/", "/program/day-3/"} < set(kept)
 

@@ -7,6 +7,7 @@ WebKitGTK is driven by selenium: its driver, Debian's WebKitWebDriver, speaks cl
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -119,9 +120,9 @@ class Firefox(Window):
         """Replace what is in the field that has the focus."""
         self.ask("replace", words)
 
-    def evaluate(self, code):
-        """Return the value of a JavaScript expression, or of a function, awaited, that takes nothing."""
-        return self.ask("evaluate", called(code))
+    def evaluate(self, code, argument=None):
+        """Return the value of a JavaScript expression, or of a function, awaited, that takes `argument`."""
+        return self.ask("evaluate", called(code, argument))
 
     def resize(self, width, height=900):
         """Give the page this many CSS pixels."""
@@ -180,13 +181,13 @@ class WebKit(Window):
         keys = ActionChains(self.driver, duration=0)
         keys.key_down(Keys.CONTROL).send_keys("a").key_up(Keys.CONTROL).send_keys(words).perform()
 
-    def evaluate(self, code):
-        """Return the value of a JavaScript expression, or of a function, awaited, that takes nothing."""
+    def evaluate(self, code, argument=None):
+        """Return the value of a JavaScript expression, or of a function, awaited, that takes `argument`."""
         script = """
           const done = arguments[arguments.length - 1];
           (async () => %s)().then((value) => done({ value }), (error) => done({ error: String(error) }));"""
         try:
-            answer = self.driver.execute_async_script(script % f"({called(code).rstrip().rstrip(';')})")
+            answer = self.driver.execute_async_script(script % f"({called(code, argument).rstrip().rstrip(';')})")
         except WebDriverException as error:
             raise WindowError(error) from error
         if "error" in answer:
@@ -211,9 +212,10 @@ class WebKit(Window):
         self.service.stop()
 
 
-def called(code):
-    """Return code whose value is that of an expression, or what a function gives back."""
-    return f"({code})()" if code.startswith(("() =>", "async () =>")) else code
+def called(code, argument):
+    """Return code whose value is that of an expression, or what a function gives back for the argument."""
+    is_function = re.match(r"(async )?\(\w*\) =>", code)
+    return f"({code})({json.dumps(argument)})" if is_function else code
 
 
 def program(name):
