@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from conference.scripts import list_words
 from conference.sent import whole_number
+from conference.workplace.mistakes import mistakes_in
 from conference.workplace.own_clock import own_words, own_zone_words
 
 from . import careful as careful_form
@@ -177,7 +178,12 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         return [(action.name, self._get_choice_description(action, place)) for action in actions]
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        """Return the page, with a button for each action after “Save”, which the Enter key presses."""
+        """Return the page, with a button for each action after “Save”, which the Enter key presses.
+
+        Django's own sentence about mistakes, which it writes where there are `errors`, does not say which they are.
+        """
+        mistakes = mistakes_in(context["adminform"].form, context["inline_admin_formsets"])
+        context |= {"mistakes": mistakes, "errors": None}
         if context["action_form"]:
             context |= {"action_form": None, "own_actions": self.own_actions(request), "action_field": ACTION}
         if change:

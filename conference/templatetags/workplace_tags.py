@@ -11,6 +11,7 @@ from conference.workplace import handbook
 from conference.workplace.ago import ago_words
 from conference.workplace.doors import doors_for
 from conference.workplace.editions import edition_at_work
+from conference.workplace.mistakes import mistakes_in
 from conference.workplace.own_clock import own_zone
 
 register = template.Library()
@@ -21,6 +22,12 @@ FIND_PEOPLE = "admin:registration_registrant_changelist"
 def ago(instant):
     """Return how long ago an aware instant was, in words."""
     return ago_words(instant, timezone.now())
+
+
+@register.inclusion_tag("organisers/mistakes.html")
+def mistakes(form):
+    """Say what is wrong with a form of more than one field; where there is one field, it says so itself."""
+    return {"mistakes": mistakes_in(form) if form and len(form.visible_fields()) > 1 else []}
 
 
 @register.inclusion_tag("organisers/head.html", takes_context=True)

@@ -151,7 +151,7 @@ def test_an_action_never_swallows_what_was_typed(page, site, days):
     page.locator("#id_name").fill("Ada Lovelace")
     page.get_by_role("button", name="Cancel…").click()
 
-    expect(page.locator(".errornote")).to_be_visible()
+    expect(page.locator(".mistakes")).to_be_visible()
     expect(page.get_by_text("Save it first, then press “Cancel…” again.")).to_be_visible()
     expect(page.locator("#id_name")).to_have_value("Ada Lovelace")
     page.get_by_role("button", name="Save and continue editing").click()
@@ -174,7 +174,7 @@ def test_two_tabs_lose_nobodys_words(new_page, site, days):
     second.locator("#id_title").fill("Second title")
     second.get_by_role("button", name=FIX).click()
 
-    expect(second.get_by_text("In the meantime someone else wrote: “First title”.")).to_be_visible()
+    expect(second.get_by_role("link", name="Title: In the meantime someone else wrote: “First title”.")).to_be_visible()
     expect(second.locator("#id_title")).to_have_value("Second title")
     expect(second.locator("#id_summary")).to_have_value("First summary")
     second.get_by_role("button", name=FIX).click()
@@ -206,7 +206,7 @@ def test_somebody_who_phoned_is_added_and_moved_without_script(new_page, site, d
     page.get_by_label("Day 1").check()
     page.get_by_label("Country:").select_option("Canada")
     page.get_by_role("button", name="Add person…").click()
-    expect(page.get_by_text("Choose the place too: Canada has more than one time.")).to_be_visible()
+    expect(page.get_by_role("link", name="Place: Choose the place too: Canada has more than one time.")).to_be_visible()
     page.get_by_label("Place:").select_option("Vancouver, Canada")
     page.get_by_role("button", name="Add person…").click()
     expect(page.get_by_text("ada@example.org gets 1 mail: Confirmation.")).to_be_visible()
@@ -379,7 +379,7 @@ def test_every_page_is_usable_by_everybody(width, dark, new_page, site, axe, day
     page.goto(site + PAGES["day"]())
     page.locator("#id_starts_at_1").fill("x")
     page.get_by_role("button", name=FIX).click()
-    page.locator(".errornote").wait_for()
+    page.locator(".mistakes").wait_for()
     faults["mistake"] = axe(page)
 
     assert {name: found for name, found in faults.items() if found} == {}

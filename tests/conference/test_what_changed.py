@@ -35,7 +35,7 @@ def save(client, row, **typed):
     """Type into the form of a row, save it, and return what the history says of the row, the newest first."""
     address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
     response = client.post(address, opened(client, address) | typed)
-    assert response.status_code == 302, response.context["errors"]
+    assert response.status_code == 302, response.context["mistakes"]
     about = LogEntry.objects.filter(object_id=row.pk, content_type__model=row._meta.model_name)
     return [entry.get_change_message() for entry in about.order_by("-pk")]
 

@@ -353,7 +353,7 @@ def test_name_that_looks_like_a_link_is_taken_everywhere(client, forms, name):
             field: name,
         }
         response = send(client, path, said)
-        assert response.status_code == 302, (page, response.context["errors"])
+        assert response.status_code == 302, (page, response.context["mistakes"])
 
 
 def test_migration_writes_the_keys_again_and_loses_nobody(days):

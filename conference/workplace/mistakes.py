@@ -1,0 +1,52 @@
+"""What is wrong with a form of the organisers: each mistake in words, with its place on the page."""
+
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One mistake. `place` names the field or row, `anchor` is its id; both are "" for what is about the whole form."""
+
+    place: str
+    words: str
+    anchor: str
+
+
+def mistakes_in(form, tables=()):
+    """Return the mistakes in a bound or unbound form, then those in the tables of its page (InlineAdminFormSets)."""
+    found = [Mistake("", words, "") for words in form.non_field_errors()] + _in_fields(form)
+    for table in tables:
+        formset, name = table.formset, capfirst(table.opts.verbose_name_plural)
+        found += [Mistake(name, words, f"{formset.prefix}-group") for words in formset.non_form_errors()]
+        for number, row in enumerate(formset.forms):
+            if not row.errors:
+                continue
+            place = _words_of_row(table, row, number)
+            found += [Mistake(place, words, f"{formset.prefix}-{number}") for words in row.non_field_errors()]
+            found += _in_fields(row, place)
+    return found
+
+
+def _in_fields(form, row=""):
+    return [
+        Mistake(_("%(row)s, %(field)s") % {"row": row, "field": field.label} if row else field.label, words, anchor)
+        for field in form
+        for anchor in [_anchor_of(field)]
+        for words in field.errors
+    ]
+
+
+def _words_of_row(table, form, number):
+    """Return what the page itself calls a row: its name, or its number where it is new."""
+    name = capfirst(table.opts.verbose_name)
+    return f"{name} {form.instance if form.instance.pk else number + 1}"
+
+
+def _anchor_of(field):
+    """Return the id of a field, of the first box where it has several."""
+    if field.is_hidden:
+        return ""
+    return f"{field.auto_id}_0" if field.use_fieldset else field.id_for_label
