@@ -1,6 +1,10 @@
 """Gives the tests a running `manage.py demo`, in a copy of the project."""
 
+import os
 import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -25,10 +29,22 @@ def demo_folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    """A running demo in a copy of its own, ready: (address, program, folder). No test may stop it."""
+    """A running demo in a copy of its own, ready: (address, program, folder). No test may stop it.
+
+    The first of a run fills its database, the next ones begin with a copy.
+    """
     folder = copied(tmp_path_factory.mktemp("running-demo"))
+    kept, database = Path(os.environ["TESTS_FOLDER"]) / "demo.sqlite3", folder / "var/demo/pxp.sqlite3"
+    if kept.exists():
+        database.parent.mkdir(parents=True)
+        shutil.copy(kept, database)
     port = free_port()
     log = folder / "log"
     with running("manage.py", "demo", environment={"PORT": str(port)}, folder=folder, log=log) as program:
         program.wait_for(lambda: READY in program.printed)
+        if not kept.exists():
+            half = kept.with_suffix(f".{port}")
+            with closing(sqlite3.connect(database)) as connection:
+                connection.execute("VACUUM INTO ?", [str(half)])
+            half.rename(kept)
         yield f"http://127.0.0.1:{port}", program, folder

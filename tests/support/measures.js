@@ -53,10 +53,11 @@
 
   /* Words that lie outside the window or beside their frame, or on other words; and a window that scrolls sideways. */
   function lost() {
-    const faults = [], root = document.documentElement, all = lines();
+    const faults = [], root = document.documentElement, all = lines(), frames_of = new Map();
     if (root.scrollWidth > root.clientWidth) faults.push(`${root.scrollWidth - root.clientWidth} px too wide`);
     for (const { box, parent, words } of all) {
-      const around = frames(parent);
+      if (!frames_of.has(parent)) frames_of.set(parent, frames(parent));
+      const around = frames_of.get(parent);
       const scrolls = around.some(([frame]) => frame.scrollWidth > frame.clientWidth + 1 && frame.matches(".table-scroll"));
       if (!scrolls && (box.left < -1 || box.right > root.clientWidth + 1)) faults.push(`outside: ${words}`);
       if (around.some(([frame, style]) => is_cut(box, frame, style))) faults.push(`cut off: ${words}`);

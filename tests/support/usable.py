@@ -30,6 +30,7 @@ def faults_of(axe, nu, losses_of):
     """A function `(page) -> list[str]`: all that axe, the Nu checker and our own measures find in each look."""
 
     def find(page):
+        page.wait_for_load_state()  # a title is there before the rest of its page
         faults = nu(page.content())
         for width, scheme, tags in LOOKS:
             page.set_viewport_size({"width": width, "height": 900})
