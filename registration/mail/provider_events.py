@@ -53,7 +53,7 @@ def note(sender: Any, event: Any, esp_name: str, **kwargs: Any) -> None:
     elif kind == EventType.REJECTED and reason in (RejectReason.INVALID, RejectReason.BOUNCED):
         people.set_undeliverable(_("Our mail provider does not send to this address any more."), timezone.now())
     elif kind in (EventType.COMPLAINED, EventType.UNSUBSCRIBED):
-        people.update(reminders=False)  # people who call our mail spam get only what they ask for
+        people.update(reminders=False, news_mails=False)  # people who call our mail spam get only what they ask for
     elif kind == EventType.DELIVERED:
         people.set_deliverable()
 

@@ -20,13 +20,21 @@ def erase(registrant: Registrant, *, now: datetime, tell: bool = False) -> None:
     `tell`, one last mail to a verified address says that the data is gone. Their places go to the first in line. Counts
     per day stay, and a row id that keeps backups from bringing them back. Sends a mail to each person who moves up.
     """
+    while not _erase(registrant, now=now, tell=tell):
+        pass  # they took one more day meanwhile
+
+
+def _erase(registrant: Registrant, *, now: datetime, tell: bool) -> bool:
+    """Do it, and return True; or nothing, and False, where a place on a day that is not locked would be left empty."""
     with transaction.atomic():
         rows = Registration.objects.for_person(registrant)
         days = list(Day.objects.with_ids(rows.values("day_id")).locked())
         # This keeps others from queueing one more mail to them or about them in between.
         registrant = Registrant.objects.only_row(registrant).locked().first()
         if registrant is None:
-            return  # a second press
+            return True  # a second press
+        if not {row.day_id for row in rows} <= {day.pk for day in days}:
+            return False
         if tell and registrant.is_verified and not registrant.is_undeliverable:
             Farewell.objects.create(email=registrant.email, language=registrant.language, asked_at=now)
         for row in rows:
@@ -39,6 +47,7 @@ def erase(registrant: Registrant, *, now: datetime, tell: bool = False) -> None:
         Registrant.objects.only_row(registrant).delete()
         for day in days:
             fill(day, now=now)
+    return True
 
 
 def _count(registration: Registration) -> None:

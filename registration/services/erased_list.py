@@ -4,11 +4,13 @@ A line is a UTC instant and a row id, nothing else. The worker copies each erasu
 machine with a worker is whole. It is kept beside the backups, and as long as the oldest of them.
 """
 
+import fcntl
 import logging
 import os
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import batched
 from pathlib import Path
@@ -41,7 +43,30 @@ class ErasedList:
 
     def add(self, erasures: Iterable[Erasure]) -> None:
         """Append the Erasures and wait until the disk has them."""
+        with self._alone():
+            self._append(erasures)
+
+    def forget_before(self, instant: datetime) -> None:
+        """Drop the entries from before the UTC instant: no backup is as old as they are."""
+        with self._alone():
+            kept = {key: at for key, at in self.read().items() if at >= instant}
+            new = self.file.with_suffix(".new")
+            new.unlink(missing_ok=True)
+            ErasedList(new)._append([Erasure(public_id=key, erased_at=at) for key, at in kept.items()])
+            new.replace(self.file)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other processes from the list meanwhile: a line that one adds must be in the file that another makes."""
         self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder = os.open(self.file.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
+
+    def _append(self, erasures: Iterable[Erasure]) -> None:
         handle = os.open(self.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         with os.fdopen(handle, "ab") as file:
             # A line that a crash cut short ends here, and keeps none after it from being read.
@@ -49,14 +74,6 @@ class ErasedList:
             file.write(b"".join(f"{entry_of(row)}\n".encode() for row in erasures))
             file.flush()
             os.fsync(file.fileno())
-
-    def forget_before(self, instant: datetime) -> None:
-        """Drop the entries from before the UTC instant: no backup is as old as they are."""
-        kept = {key: at for key, at in self.read().items() if at >= instant}
-        new = self.file.with_suffix(".new")
-        new.unlink(missing_ok=True)
-        ErasedList(new).add([Erasure(public_id=key, erased_at=at) for key, at in kept.items()])
-        new.replace(self.file)
 
     def _ends_with_a_line(self) -> bool:
         with self.file.open("rb") as file:

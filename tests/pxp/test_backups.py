@@ -6,10 +6,12 @@ import re
 import stat
 import sys
 import time
+import uuid
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -182,6 +184,25 @@ def test_the_erased_are_listed_by_id_alone_and_as_long_as_the_oldest_backup(back
     (backups / folder.name_at(NOW + timedelta(days=15), is_sealed=False)).touch()
     folder.rotate(backups, now=NOW + timedelta(days=15))
     assert erased_list.the_list().read() == {}
+
+
+def test_line_that_is_added_while_old_ones_go_stays(backups, monkeypatch):
+    old, new = (Erasure(public_id=uuid.uuid4(), erased_at=NOW + timedelta(days=days)) for days in (0, 2))
+    erased_list.the_list().add([old])
+    adding, read = Thread(target=erased_list.the_list().add, args=[[new]]), erased_list.ErasedList.read
+
+    def read_slowly(the_list):
+        found = read(the_list)
+        monkeypatch.undo()
+        adding.start()
+        adding.join(0.2)
+        return found
+
+    monkeypatch.setattr(erased_list.ErasedList, "read", read_slowly)
+    erased_list.the_list().forget_before(NOW + timedelta(days=1))
+    adding.join()
+
+    assert list(erased_list.the_list().read()) == [new.public_id]
 
 
 @pytest.mark.django_db

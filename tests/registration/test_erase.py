@@ -16,7 +16,7 @@ from registration.letters.writing import write_letter
 from registration.mail.worker import Worker
 from registration.models import AccessRequest, Registrant
 from registration.services import organisers, retention
-from registration.services.days import cancel
+from registration.services.days import add_day, cancel
 from registration.services.erase import erase
 from tests.factories import make_confirmed, make_program, make_staff, the_registration
 
@@ -118,3 +118,22 @@ def test_nothing_is_found_after_the_nightly_job_a_year_later(smtp_server, lines)
     assert not AccessRequest.objects.exists()
     assert found(dump()) == []
     assert found("\n".join(lines)) == []
+
+
+def test_a_day_that_they_take_while_they_are_erased_goes_to_the_first_in_line(monkeypatch):
+    one, two = Day.objects.for_edition(make_program(days=2, sessions=0))
+    Day.objects.update(capacity=1)
+    ada, days = make_confirmed(one), type(Day.objects.all())
+    lock = days.locked
+
+    def lock_a_moment_before(rows):
+        found = list(lock(rows))
+        monkeypatch.undo()
+        add_day(ada, two, now=timezone.now())
+        make_confirmed(two, name="Bob")
+        return found
+
+    monkeypatch.setattr(days, "locked", lock_a_moment_before)
+    erase(ada, now=timezone.now())
+
+    assert the_registration(Registrant.objects.get(), two).is_confirmed

@@ -151,16 +151,32 @@ def test_a_mail_that_cannot_be_sent_forgets_the_address_after_a_day(ada, smtp_se
     assert not Farewell.objects.exists()
 
 
-def test_a_mail_that_is_refused_holds_up_no_other(day, smtp_server):
+def test_a_mail_that_is_refused_holds_up_no_other_and_is_given_up(day, smtp_server):
     no_domain = "eve@" + 64 * "é" + ".example"
     for email in (no_domain, "bob@example.org", "ada@example.org"):
         Farewell.objects.create(email=email, language="en", asked_at=NOW)
     smtp_server.answers["RCPT"] = ["550 5.1.1 No such mailbox"]
 
-    assert send_farewells(now=NOW) == 1
+    assert send_farewells(now=NOW) == 3
 
-    assert len(smtp_server.to("ada@example.org")) == 1
-    assert [row.email for row in Farewell.objects.order_by("pk")] == [no_domain, "bob@example.org"]
+    assert len(smtp_server.received) == len(smtp_server.to("ada@example.org")) == 1
+    assert not Farewell.objects.exists()
+
+
+@pytest.mark.parametrize("command", ["RCPT", "END"])
+def test_a_mail_that_is_put_off_waits_longer_each_time_and_holds_up_no_other(command, day, smtp_server):
+    for email in ("bob@example.org", "ada@example.org"):
+        Farewell.objects.create(email=email, language="en", asked_at=NOW)
+    smtp_server.answers[command] = ["451 4.7.1 Later", "250 ok", "451 4.7.1 Later"]
+
+    first = send_farewells(now=NOW)
+    too_soon = send_farewells(now=NOW + timedelta(seconds=9))
+    again = send_farewells(now=NOW + timedelta(seconds=10))
+    still_too_soon = send_farewells(now=NOW + timedelta(seconds=29))
+    at_last = send_farewells(now=NOW + timedelta(seconds=30))
+
+    assert (first, too_soon, again, still_too_soon, at_last) == (1, 0, 0, 0, 1)
+    assert [mail.recipient for mail in smtp_server.received] == ["ada@example.org", "bob@example.org"]
 
 
 @pytest.mark.sqlite_only

@@ -78,13 +78,14 @@ def test_delivery_makes_the_address_good_again(report):
     assert Registrant.objects.get().undeliverable_at is None
 
 
-def test_complaint_ends_reminders_and_nothing_else(report):
+def test_complaint_ends_all_mail_that_was_not_asked_for_and_nothing_else(report):
     make_confirmed(make_day())
 
     report(RecordType="SpamComplaint", Type="SpamComplaint", ID=2, BouncedAt="2027-09-01T12:00:00Z")
 
     ada = Registrant.objects.get()
-    assert (ada.reminders, ada.undeliverable_at) == (False, None)
+    assert (ada.reminders, ada.news_mails) == (False, False)
+    assert (ada.calendar_mails, ada.undeliverable_at) == (True, None)
 
 
 def test_report_with_a_wrong_key_changes_nothing(report):
