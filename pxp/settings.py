@@ -258,9 +258,9 @@ def mailer_from_url(url):
 MAILERS = {"default": mailer_from_url(env.str("EMAIL_URL", default="smtp://127.0.0.1:1025"))}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PxP <hello@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# The mail provider's limits; 0 is no limit. They hold for all workers together.
 # The name we give ourselves to mail servers; empty is the host of SITE_URL.
 MAIL_HELO_NAME = env.str("MAIL_HELO_NAME", default="")
+# The mail provider's limit for all workers together; 0 is none.
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)
 # The mail provider whose signed reports of bounced mails come to /mail-events/, like "postmark"; empty for none. Its
 # keys are those of django-anymail with ANYMAIL_ before the name, like ANYMAIL_WEBHOOK_SECRET.

@@ -22,6 +22,7 @@ from .lists import LongList
 from .publishing import moves_a_day, waiting_for
 
 SEEN_SALT = "pxp.day.seen"
+# Enough of the world for an organiser to see a wrong hour at a glance.
 ELSEWHERE = (
     "America/Vancouver", "America/Toronto", "Europe/London", "Africa/Nairobi", "Asia/Kolkata", "Asia/Tokyo",
     "Pacific/Auckland",

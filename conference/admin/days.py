@@ -21,20 +21,10 @@ from conference.workplace.own_clock import own_span
 from .asking import AsksFirst
 from .base import ACCESS_FIELDS, CarefulInline, PlainAdmin, time_column
 from .changes import NotesChanges
-from .day_page import DayPage
+from .day_page import ELSEWHERE, DayPage
 from .drafts import InDraft
 from .filters import ConferenceFilter
 from .places import OnlyWhatWasTyped, SessionForm, SessionsOfADay
-
-# Enough of the world for an organiser to see a wrong hour at a glance.
-PLACES_TO_CHECK = (
-    "America/Vancouver",
-    "America/Toronto",
-    "Europe/London",
-    "Africa/Nairobi",
-    "Asia/Tokyo",
-    "Pacific/Auckland",
-)
 
 
 class AnnouncedDateInline(CarefulInline, admin.StackedInline):
@@ -181,9 +171,7 @@ class DayAdmin(DayPage, InDraft, AsksFirst, NotesChanges, PlainAdmin):
     def times_around_the_world(self, day):
         """Return the saved times as clocks in some places show them, one line each."""
         here = own_span(day.starts_at, day.ends_at)
-        return format_html_join(
-            "", "<div>{}</div>", ((here.in_zone(ZoneInfo(name)).sentence(),) for name in PLACES_TO_CHECK)
-        )
+        return format_html_join("", "<div>{}</div>", ((here.in_zone(ZoneInfo(name)).sentence(),) for name in ELSEWHERE))
 
     def view_on_site(self, day):
         """Return the day's public page, or None while the public cannot see it."""

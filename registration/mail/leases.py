@@ -20,10 +20,10 @@ from registration.status import CALENDAR_KINDS, MailFault, MailState
 
 # This many mails to many people are taken at once; mail queued after them waits for these alone.
 BULK_AT_ONCE = 20
-# The waits between tries, in seconds: quick at first for servers that ask unknown senders to come back (greylisting),
-# then every four hours; two days in all.
 BROKEN_WAITS = timedelta(minutes=5)
 NOT_YET_WAITS = timedelta(seconds=30)
+# The waits between tries, in seconds: quick at first for servers that ask unknown senders to come back (greylisting),
+# then every four hours; two days in all.
 RETRY_SECONDS = (20, 40, 90, 180, 300, 600, 1200, 2400, 4800, 9600, *[4 * 60 * 60] * 11)
 
 
