@@ -1,5 +1,6 @@
 """Gives the tests a real database: SQLite in a file, or PostgreSQL with --database=postgresql."""
 
+import hashlib
 import logging
 import os
 import shutil
@@ -12,6 +13,8 @@ from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection
 from django.test import TransactionTestCase
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def pytest_addoption(parser):
@@ -76,6 +79,27 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     if database["ENGINE"].endswith("sqlite3"):
         worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
         database["TEST"]["NAME"] = str(Path(database["NAME"]).with_name(f"test-{worker}.sqlite3"))
+
+
+def kept_tables():
+    """Return the file for the tables that these migrations make on SQLite, made by the first run of the tests."""
+    migrations = [
+        file for app in ("conference", "pxp", "registration") for file in (ROOT / app).rglob("migrations/*.py")
+    ]
+    content = b"".join(file.read_bytes() for file in [ROOT / "uv.lock", *sorted(migrations)])
+    return ROOT / ".cache" / f"tables-{hashlib.sha256(content).hexdigest()[:12]}.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Keep the tables, on SQLite, for the databases of programs that tests start, and for the next run with --fast."""
+    if connection.vendor == "sqlite" and not (kept := kept_tables()).exists():
+        for old in kept.parent.glob("tables-*.sqlite3"):
+            old.unlink(missing_ok=True)
+        half = kept.with_suffix(f".{os.getpid()}")
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(half)])
+        half.rename(kept)
 
 
 # The tables that hold what `migrate` writes by itself: to write it again takes longer than most tests.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.databases import kept_tables
 from tests.support.ports import free_port
 from tests.support.programs import ROOT, running
 
@@ -31,13 +32,13 @@ def demo_folder(tmp_path_factory):
 def demo(tmp_path_factory):
     """A running demo in a copy of its own, ready: (address, program, folder). No test may stop it.
 
-    The first of a run fills its database, the next ones begin with a copy.
+    The first of a run fills tables that are there, the next ones begin with a copy. One in `demo_folder` makes its own.
     """
     folder = copied(tmp_path_factory.mktemp("running-demo"))
     kept, database = Path(os.environ["TESTS_FOLDER"]) / "demo.sqlite3", folder / "var/demo/pxp.sqlite3"
-    if kept.exists():
-        database.parent.mkdir(parents=True)
-        shutil.copy(kept, database)
+    database.parent.mkdir(parents=True)
+    for ready in [file for file in (kept, kept_tables()) if file.exists()][:1]:
+        shutil.copy(ready, database)
     port = free_port()
     log = folder / "log"
     with running("manage.py", "demo", environment={"PORT": str(port)}, folder=folder, log=log) as program:

@@ -3,7 +3,6 @@
 Of a test with many cases only the first and the last run. The database is kept between two runs, on SQLite.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -12,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from tests.support.databases import kept_tables
 from tests.support.programs import ROOT
 
 # Tests that start a browser, a server or another program, or wait for one.
@@ -72,24 +72,3 @@ def django_db_keepdb(request, django_db_modify_db_settings):
     if (kept := kept_tables()).exists():
         shutil.copy(kept, settings.DATABASES["default"]["TEST"]["NAME"])
     return True
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_keepdb, django_db_setup, django_db_blocker):
-    """Keep the tables for the next run with --fast."""
-    if django_db_keepdb and not (kept := kept_tables()).exists():
-        for old in kept.parent.glob("tables-*.sqlite3"):
-            old.unlink(missing_ok=True)
-        half = kept.with_suffix(f".{os.getpid()}")
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [str(half)])
-        half.rename(kept)
-
-
-def kept_tables():
-    """Return the file for the tables that these migrations make."""
-    migrations = [
-        file for app in ("conference", "pxp", "registration") for file in (ROOT / app).rglob("migrations/*.py")
-    ]
-    content = b"".join(file.read_bytes() for file in [ROOT / "uv.lock", *sorted(migrations)])
-    return ROOT / ".cache" / f"tables-{hashlib.sha256(content).hexdigest()[:12]}.sqlite3"
