@@ -94,6 +94,7 @@ def kept_tables():
 def django_db_setup(django_db_setup, django_db_blocker):
     """Keep the tables, on SQLite, for the databases of programs that tests start, and for the next run with --fast."""
     if connection.vendor == "sqlite" and not (kept := kept_tables()).exists():
+        kept.parent.mkdir(exist_ok=True)
         for old in kept.parent.glob("tables-*.sqlite3"):
             old.unlink(missing_ok=True)
         half = kept.with_suffix(f".{os.getpid()}")
