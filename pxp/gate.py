@@ -20,6 +20,7 @@ MOST_UPLOADED = 9 * 1024 * KB
 TRUSTED_WITH_MORE = ("/organisers/", "/mail-events/")
 STEP = 64 * KB
 MOST_DIGITS = 19  # of a length
+OF_BODIES = ("CONTENT_LENGTH", "CONTENT_TYPE", "HTTP_TRANSFER_ENCODING")
 
 REFUSED = "pxp.refused"  # in the WSGI environment: the status with which a request is refused
 # A proxy's or a stranger's claim of where the site is mounted. It is always mounted at "/".
@@ -66,6 +67,8 @@ def why_refused(environ):
     """Return the status with which a request is refused, or None. A chunked body is read, and is whole afterwards."""
     if "\0" in environ.get("PATH_INFO", "") or "%00" in environ.get("QUERY_STRING", ""):
         return 404  # no page, no name and no filter has a NUL, and PostgreSQL cannot even be asked for one
+    if not any(name in environ for name in OF_BODIES):
+        return None  # most requests, and the quickest answers
     content_type, in_utf_8 = read_content_type(environ.get("CONTENT_TYPE", ""))
     if not in_utf_8:
         return 400
