@@ -142,6 +142,10 @@ def test_numbers_of_days_are_counted_in_an_index_without_the_rows():
     with connection.execute_wrapper(note):
         numbers = Registration.objects.numbers_by_day()
     with connection.cursor() as cursor:
+        # Rows that tests before left behind can make another index as cheap.
+        constraints = connection.introspection.get_constraints(cursor, Registration._meta.db_table)
+        for name in [name for name, about in constraints.items() if about["index"] and name != "registration_numbers"]:
+            cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
         cursor.execute("SET LOCAL enable_seqscan = off")  # a table this small is read whole
         cursor.execute("SET LOCAL enable_bitmapscan = off")
         cursor.execute(f"EXPLAIN {counts[0][0]}", counts[0][1])
