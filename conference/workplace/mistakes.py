@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class Mistake:
-    """One mistake. `place` names the field or row, `anchor` is its id; both are "" for what is about the whole form."""
+    """One mistake. `place` names the field or row, or is "" for the whole form; `anchor` is an id, or ""."""
 
     place: str
     words: str

@@ -57,7 +57,7 @@ class ErasedList:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Keep other processes from the list meanwhile: a line that one adds must be in the file that another makes."""
+        """Let one process at a time change the list: a line that one adds must be in the file that another writes."""
         self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder = os.open(self.file.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:

@@ -74,7 +74,7 @@ ORDINARY = {"locale": "en", "timezone_id": "UTC", "reduced_motion": "reduce", "s
 
 @pytest.fixture(scope="session")
 def warm_context(browser):
-    """A context for the many pages that axe looks at: a process that has run axe before takes a third less."""
+    """A context for the many pages that axe looks at: a process that has run axe before takes a fifth less."""
     context = browser.new_context(**ORDINARY)
     parked = context.new_page()  # keeps its process alive between two tests
     parked.goto("about:blank")
