@@ -30,7 +30,7 @@ from registration.services.files.columns import choices
 from registration.services.files.people import people_of, table_of_people
 from registration.services.people_in import TooLate, taking_back, what_goes, what_goes_at_most
 from registration.services.person import change_details
-from registration.status import MailState, NeedState, Status
+from registration.status import Letter, MailState, NeedState, Status
 from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, the_registration
 from tests.support.people_tables import EVENTBRITE, GOOGLE_FORM, ZOOM, workbook_of
 
@@ -304,6 +304,25 @@ def test_who_has_had_a_mail_is_told_that_it_is_cancelled(days, user):
 
     planned = PlannedAct.objects.get()
     assert (planned.act, len(planned.keys), planned.due_at) == ("cancel", 2, LATER + timedelta(minutes=10))
+
+
+@pytest.mark.parametrize("hears", ["moved up", "sent again"])
+def test_who_heard_in_another_mail_is_told_that_it_is_cancelled(days, user, hears):
+    Day.objects.filter(pk=days[0].pk).update(capacity=1 if hears == "moved up" else 2)
+    grace = make_confirmed(days[0], name="Grace")
+    file = bring(begin(days, table("Ada"), user), user)
+    ada = Registrant.objects.get(name="Ada")
+
+    if hears == "moved up":
+        days_service.cancel(the_registration(grace, days[0]), now=NOW + timedelta(minutes=1))
+    else:
+        days_service.send_everything(ada, now=NOW + timedelta(minutes=1))
+    OutboxMessage.objects.update(state=MailState.SENT, finished_at=LATER)
+
+    assert what_goes(file) == {"go": 0, "told": 1, "stay": 0}
+    assert what_goes_at_most(file) == {"go": 0, "told": 1}
+    take_back(file, user)
+    assert OutboxMessage.objects.for_person(ada).newest_first().first().letter == Letter.CANCEL
 
 
 def test_a_place_that_comes_free_goes_to_who_waits(days, user):

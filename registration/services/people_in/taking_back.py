@@ -7,7 +7,7 @@ from itertools import batched
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import ngettext
 
 from conference.models import Day
@@ -27,7 +27,7 @@ from registration.services.day_changes import TELL_AFTER
 from registration.services.lost_link import take_back_mails
 from registration.services.many import act_on, plan
 from registration.services.places import back_to_pending, fill
-from registration.status import Act, MailState, NeedState, PeopleFileState
+from registration.status import Act, MailKind, MailState, NeedState, PeopleFileState
 
 from .marks import mark_of
 
@@ -59,7 +59,7 @@ def what_goes(file: PeopleFile) -> dict[str, int]:
     counts = {"go": 0, "told": 0, "stay": 0}
     keys = list(FilePerson.objects.for_file(file).values_list("pk", flat=True))
     for start in range(0, len(keys), PORTION):
-        found = _sort(list(FilePerson.objects.with_ids(keys[start : start + PORTION]).with_people()))
+        found = _sort(file, list(FilePerson.objects.with_ids(keys[start : start + PORTION]).with_people()))
         for name in counts:
             counts[name] += len(getattr(found, name))
     return counts
@@ -72,7 +72,7 @@ def what_goes_at_most(file: PeopleFile) -> dict[str, int]:
     """
     people = FilePerson.objects.for_file(file)
     same = {"registrant": OuterRef("registrant")}
-    mails = _begun(OutboxMessage.objects.filter(created_at=OuterRef("told_at"), **same))
+    mails = _telling(file, OutboxMessage.objects.filter(**same))
     told = people.filter(Exists(mails), Exists(Registration.objects.not_pending().filter(**same))).count()
     return {"go": people.count() - told, "told": told}
 
@@ -107,7 +107,7 @@ def take_back_next(file: PeopleFile, *, now: datetime) -> PeopleFile:
             return file
         days = list(Day.objects.for_edition(file.conference_id).locked())
         people = list(FilePerson.objects.for_file(file).with_people()[:PORTION])
-        found = _sort(people)
+        found = _sort(file, people)
         _undo(found.go, now)
         counts = file.counts
         for name in ("go", "told", "stay"):
@@ -151,8 +151,8 @@ def _locked(file: PeopleFile) -> PeopleFile:
     return PeopleFile.objects.only_row(file).locked().with_edition().get()
 
 
-def _sort(people: Sequence[FilePerson]) -> WhatGoes:
-    """Return which of these people go, are told, or stay."""
+def _sort(file: PeopleFile, people: Sequence[FilePerson]) -> WhatGoes:
+    """Return which of these people of a file go, are told, or stay."""
     found = WhatGoes()
     keys = [person.registrant_id for person in people]
     rows: dict[int, list[Registration]] = {}
@@ -163,21 +163,28 @@ def _sort(people: Sequence[FilePerson]) -> WhatGoes:
         for model in (AccessRequest, Answer)
         for key in model.objects.filter(registrant__in=keys).values_list("registrant_id", flat=True)
     }
-    sent = set(_begun(OutboxMessage.objects.for_people(keys)).values_list("registrant_id", "created_at"))
+    knowing = set(_telling(file, OutboxMessage.objects.for_people(keys)).values_list("registrant_id", flat=True))
     for person in people:
         own = rows.get(person.registrant_id, [])
         if _has_acted(person, own, told_more):
             found.stay.append(person)
-        elif (person.registrant_id, person.told_at) in sent and any(not row.is_pending for row in own):
+        elif person.registrant_id in knowing and any(not row.is_pending for row in own):
             found.told.append(person)
         else:
             found.go.append(person)
     return found
 
 
-def _begun(mails: OutboxQuerySet) -> OutboxQuerySet:
-    """Return those of the mails that left, or may have."""
-    return mails.exclude(state=MailState.WITHDRAWN).exclude(state=MailState.QUEUED, lease=None)
+def _telling(file: PeopleFile, mails: OutboxQuerySet) -> OutboxQuerySet:
+    """Return those of the mails from which people may know of days that a file gave them, and that left, or may have.
+
+    The file's own are not the only ones: who moves up from a waiting list or is reminded hears of a day too.
+    """
+    since = file.created_at
+    of_file = Q(registration__created_at__gte=since) | Q(registration__confirmed_at__gte=since)
+    of_file |= Q(registration__waitlisted_at__gte=since) | Q(registration=None)
+    begun = mails.exclude(state=MailState.WITHDRAWN).exclude(state=MailState.QUEUED, lease=None)
+    return begun.filter(of_file, created_at__gte=since).exclude(kind__in=(MailKind.PLEASE_CONFIRM, MailKind.MESSAGE))
 
 
 def _has_acted(person: FilePerson, rows: Sequence[Registration], told_more: set[int]) -> bool:
