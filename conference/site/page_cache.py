@@ -23,7 +23,7 @@ from conference.site.public import FOR_EVERYBODY
 
 CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
 # Their addresses may have parameters of their own, and none of their pages is public.
-NOT_OURS = ("/organisers/", "/preview/", "/mail-events/", "/_")
+NOT_OURS = (settings.STATIC_URL, "/organisers/", "/preview/", "/mail-events/", "/_")
 # Health checks, which ask no database for the process to be up, and files.
 ASK_NOTHING = ("/healthz", settings.STATIC_URL)
 VARY = ("Vary", "Accept-Encoding")
@@ -77,7 +77,7 @@ def key_of(environ):
     The Host is as it was sent: one that is not ours gets an error, and errors are not kept.
     """
     path, host = environ["PATH_INFO"], environ.get("HTTP_HOST")
-    if without_language(path).startswith((settings.STATIC_URL, *NOT_OURS)):
+    if without_language(path).startswith(NOT_OURS):
         return None
     environ["QUERY_STRING"], is_shared = read_query(environ.get("QUERY_STRING", ""))
     if not is_shared or not host or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
