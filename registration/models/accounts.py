@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.models import RowQuerySet
 
+from .short_mails import ShortMail, ShortMailQuerySet
+
 
 class AccountMail(models.TextChoices):
     """Why an account is written to."""
@@ -36,18 +38,17 @@ class Organiser(models.Model):
         return str(self.user)
 
 
-class AccountLetterQuerySet(RowQuerySet):
+class AccountLetterQuerySet(ShortMailQuerySet):
     def of_kind(self, kind):
         """Those that wait to be sent, of one AccountMail."""
         return self.filter(kind=kind)
 
 
-class AccountLetter(models.Model):
+class AccountLetter(ShortMail):
     """One mail to one account. It holds no text: the link in it is made when it is sent."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name=_("account"))
     kind = models.CharField(_("kind"), max_length=10, choices=AccountMail)
-    asked_at = models.DateTimeField(_("asked"))
 
     objects = AccountLetterQuerySet.as_manager()
 

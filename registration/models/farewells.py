@@ -3,13 +3,16 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .short_mails import ShortMail, ShortMailQuerySet
 
-class Farewell(models.Model):
+
+class Farewell(ShortMail):
     """The last mail to a person whose data is deleted. It has only the address, and is deleted once sent."""
 
     email = models.EmailField(_("address"), max_length=254)
     language = models.CharField(_("language"), max_length=12)
-    asked_at = models.DateTimeField(_("asked"))
+
+    objects = ShortMailQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("last mail to a deleted person")

@@ -12,11 +12,14 @@ from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from conference.models import Conference
+from conference.models.editions import one_at_work
 from registration.groups import ROLES
 from registration.models import AccessRequest, AccountLetter, AccountMail
 
@@ -92,8 +95,11 @@ def _invitation(user: User) -> tuple[str, str]:
     return _("You are invited to the team"), text % values
 
 
-def _needs_wait(user: User) -> tuple[str, str]:
-    number = AccessRequest.objects.new().count()
+def _needs_wait(user: User) -> tuple[str, str] | None:
+    edition = one_at_work(list(Conference.objects.in_order_of_years()), timezone.now())
+    number = AccessRequest.objects.new().for_edition(edition).count()
+    if not number:
+        return None  # answered since
     text = ngettext(
         "Hello %(name)s\n\n"
         "People told us what they need to take part, and %(n)d of them has no answer yet.\n\n"
@@ -117,6 +123,6 @@ _TEXTS = {
 
 
 def _send(letter: AccountLetter) -> None:
-    subject, text = _TEXTS[AccountMail(letter.kind)](letter.user)
-    if letter.user.email:
-        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [letter.user.email])
+    words = _TEXTS[AccountMail(letter.kind)](letter.user)
+    if words and letter.user.email:
+        send_mail(*words, settings.DEFAULT_FROM_EMAIL, [letter.user.email])

@@ -11,13 +11,13 @@ from conference import drafts
 from conference.models import Day, Session
 from pxp.first_page import first_page
 from registration.groups import ACCESS_TEAM, LEADS, OBSERVERS, ORGANISERS
-from registration.models import AccountLetter, GrowthCount, OutboxMessage, Registrant
-from registration.services.accounts import AccountMail, send_letters
+from registration.models import AccessRequest, AccountLetter, GrowthCount, OutboxMessage, Registrant
+from registration.services.accounts import AccountMail, send_letters, write_to
 from registration.services.attendance import go_through
 from registration.services.day_changes import call_off, restore, tell_news
 from registration.services.days import cancel
 from registration.services.growth import count_growth
-from registration.status import MailState
+from registration.status import MailState, NeedState
 from tests.factories import (
     NOW,
     make_conference,
@@ -185,6 +185,23 @@ def test_only_the_access_team_learns_whose_needs_wait_and_others_remind_it(clien
     assert "Ada" not in asked.text
     assert page_of(reader)["notices"][0].button == "Answer them"
     assert send_letters(now=NOW) == 1
+
+
+def test_the_access_team_is_reminded_of_this_year_alone_and_not_of_what_was_answered_since(days, smtp_server):
+    next_year = make_day(make_conference(slug="2028"), 1, starts_at=days[0].starts_at + timedelta(days=365))
+    make_confirmed(next_year, needs="A sign language interpreter, please")
+    ada = make_confirmed(days[0], needs="Captions, please")
+    ines = make_staff(ACCESS_TEAM, username="ines", email="ines@example.org")
+
+    write_to(ines, AccountMail.NEEDS_WAIT, now=NOW)
+    send_letters(now=NOW)
+    AccessRequest.objects.for_person(ada).update(state=NeedState.ARRANGED)
+    write_to(ines, AccountMail.NEEDS_WAIT, now=NOW)
+    send_letters(now=NOW)
+
+    [mail] = smtp_server.to("ines@example.org")
+    assert "1 of them has no answer yet" in mail.message.get_content()
+    assert not AccountLetter.objects.exists()
 
 
 def test_the_page_shows_nobody_more_than_they_may_see(days):

@@ -1,0 +1,23 @@
+"""The columns of mails that are in no outbox: a row is deleted once its mail has left."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import RowQuerySet
+
+
+class ShortMailQuerySet(RowQuerySet):
+    def due(self, now):
+        """Those that no worker has in hand and no server put off at the UTC instant `now`."""
+        return self.filter(Q(due_at=None) | Q(due_at__lte=now))
+
+
+class ShortMail(models.Model):
+    """A mail to one address. A worker moves `due_at` on before it sends, so no other worker sends it too."""
+
+    asked_at = models.DateTimeField(_("asked"))
+    due_at = models.DateTimeField(_("next try"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
