@@ -16,7 +16,9 @@ from registration.mail import leases
 from registration.mail.letter import NoLongerTrue
 from registration.models import Audience, Broadcast, OutboxMessage, Pace, Registrant, Registration
 from registration.services import broadcasts
+from registration.services.broadcasts import sending
 from registration.services.days import cancel
+from registration.services.merges import merge
 from registration.status import BroadcastState, Came, MailKind, MailState, Status
 from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, the_registration
 
@@ -211,6 +213,30 @@ def test_minute_to_take_it_back_and_then_each_once(conference, organiser):
     assert [entry.change_message[:12] for entry in LogEntry.objects.order_by("pk")] == [
         "Sent to 1 pe", "Taken back b", "Sent to 2 pe",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("asks", [False, True], ids=["message", "question"])
+@pytest.mark.parametrize("was_taken_back", [False, True], ids=["sent", "taken back"])
+def test_second_sign_up_that_joins_another_meanwhile_holds_up_nobody(
+    conference, organiser, monkeypatch, asks, was_taken_back
+):
+    make = make_pending if asks else make_confirmed
+    left, kept, _cleo = (make(day(conference, 1), name=name) for name in ("Ada", "Ada Lovelace", "Cleo"))
+    OutboxMessage.objects.update(state=MailState.SENT, finished_at=NOW)
+    row = draft(conference, organiser, states=(Status.PENDING if asks else Status.CONFIRMED,))
+    broadcasts.schedule(row, user=organiser, agreed=3, now=NOW)
+    monkeypatch.setattr(sending, "QUESTIONS" if asks else "PORTION", 1)
+    broadcasts.carry_on(now=NOW + MINUTE)
+    state = MailState.WITHDRAWN if was_taken_back else MailState.SENT
+    OutboxMessage.objects.for_broadcast(row).update(state=state, finished_at=NOW)
+
+    merge(kept, left, user=organiser, now=NOW + MINUTE)
+    while broadcasts.carry_on(now=NOW + MINUTE):
+        pass
+
+    assert [(mail.registrant.name, mail.state) for mail in mails_of(row)] == sorted(
+        [("Ada Lovelace", MailState.QUEUED if was_taken_back else MailState.SENT), ("Cleo", MailState.QUEUED)]
+    )
 
 
 def test_stopped_message_leaves_no_more_not_even_from_a_workers_hands(conference, organiser):

@@ -4,7 +4,7 @@ A portion and the note of how far it got commit together, and the database allow
 it once, whichever worker is killed when.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -13,7 +13,7 @@ from django.db import transaction
 from registration.abuse import budget
 from registration.letters import outbox
 from registration.models import Broadcast, OutboxMessage, Registrant
-from registration.status import BROADCAST_TRANSITIONS, BroadcastState
+from registration.status import BROADCAST_TRANSITIONS, BroadcastState, MailState
 
 from .checking import check
 from .drafts import note_act
@@ -102,8 +102,8 @@ def _write_next(broadcast: Broadcast, now: datetime) -> int:
         if begun is None:
             return 1  # another worker was here, or an organiser took it back
         keys = reach_of(begun).people.after(begun.last_key).values_list("pk", flat=True)[:PORTION]
-        people = Registrant.objects.with_ids(list(keys)).locked()
-        outbox.queue_broadcast(begun, people, now=now)
+        people = list(Registrant.objects.with_ids(list(keys)).locked())
+        outbox.queue_broadcast(begun, _without_it(begun, people), now=now)
         _note_portion(begun, keys, PORTION)
     return 1
 
@@ -116,7 +116,8 @@ def _ask_next(broadcast: Broadcast, now: datetime) -> int:
             return 1
         keys = list(reach_of(begun).people.after(begun.last_key).values_list("pk", flat=True)[:QUESTIONS])
         asked: list[int] = []
-        for registrant in Registrant.objects.with_ids(keys).with_conference().order_by("pk").locked():
+        people = list(Registrant.objects.with_ids(keys).with_conference().locked())
+        for registrant in _without_it(begun, people):
             if not budget.has_room(registrant.email, now=now):
                 _note_portion(begun, asked, size=0)  # the rest waits until there is room
                 return len(asked)
@@ -124,6 +125,18 @@ def _ask_next(broadcast: Broadcast, now: datetime) -> int:
             asked.append(registrant.pk)
         _note_portion(begun, keys, QUESTIONS)
     return 1
+
+
+def _without_it(broadcast: Broadcast, people: Sequence[Registrant]) -> list[Registrant]:
+    """Return those of some locked people who have no mail of a broadcast that begins to leave.
+
+    One whose turn comes has one where a second sign-up became part of theirs meanwhile, and was written to before. If
+    that mail was taken back, it counts for nothing.
+    """
+    mails = OutboxMessage.objects.for_broadcast(broadcast).for_people([person.pk for person in people])
+    mails.in_state(MailState.WITHDRAWN).delete()
+    written_to = set(mails.values_list("registrant_id", flat=True))
+    return [person for person in people if person.pk not in written_to]
 
 
 def _begun(broadcast: Broadcast, now: datetime) -> Broadcast | None:
