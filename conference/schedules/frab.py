@@ -18,7 +18,7 @@ SCHEMA = "https://c3voc.de/schedule/schema.json"
 
 
 def schedule_json(conference, days, *, url_of, home):
-    """Return the program of one edition as the data of schedule JSON. All instants are UTC.
+    """Return the program of one edition as the data of schedule JSON, in the active language. All instants are UTC.
 
     Args:
         conference: the edition.
@@ -26,7 +26,7 @@ def schedule_json(conference, days, *, url_of, home):
         url_of: gives the absolute and lasting address of a session.
         home: the absolute address of the edition's home page, with a slash at its end.
     """
-    room = conference.platform or _("Online")
+    room = conference.said.platform or _("Online")
     days = list(days)
     acronym = re.sub(r"[^a-z0-9]", "", conference.short_name.lower()) + conference.lasting_slug
     data = {
@@ -38,7 +38,7 @@ def schedule_json(conference, days, *, url_of, home):
             "base_url": home,
             "conference": {
                 "acronym": acronym,
-                "title": conference.name,
+                "title": conference.said.name,
                 "start": f"{days[0].starts_at.astimezone(UTC):%Y-%m-%d}" if days else f"{conference.slug}-01-01",
                 "end": f"{days[-1].ends_at.astimezone(UTC):%Y-%m-%d}" if days else f"{conference.slug}-01-01",
                 "daysCount": len(days),
@@ -71,6 +71,8 @@ def _session(session, day, acronym, room, url):
     session.day = day  # loaded already
     when = session.timed
     recording = session.recording_url
+    said = session.said
+    title, summary, description = said.title, said.summary, said.description
     return {
         "guid": _guid(url),
         "id": session.pk,
@@ -81,13 +83,13 @@ def _session(session, day, acronym, room, url):
         "room": room,
         "slug": f"{acronym}-{session.slug}",
         "url": url,
-        "title": session.title or _("To be announced"),
-        "subtitle": session.summary,
-        "track": day.title or day.label,
+        "title": title or _("To be announced"),
+        "subtitle": summary,
+        "track": day.said.title or day.label,
         "type": "talk",
-        "language": get_language(),
-        "abstract": session.summary,
-        "description": session.description if session.has_time else _time_is_open(session),
+        "language": title.language if title else get_language(),  # of these words
+        "abstract": summary,
+        "description": description if session.has_time else _time_is_open(description),
         "recording_license": "",
         "do_not_record": not session.may_be_recorded,
         "do_not_stream": False,
@@ -97,9 +99,9 @@ def _session(session, day, acronym, room, url):
     }
 
 
-def _time_is_open(session):
+def _time_is_open(description):
     sentence = _("The time of this session is to be announced. These are the hours of the day.")
-    return "\n\n".join(filter(None, [sentence, session.description]))
+    return "\n\n".join(filter(None, [sentence, description]))
 
 
 def _person(appearance):
@@ -107,7 +109,7 @@ def _person(appearance):
     return {
         "id": speaker.pk,
         "public_name": speaker.name,
-        "biography": speaker.bio,
+        "biography": speaker.said.bio,
     }
 
 

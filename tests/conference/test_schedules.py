@@ -43,6 +43,26 @@ def test_json_holds_to_the_schema_of_schedules(client, program):
     jsonschema.validate(data, json.loads((SCHEMAS / "schedule.json").read_text()))
 
 
+def test_each_session_says_in_which_language_its_words_are(client, program):
+    day, session = program.days.first(), Session.objects.get(number=1)
+    day.translate("title", "fr", "Développez vos compétences")
+    day.save()
+    session.translate("title", "fr", "Voix et choix")
+    session.save()
+    only_english = make_session(day, 3, title="Nobody translated this")
+
+    days = client.get("/fr/program.json").json()["schedule"]["conference"]["days"]
+    told = {one["id"]: one for one in days[0]["rooms"]["Zoom"]}
+
+    assert {(one["title"], one["language"]) for one in told.values()} == {
+        ("Voix et choix", "fr"),
+        ("À annoncer", "fr"),
+        ("Nobody translated this", "en"),
+    }
+    assert told[only_english.pk]["track"] == "Développez vos compétences"
+    assert b"Voix et choix" in client.get("/fr/program.xml").content
+
+
 def test_xml_holds_to_the_schema_of_frab(client, program):
     answer = client.get("/program.xml")
 
