@@ -5,6 +5,7 @@ from datetime import timedelta
 from conference.models import Session
 
 ONE_DAY = timedelta(days=1)
+HIGHEST_NUMBER = 999  # of a session, by a constraint of its table
 
 
 def shift_of(day, *, starts_at, ends_at):
@@ -99,7 +100,7 @@ def make_room(day, number):
 def _number(sessions):
     """Number sessions in this order, by way of numbers that none of them has: a day has each number once."""
     numbers = {session.number for session in sessions}
-    spare = (number for number in range(999, 0, -1) if number not in numbers and number > len(sessions))
+    spare = (number for number in range(HIGHEST_NUMBER, 0, -1) if number not in numbers and number > len(sessions))
     moved = [(place, session) for place, session in enumerate(sessions, 1) if session.number != place]
     for place, session in moved:
         if place in numbers:
@@ -110,8 +111,12 @@ def _number(sessions):
 
 
 def next_number(day):
-    """Return the number of the place behind a day's last session."""
-    last = Session.objects.for_day(day).order_by("number").last()
+    """Return the number of the place behind a day's last session; where none is left there, close the gaps before."""
+    sessions = Session.objects.for_day(day).order_by("number")
+    last = sessions.last()
+    if last and last.number == HIGHEST_NUMBER:
+        arrange(day)
+        last = sessions.last()
     return last.number + 1 if last else 1
 
 

@@ -13,6 +13,7 @@ from .reading import Problem
 ONE_DAY, ONE_MINUTE = timedelta(days=1), timedelta(minutes=1)
 USUAL_LENGTH = 30  # minutes of a new session
 USUAL_BREAK = 10
+HIGHEST_DAY = 31  # by a constraint of its table
 
 
 def carry_out(day, order, post):
@@ -35,6 +36,8 @@ def carry_out(day, order, post):
 def add_day(day, sessions):
     """Put a new day behind the last one, a day later at the same time. Return it."""
     last = Day.objects.filter(conference=day.conference_id).order_by("number").last()
+    if last.number == HIGHEST_DAY:
+        raise Problem(_("No day can come after Day %(n)d. Give that one a lower number first.") % {"n": HIGHEST_DAY})
     times = {"starts_at": last.starts_at + ONE_DAY, "ends_at": last.ends_at + ONE_DAY}
     return Day.objects.create(conference_id=day.conference_id, number=last.number + 1, **times)
 

@@ -68,6 +68,24 @@ def add(client, day, count=1):
     return list(Session.objects.for_day(day).order_by("number"))
 
 
+def test_a_session_behind_the_highest_number_closes_the_gaps_before_it(organiser, day):
+    make_session(day, 1, title="First")
+    make_session(day, 999, title="Last")
+
+    add(organiser, day)
+
+    assert list(day.sessions.order_by("number").values_list("number", "title")) == [(1, "First"), (2, "Last"), (3, "")]
+
+
+def test_a_day_behind_the_highest_number_is_refused_in_words(organiser, day):
+    Day.objects.update(number=31)
+
+    page = organiser.post(url_of(day), typed(day, date="13 September 2027", do="add-day"), follow=True)
+
+    assert "No day can come after Day 31. Give that one a lower number first." in page.text
+    assert f"{Day.objects.get().starts_at:%d %B %Y}" == "13 September 2027"
+
+
 def test_sessions_follow_each_other_and_breaks_until_a_start_is_typed(organiser, day):
     one, two, three = add(organiser, day, 3)
     organiser.post(
