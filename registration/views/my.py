@@ -60,8 +60,11 @@ def add(request, registrant):
 
 
 def confirm(request, registrant):
-    """Let the Access team read needs that were sent with the form after the address was confirmed."""
-    day_service.confirm(registrant, now=request.edition.now)
+    """Let the Access team read needs that were sent with the form after the address was confirmed.
+
+    Days that were asked for with them have buttons of their own: who sent that form may not be this person.
+    """
+    day_service.confirm(registrant, days=(), now=request.edition.now)
     return back(registrant, "needs")
 
 

@@ -298,6 +298,16 @@ def test_unknown_sentence_in_the_address_is_no_sentence(client, days, word):
     assert page.context["done"] is None
 
 
+def test_button_about_needs_takes_no_day_that_came_with_them(client, days):
+    ada = make_confirmed(days[0])
+    make_pending(days[1], needs="A quiet line")
+
+    client.post(path("my", ada), {"action": "confirm"})
+
+    assert AccessRequest.objects.get().state == NeedState.NEW
+    assert the_registration(ada, days[1]).is_pending
+
+
 def test_page_with_waiting_needs_asks_whether_it_was_them(client, days):
     ada = make_confirmed(days[0])
     make_pending(days[0], needs="A quiet line")
