@@ -148,11 +148,11 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
             self.message_user(request, words, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
-    def lock(self, object_id):
-        """Lock a row until the transaction ends, so two organisers save one after the other."""
+    def lock(self, object_id, how=lambda rows: rows.select_for_update().first()):
+        """Lock a row until the transaction ends, so two organisers save one after the other. `how` locks a QuerySet."""
         key = self.model._meta.pk
         try:
-            self.model._default_manager.select_for_update().filter(pk=key.to_python(unquote(object_id))).first()
+            how(self.model._default_manager.filter(pk=key.to_python(unquote(object_id))))
         except ValidationError:
             return  # no such row, which the page says
 

@@ -74,6 +74,10 @@ class DayAdmin(DayPage, InDraft, AsksFirst, NotesChanges, PlainAdmin):
     readonly_fields = ["times_around_the_world"]
     what_to_do_instead = _("A day that people have signed up for cannot be deleted, so nobody loses their place.")
 
+    def lock(self, object_id):
+        """Lock the day in its turn: what is done with it here may take that turn too, and people may wait behind."""
+        super().lock(object_id, lambda rows: rows.lock_in_turn())
+
     def get_fieldsets(self, request, day=None):
         """Return the day's fields; what can be worked out of saved times only once they are saved."""
         times = [("starts_at", "ends_at")] + (["times_around_the_world"] if day else [])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.apps import apps
 from django.db import transaction
 
-from conference.models import Draft, Picture
+from conference.models import Day, Draft, Picture
 
 from .rows import CHANGED, bring, difference, keep_keys, merged, state_of
 
@@ -81,6 +81,7 @@ def editing(conference, *, user, now):
     """
     with transaction.atomic():
         draft, _is_new = Draft.objects.select_for_update().get_or_create(conference=conference)
+        Day.objects.for_edition(conference).lock_in_turn()  # or what others do with a day would come into the draft
         live = state_of(conference.pk)
         kept, done = [], Editing()
         last = {model: _last_key(model) for model in _staying()}

@@ -37,6 +37,7 @@ def publish(conference, *, now, only=None, move_day=put_day_at, change_capacity=
     done = Published()
     with noting_changes(now=now):  # one transaction
         draft = Draft.objects.select_for_update().for_edition(conference).first()
+        Day.objects.for_edition(conference).lock_in_turn()  # what others do with a day is there, or waits
         changes = (draft.changes if draft else []) if only is None else only
         before = state_of(conference.pk)
         target = merged(before, changes)

@@ -81,12 +81,17 @@ class DayQuerySet(RowQuerySet):
         """Lock the day with this key and return it. Later requests for the day wait behind this one.
 
         PostgreSQL gives a row that some transactions share to the next that shares it, past one that wants it
-        alone: people who keep coming would keep an organiser out. Its advisory locks have a queue.
+        alone: people who keep coming would keep an organiser out. Its advisory locks have a queue. Who comes here
+        holds no row of a day yet: people in the queue wait for that, and two would wait for each other.
         """
-        if connection.vendor != "sqlite":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [QUEUE, pk])
+        _take_turn([pk])
         return self.with_ids([pk]).locked().get()
+
+    def lock_in_turn(self):
+        """Lock these days as `locked_in_turn` does. SQLite has one writer at a time anyway."""
+        if connection.vendor != "sqlite":
+            _take_turn(self.order_by("pk").values_list("pk", flat=True))
+            list(self.locked())
 
     def held_for_places(self, ids):
         """Return these days held for giving places: shared if none has a limit, else locked and read again.
@@ -101,6 +106,13 @@ class DayQuerySet(RowQuerySet):
                 return days
             transaction.set_rollback(True)
         return list(self.with_ids([day.pk for day in days]).locked())
+
+
+def _take_turn(keys):
+    if connection.vendor != "sqlite":
+        with connection.cursor() as cursor:
+            for pk in list(keys):
+                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [QUEUE, pk])
 
 
 class Day(FromFile, AccessOffers, Translated):

@@ -65,7 +65,9 @@ class _Loading:
 
     def load(self, anyway):
         told = self.program.conference
-        conference = Conference.objects.for_year(told.slug).select_for_update().first()
+        edition = Conference.objects.for_year(told.slug)
+        Day.objects.filter(conference__in=edition).lock_in_turn()  # before the edition, as people who sign up
+        conference = edition.select_for_update().first()
         before = rules.findings_now(self.now, conference) if conference else set()
         self.changes.is_new_edition = conference is None
         published = {} if conference else {"is_published": True}

@@ -120,7 +120,7 @@ def take_back(notice: DayNotice, *, user: User, now: datetime) -> None:
     Only the newest news of a day can be taken back, more places always. Nobody gets a mail. Raises TooLate.
     """
     with noting_changes(now=now):  # one transaction
-        day = Day.objects.with_ids([notice.day_id]).locked().get()
+        day = Day.objects.locked_in_turn(notice.day_id)
         notice = DayNotice.objects.only_row(notice).locked().get()
         newest = notice if notice.news == MORE_PLACES else DayNotice.objects.for_day(day).first()
         if not notice.is_waiting(now) or newest != notice:

@@ -1,13 +1,21 @@
 """An organiser's change of a day has its turn, however many people hold the day one after the other."""
 
 import time
+from contextlib import contextmanager
+from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
 from django.db import connection, transaction
+from django.urls import reverse
 
-from conference.models import Day
-from tests.factories import make_day
+from conference import drafts, rules
+from conference.models import Day, Draft
+from conference.program_file import Plain, check
+from conference.program_formats import tell
+from conference.program_loading import apply
+from registration.services import day_changes, foreseen
+from tests.factories import NOW, make_confirmed, make_day, make_pending, make_program, make_staff
 
 pytestmark = [pytest.mark.postgresql_only, pytest.mark.django_db(transaction=True)]
 
@@ -49,3 +57,114 @@ def test_people_who_come_later_wait_behind_an_organiser_who_changes_the_day():
         thread.join()
 
     assert order == ["first person", "organiser", "second person"]
+
+
+@contextmanager
+def called_off_meanwhile(day):
+    """Call the day off by another organiser, in a transaction that ends once somebody waits for it."""
+    is_done, let_go = Event(), Event()
+
+    def call_off():
+        with transaction.atomic():
+            day_changes.call_off(day, now=NOW)
+            is_done.set()
+            let_go.wait(10)
+        connection.close()
+
+    def release():
+        wait_for_waiting(1)
+        let_go.set()
+        connection.close()
+
+    threads = [Thread(target=call_off), Thread(target=release)]
+    threads[0].start()
+    assert is_done.wait(10)
+    threads[1].start()
+    yield
+    for thread in threads:
+        thread.join()
+
+
+def change_in_draft(conference, user, **fields):
+    with drafts.editing(conference, user=user, now=NOW):
+        Day.objects.for_edition(conference).update(**fields)
+
+
+def test_publishing_leaves_a_day_called_off_that_was_called_off_meanwhile():
+    conference = make_program(days=1, sessions=1)
+    day = conference.days.get()
+    make_confirmed(day)
+    by = timedelta(hours=1)
+    change_in_draft(conference, make_staff(), starts_at=day.starts_at + by, ends_at=day.ends_at + by)
+
+    with called_off_meanwhile(day):
+        drafts.publish(conference, now=NOW, move_day=day_changes.reschedule)
+
+    day.refresh_from_db()
+    assert day.is_called_off
+
+
+def test_draft_holds_nothing_of_what_others_did_with_a_day_meanwhile():
+    conference, user = make_program(days=1, sessions=1), make_staff()
+    change_in_draft(conference, user, title="New")
+
+    with called_off_meanwhile(conference.days.get()):
+        change_in_draft(conference, user, title="Newer")
+
+    assert [change["fields"] for change in Draft.objects.get().changes] == [{"title": "Newer"}]
+
+
+def sign_up_before(function, days):
+    """Return the function, before which somebody signs up and has to wait; and a list for what came of it."""
+    came = []
+
+    def signed_up():
+        try:
+            came.append(make_pending(*days))
+        except Exception as fault:
+            came.append(fault)
+        connection.close()
+
+    def called(*args, **kwargs):
+        if not came:
+            Thread(target=signed_up).start()
+            wait_for_waiting(1)
+        return function(*args, **kwargs)
+
+    return called, came
+
+
+def wait_for(came):
+    end = time.monotonic() + 10
+    while not came and time.monotonic() < end:
+        time.sleep(0.01)
+    return came
+
+
+def test_who_signs_up_while_an_organiser_presses_a_button_of_the_day_is_not_in_its_way(client, monkeypatch):
+    conference = make_program(days=1, sessions=1)
+    day = conference.days.with_conference().get()
+    client.force_login(make_staff())
+    later, came = sign_up_before(foreseen.calling_off, [day])
+    monkeypatch.setattr(foreseen, "calling_off", later)
+
+    url = reverse("admin:conference_day_change", args=[day.pk])
+    pressed = {"CHANGE_FORM-action": "call_days_off", "_selected_action": day.pk, "post": "yes", "number": 1}
+    page = client.post(url, pressed)
+
+    assert page.status_code == 302
+    assert Day.objects.get().is_called_off
+    assert [type(fault).__name__ for fault in wait_for(came)] == ["RegistrationClosed"]
+
+
+def test_who_signs_up_while_a_file_with_the_program_is_loaded_is_not_in_its_way(monkeypatch):
+    conference = make_program(days=1, sessions=1)
+    day = conference.days.with_conference().get()
+    told = tell(conference)
+    told["days"][0]["starts_at"] = "2027-09-12T18:00Z"
+    later, came = sign_up_before(rules.findings_now, [day])
+    monkeypatch.setattr(rules, "findings_now", later)
+
+    apply(check(Plain(told, {})), now=NOW, move_day=day_changes.reschedule)
+
+    assert [person.name for person in wait_for(came)] == ["Ada"]
