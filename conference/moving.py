@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from conference.models import Session
+from conference.models import Day, Session
 
 ONE_DAY = timedelta(days=1)
 HIGHEST_NUMBER = 999  # of a session, by a constraint of its table
@@ -49,6 +49,12 @@ def put_day_at(day, *, starts_at, ends_at, now):
     day.save(update_fields=["starts_at", "ends_at"])
     follow(day)
     return 0
+
+
+def has_people(day):
+    """Whether something outside the program hangs on a day, such as places of people: they have its time."""
+    others = [row for row in Day._meta.related_objects if row.related_model._meta.app_label != Day._meta.app_label]
+    return any(row.related_model._base_manager.filter(**{row.field.name: day.pk}).exists() for row in others)
 
 
 def follow(day):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from conference import day_sheet, drafts, rules
 from conference.clock import Span, clock_words, place_name
 from conference.models import Conference, Day, Draft, Session, Speaker, published_change
+from conference.moving import has_people
 from conference.workplace.own_clock import own_zone
 
 from .drafts import Refused
@@ -105,6 +106,14 @@ class DayPage:
         sessions, zone = sessions_of(day), own_zone()
         shown = day_sheet.values_of(day, sessions, zone)
         typed = day_sheet.read(request.POST, shown, seen_by(request), sessions)
+        if not typed.faults:
+            day_sheet.check_clock(day, sessions, typed, zone)
+        moved = [name for name in day_sheet.OF_WINDOW if name in typed.changed]
+        if moved and not drafts.is_within_draft() and has_people(day):
+            words = _(
+                "People have this day in their calendars. Move it with “Change the rest” below: that writes to them."
+            )
+            typed.faults |= dict.fromkeys(moved, words)
         if typed.faults:
             raise Refused(self.sheet(request, day, typed, status=422).render())
         day_sheet.write(day, sessions, typed, zone, now)

@@ -7,8 +7,8 @@ what a button asks. All times come and go on the organiser's clock; the database
 from .orders import carry_out
 from .reading import Problem, read
 from .values import OF_SESSION, values_of
-from .writing import write
+from .writing import OF_WINDOW, check_clock, write
 
 FIELDS = (*OF_SESSION, "add")  # of each session
 
-__all__ = ["FIELDS", "Problem", "carry_out", "read", "values_of", "write"]
+__all__ = ["FIELDS", "OF_WINDOW", "Problem", "carry_out", "check_clock", "read", "values_of", "write"]

@@ -60,7 +60,7 @@ def read(post, shown, seen, sessions):
 
 
 def instant_near(opens_at, at, zone):
-    """Return the first instant at which clocks of `zone` show the time `at`, from shortly before `opens_at` on."""
+    """Return the first instant, in `zone`, at which clocks there show `at`, from shortly before `opens_at` on."""
     date = opens_at.astimezone(zone).date()
     for days in (-1, 0, 1):
         found = datetime.combine(date + timedelta(days=days), at, zone)

@@ -1,7 +1,10 @@
 """What was typed into a day's sheet, into the database. The caller holds a transaction, and has looked for faults."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
+from conference.clock import place_name
 from conference.models import Appearance, Speaker
 from conference.moving import follow, put_day_at
 from conference.sent import whole_number
@@ -9,10 +12,27 @@ from conference.slugs import free_slug
 
 from .reading import instant_near
 
+OF_WINDOW = {"date", "begins", "finishes"}
+
+
+def check_clock(day, sessions, typed, zone):
+    """Note a fault in a Typed without others for each new time in an hour that clocks of `zone` skip or repeat."""
+    opens_at, times = day.starts_at, {}
+    if OF_WINDOW & typed.changed:
+        times["begins"], times["finishes"] = window(typed, zone)
+        opens_at = times["begins"]
+    for name in (f"start-{session.pk}" for session in sessions):
+        if name in typed.values and name in typed.changed:
+            times[name] = instant_near(opens_at, typed.values[name], zone)
+    words = _("Clocks change in that hour in %(place)s. Type a time before or after it.")
+    for name, at in times.items():
+        if at.utcoffset() != at.replace(fold=1).utcoffset():
+            typed.faults[name] = words % {"place": place_name(zone.key)}
+
 
 def write(day, sessions, typed, zone, now):
     """Put the changed fields of a Typed into a day and its sessions. Times are on the clock of `zone`."""
-    if {"date", "begins", "finishes"} & typed.changed:
+    if OF_WINDOW & typed.changed:
         starts_at, ends_at = window(typed, zone)
         put_day_at(day, starts_at=starts_at, ends_at=ends_at, now=now)
     for session in sessions:
@@ -42,7 +62,8 @@ def _write_session(day, session, typed, zone):
             session.starts_at = session.ends_at = None
         else:
             if f"start-{key}" in values and f"start-{key}" in typed.changed:
-                session.starts_at = instant_near(day.starts_at, values[f"start-{key}"], zone)
+                # In UTC: on the clock of a zone the minutes would not be true where clocks change in between.
+                session.starts_at = instant_near(day.starts_at, values[f"start-{key}"], zone).astimezone(UTC)
             session.starts_at = session.starts_at or day.starts_at
             session.ends_at = session.starts_at + timedelta(minutes=minutes)
     session.title = texts[f"title-{key}"]

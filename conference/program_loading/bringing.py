@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from conference.drafts import editing, shown, taken_back
 from conference.drafts.rows import bring, difference, merged, state_of
 from conference.drafts.words import sentences
-from conference.models import Day, Draft
-from conference.moving import put_day_at
+from conference.models import Draft
+from conference.moving import has_people, put_day_at
 from conference.program_file import refuse
 from conference.program_formats import tell
 from conference.texts import ensure_rows
@@ -112,8 +112,7 @@ def _apply(conference, good, now):
 
 def _put_where_nobody_is(day, **window):
     """Move a day of an edition that is off the site, where nobody would hear of it: only while nobody is on it."""
-    others = [row for row in Day._meta.related_objects if row.related_model._meta.app_label != Day._meta.app_label]
-    if any(row.related_model._base_manager.filter(**{row.field.name: day.pk}).exists() for row in others):
+    if has_people(day):
         sentence = _("People have this day in their calendars. Move it on its own page, which writes to them.")
         refuse(None, day.label, sentence)
     return put_day_at(day, **window)

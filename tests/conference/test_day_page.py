@@ -1,9 +1,10 @@
 """A day on one page: typed on the organiser's clock, in order, with breaks, with all that is wrong marked."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.auth.models import User
 from django.core import signing
 from django.http import QueryDict
 from django.urls import reverse
@@ -13,11 +14,13 @@ from conference import drafts, rules
 from conference.admin.day_page import SEEN_SALT
 from conference.day_sheet import read, values_of, write
 from conference.models import Day, Draft, Session, Speaker
+from registration.models import Organiser
 from tests.factories import (
     FIRST_DAY,
     NOW,
     make_appearance,
     make_conference,
+    make_confirmed,
     make_day,
     make_program,
     make_session,
@@ -147,6 +150,55 @@ def test_times_are_typed_and_shown_on_the_organisers_clock(organiser, day):
     one.refresh_from_db()
     assert one.starts_at == FIRST_DAY + 90 * MINUTE
     assert values_of(day, [one], zone)[f"start-{one.pk}"] == "4:30 pm"
+
+
+@pytest.fixture
+def night_of_the_clocks(organiser):
+    """A day in the night in which clocks in Toronto go from 2:00 to 3:00, with its session; the organiser is there."""
+    Organiser.objects.create(user=User.objects.get(), time_zone="America/Toronto")
+    starts_at = datetime(2027, 3, 14, 5, tzinfo=UTC)
+    day = make_day(make_conference(is_published=False), starts_at=starts_at, ends_at=starts_at + 6 * HOUR)
+    return day, make_session(day)
+
+
+def typed_in_toronto(day, session, **changes):
+    shown = values_of(day, [session], ZoneInfo("America/Toronto"))
+    return shown | {"seen": signing.dumps(shown, salt=SEEN_SALT, compress=True)} | changes
+
+
+def test_a_session_over_a_change_of_clocks_lasts_as_long_as_typed(organiser, night_of_the_clocks):
+    day, session = night_of_the_clocks
+    data = {f"start-{session.pk}": "1:30 am", f"minutes-{session.pk}": "120"}
+
+    assert organiser.post(url_of(day), typed_in_toronto(day, session, **data)).status_code == 302
+
+    assert times(day) == [("Topic 1", "06:30-08:30")]
+
+
+def test_an_hour_that_clocks_skip_is_no_time_to_type(organiser, night_of_the_clocks):
+    day, session = night_of_the_clocks
+    data = {f"start-{session.pk}": "2:30 am", f"minutes-{session.pk}": "20"}
+
+    pages = [
+        organiser.post(url_of(day), typed_in_toronto(day, session, **data)),
+        organiser.post(url_of(day), typed_in_toronto(day, session, begins="2:30 am")),
+    ]
+
+    assert [page.status_code for page in pages] == [422, 422]
+    assert ["Clocks change in that hour in Toronto." in page.text for page in pages] == [True, True]
+    assert times(day) == [("Topic 1", "")]
+
+
+def test_a_day_that_people_are_on_moves_on_no_page_that_writes_to_nobody(organiser, day):
+    make_confirmed(day)
+
+    page = organiser.post(url_of(day), typed(day, begins="20:00"))
+
+    assert page.status_code == 422
+    assert "People have this day in their calendars." in page.text
+    day.refresh_from_db()
+    assert day.starts_at == FIRST_DAY
+    assert organiser.post(url_of(day), typed(day, do="add-session")).status_code == 302
 
 
 def test_what_is_wrong_is_marked_at_its_row_and_in_the_list(organiser, day):
