@@ -183,12 +183,12 @@ class AddressField(TypedField):
         """Raise ValidationError unless mail can be sent there."""
         if value.count("@") > 1 and _SEVERAL.search(value):
             raise ValidationError(_("Enter one address only."), code="several")
-        if any(character.isspace() for character in value):
-            raise ValidationError(_("Take the space out of your email address."), code="space")
         if "@" not in value:
             raise ValidationError(
                 _("The @ is missing. Enter the whole email address, like name@example.org."), code="no_at"
             )
+        if any(character.isspace() for character in value):
+            raise ValidationError(_("Take the space out of your email address."), code="space")
         self.check_local(value)
         local, _at, domain = value.rpartition("@")
         if is_old_phone_address(value):

@@ -151,6 +151,7 @@ def test_empty_form_says_what_to_do_for_each_field(days):
         ("name", "A" * 212, "Make this shorter: it may have 200 characters, and yours has 212."),
         ("name", "n" * 300, "Make this shorter: it may have 200 characters, and yours has 300."),
         ("email", "ada", "The @ is missing. Enter the whole email address, like name@example.org."),
+        ("email", "ada example.org", "The @ is missing. Enter the whole email address, like name@example.org."),
         ("email", "ada lovelace@example.org", "Take the space out of your email address."),
         ("email", "ada@example.org\r\nBcc: eve@example.org", "Enter one address only."),
         ("email", "ada@example", "Check your email address. It looks like name@example.org."),
