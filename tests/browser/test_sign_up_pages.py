@@ -272,3 +272,21 @@ def test_who_attends_is_asked_only_of_those_who_sign_up_somebody_else(site, page
 
     expect(page.get_by_role("alert")).to_contain_text("Enter a name.")
     expect(attendee).to_have_value("Ada")  # its part is open: it holds something
+
+
+def test_ring_around_an_open_disclosure_leaves_the_words_below_it_alone(site, new_page, days):
+    page = new_page(width=390, script=False)
+    page.goto(f"{site}/register/thanks/")
+    summary = page.locator("details.more > summary").last
+    summary.focus()
+    page.keyboard.press("Enter")
+
+    ring = summary.evaluate("""summary => {
+        const style = getComputedStyle(summary);
+        const reach = parseFloat(style.outlineOffset) + parseFloat(style.outlineWidth);
+        return [style.outlineStyle, summary.getBoundingClientRect().bottom + reach];
+    }""")
+    words = page.locator("details.more > summary + * > :first-child").last.bounding_box()
+
+    assert ring[0] == "solid"
+    assert ring[1] <= words["y"]
