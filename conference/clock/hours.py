@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from .zones import territory_of
 
@@ -29,6 +30,17 @@ def clock_words(at: datetime) -> str:
     """Return the time of day of a datetime aware in a ZoneInfo: "3:00 pm", "15:00". In UTC it has 24 hours."""
     pattern, halves = _pattern(get_language() or "en", territory_of(getattr(at.tzinfo, "key", "")))
     return pattern.format(h=at.hour % 12 or 12, H=at.hour, m=at.minute, a=halves[at.hour >= 12])
+
+
+def said_clock_words(at: datetime) -> str:
+    """Return the time of day as a sentence says it: as `clock_words`, but "noon" and "midnight" for 12 pm and 12 am.
+
+    Few people are sure which of these two is which. Only in English: elsewhere the words around them would not fit.
+    """
+    words = clock_words(at)
+    if (get_language() or "en").startswith("en") and words.endswith(ENGLISH) and at.minute == 0 and at.hour % 12 == 0:
+        return _("midnight") if at.hour == 0 else _("noon")
+    return words
 
 
 def full_hour_words(hour: int, zone: ZoneInfo) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from .dates import date_words, short_date_words, weekday_words
-from .hours import clock_words
+from .hours import said_clock_words
 from .zones import offset_words, zone_label
 
 # Until this hour of the clock, people still call it the night of the day before.
@@ -50,7 +50,7 @@ class Span:
 
     @property
     def start_words(self) -> str:
-        return clock_words(self.start)
+        return said_clock_words(self.start)
 
     @property
     def is_in_small_hours(self) -> bool:
@@ -92,7 +92,7 @@ class Span:
     @property
     def end_words(self) -> str:
         """The time it ends: "07:00"; "midnight" if that is the very end of the day on which it starts."""
-        return _("midnight") if self.ends_at_midnight else clock_words(self.end)
+        return _("midnight") if self.ends_at_midnight else said_clock_words(self.end)
 
     @property
     def ends_at_midnight(self) -> bool:

@@ -91,9 +91,9 @@ def _description(registration: Registration, url: str) -> str:
     summary = "" if registrant.neutral_titles else day.said.summary
     words = [
         summary,
-        _("Your way in: %(url)s") % {"url": url},
+        _("Join: %(url)s") % {"url": url},
         _("To change your days, use the link to your page in our emails."),
-        _("Answering No here does not cancel your place."),
+        _("Replying “No” here does not cancel your place."),
     ]
     return "\n".join(word for word in words if word)
 

@@ -16,6 +16,7 @@ class PageLink:
 
     name: str
     url: str
+    is_named: bool  # the button says whose page it is
 
 
 def please_confirm(registrant: Registrant, registrations: Sequence[Registration], *, people: int = 1) -> Message:
@@ -40,6 +41,9 @@ def page_link(registrants: Sequence[Registrant], *, waiting: Registrant | None =
         waiting: a person at the address who has not confirmed; their button leads to all of them, and it names nobody.
         people: how many have not confirmed.
     """
-    pages = [PageLink(person.name, links.my_url(person)) for person in registrants]
+    pages = [
+        PageLink(person.name, links.my_url(person), len(registrants) > 1 or bool(person.carer_name))
+        for person in registrants
+    ]
     words = {"pages": pages, "people": people, "confirm_url": links.confirm_url(waiting) if waiting else ""}
     return write("link", registrants[0], words, my_url="")

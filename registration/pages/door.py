@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from conference.clock import Span, until_words, until_words_anywhere
 from conference.reader_days import ReaderDay
+from conference.scripts import isolated
 from registration.models import Registration
 
 
@@ -65,16 +66,22 @@ class Door:
     @property
     def title(self):
         """The state of the day for this person, in one line: "Day 1 starts in 40 minutes"."""
-        day, state = self.day.within, self.state
+        person, state = self.registration.registrant, self.state
+        is_read_by_carer = bool(person.carer_name)
         words = {
             DoorState.CALLED_OFF: _("%(day)s is called off"),
             DoorState.OVER: _("%(day)s is over"),
             DoorState.PENDING: _("%(day)s is not confirmed yet"),
-            DoorState.WAITING: _("You are on the waiting list for %(day)s"),
-            DoorState.AWAY: _("You are not signed up for %(day)s"),
+            DoorState.WAITING: _("%(name)s is on the waiting list for %(day)s")
+            if is_read_by_carer
+            else _("You are on the waiting list for %(day)s"),
+            DoorState.AWAY: _("%(name)s is not signed up for %(day)s")
+            if is_read_by_carer
+            else _("You are not signed up for %(day)s"),
         }
         coming = _("%(day)s is on now") if self.has_started else _("%(day)s starts %(wait)s")
-        return words.get(state, coming) % {"day": day, "wait": self.wait_words}
+        known = {"day": self.day.within, "wait": self.wait_words, "name": isolated(person.name)}
+        return words.get(state, coming) % known
 
     @property
     def has_started(self):

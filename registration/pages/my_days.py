@@ -94,15 +94,16 @@ class PageDay(ReaderDay):
 
     @property
     def status_words(self):
-        """The person's state on the day, in words."""
+        """The person's state on the day, in words that suit a carer, too, where one reads the page."""
+        is_read_by_carer = self.registration is not None and bool(self.registration.registrant.carer_name)
         if self.day.is_called_off:
             return _("Called off")
         if self.is_over:
             return _("Over")
         if self.is_confirmed:
-            return _("You have a place")
+            return _("Has a place") if is_read_by_carer else _("You have a place")
         if self.is_waiting:
-            return _("You are on the waiting list")
+            return _("On the waiting list") if is_read_by_carer else _("You are on the waiting list")
         if self.is_to_confirm:
             return _("Not confirmed yet")
         return _("Not signed up")

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from conference.clock import place_words, until_words, until_words_anywhere
+from conference.scripts import isolated
 
 from .my_days import PageDay
 
@@ -21,9 +22,11 @@ class NextDay:
     @property
     def title(self):
         """The person's state in one line, for the heading: "Day 1 starts in 40 minutes"."""
-        words = {"day": self.item.day.within, "wait": self._wait}
+        person = self.item.registration.registrant
+        words = {"day": self.item.day.within, "wait": self._wait, "name": isolated(person.name)}
         if self.item.is_waiting:
-            return _("You are on the waiting list for %(day)s") % words
+            own, other = _("You are on the waiting list for %(day)s"), _("%(name)s is on the waiting list for %(day)s")
+            return (other if person.carer_name else own) % words
         if self.item.is_to_confirm:
             return _("%(day)s is not confirmed yet") % words
         if self.item.is_on:
@@ -41,12 +44,12 @@ class NextDay:
         """When it is: "Today, 3:00 pm to 6:00 pm in Toronto"; date and hours in UTC while nobody knows the clock."""
         span = self.item.span
         if self.item.zone is None:
-            return self.item.times_words  # the days below say which regions were told another date
+            return capfirst(self.item.times_words)  # the days below say which regions were told another date
         words = {"hours": span.hours_words, "place": place_words(span.zone, span.start), "moment": span.times_words}
         if span.is_in_small_hours:
             return capfirst(_("%(moment)s %(place)s") % words)
         words["date"] = _("Today") if span.date == self.now.astimezone(span.zone).date() else span.short_words
-        return _("%(date)s, %(hours)s %(place)s") % words
+        return capfirst(_("%(date)s, %(hours)s %(place)s") % words)
 
     @property
     def meaning(self):

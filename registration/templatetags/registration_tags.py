@@ -33,8 +33,8 @@ class WayIn:
 
     @property
     def places(self):
-        """The words about its places: "12 places left", or ""."""
-        return places_words(self.free)
+        """The words about its places: "12 places left", or "". The link itself names the waiting list."""
+        return _("This day is full.") if self.is_full else places_words(self.free)
 
 
 class WaysIn(list):

@@ -1,5 +1,6 @@
 """A person's own page: their days, and a button for each thing they can do. Reached by a link from their mails."""
 
+from dataclasses import replace
 from functools import partial
 
 from django.conf import settings
@@ -134,6 +135,7 @@ def page(request, registrant, *, status=200):
     """Return the person's page."""
     now = request.edition.now
     days = days_on_page(registrant, now=now, days=days_of(request, registrant.conference))
+    next_one = next_day(days, now)
     context = {
         "registrant": registrant,
         "heading": heading_of(registrant),
@@ -141,9 +143,9 @@ def page(request, registrant, *, status=200):
         "spoken": settings.LANGUAGES,
         "token": links.token("my", registrant),
         "days": days,
-        "next": next_day(days, now),
+        "next": next_one,
         "nothing": nothing_to_come(days, about=registrant.carer_name and isolated(registrant.name)),
-        "done": done_on(request, registrant, days),
+        "done": done_on(request, registrant, days, next_one),
         "has_needs": AccessRequest.objects.for_person(registrant).unconfirmed().exists(),
         "places": [item for item in days if item.can_join],
     }
@@ -186,13 +188,15 @@ def day_meant(number, registrant):
     raise Http404("No such day.")
 
 
-def done_on(request, registrant, days):
-    """Return what the page says was done, or None. One query where something was."""
+def done_on(request, registrant, days, next_one):
+    """Return what the page says was done, or None. It leaves out what the circle of `next_one` says below."""
     word = request.GET.get("done", "")
     if not word:
         return None
     is_late = OutboxMessage.objects.for_person(registrant).held_back().not_begun().exists()
-    return what_was_done(word, days, about=registrant.carer_name and isolated(registrant.name), is_late=is_late)
+    done = what_was_done(word, days, about=registrant.carer_name and isolated(registrant.name), is_late=is_late)
+    is_said_below = done is not None and next_one is not None and done.text == next_one.meaning
+    return replace(done, text="") if is_said_below else done
 
 
 def back(registrant, done, day=None):

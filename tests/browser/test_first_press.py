@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db(transaction=True)]
 # Locale and zone of a device, the hour that Day 1 has there, and today's name of the zone.
 DEVICES = [
     ("en-US", "America/New_York", "Sunday 12 September, 3:00 pm", "America/New_York"),
-    ("en-US", "America/Phoenix", "Sunday 12 September, 12:00 pm", "America/Phoenix"),
+    ("en-US", "America/Phoenix", "Sunday 12 September, noon", "America/Phoenix"),
     ("en-CA", "America/St_Johns", "Sunday 12 September, 4:30 pm", "America/St_Johns"),
     ("fr-CA", "America/Toronto", "Sunday 12 September, 3:00 pm", "America/Toronto"),
     ("pt-BR", "America/Sao_Paulo", "Sunday 12 September, 16:00", "America/Sao_Paulo"),

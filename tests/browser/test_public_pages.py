@@ -129,9 +129,9 @@ def test_visitor_reads_the_program_on_their_own_clock_without_script(site, new_p
     page.get_by_label("City").select_option("America/Vancouver")
     page.get_by_role("button", name="Show my times").click()
 
-    expect(page.get_by_text("12:00 pm to 3:00 pm")).to_be_visible()
+    expect(page.get_by_text("noon to 3:00 pm")).to_be_visible()
     page.get_by_role("link", name="Topic 1").click()
-    expect(page.get_by_text("12:00 pm to 12:50 pm")).to_be_visible()
+    expect(page.get_by_text("noon to 12:50 pm")).to_be_visible()
     page.get_by_role("link", name="Change the city").click()
     page.get_by_role("link", name="Go back and see times in UTC").click()
     expect(page.get_by_text("19:00 to 19:50")).to_be_visible()

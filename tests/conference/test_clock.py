@@ -58,12 +58,29 @@ def day_in(zone_name):
         ("America/St_Johns", "Tuesday 12 September 2028, 4:30 pm to 7:30 pm, St. John’s time (UTC−2:30)"),
         ("America/Argentina/Buenos_Aires", "Tuesday 12 September 2028, 4:00 pm to 7:00 pm, Buenos Aires time (UTC−3)"),
         ("Pacific/Chatham", "Wednesday 13 September 2028, 7:45 am to 10:45 am, Chatham time (UTC+12:45)"),
-        ("Pacific/Kiritimati", "Wednesday 13 September 2028, 9:00 am to 12:00 pm, Kiritimati time (UTC+14)"),
+        ("Pacific/Kiritimati", "Wednesday 13 September 2028, 9:00 am to noon, Kiritimati time (UTC+14)"),
         ("Pacific/Pago_Pago", "Tuesday 12 September 2028, 8:00 am to 11:00 am, Pago Pago time (UTC−11)"),
     ],
 )
 def test_sentence_says_weekday_date_times_and_zone(zone_name, sentence):
     assert day_in(zone_name).sentence() == sentence
+
+
+@pytest.mark.parametrize(
+    ("language", "zone_name", "hour", "words"),
+    [
+        ("en", "America/Vancouver", 19, "Sunday 12 September, noon"),
+        ("en", "Asia/Kolkata", 18.5, "late on Sunday night (midnight on Monday 13 September)"),
+        ("en", "Europe/Paris", 10, "Sunday 12 September, 12:00"),
+        ("en", "UTC", 12, "Sunday 12 September, 12:00"),
+        ("es", "America/Mexico_City", 18, "domingo, 12 de septiembre, 12:00\u00a0p.m."),
+    ],
+)
+def test_noon_and_midnight_have_a_name_where_12_pm_and_12_am_would_be_guessed_at(language, zone_name, hour, words):
+    starts_at = datetime(2027, 9, 12, tzinfo=UTC) + timedelta(hours=hour)
+
+    with translation.override(language):
+        assert Span(starts_at, starts_at + timedelta(hours=3), canonical_zone(zone_name)).moment_words == words
 
 
 def test_span_of_more_than_a_night_names_the_date_it_ends():

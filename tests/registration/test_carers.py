@@ -5,7 +5,7 @@ import pytest
 from registration import links
 from registration.models import OutboxMessage, Registrant
 from registration.services.days import confirm
-from tests.factories import NOW, make_confirmed, make_program
+from tests.factories import NOW, make_confirmed, make_program, the_registration
 from tests.letters import letter_of
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +104,56 @@ def test_carers_page_speaks_of_the_person(client, days):
     assert "Yes, delete Ada’s data" in client.get(f"{private}delete/").text
 
 
+@pytest.mark.parametrize("part", ["needs", "details", "answers", "address", "calendar"])
+def test_each_page_behind_a_carers_page_says_whose_it_is(client, days, part):
+    ada, _eve = carers_pages(client)
+    own = make_confirmed(days[0], name="Bob", email="bob@example.net")
+
+    page = client.get(f"/my/{links.token('my', ada)}/{part}/").text
+    bobs = client.get(f"/my/{links.token('my', own)}/{part}/").text
+
+    assert "Ada’s days" in page
+    assert "My days" not in page
+    assert "My days" in bobs
+
+
+def test_carer_is_not_told_of_a_place_or_a_turn_of_their_own(client, days):
+    days[1].capacity = 0
+    days[1].save()
+    ada = make_confirmed(*days, carer_name="Bob")
+    url = f"/my/{links.token('my', ada)}/"
+
+    page = client.get(url).text
+    for number in ("1", "3"):
+        client.post(url, {"action": "drop", "day": number})
+    waits = client.get(url).text
+    doors = [client.get(f"/join/{links.join_token(the_registration(ada, day))}/").text for day in days[:2]]
+
+    assert page.count("<b>Has a place</b>") == 2
+    assert page.count("<b>On the waiting list</b>") == 1
+    assert "<h1>Ada is on the waiting list for Day 2</h1>" in waits
+    assert "<h1>Ada is not signed up for Day 1</h1>" in doors[0]
+    assert "<h1>Ada is on the waiting list for Day 2</h1>" in doors[1]
+    for words in (page, waits, *doors):
+        assert "You have a place" not in words
+        assert "You are " not in words
+
+
+def test_mails_to_a_carer_say_who_waits_and_whose_days_the_button_shows(client, days):
+    days[1].capacity = 0
+    days[1].save()
+    make_confirmed(days[1], name="Ada", carer_name="Bob")
+    make_confirmed(days[0], days[2], name="Eve", carer_name="Bob")
+
+    waits, places = (words_of(letter_of(row)) for row in OutboxMessage.objects.of_kind("confirmation").order_by("pk"))
+
+    assert "Ada is on the waiting list" in waits
+    assert "You are on the waiting list" not in waits
+    assert "Ada’s days:" in waits
+    assert "Eve’s days:" in places
+    assert "My days" not in waits + places
+
+
 def test_carer_confirms_a_person_by_name(client, days):
     for name in ("Ada", "Eve"):
         client.post("/register/", TYPED | {"name": name, "carer_name": "Bob"})
@@ -114,6 +164,11 @@ def test_carer_confirms_a_person_by_name(client, days):
     assert "You did not sign up Ada? Close this page and nothing happens." in pages[0]
     assert "Not you?" not in pages[0]
     assert "<h1>Confirm Eve’s place</h1>" in pages[1]
+    ada = Registrant.objects.get(name="Ada")
+    left = client.post(links.confirm_url(ada), follow=True).text
+    assert "<h1>Ada is signed up</h1>" in left
+    assert "Ada’s days" in left
+    assert "My days" not in left
 
 
 def test_carer_reads_whose_day_was_cancelled(client, days):

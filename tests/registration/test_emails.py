@@ -198,7 +198,7 @@ def test_confirmation_of_two_days_has_no_calendar_and_invites_follow(conference)
     assert kinds == ["please_confirm", "confirmation", "invite", "invite"]
     assert tree(mail_of(MailKind.CONFIRMATION)) == ["multipart/alternative", "text/plain", "text/html"]
     assert mail_of(MailKind.INVITE)["Subject"] == "Calendar invite: PxP Day 2, Monday 13 September, 3:00 pm"
-    assert mail_of(MailKind.CONFIRMATION)["Subject"] == "Your days at PxP: first Sunday 12 September, 3:00 pm"
+    assert mail_of(MailKind.CONFIRMATION)["Subject"] == "Your days at PxP, starting Sunday 12 September, 3:00 pm"
     assert text.count("/join/") == 2
     assert "/calendar/" in text
     assert "google" not in text

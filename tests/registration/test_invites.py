@@ -74,7 +74,11 @@ def test_request_says_what_the_law_asks():
     assert dict(event["ATTENDEE"].params) == {
         "CN": "Ada", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE",
     }  # fmt: skip
-    assert links.join_url(row) in event["DESCRIPTION"]
+    assert event["DESCRIPTION"].splitlines()[-3:] == [
+        f"Join: {links.join_url(row)}",
+        "To change your days, use the link to your page in our emails.",
+        "Replying “No” here does not cancel your place.",
+    ]
     assert b"VALARM" not in invite.content
     assert b"VTIMEZONE" not in invite.content
     assert b"DTSTART:20270912T190000Z" in invite.content

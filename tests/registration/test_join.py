@@ -389,6 +389,15 @@ def test_doors_of_people_who_share_a_mailbox_say_whose_they_are(client, day, wai
         assert "/my/" not in page
 
 
+def test_hour_at_which_the_door_opens_ends_its_sentence_with_one_stop(client, day):
+    ada = make_confirmed(day, language="es", time_zone="America/Mexico_City")
+
+    page = client.get(path(the_registration(ada, day))).text.replace("\u00a0", " ").replace("&nbsp;", " ")
+
+    assert "(12:30 p.m.)." in page
+    assert "p.m..<" not in " ".join(page.split()).replace(" <", "<")
+
+
 def test_door_names_nobody_because_a_stranger_typed_the_address(client, day):
     row = row_on(day)
     make_pending(day, name="Eve", email="ada@example.org")

@@ -54,6 +54,29 @@ def test_each_button_of_a_mail_with_several_links_names_its_person(pair):
     assert "My days" not in words
 
 
+def test_mail_with_the_link_of_one_person_speaks_of_one_link_and_of_nothing_to_do(days):
+    ada = make_confirmed(days[0], email=SHARED)
+    OutboxMessage.objects.all().delete()
+    send_links(days[0].conference, SHARED, now=NOW)
+
+    (words,) = link_mails()
+
+    assert f"My days:\r\n{links.my_url(ada)}" in words
+    assert "There is nothing left to confirm. This link is private. Please do not share it." in " ".join(words.split())
+    assert "these links" not in words
+
+
+def test_mail_with_one_link_names_the_person_to_a_carer(days):
+    make_confirmed(days[0], email=SHARED, carer_name="Bob")
+    OutboxMessage.objects.all().delete()
+    send_links(days[0].conference, SHARED, now=NOW)
+
+    (words,) = link_mails()
+
+    assert "Ada’s days:" in words
+    assert "My days" not in words
+
+
 @pytest.mark.parametrize(
     ("letter", "subject"),
     [

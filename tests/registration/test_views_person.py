@@ -267,6 +267,28 @@ def test_adding_a_full_day_says_what_waiting_means(client, days):
     assert "When it is your turn for a free place" in page.text
 
 
+def test_hours_of_the_confirm_page_and_of_the_calendar_page_name_their_clock(client, days):
+    ada = make_pending(days[0], time_zone="Asia/Kolkata")
+
+    to_confirm = client.get(path("confirm", ada)).text
+    bob = make_confirmed(days[0], name="Bob", time_zone="Asia/Kolkata")
+
+    assert "Kolkata time (UTC+5:30)" in to_confirm
+    assert "Times for Kolkata." in client.get(f"{path('my', bob)}calendar/").text
+
+
+def test_line_of_the_circle_begins_with_a_capital_in_each_language(client, days):
+    ada = make_confirmed(days[0], language="fr")
+
+    page = client.get(path("my", ada)).text
+    door = client.get(join_path(ada, days[0])).text
+
+    assert '<p class="disc__when">Dimanche 12 septembre, ' in page
+    assert ">Dimanche 12 septembre 2027, " in door
+    mail = letter_of(OutboxMessage.objects.of_kind("confirmation").get()).get_body(("plain",)).get_content()
+    assert "\nDimanche 12 septembre 2027" in mail.replace("\r", "")
+
+
 def test_adding_a_day_whose_sign_up_closed_says_so(client, days):
     ada = make_confirmed(days[0])
     days[1].sign_up_closes_at = timezone.now() - timedelta(minutes=1)
@@ -383,7 +405,7 @@ def test_confirming_a_full_day_says_waiting_list_before_and_after_and_never_that
     assert "<h1>Join the waiting list</h1>" in before
     assert "<h1>You are on the waiting list for Day 1</h1>" in after
     assert "<title>You are on the waiting list for Day 1. My days – PxP</title>" in after
-    assert "When it is your turn for a free place, we will give it to you and email you." in after
+    assert after.count("When it is your turn for a free place, we will give it to you and email you.") == 1
     assert "You are signed up" not in after
     assert "You have a place" not in after
     mail = letter_of(OutboxMessage.objects.newest_first().first())

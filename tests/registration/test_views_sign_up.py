@@ -92,8 +92,26 @@ def test_program_says_whether_a_day_can_be_had(client, days):
     days[0].capacity = 0
     days[0].save()
 
-    assert "This day is full. You can join its waiting list." in client.get("/program/day-1/").text
+    full = client.get("/program/day-1/").text
+    assert "Join the waiting list for Day 1" in full
+    assert "This day is full." in full
+    assert "You can join its waiting list." not in full  # the button says so
     assert "Sign up for Day 2" in client.get("/program/day-2/").text
+
+
+@pytest.mark.parametrize("path", ["/register/", "/register/day-1/", "/register/all/"])
+def test_no_link_of_the_form_throws_away_what_was_typed_for_an_empty_form(client, days, path):
+    page = client.get(path).text
+
+    assert 'href="/register/"' not in page
+    assert '<a class="button' not in page
+
+
+def test_description_of_the_form_has_no_blank_before_a_stop(client, days):
+    (said,) = re.findall(r'<meta name="description" content="([^"]*)"', client.get("/register/").text)
+
+    assert not re.search(r"\s[.,]", said)
+    assert said.startswith("Sign up for PxP. Online")
 
 
 def test_form_is_kept_by_shared_caches(client, days):
