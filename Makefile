@@ -3,8 +3,9 @@
 # make test-fast  for the loop, on SQLite: what was quick when it last ran here
 # make check      how the code is written: style, layers, types; a few seconds
 # make install    what all of them need, into .venv
+# make install-server  only what the site runs on, for a server
 
-.PHONY: demo test test-fast install check
+.PHONY: demo test test-fast install install-server check
 
 # Where a shell forbids them, every start of Python would compile two thousand files first.
 unexport PYTHONDONTWRITEBYTECODE
@@ -15,6 +16,9 @@ demo:
 
 install:
 	@sh .ci/install
+
+install-server:
+	@sh .ci/install --for-a-server
 
 check: install
 	@echo "Checking how the code is written ..."

@@ -363,6 +363,30 @@ def test_units_are_closed_to_what_the_site_does_not_need():
 
 
 @pytest.mark.sqlite_only
+def test_update_takes_no_static_file_from_the_site_that_still_runs():
+    (collecting,) = (line for line in (ROOT / ".ci/install").read_text().splitlines() if " collectstatic " in line)
+
+    assert "--clear" not in collecting
+
+
+@pytest.mark.sqlite_only
+def test_command_for_root_reads_the_settings_as_systemd_does_or_stops(tmp_path):
+    words = (ROOT / "deploy/pxp").read_text().replace("/srv/pxp", str(tmp_path)).replace("/etc/pxp", f"{tmp_path}/pxp")
+    (tmp_path / "pxp").write_text(words.replace("setpriv --reuid=pxp --regid=pxp --clear-groups ", ""))
+    (tmp_path / "app/.venv/bin").mkdir(parents=True)
+    (tmp_path / "app/.venv/bin/python").symlink_to("/bin/sh")
+    (tmp_path / "app/manage.py").write_text('echo "$EMAIL_URL" "$DEFAULT_FROM_EMAIL" "$HOME" "$@"')
+    seen = []
+
+    for value in ("'smtp://a:$x&;@mail'", "smtp://a:$x@mail", "smtp://a&b@mail"):
+        (tmp_path / "pxp.env").write_text(f'EMAIL_URL={value}\nDEFAULT_FROM_EMAIL="PxP <a@b.example>"\n')
+        seen.append(subprocess.run(["sh", tmp_path / "pxp", "a b"], capture_output=True, text=True, check=False))
+
+    assert seen[0].stdout == f"smtp://a:$x&;@mail PxP <a@b.example> {tmp_path} a b\n"
+    assert [(done.stdout, done.returncode > 0) for done in seen[1:]] == [("", True)] * 2
+
+
+@pytest.mark.sqlite_only
 def test_readme_is_short_and_names_what_people_need():
     lines = (ROOT / "README.md").read_text().splitlines()
 
