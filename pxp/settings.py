@@ -252,7 +252,7 @@ def mailer_from_url(url):
         raise SystemExit(
             f"The site cannot start: EMAIL_URL is not understood.\nSet EMAIL_URL to {HOW_TO_SET['EMAIL_URL']}"
         )
-    return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+    return {"BACKEND": "registration.mail.backend.EmailBackend", "OPTIONS": options}
 
 
 MAILERS = {"default": mailer_from_url(env.str("EMAIL_URL", default="smtp://127.0.0.1:1025"))}

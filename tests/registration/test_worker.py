@@ -7,7 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, send_mail
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
@@ -533,3 +533,20 @@ def test_site_greets_the_mail_server_with_a_name_of_its_own(serve, settings, sit
 
     assert server.commands[0].lower() == f"ehlo {said}".lower()
     assert len(server.arrived) == 1
+
+
+def test_mail_outside_the_outbox_names_the_site_and_never_the_machine(serve, settings):
+    settings.SITE_URL, settings.MAIL_HELO_NAME = "https://pxp.example.org", ""
+    settings.DEFAULT_FROM_EMAIL = "PxP <hello@sender.example>"
+
+    from pxp.settings import mailer_from_url  # only now: settings are read once, after the database is started
+
+    with serve(ScriptedServer()) as server:
+        settings.MAILERS = {"default": mailer_from_url(f"smtp://127.0.0.1:{server.port}")}
+        for _ in range(2):
+            send_mail("Your data is deleted", "Hello", settings.DEFAULT_FROM_EMAIL, ["ada@example.org"])
+
+    assert server.commands[0].lower() == "ehlo pxp.example.org"
+    ids = {mail.message["Message-ID"] for mail in server.arrived}
+    assert len(ids) == 2
+    assert all(key.endswith("@sender.example>") for key in ids)
