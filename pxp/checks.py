@@ -1,7 +1,9 @@
-"""Refuses to run on SQLite without the options that keep two people's sign-ups apart."""
+"""Refuses to run on SQLite without the options that keep sign-ups apart, and to make tables where a move left some."""
 
-from django.core.checks import Error, register
+from django.core.checks import Error, Tags, register
 from django.db import connections
+
+from pxp.operations import moved
 
 NEEDED = {
     "transaction_mode": "IMMEDIATE",
@@ -22,3 +24,9 @@ def check_sqlite(app_configs, **kwargs):
         for alias, database in connections.settings.items()
         if database["ENGINE"].endswith(".sqlite3") and not NEEDED.items() <= database.get("OPTIONS", {}).items()
     ]
+
+
+@register(Tags.database)
+def check_moved(app_configs, databases=None, **kwargs):
+    """Return an Error where the database was moved to PostgreSQL; `migrate` asks, and would make empty tables there."""
+    return [Error(moved.WORDS, id="pxp.E001")] if databases and moved.is_moved() else []

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from pxp.operations import moved
 from pxp.operations.tokens import may_watch
 
 
@@ -35,11 +36,17 @@ def readyz(request):
 def why_not_ready():
     """Return the reason in words, or None. A database that is ahead is ready: the old version runs on in an update."""
     try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return what_is_behind()
     except DatabaseError:
         return "The database does not answer."
-    return "The database is behind: run manage.py migrate." if waiting else None
+
+
+def what_is_behind():
+    """Return what keeps a database that answers from serving the site, in words, or None. Raises DatabaseError."""
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return None
+    return moved.WORDS if moved.is_moved() else "The database is behind: run manage.py migrate."
 
 
 def details(request, reason):

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.core.checks import run_checks
 from django.db import DatabaseError
 
-from pxp.health import why_not_ready
-from pxp.operations import machine
+from pxp.health import what_is_behind
+from pxp.operations import broken, machine
 from pxp.operations.backups import sealing
 from pxp.operations.backups.folder import backups_in
 from pxp.operations.notices import list_notices
@@ -26,6 +26,7 @@ from registration.mail.dns_check import NoNetwork, check_domain
 MOST_SECONDS_OFF = 2
 FORGED = "203.0.113.9"  # an address for examples (RFC 5737)
 PATIENCE = 10  # seconds
+SETTINGS_FILE = Path("/etc/pxp.env")  # where deploy/systemd/ reads them
 
 
 @dataclass(frozen=True)
@@ -53,18 +54,25 @@ def examine(*, now):
 
 def settings_of_the_site():
     """Django's own checks for a real site, and the two settings that make trouble visible."""
-    warnings = [warning for warning in run_checks(include_deployment_checks=True) if not warning.is_silenced()]
-    for warning in warnings:
-        yield Finding("Settings", False, f"{warning.msg} {warning.hint or ''}".strip())
-    if not warnings:
-        yield Finding("Settings", True, "Django's checks for a real site find nothing.")
+    try:
+        warnings = [warning for warning in run_checks(include_deployment_checks=True) if not warning.is_silenced()]
+    except DatabaseError:
+        yield Finding("Settings", None, "Django's checks for a real site need a database.")
+    else:
+        for warning in warnings:
+            yield Finding("Settings", False, f"{warning.msg} {warning.hint or ''}".strip())
+        if not warnings:
+            yield Finding("Settings", True, "Django's checks for a real site find nothing.")
     if not settings.OPERATOR_EMAIL:
         yield Finding("Settings", False, "Nobody is mailed when something is wrong. Set OPERATOR_EMAIL.")
 
 
 def database():
     """Whether it answers and is up to date."""
-    reason = why_not_ready()
+    try:
+        reason = what_is_behind()
+    except DatabaseError as fault:
+        reason = broken.words_for(fault)
     return Finding("Database", not reason, reason or "It answers, and has all migrations.")
 
 
@@ -82,14 +90,14 @@ def the_running_site(now):
 
 def rights():
     """Whether others on this machine can read what people told us, or the key."""
-    places = [Path(settings.BACKUP_DIR), settings.BASE_DIR / ".env"]
+    places = [Path(settings.BACKUP_DIR), settings.BASE_DIR / ".env", SETTINGS_FILE]
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         places.append(Path(settings.DATABASES["default"]["NAME"]))
     places += [file for _at, file in backups_in(settings.BACKUP_DIR)]
     open_ones = [str(place) for place in places if place.exists() and place.stat().st_mode & 0o077]
     if open_ones:
         return Finding("Rights", False, f"Others can read {', '.join(open_ones)}. Take that away: chmod go= FILE")
-    return Finding("Rights", True, "Only their owner reads the database, the backups and .env.")
+    return Finding("Rights", True, "Only their owner reads the database, the backups and the settings.")
 
 
 def disk():

@@ -20,11 +20,14 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from conference.models import Draft, Picture, Session, Speaker
 from pxp.operations.backups import folder, reading, restoring, sealing, writing
 from pxp.operations.backups.format import NoBackup
 from pxp.operations.management.commands import try_backup
+from pxp.operations.management.commands.move_to import Command as Moving
 from registration.models import Erasure, Registrant
 from registration.services import erased_list
 from registration.services.erase import erase
@@ -234,6 +237,40 @@ def test_restore_says_what_it_needs_before_it_changes_anything(backups, tmp_path
     assert Registrant.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_older_version_goes_on_making_backups_of_a_newer_database_and_says_what_is_not_in_them(capsys, tmp_path):
+    make_confirmed(make_program().days.first())
+    newer = MigrationRecorder(connection)
+    newer.record_applied("registration", "9999_of_the_next_version")
+    try:
+        call_command("backup", tmp_path / "backup")
+        with pytest.raises(CommandError, match="newer than this version"):
+            Moving().copy("postgresql://nowhere.example/pxp", tmp_path / "moved")
+    finally:
+        newer.record_unapplied("registration", "9999_of_the_next_version")
+
+    assert re.search(r"newer than this version[^$]*9999_of_the_next_version", capsys.readouterr().err)
+    header, counts = reading.check_backup(BytesIO((tmp_path / "backup").read_bytes()))
+    assert counts["registration.Registrant"] == 1
+    assert ("registration", "9999_of_the_next_version") not in header.migrations  # so this version restores it
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("command", ["doctor", "backup", "restore"])
+def test_broken_database_is_named_in_sentences(command, tmp_path):
+    (tmp_path / "site.sqlite3").write_bytes(b"not a database" * 1000)
+    (tmp_path / "backup").write_bytes(b"")
+    environment = SETTINGS | {"DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3", "BACKUP_DIR": str(tmp_path)}
+    environment["SITE_URL"] = "http://testserver"
+    arguments = [str(tmp_path / "backup"), "--without-erased"] if command == "restore" else []
+
+    code, printed = run("manage.py", command, *arguments, environment=environment)
+
+    assert code == 1
+    assert "Traceback" not in printed
+    assert f"mv {tmp_path}/site.sqlite3" in printed
+
+
 # --- The drill: a site under load, destroyed, and brought back ----------------
 
 
@@ -344,3 +381,36 @@ def test_move_to_postgresql_takes_every_row_along_and_closes_the_old_database(tm
         assert re.search(r"^\d{3} rows in \d+ tables were moved, and counted there: the same.\n2 people, ", printed)
         code, printed = run("manage.py", "backup", str(tmp_path / "none"), environment=old)
         assert (code, "the database has no tables" in printed, (tmp_path / "none").exists()) == (1, True, False)
+        # Nobody is told to make new tables in the old one, and who tries does no harm.
+        _code, printed = run("manage.py", "doctor", environment=old)
+        assert "[  ] Database: This database was moved to PostgreSQL: set DATABASE_URL to that one." in printed
+        code, printed = run("manage.py", "migrate", environment=old)
+        assert (code, "This database was moved" in printed, "Traceback" in printed) == (1, True, False)
+        manage("move_to", "--undo", environment=old)
+        assert "2 people, " in manage("backup", str(tmp_path / "again"), environment=old)
+
+
+@pytest.mark.postgresql_only
+@pytest.mark.django_db
+def test_move_to_a_database_that_is_not_there_says_what_to_do_and_no_more(tmp_path):
+    (tmp_path / "backup").write_bytes(backup_of_two())
+    old = SETTINGS | {"DATABASE_URL": f"sqlite:///{tmp_path}/old.sqlite3", "SITE_URL": "http://testserver"}
+    manage("restore", str(tmp_path / "backup"), "--without-erased", environment=old)
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server, bare_role(server) as url:
+        code, printed = run("manage.py", "move_to", url, environment=old)
+
+    assert code == 1
+    assert "Traceback" not in printed
+    assert "createdb --owner=bare missing" in printed
+
+
+@contextmanager
+def bare_role(server):
+    """A URL with a role that may make no database, and with the name of one that is missing."""
+    server.execute("DROP ROLE IF EXISTS bare")
+    server.execute("CREATE ROLE bare LOGIN PASSWORD 'bare'")
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    try:
+        yield urlunsplit(parts._replace(netloc=f"bare:bare@{parts.netloc.rpartition('@')[2]}", path="/missing"))
+    finally:
+        server.execute("DROP ROLE bare")

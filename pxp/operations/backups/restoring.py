@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
@@ -141,11 +141,23 @@ def remove_database(file):
 
 
 def make_database():
-    """Make the site's database on PostgreSQL where it is missing and the role may; SQLite makes its own."""
+    """Make the site's database on PostgreSQL where it is missing; SQLite makes its own.
+
+    Raises NoBackup where the server does not answer, or the role may not make one.
+    """
     if connection.vendor != "postgresql":
         return
-    name = connection.settings_dict["NAME"]
-    with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-        if not cursor.fetchone():
+    name, role = connection.settings_dict["NAME"], connection.settings_dict["USER"]
+    try:
+        # Not by the pool, which tries for ten seconds and then does not say why.
+        connection.Database.connect(**connection.get_connection_params()).close()
+        return
+    except connection.Database.OperationalError as fault:
+        why = fault
+    try:
+        with connection._nodb_cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {connection.ops.quote_name(name)}")
+    except OperationalError:
+        raise NoBackup(f"The database that DATABASE_URL names does not answer: {why}") from None
+    except ProgrammingError:
+        raise NoBackup(f"{why}\nMake it first, as PostgreSQL's administrator: createdb --owner={role} {name}") from None

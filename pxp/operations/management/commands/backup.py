@@ -5,15 +5,19 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from pxp.operations import clock_watch
+from pxp.operations import broken, clock_watch
 from pxp.operations.backups import folder, reading, sealing, writing
 from pxp.operations.backups.format import NoBackup
 from registration.models import Erasure
 from registration.services.erased_list import copy_erasures
 
+NOT_ALL = (
+    "The database is newer than this version of the site ({name}): what only the newer version keeps is not in this "
+    "backup."
+)
 NOT_SEALED = (
     "This backup is NOT encrypted: anyone who has it has every name and address. "
     "Set BACKUP_PASSPHRASE or BACKUP_AGE_KEY."
@@ -24,6 +28,7 @@ class Command(BaseCommand):
     """Writes one backup. In a folder it names the file itself, and deletes what is too old."""
 
     help = "Copy the whole database while the site runs, into a file or a folder."
+    requires_system_checks = ()  # they look into the database, which may be what is broken
 
     def add_arguments(self, parser):
         parser.add_argument("target", nargs="?", type=Path, help="file or folder; if left out, the folder BACKUP_DIR")
@@ -41,6 +46,8 @@ class Command(BaseCommand):
             gone = folder.rotate(target, now=timezone.now()) if may_rotate else 0
         except (NoBackup, sealing.BadKey) as fault:
             raise CommandError(str(fault)) from None
+        except DatabaseError as fault:
+            raise CommandError(broken.words_for(fault)) from None
         except OSError as fault:
             raise CommandError(
                 f"The backup could not be written: {fault.strerror or fault}. Look at {target}."
@@ -50,6 +57,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{file}: {people} people, {sum(counts.values())} rows, {size:.0f} KB. It was read again.")
         if gone:
             self.stdout.write(f"{gone} older backups were deleted.")
+        if newer := writing.only_newer_code_knows():
+            self.stderr.write(NOT_ALL.format(name=newer[0][1]))
         if not sealing.will_seal():
             self.stderr.write(NOT_SEALED)
 

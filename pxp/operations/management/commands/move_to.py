@@ -11,10 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
 from pxp.operations.backups.format import NoBackup
-from pxp.operations.backups.writing import write_rows
-
-# The old tables get this before their names: a process that was forgotten can take no sign-up that nobody would find.
-MOVED = "moved_"
+from pxp.operations.backups.writing import only_newer_code_knows, write_rows
+from pxp.operations.moved import BEFORE_NAMES
 
 
 class Command(BaseCommand):
@@ -32,7 +30,7 @@ class Command(BaseCommand):
         if connection.vendor != "sqlite":
             raise CommandError("This site is on PostgreSQL already. To another server, use backup and restore.")
         if undo:
-            rename_tables(lambda name: name.removeprefix(MOVED))
+            rename_tables(lambda name: name.removeprefix(BEFORE_NAMES))
             self.stdout.write("The SQLite database is open again. What was written to PostgreSQL since is not in it.")
             return
         if not (url or "").startswith(("postgresql://", "postgres://")):
@@ -41,7 +39,7 @@ class Command(BaseCommand):
             try:
                 cursor.execute("BEGIN IMMEDIATE")  # nobody writes until this is over
                 counts = self.copy(url, Path(folder, "all"))
-                rename_tables(lambda name: MOVED + name)
+                rename_tables(lambda name: BEFORE_NAMES + name)
                 cursor.execute("COMMIT")
             except OperationalError as fault:
                 raise CommandError(f"The SQLite database cannot be read: {fault}") from None
@@ -58,6 +56,10 @@ class Command(BaseCommand):
 
     def copy(self, url, file):
         """Write all rows into `file`, and restore that into the database at `url`; return {table: rows}."""
+        if newer := only_newer_code_knows():
+            raise CommandError(
+                f"The database is newer than this version of the site ({newer[0][1]}). Use the newer one."
+            )
         try:
             with file.open("xb") as out:
                 _header, counts = write_rows(out)
@@ -72,7 +74,8 @@ class Command(BaseCommand):
             check=False,
         )
         if done.returncode:
-            raise CommandError(f"Nothing was moved. {done.stderr.strip()}")
+            words = done.stderr.rpartition("CommandError: ")[2]  # before them, each try to connect has a line
+            raise CommandError(f"Nothing was moved. {words.strip()}")
         return counts
 
 
