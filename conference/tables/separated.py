@@ -30,7 +30,7 @@ def sheet_of_separated(data, limits, name=""):
     if not text.strip():
         raise CannotRead(_("The file is empty."))
     first, _end, rest = text.partition("\n")
-    told = re.fullmatch(r'"?sep=(.)"?\r?', first)  # a line that Excel writes, and reads, to say which it is
+    told = re.fullmatch(r'"?sep=([^"\r\0])"?\r?', first)  # a line that Excel writes, and reads, to say which it is
     separator = told[1] if told else separator_of(text)
     rows = _rows(rest if told else text, separator, limits)
     return Sheet(name, _after([first.rstrip("\r")], rows) if told else rows)

@@ -140,6 +140,13 @@ def test_excel_says_which_separator_it_wrote():
     assert read_separated(b"sep=;\r\na;b,c\r\n") == [["sep=;"], ["a", "b,c"]]
 
 
+@pytest.mark.parametrize("sign", ['"', "\r", "\0"])
+def test_a_sign_that_separates_nothing_is_not_taken_for_a_separator(sign):
+    data = f"sep={sign}\na,b\n".encode("utf-16")
+
+    assert read_separated(data)[-1] == ["a", "b"]
+
+
 def test_where_encodings_are_mixed_the_letters_in_question_are_marked():
     data = "Zoë,1\n".encode() + "Chloé,2\n".encode("cp1252")
 
