@@ -107,6 +107,8 @@ _LABEL = re.compile(r"[^@<>:]*:\s*(?=[^\s:/]+@)")  # "Email: ", "To: "
 _QUOTED = re.compile(r'"[^"]*"@[^"\s]*\w')  # "a..b"@docomo.ne.jp
 _PLAUSIBLE = re.compile(r"""[^\s@<>()\[\],:;"]+@[^\s@<>()\[\],:;"'/]+\w""")
 _PAIRS = ("''", "**", "__")  # each may also begin an address
+# More is no address with something around it, and to look for one would take minutes: the time grows with the square.
+_LONGEST_PASTED = 1000
 _OPENING, _CLOSING = '"“”„«»‹›‘’`([{< ', '"“”„«»‹›‘’`)]}>.,;:!?…、。，； '
 
 
@@ -116,6 +118,8 @@ def take_out_address(text):
     Nothing is guessed: two addresses, or words before one ("jane doe@example.org"), stay as they are.
     """
     text = " ".join(text.split())
+    if len(text) > _LONGEST_PASTED:
+        return text
     inside = [_bare(found) for found in _IN_BRACKETS.findall(text)]
     outside = _bare(_IN_BRACKETS.sub(" ", text))
     if not inside:

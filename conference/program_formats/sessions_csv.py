@@ -21,7 +21,7 @@ from .telling import SESSIONS, slug_told
 HEADS = ("day", "number", "slug", *SESSIONS, "title_is", "speakers")
 # What people call these columns when they make a file of their own.
 _CALLED = {"speaker": "speakers", "name": "title", "start": "starts_at", "end": "ends_at", "no": "number"}
-_FACILITATOR = re.compile(rf"(.+?)\s*\(\s*{AppearanceRole.FACILITATOR}\s*\)", re.IGNORECASE)
+_FACILITATOR = re.compile(rf"(.*\S)\s*\(\s*{AppearanceRole.FACILITATOR}\s*\)", re.IGNORECASE)
 ONE_DAY = timedelta(days=1)
 
 

@@ -29,6 +29,10 @@ _TWO_NAMES = re.compile(r"\S+ \S+.*(?:\s(?:&|\+|and|et|und)\s|\s?/\s?|;|\n).*\S+
 _GARBLED = re.compile("[ÂÃ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]|â€")
 
 
+# More is said of nobody; and to look through a name of 100,000 letters would take minutes.
+_LONGEST_CELL = 2000
+
+
 @dataclass(frozen=True)
 class RowFault:
     """What is wrong with a row, and in which column (from 0; None is the whole row)."""
@@ -88,6 +92,10 @@ class Reading:
             raise _Wrong(self.width, _("This row has more cells than there are headings. Is a separator in a cell?"))
         for column in self.chosen.columns:
             cell = cells[column] if column < len(cells) else ""
+            if len(cell) > _LONGEST_CELL:
+                raise _Wrong(
+                    column, _("A cell is far too long, or a quotation mark is missing. Save the table once more.")
+                )
             if UNREADABLE in cell:
                 raise _Wrong(column, _("Some letters cannot be read: this row is in another encoding."))
             if _GARBLED.search(cell):

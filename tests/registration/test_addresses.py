@@ -6,12 +6,14 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import Q
 from django.test import RequestFactory
 from django.utils import timezone
 
+from pxp.gate import MOST_FROM_PEOPLE
 from registration import links
 from registration.addresses import ascii_address, key_of_address, key_of_name
 from registration.forms.fields import AddressField
@@ -262,6 +264,15 @@ def test_address_is_taken_out_of_what_was_pasted(pasted):
     field = AddressField()
 
     assert field.clean(pasted) == field.bound_data(pasted, "") == "a@b.org"
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("sign", ["b", "a.", "x@a.", "<a@", "\U0001f3f4", "e\u0301"])
+def test_as_long_a_text_as_a_form_takes_is_refused_at_once(sign):
+    text = (sign * MOST_FROM_PEOPLE)[: MOST_FROM_PEOPLE // len(sign.encode())]
+
+    with pytest.raises(ValidationError):
+        AddressField().clean(text)
 
 
 @pytest.mark.parametrize("page", ["sign-up", "lost link", "new address", "added by hand", "corrected"])

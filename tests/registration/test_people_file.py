@@ -158,6 +158,8 @@ def test_names_of_one_person_come_as_typed(name):
         (["Ada", "ada @example.org"], 1, "space"),
         (["Ada", "ada@example"], 1, "no email address"),
         (["A" * 201, "a@example.org"], 0, "too long"),
+        (["Ada " + "A" * 100_000, "a@example.org"], 0, "too long"),
+        (["Ada", "a" * 100_000], 1, "too long"),
         (["=HYPERLINK(1)", "a@example.org"], 0, "formula"),
         (["Ada", "+cmd|'/C calc'!A0"], 1, "formula"),
         (["Chlo\ufffd", "a@example.org"], 0, "another encoding"),
