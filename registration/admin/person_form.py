@@ -6,8 +6,7 @@ from django.contrib.admin import widgets
 from django.utils.translation import gettext_lazy as _
 
 from conference.clock import countries
-from registration.addresses import key_of_name
-from registration.forms.fields import AddressField
+from registration.forms.fields import AddressField, NameField, longest
 from registration.models import Registrant
 from registration.services.organisers import MAY_CORRECT
 
@@ -17,6 +16,12 @@ from .place_field import PlaceField
 class PersonForm(forms.ModelForm):
     """The details that organisers may correct. Saving goes through `services.organisers.correct_details`."""
 
+    name = NameField(
+        label=_("Name"),
+        limit=longest(Registrant, "name"),
+        error_messages={"required": _("Enter a name.")},
+        widget=widgets.AdminTextInputWidget,
+    )
     email = AddressField(
         label=_("Email"),
         error_messages={"required": _("Enter their email address, like name@example.org.")},
@@ -45,13 +50,6 @@ class PersonForm(forms.ModelForm):
             self.fields["language"].choices = settings.LANGUAGES
             clock = self.instance.clock
             self.fields["time_zone"].offer(_("not known"), chosen=clock.key if clock else "")
-
-    def clean_name(self):
-        """Return the name as typed; refuse one of blanks only."""
-        name = self.cleaned_data["name"].strip()
-        if not key_of_name(name):
-            raise forms.ValidationError(_("Enter a name."))
-        return name
 
     def clean(self):
         """Refuse a name and address that are another person of the same conference."""
