@@ -272,8 +272,10 @@ def test_hours_of_the_confirm_page_and_of_the_calendar_page_name_their_clock(cli
 
     to_confirm = client.get(path("confirm", ada)).text
     bob = make_confirmed(days[0], name="Bob", time_zone="Asia/Kolkata")
+    eve = make_pending(days[0], name="Eve", time_zone="America/Mexico_City", language="es")
 
-    assert "Kolkata time (UTC+5:30)" in to_confirm
+    assert ">Hora de Ciudad de México (UTC−6)<" in client.get(path("confirm", eve)).text
+    assert "Kolkata time (UTC+5:30)" in to_confirm.partition("</form>")[2]  # it pushes the button off no screen
     assert "Times for Kolkata." in client.get(f"{path('my', bob)}calendar/").text
 
 
