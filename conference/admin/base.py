@@ -20,7 +20,14 @@ from conference.workplace.own_clock import own_words, own_zone_words
 from . import careful as careful_form
 from .careful import careful
 from .lists import LongList
-from .typed import JoinLinkField, PastedAddressField, PastedLinkField, TypedDateField, TypedDateTimeField
+from .typed import (
+    JoinLinkField,
+    PastedAddressField,
+    PastedLinkField,
+    PastedWordsField,
+    TypedDateField,
+    TypedDateTimeField,
+)
 from .what_changed import describe
 
 # The field in which Django's change form names an action.
@@ -78,6 +85,8 @@ class PlainFields:
             typed = JoinLinkField
         if typed:
             kwargs |= {"form_class": typed, "widget": typed.widget}
+        elif isinstance(db_field, models.CharField | models.TextField) and not isinstance(db_field, models.SlugField):
+            kwargs["form_class"] = PastedWordsField
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(db_field, models.DateTimeField):
             field.label = _("%(label)s (%(clock)s)") % {"label": capfirst(field.label), "clock": own_zone_words()}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from conference.clock import place_name
 from conference.clock.typed import date_from, time_from
 from conference.pasted import join_link_from, link_from, take_out_address
+from conference.sent import readable
 from conference.workplace.own_clock import own_zone, time_as_typed
 
 
@@ -75,6 +76,18 @@ class TypedDateTimeField(forms.SplitDateTimeField):
                 raise
             words = _("Clocks change in that hour in %(place)s. Type a time before or after it.")
             raise ValidationError(words % {"place": place_name(own_zone().key)}, code="no_such_time") from None
+
+
+class PastedWordsField(forms.CharField):
+    """Takes words without the signs that no text has; a pasted line break within a single line is a blank."""
+
+    def to_python(self, value):
+        """Return the words; those of a single line in one."""
+        words = super().to_python(value)
+        if not words:
+            return words
+        words = readable(words)
+        return words if isinstance(self.widget, forms.Textarea) else words.replace("\n", " ")
 
 
 class PastedLinkField(forms.CharField):

@@ -25,6 +25,7 @@ from pydantic import (
 from conference.clock.typed import date_from, instant_from
 from conference.models import AnnouncedDate, Appearance, AppearanceRole, Conference, Day, Session, Speaker, Text
 from conference.models.access import AccessOffers
+from conference.sent import UNREADABLE
 from conference.texts import PASSAGES
 
 
@@ -37,9 +38,6 @@ def close_to(word, known):
 
 
 # --- From what a file says to a value: a ValueError says what to write instead
-
-
-UNREADABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def unreadable(sign):

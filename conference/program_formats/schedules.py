@@ -17,8 +17,8 @@ from django.utils.translation import override
 from conference.models import AppearanceRole, Day, Session
 from conference.models.sessions import steady_session_slug
 from conference.program_file import ITEMS, Fault, Plain, refuse
-from conference.program_file.schema import UNREADABLE
 from conference.schedules.frab import GENERATOR
+from conference.sent import UNREADABLE
 
 from .telling import slug_told
 

@@ -1,16 +1,20 @@
 """What browsers send where no form looks at it: numbers that no database holds, NUL, the same thing twice."""
 
+from xml.etree import ElementTree
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from conference.models import Appearance, Conference, Draft, Session
+from conference.changes import noting_changes
+from conference.models import Appearance, Conference, Day, Draft, Session, Speaker
 from conference.sent import one_line, whole_number
 from registration import links
 from registration.letters import wording
 from registration.models import DayNotice, LetterText
 from registration.services import broadcasts
-from tests.factories import make_confirmed, make_pending, make_program, make_staff
+from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff
+from tests.test_mistakes import values_of
 
 HUGE = "9" * 30  # no database has a number for it
 ENDLESS = "9" * 5000  # Python reads no number of so many digits
@@ -134,3 +138,38 @@ def test_no_list_of_days_breaks_a_confirmation(client, day, days):
     url = reverse("registration:confirm", args=[links.token("confirm", person)])
 
     assert client.post(url, {"days": days}).status_code < 500
+
+
+# Word copies a line break as \v; the others are signs that XML 1.0 cannot hold, so no feed and no program file can.
+PASTED = "Hope\vand\x1b\ufffe more"
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "kept"),
+    [
+        ("session", "title", "Hope and more"),
+        ("session", "description", "Hope\nand more"),
+        ("speaker", "name", "Hope and more"),
+        ("day", "title", "Hope and more"),
+    ],
+)
+def test_pasted_words_are_kept_without_signs_that_no_text_has(organiser, name, field, kept):
+    make_program(days=1, sessions=1, is_published=False)
+    row = {"session": Session, "speaker": Speaker, "day": Day}[name].objects.get()
+    url = reverse(f"admin:conference_{name}_change", args=[row.pk])
+
+    page = organiser.post(url, values_of(organiser.get(url)) | {field: PASTED})
+
+    assert page.status_code == 302
+    row.refresh_from_db()
+    assert getattr(row, field) == kept
+
+
+def test_words_that_are_there_already_break_no_feed_and_no_file(client, db):
+    conference = make_program(days=1, sessions=1)
+    with noting_changes(now=NOW):
+        Session.objects.update(title=PASTED)
+        Conference.objects.filter(pk=conference.pk).update(name=PASTED, short_name=PASTED)
+
+    for path in ("/program/changes.atom", "/program.xml"):
+        assert ElementTree.fromstring(client.get(path).content) is not None
