@@ -67,6 +67,10 @@ class AsksFirst:
         """Return sentences about a change that needs a yes, from one saved row to the next; `before` may be None."""
         return []
 
+    def questions_at_once(self, before, after, now):
+        """Return sentences like `questions_about`, about what no draft keeps back: they are asked within one too."""
+        return []
+
     def mail_question(self, request, before, after, now):
         """Return the MailQuestion of a change, within a draft that of what counts at once; None where nobody hears."""
         return
@@ -104,6 +108,7 @@ class AsksFirst:
         impossible = [finding for finding in found if not finding.is_odd]
         after = self.model._default_manager.get(pk=request.saved_row.pk)
         questions = [] if in_draft else self.questions_about(row, after, now)
+        questions += self.questions_at_once(row, after, now)
         mails = self.mail_question(request, row, after, now)
         questions += [*(mails.sentences if mails else []), *(one.words for one in found if one.is_odd)]
         not_saved = NotSaved(impossible, questions, mails)

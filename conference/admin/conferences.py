@@ -75,6 +75,14 @@ class ConferenceAdmin(Publishes, InDraft, AsksFirst, RefreshesPages, PlainAdmin)
     ]
     what_to_do_instead = _("To take an edition off the site, open it and untick “published”.")
 
+    def get_fieldsets(self, request, conference=None):
+        """Leave out “published” while it is not: the page “Publish…” shows first what readers will see."""
+        hidden = set() if conference and conference.is_published else {"is_published"}
+        return [
+            (title, options | {"fields": [name for name in options["fields"] if name not in hidden]})
+            for title, options in super().get_fieldsets(request, conference)
+        ]
+
     def save_model(self, request, obj, form, change):
         """Save the edition, and give it a row for each passage of its pages."""
         year_before = form.initial.get("slug", obj.slug)
@@ -86,7 +94,7 @@ class ConferenceAdmin(Publishes, InDraft, AsksFirst, RefreshesPages, PlainAdmin)
         ensure_rows(obj)
 
     def questions_about(self, before, after, now):
-        """Ask about another year, and about taking an edition off the site."""
+        """Ask about another year."""
         questions = []
         if before and before.slug != after.slug:
             years = {"before": before.slug, "after": after.slug}
@@ -96,9 +104,13 @@ class ConferenceAdmin(Publishes, InDraft, AsksFirst, RefreshesPages, PlainAdmin)
                 )
                 % years
             )
-        if before and before.is_published and not after.is_published:
-            questions.append(gettext("Visitors no longer see this conference, and nobody can sign up for it."))
         return questions
+
+    def questions_at_once(self, before, after, now):
+        """Ask about taking an edition off the site."""
+        if before and before.is_published and not after.is_published:
+            return [gettext("Visitors no longer see this conference, and nobody can sign up for it.")]
+        return []
 
     def get_deleted_objects(self, objs, request):
         """Return what is deleted with an edition: its whole program. Sign-ups block it."""

@@ -111,7 +111,7 @@ class InDraft:
             self.publish_at_once(request, conference, done.at_once, now)
         if done.changed:
             self.message_user(request, _("Saved in the draft. Readers do not see it yet."), messages.SUCCESS)
-        else:
+        elif not done.at_once:
             self.message_user(request, _("Nothing was changed."), messages.INFO)
         for finding in sorted(found, key=lambda one: (one.is_odd, one.words))[:MOST_FINDINGS]:
             self.message_user(request, _("To fix: %(words)s") % {"words": finding.words}, messages.WARNING)

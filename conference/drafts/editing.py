@@ -99,7 +99,7 @@ def editing(conference, *, user, now):
             pass
         for row in kept:
             row.save_base(raw=True, force_insert=True)
-        done.changed = difference(target, after)
+        done.changed, _at_once = _parted(difference(target, after))
         changes, done.at_once = _parted(difference(live, after))
         _keep(draft, changes, user, now)
 

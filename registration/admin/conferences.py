@@ -87,11 +87,11 @@ class ConferenceWithRemindersAdmin(TellsPeople, ConferenceAdmin):
     def get_inlines(self, request, conference):
         return [*super().get_inlines(request, conference), *([ReminderMarkInline] if conference else [])]
 
-    def questions_about(self, before, after, now):
+    def questions_at_once(self, before, after, now):
         """Ask as for any edition; where people have a place, say what stays for them."""
-        questions = super().questions_about(before, after, now)
+        questions = super().questions_at_once(before, after, now)
         people = Registration.objects.for_edition(after).confirmed().values("registrant").distinct().count()
-        if questions and people and before.is_published and not after.is_published:
+        if questions and people:
             words = ngettext(
                 "%(n)d person has a place. Their own page, door and calendar stay the same, and they get no mail.",
                 "%(n)d people have a place. Their own pages, doors and calendars stay the same, and they get no mail.",

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from conference.models import Conference, ProgramChange
+from conference.texts import ensure_rows
 from registration.links import calendar_url, join_url, my_url
 from tests.factories import (
     make_conference,
@@ -54,7 +55,13 @@ def test_a_new_conference_is_a_draft_until_it_is_published(organiser):
     assert not conference.is_published
     assert organiser.get("/2027/").status_code == 404
 
-    save(organiser, conference, is_published="on")
+    save(organiser, conference, is_published="on")  # the form has no such field yet
+
+    assert organiser.get("/2027/").status_code == 404
+
+    url = reverse("admin:conference_conference_publish", args=[conference.pk])
+    assert f'href="{url}"' in organiser.get(reverse("admin:conference_conference_change", args=[conference.pk])).text
+    organiser.post(url, {"yes": organiser.get(url).context["answer"]})
 
     assert organiser.get("/2027/").status_code == 200
     assert not ProgramChange.objects.exists()
@@ -127,6 +134,27 @@ def test_an_edition_with_people_is_taken_off_after_a_yes_and_their_pages_stay(or
     assert "Day 1" in answers[0].text
     assert 'href="/program/"' not in answers[0].text
     assert organiser.get("/2027/").status_code == 404
+
+
+def test_the_button_of_the_draft_asks_too_before_an_edition_is_taken_off(organiser):
+    conference = make_program()
+    ensure_rows(conference)  # or the form adds them
+    url = reverse("admin:conference_conference_change", args=[conference.pk])
+    shown = organiser.get(url).context["adminform"].form
+    unticked = form_of(conference, is_published=None, _draft="")
+    unticked = {name: shown[name].initial for name in shown.fields if shown[name].initial} | unticked
+    del unticked["is_published"]
+
+    asked = organiser.post(url, unticked)
+
+    assert asked.context["questions"] == ["Visitors no longer see this conference, and nobody can sign up for it."]
+    assert organiser.get("/2027/").status_code == 200
+
+    name, value = asked.context["yes"]
+    done = organiser.post(url, unticked | {name: value}, follow=True)
+
+    assert organiser.get("/2027/").status_code == 404
+    assert [str(told) for told in done.context["messages"]] == ["Your change to “published” took effect at once."]
 
 
 def test_a_person_of_a_hidden_edition_sees_theirs_beside_the_one_that_is_shown(organiser, settings):
