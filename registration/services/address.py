@@ -8,7 +8,7 @@ from registration.addresses import key_of_address
 from registration.letters import outbox
 from registration.models import Registrant
 
-from .days import send_everything
+from .days import hold_days, send_everything
 from .errors import AlreadySignedUp
 from .lost_link import take_back_mails
 
@@ -45,13 +45,14 @@ def take_new_address(registrant: Registrant, *, now: datetime) -> bool:
     version, and one last mail to the old one.
     """
     with transaction.atomic():
+        days = hold_days(registrant)
         row = _locked(registrant)
         if not row.new_email or row.new_email != registrant.new_email:
             return False
         old_email = row.email
         move_to(row, row.new_email, now=now)
         save_person(row)
-        if not send_everything(row, now=now):
+        if not send_everything(row, days=days, now=now):
             outbox.queue_page_link(row, now=now)
         outbox.queue_address_changed(row, old_email, now=now)
     return True

@@ -107,20 +107,29 @@ def send_again(registrant: Registrant, *, now: datetime) -> int:
     Mails over the budget leave later. Returns how many days.
     """
     with transaction.atomic():
-        count = send_everything(registrant, now=now)
+        count = send_everything(registrant, days=hold_days(registrant), now=now)
         budget.charge(registrant, now=now)
     return count
 
 
-def send_everything(registrant: Registrant, *, now: datetime) -> int:
-    """Send the confirmation and the current invite of every confirmed day. Call it inside a transaction.
+def hold_days(registrant: Registrant) -> set[int]:
+    """Hold the days on which a person has a place as they are; return their keys, for `send_everything`.
+
+    Call it inside a transaction, before you lock the person. Nobody changes an entry for these days meanwhile.
+    """
+    rows = Registration.objects.for_person(registrant).confirmed().order_by()
+    return {day.pk for day in Day.objects.shared(rows.values("day_id").query.sql_with_params())}
+
+
+def send_everything(registrant: Registrant, *, days: Collection[int], now: datetime) -> int:
+    """Send the confirmation and the current invite of every confirmed day that is held, by the keys in `days`.
 
     The invites keep their UID and SEQUENCE, so no calendar takes them for a new version. Days that are over are left
     out. Returns how many days.
     """
     registrant = Registrant.objects.only_row(registrant).locked().get()
     rows = Registration.objects.for_person(registrant).confirmed().with_people()
-    rows = [row for row in rows if not row.day.has_ended(now)]
+    rows = [row for row in rows if row.day_id in days and not row.day.has_ended(now)]
     if rows:
         outbox.queue_confirmation(registrant, rows, now=now)
     return len(rows)

@@ -1,5 +1,6 @@
 """Organisers' acts for people, besides those on places."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from registration.models import AccessRequest, Registrant, Registration
 from registration.models.details import columns_for_organisers
 
 from .address import move_to, save_person
-from .days import send_everything
+from .days import hold_days, send_everything
 
 # Columns that organisers may correct in a person's row.
 MAY_CORRECT = [*columns_for_organisers(), "calendar_mails", "neutral_titles"]
@@ -31,6 +32,7 @@ def correct_details(registrant: Registrant, *, details: dict[str, Any], now: dat
     if unknown:
         raise ValueError(f"Not for organisers to change: {sorted(unknown)}")
     with transaction.atomic():
+        days = hold_days(registrant)
         row = Registrant.objects.only_row(registrant).locked().get()
         email = details.get("email", row.email)
         is_moved = key_of_address(email) != row.email_key
@@ -43,7 +45,7 @@ def correct_details(registrant: Registrant, *, details: dict[str, Any], now: dat
         row.name_key = key_of_name(row.name)
         save_person(row)
         if is_moved:
-            send_all_again(row, now=now)
+            _send_all(row, days, now)
         if is_moved and old_email:
             outbox.queue_address_changed(row, old_email, now=now)
     return is_moved
@@ -55,11 +57,15 @@ def send_all_again(registrant: Registrant, *, now: datetime) -> bool:
     Days that are over are left out. Returns whether there was anything to send.
     """
     with transaction.atomic():
-        if send_everything(registrant, now=now):
-            return True
-        registrant = Registrant.objects.only_row(registrant).locked().get()
-        pending = Registration.objects.for_person(registrant).pending().with_people()
-        if all(row.day.has_ended(now) for row in pending):
-            return False
-        outbox.queue_please_confirm(registrant, now=now)
+        return _send_all(registrant, hold_days(registrant), now)
+
+
+def _send_all(registrant: Registrant, days: Collection[int], now: datetime) -> bool:
+    if send_everything(registrant, days=days, now=now):
+        return True
+    registrant = Registrant.objects.only_row(registrant).locked().get()
+    pending = Registration.objects.for_person(registrant).pending().with_people()
+    if all(row.day.has_ended(now) for row in pending):
+        return False
+    outbox.queue_please_confirm(registrant, now=now)
     return True

@@ -14,7 +14,9 @@ from conference.models import Day, Draft
 from conference.program_file import Plain, check
 from conference.program_formats import tell
 from conference.program_loading import apply
-from registration.services import day_changes, foreseen
+from registration.models import OutboxMessage, Registrant, Registration
+from registration.services import address, day_changes, days, foreseen, organisers
+from registration.status import MailState
 from tests.factories import NOW, make_confirmed, make_day, make_pending, make_program, make_staff
 
 pytestmark = [pytest.mark.postgresql_only, pytest.mark.django_db(transaction=True)]
@@ -59,14 +61,19 @@ def test_people_who_come_later_wait_behind_an_organiser_who_changes_the_day():
     assert order == ["first person", "organiser", "second person"]
 
 
-@contextmanager
 def called_off_meanwhile(day):
     """Call the day off by another organiser, in a transaction that ends once somebody waits for it."""
+    return another_waits_for(lambda: day_changes.call_off(day, now=NOW))
+
+
+@contextmanager
+def another_waits_for(act):
+    """Do something in another transaction, which ends once somebody waits for it."""
     is_done, let_go = Event(), Event()
 
-    def call_off():
+    def hold():
         with transaction.atomic():
-            day_changes.call_off(day, now=NOW)
+            act()
             is_done.set()
             let_go.wait(10)
         connection.close()
@@ -76,7 +83,7 @@ def called_off_meanwhile(day):
         let_go.set()
         connection.close()
 
-    threads = [Thread(target=call_off), Thread(target=release)]
+    threads = [Thread(target=hold), Thread(target=release)]
     threads[0].start()
     assert is_done.wait(10)
     threads[1].start()
@@ -168,3 +175,29 @@ def test_who_signs_up_while_a_file_with_the_program_is_loaded_is_not_in_its_way(
     apply(check(Plain(told, {})), now=NOW, move_day=day_changes.reschedule)
 
     assert [person.name for person in wait_for(came)] == ["Ada"]
+
+
+@pytest.mark.parametrize("act", ["send again", "new address", "corrected"])
+def test_mails_sent_again_while_a_new_time_is_told_do_not_undo_the_newer_version(act):
+    conference = make_program(days=1, sessions=1)
+    day = conference.days.get()
+    ada = make_confirmed(day)
+    OutboxMessage.objects.update(state=MailState.SENT, finished_at=NOW)
+    Registrant.objects.update(new_email="new@example.org")
+    ada.refresh_from_db()
+    by = timedelta(hours=1)
+
+    def tell():
+        day_changes.reschedule(day, starts_at=day.starts_at + by, ends_at=day.ends_at + by, now=NOW)
+        day_changes.tell_news(now=NOW)
+
+    with another_waits_for(tell):
+        if act == "send again":
+            days.send_again(ada, now=NOW)
+        elif act == "new address":
+            address.take_new_address(ada, now=NOW)
+        else:
+            organisers.correct_details(ada, details={"email": "new@example.org"}, now=NOW)
+
+    row = Registration.objects.get()
+    assert (row.invite_sequence, row.invited_starts_at) == (1, day.starts_at + by)

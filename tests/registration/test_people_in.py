@@ -316,7 +316,7 @@ def test_who_heard_in_another_mail_is_told_that_it_is_cancelled(days, user, hear
     if hears == "moved up":
         days_service.cancel(the_registration(grace, days[0]), now=NOW + timedelta(minutes=1))
     else:
-        days_service.send_everything(ada, now=NOW + timedelta(minutes=1))
+        days_service.send_again(ada, now=NOW + timedelta(minutes=1))
     OutboxMessage.objects.update(state=MailState.SENT, finished_at=LATER)
 
     assert what_goes(file) == {"go": 0, "told": 1, "stay": 0}
