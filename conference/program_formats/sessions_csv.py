@@ -21,6 +21,7 @@ from .telling import SESSIONS, slug_told
 HEADS = ("day", "number", "slug", *SESSIONS, "title_is", "speakers")
 # What people call these columns when they make a file of their own.
 _CALLED = {"speaker": "speakers", "name": "title", "start": "starts_at", "end": "ends_at", "no": "number"}
+_DATED = re.compile(r"\s*\d{4}-\d\d-\d\d")
 _FACILITATOR = re.compile(rf"(.*\S)\s*\(\s*{AppearanceRole.FACILITATOR}\s*\)", re.IGNORECASE)
 ONE_DAY = timedelta(days=1)
 
@@ -139,8 +140,16 @@ class _Table:
             self.refuse(row, "day", words)
             return
         day = self.days[number]
-        for end in {"starts_at", "ends_at"} & told.keys():
-            told[end] = self.instant(told[end], day)
+        mistakes = {}
+        for end in [end for end in ("starts_at", "ends_at") if end in told]:
+            try:
+                told[end] = self.instant(told[end], day)
+            except ValueError as error:
+                mistakes[end] = str(error)
+        for end, words in mistakes.items():
+            self.refuse(row, end, words)
+        if mistakes:
+            return
         if "speakers" in told:
             told["speakers"] = [_speaker(name) for name in re.split(r"[;\n]", told["speakers"]) if name.strip()]
         here = ("days", list(self.days).index(number), "sessions", len(day["sessions"]))
@@ -148,11 +157,10 @@ class _Table:
         day["sessions"].append(told)
 
     def instant(self, words, day):
-        """Return a time of the clock, like "7 pm", as the instant that it is within a day; others as they are."""
-        try:
-            clock = time_from(words)
-        except ValueError:
+        """Return a time of the clock, like "7 pm", as the instant that it is within a day; one with a date as it is."""
+        if _DATED.match(words):
             return words
+        clock = time_from(words)
         start = datetime.fromisoformat(day["starts_at"]).astimezone(self.zone)
         instant = datetime.combine(start.date(), clock, self.zone)
         instant = instant if instant >= start else datetime.combine(start.date() + ONE_DAY, clock, self.zone)

@@ -162,6 +162,14 @@ def test_what_is_no_longer_as_it_was_shown_is_shown_again(organiser, conference,
     assert not Draft.objects.exists()
 
 
+def test_without_a_file_there_is_nothing_to_fix_in_one(organiser, conference):
+    page = organiser.post(reverse("admin:program-files-look", args=[conference.pk]))
+
+    assert page.status_code == 422
+    assert "Choose a file first." in page.text
+    assert "Fix this in the file" not in page.text
+
+
 def test_good_sessions_come_in_alone_with_their_numbers(organiser, conference):
     told = tell(conference)
     told["days"][0]["sessions"][0]["title"] = "Hope"
