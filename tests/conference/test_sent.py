@@ -104,6 +104,7 @@ def test_nul_in_words_typed_on_our_own_pages_is_left_out(organiser, day):
 
     page = organiser.get(reverse("admin:conference_translate", args=["2027", "fr"]))
     part = page.context["group"].parts[0]
+    assert f'dir="ltr">&#10;{part.words}</textarea>' in page.text  # no blanks that her own words would come behind
     shown = {f"seen-{row['part'].key}": row["seen"] for row in page.context["rows"]}
     assert organiser.post(page.wsgi_request.path, shown | {part.key: NUL}).status_code == 302
     part.row.refresh_from_db()
