@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -81,6 +82,16 @@ class AddsPerson:
         words = ", ".join(parts) or _("They were on all these days already")
         level = messages.SUCCESS if rows else messages.WARNING
         self.message_user(request, f"{words}. {_mail_words(len(mails))}", level)
+
+    def log_addition(self, request, obj, message):
+        """Put on record that a person was added; not of one who was on all these days already."""
+        return super().log_addition(request, obj, message) if request.added.rows else None
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """Say that the person was added; where nothing was, lead to who is there."""
+        if request.added.rows:
+            return super().response_add(request, obj, post_url_continue)
+        return redirect("admin:registration_registrant_change", obj.pk)
 
     def mail_question(self, request, before, after, now):
         """Return who gets how many mails because they are added."""

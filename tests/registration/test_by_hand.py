@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
@@ -230,8 +230,9 @@ def test_adding_somebody_who_is_there_says_so(organiser, days):
 
     response = organiser.post(reverse(ADD), typed(days[0]))
 
-    assert "They were on all these days already. No mail is queued." in messages_of(response)
-    assert Registrant.objects.count() == 1
+    assert messages_of(response)[-1] == "They were on all these days already. No mail is queued."
+    assert response["Location"] == reverse("admin:registration_registrant_change", args=[Registrant.objects.get().pk])
+    assert LogEntry.objects.filter(action_flag=ADDITION).count() == 1
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from conference import drafts
 from conference.models import Day, Session
+from conference.workplace import doors
 from pxp.first_page import first_page
 from registration.groups import ACCESS_TEAM, LEADS, OBSERVERS, ORGANISERS
 from registration.models import AccessRequest, AccountLetter, GrowthCount, OutboxMessage, Registrant
@@ -254,6 +255,14 @@ def test_steps_say_how_far_they_are(days):
     assert "Set the dates" in [step.words for step in way.done]
     assert [step.words for step in way.later][-1] == "Personal data is deleted"
     assert "Sun 5 Sep 2027, 19:00" in [step.due for step in way.later]
+
+
+def test_the_door_to_people_never_says_that_nobody_is_there(days):
+    lead = make_staff(ORGANISERS, LEADS)
+    page_of(lead)
+    make_confirmed(days[0])
+
+    assert doors.state_of(doors.PEOPLE, page_of(lead)["desk"]) == "1 person signed up."
 
 
 def test_growth_is_counted_by_the_worker_and_names_nobody(days, django_assert_num_queries):

@@ -198,6 +198,9 @@ def growth_for(desk):
 def people(desk):
     """Say how many signed up."""
     growth = growth_for(desk)
-    if not growth or not growth.people:
+    number = growth.people if growth else 0
+    if not number and desk.conference:  # nobody when the worker counted last
+        number = Registrant.objects.for_edition(desk.conference).verified().count()
+    if not number:
         return _("Nobody yet.")
-    return ngettext("%(n)d person signed up.", "%(n)d people signed up.", growth.people) % {"n": growth.people}
+    return ngettext("%(n)d person signed up.", "%(n)d people signed up.", number) % {"n": number}
