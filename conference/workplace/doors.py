@@ -91,11 +91,10 @@ def state_of(door, desk):
 
 
 def doors_for(user, path=""):
-    """Return the Doors that this user may open, in their order; `path` says where the user is now."""
-    doors = []
-    for key, words in NAMES.items():
-        rooms = [room for room in _rooms[key] if room.opens_for(user)]
-        if rooms:
-            within = [room for room in rooms if path.startswith(room.url)]
-            doors.append(Door(key, words, rooms, max(within, key=lambda room: len(room.url), default=None)))
-    return doors
+    """Return the Doors that this user may open, in their order; `path` says where the user is now: in one room."""
+    behind = {key: [room for room in _rooms[key] if room.opens_for(user)] for key in NAMES}
+    within = [room for rooms in behind.values() for room in rooms if path.startswith(room.url)]
+    current = max(within, key=lambda room: len(room.url), default=None)
+    return [
+        Door(key, NAMES[key], rooms, current if current in rooms else None) for key, rooms in behind.items() if rooms
+    ]

@@ -43,6 +43,20 @@ def test_the_fold_of_filters_says_which_are_on(organiser, days):
     assert "Clear all filters" in narrowed.text
 
 
+def test_all_is_offered_beside_a_search_alone(organiser, days):
+    make_confirmed(days[0], name="Ada")
+
+    assert "Show all" not in organiser.get(PEOPLE).text
+    assert "1 result" in words_of(organiser.get(PEOPLE, {"q": "ada"}).text)
+    assert "Show all" in organiser.get(PEOPLE, {"q": "ada"}).text
+
+
+def test_one_door_is_open_where_the_address_of_another_begins_alike(organiser, days):
+    page = organiser.get(reverse("admin:conference_translations")).text
+
+    assert re.findall(r'aria-current="true">(\w+)</a>', page.partition("</header>")[2])[:1] == ["Pages"]
+
+
 def test_the_filters_are_folded_and_follow_the_search(organiser, days):
     page = organiser.get(PEOPLE).text
 
