@@ -25,16 +25,17 @@ def conference_event(edition, days):
     if not days:
         return None
     conference = edition.conference
+    held = [day for day in days if not day.is_called_off] or days
     return _event(
         edition,
         name=conference.said.name,
         description=conference.said.tagline,
         page=edition.lasting_url("home"),
         image="home",
-        starts_at=min(day.starts_at for day in days),
-        ends_at=max(day.ends_at for day in days),
+        starts_at=min(day.starts_at for day in held),
+        ends_at=max(day.ends_at for day in held),
         is_called_off=all(day.is_called_off for day in days),
-        offer=_offer(edition, edition.lasting_url("sign-up"), None),
+        offer=_offer(edition, edition.lasting_url("sign-up"), days, conference.sign_up_opens_at),
         # Common facts are given once, for the whole, to keep pages small.
         subEvent=[_part(_day(edition, day)) for day in days],
     )
@@ -60,7 +61,7 @@ def session_event(edition, session):
         starts_at=session.timed.starts_at,
         ends_at=session.timed.ends_at,
         is_called_off=day.is_called_off,
-        offer=_offer(edition, edition.lasting_url("sign-up-day", day), day),
+        offer=_offer(edition, edition.lasting_url("sign-up-day", day), [day], day.opens_at),
         superEvent=_part(_day(edition, day)),
         performer=_performers(edition, [appearance.speaker for appearance in session.appearances.all()]),
     )
@@ -87,7 +88,7 @@ def _day(edition, day, **more):
         starts_at=day.starts_at,
         ends_at=day.ends_at,
         is_called_off=day.is_called_off,
-        offer=_offer(edition, edition.lasting_url("sign-up-day", day), day),
+        offer=_offer(edition, edition.lasting_url("sign-up-day", day), [day], day.opens_at),
         **more,
     )
 
@@ -117,11 +118,11 @@ def _event(edition, *, name, description, page, image, starts_at, ends_at, is_ca
     return {key: value for key, value in event.items() if value not in (None, "", [])}
 
 
-def _offer(edition, page, day):
-    """A free place, for as long as there is something to sign up for; of the whole conference if `day` is None."""
-    if not edition.conference.is_free or not edition.takes_sign_ups:
+def _offer(edition, page, days, opens_at):
+    """A free place, for as long as people can sign up for one of the days, now or later, from `opens_at` on."""
+    is_offered = any(day.sign_up_is_open(edition.now) or day.sign_up_is_to_come(edition.now) for day in days)
+    if not edition.conference.is_free or not edition.takes_sign_ups or not is_offered:
         return None
-    opens_at = day.opens_at if day else edition.conference.sign_up_opens_at
     offer = {
         "@type": "Offer",
         "url": settings.SITE_URL + page,

@@ -172,6 +172,39 @@ def test_conference_holds_its_days_and_lasts_from_the_first_to_the_last():
     assert [day["name"] for day in event["subEvent"]] == ["PxP Day 1: Boost your skills", "PxP Day 2"]
 
 
+def test_conference_begins_with_the_first_day_that_takes_place():
+    conference = make_full()
+    make_day(conference, 2)
+    make_day(conference, 3, called_off_at=NOW)
+    conference.days.filter(number=1).update(called_off_at=NOW)
+    edition, days, _sessions = seen()
+
+    event = structured_data.conference_event(edition, days)
+
+    assert (event["startDate"], event["endDate"]) == ("2027-09-13T19:00:00Z", "2027-09-13T22:00:00Z")
+    assert len(event["subEvent"]) == 3
+
+
+def test_day_that_is_over_or_closed_offers_nothing_while_others_do():
+    conference = make_full()
+    make_day(conference, 2)
+    make_day(conference, 3, sign_up_closes_at=NOW)
+    edition, days, _sessions = seen(now=FIRST_DAY + timedelta(hours=4))
+
+    events = [structured_data.day_event(edition, day) for day in days]
+
+    assert ["offers" in event for event in events] == [False, True, False]
+    assert "offers" in structured_data.conference_event(edition, days)
+
+
+def test_conference_offers_nothing_once_sign_up_has_closed():
+    make_full(sign_up_closes_at=NOW + timedelta(hours=1))
+    edition, days, sessions = seen(now=NOW + timedelta(hours=2))
+
+    assert "offers" not in structured_data.conference_event(edition, days)
+    assert "offers" not in structured_data.session_event(edition, sessions[0])
+
+
 def test_conference_without_days_is_no_event(client):
     make_conference()
     edition, days, _sessions = seen()
