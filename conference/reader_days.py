@@ -54,12 +54,16 @@ def announced(day: Day) -> list[Announced]:
 
 
 def announced_by_region(days: Iterable[Day]) -> dict[str, list[date]]:
-    """Return {region: the dates that it was told}, the regions in the organisers' order."""
+    """Return {region: the dates that it was told}, the regions in the organisers' order.
+
+    Without regions that were told the dates of some of the days only: from their first to their last is not all.
+    """
+    days = list(days)
     dates: dict[str, list[date]] = {}
     for day in days:
         for told in announced(day):
             dates.setdefault(told.region, []).append(told.date)
-    return dates
+    return {region: told for region, told in dates.items() if len(told) == len(days)}
 
 
 @dataclass(frozen=True)

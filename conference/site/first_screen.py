@@ -91,7 +91,7 @@ class FirstScreen:
         ((start, end),) = hours
         words = {"start": start, "end": end, "place": self.place}
         if len(self.spans) == 1:
-            return _("%(start)s to %(end)s %(place)s") % words
+            return self._with_dates_in_utc(_("%(start)s to %(end)s %(place)s") % words)
         if self.spans[0].zone.key != "UTC":
             return _("%(start)s to %(end)s each day %(place)s") % words
         return self._with_dates_in_utc(_("%(start)s to %(end)s UTC each day") % words)

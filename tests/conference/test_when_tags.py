@@ -43,6 +43,27 @@ def test_without_a_zone_the_dates_of_both_regions_are_said_and_utc_once(client, 
 
 
 @pytest.mark.django_db
+def test_hours_in_utc_of_an_only_day_have_its_date_where_a_region_was_told_another(client):
+    make_days(1)
+
+    words = words_of(client, "/")
+
+    assert "12 September 2027 in Europe 13 September 2027 in Asia and Oceania 12 September, 19:00 to 22:00 UTC" in words
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/easy-read/"])
+def test_dates_of_a_region_that_was_told_some_of_the_days_are_not_said_as_all_of_them(client, path):
+    days = make_days()
+    days[2].announced_dates.filter(region="Asia and Oceania").delete()
+
+    words = words_of(client, path)
+
+    assert "14 September" in words
+    assert "Asia and Oceania" not in words.partition("The days")[0]
+
+
+@pytest.mark.django_db
 def test_cities_lead_to_the_page_in_their_time(client):
     make_days()
 
