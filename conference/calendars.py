@@ -188,7 +188,7 @@ def _session_event(session, *, url, now, alarm=False):
     return event(
         uid=_uid(session.day.conference, session.slug),
         title=session_title(session),
-        description=_lines(session.said.summary, _about_time(session), _("Read more: %(url)s") % {"url": url}),
+        description=_lines(session.said.summary, _about_time(session, now), _("Read more: %(url)s") % {"url": url}),
         starts_at=session.timed.starts_at,
         ends_at=session.timed.ends_at,
         url=url,
@@ -198,9 +198,13 @@ def _session_event(session, *, url, now, alarm=False):
     )
 
 
-def _about_time(session):
+def _about_time(session, now):
     """The note in an entry that has its day's times because its own are unknown."""
-    return "" if session.has_time else _("The time of this session is to be announced. These are the hours of the day.")
+    if session.has_time:
+        return ""
+    if not session.day.is_to_come(now):
+        return _("These are the hours of the whole day.")
+    return _("The time of this session is to be announced. These are the hours of the day.")
 
 
 def _uid(conference, slug):

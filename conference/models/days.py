@@ -235,6 +235,10 @@ class Day(FromFile, AccessOffers, Translated):
         """Whether the day takes place at the UTC instant `now`."""
         return not self.is_called_off and self.starts_at <= now < self.ends_at
 
+    def is_to_come(self, now):
+        """Whether the day will take place, or does, at the UTC instant `now`: only of such a day more is announced."""
+        return not self.is_called_off and not self.has_ended(now)
+
     def has_ended(self, now):
         """Whether the day is over at the UTC instant `now`."""
         return now >= self.ends_at

@@ -96,7 +96,7 @@ def _card_of_page(edition, name):
 
 def _card_of_day(edition, day):
     eyebrow = f"{_name_of(edition)} · {day.label}"
-    title = day.said.title or (_("To be announced") if not edition.is_past else day.label)
+    title = day.said.title or (_("To be announced") if day.is_to_come(edition.now) else day.label)
     return Card(eyebrow, str(title), day_dates(day), day.number, str(day.label), _count(edition))
 
 

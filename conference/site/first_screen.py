@@ -80,6 +80,11 @@ class FirstScreen:
         return next((session for session in timed if session.ends_at > self.now), None)
 
     @property
+    def has_recordings(self):
+        """Whether there is something to watch."""
+        return any(part.recording_url for day in self.days for part in (day, *day.sessions.all()))
+
+    @property
     def each_day(self):
         """The hours of all days alike: "3:00 pm to 6:00 pm each day in Toronto", or "" where they differ.
 

@@ -224,10 +224,16 @@ def session_hours(context, session):
 
 
 @register.simple_tag(takes_context=True)
+def is_to_come(context, thing):
+    """Return whether a day, or that of a session, takes place now or later: only then a page announces more of it."""
+    return getattr(thing, "day", thing).is_to_come(context["edition"].now)
+
+
+@register.simple_tag(takes_context=True)
 def title_of(context, thing):
     """Return the title of a day or session. Unknown titles are to be announced; of what is over, "Day 2" must do."""
     if not thing.title:
-        return thing.label if context["edition"].is_past else _("Title to be announced")
+        return _("Title to be announced") if is_to_come(context, thing) else thing.label
     if getattr(thing, "title_is_description", False):
         # In HTML, to mark words in another language.
         return format_html(_("About: {subject}"), subject=thing.said.title)

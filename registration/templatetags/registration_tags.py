@@ -40,8 +40,9 @@ class WayIn:
 class WaysIn(list):
     """The WayIn of each day of an edition, in order."""
 
-    def __init__(self, ways, all_url):
+    def __init__(self, ways, all_url, now):
         super().__init__(ways)
+        self._now = now
         self._open = [way for way in self if way.url]
         self._all_url = all_url
 
@@ -62,8 +63,15 @@ class WaysIn(list):
 
     @property
     def why(self):
-        """Why no day is open, as the first day that is to come says it; "" when one is open."""
-        return "" if self._open else next((way.why for way in self if way.why), "")
+        """Why no day is open, as the first day that is to come says it; "" when one is open.
+
+        Where no day will take place, each that is called off says so.
+        """
+        if self._open:
+            return ""
+        ahead = [way for way in self if not way.day.has_ended(self._now)] or self[-1:]
+        to_come = [way for way in ahead if way.day.is_to_come(self._now)][:1]
+        return " ".join(way.why for way in to_come or ahead)
 
 
 ALL_DAYS = {
@@ -88,6 +96,7 @@ def ways_in(context, days):
             for day in days
         ],
         edition.url("sign-up-all"),
+        edition.now,
     )
 
 

@@ -205,7 +205,8 @@ def test_past_edition_reads_as_past_and_takes_no_sign_up(client, path):
 
 
 def test_past_session_offers_its_recording(client):
-    make_past()
+    past = make_past()
+    make_appearance(past.days.get().sessions.first(), make_speaker(past))
     make_coming()
 
     assert (
@@ -332,6 +333,75 @@ def test_day_that_is_called_off_says_so_at_home_and_goes_into_no_calendar(client
     assert "Calendar file" in words_of(client, "/program/day-1/")
     for path in ("/program/day-2/", "/program/sessions/day-2-session-1/"):
         assert "Calendar file" not in words_of(client, path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/program/",
+        "/program/day-1/",
+        "/program/day-2/",
+        "/program/sessions/day-1-session-1/",
+        "/program/sessions/day-1-session-2/",
+        "/easy-read/program/",
+        "/program/sessions/day-1-session-1.ics",
+    ],
+)
+@pytest.mark.parametrize("state", ["over", "called off", "over while another is to come"])
+def test_nothing_is_to_be_announced_of_a_day_that_is_over_or_called_off(client, machine_clock, path, state):
+    conference = make_conference()
+    days = [make_day(conference, number) for number in (1, 2)]
+    make_session(days[0], 1, title_is_description=True)
+    make_session(days[0], 2, title="")
+    if state == "called off":
+        conference.days.update(called_off_at=NOW)
+    else:
+        machine_clock.move_to(days[1].ends_at)
+    if state == "over while another is to come":
+        last = make_day(conference, 3, starts_at=days[1].ends_at + timedelta(days=9), title="Theme 3")
+        make_appearance(make_session(last), make_speaker(conference))
+
+    words = re.sub(r"\s+", " ", client.get(path).content.decode().replace("\r\n ", ""))
+
+    assert re.findall("[^.>]*(?:to be announced|you will hear|We do not know the talks)", words) == []
+
+
+def test_home_says_why_nobody_can_sign_up_by_the_days_to_come(client, machine_clock):
+    conference = make_conference()
+    for number in (1, 2, 3):
+        make_day(conference, number)
+    conference.days.update(sign_up_closes_at=NOW)
+    assert "Sign-up for Day 1 has closed." in words_of(client, "/")
+
+    machine_clock.move_to(FIRST_DAY + timedelta(hours=5))
+    assert "Sign-up for Day 2 has closed." in words_of(client, "/")
+
+    conference.days.filter(number__gt=1).update(called_off_at=NOW)
+    assert "Day 2 has been called off. Day 3 has been called off." in words_of(client, "/")
+
+
+def test_past_home_names_recordings_only_where_there_are_some(client):
+    conference = make_past()
+    assert "See the program and recordings" in words_of(client, "/")
+
+    Session.objects.update(recording_url="")
+    words = words_of(client, "/")
+    assert "See the program" in words
+    assert "recordings" not in words.partition("What is PxP?")[0]
+
+    conference.days.update(recording_url="https://video.example.org/day")
+    assert "See the program and recordings" in words_of(client, "/")
+
+
+def test_past_edition_leads_to_no_coming_conference_where_none_is_to_come(client):
+    make_past()
+    make_conference(slug="2026", name="PxP 2026")
+    make_day(Conference.objects.get(slug="2026"), starts_at=datetime(2026, 9, 9, 19, tzinfo=UTC))
+
+    words = words_of(client, "/2025/program/")
+
+    assert "coming conference" not in words
+    assert "Past conference: PxP 2026" in words
 
 
 # --- What is not known yet ----------------------------------------------------------------------------------------
