@@ -14,10 +14,12 @@ HIDDEN = [
         r"/\1/[hidden]",
     ),
     (re.compile(r"/organisers/(password|invitation)/[^/\s]+/[^/\s\"'?]+"), r"/organisers/\1/[hidden]"),
-    (re.compile(r"[^\s<>\"'()=,:;]+@[^\s<>\"'()=,:;]+\.[^\s<>\"'()=,:;]+"), "[hidden address]"),
     (re.compile(r"^DETAIL:.*$", re.MULTILINE), "DETAIL: [hidden]"),
     (re.compile(r"\\nDETAIL:.*?(?=\\n|\"|$)"), r"\\nDETAIL: [hidden]"),  # the same within JSON
 ]
+# What an address is within. Cut first and looked at then, since to look for the @ from each letter takes time with the
+# cube of the length, and anybody can send a long path.
+_TOKEN = re.compile(r"[^\s<>\"'()=,:;]+")
 # The environment of the request that this thread answers; its id is made when a line first needs it.
 _request = ContextVar("request", default=None)
 _ID = "pxp.request_id"
@@ -44,7 +46,15 @@ def hide(text):
     """Return the text without keys and addresses."""
     for pattern, replacement in HIDDEN:
         text = pattern.sub(replacement, text)
-    return text
+    return _TOKEN.sub(_without_address, text) if "@" in text else text
+
+
+def _without_address(found):
+    """Return a piece of a line as it may be written: none with something before an @, and a dot behind it."""
+    piece = found[0]
+    at = piece.find("@", 1)
+    dot = piece.find(".", at + 2) if at > 0 else -1
+    return "[hidden address]" if 0 < dot < len(piece) - 1 else piece
 
 
 class PrivateFormatter(logging.Formatter):
