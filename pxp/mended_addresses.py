@@ -19,7 +19,8 @@ KEY_LENGTH = 43
 KEY_LENGTH_WITH_TIME = 50  # of "private"
 FEED = re.compile(r"(.+)\.ics", re.IGNORECASE)
 NOT_IN_KEY = re.compile(r"[^A-Za-z0-9_-]+")
-BEHIND = re.compile(r"[^A-Za-z0-9]+$")  # no address ends with any of these but one slash
+# No address ends with any of these but one slash. From the first of them on: else the time grows with the square.
+BEHIND = re.compile(r"(?<![^A-Za-z0-9])[^A-Za-z0-9]+$")
 SLASHES = re.compile(r"/{2,}")
 
 
