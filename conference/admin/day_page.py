@@ -45,8 +45,8 @@ class DayPage:
         return [path("<int:pk>/program/", view, name="conference_day_program"), *super().get_urls()]
 
     def get_changelist(self, request, **kwargs):
-        """Return the list of days; each leads to the day's own page."""
-        return DayList
+        """Return the list of days; each leads to the day's own page, for those who may open it."""
+        return DayList if self.has_change_permission(request) else LongList
 
     def response_add(self, request, obj, post_url_continue=None):
         """Go on to the new day's page, where its sessions are."""

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from conference.models import Conference, ProgramChange
 from conference.texts import ensure_rows
+from registration.groups import REGISTRATION
 from registration.links import calendar_url, join_url, my_url
 from tests.factories import (
     make_conference,
@@ -12,6 +13,7 @@ from tests.factories import (
     make_day,
     make_pending,
     make_program,
+    make_staff,
     the_registration,
 )
 
@@ -65,6 +67,16 @@ def test_a_new_conference_is_a_draft_until_it_is_published(organiser):
 
     assert organiser.get("/2027/").status_code == 200
     assert not ProgramChange.objects.exists()
+
+
+def test_who_may_only_look_at_an_edition_is_led_to_nothing_closed(client):
+    conference = make_conference(is_published=False)
+    client.force_login(make_staff(REGISTRATION))
+
+    page = client.get(reverse("admin:conference_conference_change", args=[conference.pk])).text
+
+    assert f"/{conference.pk}/next-year/" not in page
+    assert f"/{conference.pk}/publish/" not in page
 
 
 # --- Another year

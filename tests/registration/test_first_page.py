@@ -11,7 +11,7 @@ from conference import drafts
 from conference.models import Day, Session
 from conference.workplace import doors
 from pxp.first_page import first_page
-from registration.groups import ACCESS_TEAM, LEADS, OBSERVERS, ORGANISERS
+from registration.groups import ACCESS_TEAM, LEADS, OBSERVERS, ORGANISERS, REGISTRATION
 from registration.models import AccessRequest, AccountLetter, GrowthCount, OutboxMessage, Registrant
 from registration.services.accounts import AccountMail, send_letters, write_to
 from registration.services.attendance import go_through
@@ -255,6 +255,19 @@ def test_steps_say_how_far_they_are(days):
     assert "Set the dates" in [step.words for step in way.done]
     assert [step.words for step in way.later][-1] == "Personal data is deleted"
     assert "Sun 5 Sep 2027, 19:00" in [step.due for step in way.later]
+
+
+@pytest.mark.parametrize(("role", "name"), [(ORGANISERS, "program"), (REGISTRATION, "change"), (OBSERVERS, None)])
+def test_a_day_leads_to_the_page_that_one_may_open(client, days, role, name):
+    client.force_login(make_staff(role))
+    url = reverse(f"admin:conference_day_{name}", args=[days[0].pk]) if name else ""
+    lists = [bar.url for bar in page_of(make_staff(role, username="bob"))["bars"]]
+    listed = client.get(reverse("admin:conference_day_changelist"))
+
+    assert lists[0] == url
+    if name:
+        assert client.get(url).status_code == 200
+        assert f'href="{url}' in listed.text
 
 
 def test_the_door_to_people_never_says_that_nobody_is_there(days):

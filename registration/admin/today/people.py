@@ -43,6 +43,11 @@ class DayBar:
     list_url: str
 
     @property
+    def name(self):
+        """The day's label, with its title where it has one."""
+        return f"{self.day.label}: {self.day.title}" if self.day.title else self.day.label
+
+    @property
     def scale(self):
         return self.day.capacity or max(self.taken + self.pending, 1)
 
@@ -107,13 +112,20 @@ def bars_of(desk):
     return desk.once("bars", load)
 
 
+def _page_of(day, desk):
+    """Return the address of the day's page that this organiser may open, or ""."""
+    if desk.may("conference.change_day"):
+        return reverse("admin:conference_day_program", args=[day.pk])
+    return reverse("admin:conference_day_change", args=[day.pk]) if desk.may("conference.view_day") else ""
+
+
 def _bar(day, counts, desk):
     people = reverse("admin:registration_registration_changelist", query={"day": day.pk})
     span = own_span(day.starts_at, day.ends_at)
     return DayBar(
         day=day,
         when=f"{span.short_words}, {span.hours_words}",
-        url=reverse("admin:conference_day_program", args=[day.pk]),
+        url=_page_of(day, desk),
         taken=counts.get(Status.CONFIRMED, 0),
         pending=counts.get(Status.PENDING, 0),
         waiting=counts.get(Status.WAITLISTED, 0),
