@@ -117,3 +117,22 @@ def test_three_mails_reach_the_right_people_with_the_right_numbers(keyboard, sit
     assert "List-Unsubscribe" in thanks["Cleo Martin"].extra_headers
     assert "List-Unsubscribe" not in link["Ada Lovelace"].extra_headers
     assert f"{site}/program/" in thanks["Cleo Martin"].body
+
+
+def test_a_wrong_date_for_later_can_be_emptied_to_send_it_now(keyboard, site, days):
+    page = keyboard.page
+    page.goto(f"{site}/organisers/registration/broadcast/write/")
+    keyboard.press("Next: the words")
+    keyboard.type("Subject", "News")
+    keyboard.type("Your words", "Hello {name}")
+    keyboard.press("Next: check and send")
+    page.get_by_label("Later").check()
+    page.get_by_label("Date").fill("1/2/2028")
+    page.get_by_label("Now").check()
+    page.get_by_role("button", name="Send to").click()
+
+    expect(page.get_by_label("Date")).to_be_visible()
+
+    page.get_by_label("Date").fill("")
+    page.get_by_role("button", name="Send to").click()
+    expect(page.get_by_role("button", name="Take it back")).to_be_visible()

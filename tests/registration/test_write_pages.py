@@ -56,6 +56,17 @@ def write(client, draft, subject, body, **more):
     return client.post(page("broadcast-words", draft.pk), typed, follow=True)
 
 
+def test_an_empty_message_is_read_by_nobody_and_a_wrong_field_is_not_called_filled_in(organiser, days):
+    make_confirmed(days[1])
+    draft = begin(organiser, days=[days[1].pk])
+
+    assert "of them read it" not in text_of(organiser.get(page("broadcast-words", draft.pk)))
+
+    shown = text_of(write(organiser, draft, "News", "{name} {my ours}"))
+    assert "There is no field {my ours}." in shown
+    assert "Every field is filled in" not in shown
+
+
 def test_three_steps_write_to_the_right_people(organiser, days):
     ada = make_confirmed(days[1], name="Ada")
     make_confirmed(days[0], name="Bob")

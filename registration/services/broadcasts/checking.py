@@ -44,7 +44,8 @@ def check(broadcast: Broadcast, reach: Reach, *, now: datetime) -> list[Finding]
     for language in broadcast.languages:
         name = f"{name_of(language)}: " if len(broadcast.languages) > 1 else ""
         found += _look_at_words(broadcast.words_in(language), language, name)
-    found += _look_for_people_without(broadcast, reach, now)
+    is_wrong = bool(found)
+    found += [one for one in _look_for_people_without(broadcast, reach, now) if not (is_wrong and one.level == FINE)]
     found += _look_for_languages(broadcast, reach)
     return sorted(found, key=lambda finding: (WRONG, ODD, FINE).index(finding.level))
 
