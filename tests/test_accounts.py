@@ -545,6 +545,7 @@ def test_a_wrong_password_keeps_the_words_too(client, organiser):
     page = client.post(reverse("admin:conference_day_add"), {"title": "A new title"})
 
     again = client.post(LOGIN, {"username": "organiser", "password": "wrong", "_kept": page.context["kept"]})
+    assert "The user name or the password is wrong. Capital letters count in both." in again.text
 
     assert again.context["kept"] == page.context["kept"]
     assert not Session.objects.exists()

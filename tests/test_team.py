@@ -57,6 +57,13 @@ def test_each_kind_of_mail_to_an_account_has_its_text():
     assert set(_TEXTS) == set(AccountMail)
 
 
+def test_a_name_with_a_space_is_told_how_to_write_it(client, lead):
+    page = invite(client, name="Farah Noor")
+
+    assert "Write it in letters and digits, without spaces." in page.text
+    assert "valid username" not in page.text
+
+
 def test_the_invited_sets_a_password_by_mail_and_logs_in(client, lead, smtp_server):
     response = invite(client)
 

@@ -1,5 +1,7 @@
 """The head, the way back and the foot of every organisers' page."""
 
+from itertools import zip_longest
+
 from django import template
 from django.urls import reverse
 from django.utils import timezone
@@ -67,6 +69,8 @@ def organisers_crumbs(context):
         crumbs += _way_of_stock_page(context, door)
     last = _last_crumb(context)
     crumbs = [(words, url) for words, url in crumbs if url != request.path and str(words) != str(last)]
+    following = [str(words) for words, _url in crumbs[1:]]
+    crumbs = [crumb for crumb, after in zip_longest(crumbs, following) if str(crumb[0]) != after]
     match = request.resolver_match
     help_page = handbook.chapter_for(match.view_name) if match and doors else None
     shown = {"crumbs": crumbs, "last": last, "door": door, "may_enter": bool(doors), "help": help_page}

@@ -30,6 +30,10 @@ def too_many(minutes):
 class PasswordForm(AdminAuthenticationForm):
     """User name and password. After too many wrong ones even the right one has to wait."""
 
+    error_messages = AdminAuthenticationForm.error_messages | {
+        "invalid_login": _("The user name or the password is wrong. Capital letters count in both.")
+    }
+
     def clean(self):
         """Check both, and count a wrong one."""
         username = self.cleaned_data.get("username") or ""

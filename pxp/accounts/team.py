@@ -120,7 +120,9 @@ class InvitationForm(RolesForm):
         label=gettext_lazy("Name"),
         help_text=gettext_lazy("They log in with it, and the team sees it. Letters and digits, without spaces."),
         max_length=150,
-        validators=[User.username_validator],
+        validators=[
+            type(User.username_validator)(message=gettext_lazy("Write it in letters and digits, without spaces."))
+        ],
         error_messages={"required": gettext_lazy("Write a name.")},
     )
     email = PastedAddressField(

@@ -51,6 +51,17 @@ def test_all_is_offered_beside_a_search_alone(organiser, days):
     assert "Show all" in organiser.get(PEOPLE, {"q": "ada"}).text
 
 
+def test_the_way_back_says_no_name_twice(organiser, days):
+    way = (
+        organiser.get(reverse("admin:registration_registrant_add"))
+        .text.partition('class="crumbs')[2]
+        .split("</nav>")[0]
+    )
+
+    assert re.findall(r">([^<>]+)</a></li>", way)[:2] == ["Today", "People"]
+    assert way.count("People</a>") == 1
+
+
 def test_one_door_is_open_where_the_address_of_another_begins_alike(organiser, days):
     page = organiser.get(reverse("admin:conference_translations")).text
 
