@@ -171,3 +171,35 @@ def test_keyboard_reaches_the_words_and_sign_up_first(site, page):
     page.keyboard.press("Tab")
 
     expect(page.locator("main").get_by_role("link", name="Sign up").first).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_words_without_blanks_stay_within_the_window_and_the_circles(site, new_page, width):
+    """An address for a title, a name in one word: as long as their fields allow."""
+    word = "Krankenversicherungskarte" * 8
+    conference = make_conference(cost=word[:100], platform=word[:100], supported_by=word)
+    speaker = make_speaker(conference, name=word, affiliation=word, links=f"https://example.org/{word}")
+    for number in (1, 2):
+        day = make_day(conference, number, title=word, summary=word)
+        make_appearance(make_session(day, title=word, summary=word, break_minutes=5, break_title=word[:100]), speaker)
+    page = new_page(width=width)
+
+    wide = []
+    paths = [
+        "/",
+        "/program/",
+        "/program/day-1/",
+        "/program/sessions/day-1-session-1/",
+        "/speakers/",
+        "/speakers/grace/",
+    ]
+    for path in [*paths, "/easy-read/program/", "/register/", "/ar/program/day-1/"]:
+        page.goto(site + path)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wide.append(path)
+    page.goto(site)
+    cut = page.locator(".disc").evaluate_all(
+        "discs => discs.filter(disc => disc.scrollWidth > disc.clientWidth).length"
+    )
+
+    assert (wide, cut) == ([], 0)
