@@ -3,6 +3,7 @@
 Pure: loaded objects, addresses and `now` in, bytes out. Registration writes the invites (letters/invites.py).
 """
 
+import unicodedata
 from datetime import UTC, timedelta
 from email.utils import parseaddr
 from urllib.parse import quote, urlencode, urlsplit
@@ -71,14 +72,18 @@ def in_utc(at):
 
 
 def clean(text):
-    """Return `text` on one line without control characters, which RFC 5545 §3.1 forbids."""
+    """Return `text` on one line without control characters, which RFC 5545 §3.1 forbids.
+
+    Marks that shape words and emoji stay, and so does an emoji that this Python does not know yet.
+    """
     if not text.isprintable():
-        text = "".join(char if char.isprintable() or char in JOINERS else " " for char in text)
+        text = "".join(" " if unicodedata.category(char) in NO_WORDS or char in TURNS else char for char in text)
     return " ".join(text.split())
 
 
-# Not printable to Python, but part of words and emoji: zero width joiners and the marks of right-to-left text.
-JOINERS = "\u200c\u200d\u200e\u200f\u2066\u2067\u2068\u2069"
+# Control characters, halves of characters, ends of lines and of paragraphs.
+NO_WORDS = ("Cc", "Cs", "Zl", "Zp")
+TURNS = "\u202a\u202b\u202c\u202d\u202e"  # they would turn the words behind them around, ours too
 
 
 def person(common_name, address, **parameters):

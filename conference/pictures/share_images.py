@@ -3,6 +3,7 @@
 Pure: the same Card gives the same bytes. The look is that of static/site/tokens.css in its light design.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -60,7 +61,7 @@ class Pen:
 
     def writable(self, text, weight):
         """Return the text without characters that the font lacks; empty if no letter or digit is left."""
-        kept = "".join(char if _has(weight, char, self.is_rtl) else " " for char in text)
+        kept = "".join(char if _has(weight, char, self.is_rtl) else _instead_of(char) for char in text)
         return " ".join(kept.split()) if any(char.isalnum() for char in kept) else ""
 
 
@@ -162,6 +163,11 @@ def _font(weight, size, is_rtl=False):
     path = files("font_source_sans_pro") / "files" / f"SourceSansPro-{weight}.ttf"
     # Basic layout: the optional one of Pillow is not on every machine, and the bytes should be.
     return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def _instead_of(char):
+    """A blank for a character that cannot be written; nothing for a mark within a word, such as a soft hyphen."""
+    return "" if unicodedata.category(char) == "Cf" else " "
 
 
 @lru_cache(maxsize=4096)

@@ -187,6 +187,12 @@ def test_title_that_the_letters_cannot_write_gives_way_to_the_spare_one():
     assert draw(Card("PxP", "كلمات عربية 🎉", (), 1, "Day 1")) == written
 
 
+def test_marks_that_nobody_sees_break_no_word_in_a_picture():
+    written = draw(Card("PxP", "Engagement"))
+
+    assert draw(Card("PxP", "Engage\u00adment\u200b")) == written
+
+
 @pytest.mark.parametrize("days", [1, 2, 3, 4, 5])
 def test_picture_has_a_circle_for_each_day(days):
     image = Image.open(BytesIO(draw(Card("PxP", "Title", days=days)))).convert("RGB")

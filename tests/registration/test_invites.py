@@ -127,6 +127,18 @@ def test_hostile_words_come_back_equal_from_two_parsers(words):
     assert max(len(line) for line in lines(content)) <= 75
 
 
+NEW_EMOJI, FLAG_OF_SCOTLAND = "\U0001fae9", "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+
+
+@pytest.mark.parametrize("words", [f"Ada {NEW_EMOJI}", f"Ada {FLAG_OF_SCOTLAND}", "Pa\u00adtient", "\u061cآدا\u200c"])
+def test_signs_that_are_no_control_characters_come_through(words):
+    (event,) = events(invites.request(unsaved(title=words, summary=words, name=words), now=NOW).content)
+
+    assert words in event["SUMMARY"]
+    assert event["DESCRIPTION"].startswith(words)
+    assert event["ATTENDEE"].params["CN"] == words
+
+
 @given(name=st.text(max_size=200), title=st.text(max_size=200), summary=st.text(max_size=400))
 def test_any_text_stays_one_event_of_short_lines(name, title, summary):
     content = invites.request(unsaved(name=name, title=title, summary=summary), now=NOW).content
