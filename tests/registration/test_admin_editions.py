@@ -160,6 +160,7 @@ def test_the_button_of_the_draft_asks_too_before_an_edition_is_taken_off(organis
     asked = organiser.post(url, unticked)
 
     assert asked.context["questions"] == ["Visitors no longer see this conference, and nobody can sign up for it."]
+    assert f'/{conference.pk}/publish/">Publish…' not in asked.text
     assert organiser.get("/2027/").status_code == 200
 
     name, value = asked.context["yes"]
