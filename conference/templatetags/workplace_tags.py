@@ -14,10 +14,11 @@ from conference.workplace.ago import ago_words
 from conference.workplace.doors import doors_for
 from conference.workplace.editions import edition_at_work
 from conference.workplace.mistakes import mistakes_in
-from conference.workplace.own_clock import own_zone
+from conference.workplace.own_clock import own_words, own_zone
 
 register = template.Library()
 FIND_PEOPLE = "admin:registration_registrant_changelist"
+register.filter("own_words", own_words)
 
 
 @register.filter

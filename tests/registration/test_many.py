@@ -80,6 +80,7 @@ def test_a_persons_history_tells_what_was_done_to_their_days_and_goes_with_them(
     page = organiser.get(reverse("admin:registration_registrant_history", args=[person.pk]))
 
     assert "Cancelled for Day 1" in page.text
+    assert ">Wed 1 Sep 2027, 12:00" in page.text
     erase(person, now=NOW)
     assert not LogEntry.objects.exists()
 
