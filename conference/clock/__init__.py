@@ -18,7 +18,7 @@ from .nearness import (
     until_words_anywhere,
 )
 from .parts import hours_from_midnight
-from .ranges import range_words
+from .ranges import dates_words, range_words
 from .regions import region_words
 from .spans import Span, utc_span
 from .zones import (
@@ -48,6 +48,7 @@ __all__ = [
     "countries",
     "country_name",
     "date_words",
+    "dates_words",
     "day_and_month_words",
     "elsewhere_words",
     "full_hour_words",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
-from conference.clock import range_words, utc_span
+from conference.clock import dates_words, utc_span
 from conference.models import Day, Session, Speaker
 from conference.reader_days import announced, announced_by_region
 
@@ -127,7 +127,7 @@ def conference_dates(days):
     if not days:
         return ()
     told = announced_by_region(days) or {"": [utc_span(day.starts_at, day.ends_at).date for day in days]}
-    return tuple((range_words(min(dates), max(dates)), region) for region, dates in told.items())
+    return tuple((dates_words(dates), region) for region, dates in told.items())
 
 
 def day_dates(day):

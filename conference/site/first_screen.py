@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from conference.clock import Span, place_words, range_words, until_words, until_words_anywhere
+from conference.clock import Span, dates_words, place_words, until_words, until_words_anywhere
 from conference.reader_days import announced
 
 # From this long before the first day, the heading says when it starts instead of the conference's name.
@@ -106,5 +106,5 @@ class FirstScreen:
         pairs = zip(self.taking_place, self.spans, strict=True)
         if self.zone or all(told.date == span.date for day, span in pairs for told in announced(day)):
             return hours
-        dates = range_words(self.spans[0].date, self.spans[-1].date)
+        dates = dates_words(span.date for span in self.spans)
         return _("%(date)s, %(hours)s") % {"date": dates, "hours": hours}

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from conference.clock import (
     date_words,
+    dates_words,
     place_name,
-    range_words,
     short_date_words,
     utc_span,
 )
@@ -307,8 +307,7 @@ def date_ranges(context, days):
         return []
     told = {} if context["edition"].zone else announced_by_region(days)
     told = told or {"": [span(context, day).date for day in days]}
-    ranges = [(region, min(dates), max(dates)) for region, dates in told.items()]
-    return [(region, first, last, range_words(first, last, year=True)) for region, first, last in ranges]
+    return [(region, min(dates), max(dates), dates_words(dates, year=True)) for region, dates in told.items()]
 
 
 @register.simple_tag

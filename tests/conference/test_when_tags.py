@@ -1,11 +1,12 @@
 """What the public pages answer to "when is it for me?"."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
 
+from conference.clock import dates_words
 from tests.factories import FIRST_DAY, NOW, make_announced_date, make_conference, make_day, make_session
 
 
@@ -61,6 +62,29 @@ def test_dates_of_a_region_that_was_told_some_of_the_days_are_not_said_as_all_of
 
     assert "14 September" in words
     assert "Asia and Oceania" not in words.partition("The days")[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/?tz=Africa/Accra", "/program/?tz=Africa/Accra"])
+def test_days_with_time_between_them_are_not_one_span_of_dates(client, path):
+    days = make_days()
+    days[1].starts_at += timedelta(days=7)
+    days[1].ends_at += timedelta(days=7)
+    days[1].save()
+    days[1].announced_dates.all().delete()
+    days[2].called_off_at = NOW
+    days[2].save()
+
+    assert "12 September and 20 September 2027" in words_of(client, path)
+
+
+def test_words_for_dates_join_what_follows_each_other():
+    new_year = [date(2027, 12, 30), date(2027, 12, 31), date(2028, 1, 1), date(2028, 1, 8)]
+
+    assert dates_words([date(2027, 9, 13), date(2027, 9, 12)]) == "12 to 13 September"
+    assert dates_words([date(2028, 2, 28), date(2028, 2, 29), date(2028, 3, 1)]) == "28 February to 1 March"
+    assert dates_words(new_year, year=True) == "30 December 2027 to 1 January 2028 and 8 January 2028"
+    assert dates_words([date(2027, 12, 30), date(2028, 1, 8)], year=True) == "30 December 2027 and 8 January 2028"
 
 
 @pytest.mark.django_db
