@@ -185,11 +185,11 @@ class AccessRequestAdmin(PlainAdmin):
             )
             self.message_user(request, words % {"n": unanswered}, messages.WARNING)
 
-    @admin.display(description=_("asked to tell us by"), empty_value="-")
+    @admin.display(description=_("asked to tell us by"))
     def by(self, access_request):
         """Return the last date on which the team promised to arrange things."""
         by = access_request.registrant.conference.needs_by
-        return date_words(by) if by else None
+        return date_words(by) if by else "-"
 
     @admin.display(description=_("in time"), boolean=True)
     def in_time(self, access_request):

@@ -1,5 +1,6 @@
 """Access needs: what we offer to everyone, until when to ask, and the Access team's work on requests."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -171,6 +172,7 @@ def test_the_page_names_the_persons_days(team, request_of_ada):
 
     assert "Day 1" in page
     assert "ada@example.org" in page
+    assert ">None<" not in re.sub(r"\s", "", page)
 
 
 def test_answer_and_request_stand_in_no_list_and_no_history_of_others(team, client, request_of_ada):
