@@ -282,6 +282,20 @@ SIDEWAYS = """() => [...document.querySelectorAll("html, body *")].filter((eleme
   (element === document.documentElement || ["auto", "scroll"].includes(getComputedStyle(element).overflowX))
 ).map((element) => `scrolls sideways: ${element.tagName} ${element.id} ${element.className}`)"""
 
+
+def test_the_signs_of_a_list_stand_within_the_page(page, site, days):
+    log_in(page, site)
+    User.objects.update(is_superuser=True)  # who may begin a year
+    page.goto(site + reverse("admin:next_year", args=[days[0].conference_id]))
+
+    indents = page.locator("main ul:not([class])").evaluate_all(
+        "lists => lists.map(list => parseFloat(getComputedStyle(list).paddingInlineStart))"
+    )
+
+    assert indents
+    assert min(indents) >= 16
+
+
 # Every kind of page: (name, how its address is made from the first row of its table).
 PAGES = {
     "overview": lambda: reverse("admin:index"),
