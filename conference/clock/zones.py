@@ -64,13 +64,16 @@ class UnknownZone(ValueError):
 def canonical_zone(name: str) -> ZoneInfo:
     """Return the ZoneInfo for an IANA `name` in any case: old names give today's (Asia/Calcutta is Asia/Kolkata).
 
+    In a web address a plus that nobody escaped is a blank: "Etc/GMT 12" is Etc/GMT+12. Nor has "New York" a blank there.
+
     Raises UnknownZone, also for EST and MST, which say no place. Any text is safe to pass in: it is looked up in a
     table, never opened as a file.
     """
-    try:
-        return ZoneInfo(_today_names()[str(name).strip().casefold()])
-    except KeyError:
-        raise UnknownZone(name) from None
+    asked, known = str(name).strip().casefold(), _today_names()
+    for written in (asked, asked.replace(" ", "+"), asked.replace(" ", "_")):
+        if written in known:
+            return ZoneInfo(known[written])
+    raise UnknownZone(name)
 
 
 def is_zone(name: str) -> bool:

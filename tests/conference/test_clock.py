@@ -133,6 +133,8 @@ def test_zone_files_are_the_package_s_and_know_2027():
     ("old", "today"),
     [
         ("Asia/Calcutta", "Asia/Kolkata"),
+        ("Etc/GMT 12", "Etc/GMT+12"),
+        ("America/New York", "America/New_York"),
         ("asia/katmandu", "Asia/Kathmandu"),
         ("Europe/Kiev", "Europe/Kyiv"),
         ("America/Montreal", "America/Toronto"),
