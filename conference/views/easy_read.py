@@ -11,7 +11,7 @@ from conference.site.public import public_page
 @with_conference
 def home(request):
     """Show what PxP is, for whom and when, in easy words."""
-    days = Day.objects.for_edition(request.conference).with_announced_dates()
+    days = Day.objects.for_edition(request.conference).with_conference().with_announced_dates()
     return TemplateResponse(request, "conference/easy_home.html", {"days": days})
 
 

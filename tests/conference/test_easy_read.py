@@ -1,12 +1,13 @@
 """The easy-read pages: one idea and one picture at a time, true to the program, and found from everywhere."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from conference.models import Text
 from conference.texts import PASSAGES, ensure_rows
-from tests.factories import make_announced_date, make_conference, make_day, make_program
+from tests.factories import NOW, make_announced_date, make_conference, make_day, make_program
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,20 @@ def test_each_region_reads_the_dates_that_it_was_told(client):
 
     assert "<h3>Asia and Oceania</h3>" in page
     assert "Monday 13 September 2027" in page
+
+
+def test_home_says_why_nobody_can_sign_up_and_asks_nobody_to_once_it_is_over(client, machine_clock):
+    conference = make_program()
+    conference.days.update(sign_up_closes_at=NOW)
+
+    page = main_of(client, "/easy-read/")
+
+    assert "You sign up first." in page
+    assert "Sign-up for Day 1 has closed." in page
+
+    machine_clock.shift(timedelta(days=99))
+
+    assert "sign up" not in main_of(client, "/easy-read/")
 
 
 def test_what_is_not_known_is_said(client):
