@@ -1,5 +1,6 @@
 """Where we write to a person, and the links that went there: a new address, and new links on request."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -7,6 +8,7 @@ from django.db import IntegrityError, transaction
 from registration.addresses import key_of_address
 from registration.letters import outbox
 from registration.models import Registrant
+from registration.status import Letter
 
 from .days import hold_days, send_everything
 from .errors import AlreadySignedUp
@@ -50,7 +52,7 @@ def take_new_address(registrant: Registrant, *, now: datetime) -> bool:
         if not row.new_email or row.new_email != registrant.new_email:
             return False
         old_email = row.email
-        move_to(row, row.new_email, now=now)
+        move_to(row, row.new_email, follow=(Letter.BROADCAST, Letter.NEED_ANSWER), now=now)
         save_person(row)
         if not send_everything(row, days=days, now=now):
             outbox.queue_page_link(row, now=now)
@@ -68,13 +70,15 @@ def renew_links(registrant: Registrant, *, now: datetime) -> None:
         outbox.queue_page_link(row, now=now)
 
 
-def move_to(row: Registrant, email: str, *, now: datetime) -> None:
+def move_to(row: Registrant, email: str, *, follow: Collection[Letter], now: datetime) -> None:
     """Write another address into a locked person's row, which the caller saves (`save_person`).
 
     Unsent mails to the old one are withdrawn, and all links end: readers of the old address must learn
-    nothing more.
+    nothing more. Those with a letter of `follow`, which nothing else tells the person, go to the new address.
     """
+    unsent = outbox.unsent(row, follow)
     take_back_mails(row, now=now)
+    outbox.send_on(unsent, email)
     row.email, row.email_key = email, key_of_address(email)
     row.new_email, row.undeliverable_at, row.undeliverable_reason = "", None, ""
     _end_links(row)

@@ -10,6 +10,7 @@ from registration.addresses import key_of_address, key_of_name
 from registration.letters import outbox
 from registration.models import AccessRequest, Registrant, Registration
 from registration.models.details import columns_for_organisers
+from registration.status import Letter
 
 from .address import move_to, save_person
 from .days import hold_days, send_everything
@@ -38,7 +39,8 @@ def correct_details(registrant: Registrant, *, details: dict[str, Any], now: dat
         is_moved = key_of_address(email) != row.email_key
         old_email = row.email if row.is_verified and not row.is_undeliverable else ""
         if is_moved:
-            move_to(row, email, now=now)
+            # Not the Access team's answer: nobody has shown yet that the new address is theirs.
+            move_to(row, email, follow=(Letter.BROADCAST,), now=now)
             AccessRequest.objects.for_person(row).update(is_hidden=True)
         for name, value in details.items():
             setattr(row, name, value)

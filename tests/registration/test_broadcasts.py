@@ -19,6 +19,7 @@ from registration.services import broadcasts
 from registration.services.broadcasts import sending
 from registration.services.days import cancel
 from registration.services.merges import merge
+from registration.services.organisers import correct_details
 from registration.status import BroadcastState, Came, MailKind, MailState, Status
 from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, the_registration
 
@@ -68,6 +69,21 @@ def mails_of(row):
 
 def names(row):
     return sorted(person.name for person in broadcasts.reach_of(row).people)
+
+
+def test_a_message_that_waits_or_did_not_arrive_follows_a_person_to_another_address(conference, organiser):
+    ada, bob = (make_confirmed(day(conference, 1), name=name, email=f"{name}@example.org") for name in ("ada", "bob"))
+    OutboxMessage.objects.all().delete()
+    row = draft(conference, organiser)
+    send(row, organiser)
+    [mail] = OutboxMessage.objects.for_person(bob)
+    leases.mark_refused(mail, "550 nobody", now=NOW, is_address=True)
+
+    for person in (ada, bob):
+        correct_details(person, details={"email": f"{person.name}@new.example.org"}, now=NOW)
+
+    mails = [(mail.to_email, mail.state) for mail in mails_of(row)]
+    assert mails == [("ada@new.example.org", MailState.QUEUED), ("bob@new.example.org", MailState.QUEUED)]
 
 
 def test_filters_combine_and_speak_of_one_registration(conference, organiser):

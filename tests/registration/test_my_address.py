@@ -6,10 +6,11 @@ import pytest
 
 from registration import links
 from registration.mail.leases import mark_refused, take
-from registration.models import OutboxMessage, Registrant
+from registration.models import AccessRequest, OutboxMessage, Registrant
 from registration.services import address
 from registration.services.errors import AlreadySignedUp
-from registration.status import MailState
+from registration.services.needs import answer_need
+from registration.status import Letter, MailState, NeedState
 from tests.factories import NOW, make_confirmed, make_program, the_registration
 from tests.letters import letter_of
 
@@ -184,6 +185,23 @@ def test_invites_go_on_at_the_new_address(client, ada, days):
     (last,) = sent_to("ada@example.org")
     assert "/my/" not in words_of(last)
     assert NEW not in words_of(last)
+
+
+@pytest.mark.parametrize("is_dead", [False, True])
+def test_answer_of_the_access_team_that_did_not_arrive_follows_to_the_new_address(is_dead, client, days):
+    ada = make_confirmed(days[0], needs="Captions, please")
+    OutboxMessage.objects.all().delete()
+    answer_need(AccessRequest.objects.get(), state=NeedState.ARRANGED, answer="All sessions have them.", now=NOW)
+    if is_dead:
+        [row] = take(now=NOW, lease_for=timedelta(minutes=1))
+        mark_refused(row, "550 nobody", now=NOW, is_address=True)
+    asked(ada)
+
+    client.post(take_path(ada))
+
+    answers = [row for row in OutboxMessage.objects.queued() if row.letter == Letter.NEED_ANSWER]
+    assert [row.to_email for row in answers] == [NEW]
+    assert "All sessions have them." in words_of(letter_of(answers[0]))
 
 
 def test_second_press_changes_nothing_and_shows_no_link(client, ada):

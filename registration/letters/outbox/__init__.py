@@ -8,7 +8,14 @@ from registration.mail.leases import try_again, withdraw_for
 
 from .asked import queue_link, queue_please_confirm, refresh_waiting
 from .broadcasts import queue_broadcast, queue_question_of, queue_sample, queue_tests
-from .new_address import queue_address_changed, queue_new_address, queue_private_link, withdraw_new_address
+from .new_address import (
+    queue_address_changed,
+    queue_new_address,
+    queue_private_link,
+    send_on,
+    unsent,
+    withdraw_new_address,
+)
 from .page_links import queue_page_link, take_back_links
 from .queueing import (
     drop_expired,
@@ -57,10 +64,12 @@ __all__ = [
     "refresh_waiting",
     "row_in_words",
     "row_with_entry",
+    "send_on",
     "take_back_links",
     "take_back_reminders",
     "take_back_taken_out",
     "try_again",
+    "unsent",
     "withdraw_for",
     "withdraw_new_address",
 ]
