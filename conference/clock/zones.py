@@ -64,7 +64,7 @@ class UnknownZone(ValueError):
 def canonical_zone(name: str) -> ZoneInfo:
     """Return the ZoneInfo for an IANA `name` in any case: old names give today's (Asia/Calcutta is Asia/Kolkata).
 
-    In a web address a plus that nobody escaped is a blank: "Etc/GMT 12" is Etc/GMT+12. Nor has "New York" a blank there.
+    A blank counts as the plus that a web address had to escape, or as "_": no zone has one in its name.
 
     Raises UnknownZone, also for EST and MST, which say no place. Any text is safe to pass in: it is looked up in a
     table, never opened as a file.
