@@ -63,12 +63,10 @@ def test_rows_of_a_table_are_told_on_the_page_and_on_their_own(lead, day):
 
 
 def test_choice_of_another_row_and_a_tick_are_told_in_words(lead, day):
-    other = make_program(days=1, sessions=0, slug="2028", name="PxP 2028", is_published=False)
-
     assert save(lead, Speaker.objects.get(conference=day.conference), affiliation="Navy") == [
         "Changed Works or speaks for (from nothing to “Navy”)."
     ]
-    assert save(lead, other, is_published="on")[0].startswith("Changed Published (from “no” to “yes”)")
+    assert save(lead, day.sessions.get(), rewatch_party="on") == ["Changed Watched again together (from “no” to “yes”)."]
 
 
 def test_link_to_a_meeting_is_never_in_the_history(lead, day):
