@@ -66,7 +66,9 @@ def test_choice_of_another_row_and_a_tick_are_told_in_words(lead, day):
     assert save(lead, Speaker.objects.get(conference=day.conference), affiliation="Navy") == [
         "Changed Works or speaks for (from nothing to “Navy”)."
     ]
-    assert save(lead, day.sessions.get(), rewatch_party="on") == ["Changed Watched again together (from “no” to “yes”)."]
+    assert save(lead, day.sessions.get(), rewatch_party="on") == [
+        "Changed Watched again together (from “no” to “yes”)."
+    ]
 
 
 def test_link_to_a_meeting_is_never_in_the_history(lead, day):
