@@ -7,7 +7,7 @@ from operator import or_
 from zoneinfo import ZoneInfo
 
 from django.db import connections, models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -97,7 +97,8 @@ class RegistrantQuerySet(RowQuerySet):
 
     def without_mail_of(self, broadcasts):
         """People who got none of these broadcasts (a QuerySet)."""
-        return self.exclude(pk__in=self.model.objects.filter(mails__broadcast__in=broadcasts).values("pk"))
+        written_to = self.model.objects.filter(pk=OuterRef("pk"), mails__broadcast__in=broadcasts)
+        return self.filter(~Exists(written_to))
 
     def after(self, pk):
         """People with a later key, in the order of keys."""
@@ -114,7 +115,7 @@ class RegistrantQuerySet(RowQuerySet):
 
     def without_registrations(self, registrations):
         """People who have none of some registrations (a QuerySet)."""
-        return self.exclude(pk__in=registrations.order_by().values("registrant"))
+        return self.filter(~Exists(registrations.order_by().filter(registrant=OuterRef("pk"))))
 
     def matching(self, words):
         """People in whose name or address each of the words occurs, in any case, script and spelling."""
@@ -130,9 +131,8 @@ class RegistrantQuerySet(RowQuerySet):
 
     def count_waiting_for_mail(self, now):
         """Return how many people are `waiting_for_mail`, and how many are not."""
-        waiting = Q(pk__in=self.order_by().waiting_for_mail(now).values("pk"))
-        found = self.order_by().aggregate(waiting=Count("pk", filter=waiting), rest=Count("pk", filter=~waiting))
-        return found["waiting"], found["rest"]
+        waiting = self.order_by().waiting_for_mail(now).count()
+        return waiting, self.order_by().count() - waiting
 
     def known_as(self, public_id):
         """The person with this public id."""

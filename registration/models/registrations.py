@@ -203,10 +203,8 @@ class RegistrationQuerySet(RowQuerySet):
 
     def count_for_confirming(self, now):
         """Return how many rows are `to_confirm`, and how many of days that are over, or called off."""
-        over = Count("pk", filter=Q(day__ends_at__lte=now) | Q(day__called_off_at__isnull=False))
-        wanting = Count("pk", filter=Q(pk__in=self.order_by().to_confirm(now).values("pk")))
-        found = self.order_by().aggregate(wanting=wanting, over=over)
-        return found["wanting"], found["over"]
+        over = Q(day__ends_at__lte=now) | Q(day__called_off_at__isnull=False)
+        return self.order_by().to_confirm(now).count(), self.order_by().filter(over).count()
 
     def told_when_cancelled(self):
         """Live rows whose people get a mail when an organiser cancels: their address is verified."""

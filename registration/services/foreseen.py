@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, Max, Q, Sum, prefetch_related_objects
+from django.db.models import Count, Exists, Max, OuterRef, Q, Sum, prefetch_related_objects
 
 from conference.models import Day
 from registration.letters import outbox
@@ -154,7 +154,7 @@ def moving(rows: RegistrationQuerySet, day: Day, *, now: datetime, with_people: 
 def who_moves(rows: RegistrationQuerySet, day: Day) -> RegistrationQuerySet:
     """Return those of some registrations that `move_to_day` moves: their people are not on that day yet."""
     there = Registration.objects.for_day(day).with_states((Status.CONFIRMED, Status.WAITLISTED))
-    return rows.exclude(registrant__in=there.values("registrant"))
+    return rows.filter(~Exists(there.filter(registrant=OuterRef("registrant"))))
 
 
 def _hearers(
@@ -220,10 +220,11 @@ def _moving_up(leaving: RegistrationQuerySet, *, now: datetime) -> int:
         .order_by()
         .values_list("day", "day__capacity", "status")
     )
-    stays = ~Q(pk__in=leaving.order_by().values("pk"))
+    go = leaving.order_by().values_list("day", "status").annotate(n=Count("pk"))
+    gone = {(day, status): number for day, status, number in go}
     left: dict[tuple[int, int | None], dict[str, int]] = {}
-    for day, capacity, status, number in states.annotate(n=Count("pk", filter=stays)):
-        left.setdefault((day, capacity), {})[status] = number
+    for day, capacity, status, number in states.annotate(n=Count("pk")):
+        left.setdefault((day, capacity), {})[status] = number - gone.get((day, status), 0)
     up = 0
     for (_day, capacity), of_day in left.items():
         waiting, taken = of_day.get(Status.WAITLISTED, 0), of_day.get(Status.CONFIRMED, 0)

@@ -13,6 +13,7 @@ from registration import links
 from registration.models import (
     AccessRequest,
     AttemptCount,
+    Broadcast,
     LinkRequest,
     OutboxMessage,
     Pace,
@@ -21,6 +22,7 @@ from registration.models import (
     SpentMail,
 )
 from registration.models.outbox import HAS_CAPITALS
+from registration.services import foreseen
 from registration.services.lost_link import answer_link_requests
 from tests.factories import NOW, make_confirmed, make_program
 
@@ -153,3 +155,34 @@ def test_numbers_of_days_are_counted_in_an_index_without_the_rows():
 
     assert numbers == {made.registrations.get().day_id: {"confirmed": 1, "came": 0}}
     assert "Index Only Scan using registration_numbers" in plan
+
+
+@pytest.mark.postgresql_only
+@pytest.mark.django_db
+def test_no_list_of_people_is_looked_through_once_for_each_of_them():
+    """A subquery that PostgreSQL cannot keep in memory is run anew for each row: 10,000 people took minutes."""
+    day = make_program(sessions=0).days.get(number=1)
+    make_confirmed(day, now=NOW)
+    multiply(Registrant, public_id=HEX["postgresql"], email="'p' || n", email_key="'p' || n")
+    asked = []
+
+    def note(execute, sql, values, many, context):
+        asked.append((sql, values))
+        return execute(sql, values, many, context)
+
+    rows, people = Registration.objects.all(), Registrant.objects.all()
+    with connection.execute_wrapper(note):
+        counts = [people.count_waiting_for_mail(NOW), rows.count_for_confirming(NOW)]
+        people.without_registrations(rows).count()
+        people.without_mail_of(Broadcast.objects.all()).count()
+        foreseen.who_moves(rows, day).count()
+        foreseen.cancelling(rows, now=NOW, with_people=False)
+    plans = []
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64kB'")
+        for sql, values in asked:
+            cursor.execute(f"EXPLAIN {sql}", values)
+            plans += [line for (line,) in cursor.fetchall() if re.search(r"(?<!hashed )SubPlan", line)]
+
+    assert counts == [(1, ROWS), (0, 0)]
+    assert plans == []
