@@ -161,7 +161,7 @@ def test_carer_confirms_a_person_by_name(client, days):
     pages = [client.get(links.confirm_url(person)).text for person in Registrant.objects.order_by("pk")]
 
     assert "<h1>Confirm Ada’s place</h1>" in pages[0]
-    assert "You did not sign up Ada? Close this page and nothing happens." in pages[0]
+    assert "You did not sign up Ada? Just close this page." in pages[0]
     assert "Not you?" not in pages[0]
     assert "<h1>Confirm Eve’s place</h1>" in pages[1]
     ada = Registrant.objects.get(name="Ada")
