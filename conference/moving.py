@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from conference.models import Day, Session
+from conference.models.sessions import HIGHEST_SESSION
 
 ONE_DAY = timedelta(days=1)
-HIGHEST_NUMBER = 999  # of a session, by a constraint of its table
 
 
 def shift_of(day, *, starts_at, ends_at):
@@ -52,7 +52,7 @@ def put_day_at(day, *, starts_at, ends_at, now):
 
 
 def has_people(day):
-    """Whether something outside the program hangs on a day, such as places of people: they have its time."""
+    """Whether anything outside the program depends on a day, such as people's places: they know its time."""
     others = [row for row in Day._meta.related_objects if row.related_model._meta.app_label != Day._meta.app_label]
     return any(row.related_model._base_manager.filter(**{row.field.name: day.pk}).exists() for row in others)
 
@@ -106,7 +106,7 @@ def make_room(day, number):
 def _number(sessions):
     """Number sessions in this order, by way of numbers that none of them has: a day has each number once."""
     numbers = {session.number for session in sessions}
-    spare = (number for number in range(HIGHEST_NUMBER, 0, -1) if number not in numbers and number > len(sessions))
+    spare = (number for number in range(HIGHEST_SESSION, 0, -1) if number not in numbers and number > len(sessions))
     moved = [(place, session) for place, session in enumerate(sessions, 1) if session.number != place]
     for place, session in moved:
         if place in numbers:
@@ -120,7 +120,7 @@ def next_number(day):
     """Return the number of the place behind a day's last session; where none is left there, close the gaps before."""
     sessions = Session.objects.for_day(day).order_by("number")
     last = sessions.last()
-    if last and last.number == HIGHEST_NUMBER:
+    if last and last.number == HIGHEST_SESSION:
         arrange(day)
         last = sessions.last()
     return last.number + 1 if last else 1

@@ -56,7 +56,7 @@ def announced(day: Day) -> list[Announced]:
 def announced_by_region(days: Iterable[Day]) -> dict[str, list[date]]:
     """Return {region: the dates that it was told}, the regions in the organisers' order.
 
-    Without regions that were told the dates of some of the days only: from their first to their last is not all.
+    A region that knows the dates of only some days is left out: they would look like all.
     """
     days = list(days)
     dates: dict[str, list[date]] = {}

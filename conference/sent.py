@@ -18,7 +18,7 @@ _BREAKS = str.maketrans("\v\f", "\n\n")
 
 
 def readable(text: str) -> str:
-    """Return words without the signs that no text has: pasted words have some that nobody sees."""
+    """Return words without the signs that no text has. Pasted words can bring some, which nobody sees."""
     return UNREADABLE.sub("", text.translate(_BREAKS))
 
 

@@ -17,8 +17,8 @@ HIDDEN = [
     (re.compile(r"^DETAIL:.*$", re.MULTILINE), "DETAIL: [hidden]"),
     (re.compile(r"\\nDETAIL:.*?(?=\\n|\"|$)"), r"\\nDETAIL: [hidden]"),  # the same within JSON
 ]
-# What an address is within. Cut first and looked at then, since to look for the @ from each letter takes time with the
-# cube of the length, and anybody can send a long path.
+# An address lies within one of these. A pattern that looked for the @ from each letter took time with the cube of the
+# length, and anybody can send a long path.
 _TOKEN = re.compile(r"[^\s<>\"'()=,:;]+")
 # The environment of the request that this thread answers; its id is made when a line first needs it.
 _request = ContextVar("request", default=None)
@@ -50,7 +50,7 @@ def hide(text):
 
 
 def _without_address(found):
-    """Return a piece of a line as it may be written: none with something before an @, and a dot behind it."""
+    """Return a piece of a log line, or what stands for an address: something, an @, and a dot further on."""
     piece = found[0]
     at = piece.find("@", 1)
     dot = piece.find(".", at + 2) if at > 0 else -1

@@ -19,7 +19,8 @@ KEY_LENGTH = 43
 KEY_LENGTH_WITH_TIME = 50  # of "private"
 FEED = re.compile(r"(.+)\.ics", re.IGNORECASE)
 NOT_IN_KEY = re.compile(r"[^A-Za-z0-9_-]+")
-# No address ends with any of these but one slash. From the first of them on: else the time grows with the square.
+# No address ends with any of these but one slash. Matched from the first of them alone, or the time would grow with
+# the square of their number.
 BEHIND = re.compile(r"(?<![^A-Za-z0-9])[^A-Za-z0-9]+$")
 SLASHES = re.compile(r"/{2,}")
 

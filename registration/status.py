@@ -73,7 +73,7 @@ class MailState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-# A mail that was given up waits again when organisers say so.
+# A mail that was given up waits again when organisers say so, or when its person gets another address.
 MAIL_TRANSITIONS = {
     MailState.QUEUED: {MailState.SENT, MailState.DEAD, MailState.WITHDRAWN},
     MailState.SENT: set(),

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Day, Session
-from conference.models.sessions import new_session_slug
+from conference.models.sessions import HIGHEST_SESSION, new_session_slug
 from conference.moving import arrange, move_to_day, next_number
 
 
@@ -15,7 +15,7 @@ class SessionForm(forms.ModelForm):
         label=_("Place in the day"),
         required=False,
         min_value=1,
-        max_value=999,
+        max_value=HIGHEST_SESSION,
         help_text=_("1 is first, and the others move down. Empty: at the end. The web address stays the same."),
         error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), _("Write a number from 1 to 999.")),
     )

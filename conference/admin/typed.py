@@ -7,11 +7,9 @@ from django.contrib.admin import widgets
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils import formats
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from conference.clock import place_name
-from conference.clock.typed import date_from, time_from
+from conference.clock.typed import clocks_change_words, date_from, time_from
 from conference.pasted import join_link_from, link_from, take_out_address
 from conference.sent import readable
 from conference.workplace.own_clock import own_zone, time_as_typed
@@ -74,12 +72,11 @@ class TypedDateTimeField(forms.SplitDateTimeField):
         except ValidationError as error:
             if "current_timezone" not in (error.params or {}):
                 raise
-            words = _("Clocks change in that hour in %(place)s. Type a time before or after it.")
-            raise ValidationError(words % {"place": place_name(own_zone().key)}, code="no_such_time") from None
+            raise ValidationError(clocks_change_words(own_zone()), code="no_such_time") from None
 
 
 class PastedWordsField(forms.CharField):
-    """Takes words without the signs that no text has; a pasted line break within a single line is a blank."""
+    """Takes out of pasted words what no text has; in a single line, a line break becomes a blank."""
 
     def to_python(self, value):
         """Return the words; those of a single line in one."""

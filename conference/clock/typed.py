@@ -5,10 +5,13 @@ Each function raises ValueError with a sentence that says what to write.
 
 import re
 from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.utils.dates import MONTHS, MONTHS_3, MONTHS_ALT
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+
+from .zones import place_name
 
 YEARS = range(2000, 3000)  # editions are named by years like 2027
 
@@ -59,6 +62,13 @@ def date_from(text: str, *, year: str | None = None) -> date:
     if found.year not in YEARS:
         raise ValueError(_("The year is far away. Write one like 2027."))
     return found
+
+
+def clocks_change_words(zone: ZoneInfo) -> str:
+    """Return the sentence about a time in an hour that clocks of `zone` skip or repeat."""
+    return _("Clocks change in that hour in %(place)s. Type a time before or after it.") % {
+        "place": place_name(zone.key)
+    }
 
 
 def instant_from(text: str) -> datetime:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from conference.models import Day, Session
+from conference.models.days import HIGHEST_DAY
 from conference.moving import arrange, follow, move_to_day, next_number
 from conference.sent import whole_number
 
@@ -13,7 +14,6 @@ from .reading import Problem
 ONE_DAY, ONE_MINUTE = timedelta(days=1), timedelta(minutes=1)
 USUAL_LENGTH = 30  # minutes of a new session
 USUAL_BREAK = 10
-HIGHEST_DAY = 31  # by a constraint of its table
 
 
 def carry_out(day, order, post):

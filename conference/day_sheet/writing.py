@@ -2,9 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from django.utils.translation import gettext as _
-
-from conference.clock import place_name
+from conference.clock.typed import clocks_change_words
 from conference.models import Appearance, Speaker
 from conference.moving import follow, put_day_at
 from conference.sent import whole_number
@@ -24,10 +22,9 @@ def check_clock(day, sessions, typed, zone):
     for name in (f"start-{session.pk}" for session in sessions):
         if name in typed.values and name in typed.changed:
             times[name] = instant_near(opens_at, typed.values[name], zone)
-    words = _("Clocks change in that hour in %(place)s. Type a time before or after it.")
     for name, at in times.items():
         if at.utcoffset() != at.replace(fold=1).utcoffset():
-            typed.faults[name] = words % {"place": place_name(zone.key)}
+            typed.faults[name] = clocks_change_words(zone)
 
 
 def write(day, sessions, typed, zone, now):

@@ -18,6 +18,8 @@ from conference.models import (
     Speaker,
     Text,
 )
+from conference.models.days import HIGHEST_DAY
+from conference.models.sessions import HIGHEST_SESSION
 
 # How the rows of each model belong to an edition. Parents come first.
 CARRIED = {
@@ -32,7 +34,7 @@ CARRIED = {
 }
 NEW, CHANGED, GONE = "new", "changed", "gone"
 HOLDING = (Conference, Day, Session, Speaker)  # other rows may need theirs, so they go last
-NUMBERED = {Day: 31, Session: 999}  # models with a number of its own for each row, and the highest
+NUMBERED = {Day: HIGHEST_DAY, Session: HIGHEST_SESSION}  # models with a number of its own for each row, and the highest
 
 
 def carry(model, path="conference"):

@@ -16,6 +16,7 @@ from .translations import Said, Translated
 
 # The first half of the keys of the advisory locks of days; the second is the day's own key.
 QUEUE = 1
+HIGHEST_DAY = 31
 READ = "SELECT * FROM conference_day WHERE id IN (%s) ORDER BY id"
 # The inner SELECT is done first, whole, and in order: the queue comes before the rows.
 SHARED = """
@@ -81,17 +82,16 @@ class DayQuerySet(RowQuerySet):
         """Lock the day with this key and return it. Later requests for the day wait behind this one.
 
         PostgreSQL gives a row that some transactions share to the next that shares it, past one that wants it
-        alone: people who keep coming would keep an organiser out. Its advisory locks have a queue. Who comes here
-        holds no row of a day yet: people in the queue wait for that, and two would wait for each other.
+        alone: people who keep coming would keep an organiser out. Its advisory locks have a queue. Call this before
+        you lock a row of a day: those in the queue would wait for that row, and you for them.
         """
         _take_turn([pk])
         return self.with_ids([pk]).locked().get()
 
     def lock_in_turn(self):
-        """Lock these days as `locked_in_turn` does. SQLite has one writer at a time anyway."""
-        if connection.vendor != "sqlite":
-            _take_turn(self.order_by("pk").values_list("pk", flat=True))
-            list(self.locked())
+        """Lock these days as `locked_in_turn` does, and return them."""
+        _take_turn(self.order_by("pk").values_list("pk", flat=True))
+        return list(self.locked())
 
     def held_for_places(self, ids):
         """Return these days held for giving places: shared if none has a limit, else locked and read again.
@@ -124,7 +124,7 @@ class Day(FromFile, AccessOffers, Translated):
         Conference, on_delete=models.PROTECT, related_name="days", verbose_name=_("conference")
     )
     number = models.PositiveSmallIntegerField(
-        _("number"), validators=[MinValueValidator(1), MaxValueValidator(31)], help_text=_("1 for Day 1.")
+        _("number"), validators=[MinValueValidator(1), MaxValueValidator(HIGHEST_DAY)], help_text=_("1 for Day 1.")
     )
     title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("Empty: to be announced."))
     summary = models.TextField(_("summary"), blank=True)
@@ -166,7 +166,7 @@ class Day(FromFile, AccessOffers, Translated):
                 violation_error_message=_("This conference already has a day with that number."),
             ),
             models.CheckConstraint(
-                condition=Q(number__gte=1, number__lte=31),
+                condition=Q(number__gte=1, number__lte=HIGHEST_DAY),
                 name="day_number_is_1_to_31",
                 violation_error_message=_("Give the day a number from 1 to 31."),
             ),
@@ -236,7 +236,7 @@ class Day(FromFile, AccessOffers, Translated):
         return not self.is_called_off and self.starts_at <= now < self.ends_at
 
     def is_to_come(self, now):
-        """Whether the day will take place, or does, at the UTC instant `now`: only of such a day more is announced."""
+        """Whether the day takes place at the UTC instant `now` or later. Nothing more is announced of other days."""
         return not self.is_called_off and not self.has_ended(now)
 
     def has_ended(self, now):

@@ -17,6 +17,7 @@ from .rows import RowQuerySet
 from .translations import Translated
 
 # Letters and digits that nobody takes for each other.
+HIGHEST_SESSION = 999  # the number of a day's last one
 _SIGNS = "bcdfghjkmnpqrstvwxz23456789"
 
 
@@ -88,7 +89,7 @@ class Session(FromFile, AccessOffers, Translated):
     day = models.ForeignKey(Day, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("day"))
     number = models.PositiveSmallIntegerField(
         _("number"),
-        validators=[MinValueValidator(1), MaxValueValidator(999)],
+        validators=[MinValueValidator(1), MaxValueValidator(HIGHEST_SESSION)],
         help_text=_("Its place in the day. The others move up or down. Its web address stays the same."),
     )
     slug = models.SlugField(_("name in the web address"), max_length=40, editable=False)
@@ -144,7 +145,7 @@ class Session(FromFile, AccessOffers, Translated):
                 violation_error_message=_("A session needs a name for its web address."),
             ),
             models.CheckConstraint(
-                condition=Q(number__gte=1, number__lte=999),
+                condition=Q(number__gte=1, number__lte=HIGHEST_SESSION),
                 name="session_number_is_1_to_999",
                 violation_error_message=_("Give the session a number from 1 to 999."),
             ),

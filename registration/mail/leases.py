@@ -6,7 +6,7 @@ do not read it, and the mail of a worker that died is simply due again. All inst
 
 import random
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.db.models import F
 from registration.addresses import ascii_address
 from registration.models import Broadcast, OutboxMessage, Registrant
 from registration.models.outbox import OutboxQuerySet, note_sent
-from registration.status import CALENDAR_KINDS, MailFault, MailState
+from registration.status import CALENDAR_KINDS, Letter, MailFault, MailState
 
 # This many mails to many people are taken at once; mail queued after them waits for these alone.
 BULK_AT_ONCE = 20
@@ -161,9 +161,16 @@ def try_again(row: OutboxMessage, *, now: datetime) -> bool:
     return True
 
 
-def withdraw_for(registrant: Registrant, *, now: datetime) -> int:
-    """Take back all mail to a person that has not left, also what was given up. Returns how many mails that were."""
-    return OutboxMessage.objects.not_left().for_person(registrant).withdraw(now)
+def withdraw_for(registrant: Registrant, *, keep: Collection[Letter] = (), now: datetime) -> int:
+    """Take back mail to a person that has not left, or was given up; not the letters in `keep`. Returns how many."""
+    return OutboxMessage.objects.not_left().for_person(registrant).exclude(letter__in=keep).withdraw(now)
+
+
+def send_to(registrant: Registrant, email: str) -> None:
+    """Let all mail to a person that has not left, or was given up, go to another address."""
+    mails = OutboxMessage.objects.not_left().for_person(registrant)
+    Broadcast.objects.with_ids(mails.values("broadcast")).update(finished_at=None)  # its numbers change once more
+    mails.update(state=MailState.QUEUED, finished_at=None, attempts=0, last_error="", to_email=ascii_address(email))
 
 
 def _next(mails: OutboxQuerySet, limit: int) -> list[OutboxMessage]:

@@ -29,7 +29,7 @@ _TWO_NAMES = re.compile(r"\S+ \S+.*(?:\s(?:&|\+|and|et|und)\s|\s?/\s?|;|\n).*\S+
 _GARBLED = re.compile("[ÂÃ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]|â€")
 
 
-# More is said of nobody; and to look through a name of 100,000 letters would take minutes.
+# Nothing about a person is longer, and to look through a name of 100,000 letters would take minutes.
 _LONGEST_CELL = 2000
 
 

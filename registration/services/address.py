@@ -76,9 +76,8 @@ def move_to(row: Registrant, email: str, *, follow: Collection[Letter], now: dat
     Unsent mails to the old one are withdrawn, and all links end: readers of the old address must learn
     nothing more. Those with a letter of `follow`, which nothing else tells the person, go to the new address.
     """
-    unsent = outbox.unsent(row, follow)
-    take_back_mails(row, now=now)
-    outbox.send_on(unsent, email)
+    take_back_mails(row, keep=follow, now=now)
+    outbox.send_to(row, email)
     row.email, row.email_key = email, key_of_address(email)
     row.new_email, row.undeliverable_at, row.undeliverable_reason = "", None, ""
     _end_links(row)

@@ -1,5 +1,6 @@
 """Giving people their links again: asking for them, answering, and what becomes of that when one of them goes."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from conference.models import Conference
 from registration.abuse import budget
 from registration.letters import outbox
 from registration.models import LinkRequest, Registrant
+from registration.status import Letter
 
 from .one_by_one import one_by_one
 
@@ -43,13 +45,14 @@ def send_links(conference: Conference, email: str, *, network: str = "", now: da
         outbox.queue_link(email, conference, network=network, now=now)
 
 
-def take_back_mails(registrant: Registrant, *, now: datetime) -> None:
-    """Withdraw all unsent mail about a locked person, who is deleted next or gets another address.
+def take_back_mails(registrant: Registrant, *, keep: Collection[Letter] = (), now: datetime) -> None:
+    """Withdraw the unsent mail about a locked person, who is deleted next or gets another address.
 
-    If others at their address wait for links, which one mail names together, the worker writes to them again.
+    Mails with a letter in `keep` stay. If others at their address wait for links, which one mail names together, the
+    worker writes to them again.
     """
     links_are_awaited = outbox.take_back_links(registrant, now=now)
-    outbox.withdraw_for(registrant, now=now)
+    outbox.withdraw_for(registrant, keep=keep, now=now)
     others = Registrant.objects.at_address_of(registrant).other_than(registrant)
     if links_are_awaited and others.exists():
         ask_for_links(registrant.conference, registrant.email, now=now)

@@ -21,8 +21,8 @@ AT_ONCE = 50
 def send_waiting(rows: ShortMailQuerySet, send: Callable[[Any], object], *, now: datetime) -> int:
     """Call `send(row)` for the next rows that are due, and delete the row, also where its mail is refused for good.
 
-    A mail that is put off waits longer each time, and a day at most. One worker alone takes a row; where it dies, the
-    others take the row when its lease is over (MAIL_LEASE_SECONDS). Returns how many were sent or given up.
+    A mail that is put off waits longer each time, and a day at most. One worker alone takes a row; if it dies, another
+    takes the row when the lease is over (MAIL_LEASE_SECONDS). Returns how many were sent or given up.
 
     Args:
         rows: of a model that is a `ShortMail`.

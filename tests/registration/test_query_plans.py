@@ -160,7 +160,7 @@ def test_numbers_of_days_are_counted_in_an_index_without_the_rows():
 @pytest.mark.postgresql_only
 @pytest.mark.django_db
 def test_no_list_of_people_is_looked_through_once_for_each_of_them():
-    """A subquery that PostgreSQL cannot keep in memory is run anew for each row: 10,000 people took minutes."""
+    """PostgreSQL runs a subquery that does not fit into its memory once for each row: 10,000 people took minutes."""
     day = make_program(sessions=0).days.get(number=1)
     make_confirmed(day, now=NOW)
     multiply(Registrant, public_id=HEX["postgresql"], email="'p' || n", email_key="'p' || n")

@@ -15,8 +15,8 @@ AT_ONCE = 2000  # rows in memory
 def write_backup(file):
     """Write a backup to a binary file that is open. Returns (Header, {table: number of rows}).
 
-    Where a newer version of the site made the tables, all that this version knows is in it: after an update that was
-    taken back backups go on. Raises NoBackup where there are no tables.
+    If a newer version of the site made the tables, the backup has all that this version knows, so backups go on after
+    an update was taken back. Raises NoBackup where there are no tables.
     """
     with one_instant():
         return write_rows(file)

@@ -4,18 +4,11 @@ All of it runs inside the transaction of the change that a mail is about. Mails 
 The workers' side is `registration.mail.leases`.
 """
 
-from registration.mail.leases import try_again, withdraw_for
+from registration.mail.leases import send_to, try_again, withdraw_for
 
 from .asked import queue_link, queue_please_confirm, refresh_waiting
 from .broadcasts import queue_broadcast, queue_question_of, queue_sample, queue_tests
-from .new_address import (
-    queue_address_changed,
-    queue_new_address,
-    queue_private_link,
-    send_on,
-    unsent,
-    withdraw_new_address,
-)
+from .new_address import queue_address_changed, queue_new_address, queue_private_link, withdraw_new_address
 from .page_links import queue_page_link, take_back_links
 from .queueing import (
     drop_expired,
@@ -64,12 +57,11 @@ __all__ = [
     "refresh_waiting",
     "row_in_words",
     "row_with_entry",
-    "send_on",
+    "send_to",
     "take_back_links",
     "take_back_reminders",
     "take_back_taken_out",
     "try_again",
-    "unsent",
     "withdraw_for",
     "withdraw_new_address",
 ]

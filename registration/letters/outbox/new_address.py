@@ -1,15 +1,14 @@
 """Queues the mails about a change of address."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from registration import links
 from registration.abuse import budget
-from registration.addresses import ascii_address
 from registration.mail.rows import new_row, put
-from registration.models import Broadcast, OutboxMessage, Registrant
-from registration.status import Letter, MailKind, MailState
+from registration.models import OutboxMessage, Registrant
+from registration.status import Letter, MailKind
 
 # A person who asks for a new address waits for the mail. If it would take longer, the page says so instead.
 LONGEST_WAIT = timedelta(hours=1)
@@ -36,19 +35,6 @@ def queue_new_address(registrant: Registrant, *, now: datetime) -> OutboxMessage
 def withdraw_new_address(registrant: Registrant, *, now: datetime) -> int:
     """Take back the mail to an address that a person asked for, if it has not left. Returns how many."""
     return OutboxMessage.objects.for_person(registrant).of_kind(MailKind.ADDRESS).not_begun().withdraw(now)
-
-
-def unsent(registrant: Registrant, letters: Collection[Letter]) -> list[int]:
-    """Return the keys of a locked person's mails with one of `letters` that have not left, or were given up."""
-    mails = OutboxMessage.objects.for_person(registrant).not_left().filter(letter__in=letters)
-    return list(mails.values_list("pk", flat=True))
-
-
-def send_on(keys: Collection[int], to_email: str) -> None:
-    """Let mails with these keys, which were withdrawn or given up, go to another address of the same person."""
-    mails = OutboxMessage.objects.with_ids(keys)
-    Broadcast.objects.with_ids(mails.values("broadcast")).update(finished_at=None)  # its numbers change once more
-    mails.update(state=MailState.QUEUED, finished_at=None, attempts=0, last_error="", to_email=ascii_address(to_email))
 
 
 def queue_address_changed(

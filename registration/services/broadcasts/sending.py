@@ -128,10 +128,10 @@ def _ask_next(broadcast: Broadcast, now: datetime) -> int:
 
 
 def _without_it(broadcast: Broadcast, people: Sequence[Registrant]) -> list[Registrant]:
-    """Return those of some locked people who have no mail of a broadcast that begins to leave.
+    """Return those of some locked people who have no mail of a broadcast yet.
 
-    One whose turn comes has one where a second sign-up became part of theirs meanwhile, and was written to before. If
-    that mail was taken back, it counts for nothing.
+    A person has one if a second sign-up, which was written to already, has become part of theirs. A mail that was taken
+    back counts for nothing: it is deleted.
     """
     mails = OutboxMessage.objects.for_broadcast(broadcast).for_people([person.pk for person in people])
     mails.in_state(MailState.WITHDRAWN).delete()

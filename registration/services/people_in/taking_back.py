@@ -105,8 +105,8 @@ def take_back_next(file: PeopleFile, *, now: datetime) -> PeopleFile:
         file = _locked(file)
         if not file.is_undoing:
             return file
-        Day.objects.for_edition(file.conference_id).lock_in_turn()  # to cancel one at once takes that turn too
-        days = list(Day.objects.for_edition(file.conference_id).locked())
+        # In their turn, which cancelling one at once takes too.
+        days = Day.objects.for_edition(file.conference_id).lock_in_turn()
         people = list(FilePerson.objects.for_file(file).with_people()[:PORTION])
         found = _sort(file, people)
         _undo(found.go, now)
