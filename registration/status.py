@@ -1,7 +1,19 @@
 """States of registrations, access requests and mails, and their allowed transitions: plain data."""
 
+from collections.abc import Mapping
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+
+class ImpossibleTransition(Exception):
+    """The table of transitions does not allow this step. A mistake in our code, never a person's."""
+
+
+def check_transition[State: TextChoices](transitions: Mapping[State, set[State]], old: State, new: State) -> None:
+    """Raise ImpossibleTransition if `transitions`, one of the tables below, does not lead from `old` to `new`."""
+    if new not in transitions[old]:
+        raise ImpossibleTransition(f"{old} -> {new}")
 
 
 class Status(TextChoices):

@@ -15,7 +15,7 @@ from django.db.models import F
 
 from registration.addresses import ascii_address
 from registration.models import Broadcast, OutboxMessage, Registrant
-from registration.models.outbox import OutboxQuerySet, note_sent
+from registration.models.outbox import OutboxQuerySet, new_state, note_sent
 from registration.status import CALENDAR_KINDS, Letter, MailFault, MailState
 
 # This many mails to many people are taken at once; mail queued after them waits for these alone.
@@ -68,7 +68,7 @@ def mark_sent(row: OutboxMessage, *, now: datetime) -> bool:
 
 def withdraw(row: OutboxMessage, *, now: datetime) -> None:
     """Note that there is nothing left to say: the mail is not sent."""
-    _held(row).withdraw(now)
+    _held(row).update(**new_state(MailState.WITHDRAWN, was=[MailState.QUEUED], now=now))
 
 
 def mark_not_yet(row: OutboxMessage, *, now: datetime) -> None:
@@ -154,9 +154,8 @@ def try_again(row: OutboxMessage, *, now: datetime) -> bool:
         row = OutboxMessage.objects.only_row(row).locked().get()
         if not row.is_dead or _is_outdated(row):
             return False
-        row.state, row.finished_at, row.lease = MailState.QUEUED, None, None
-        row.due_at, row.attempts = now, 0
-        row.save(update_fields=["state", "finished_at", "lease", "due_at", "attempts"])
+        queued = new_state(MailState.QUEUED, was=[row.state], now=now)
+        OutboxMessage.objects.only_row(row).update(**queued, due_at=now, attempts=0)
         Broadcast.objects.with_id(row.broadcast_id).update(finished_at=None)  # its numbers change once more
     return True
 
@@ -170,7 +169,9 @@ def send_to(registrant: Registrant, email: str) -> None:
     """Let all mail to a person that has not left, or was given up, go to another address."""
     mails = OutboxMessage.objects.not_left().for_person(registrant)
     Broadcast.objects.with_ids(mails.values("broadcast")).update(finished_at=None)  # its numbers change once more
-    mails.update(state=MailState.QUEUED, finished_at=None, attempts=0, last_error="", to_email=ascii_address(email))
+    # Those that still wait are queued already and have no lease.
+    queued = new_state(MailState.QUEUED, was=[MailState.DEAD], now=None)
+    mails.update(**queued, attempts=0, last_error="", to_email=ascii_address(email))
 
 
 def _next(mails: OutboxQuerySet, limit: int) -> list[OutboxMessage]:
@@ -207,13 +208,13 @@ def _kept_lease(row: OutboxMessage) -> uuid.UUID | None:
 def _held(row: OutboxMessage) -> OutboxQuerySet:
     """The row in hand, if no other worker has taken it since.
 
-    Only queued mails have a lease. To ask for the state too would lead PostgreSQL to the index of all queued mails.
+    Only queued mails have a lease. Filtering by state too makes PostgreSQL use the index of all queued mails.
     """
     return OutboxMessage.objects.only_row(row).filter(lease=row.lease)
 
 
 def _dead(reason: str, now: datetime) -> dict[str, Any]:
-    return {"state": MailState.DEAD, "finished_at": now, "lease": None, "last_error": reason, "fault": ""}
+    return new_state(MailState.DEAD, was=[MailState.QUEUED], now=now) | {"last_error": reason}
 
 
 def _finish_dead(row: OutboxMessage, reason: str, now: datetime) -> None:

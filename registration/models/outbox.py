@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.models import RowQuerySet, prepared
 from registration.addresses import ascii_address
-from registration.status import CALENDAR_KINDS, Letter, MailFault, MailKind, MailState
+from registration.status import (
+    CALENDAR_KINDS,
+    MAIL_TRANSITIONS,
+    Letter,
+    MailFault,
+    MailKind,
+    MailState,
+    check_transition,
+)
 
 from .broadcasts import Broadcast
 from .registrants import Registrant
@@ -218,13 +226,26 @@ class OutboxQuerySet(RowQuerySet):
         return self.select_related("registrant")
 
     def withdraw(self, now):
-        """Take these mails back. Returns how many."""
-        return self.update(**withdrawn(now))
+        """Take these mails back at the UTC instant `now`, unless they are done. Returns how many it took back."""
+        return self.filter(state__in=CAN_BE_WITHDRAWN).update(
+            **new_state(MailState.WITHDRAWN, was=CAN_BE_WITHDRAWN, now=now)
+        )
 
 
-def withdrawn(now):
-    """Return the columns of a mail that is taken back at the UTC instant `now`."""
-    return {"state": MailState.WITHDRAWN, "finished_at": now, "lease": None, "fault": ""}
+CAN_BE_WITHDRAWN = tuple(state for state in MailState if MailState.WITHDRAWN in MAIL_TRANSITIONS[state])
+
+
+def new_state(state, *, was, now):
+    """Return the columns to update when mails change to `state` at the UTC instant `now`.
+
+    `was` are the states they may be in; the caller's query finds no others. No other code writes a mail's state.
+    Raises ImpossibleTransition if MAIL_TRANSITIONS does not allow one of these steps.
+    """
+    for old in was:
+        check_transition(MAIL_TRANSITIONS, old, state)
+    if state == MailState.QUEUED:
+        return {"state": state, "finished_at": None, "lease": None}
+    return {"state": state, "finished_at": now, "lease": None, "fault": ""}
 
 
 class OutboxMessage(models.Model):
@@ -358,16 +379,9 @@ def is_held_back(conference, email_key):
 @prepared
 def note_sent(key, lease, now, subject):
     """Note that the mail with this key and lease left at the UTC instant `now`, with its subject."""
-    # Only queued mails have a lease. To ask for the state too would lead PostgreSQL to the index of all queued mails.
-    done = {
-        "state": MailState.SENT,
-        "finished_at": now,
-        "lease": None,
-        "last_error": "",
-        "fault": "",
-        "subject": subject,
-    }
-    return OutboxMessage.objects.filter(pk=key, lease=lease), done
+    # Only queued mails have a lease. Filtering by state too makes PostgreSQL use the index of all queued mails.
+    done = new_state(MailState.SENT, was=[MailState.QUEUED], now=now)
+    return OutboxMessage.objects.filter(pk=key, lease=lease), done | {"last_error": "", "subject": subject}
 
 
 @prepared
@@ -375,4 +389,4 @@ def withdraw_unsent_links(conference, email_key, now):
     """Take back, at the UTC instant `now`, the mails with links for an address that have not left."""
     people = Registrant.objects.for_edition(conference).filter(email_key=email_key)
     rows = OutboxMessage.objects.for_people(people.values("pk")).of_kind(MailKind.LINK)
-    return rows.not_begun(), withdrawn(now)
+    return rows.not_begun(), new_state(MailState.WITHDRAWN, was=[MailState.QUEUED], now=now)

@@ -12,14 +12,9 @@ from conference.models import Day, Prepared
 from registration.letters import outbox
 from registration.models import DayNotice, Registrant, Registration
 from registration.models.registrations import RegistrationQuerySet
-from registration.status import TRANSITIONS, CancelledBy, News, Status
+from registration.status import TRANSITIONS, CancelledBy, News, Status, check_transition
 
 from .errors import AlreadyOnDay
-
-
-class ImpossibleTransition(Exception):
-    """`status.TRANSITIONS` has no such step. A fault of the caller, never of a person."""
-
 
 _TIMES = {
     Status.CONFIRMED: "confirmed_at",
@@ -46,9 +41,8 @@ def move(
 
 
 def check_step(registration: Registration, to: Status) -> None:
-    """Raise ImpossibleTransition where a registration cannot come to status `to`."""
-    if to not in TRANSITIONS[Status(registration.status)]:
-        raise ImpossibleTransition(f"{registration.status} -> {to}")
+    """Raise ImpossibleTransition if a registration cannot change to status `to`."""
+    check_transition(TRANSITIONS, Status(registration.status), to)
 
 
 def end_with_day(rows: RegistrationQuerySet, *, now: datetime, news: str) -> int:

@@ -1,5 +1,6 @@
 """What is in the outbox after each thing that can happen, and what a calendar shows once it is sent."""
 
+import itertools
 from contextlib import suppress
 from datetime import timedelta
 
@@ -11,8 +12,9 @@ from registration.letters import outbox
 from registration.mail import leases
 from registration.mail.letter import NoLongerTrue
 from registration.models import OutboxMessage, Registration
+from registration.models.outbox import new_state
 from registration.services import day_changes, days
-from registration.status import CancelledBy, MailState
+from registration.status import MAIL_TRANSITIONS, CancelledBy, ImpossibleTransition, MailState
 from tests.factories import NOW, make_conference, make_confirmed, make_day, make_pending, the_registration
 from tests.letters import letter_of, text_of
 
@@ -348,6 +350,23 @@ def test_database_keeps_states_and_times_together(three_days, broken):
     with pytest.raises(IntegrityError):
         OutboxMessage.objects.update(**broken)
     connection.needs_rollback = False
+
+
+@pytest.mark.parametrize(("start", "end"), list(itertools.product(MailState, MailState)))
+def test_mail_changes_state_only_as_the_table_says(start, end):
+    if end in MAIL_TRANSITIONS[start]:
+        assert new_state(end, was=[start], now=NOW)["state"] == end
+    else:
+        with pytest.raises(ImpossibleTransition):
+            new_state(end, was=[start], now=NOW)
+
+
+def test_mail_that_left_cannot_be_withdrawn(three_days):
+    make_pending(three_days[0])
+    send_all()
+
+    assert OutboxMessage.objects.all().withdraw(LATER) == 0
+    assert [mail.state for mail in OutboxMessage.objects.all()] == [MailState.SENT]
 
 
 def test_message_id_is_used_once(three_days):

@@ -16,9 +16,9 @@ from registration.services import day_changes
 from registration.services import days as day_service
 from registration.services.errors import AlreadyOnDay, RegistrationClosed
 from registration.services.lost_link import send_links
-from registration.services.places import ImpossibleTransition, move
+from registration.services.places import move
 from registration.services.sign_up import sign_up
-from registration.status import TRANSITIONS, CancelledBy, MailKind, MailState, NeedState, Status
+from registration.status import TRANSITIONS, CancelledBy, ImpossibleTransition, MailKind, MailState, NeedState, Status
 from tests.factories import (
     FIRST_DAY,
     NOW,
@@ -366,29 +366,43 @@ def test_two_spellings_of_a_name_are_one_person(one, other):
 # --- One way to a status ---------------------------------------------------------------------------------------------
 
 
-def assigned_in(file):
-    """Yield the line of each place in a file that gives a registration its status."""
-    for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.Assign) and any(getattr(target, "attr", "") == "status" for target in node.targets):
-            yield node.lineno
+WRITERS = {"Registration", "OutboxMessage", "create", "update", "get_or_create", "update_or_create"}
+
+
+def files_that_write(column, enum, *, is_shared=False):
+    """Return the files of registration/ that set `column`.
+
+    In dicts only values that name `enum` count; with `is_shared` everywhere, since other tables have such a column too.
+    """
+    folder = Path(settings.BASE_DIR) / "registration"
+    return {
+        file.relative_to(folder).as_posix()
+        for file in folder.rglob("*.py")
+        if "migrations" not in file.parts
+        and any(
+            ast.unparse(value).startswith(f"{enum}.") or not (is_shared or is_in_dict)
+            for value, is_in_dict in values_set(ast.parse(file.read_text()), column)
+        )
+    }
+
+
+def values_set(tree, column):
+    """Yield (the node of a value given to `column`, whether that is within a dict)."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and any(getattr(target, "attr", "") == column for target in node.targets):
+            yield node.value, False
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in WRITERS:
-            yield from (node.lineno for keyword in node.keywords if keyword.arg == "status")
+            yield from ((keyword.value, False) for keyword in node.keywords if keyword.arg == column)
         if isinstance(node, ast.Dict):
-            yield from (
-                node.lineno
-                for key, value in zip(node.keys, node.values, strict=True)
-                if getattr(key, "value", "") == "status" and ast.unparse(value).startswith("Status.")
-            )
-
-
-WRITERS = {"Registration", "create", "update", "get_or_create", "update_or_create"}
+            pairs = zip(node.keys, node.values, strict=True)
+            yield from ((value, True) for key, value in pairs if getattr(key, "value", "") == column)
 
 
 def test_only_places_gives_a_registration_its_status():
-    folder = Path(settings.BASE_DIR) / "registration"
-    files = [file for file in folder.rglob("*.py") if "migrations" not in file.parts]
-
-    found = {file.relative_to(folder).as_posix() for file in files if list(assigned_in(file))}
-
     # `erase` counts the statuses of people who are gone: ErasedCount, not Registration. `samples` saves nobody.
-    assert found == {"services/places.py", "services/erase.py", "letters/samples.py"}
+    assert files_that_write("status", "Status") == {"services/places.py", "services/erase.py", "letters/samples.py"}
+
+
+def test_only_new_state_gives_a_mail_its_state():
+    # In `new_state` the value is an argument: no file names one.
+    assert files_that_write("state", "MailState", is_shared=True) == set()
