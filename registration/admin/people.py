@@ -188,14 +188,8 @@ class RegistrantAdmin(SamePersonAction, AddsPerson, AsksFirst, PlaceActions, Pla
         if person is None or not self.has_view_permission(request, person):
             return super().history_view(request, object_id, extra_context)
         entries = entries_about(person, with_needs=is_in_access_team(request.user))
-        pages = Paginator(entries.select_related("user", "content_type"), 100)
-        page = pages.get_page(request.GET.get("p", 1))
-        more = {
-            "action_list": page,
-            "page_range": pages.get_elided_page_range(page.number),
-            "pagination_required": pages.num_pages > 1,
-        }
-        return super().history_view(request, object_id, more | (extra_context or {}))
+        page = Paginator(entries.select_related("user", "content_type"), 100).get_page(request.GET.get("p", 1))
+        return super().history_view(request, object_id, {"action_list": page} | (extra_context or {}))
 
     def registrations_of(self, queryset):
         """The registrations that the chosen rows mean: everything of these people."""

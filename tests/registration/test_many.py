@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from conference.models import Day
 from registration.models import OutboxMessage, PlannedAct, Registrant, Registration
+from registration.models.history import note
 from registration.services import many
 from registration.services.erase import erase
 from registration.services.files.columns import choices
@@ -83,6 +84,20 @@ def test_a_persons_history_tells_what_was_done_to_their_days_and_goes_with_them(
     assert ">Wed 1 Sep 2027, 12:00" in page.text
     erase(person, now=NOW)
     assert not LogEntry.objects.exists()
+
+
+def test_a_long_history_has_pages(organiser, user, days):
+    person = make_confirmed(days[0])
+    for number in range(101):
+        note(user, person, f"Change {number}.")
+    path = reverse("admin:registration_registrant_history", args=[person.pk])
+
+    first, second = organiser.get(path), organiser.get(f"{path}?p=2")
+
+    assert "Page 1 of 2" in first.text
+    assert 'href="?p=2"' in first.text
+    assert "Change 100." not in first.text
+    assert "Change 100." in second.text
 
 
 @pytest.mark.parametrize("action", ["call_days_off", "restore_days"])
