@@ -268,13 +268,6 @@ def test_no_line_shows_the_key_in_an_address():
     assert shown == []
 
 
-@pytest.mark.timeout(10)
-@pytest.mark.parametrize("sign", ["a@", "a", "a@a.", "/my/"])
-def test_a_line_as_long_as_an_address_may_be_is_written_at_once(sign):
-    for _line in range(20):
-        logs.hide(f"Not Found: /{sign * 1000}")
-
-
 REPORT = """
 import django, logging; django.setup()
 import sentry_sdk
