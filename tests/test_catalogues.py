@@ -1,5 +1,7 @@
 """The catalogues: up to date, complete, and fit for the pages. What a page shows of them: tests/test_languages.py."""
 
+import re
+
 import pytest
 from django.utils import translation
 
@@ -25,6 +27,27 @@ def test_catalogue_is_up_to_date_and_complete(part, language):
     assert catalogues.as_text(catalogue) == kept, "Run: manage.py makemessages"
     assert [message.id for message in catalogue if message.id and not catalogues.is_translated(message)] == []
     assert list(catalogues.faults_of(catalogue)) == []
+
+
+# What no translation has: in French a blank where a line could break before a sign, or a straight apostrophe; in
+# Spanish a question or a cry that does not say so at its beginning; in Arabic the signs of other scripts.
+SLIPS = {
+    "fr": r" [:;?!»]|« |\w'\w",
+    "es": r"^[^¿]*\?|^[^¡]*!|[“”\"]",
+    "ar": r"[\u0600-\u06ff] ?[,;?]|[“”\"\u0660-\u0669]",
+}
+
+
+@pytest.mark.parametrize(("part", "language"), CATALOGUES)
+def test_signs_are_those_of_the_language(part, language):
+    said = [
+        words
+        for message in catalogues.read(part, language)
+        if message.id
+        for words in (message.string if isinstance(message.string, tuple) else (message.string,))
+    ]
+
+    assert [words for words in said if re.search(SLIPS[language], words)] == []
 
 
 def english_left(language, html):
