@@ -29,18 +29,18 @@ def calendar(method, events, *, name=""):
         book.add("NAME", name)
         book.add("X-WR-CALNAME", name)
     book.subcomponents = events
-    # icalendar 7.3.0 may fold between the two signs of an escaped backslash (_foldline looks at the last sign alone).
-    # RFC 5545 §3.1 allows that, and the five parsers of test_round_trips read it.
+    # icalendar 7.3.0 may fold between the two characters of an escaped backslash (_foldline only looks at the last
+    # one). RFC 5545 §3.1 allows that, and the five parsers of test_round_trips read it.
     return book.to_ical()
 
 
 def event(
     *, uid, title, description, starts_at, ends_at, url, now, sequence=0, status="CONFIRMED", attendee=None, alarm=False
 ):
-    """Return a VEVENT from aware datetimes, in UTC: no VTIMEZONE that can be wrong, no floating time.
+    """Return a VEVENT from aware datetimes, in UTC: no VTIMEZONE that can be wrong, and no floating time.
 
     Args:
-        url: where one joins or reads more; it is the location too.
+        url: the page to join or read more; also used as the location.
         now: becomes DTSTAMP.
         attendee: a `person`, for an invite.
         alarm: whether it reminds half an hour before.
@@ -57,7 +57,7 @@ def event(
     entry.add("URL", url)
     entry.add("STATUS", status)
     entry.add("TRANSP", "TRANSPARENT" if status == "CANCELLED" else "OPAQUE")
-    # Exactly the sender of our mails, or clients take an invite for a forgery.
+    # Exactly the sender of our mails; otherwise clients take an invite for a forgery.
     entry.add("ORGANIZER", person(*parseaddr(settings.DEFAULT_FROM_EMAIL)))
     if attendee:
         entry.add("ATTENDEE", attendee)
@@ -67,7 +67,7 @@ def event(
 
 
 def in_utc(at):
-    """Return an aware datetime in UTC without its microseconds, as RFC 5545 §3.3.5 form 2 can say it."""
+    """Return an aware datetime in UTC without its microseconds, as RFC 5545 §3.3.5 form 2 requires."""
     return at.astimezone(UTC).replace(microsecond=0)
 
 
@@ -81,15 +81,15 @@ def clean(text):
     return " ".join(text.split())
 
 
-# Control characters, halves of characters, ends of lines and of paragraphs.
+# Control characters, surrogates, line and paragraph separators.
 NO_WORDS = ("Cc", "Cs", "Zl", "Zp")
-TURNS = "\u202a\u202b\u202c\u202d\u202e"  # they would turn the words behind them around, ours too
+TURNS = "\u202a\u202b\u202c\u202d\u202e"  # they would reverse the text after them, also ours
 
 
 def person(common_name, address, **parameters):
     """Return a calendar address with the person's name as CN.
 
-    Double quotes go: they would become RFC 6868 carets, which old clients print.
+    Double quotes are removed: they would become RFC 6868 carets, which old clients print.
     """
     common_name = clean(common_name.replace('"', " "))
     who = {"CN": common_name} if common_name else {}
@@ -103,7 +103,7 @@ ADDRESS_CHARACTERS = "@!$&'*+-./=_~,;:"
 def day_title(day, *, neutral=False):
     """Return a day's title in calendars: "PxP Day 2: Trailblaze new approaches".
 
-    Without a subject, "PxP Day 2", while it is to be announced, and on request, for calendars that others see.
+    "PxP Day 2" without a subject while that is to be announced, and on request, for calendars that others see.
     """
     name = f"{day.conference.short_name} {day.label}"
     return name if neutral or not day.title else f"{name}{_(': ')}{isolated(day.said.title)}"
@@ -141,7 +141,7 @@ def program_calendar(conference, days, *, url_of, now):
     """
     events = []
     for day in days:
-        day.conference = conference  # it is the one; no query for each
+        day.conference = conference  # avoids a query for each
         timed = [session for session in day.sessions.all() if session.has_time and not day.is_called_off]
         events += [_session_event(session, url=url_of(session), now=now) for session in timed]
         if not timed:
@@ -150,7 +150,7 @@ def program_calendar(conference, days, *, url_of, now):
 
 
 def google_link(day, *, url, neutral=False):
-    """Return the address that opens Google Calendar with the day filled in. `url` is where one joins or reads more."""
+    """Return the address that opens Google Calendar with the day filled in. `url` is the page to join or read more."""
     fields = {
         "action": "TEMPLATE",
         "text": day_title(day, neutral=neutral),

@@ -1,7 +1,7 @@
 """Notes what changes in published programs, for the pages and the feed, and puts it into words.
 
-The first program of an edition is no change, and nor is what the public cannot see. A correction within the hour
-is merged into the change it corrects, so readers see a typing mistake once or never.
+The first program of an edition is not a change, and neither is anything that the public cannot see. A correction within
+the hour is merged into the change it corrects, so readers see a typing mistake once or never.
 """
 
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from conference.clock import Span
 from conference.models import ChangeKind, Day, FormerSession, ProgramChange, Session, published_change
 from conference.scripts import isolated, list_words
 
-ONE_CHANGE = timedelta(hours=1)  # changes within it belong together
+ONE_CHANGE = timedelta(hours=1)  # changes within this time belong together
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Change:
 
 @dataclass
 class Block:
-    """What a block within `noting_changes` can declare."""
+    """What a block within `noting_changes` can say about itself."""
 
     changed_nothing: bool = False
 
@@ -62,10 +62,10 @@ _is_noting = ContextVar("_is_noting", default=False)
 
 @contextmanager
 def noting_changes(*, now):
-    """Do what the block does, and note at the UTC instant `now` what it changed in published programs: both or none.
+    """Run the block, and record at the UTC instant `now` what it changed in published programs, in one transaction.
 
-    An inner block leaves the noting to the outer one, or changes would be noted twice. Kept pages
-    expire, unless the block says that it `changed_nothing`.
+    In nested blocks only the outer one records. The page cache expires, unless the block says that it
+    `changed_nothing`.
     """
     block = Block()
     with transaction.atomic():
@@ -93,8 +93,8 @@ def facts_now():
 def changes_between(before, after):
     """Return the Changes from one result of `facts_now` to a later one, in the order of the program.
 
-    A new or moved day speaks for its sessions. Editions that had nothing before, or are not published any more, have
-    no changes.
+    A new or moved day stands for its sessions. Editions that had no program before, or are no longer published, have no
+    changes.
     """
     editions = {fact.conference_id for fact in before.values()} & {fact.conference_id for fact in after.values()}
     keys = sorted(before.keys() | after.keys(), key=lambda key: (key[0], key[1] or 0))
@@ -114,7 +114,7 @@ def changes_between(before, after):
 def record(changes, *, now):
     """Write the Changes as rows at the UTC instant `now`, or into those of the last hour that they correct.
 
-    The address of a removed session is kept, to say that it is gone.
+    The URL of a removed session is kept: its page says that it is gone.
     """
     for change in changes:
         if change.kind == ChangeKind.REMOVED and change.before.session_id:
@@ -127,7 +127,7 @@ def record(changes, *, now):
 
 
 def about(change):
-    """Return what changed, for headings: "Day 2, Session 1". Of what is gone, the name it had."""
+    """Return what changed, for headings: "Day 2, Session 1"; for something deleted, its former name."""
     names = [str(item.label) for item in (change.day, change.session) if item is not None]
     if change.kind == ChangeKind.REMOVED:
         names.append(change.words)
@@ -143,7 +143,7 @@ def sentence(change, zone):
 
 
 def _titled(change):
-    """Return the title that a change names, as its day or session says it now in the active language."""
+    """Return the title that a change names, in the active language as its day or session has it now."""
     thing = change.session or change.day
     return isolated(thing.said.title if thing is not None and thing.title == change.words else change.words)
 
@@ -272,7 +272,7 @@ def _keep_address(session):
 
 
 def _belongs_to_earlier(change, now):
-    """Bring the change into a row of the last hour that says the same kind of thing. Return whether there was one."""
+    """Merge the change into a row of the last hour of the same kind. Return whether there was one."""
     merge = {
         ChangeKind.TITLE: _merge_title,
         ChangeKind.TIME: _merge_time,

@@ -9,7 +9,7 @@ ONE_DAY = timedelta(days=1)
 
 
 def shift_of(day, *, starts_at, ends_at):
-    """Return how far a new window moves the day: nothing where only one end of the day changes."""
+    """Return how far a new window moves the day: nothing if only one end of the day changes."""
     if starts_at == day.starts_at or ends_at == day.ends_at:
         return timedelta(0)
     return starts_at - day.starts_at
@@ -117,7 +117,7 @@ def _number(sessions):
 
 
 def next_number(day):
-    """Return the number of the place behind a day's last session; where none is left there, close the gaps before."""
+    """Return the number after a day's last session; if none is left, close the gaps between the others."""
     sessions = Session.objects.for_day(day).order_by("number")
     last = sessions.last()
     if last and last.number == HIGHEST_SESSION:

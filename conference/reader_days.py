@@ -43,13 +43,13 @@ class Announced:
         return short_date_words(self.date)
 
     def words_beside(self, first: date) -> str:
-        """Return the date without its year; without its month, too, where it follows another date of that month."""
+        """Return the date without its year; also without its month if it follows another date of that month."""
         is_known = self.date != first and self.date.month == first.month
         return weekday_and_day_words(self.date) if is_known else self.short_words
 
 
 def announced(day: Day) -> list[Announced]:
-    """Return the date of a day for each region that was told one. One query, none where they are loaded."""
+    """Return the date of a day for each region that was told one. One query, none if they are loaded."""
     return [Announced(told.said.region, told.date) for told in day.announced_dates.all()]
 
 
@@ -117,7 +117,7 @@ class ReaderDay:
 
     @property
     def utc_words(self) -> str:
-        """Its hours in UTC: "19:00 to 22:00 UTC", with the date in UTC where a region was told another.
+        """Its hours in UTC: "19:00 to 22:00 UTC", with the date in UTC if a region was told another one.
 
         An hour in UTC is never beside the date of another clock alone: it is not Monday there yet.
         """

@@ -19,7 +19,7 @@ FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"  # UAX #9 2.4
 
 
 def direction_of(text: str) -> str:
-    """Return "rtl" or "ltr" as the first letter with a direction says (UAX #9 P2), or "" where there is none."""
+    """Return "rtl" or "ltr" as the first letter with a direction says (UAX #9 P2), or "" if there is none."""
     kinds = (unicodedata.bidirectional(char) for char in text)
     return next(("ltr" if kind == "L" else "rtl" for kind in kinds if kind in ("L", "R", "AL")), "")
 
@@ -30,12 +30,12 @@ def runs_against(text: str) -> bool:
 
 
 def isolated(text: str) -> str:
-    """Return a name or an address for plain text (a mail, a calendar), kept together where it runs the other way."""
+    """Return a name or an address for plain text (a mail, a calendar), kept together if it runs the other way."""
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}" if runs_against(text) else text
 
 
 def isolated_html(text: str) -> SafeString:
-    """Return a name or an address for a page, kept together where it runs the other way."""
+    """Return a name or an address for a page, kept together if it runs the other way."""
     return format_html("<bdi>{}</bdi>", text) if runs_against(str(text)) else conditional_escape(text)
 
 
@@ -56,7 +56,7 @@ def direction(language: str) -> str:
 
 
 def attributes_of(language: str) -> tuple[tuple[str, str], ...]:
-    """Return the attributes, as pairs, of an element in this language: none where all of the page is in it."""
+    """Return the attributes, as pairs, of an element in this language: none if the whole page is in it."""
     if language == get_language():
         return ()
     turned = (direction(language) == "rtl") != get_language_bidi()

@@ -1,4 +1,4 @@
-"""What a browser sent where no form of Django checks it: whole numbers, and words that every file can hold."""
+"""Reads what a browser sent and no Django form checks: whole numbers, and words that every file can hold."""
 
 import re
 

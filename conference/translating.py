@@ -40,7 +40,7 @@ class Part:
 
     @property
     def was(self) -> str:
-        """The original that was translated, where it is another one now, or ""."""
+        """The original that was translated if it has changed since, or ""."""
         found = self.row.translation(self.name, self.language)
         return found["of"] if found and found["of"] != self.original else ""
 
@@ -52,7 +52,7 @@ class Part:
 
     @property
     def by_itself(self) -> str:
-        """What pages say without a translation, where that is in the language: names of parts of the world."""
+        """What pages say without a translation, if that is in the language: names of parts of the world."""
         said = self.row.words_in(self.name, self.language)
         return "" if self.words or said.language != self.language else str(said)
 

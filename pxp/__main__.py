@@ -11,7 +11,7 @@ PARTS = {
 
 
 def main():
-    """Become the part that the first argument names, so it gets the container's stop signal itself."""
+    """Replace this process with the part that the first argument names: it then gets the container's stop signal."""
     part, *arguments = sys.argv[1:] or ["web"]
     command = PARTS.get(part, ["manage.py", part])
     os.execv(sys.executable, [sys.executable, *command, *arguments])  # noqa: S606 - our own programs

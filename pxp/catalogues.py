@@ -23,7 +23,7 @@ from registration.services import retention
 
 ATTENDEES, ORGANISERS = "attendees", "organisers"
 SOURCES = ("conference", "registration", "pxp", "templates")
-# Words of the demo, of the style guide and of one command for the person who runs the site stay in English.
+# The demo, the style guide and one command for the person who runs the site stay in English.
 EXEMPT = ("pxp/dev/", "templates/dev/", "registration/management/commands/check_mail.py")
 OF_ORGANISERS = (
     "conference/admin/", "conference/workplace/", "conference/management/",
@@ -58,12 +58,12 @@ CALL = re.compile(
     rf"""(?:\b(?P<name>n?p?gettext)|\b_)\(u?(?P<words>(?:{LITERAL.pattern})(?:,\s*u?(?:{LITERAL.pattern}))*)"""
     r"|(?m:^\s*#\s*(?P<comment>Translators:.*)$)"
 )
-# Lines of a head that say nothing, or when: a file in which nothing changed is the same file.
+# Header lines that say nothing, or only when: a file in which nothing changed stays the same.
 EMPTY_HEADS = re.compile(
     rb'(?m)^"(?:Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|'
     rb"Language-Team|Generated-By): .*\n"
 )
-# Babel has two forms of Arabic the other way round than everybody else: 0, 1, 2, 3 to 10, 11 to 99, the rest.
+# Babel orders two Arabic plural forms differently from everybody else: 0, 1, 2, 3 to 10, 11 to 99, the rest.
 PLURALS = {
     "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);",
 }
@@ -138,7 +138,7 @@ def in_python(file: str, source: str) -> Iterator[Found]:
         values = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
         kind = KINDS[names[node.func.id]]
         if len(values) < len(kind):
-            continue  # words that are not in the source: of a YAML file, which is read beside
+            continue  # not in the source: the text comes from a YAML file, which is read separately
         given = dict(zip(kind, values, strict=False))
         is_theirs = file.startswith(OF_ORGANISERS) or (is_hidden and given["id"] not in PRINTED)
         yield Found(file, ORGANISERS if is_theirs else ATTENDEES, comment=_comment_above(lines, node), **given)
@@ -181,7 +181,7 @@ def in_template(file: str, source: str) -> Iterator[Found]:
     """Yield the messages of a template, as Django's own makemessages reads it."""
     part = ORGANISERS if file.startswith(OF_ORGANISERS) else ATTENDEES
     comment = ""
-    # Django makes calls of it, each with nothing but literals, and comments.
+    # Django turns the template into calls with literals only, and comments.
     for call in CALL.finditer(templatize(source, origin=file)):
         if call["comment"]:
             comment = call["comment"].strip()
@@ -219,7 +219,7 @@ def read(part: str, language: str) -> Catalog:
 
 
 def brought_up_to_date(part: str, language: str) -> Catalog:
-    """Return a catalogue with today's messages. Changed ones keep their old words, marked as fuzzy."""
+    """Return a catalogue with today's messages. Changed ones keep their old translation, marked as fuzzy."""
     catalogue = read(part, language)
     catalogue.update(template(part), update_creation_date=False)
     return catalogue
@@ -257,7 +257,7 @@ def compile_catalogues() -> None:
 
 
 def faults_of(catalogue: Catalog) -> Iterator[str]:
-    """Yield a sentence for each translation that would break a page: another placeholder, or a plural that lacks."""
+    """Yield a sentence for each translation that would break a page: a wrong placeholder, or a missing plural."""
     for message in catalogue:
         strings = message.string if message.pluralizable else (message.string,)
         if not message.id or not any(strings):

@@ -1,4 +1,4 @@
-"""Refuses to run on SQLite without the options that keep sign-ups apart, and to make tables where a move left some."""
+"""Refuses to run on SQLite without the options that keep sign-ups apart, and to migrate a database that was moved."""
 
 from django.core.checks import Error, Tags, register
 from django.db import connections
@@ -28,5 +28,5 @@ def check_sqlite(app_configs, **kwargs):
 
 @register(Tags.database)
 def check_moved(app_configs, databases=None, **kwargs):
-    """Return an Error where the database was moved to PostgreSQL; `migrate` asks, and would make empty tables there."""
+    """Return an Error if the database was moved to PostgreSQL; `migrate` asks, and would make empty tables there."""
     return [Error(moved.WORDS, id="pxp.E001")] if databases and moved.is_moved() else []

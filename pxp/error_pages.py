@@ -38,7 +38,7 @@ class ErrorPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        """Say why, where the gate refused; give a wrong method (405) a page."""
+        """Answer requests that the gate refused, and give a wrong method (405) a page."""
         if status := request.META.get(REFUSED):
             return refuse(request, status)
         response = self.get_response(request)
@@ -49,19 +49,19 @@ class ErrorPagesMiddleware:
         return response
 
     def process_exception(self, request, exception):
-        """Answer 404 where an address asks for a number that no database can hold."""
+        """Answer 404 if an address asks for a number that no database can hold."""
         is_asked_for = request.method in ("GET", "HEAD") and isinstance(exception, (OverflowError, DataError))
         return refuse(request, 404) if is_asked_for else None
 
 
 def refuse(request, status, *, why=None):
-    """Return the page that says why (a key of WORDS, or the status), with this status. It asks no database."""
+    """Return the page that says why (a key of WORDS, or the status), with this status. It makes no query."""
     title, advice = WORDS.get(why or status, WORDS[400])
     return render(None, "refused.html", {"title": title, "advice": advice}, status=status)
 
 
 def bad_request(request, exception):
-    """Answer as Django's handler400; 413 where the form itself was too much."""
+    """Answer as Django's handler400; 413 if the form itself was too large."""
     return refuse(request, 413 if isinstance(exception, TOO_MUCH) else 400)
 
 
@@ -73,9 +73,9 @@ def permission_denied(request, exception):
 def csrf_failure(request, reason=""):
     """Answer as Django's CSRF_FAILURE_VIEW: an organiser's form came without its token.
 
-    Mostly they have logged in in another tab, which ends the tokens of all others. Then we keep their words.
+    Usually they logged in again in another tab, which rotates the token. Then we keep what they typed.
     """
-    from pxp.accounts import kept_words  # only now: Django reads this module before the tables are there
+    from pxp.accounts import kept_words  # imported here: Django loads this module before the models
 
     if (answer := kept_words.after_an_old_token(request)) is not None:
         return answer

@@ -31,7 +31,7 @@ def undeclared_proxy(desk):
 
 @notices.register
 def faults_of_the_machine(desk):
-    """Say what is wrong with the running of the site: worker, disk, certificate, backup."""
+    """Say what is wrong with the server: worker, disk, certificate, backup."""
     for fault in faults_of_running(now=desk.now):
         yield Notice(
             Urgency.NOW, _("Tell the person who runs the site"), fault.words, _("Look again"), reverse("admin:index")
@@ -41,7 +41,7 @@ def faults_of_the_machine(desk):
 def first_page(request, *, now):
     """Return what the template needs, at the UTC instant `now`, for the organiser of the request."""
     desk = Desk(user=request.user, now=now, conference=edition_at_work(request, now), meta=request.META)
-    team_of(desk)  # which also says what groups this organiser is in
+    team_of(desk)  # which also loads this organiser's groups
     is_new = desk.conference is None or not desk.days
     rows = doors.doors_for(request.user, request.path)
     return {

@@ -11,9 +11,9 @@ from conference.site.languages import without_language
 from pxp.logs import begin_request
 
 KB = 1024
-# A form of the public with every field filled to its end, in the longest script, takes about 40 KB.
+# A public form with every field filled to its limit, in the script that needs most bytes, takes about 40 KB.
 MOST_FROM_PEOPLE = 64 * KB
-# Enough for an evening's typing; Django itself takes no more fields than that.
+# Enough for an evening's typing, and Django's own limit for fields (DATA_UPLOAD_MAX_MEMORY_SIZE).
 MOST_FROM_ORGANISERS = 2560 * KB
 MOST_UPLOADED = 9 * 1024 * KB
 # Paths that may receive more than a person types. Mail providers report hundreds of mails at once.
@@ -23,7 +23,7 @@ MOST_DIGITS = 19  # of a length
 OF_BODIES = ("CONTENT_LENGTH", "CONTENT_TYPE", "HTTP_TRANSFER_ENCODING")
 
 REFUSED = "pxp.refused"  # in the WSGI environment: the status with which a request is refused
-# A proxy's or a stranger's claim of where the site is mounted. It is always mounted at "/".
+# A claim by a proxy or a stranger about the path of the site, which is always "/".
 MOUNTS = ("SCRIPT_NAME", "SCRIPT_URL", "REDIRECT_URL")
 
 
@@ -35,7 +35,7 @@ class Gate:
         self.refuse = refuse
 
     def __call__(self, environ, start_response):
-        """Pass the request on, without its body where it is refused."""
+        """Pass the request on, without its body if it is refused."""
         begin_request(environ)
         mount_at_root(environ)
         if status := environ.get(REFUSED) or why_refused(environ):
@@ -43,7 +43,7 @@ class Gate:
             environ |= {REFUSED: status, "wsgi.input": BytesIO(), "CONTENT_LENGTH": "0", "CONTENT_TYPE": ""}
             environ.pop("HTTP_TRANSFER_ENCODING", None)
         body = (self.refuse if status else self.application)(environ, start_response)
-        # What nobody read: gunicorn closes a connection on which much is left, after it promised to keep it.
+        # Read the rest of the body: otherwise gunicorn closes a connection that it promised to keep.
         drop_body(environ)
         return without_body(body) if environ["REQUEST_METHOD"] == "HEAD" else body
 
@@ -56,7 +56,7 @@ def without_body(body):
 
 
 def mount_at_root(environ):
-    """Take back what a header moved from the path into SCRIPT_NAME: it would put one page at the address of another."""
+    """Undo what a header moved from the path into SCRIPT_NAME: it would show one page at the address of another."""
     environ["PATH_INFO"] = environ.get("SCRIPT_NAME", "").rstrip("/") + environ.get("PATH_INFO", "")
     for name in MOUNTS:
         environ.pop(name, None)
@@ -66,9 +66,9 @@ def mount_at_root(environ):
 def why_refused(environ):
     """Return the status with which a request is refused, or None. A chunked body is read, and is whole afterwards."""
     if "\0" in environ.get("PATH_INFO", "") or "%00" in environ.get("QUERY_STRING", ""):
-        return 404  # no page, no name and no filter has a NUL, and PostgreSQL cannot even be asked for one
+        return 404  # no page, name or filter contains a NUL, and PostgreSQL rejects one
     if not any(name in environ for name in OF_BODIES):
-        return None  # most requests, and the quickest answers
+        return None  # most requests, so they come first
     content_type, in_utf_8 = read_content_type(environ.get("CONTENT_TYPE", ""))
     if not in_utf_8:
         return 400
@@ -82,10 +82,10 @@ def why_refused(environ):
 
 
 def read_content_type(header):
-    """Return the type, and whether its words are in UTF-8: Django would take any codec of Python, base64 too."""
+    """Return the content type, and whether its charset is UTF-8: Django would accept any Python codec, even base64."""
     try:
         content_type, parameters = parse_header_parameters(header)
-    except (ValueError, LookupError):  # too long, or a codec that is none
+    except (ValueError, LookupError):  # too long, or not a codec
         return "", False
     return content_type, parameters.get("charset", "utf-8").lower() in ("utf-8", "utf8")
 
@@ -98,7 +98,7 @@ def most_bytes(path, content_type):
 
 
 def drop_body(environ):
-    """Read on for a while and keep nothing: a browser that is cut off while it sends shows no answer of ours."""
+    """Read on for a while and discard it: a browser that is cut off while it sends does not show our answer."""
     length = environ.get("CONTENT_LENGTH") or "0"
     left = MOST_UPLOADED
     if "HTTP_TRANSFER_ENCODING" not in environ:

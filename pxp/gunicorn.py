@@ -6,18 +6,18 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import pxp.settings  # noqa: F401 - a missing setting stops the start here, once, and not in each worker
+import pxp.settings  # noqa: F401 - a missing setting stops the start here, once, instead of in each worker
 
-# Threads, because two slow phones stop two single-threaded workers dead. Waiting costs a thread nearly nothing.
+# Threads, because two slow phones would block two single-threaded workers. A waiting thread costs almost nothing.
 worker_class = "pxp.worker_class.OwnWordsWorker"  # gthread with our own pages for what gunicorn itself refuses
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 32
-# Loaded once, before the processes part: they share most of what they hold. A new version needs a new start, not a HUP.
+# Loaded once, before the fork, so processes share most of their memory. A new version needs a restart, not a HUP.
 preload_app = True
 
 
 def pre_fork(arbiter, worker):
-    """Keep the collector's hands off what is loaded: its marks would make each process copy what all share."""
+    """Freeze the garbage collector's view of what is loaded: its marks would make each process copy shared memory."""
     gc.collect()
     gc.freeze()
 
@@ -25,12 +25,12 @@ def pre_fork(arbiter, worker):
 timeout = 60  # seconds until a worker that hangs is replaced
 graceful_timeout = 20  # seconds for people's requests to end after "stop"
 memory = Path("/dev/shm")  # noqa: S108 - gunicorn makes a nameless file there
-worker_tmp_dir = str(memory) if os.access(memory, os.W_OK) else None  # a slow disk must not look like a hung worker
+worker_tmp_dir = str(memory) if os.access(memory, os.W_OK) else None  # so a slow disk does not look like a hung worker
 
-forwarder_headers = ""  # nobody says where the site is mounted: a proxy passes on what a stranger wrote
+forwarder_headers = ""  # trust no header about the path of the site: a proxy passes on what a stranger sent
 
-control_socket_disable = True  # it would lie in the home folder, and nothing here uses it
-accesslog = None  # addresses of pages hold people's keys: the proxy in front may count visits without them
+control_socket_disable = True  # it would create a socket in the home folder that nothing here uses
+accesslog = None  # URLs contain people's tokens: the proxy in front can count visits without them
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -46,11 +46,11 @@ if os.environ.get("WATCH_TOKEN"):
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
 
     def child_exit(server, worker):
-        """Take a web process that ended out of what counts as alive."""
+        """Stop counting a web process that ended."""
         from prometheus_client import multiprocess
 
         multiprocess.mark_process_dead(worker.pid)
 
     def on_exit(server):
-        """Leave nothing behind."""
+        """Delete the folder of metrics."""
         shutil.rmtree(counts, ignore_errors=True)

@@ -1,7 +1,7 @@
 """Headers of every answer that no package sets."""
 
 HEADERS = {
-    # Pages and files are for our own pages; what others may show (share images) says so itself.
+    # Only our own pages may embed these; share images, which others may embed, set their own header.
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }

@@ -34,7 +34,7 @@ def readyz(request):
 
 
 def why_not_ready():
-    """Return the reason in words, or None. A database that is ahead is ready: the old version runs on in an update."""
+    """Return the reason in words, or None. Newer migrations are fine: during an update the old version still runs."""
     try:
         return what_is_behind()
     except DatabaseError:
@@ -51,7 +51,7 @@ def what_is_behind():
 
 def details(request, reason):
     """Return what is wrong, and what of this request arrived: `manage.py doctor` asks from outside."""
-    from pxp.operations.notices import list_notices  # it needs the models
+    from pxp.operations.notices import list_notices  # imported here: it needs the models
 
     return {
         "ready": not reason,

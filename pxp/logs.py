@@ -1,4 +1,4 @@
-"""How log lines look: time, level, request id, and no person; as text, or as JSON with LOG_FORMAT=json."""
+"""Formats log lines: time, level, request id, and nothing about people; as text, or as JSON with LOG_FORMAT=json."""
 
 import logging
 import os
@@ -7,7 +7,7 @@ import secrets
 import time
 from contextvars import ContextVar
 
-# /my/<token>/ is as good as a password, an address is nobody's business, and PostgreSQL quotes the row in DETAIL.
+# /my/<token>/ works like a password, email addresses are private, and PostgreSQL quotes the row in DETAIL.
 HIDDEN = [
     (
         re.compile(r"/(confirm|my|join|calendar|unsubscribe|address|private|preview|thanks|lost-link)/[^/\s\"'?.]+"),
@@ -17,8 +17,8 @@ HIDDEN = [
     (re.compile(r"^DETAIL:.*$", re.MULTILINE), "DETAIL: [hidden]"),
     (re.compile(r"\\nDETAIL:.*?(?=\\n|\"|$)"), r"\\nDETAIL: [hidden]"),  # the same within JSON
 ]
-# An address lies within one of these. A pattern that looked for the @ from each letter took time with the cube of the
-# length, and anybody can send a long path.
+# An address lies within one of these. A pattern that searched for the @ from each letter took cubic time, and anybody
+# can send a long path.
 _TOKEN = re.compile(r"[^\s<>\"'()=,:;]+")
 # The environment of the request that this thread answers; its id is made when a line first needs it.
 _request = ContextVar("request", default=None)
@@ -50,7 +50,7 @@ def hide(text):
 
 
 def _without_address(found):
-    """Return a piece of a log line, or what stands for an address: something, an @, and a dot further on."""
+    """Return a piece of a log line, or a placeholder for an address: something, an @, and a dot further on."""
     piece = found[0]
     at = piece.find("@", 1)
     dot = piece.find(".", at + 2) if at > 0 else -1

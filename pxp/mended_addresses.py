@@ -1,4 +1,4 @@
-"""Links survive mail programs and people: capitals, doubled or missing slashes, punctuation behind them.
+"""Repairs links that mail programs and people damaged: capitals, doubled or missing slashes, trailing punctuation.
 
 If a page is not found but its repaired address exists, the visitor is sent there.
 """
@@ -19,8 +19,7 @@ KEY_LENGTH = 43
 KEY_LENGTH_WITH_TIME = 50  # of "private"
 FEED = re.compile(r"(.+)\.ics", re.IGNORECASE)
 NOT_IN_KEY = re.compile(r"[^A-Za-z0-9_-]+")
-# No address ends with any of these but one slash. Matched from the first of them alone, or the time would grow with
-# the square of their number.
+# No URL ends with any of these but one slash. Matched only from the first of them: otherwise it takes quadratic time.
 BEHIND = re.compile(r"(?<![^A-Za-z0-9])[^A-Za-z0-9]+$")
 SLASHES = re.compile(r"/{2,}")
 
@@ -42,10 +41,10 @@ def mended_addresses(get_response):
 
 
 def mend(path):
-    """Return the path of a page that `path` most likely means, or None where there is none but itself."""
+    """Return the path of a page that `path` most likely means, or None if there is none but itself."""
     tidy = SLASHES.sub("/", path)
     if without_language(tidy).startswith(("/organisers/", "/preview/")):
-        return None  # Django's admin has a page for every address there, and a preview's key has capitals that count
+        return None  # Django's admin answers every path there, and a preview's key is case-sensitive
     personal = PERSONAL.fullmatch(tidy)
     tidy = mend_personal(*personal.groups()) if personal else BEHIND.sub("", tidy).lower()
     # The site's own language has no name in an address, but people may think that it has.
@@ -56,7 +55,7 @@ def mend(path):
 
 
 def mend_personal(name, key, rest):
-    """Return the path of a personal page, its key without what is no part of it."""
+    """Return the path of a personal page, with only valid characters in its key."""
     if feed := FEED.match(key):
         key, rest = feed[1], ".ics"
     length = KEY_LENGTH_WITH_TIME if name.lower() == "private" else KEY_LENGTH
@@ -65,7 +64,7 @@ def mend_personal(name, key, rest):
 
 
 def leads_to_a_page(path):
-    """Return whether an address is one of the site's, whatever is behind it."""
+    """Return whether a path resolves to a view, whether or not its object exists."""
     try:
         with override(language_of(path)):
             resolve(path)

@@ -1,6 +1,6 @@
-"""The pages for our own faults. Where only the moment is wrong, a form comes back as it was typed, to be sent again.
+"""Error pages for our own faults (500, 503). If the fault is temporary, the form comes back as typed, to be sent again.
 
-The moment is wrong while the database is away, busy, locked, read-only or has no room. None of these pages asks it.
+It is temporary while the database is away, busy, locked, read-only or full. None of these pages makes a query.
 """
 
 import errno
@@ -17,17 +17,17 @@ from pxp.origin import comes_from_elsewhere
 
 SECONDS_UNTIL_ANOTHER_TRY = 30
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
-SECRETS = ("password", "code", "credential")  # in the names of fields: no page repeats what they hold
-# Files have no room either: what organisers upload, and tables while they are written.
+SECRETS = ("password", "code", "credential")  # in the names of fields whose values no page repeats
+# A full disk also affects uploads, and tables while they are written.
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
-READ_ONLY = "25006"  # PostgreSQL's read_only_sql_transaction, which Python's database API does not call operational
+READ_ONLY = "25006"  # PostgreSQL's read_only_sql_transaction, which is no OperationalError
 UNREADABLE = (BadRequest, MultiPartParserError, RequestDataTooBig, TooManyFieldsSent, UnreadablePostError, ValueError)
 
 
 def server_error(request):
     """Answer as Django's handler500.
 
-    If only the moment is wrong: 503, with the seconds until another try (RFC 9110, 10.2.3) and the form that was sent.
+    If the fault is temporary: 503 with Retry-After in seconds (RFC 9110 §10.2.3) and the form that was sent.
     """
     if not is_of_the_moment(sys.exception()):
         return render(None, "500.html", status=500)
@@ -38,7 +38,7 @@ def server_error(request):
 
 
 def is_of_the_moment(fault):
-    """Whether an exception, or one that led to it, says that database or disk cannot work now, though they may soon."""
+    """Whether an exception, or its cause, says that the database or the disk cannot work now but may soon."""
     while fault is not None:
         if isinstance(fault, OperationalError | InterfaceError) or getattr(fault, "sqlstate", "") == READ_ONLY:
             return True
@@ -50,7 +50,7 @@ def is_of_the_moment(fault):
 
 def sent_form(request):
     """Return what the page needs to offer a form of our own pages once more; nothing for other requests."""
-    # The fault may have come before the check for forms that another site's page sent.
+    # The fault may have come before the check for cross-site forms.
     if request.method != "POST" or request.content_type not in FORM_TYPES or comes_from_elsewhere(request.headers):
         return {}
     try:

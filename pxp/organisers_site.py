@@ -23,17 +23,17 @@ class OrganisersSite(admin.AdminSite):
     site_title = _("PxP organisers")
     index_title = _("Today")
     empty_value_display = "-"
-    enable_nav_sidebar = False  # the way back is at the top of each page, and lists need the room
+    enable_nav_sidebar = False  # breadcrumbs are at the top of each page, and lists need the room
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # One row at a time, on its own page, which says what blocks it.
+        # Delete one row at a time, on its own page, which says what blocks it.
         self.disable_action("delete_selected")
 
     def get_urls(self):
         """Return the addresses of the site, the handbook's among them."""
         from conference.admin import file_addresses as program_files
-        from conference.admin import help as handbook  # registers its pages with this site
+        from conference.admin import help as handbook  # imported here: it registers its pages with this site
         from pxp.accounts import team
         from pxp.accounts.access_team import remind  # as below
         from registration.admin import files
@@ -81,7 +81,7 @@ class OrganisersSite(admin.AdminSite):
         return guarded
 
     def ask_to_log_in_again(self, request):
-        """Show the login form with all the sent data, to bring it back after the login."""
+        """Show the login form with the submitted data, which comes back after the login."""
         from pxp.accounts import kept_words  # as above
 
         words = kept_words.pack(request)
@@ -90,9 +90,9 @@ class OrganisersSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         """Show what needs this organiser today, the way to the conference, and its numbers."""
-        from pxp.first_page import first_page  # the site is made before the models are loaded
+        from pxp.first_page import first_page  # imported here: the site is created before the models are loaded
 
-        page = first_page(request, now=timezone.now())  # first: it reads this organiser's groups with everybody's
+        page = first_page(request, now=timezone.now())  # first: it also loads this organiser's groups
         context = self.each_context(request) | page | (extra_context or {})
         request.current_app = self.name
         return TemplateResponse(request, "admin/index.html", context)

@@ -1,7 +1,8 @@
-"""Refuses what another site's page sends here. Public forms have no token and need no cookie; organisers' have both.
+"""Refuses cross-site form submissions. Public forms have no token and need no cookie; organisers' forms have both.
 
-The rule is that of Go 1.25's CrossOriginProtection: browsers say where a request comes from, and no page can make them
-lie. django-modern-csrf does nearly this, but it believes the Host header, and it cannot guard a view that has no token.
+The rule is that of Go 1.25's CrossOriginProtection: browsers say where a request comes from, and no page can forge
+that. django-modern-csrf does nearly this, but it believes the Host header, and it cannot guard a view that has no
+token.
 """
 
 from urllib.parse import urlsplit
@@ -15,17 +16,17 @@ PORTS = {"http": 80, "https": 443}
 
 
 class OriginMiddleware:
-    """Lets a form pass that comes from our own pages, or from a program that is no browser."""
+    """Accepts forms that come from our own pages, or from a program that is not a browser."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        """Leave everything to the view, and to the check before it."""
+        """Do nothing here: `process_view` checks."""
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        """Return the page that offers the same once more where another site sent it, and None otherwise."""
+        """Return the page that offers the form again if another site sent it, otherwise None."""
         if request.method in SAFE or getattr(view, "is_open_to_all_origins", False):
             return None
         return press_again(request) if comes_from_elsewhere(request.headers) else None
@@ -43,7 +44,7 @@ def comes_from_elsewhere(headers):
 
 
 def origin_of(url):
-    """Return (scheme, host, port) of an address, or None for what is none, such as "null"."""
+    """Return (scheme, host, port) of a URL, or None for a value that is not a URL, such as "null"."""
     try:
         parts = urlsplit(url)
         return (parts.scheme, parts.hostname, parts.port or PORTS[parts.scheme])

@@ -1,4 +1,4 @@
-"""Notices a proxy that nobody declared: limits would then take all visitors for one network, and lock everyone out."""
+"""Detects an undeclared proxy: limits would take all visitors for one network and lock everyone out."""
 
 import logging
 from functools import cache
@@ -15,12 +15,12 @@ WORDS = (
 
 
 def is_undeclared(meta):
-    """Return whether a request (its META) came through a proxy although the settings know of none."""
+    """Return whether a request (its META) came through a proxy although PROXY_COUNT is 0."""
     return settings.PROXY_COUNT == 0 and "HTTP_X_FORWARDED_FOR" in meta
 
 
 def warn_of_proxies(get_response):
-    """Make the middleware: it warns once in the life of a process, in the log."""
+    """Make the middleware, which logs the warning once per process."""
 
     def answer(request):
         if is_undeclared(request.META):
@@ -38,7 +38,7 @@ def warn_once():
 
 @register(deploy=True)
 def check_proxies(app_configs, **kwargs):
-    """Return a Warning where the address is https, so something ends the encryption, and no proxy is declared."""
+    """Return a Warning if SITE_URL is https, so something terminates TLS, but PROXY_COUNT is 0."""
     if settings.PROXY_COUNT or not settings.SITE_URL.startswith("https://"):
         return []
     return [CheckWarning(WORDS, hint="README.md, Settings", id="pxp.W001")]

@@ -1,9 +1,9 @@
-"""Why the site refuses to start with a setting: each function returns a sentence, or None where all is well."""
+"""Why the site refuses to start with a setting: each function returns a sentence, or None if all is well."""
 
 SHORTEST_KEY = 40  # characters; token_urlsafe(50) gives 67
-FEWEST_LETTERS = 12  # different ones: a random text of 40 characters has over 20
+FEWEST_LETTERS = 12  # different characters: a random string of 40 has over 20
 
-# Keys that are in files which everybody can read.
+# Keys that appear in public files.
 KNOWN_KEYS = {"only-for-debugging-on-one-machine"}
 
 # Secrets that prove a report came from the provider: one of these settings of django-anymail, as ANYMAIL_<name>.
@@ -26,7 +26,7 @@ PROOFS = {
 
 
 def weak_key(name, key):
-    """Return why `key` is no secret. Signatures in every personal link depend on it."""
+    """Return why `key` is too weak. The signatures in every personal link depend on it."""
     if key in KNOWN_KEYS or key.startswith("django-insecure-"):
         return f"{name} is an example that everybody knows."
     if len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_LETTERS:

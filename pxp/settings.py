@@ -50,7 +50,7 @@ if missing and IS_A_SITE:
 
 
 def refuse(reason, how=""):
-    """Stop the start with a sentence, where there is a reason to."""
+    """Exit with this sentence, if there is one."""
     if reason:
         raise SystemExit(f"The site cannot start: {reason}" + (f"\n{how}" if how else ""))
 
@@ -365,7 +365,7 @@ STATIC_ROOT = BASE_DIR / ".cache" / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        # A hash in each name, so browsers may keep files for good. While debugging, files are read where they lie.
+        # A hash in each name, so browsers may keep files for good. While debugging, files are read from where they are.
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "pxp.static_files.SmallStaticFilesStorage",
@@ -394,6 +394,6 @@ LOGGING = {
 }
 
 if SENTRY_DSN and IS_A_SITE:
-    from pxp.operations import sentry  # only where it is asked for: it is large
+    from pxp.operations import sentry  # only on request: it is large
 
     sentry.start(SENTRY_DSN)

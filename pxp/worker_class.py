@@ -1,4 +1,4 @@
-"""gunicorn's worker with threads, with a page of ours where gunicorn refuses a request before the site sees it."""
+"""gunicorn's worker with threads, with our own page when gunicorn refuses a request before the site sees it."""
 
 from wsgiref.util import setup_testing_defaults
 
@@ -26,7 +26,7 @@ class OwnWords:
         return getattr(self.sock, name)
 
     def sendall(self, data):
-        """Send our page for the status in the first line of `data`; what is already there where that fails."""
+        """Send our page for the status in the first line of `data`; gunicorn's own if that fails."""
         version, status, _reason = data.split(None, 2)
         try:
             data = own_page(self.application, version, int(status))

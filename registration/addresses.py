@@ -16,8 +16,8 @@ def ascii_address(address):
     """Return an address as it goes on the envelope: the domain in ASCII, so no server needs SMTPUTF8.
 
     The domain follows IDNA 2008 (UTS 46, non-transitional), as browsers do: with IDNA 2003 faß.de was fass.de, which
-    belongs to another owner. The local part is kept, between quotation marks where an old phone address needs them.
-    Raises UnicodeError for a domain that cannot be one.
+    belongs to another owner. The local part is kept, between quotation marks if an old phone address needs them. Raises
+    UnicodeError for a domain that cannot be one.
     """
     local, at, domain = address.strip().rpartition("@")
     if not domain.isascii():

@@ -68,7 +68,7 @@ def apply_rights(apps=django_apps, **kwargs):
     """Give each group exactly the rights over our tables that `MAY` names; rights over other tables stay.
 
     Runs after every `migrate`, so a right that is added or taken away here reaches every site. `apps` is what Django
-    hands over then: the tables as they are now. Does nothing where accounts have no tables yet.
+    hands over then: the tables as they are now. Does nothing if accounts have no tables yet.
     """
     from django.contrib.auth.management import create_permissions
 

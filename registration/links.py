@@ -56,7 +56,7 @@ def _decode(token: str) -> bytes:
 
 
 def _public_id(token: str) -> tuple[UUID, bytes]:
-    """The id that a token names, not yet proved, and its proof. Raises BadToken where it cannot be a token."""
+    """The id that a token names, not yet proved, and its proof. Raises BadToken if it cannot be a token."""
     raw = _decode(token)
     if len(raw) != 16 + _MAC_BYTES:
         raise BadToken

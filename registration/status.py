@@ -137,7 +137,7 @@ class Letter(TextChoices):
 
 
 class MailFault(TextChoices):
-    """Why a mail waits, where organisers should know."""
+    """Why a mail waits, if organisers should know."""
 
     LETTER = "letter", _("The site cannot write this letter")
     SERVER = "server", _("A mail server refuses our mail")

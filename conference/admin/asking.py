@@ -1,7 +1,7 @@
 """Asks before something odd or far-reaching is saved: on the same page, once, with all that was typed.
 
-The row is saved, looked at with everything around it, and taken back unless the organiser said yes. So one place
-holds the rules (conference.rules), whichever form or table of a page breaks them.
+The row is saved, checked together with everything around it, and rolled back unless the organiser said yes. So the
+rules are in one place (conference.rules), whichever form or table of a page breaks them.
 """
 
 from dataclasses import dataclass, field
@@ -16,13 +16,13 @@ from .agreed import mark_of
 from .drafts import SAVE_DRAFT
 
 YES = "said_yes"
-# The names of the buttons that save. The one that was pressed says yes where it names how many people get a mail.
+# The names of the buttons that save. One of them also says yes, if it names how many people get a mail.
 SAVES = (SAVE_DRAFT, "_continue", "_addanother", "_save")
 
 
 @dataclass(frozen=True)
 class MailQuestion:
-    """What is asked before something is saved that writes to people: how many get a mail, and what they hear.
+    """The question before a change that writes to people: how many get a mail, and what it says.
 
     `keys` name the people, since a yes is about them and no others. `readers` are what `organisers/readers.html` shows
     of them, or None for those who may see nobody's name.
@@ -39,7 +39,7 @@ class MailQuestion:
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a form is not saved after all, said above it, with all that was typed."""
+    """Why a form was not saved after all; shown above it, with everything that was typed."""
 
     words: str
     key: tuple | None = None
@@ -54,12 +54,12 @@ class NotSaved(Exception):
 
     @property
     def answer(self):
-        """What a yes says: another list of questions, or other people, need another yes."""
+        """The value of a yes: another list of questions, or other people, need another yes."""
         return mark_of([*self.questions, *(self.mail_question.keys if self.mail_question else [])])
 
 
 class AsksFirst:
-    """Mixed into a ModelAdmin, before what notes changes. `questions_about` says what needs a yes."""
+    """Mixin for a ModelAdmin, before the one that notes changes. `questions_about` says what needs a yes."""
 
     change_form_template = "admin/ask_first.html"
 
@@ -68,15 +68,15 @@ class AsksFirst:
         return []
 
     def questions_at_once(self, before, after, now):
-        """Return sentences like `questions_about`, about what no draft keeps back: they are asked within one too."""
+        """Return sentences like `questions_about`, about what takes effect at once even in a draft."""
         return []
 
     def mail_question(self, request, before, after, now):
-        """Return the MailQuestion of a change, within a draft that of what counts at once; None where nobody hears."""
+        """Return the MailQuestion of a change, in a draft of what takes effect at once; None if nobody gets a mail."""
         return
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Show or save one row, or show it again with what to fix or answer."""
+        """Show or save one row, or show it again with what to correct or answer."""
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
@@ -87,7 +87,7 @@ class AsksFirst:
         request._messages = default_storage(request)  # nothing was saved, so no message may say it was
         pressed = next((name for name in SAVES if name in request.POST), SAVES[-1])
         context = {"questions": reasons.questions, "yes": (YES, reasons.answer)}
-        if reasons.mail_question:  # Enter writes to nobody
+        if reasons.mail_question:  # Enter alone never writes to people
             context |= {
                 "mail_question": reasons.mail_question,
                 "yes": (pressed, reasons.answer),
@@ -96,7 +96,7 @@ class AsksFirst:
         return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
 
     def _save_and_look(self, request, object_id, form_url, extra_context):
-        now, in_draft = timezone.now(), drafts.is_within_draft()  # a draft may have mistakes in it
+        now, in_draft = timezone.now(), drafts.is_within_draft()  # a draft may contain mistakes
         row = self.get_object(request, object_id) if object_id else None
         found_before = set() if in_draft else rules.findings_now(now)
         request.saved_row = None
@@ -122,14 +122,14 @@ class AsksFirst:
         request.saved_row = form.instance
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """Return the form; one that was taken back says why."""
+        """Return the form; one that was rolled back says why."""
         form = super().get_form(request, obj, change=change, **kwargs)
         reasons = getattr(request, "not_saved", None)
         return type(form.__name__, (TakenBack, form), {"reasons": reasons}) if reasons else form
 
 
 class TakenBack:
-    """Mixed into a form whose row was saved and taken back."""
+    """Mixin for a form whose row was saved and rolled back."""
 
     def full_clean(self):
         super().full_clean()
@@ -146,5 +146,5 @@ class TakenBack:
 
 
 def _answers(request, mails):
-    """Return what the form says to a question: by the button that saves where people get a mail, else by a box."""
+    """Return what the form says to a question: by the button if people get a mail, otherwise by a checkbox."""
     return [request.POST.get(name) for name in (SAVES if mails else [YES])]

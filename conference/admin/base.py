@@ -1,4 +1,4 @@
-"""What all pages of the organisers' admin share: times on one's own clock, deletions in words, no error for a race."""
+"""Shared by all of the organisers' admin: times on their own clock, deletions in words, no error page for a race."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -46,13 +46,13 @@ def time_column(field, description):
 
 
 def rows_of_links(links):
-    """Return (address, words) pairs as links, one a line, or None where there are none."""
+    """Return (address, words) pairs as links, one a line, or None if there are none."""
     rows = format_html_join("", '<div><a href="{}">{}</a></div>', links)
     return format_html('<div class="rows">{}</div>', rows) if rows else None
 
 
 def ticks_no_row(request):
-    """Whether a ticked row has a key that no row can have: databases cannot even compare it."""
+    """Whether a ticked row has a key that no row can have: databases cannot compare it."""
     keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
     return any(whole_number(key) is None for key in keys)
 
@@ -66,7 +66,7 @@ def changed_forms(formsets):
 ACCESS_FIELDS = (("captions", "sign_language"), ("breaks", "recording"), ("materials", "access_note"))
 
 
-# Dates, times, links and addresses are taken as people type and paste them.
+# Dates, times, links and addresses are accepted as people type and paste them.
 TYPED_FIELDS = {  # the more special kind first
     models.DateTimeField: TypedDateTimeField,
     models.DateField: TypedDateField,
@@ -76,7 +76,7 @@ TYPED_FIELDS = {  # the more special kind first
 
 
 class PlainFields:
-    """Names the clock in each time's label, and puts no pictures that change or delete other rows beside a choice."""
+    """Names the clock in each time's label, and leaves out the icons that change or delete related rows."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Return the field as the admin makes it, plainer."""
@@ -96,29 +96,31 @@ class PlainFields:
 
 
 class CarefulInline(PlainFields):
-    """Mixed into a table of rows on another row's page: see `careful`."""
+    """Mixin for an inline: see `careful`."""
 
     def get_formset(self, request, obj=None, **kwargs):
-        """Return the formset, whose forms look at what the organiser saw."""
+        """Return the formset, whose forms check what the organiser saw."""
         formset = super().get_formset(request, obj, **kwargs)
         formset.form = careful(formset.form, request)
         return formset
 
 
 class PlainAdmin(PlainFields, admin.ModelAdmin):
-    """A ModelAdmin for people who are no programmers."""
+    """A ModelAdmin for people who are not programmers."""
 
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False  # a filtered list needs not count what it leaves out, of 300,000 rows
+    show_full_result_count = False  # a filtered list need not count all 300,000 rows
     view_on_site = False
     what_to_do_instead = ""
-    hidden_in_history = ()  # fields whose values the history leaves out, beside those of all models
+    hidden_in_history = ()  # fields whose values the history leaves out, besides those left out for all models
     sorted_as = {}  # {column: the field by which it sorts}, where its own has no index
-    linked_filters = ()  # fields by which our own links narrow this list, beside its filters
+    linked_filters = ()  # fields that our own links filter by, besides its filters
 
     def changelist_view(self, request, extra_context=None):
-        """Show the list under the name of what it holds, or run an action on it. A key that no row has is a 404."""
+        """Show the list, titled with what it contains, or run an action on it. Answers 404 for a key that no row can
+        have.
+        """
         if ticks_no_row(request):
             raise Http404
         return super().changelist_view(
@@ -130,14 +132,14 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         return LongList
 
     def lookup_allowed(self, lookup, value, request):
-        """Allow only the filters that the page offers: others, typed into the address, could tell hidden things."""
+        """Allow only the filters that the page offers: others, typed into the URL, could reveal hidden data."""
         offered = {*self.linked_filters}
         for item in self.get_list_filter(request):
             offered.add(getattr(item, "parameter_name", item).removesuffix("__exact"))
         return lookup.removesuffix("__exact") in offered
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """Return the form; one of a row that is there already looks at what the organiser saw."""
+        """Return the form; one for an existing row checks what the organiser saw."""
         form = super().get_form(request, obj, change=change, **kwargs)
         return careful(form, request) if change else form
 
@@ -189,7 +191,7 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """Return the page, with a button for each action after “Save”, which the Enter key presses.
 
-        Django's own sentence about mistakes, which it writes where there are `errors`, does not say which they are.
+        Django's own sentence about mistakes, which it writes if there are `errors`, does not say which they are.
         """
         mistakes = mistakes_in(context["adminform"].form, context["inline_admin_formsets"])
         context |= {"mistakes": mistakes, "errors": None}

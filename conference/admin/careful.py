@@ -1,4 +1,4 @@
-"""Two organisers on one page: fields the later one left alone keep the first one's change, and no words are lost.
+"""Two organisers edit the same row: fields that the later one did not change keep the first one's change.
 
 Each form carries, signed, the values that its organiser saw. On saving they are compared with what is there now.
 """
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from .what_changed import value_words
 
-FIELD = "_seen"  # of the form, hidden
+FIELD = "_seen"  # the name of the hidden field
 SALT = "pxp.admin.seen"
 
 
@@ -23,7 +23,7 @@ def what_is_seen(forms):
 
 
 def careful(form_class, request):
-    """Return the ModelForm class that also looks at what the organiser saw, where the request says it."""
+    """Return the ModelForm class that also checks what the organiser saw, if the request has that."""
     if request.method != "POST" or FIELD not in request.POST:
         return form_class
     try:
@@ -35,10 +35,10 @@ def careful(form_class, request):
 
 
 class CarefulForm:
-    """Mixed into a ModelForm by `careful`."""
+    """Mixin for a ModelForm, added by `careful`."""
 
     all_seen = {}
-    unsaved_action = ""  # the words of an action whose button was pressed instead of “Save”
+    unsaved_action = ""  # the label of an action whose button was pressed instead of “Save”
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -59,7 +59,7 @@ class CarefulForm:
             self.in_conflict.append(name)
 
     def full_clean(self):
-        """Check all fields; those kept of others count as they are in the database, and can be typed into again."""
+        """Check all fields; those with another organiser's change take the database's value."""
         for name in self.kept_of_others:
             self.fields[name].disabled = True  # Django then takes what is in the database
         super().full_clean()
@@ -81,7 +81,7 @@ class CarefulForm:
             self.add_error(None, words % {"action": self.unsaved_action})
 
     def words_of_others(self, name):
-        """Return what is in the database now, for people to read."""
+        """Return the database's current value, for people to read."""
         words = value_words(self.fields[name], self[name].initial)
         return Truncator(words).chars(300) or _("nothing")
 
@@ -95,7 +95,7 @@ def _key(form):
 
 
 def _encode(value):
-    """Return a form's value as JSON can hold it, with the type of what JSON does not know."""
+    """Return a form's value in a form that JSON can hold, with its type if JSON does not have it."""
     if isinstance(value, datetime):
         return ["datetime", value.isoformat()]
     if isinstance(value, date):

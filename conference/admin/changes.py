@@ -1,4 +1,4 @@
-"""Lets readers know what organisers change: a note for changes of the program, and fresh pages for all changes."""
+"""Publishes what organisers change: a note for changes to the program, and fresh pages for all changes."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,7 +9,7 @@ from conference.models import published_change
 
 
 class NotesChanges:
-    """Mixed into the admin of days and sessions: saving or deleting one notes what the public sees of it."""
+    """Mixin for the admin of days and sessions: saving or deleting one notes the change for readers."""
 
     def changeform_view(self, request, *args, **kwargs):
         """Show a row, or save it and note what changed."""
@@ -27,7 +27,7 @@ class NotesChanges:
 
 
 class RefreshesPages:
-    """Mixed into the admin of what pages show besides the program: saving or deleting one ends the pages kept ready."""
+    """Mixin for the admin of what else pages show: saving or deleting one expires the page cache."""
 
     def changeform_view(self, request, *args, **kwargs):
         """Show a row, or save it and expire the kept pages."""

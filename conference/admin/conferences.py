@@ -22,7 +22,7 @@ PARTS = (Session, Day, Speaker)  # in the order in which they can go
 
 
 class ConferenceForm(forms.ModelForm):
-    """An edition. A year that another one had before stays with it, since old links lead there."""
+    """An edition. It cannot take another edition's former year, since old links lead there."""
 
     class Meta:
         model = Conference
@@ -76,7 +76,7 @@ class ConferenceAdmin(Publishes, InDraft, AsksFirst, RefreshesPages, PlainAdmin)
     what_to_do_instead = _("To take an edition off the site, open it and untick “published”.")
 
     def get_fieldsets(self, request, conference=None):
-        """Leave out “published” while it is not: the page “Publish…” shows first what readers will see."""
+        """Leave out “published” until it is: the page “Publish…” first shows what readers will see."""
         hidden = set() if conference and conference.is_published else {"is_published"}
         return [
             (title, options | {"fields": [name for name in options["fields"] if name not in hidden]})

@@ -1,4 +1,4 @@
-"""A day on one page: its window and all its sessions, typed on the organiser's own clock, saved in the draft."""
+"""A day on one page: its times and all its sessions, on the organiser's own clock, saved to the draft."""
 
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from .lists import LongList
 from .publishing import moves_a_day, waiting_for
 
 SEEN_SALT = "pxp.day.seen"
-# Enough of the world for an organiser to see a wrong hour at a glance.
+# Enough places for an organiser to notice a wrong hour at a glance.
 ELSEWHERE = (
     "America/Vancouver", "America/Toronto", "Europe/London", "Africa/Nairobi", "Asia/Kolkata", "Asia/Tokyo",
     "Pacific/Auckland",
@@ -38,7 +38,7 @@ class DayList(LongList):
 
 
 class DayPage:
-    """Mixed into the admin of days: the page at <pk>/program/."""
+    """Mixin for the admin of days: the page at <pk>/program/."""
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.program_view)
@@ -98,7 +98,7 @@ class DayPage:
     def write_sheet(self, request, pk, now):
         """Write a sheet to the rows as they are within the draft. Return the session to look at next.
 
-        Raises Refused with the page, with all that was typed, where something of it cannot be taken.
+        Raises Refused with the page, with all that was typed, if some of it is not valid.
         """
         day = Day.objects.with_conference().filter(pk=pk).first()
         if day is None:
@@ -125,7 +125,7 @@ class DayPage:
             return None
 
     def publish_fix(self, request, conference, done, url, now):
-        """Publish what was typed just now, where that harms nobody; otherwise show what publishing would do."""
+        """Publish what was just typed, if that affects nobody; otherwise show what publishing would do."""
         waiting = waiting_for(conference, now)
         touched = {(change["model"], change["pk"]) for change in done.changed}
         draft = Draft.objects.for_edition(conference).first()
@@ -185,7 +185,7 @@ class DayPage:
         return
 
     def rest_of(self, day):
-        """Return (words, state) of what else belongs to a day, all of it on Django's form."""
+        """Return (words, state) of the day's other settings, which are on Django's form."""
         unsaid = [str(Day._meta.get_field(name).verbose_name) for name in Day.FEATURES if not getattr(day, name)]
         return [
             (_("Title and summary"), _("Written") if day.title and day.summary else _("Something is to be announced")),
@@ -197,7 +197,7 @@ class DayPage:
 
 
 class Row:
-    """One session on the sheet, with what is computed, typed and wrong about it."""
+    """One session on the sheet: computed values, typed values, and mistakes."""
 
     def __init__(self, session, texts, faults, found, changes, zone, place, count):
         self.session, self.pk = session, session.pk
@@ -225,10 +225,10 @@ class Row:
 
 
 def edition_of_day(pk):
-    """Return the edition of a day, which may exist in a draft alone; None where there is none."""
+    """Return the edition of a day, which may exist in a draft alone; None if there is none."""
     days = Day.objects.with_conference().filter(pk=pk)
     if live := days.first():
-        return live.conference  # no draft gives a day to another edition, and to show one takes a lock
+        return live.conference  # a draft cannot move a day to another edition, and showing a draft takes a lock
     with drafts.shown(*Conference.objects.published()):
         day = days.all().first()
         return day and day.conference
@@ -240,7 +240,7 @@ def sessions_of(day):
 
 
 def seen_by(request):
-    """Return what the fields held when the organiser opened the page."""
+    """Return the fields' values when the organiser opened the page."""
     try:
         return signing.loads(request.POST.get("seen", ""), salt=SEEN_SALT)
     except signing.BadSignature:

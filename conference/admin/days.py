@@ -33,7 +33,7 @@ class AnnouncedDateInline(CarefulInline, admin.StackedInline):
     model = AnnouncedDate
     formset = OnlyWhatWasTyped
     fields = [("region", "date", "position")]
-    extra = 1  # an empty row, for those without script
+    extra = 1  # an empty row, for browsers without JavaScript
 
 
 class SessionInline(CarefulInline, admin.StackedInline):
@@ -44,7 +44,7 @@ class SessionInline(CarefulInline, admin.StackedInline):
     formset = SessionsOfADay
     fields = [("number", "title")]
     ordering = ["number"]
-    extra = 1  # an empty row, for those without script
+    extra = 1  # an empty row, for browsers without JavaScript
     show_change_link = True
     can_delete = False
 
@@ -75,11 +75,11 @@ class DayAdmin(DayPage, InDraft, AsksFirst, NotesChanges, PlainAdmin):
     what_to_do_instead = _("A day that people have signed up for cannot be deleted, so nobody loses their place.")
 
     def lock(self, object_id):
-        """Lock the day in its turn: what is done with it here may take that turn too, and people may wait behind."""
+        """Lock the day with `locked_in_turn`, as services do: people may be waiting for it."""
         super().lock(object_id, lambda rows: rows.lock_in_turn())
 
     def get_fieldsets(self, request, day=None):
-        """Return the day's fields; what can be worked out of saved times only once they are saved."""
+        """Return the day's fields; those computed from saved times only for a saved day."""
         times = [("starts_at", "ends_at")] + (["times_around_the_world"] if day else [])
         return [
             (None, {"fields": ["conference", "number", "title", "summary"]}),

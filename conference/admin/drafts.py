@@ -32,7 +32,7 @@ class InDraft:
     actions_in_draft = ()  # names of actions on one row that readers see only once they are published
 
     def services(self, request):
-        """Return the services that publishing calls where people are concerned; `registration` has some."""
+        """Return the services that publishing calls for changes that affect people; `registration` has some."""
         return {}
 
     def edition_of(self, row):
@@ -40,7 +40,7 @@ class InDraft:
         return row.day.conference if hasattr(row, "day") else getattr(row, "conference", row)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Show a row as the draft has it; save it there, or for everybody to see where that is asked for."""
+        """Show a row as the draft has it; save it there, or publish it at once on request."""
         row, conference = self._row_and_edition(request, object_id)
         is_new_there = conference is not None and row is not None and drafts.is_new_in(_changes(conference), row)
         in_draft = conference if conference and conference.is_published else None
@@ -67,7 +67,7 @@ class InDraft:
         return self.as_in_draft(request, super().history_view, object_id, extra_context)
 
     def delete_view(self, request, object_id, extra_context=None):
-        """Ask; then take the row out of the draft, or away at once where that is asked for."""
+        """Ask; then delete the row from the draft, or from the site at once on request."""
         row, conference = self._row_and_edition(request, object_id)
         in_draft = conference if row is not None and row != conference and conference.is_published else None
         is_new_there = in_draft is not None and drafts.is_new_in(_changes(conference), row)
@@ -133,7 +133,7 @@ class InDraft:
         """Say who hears of what was published; `registration` knows."""
 
     def get_view_on_site_url(self, obj=None):
-        """Return the address of a row's public page; where readers do not see all of it yet, that of the preview."""
+        """Return the address of a row's public page, or of its preview if readers do not see all of it yet."""
         url = super().get_view_on_site_url(obj)
         if url and drafts.is_within_draft() and drafts.has_draft(conference := self.edition_of(obj)):
             return preview_path(conference, url)
@@ -161,7 +161,7 @@ class InDraft:
     def _row_and_edition(self, request, object_id):
         """Return a row, live or in a draft alone, and its edition; for a new row, the edition chosen for it."""
         if object_id is not None and (live := self.get_object(request, unquote(object_id))) is not None:
-            return live, self.edition_of(live)  # no draft gives it to another edition, and to show one takes a lock
+            return live, self.edition_of(live)  # no draft moves it; showing one takes a lock
         with drafts.shown(*Conference.objects.published()):
             if object_id is not None:
                 row = self.get_object(request, unquote(object_id))

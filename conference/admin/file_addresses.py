@@ -1,7 +1,7 @@
-"""Addresses of the program as files. Their pages are loaded when the first is opened.
+"""Addresses of the program as files. Their views are imported at the first request.
 
-They bring the schema of program files along: 8 MiB and a seventh of the time of a start, in each process of the site,
-for pages that organisers open a few times a year.
+They import the schema of program files: 8 MiB and a seventh of the start-up time of each process, for pages that
+organisers open a few times a year.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""The program as files: to hand on, to keep, to change in a spreadsheet program and bring back."""
+"""The program as files: to pass on, to keep, to change in a spreadsheet program and import again."""
 
 import base64
 import binascii
@@ -31,7 +31,7 @@ from .agreed import mark_of
 from .file_addresses import MAY_BRING_IN, MAY_TAKE_OUT
 
 LONGEST_NAME = 100  # of a file; its ending counts
-# What organisers download: its name for a year, its type, and what makes a file of a program that was told.
+# What organisers can download: the file name for a year, the content type, and a function of the plain data.
 DOWNLOADS = {
     "yaml": ("program-%s.yaml", "application/yaml", lambda told: io.BytesIO(as_yaml(told))),
     "xlsx": ("program-%s.xlsx", FORMATS["xlsx"], lambda told: write("xlsx", sheets_of(told))),
@@ -78,7 +78,7 @@ def _place_and_words(fault):
 @require_POST
 @only_for(MAY_TAKE_OUT)
 def take_out(request, pk):
-    """Return the program as YAML or XLSX, or its sessions as CSV, and put it on record."""
+    """Return the program as YAML or XLSX, or its sessions as CSV, and log the download."""
     conference, kind = get_object_or_404(Conference, pk=pk), request.POST.get("kind")
     if kind not in DOWNLOADS:
         raise Http404
@@ -93,7 +93,7 @@ def take_out(request, pk):
 @require_POST
 @only_for(MAY_BRING_IN)
 def look(request, pk):
-    """Read a file, and show what it would change, or what is wrong with it. Changes nothing."""
+    """Read a file, and show what it would change or what is wrong with it. Changes nothing."""
     conference = get_object_or_404(Conference, pk=pk)
     file = request.FILES.get("file")
     if file is not None:
@@ -105,12 +105,12 @@ def look(request, pk):
 
 
 def _keep(data):
-    """Return the bytes of a file as a page of ours holds them."""
+    """Return the bytes of a file as our own page holds them."""
     return base64.b64encode(zlib.compress(data)).decode()
 
 
 def _kept(request):
-    """Return the bytes and the name of the file that a page of ours sends back. Reads no more than a file may have."""
+    """Return the bytes and the name of the file that our own page sends back. Reads no more than the size limit."""
     try:
         packed = base64.b64decode(request.POST.get("kept", ""), validate=True)
         data = zlib.decompressobj().decompress(packed, LARGEST + 1)
@@ -142,7 +142,7 @@ def _look(request, conference, data, name):
 
 
 def _show_faults(request, conference, faults, plain, data, name):
-    """Say what is wrong with a file, and offer its good sessions where they can come in without the others."""
+    """Say what is wrong with a file, and offer to import its good sessions, if they do not need the others."""
     good = None
     if None not in faults.sessions:
         with suppress(ProgramFaults):
@@ -153,7 +153,7 @@ def _show_faults(request, conference, faults, plain, data, name):
 @require_POST
 @only_for(MAY_BRING_IN)
 def bring_in(request, pk):
-    """Bring in the file that was looked at, if it still changes what was shown."""
+    """Import the file that was previewed, if it still changes what was shown."""
     conference = get_object_or_404(Conference, pk=pk)
     now, (data, name), plain = timezone.now(), _kept(request), None
     try:
@@ -178,7 +178,7 @@ def bring_in(request, pk):
 @require_POST
 @only_for(MAY_BRING_IN)
 def undo(request, pk):
-    """Take back what the last file brought."""
+    """Undo the last import."""
     conference = get_object_or_404(Conference, pk=pk)
     try:
         bringing.undo(conference, now=timezone.now())
@@ -199,7 +199,7 @@ def _plain(conference, data, name):
 
 
 def _good(request, plain):
-    """Return the GoodOnes to bring in: all sessions, or those without a fault where they chose so."""
+    """Return the GoodOnes to bring in: all sessions, or those without a fault if the organiser chose so."""
     if "alone" in request.POST:
         return good_ones(plain, anyway=True)
     return GoodOnes(check(plain, anyway=True))

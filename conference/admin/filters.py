@@ -8,7 +8,7 @@ from conference.workplace.editions import edition_at_work
 
 
 class ConferenceFilter(admin.SimpleListFilter):
-    """Keeps one edition: the one at work unless another is chosen. The QuerySet's method `of` says what belongs to it.
+    """Filters by edition: the one at work unless another is chosen. The QuerySet's method `of` says what belongs to it.
 
     A list that is about one day, of whichever edition, is not narrowed further.
     """
@@ -40,7 +40,7 @@ class ConferenceFilter(admin.SimpleListFilter):
 
 
 class DayFilter(admin.SimpleListFilter):
-    """Keeps one day. The QuerySet's method `for_day` says what belongs to it."""
+    """Filters by day. The QuerySet's method `for_day` says what belongs to it."""
 
     title = _("day")
     parameter_name = "day"
@@ -59,7 +59,7 @@ class DayFilter(admin.SimpleListFilter):
 
 
 def once(request, name, make):
-    """Return what `make()` returns, made once for a request: Django builds a list's filters twice for an action."""
+    """Return what `make()` returns, called once per request: Django builds a list's filters twice for an action."""
     kept = request.__dict__.setdefault("_kept_of_filters", {})
     if name not in kept:
         kept[name] = make()

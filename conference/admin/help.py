@@ -36,7 +36,7 @@ def contents(request):
 
 @require_safe
 def chapter(request, slug):
-    """Show one chapter. Answers 404 where there is none of that name."""
+    """Show one chapter. Answers 404 if there is none of that name."""
     found = handbook.chapters().get(slug)
     if found is None:
         raise Http404("No such chapter.")

@@ -4,14 +4,14 @@ from django.contrib.admin.views.main import ChangeList
 
 
 class LongList(ChangeList):
-    """A list that finds the keys of its rows first: an index, or a sort of keys alone, gives those of a page.
+    """A ChangeList that first finds the keys of a page's rows, by an index or a sort of keys only.
 
-    To join and sort whole rows took seconds. Where a search or a filter finds no more than a page, all rows are read
+    Joining and sorting whole rows took seconds. Where a search or a filter finds no more than a page, all rows are read
     once for it, not once to count and once to sort.
     """
 
     def get_ordering_field(self, field_name):
-        """Return the field by which a column sorts: another than its own where only that has an index."""
+        """Return the field by which a column sorts: another field if only that one has an index."""
         return self.model_admin.sorted_as.get(field_name) or super().get_ordering_field(field_name)
 
     def get_results(self, request):

@@ -1,4 +1,4 @@
-"""Places of sessions in their day, as organisers type them: the others make room, and no address changes."""
+"""The order of sessions in their day, as organisers type it: the others make room, and no URL changes."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from conference.moving import arrange, move_to_day, next_number
 
 
 class SessionForm(forms.ModelForm):
-    """A session. Its number is the place that it gets, so it may be another session's now."""
+    """A session. Its number is its new place, which another session may have now."""
 
     number = forms.IntegerField(
         label=_("Place in the day"),
@@ -30,7 +30,7 @@ class SessionForm(forms.ModelForm):
             self.fields["day"].queryset = Day.objects.for_edition(self.instance.day.conference_id).with_conference()
 
     def clean_number(self):
-        """Return the place that was typed; a session that is there keeps its own."""
+        """Return the place that was typed; an existing session keeps its own."""
         return self.cleaned_data["number"] or self.instance.number
 
     def _get_validation_exclusions(self):
@@ -57,7 +57,7 @@ class SessionForm(forms.ModelForm):
 
 
 class OnlyWhatWasTyped(forms.BaseInlineFormSet):
-    """Saves the typed fields of a row and no others: a day that moves may have moved the rest of the row."""
+    """Saves only the fields that were edited: a day that moves may have changed the others."""
 
     def save_existing(self, form, obj, commit=True):
         """Save one row that was there."""

@@ -1,4 +1,4 @@
-"""Seeing a draft as readers will, giving it to a colleague, publishing it, and dropping it."""
+"""Pages to preview a draft, to share the preview with a colleague, to publish the draft, and to discard it."""
 
 import json
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ class Waiting:
     sentences: list
     impossible: list = field(default_factory=list)
     odd: list = field(default_factory=list)
-    notes: list = field(default_factory=list)  # worth a look, and no question
+    notes: list = field(default_factory=list)  # worth a look, but needs no yes
     missing: list = field(default_factory=list)
     moves: list = field(default_factory=list)  # (day as it is, day as it will be); without checks their keys
 
@@ -50,11 +50,11 @@ class Waiting:
 
 
 class Preview(Exception):
-    """Ends a trial of publishing."""
+    """Rolls a trial of publishing back."""
 
 
 class Publishes:
-    """Mixed into the admin of editions: the pages around a draft."""
+    """Mixin for the admin of editions: the pages of a draft."""
 
     def get_urls(self):
         pages = [("preview", self.preview), ("link", self.preview_link), ("publish", self.publish), ("drop", self.drop)]
@@ -88,7 +88,7 @@ class Publishes:
         return TemplateResponse(request, "organisers/program/preview_link.html", context)
 
     def drop(self, request, pk):
-        """Ask; then forget the draft."""
+        """Ask; then discard the draft."""
         conference = self.edition(request, pk)
         waiting = waiting_for(conference, timezone.now())
         answer = answer_to(waiting, 0)
@@ -129,7 +129,7 @@ class Publishes:
         return TemplateResponse(request, "organisers/program/publish.html", context)
 
     def publish_now(self, request, conference, waiting, now):
-        """Publish what was shown, and say what came of it."""
+        """Publish what was shown, and report the result."""
         words = {}
         for name, text in request.POST.items():
             if name.startswith("note-") and text.strip() != request.POST.get(f"made-{name}", "").strip():
@@ -155,7 +155,7 @@ class Publishes:
         return HttpResponseRedirect(self.back_to(conference))
 
     def trial(self, request, conference, now):
-        """Publish and take it back. Return the Waiting, (note, sentence) for readers, and the number of mails."""
+        """Publish and roll back. Return the Waiting, (note, sentence) for readers, and the number of mails."""
         waiting = waiting_for(conference, now)
         if not conference.is_published:
             return waiting, [], 0

@@ -21,7 +21,7 @@ class AppearanceInline(CarefulInline, admin.StackedInline):
 
     model = Appearance
     fields = [("speaker", "role", "position")]
-    extra = 1  # an empty row, for those without script
+    extra = 1  # an empty row, for browsers without JavaScript
 
     def get_formset(self, request, obj=None, **kwargs):
         """Return the formset; it offers the speakers of the session's own edition alone."""

@@ -129,7 +129,7 @@ class SpeakerAdmin(InDraft, RefreshesPages, PlainAdmin):
 
     @admin.display(description=_("sessions"), empty_value=_("none yet: open a session to put the person into it"))
     def sessions(self, speaker):
-        """Return the sessions in which the person appears, each a link to its page, where that is changed."""
+        """Return the sessions in which the person appears, each a link to the page on which it is edited."""
         return rows_of_links(
             (
                 reverse("admin:conference_session_change", args=[row.session_id]),

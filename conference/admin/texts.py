@@ -1,4 +1,4 @@
-"""The passages of the pages in the organisers' admin: our standard words, and the organisers' own beside them."""
+"""The passages of pages in the organisers' admin: our standard words, and the organisers' own next to them."""
 
 from django.contrib import admin
 from django.db.models import Case, When
@@ -22,7 +22,7 @@ AS_ON_THE_SITE = Case(
 
 
 class PageFilter(admin.SimpleListFilter):
-    """Keeps the passages of one page."""
+    """Filters passages by page."""
 
     title = gettext_lazy("page")
     parameter_name = "page"
@@ -42,7 +42,7 @@ class PageFilter(admin.SimpleListFilter):
 
 
 class ChangedFilter(admin.SimpleListFilter):
-    """Keeps passages with words of the organisers' own, or without."""
+    """Filters passages by whether organisers replaced our words."""
 
     title = gettext_lazy("words")
     parameter_name = "words"

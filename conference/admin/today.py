@@ -1,4 +1,4 @@
-"""What the program has to say on the organisers' first page: mistakes, steps on the way, and its doors."""
+"""What the organisers' first page says about the program: mistakes, next steps, and links to its pages."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from conference.workplace.notices import Notice, Urgency
 from conference.workplace.own_clock import own_words
 from conference.workplace.way import State, Step, step_of
 
-# So long before a day the meeting should be known, with time left to try it out; and when it is late.
+# How long before a day the meeting should be known, so there is time to try it; and when it is late.
 MEETING_IS_MISSED, MEETING_IS_LATE = timedelta(days=14), timedelta(days=1)
 
 
@@ -46,7 +46,7 @@ def days_without_meeting(desk):
 
 @notices.register
 def mistakes(desk):
-    """Say where the program breaks its rules, one notice a day."""
+    """Say where the program breaks the rules, with one notice for each day."""
     if not desk.may("conference.change_day"):
         return
     found = {}

@@ -98,12 +98,12 @@ def _row(part, typed, conflicts):
 
 
 def seen(part):
-    """Return a fingerprint: it differs once someone else changed a translation or its original."""
+    """Return a fingerprint that changes when someone else edits a translation or its original."""
     return hashlib.sha256(f"{part.words}\0{part.original}".encode()).hexdigest()[:16]
 
 
 def _keep(request, group):
-    """Save what was typed. Return how many texts changed, and {key: the other's words} where both changed one."""
+    """Save what was typed. Return how many texts changed, and {key: the other's words} for texts that both changed."""
     with transaction.atomic():
         rows = {part.row: None for part in group.parts}
         for row in rows:

@@ -1,4 +1,4 @@
-"""Form fields that take dates, times, links and addresses as people type and paste them, and guess nothing."""
+"""Form fields that accept dates, times, links and addresses as people type and paste them, and never guess."""
 
 from datetime import date, time
 
@@ -18,7 +18,8 @@ from conference.workplace.own_clock import own_zone, time_as_typed
 class DateWidget(widgets.BaseAdminDateWidget):
     """Shows a date with its month as a word, so nobody misreads it: "12 September 2027".
 
-    Without the paragraph of Django's own: beside a time it is within one already, and browsers end that at the second.
+    Its template has no <p>, unlike Django's: next to a time it is inside one already, and a second <p> would close
+    that.
     """
 
     def format_value(self, value):
@@ -58,7 +59,7 @@ class TypedTimeField(forms.TimeField):
 
 
 class TypedDateTimeField(forms.SplitDateTimeField):
-    """Takes both, on the organiser's own clock."""
+    """A date and a time on the organiser's own clock."""
 
     widget = DateAndTimeWidget
 
@@ -66,7 +67,7 @@ class TypedDateTimeField(forms.SplitDateTimeField):
         super(forms.SplitDateTimeField, self).__init__((TypedDateField(), TypedTimeField()), **kwargs)
 
     def compress(self, data_list):
-        """Return the UTC instant. An hour that a change of clocks skips or repeats there is no time to type."""
+        """Return the UTC instant. Raises ValidationError for a time that a change of clocks skips or repeats."""
         try:
             return super().compress(data_list)
         except ValidationError as error:
@@ -76,10 +77,10 @@ class TypedDateTimeField(forms.SplitDateTimeField):
 
 
 class PastedWordsField(forms.CharField):
-    """Takes out of pasted words what no text has; in a single line, a line break becomes a blank."""
+    """Removes control characters from pasted text; in a single-line field, a line break becomes a space."""
 
     def to_python(self, value):
-        """Return the words; those of a single line in one."""
+        """Return the cleaned text."""
         words = super().to_python(value)
         if not words:
             return words
@@ -95,14 +96,14 @@ class PastedLinkField(forms.CharField):
 
     def __init__(self, *, max_length=500, assume_scheme=None, **kwargs):
         super().__init__(**kwargs)
-        self.longest = MaxLengthValidator(max_length)  # of the link; the pasted text around it may be longer
+        self.longest = MaxLengthValidator(max_length)  # of the link only; the pasted text around it may be longer
 
     def to_python(self, value):
         text = super().to_python(value)
         return _read(text, self.find, str) if text else ""
 
     def run_validators(self, value):
-        """Check the length of what was taken out."""
+        """Check the length of the extracted value."""
         super().run_validators(value)
         self.longest(value)
 
@@ -124,20 +125,20 @@ class JoinLinkField(PastedLinkField):
 class PastedAddressField(forms.EmailField):
     """Takes one mail address out of what was pasted, and shows it: "PxP <hello@pxp.example.org>"."""
 
-    # Not of type "email": where a form is checked by the browser, that refuses what is pasted.
+    # Not type="email": a browser that checks the form would refuse pasted text.
     widget = forms.TextInput(attrs={"inputmode": "email", "autocomplete": "email", "class": "vTextField"})
     default_error_messages = {"invalid": gettext_lazy("Enter one email address, like name@example.org.")}
 
     def __init__(self, *, max_length=254, **kwargs):
         super().__init__(max_length=None, **kwargs)
-        self.longest = MaxLengthValidator(max_length)  # of the address; the pasted text around it may be longer
+        self.longest = MaxLengthValidator(max_length)  # of the address only; the pasted text around it may be longer
 
     def to_python(self, value):
         """Return the address, or the typed text if it has not exactly one."""
         return take_out_address(super().to_python(value))
 
     def run_validators(self, value):
-        """Check the length of what was taken out."""
+        """Check the length of the extracted value."""
         super().run_validators(value)
         self.longest(value)
 

@@ -1,7 +1,7 @@
-"""What the history says of a saved form: each field that changed, from what to what.
+"""The history's words for a saved form: each field that changed, with its old and new value.
 
-Not of everything: where a value is nobody's to read later (a link to the meeting, a password, what a person says of
-their health), the history names the field alone.
+For values that nobody should read later (a link to the meeting, a password, what a person says about their health), the
+history only names the field.
 """
 
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from conference.clock import plain_date_words
 from conference.workplace.own_clock import own_words
 
 LONGEST = 200  # characters of a value
-BEFORE_THE_CHANGE = 30  # characters of a long text that both sides share, so its place is found again
+BEFORE_THE_CHANGE = 30  # characters of context in a long text, so its place can be found
 UNREADABLE = (forms.FileField,)  # an upload
 NEVER_QUOTED = {"meeting_url", "password"}
 

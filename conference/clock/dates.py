@@ -8,9 +8,9 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from django.utils.translation import get_language
 
-# Of the English that CLDR has, this one puts a date as people of most countries do: "Sunday 12 September 2027".
+# CLDR's variant of English that writes dates as most countries do: "Sunday 12 September 2027".
 ENGLISH = "en_IE"
-# How a pattern of CLDR ends, or begins, with the year and what belongs to it.
+# The year in a CLDR pattern, with its punctuation, at the end or the beginning.
 _YEAR = re.compile(r"(?:\s*'[^']*')?[\s,،.]*y+$|^y+[^A-Za-z']*(?:'[^']*'\s*)?")
 
 
@@ -51,7 +51,7 @@ def _words(day: date, form: str) -> str:
 
 @cache
 def _patterns(locale: Locale) -> dict[str, str]:
-    """Return the CLDR pattern of each form that a date has here."""
+    """Return the CLDR pattern of each date format used here."""
     full, skeletons = locale.date_formats["full"].pattern, locale.datetime_skeletons
     return {
         "full": full,

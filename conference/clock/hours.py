@@ -1,4 +1,4 @@
-"""The time of day as people say it where the clock hangs: "3:00 pm" in Toronto, "15:00" in Paris."""
+"""The time of day as people there say it: "3:00 pm" in Toronto, "15:00" in Paris."""
 
 import re
 from datetime import datetime
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from .zones import territory_of
 
-# Territories whose first choice is the 12-hour clock: CLDR 48, supplemental time data ("preferred" is h).
+# Territories that prefer the 12-hour clock: CLDR 48, supplemental time data ("preferred" is h).
 TWELVE_HOURS = {
     "AE", "AG", "AL", "AR", "AS", "AU", "BB", "BD", "BH", "BM", "BN", "BO", "BS", "BT", "CA", "CL", "CO", "CR", "CU",
     "CY", "DJ", "DM", "DO", "DZ", "EC", "EG", "EH", "ER", "ET", "FJ", "FM", "GD", "GH", "GM", "GR", "GT", "GU", "GY",
@@ -20,9 +20,9 @@ TWELVE_HOURS = {
     "QA", "SA", "SB", "SD", "SG", "SL", "SO", "SS", "SV", "SY", "SZ", "TC", "TD", "TN", "TO", "TT", "TW", "UM", "US",
     "UY", "VC", "VE", "VG", "VI", "VU", "WS", "YE", "ZM",
 }  # fmt: skip
-# Languages that say 24 hours wherever they are spoken, Canada among it (CLDR: fr_CA).
+# Languages that use 24 hours wherever they are spoken, also in Canada (CLDR: fr_CA).
 ALWAYS_24 = ("fr", "de")
-# English in lower case everywhere: CLDR has "PM", "pm" and "p.m." by country, and nobody needs three.
+# Lower case in all English: CLDR has "PM", "pm" and "p.m." by country.
 ENGLISH = ("am", "pm")
 
 
@@ -35,7 +35,8 @@ def clock_words(at: datetime) -> str:
 def said_clock_words(at: datetime) -> str:
     """Return the time of day as a sentence says it: as `clock_words`, but "noon" and "midnight" for 12 pm and 12 am.
 
-    Few people are sure which of these two is which. Only in English: elsewhere the words around them would not fit.
+    Few people are sure which of these is which. Only in English: in other languages the sentence around them would not
+    fit.
     """
     words = clock_words(at)
     if (get_language() or "en").startswith("en") and words.endswith(ENGLISH) and at.minute == 0 and at.hour % 12 == 0:
@@ -67,7 +68,7 @@ def _as_format(pattern: str) -> str:
     tokens = {"HH": "{H:02}", "H": "{H}", "h": "{h}", "hh": "{h:02}", "mm": "{m:02}", "a": "{a}"}
     parts = re.findall(r"'[^']*'|[A-Za-z]+|[^A-Za-z']+", pattern)
     text = "".join(tokens.get(part, part.strip("'")) for part in parts)
-    return re.sub(r"\s", " ", text)  # CLDR has narrow blanks here and there, which old phones draw as boxes
+    return re.sub(r"\s", " ", text)  # CLDR uses narrow spaces here, which old phones show as boxes
 
 
 def _locale(language: str, territory: str) -> Locale:

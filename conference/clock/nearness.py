@@ -1,4 +1,4 @@
-"""How far away something is, and where its clock hangs: "in 1 hour, tonight at 00:30", "in Tokyo"."""
+"""How far away something is, and whose clock that is: "in 1 hour, tonight at 00:30", "in Tokyo"."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -21,8 +21,8 @@ HALF_A_DAY = 12 * HOUR
 def until_words(span: Span, now: datetime) -> str:
     """Return how far a Span is from the aware instant `now`: "in 20 minutes", "in 5 hours", "tomorrow", "in 12 days".
 
-    Days are nights on the Span's own clock, and what starts at 00:30 belongs to the evening before. What is less than
-    12 hours away is never tomorrow. Hours and minutes are rounded down: a reader who trusts them comes early, not late.
+    Days are counted in nights on the Span's own clock, and 00:30 belongs to the evening before. Anything less than 12
+    hours away is never "tomorrow". Hours and minutes are rounded down: a reader who trusts them comes early, not late.
     "now" while it lasts, "" once it is over.
     """
     left = span.starts_at - now
@@ -37,7 +37,7 @@ def until_words(span: Span, now: datetime) -> str:
 def until_words_anywhere(span: Span, now: datetime) -> str:
     """Return how far a Span is from `now` in words that hold on every clock: "in 30 hours", "in 12 days".
 
-    For readers whose zone is unknown: "today" is true for half of the world only.
+    For readers whose zone is unknown: "today" is only true for half of the world.
     """
     left = span.starts_at - now
     if left <= timedelta(0):
@@ -51,7 +51,7 @@ def until_words_anywhere(span: Span, now: datetime) -> str:
 
 
 def place_words(zone: ZoneInfo, at: datetime) -> str:
-    """Return where a clock hangs, at an aware instant: "in Tokyo"; "UTC" and "UTC−5" for clocks of no place."""
+    """Return the place of a clock at an aware instant: "in Tokyo"; "UTC" or "UTC−5" for zones without a place."""
     if zone.key == "UTC":
         return "UTC"
     if zone.key.startswith("Etc/"):
@@ -83,7 +83,7 @@ def reminder_words_anywhere(span: Span, now: datetime) -> str:
 
 
 def elsewhere_words(span: Span, announced: Iterable[tuple[str, date]]) -> str:
-    """Return which other dates people may read, and which weekday it is here; "" where all were told this date.
+    """Return which other dates people may read, and which weekday it is here; "" if everybody was told this date.
 
     'You may see “Sunday 12 September” elsewhere. It is the same event; for you it is Monday.'
     """
@@ -96,7 +96,7 @@ def elsewhere_words(span: Span, announced: Iterable[tuple[str, date]]) -> str:
 
 
 def _nights(span: Span, now: datetime) -> int:
-    """How many nights lie between the instant `now` and a Span, on its own clock; evenings for the small hours."""
+    """How many nights are between the instant `now` and a Span, on its own clock; evenings for the small hours."""
     if span.is_in_small_hours:
         now -= SMALL_HOURS
     return (span.evening - now.astimezone(span.zone).date()).days

@@ -27,7 +27,7 @@ def range_words(first: date, last: date, *, year: bool = False) -> str:
 def dates_words(dates: Iterable[date], *, year: bool = False) -> str:
     """Return dates as one text: "12 to 14 September"; "12 to 13 September and 26 September" with time between them.
 
-    From the first to the last is not true where there is nothing in between. With `year` the last says its year.
+    "From … to …" would be wrong if there is nothing in between. With `year` the last says its year.
     """
     runs: list[list[date]] = []
     for each in sorted(set(dates)):

@@ -6,7 +6,7 @@ from functools import cache
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 
-# UN M49, as far as the word for "in" is the same before each: French has another one before the Caribbean.
+# UN M49, if the word for "in" is the same before each: French has another one before the Caribbean.
 PARTS_OF_THE_WORLD = ("002", "003", "005", "009", "013", "142", "150", "419")
 BOTH_AMERICAS = re.compile(r"\b(north and south america|(the )?americas)\b")
 BETWEEN = re.compile(r",(?: and)? | and ")
@@ -14,7 +14,7 @@ BETWEEN = re.compile(r",(?: and)? | and ")
 
 @cache
 def region_words(region: str, language: str) -> str:
-    """Return an English list of parts of the world in `language`, or "" where one of them is no such part."""
+    """Return an English list of parts of the world in `language`, or "" if one of them is not such a part."""
     try:
         locale = Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):

@@ -15,7 +15,7 @@ from .zones import offset_words, zone_label
 SMALL_HOURS = timedelta(hours=4)
 
 
-LocalDate = date  # within Span, `date` is the date of the span
+LocalDate = date  # inside Span, `date` is its own property
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Span:
 
     @property
     def night_words(self) -> str:
-        """Which night it is, where the date alone would mislead: "late on Sunday night", else ""."""
+        """Which night it is, if the date alone would mislead: "late on Sunday night", else ""."""
         if not self.is_in_small_hours:
             return ""
         return _("late on %(weekday)s night") % {"weekday": weekday_words(self.evening)}
@@ -129,7 +129,7 @@ class Span:
 
     @property
     def _end_with_change(self) -> str:
-        """The end, with its offset where clocks change in between: an end before its start would look wrong."""
+        """The end, with its offset if clocks change in between: an end before its start would look wrong."""
         if self.start.utcoffset() == self.end.utcoffset():
             return self.end_words
         return f"{self.end_words} ({offset_words(self.end)})"

@@ -94,7 +94,7 @@ def instant_from(text: str) -> datetime:
 def _with_month_in_words(text: str) -> tuple[int, int, int]:
     """Return (year, month, day) of a date with its month in words, in English or the active language.
 
-    Raises ValueError where that is not one of each.
+    Raises ValueError if that is not one of each.
     """
     words = re.findall(r"[^\W_]+", re.sub(r"(\d)(st|nd|rd|th|er|º)\b", r"\1", text, flags=re.IGNORECASE))
     names = _months()

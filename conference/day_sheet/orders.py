@@ -19,7 +19,7 @@ USUAL_BREAK = 10
 def carry_out(day, order, post):
     """Do what a button says, like "up-12", or "move-12-3": to the day with key 3.
 
-    Returns the session or the new day to look at next, or None. Raises Problem where that cannot be done.
+    Returns the session or the new day to look at next, or None. Raises Problem if that cannot be done.
     """
     name, _dash, key = order.partition("-")
     sessions = list(Session.objects.for_day(day).order_by("number", "pk"))

@@ -59,7 +59,7 @@ def _write_session(day, session, typed, zone):
             session.starts_at = session.ends_at = None
         else:
             if f"start-{key}" in values and f"start-{key}" in typed.changed:
-                # In UTC: on the clock of a zone the minutes would not be true where clocks change in between.
+                # In UTC: on the clock of a zone the minutes would be wrong if clocks change in between.
                 session.starts_at = instant_near(day.starts_at, values[f"start-{key}"], zone).astimezone(UTC)
             session.starts_at = session.starts_at or day.starts_at
             session.ends_at = session.starts_at + timedelta(minutes=minutes)

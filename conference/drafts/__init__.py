@@ -1,8 +1,8 @@
-"""Drafts: what organisers change in a published edition stays unseen until it is published, all of it together.
+"""Drafts: organisers' changes to a published edition, which readers see only when all of them are published together.
 
-A draft is a list of changes to rows. `shown` puts them over the rows in a transaction that is taken back, so previews
-and forms read the same tables as readers do; `editing` lets a form write there and keeps what it changed; `publish`
-puts them over the rows for good. Why: docs/decisions/0016-a-draft-is-a-list-of-changes.md
+A draft is a list of changes to rows. `shown` applies them to the rows in a transaction that is rolled back, so previews
+and forms read the same tables as readers do; `editing` lets a form write there and stores what it changed; `publish`
+applies them for good. Why: docs/decisions/0016-a-draft-is-a-list-of-changes.md
 """
 
 from .editing import drop, editing, has_draft, is_within_draft, keep_at_once, shown, taken_back

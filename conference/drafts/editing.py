@@ -1,4 +1,4 @@
-"""Working within a draft: its rows are there while a block runs, and taken back afterwards."""
+"""Context managers for a draft: its rows are there while a block runs, and are rolled back afterwards."""
 
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,8 +11,7 @@ from conference.models import Day, Draft, Picture
 
 from .rows import CHANGED, bring, difference, keep_keys, merged, state_of
 
-# What counts at once, because nobody reads it on a page: people's places, the meeting's address, whether the edition is
-# on the site at all.
+# Takes effect at once, because no page shows it: capacity, the meeting's URL, whether the edition is published.
 AT_ONCE = {
     "conference.conference": {"is_published", "door_opens_minutes"},
     "conference.day": {"capacity", "meeting_url"},
@@ -22,30 +21,30 @@ _within = ContextVar("_within", default=False)
 
 
 class _TakenBack(Exception):
-    """Ends a transaction whose rows are not to stay."""
+    """Rolls a transaction back."""
 
 
 @dataclass
 class Editing:
-    """What came of a block within `editing`: what it changed now, and what counts at once of it."""
+    """The result of a block within `editing`: what it changed, and which of that takes effect at once."""
 
     changed: list = field(default_factory=list)
     at_once: list = field(default_factory=list)
 
 
 def is_within_draft():
-    """Whether rows are shown as in a draft now: then nothing may write to people."""
+    """Whether a draft's rows are shown now: then nothing may write to people."""
     return _within.get()
 
 
 def has_draft(conference):
-    """Whether there is something that readers of a published edition do not see."""
+    """Whether there are changes that readers of a published edition do not see yet."""
     return Draft.objects.for_edition(conference).waiting().exists()
 
 
 @contextmanager
 def taken_back():
-    """Take back what a block writes to the database, once it has run."""
+    """Roll back what a block writes to the database."""
     try:
         with transaction.atomic():
             yield
@@ -56,7 +55,7 @@ def taken_back():
 
 @contextmanager
 def shown(*conferences):
-    """Show the rows of these editions as their drafts have them, as long as the block runs; keep nothing of it.
+    """Show the rows of these editions as their drafts have them while the block runs; save nothing.
 
     Where no draft changes anything, nothing is locked, and what the block itself writes stays.
     """
@@ -74,14 +73,14 @@ def shown(*conferences):
 
 @contextmanager
 def editing(conference, *, user, now):
-    """Let a block write to an edition's rows as the draft has them; keep what it changed in the draft alone.
+    """Let a block write to an edition's rows as the draft has them; save what it changed only in the draft.
 
     Yields an Editing. Pictures and rows of the history that the block adds stay as they are. An error in the block
     keeps nothing. The caller publishes what is `at_once`.
     """
     with transaction.atomic():
         draft, _is_new = Draft.objects.select_for_update().get_or_create(conference=conference)
-        Day.objects.for_edition(conference).lock_in_turn()  # or what others do with a day would come into the draft
+        Day.objects.for_edition(conference).lock_in_turn()  # keeps others' changes out of the draft
         live = state_of(conference.pk)
         kept, done = [], Editing()
         last = {model: _last_key(model) for model in _staying()}
@@ -106,7 +105,7 @@ def editing(conference, *, user, now):
 
 @contextmanager
 def keep_at_once(conference, *, user, now):
-    """Let a block write to an edition's rows for good; what it changed counts, not what a draft says of the same."""
+    """Let a block write to an edition's rows for good; its changes replace those of a draft to the same fields."""
     with transaction.atomic():
         draft = Draft.objects.select_for_update().for_edition(conference).first()
         before = state_of(conference.pk) if draft and draft.changes else None
@@ -137,7 +136,7 @@ def _keep(draft, changes, user, now):
 
 
 def _parted(changes):
-    """Return changes that wait, and those that count at once."""
+    """Return the changes that wait, and those that take effect at once."""
     waiting, at_once = [], []
     for change in changes:
         names = AT_ONCE.get(change["model"], set()) if change["kind"] == CHANGED else set()
@@ -151,7 +150,7 @@ def _parted(changes):
 
 
 def _staying():
-    """Return the models whose new rows outlive the block: what was done is on record, and a picture is named by key."""
+    """Return the models whose new rows stay after the block: the history, and pictures, which drafts name by key."""
     return [Picture, apps.get_model("admin", "LogEntry")]
 
 

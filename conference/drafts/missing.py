@@ -6,7 +6,7 @@ from conference.models import Day, Speaker
 
 
 def missing_in(conference):
-    """Return (sentence, row) for all that is not said yet, in the order of the program; row is where to say it."""
+    """Return (sentence, row to complete) for everything that is missing, in the order of the program."""
     found = []
     days = list(Day.objects.filter(conference=conference).with_program().order_by("number"))
     if not days:

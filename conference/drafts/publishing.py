@@ -1,4 +1,4 @@
-"""A draft into what readers see: all of it or nothing, and one notice of what changed."""
+"""Publishes a draft: all of it or nothing, with one notice of what changed."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ from .rows import CHANGED, bring, difference, merged, state_of
 
 @dataclass
 class Published:
-    """What publishing did: the notes for readers, how many people hear of a new time, and who moved up."""
+    """The result of publishing: the notes for readers, how many people hear of a new time, and how many moved up."""
 
     notes: list = field(default_factory=list)
     people_told: int = 0
@@ -21,7 +21,7 @@ class Published:
 
 
 def set_capacity(day, *, capacity, now):
-    """Give a day another number of places. Returns 0: nobody moves up. `registration` brings a function that does."""
+    """Change a day's number of places. Returns 0: nobody moves up. `registration` passes one that moves people up."""
     Day.objects.filter(pk=day.pk).update(capacity=capacity)
     return 0
 
@@ -32,12 +32,12 @@ def publish(conference, *, now, only=None, move_day=put_day_at, change_capacity=
     `move_day(day, *, starts_at, ends_at, now) -> people told` and `change_capacity(day, *, capacity, now) -> people
     moved up` do what concerns people: the only mails that this causes are theirs. `words` are the organiser's own
     sentences for "What changed", by the key of `note_key`; an empty one leaves the change untold. Raises ProtectedError
-    where something that is to go has people on it, and changes nothing then.
+    if something that is to go has people on it, and changes nothing then.
     """
     done = Published()
     with noting_changes(now=now):  # one transaction
         draft = Draft.objects.select_for_update().for_edition(conference).first()
-        Day.objects.for_edition(conference).lock_in_turn()  # what others do with a day is there, or waits
+        Day.objects.for_edition(conference).lock_in_turn()  # other people's changes to a day are either done or wait
         changes = (draft.changes if draft else []) if only is None else only
         before = state_of(conference.pk)
         target = merged(before, changes)
@@ -56,12 +56,12 @@ def publish(conference, *, now, only=None, move_day=put_day_at, change_capacity=
 
 
 def note_key(note):
-    """Return what names a note across two runs of the same draft: its kind, and the rows that it is about."""
+    """Return a key that identifies a note in two runs of the same draft: its kind, and the rows that it is about."""
     return f"{note.kind}-{note.day_id or 0}-{note.session_id or 0}-{note.words if note.kind == 'removed' else ''}"
 
 
 def _move_people(before, target, done, now, move_day, change_capacity):
-    """Hand over what concerns people. Whatever else moves with a day is then put as the draft has it."""
+    """Call the functions for what affects people, then write what else the draft has of these days."""
     for change in difference(before, target):
         fields = change["fields"]
         if change["model"] != Day._meta.label_lower or change["kind"] != CHANGED:

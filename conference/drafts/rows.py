@@ -1,6 +1,6 @@
-"""The rows of an edition as plain data, the differences between two states of them, and differences into the database.
+"""An edition's rows as plain data, the difference between two states of them, and how to write that to the database.
 
-All fields of a model go along, whatever they are: a column that is added one day is part of drafts from then on.
+All fields of a model are included: a new column is part of drafts automatically.
 """
 
 import json
@@ -33,12 +33,12 @@ CARRIED = {
     Text: "conference",
 }
 NEW, CHANGED, GONE = "new", "changed", "gone"
-HOLDING = (Conference, Day, Session, Speaker)  # other rows may need theirs, so they go last
+HOLDING = (Conference, Day, Session, Speaker)  # other rows may need theirs, so these are deleted last
 NUMBERED = {Day: HIGHEST_DAY, Session: HIGHEST_SESSION}  # models with a number of its own for each row, and the highest
 
 
 def carry(model, path="conference"):
-    """Let drafts hold the rows of one more model, which belong to an edition by the field `path`."""
+    """Include the rows of one more model in drafts; they belong to an edition by the lookup `path`."""
     CARRIED[model] = path
 
 
@@ -75,7 +75,7 @@ def difference(before, after):
 
 
 def merged(state, changes):
-    """Return the state that `changes` make of another one. What is about rows that are gone by now is left out."""
+    """Return the state that `changes` make of another one. Changes to rows that no longer exist are left out."""
     result = {key: dict(values) for key, values in state.items()}
     for change in changes:
         key = (change["model"], change["pk"])
@@ -91,7 +91,7 @@ def merged(state, changes):
 
 
 def is_new_in(changes, row):
-    """Whether a row exists in the draft alone."""
+    """Whether a row exists only in the draft."""
     key = (row._meta.label_lower, row.pk)
     return any((change["model"], change["pk"]) == key and change["kind"] == NEW for change in changes)
 
@@ -99,7 +99,7 @@ def is_new_in(changes, row):
 def bring(before, after):
     """Write the difference of two states into the database: the rows are as in `before`, and then as in `after`.
 
-    Raises ProtectedError where something outside the program needs a row that is to go.
+    Raises ProtectedError if something outside the program needs a row that is to go.
     """
     changes = [(model_named(change["model"]), change) for change in difference(before, after)]
     gone = [(model, change["pk"]) for model, change in changes if change["kind"] == GONE]
@@ -115,7 +115,7 @@ def bring(before, after):
 
 
 def keep_keys(changes):
-    """Let no later row get the key of a new row in a draft. PostgreSQL never gives a key twice; SQLite would."""
+    """Reserve the key of a new row in a draft. PostgreSQL never reuses a key; SQLite would."""
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
@@ -141,7 +141,7 @@ def _write(model, change):
 
 
 def _python(model, fields):
-    """Return plain values as the model takes them. A field that the model has no more is left out."""
+    """Return plain values as the model takes them. Fields that the model no longer has are left out."""
     known = {field.attname: field for field in model._meta.concrete_fields}
     return {name: known[name].to_python(value) for name, value in fields.items() if name in known}
 
@@ -158,7 +158,7 @@ def _defaults(label):
 
 
 def _drop_orphans(state):
-    """Leave out rows whose parent is gone, and empty what names a row that is gone and may be empty."""
+    """Leave out rows whose parent is gone, and clear optional references to rows that are gone."""
     while True:
         there = set(state)
         for key in list(state):
@@ -177,7 +177,7 @@ def _drop_orphans(state):
 
 
 def _renumber(state, live, changes):
-    """Give rows that ended up with the same number in one place numbers of their own: those of the draft come last."""
+    """Renumber rows that ended up with the same number under one parent: those of the draft come last."""
     of_draft = {(change["model"], change["pk"]) for change in changes}
     for model, parent in ((Day, "conference_id"), (Session, "day_id")):
         label, groups = model._meta.label_lower, {}
@@ -194,7 +194,7 @@ def _renumber(state, live, changes):
 
 
 def _make_way(changes, before, after):
-    """Move rows that get another number, and rows that go, to numbers that nobody has now or gets."""
+    """Move rows that are renumbered or deleted to numbers that no other row has or gets."""
     for model, highest in NUMBERED.items():
         label = model._meta.label_lower
         taken = {values["number"] for state in (before, after) for key, values in state.items() if key[0] == label}

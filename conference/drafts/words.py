@@ -56,7 +56,7 @@ def _moving_along(live, changes):
 
 
 def _shift(before, after):
-    """Return the timedelta from one plain time to another, None where one of them is not known."""
+    """Return the timedelta from one plain time to another, None if one of them is not known."""
     return datetime.fromisoformat(after) - datetime.fromisoformat(before) if before and after else None
 
 

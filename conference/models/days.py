@@ -273,7 +273,7 @@ class AnnouncedDate(Translated):
         return f"{self.region}: {self.date:%Y-%m-%d}"
 
     def words_in(self, name, language):
-        """Return the region in a language; where nobody translated parts of the world, as CLDR names them."""
+        """Return the region in a language; if nobody translated it, as CLDR names parts of the world."""
         said = super().words_in(name, language)
         if said.language == language or not (words := region_words(self.region, language)):
             return said

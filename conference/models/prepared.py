@@ -23,7 +23,7 @@ class Given(models.Expression):
         self.number = number
 
     def as_sql(self, _compiler, _connection):
-        """Return the mark of a value, with this object where the value will be."""
+        """Return a placeholder, with this object in the place of the value."""
         return "%s", (self,)
 
 
@@ -49,7 +49,7 @@ class Prepared:
         return next(iter(self.rows(*values)), None)
 
     def get(self, *values):
-        """Return the one row. Raises DoesNotExist of its model where there is none."""
+        """Return the one row. Raises the model's DoesNotExist if there is none."""
         row = self.first(*values)
         if row is None:
             raise self.written["rows"][0].model.DoesNotExist

@@ -28,7 +28,7 @@ class RowQuerySet(models.QuerySet):
         return self.filter(pk__in=keys)
 
     def keys_if_few(self):
-        """Return the keys of these rows in any order, or None where they are more than `FEW`."""
+        """Return the keys of these rows in any order, or None if they are more than `FEW`."""
         keys = list(self.order_by().values_list("pk", flat=True)[: self.FEW + 1])
         return keys if len(keys) <= self.FEW else None
 

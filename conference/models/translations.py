@@ -72,14 +72,14 @@ class Translated(models.Model):
         return _SaidBy(self)
 
     def words_in(self, name, language):
-        """Return the words of a field in a language, or the original where there are none, as `Said`."""
+        """Return the words of a field in a language, or the original if there are none, as `Said`."""
         original = getattr(self, name)
         if language != settings.LANGUAGE_CODE and (found := self.translation(name, language)):
             return Said(found["words"], language, name in self.NAMES)
         return Said(original, settings.LANGUAGE_CODE, name in self.NAMES)
 
     def translation(self, name, language):
-        """Return {"words", "of"} of a field in a language, or None; also where the original was emptied since."""
+        """Return {"words", "of"} of a field in a language, or None; also if the original was emptied since."""
         found = self.translations.get(language, {}).get(name)
         if not found or not found["words"] or (not getattr(self, name) and found["of"]):
             return None

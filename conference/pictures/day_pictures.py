@@ -17,7 +17,7 @@ LEAST_FREE = 4  # hours of a 24-hour bar that a word needs at 320 px
 
 @dataclass(frozen=True)
 class HoursBar:
-    """A Span on the hours of its local day, midnight to midnight, or longer where it goes past midnight.
+    """A Span on the hours of its local day, midnight to midnight, or longer if it goes past midnight.
 
     Positions and widths are texts in per cent of the bar, as SVG takes them in any language. They are counted from the
     left, and the hours run as one reads: from the right in Arabic. `number` is the day's.
@@ -93,7 +93,7 @@ class HoursBar:
         return [(start, min(end, self.length)) for start, end in edges if start < self.length]
 
     def _free_middle(self, start, end):
-        """The middle of the longer part of a band that the span leaves free, or None where a word has no room."""
+        """The middle of the longer part of a band that the span leaves free, or None if a word has no room."""
         begins, until = hours_from_midnight(self.span)
         pieces = [(start, min(end, begins)), (max(start, until), end)]
         start, end = max(pieces, key=lambda piece: piece[1] - piece[0])

@@ -25,7 +25,7 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-FACE = (0.5, 0.4)  # what stays where a picture is not square: faces are above the middle
+FACE = (0.5, 0.4)  # what to keep if a picture is not square: faces are above the middle
 
 pi_heif.register_heif_opener()
 
@@ -52,7 +52,7 @@ def _upright(data):
             if min(found.size) < LEAST_SIDE:
                 raise ValueError(_("This picture is too small. Choose one of at least 96 by 96 pixels."))
             found.load()
-            # Not ImageOps.exif_transpose, which rewrites all of EXIF and fails where a camera wrote it wrongly.
+            # Not ImageOps.exif_transpose, which rewrites all of EXIF and fails if a camera wrote it wrongly.
             turn = TURNS.get(found.getexif().get(ORIENTATION))
             picture = (found if turn is None else found.transpose(turn)).convert("RGBA")
     except (UnidentifiedImageError, OSError, SyntaxError, TypeError, struct.error, Image.DecompressionBombError):

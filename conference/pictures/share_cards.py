@@ -67,7 +67,7 @@ def image_name(match):
 
 
 def card_for(edition, name):
-    """Return the Card of the image called `name`, or None where the edition has no such page."""
+    """Return the Card of the image called `name`, or None if the edition has no such page."""
     card = _card_for(edition, name)
     return card and replace(card, is_rtl=get_language_bidi())
 

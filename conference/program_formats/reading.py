@@ -28,11 +28,11 @@ def read(data, *, anyway=False):
 
 
 def plain_of(data, name, *, there, zone):
-    """Return the Plain data of a file of any format. Raises ProgramFaults where it cannot be read at all.
+    """Return the Plain data of a file of any format. Raises ProgramFaults if it cannot be read at all.
 
     Args:
         data: its bytes.
-        name: what it is called; its ending counts where the bytes do not say the format.
+        name: what it is called; its extension counts if the bytes do not show the format.
         there: the edition that it is for, as `telling.tell` tells it: some formats say less than an edition has.
         zone: the clock of times that are written without a zone.
     """

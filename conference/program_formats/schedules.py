@@ -36,7 +36,7 @@ CONFERENCE = ("schedule", "conference")
 
 
 def plain_of(told, where, there):
-    """Return a schedule as Plain data. Raises ProgramFaults where it is none, or where its times mean nothing.
+    """Return a schedule as Plain data. Raises ProgramFaults if it is none, or if its times mean nothing.
 
     Args:
         told: what the file says: dicts, lists, texts.
@@ -295,7 +295,7 @@ def _in_all_languages(words):
 
 
 def _labels(number):
-    """Return what our own files have where a day has no title."""
+    """Return what our own files say if a day has no title."""
     found = {""}
     for language, _name in settings.LANGUAGES:
         with override(language):

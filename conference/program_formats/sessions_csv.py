@@ -53,7 +53,7 @@ def plain_of(rows, there, zone):
     """Return the rows of a file as Plain data of the edition that is `there`, told by `telling.tell`.
 
     A row is known by its slug, or else by its title, or else by its number. A time without a date is on the clock of
-    `zone`. Raises ProgramFaults where the heads are wrong; a wrong row is a fault of its own.
+    `zone`. Raises ProgramFaults if the heads are wrong; a wrong row is a fault of its own.
     """
     if not there["days"]:
         refuse(None, "", _("This program has no day yet. Add its days first, then bring in their sessions."))
@@ -173,7 +173,7 @@ def _speaker(words):
 
 
 def _heads(row, cells):
-    """Return the name of each column. Raises ProgramFaults where one is unknown, there twice, or all are missing."""
+    """Return the name of each column. Raises ProgramFaults if one is unknown, there twice, or all are missing."""
     if not any(cell.strip() for cell in cells):
         words = _("This row must name the columns. Download the sessions as CSV to see how it looks.")
         refuse(row, "", words)

@@ -23,7 +23,7 @@ def refuse_larger(data, most):
 
 
 def refuse_long_pieces(data, sign):
-    """Raise ProgramFaults where more than twice LONGEST_TEXT bytes of a file follow each other without `sign`.
+    """Raise ProgramFaults if more than twice LONGEST_TEXT bytes of a file follow each other without `sign`.
 
     All shorter than LONGEST_TEXT pass. Looks at each byte once, whatever is in it.
     """

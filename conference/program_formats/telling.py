@@ -30,7 +30,7 @@ def tell(conference):
 
 
 def slug_told(session, day):
-    """Return the name of a session that was told, which is left out where a file gives it the same."""
+    """Return the name of a session that was told, which is left out if a file would give it the same one."""
     return session.get("slug") or f"day-{day}-session-{session['number']}"
 
 

@@ -55,8 +55,8 @@ def _cell(value):
 def tree_of(book):
     """Return a workbook as Plain data, with a fault for each row that belongs to none of the days or sessions.
 
-    `book` is {sheet: rows of texts}, as `conference.tables.read_workbook` returns it. Raises ProgramFaults where sheets
-    or columns are missing or unknown.
+    `book` is {sheet: rows of texts}, as `conference.tables.read_workbook` returns it. Raises ProgramFaults if sheets or
+    columns are missing or unknown.
     """
     tables, faults = _tables(book)
     if faults:

@@ -15,7 +15,7 @@ from .sizes import MOST_BYTES, refuse_larger, refuse_many
 
 MOST_PARTS = 25_000  # fields, values, lists; a session has about thirty
 MOST_LEVELS = 10
-# libyaml where the package has it: ten times faster, so a file full of rubbish is refused at once.
+# libyaml if the package has it: ten times faster, so a file full of rubbish is refused at once.
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

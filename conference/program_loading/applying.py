@@ -42,9 +42,9 @@ def apply(program, *, now, move_day=put_day_at, anyway=False, only_adds=False):
     """Bring a checked Program into the database, in one transaction. Return the Changes.
 
     `move_day(day, *, starts_at, ends_at, now) -> people to tell` changes the time of a day that is there; `now` is a
-    UTC instant. Raises ProgramFaults where the database holds what the file may not take away, and where the result
-    breaks a rule (conference.rules) that held before; `anyway` passes what is merely odd. With `only_adds` no session
-    and no day is taken away: the file has more than the Program, and nobody knows what that is.
+    UTC instant. Raises ProgramFaults if the database holds what the file may not take away, and if the result breaks a
+    rule (conference.rules) that held before; `anyway` passes what is merely odd. With `only_adds` no session and no day
+    is taken away: the file has more than the Program, and nobody knows what that is.
     """
     try:
         with noting_changes(now=now) as block:  # one transaction
@@ -112,7 +112,7 @@ class _Loading:
         return row
 
     def remove_left(self, rows):
-        """Remove the rows that a file brought, or refuse in words where something else needs one."""
+        """Remove the rows that a file brought, or refuse with a sentence if something else needs one."""
         for row in rows:
             if not getattr(row, "is_from_file", True):
                 continue

@@ -36,7 +36,7 @@ def tell_there(conference):
 def preview(conference, good, *, now, zone):
     """Return what GoodOnes would change in an edition, its draft included: sentences. Keeps nothing.
 
-    Times are on the clock of `zone`. Raises ProgramFaults where it cannot be brought in.
+    Times are on the clock of `zone`. Raises ProgramFaults if it cannot be brought in.
     """
     with taken_back(), shown(conference):
         ensure_rows(conference)
@@ -47,7 +47,7 @@ def preview(conference, good, *, now, zone):
 
 
 def bring_in(conference, good, *, user, now):
-    """Bring GoodOnes into an edition, or its draft where it is published. Writes to nobody.
+    """Bring GoodOnes into an edition, or its draft if it is published. Writes to nobody.
 
     Raises ProgramFaults as `preview`.
     """

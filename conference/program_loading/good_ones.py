@@ -22,7 +22,7 @@ class GoodOnes:
 def good_ones(plain, *, anyway=False):
     """Return the GoodOnes of a file's Plain data.
 
-    Raises ProgramFaults where something else than sessions is wrong, or where no session is right. `anyway` is as for
+    Raises ProgramFaults if something else than sessions is wrong, or if no session is right. `anyway` is as for
     `check`.
     """
     left_out, sessions, good = 0, 0, plain

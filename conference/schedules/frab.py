@@ -51,7 +51,7 @@ def schedule_json(conference, days, *, url_of, home):
             },
         },
     }
-    # Readers compare it, and fetch the pictures and so on again where it has changed.
+    # Readers compare it, and fetch the pictures and so on again if it has changed.
     data["schedule"]["version"] = hashlib.sha256(json.dumps(data).encode()).hexdigest()[:12]
     return data
 

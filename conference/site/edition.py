@@ -127,8 +127,8 @@ def with_conference(view=None, *, required=True):
     """Decorate a view: its request gets `edition`, `conference` and `visitor_zone`.
 
     A `year` in the address (and taken from it) names a published edition, otherwise it is the current one. Raises
-    Http404 where there is none; with `required=False` all three are None instead. A wrong `?tz=` is no error: the
-    page shows conference time and says so.
+    Http404 if there is none; with `required=False` all three are None instead. A wrong `?tz=` is no error: the page
+    shows conference time and says so.
     """
     if view is None:
         return lambda late: with_conference(late, required=required)

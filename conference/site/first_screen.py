@@ -75,7 +75,7 @@ class FirstScreen:
 
     @property
     def session(self):
-        """The session that is on or comes next on this day, or None where no time is known."""
+        """The session that is on or comes next on this day, or None if no time is known."""
         timed = [session for session in self.next.sessions.all() if session.has_time] if self.next else []
         return next((session for session in timed if session.ends_at > self.now), None)
 
@@ -86,9 +86,9 @@ class FirstScreen:
 
     @property
     def each_day(self):
-        """The hours of all days alike: "3:00 pm to 6:00 pm each day in Toronto", or "" where they differ.
+        """The hours of all days alike: "3:00 pm to 6:00 pm each day in Toronto", or "" if they differ.
 
-        With the dates in UTC where regions were told others: "12 to 14 September, 19:00 to 22:00 UTC each day".
+        With the dates in UTC if regions were told others: "12 to 14 September, 19:00 to 22:00 UTC each day".
         """
         hours = {(span.start_words, span.end_words) for span in self.spans}
         if len(hours) != 1:
@@ -102,7 +102,7 @@ class FirstScreen:
         return self._with_dates_in_utc(_("%(start)s to %(end)s UTC each day") % words)
 
     def _with_dates_in_utc(self, hours):
-        """Return hours in UTC, after their dates where a region was told others: it is not Monday in UTC yet."""
+        """Return hours in UTC, after their dates if a region was told others: it is not Monday in UTC yet."""
         pairs = zip(self.taking_place, self.spans, strict=True)
         if self.zone or all(told.date == span.date for day, span in pairs for told in announced(day)):
             return hours

@@ -20,7 +20,7 @@ class KeptFacts:
         self.facts = {}
 
     def get(self, request, name, make):
-        """Return what `make()` gives, from memory where the request knows of no newer version of the content.
+        """Return what `make()` gives, from memory unless the request knows of a newer version of the content.
 
         The version was looked at before the facts are read, so they are never older than it.
         """

@@ -42,12 +42,12 @@ def speak_the_address(get_response):
 
 
 def speak(code: str) -> None:
-    """Let the rest of this answer be in the language `code`, or in the site's own where it has that no more."""
+    """Let the rest of this answer be in the language `code`, or in the site's own if it no longer has that one."""
     translation.activate(code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
 
 
 def language_of(path: str) -> str:
-    """Return the language that a path is in: the site's own where it names none."""
+    """Return the language that a path is in: the site's own if it names none."""
     code, _slash, rest = path[1:].partition("/")
     if code == settings.LANGUAGE_CODE or code not in dict(settings.LANGUAGES):
         return settings.LANGUAGE_CODE

@@ -45,7 +45,7 @@ def read_query(query_string):
 
 
 def read_zone(name):
-    """Return today's name of a time zone and True, or the text as it is and False where that names no zone."""
+    """Return today's name of a time zone and True, or the text as it is and False if that names no zone."""
     if not name.strip():
         return "", True
     try:

@@ -127,7 +127,7 @@ def _offer(edition, page, days, opens_at):
         "@type": "Offer",
         "url": settings.SITE_URL + page,
         "price": 0,
-        "priceCurrency": "USD",  # a price needs one, even where it is nothing
+        "priceCurrency": "USD",  # a price needs one, even if it is 0
     }
     return offer | ({"validFrom": _utc(opens_at)} if opens_at else {})
 

@@ -1,8 +1,8 @@
 """Keeps spreadsheet programs from taking words for formulas, and takes exactly that back when a table comes in.
 
-A cell is a formula where it begins with one of a few signs; blanks and quotation marks before them are skipped. Where
-";" or a tab separates cells, programs cut our cells there too, and at each line break: what follows begins a cell.
-An apostrophe before it is what people type themselves to say "this is text".
+A cell is a formula if it begins with one of a few characters; blanks and quotation marks before them are skipped. Where
+";" or a tab separates cells, programs cut our cells there too, and at each line break: what follows begins a cell. An
+apostrophe before it is what people type themselves to say "this is text".
 """
 
 import re

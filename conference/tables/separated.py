@@ -52,7 +52,7 @@ def text_of(data):
 
 
 def _utf_16_without_mark(data):
-    """Return the encoding where every other byte of the beginning is zero, as in Latin letters of UTF-16."""
+    """Return the encoding if every other byte of the beginning is zero, as in Latin letters of UTF-16."""
     sample = data[:2000]
     odd, even = sample[1::2].count(0), sample[::2].count(0)
     if max(odd, even) < len(sample) / 4:

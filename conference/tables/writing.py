@@ -26,7 +26,7 @@ def write(kind, sheets):
     Args:
         kind: one of `FORMATS`.
         sheets: (name, heads, rows) of each sheet; heads are texts, rows are iterables of texts and whole numbers. CSV
-            has no sheets: there each follows the one before, below its name, where there are several.
+            has no sheets: there they follow one another, each below its name if there are several.
     """
     return {"csv": _csv, "xlsx": _xlsx}[kind](sheets)
 

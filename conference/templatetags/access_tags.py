@@ -1,4 +1,4 @@
-"""Tags that say what sessions offer so everybody can take part, where that is not what their day offers."""
+"""Tags for what sessions offer so everybody can take part, if that differs from what their day offers."""
 
 from django import template
 from django.utils.text import capfirst
@@ -25,7 +25,7 @@ def differing_sessions(days):
 
 
 def own_offers(session):
-    """Return what a session has, or does not have, in words, where its day says something else: "Breaks: No"."""
+    """Return what a session has, or does not have, in words, if its day says something else: "Breaks: No"."""
     rows = []
     for name in session.FEATURES:
         own, field = getattr(session, name), session._meta.get_field(name)

@@ -88,7 +88,7 @@ def reading_link(context):
 
 @register.simple_tag
 def worker_url():
-    """Return the address of the worker that keeps copies of the program in the browser, "" where there is none."""
+    """Return the address of the worker that keeps copies of the program in the browser, or "" if there is none."""
     is_preview = get_script_prefix() != "/"  # which nobody keeps
     return reverse("service-worker") if settings.OFFLINE_COPY and not is_preview else ""
 
@@ -115,7 +115,7 @@ def first_screen(context, days):
 
 @register.simple_tag(takes_context=True)
 def day_words(context, day):
-    """Return a day's name, and that it is on now where it is: "Day 1", "Day 1 is on now"."""
+    """Return a day's name, and that it is on now, if it is: "Day 1", "Day 1 is on now"."""
     return _("%(day)s is on now") % {"day": day.within} if day.is_on(context["edition"].now) else day.label
 
 
@@ -128,7 +128,7 @@ def offers_words(day):
 
 @register.simple_tag(takes_context=True)
 def place(context):
-    """Return where the visitor is: "Toronto", or "" while nobody knows; "UTC−5" where a zone has no place."""
+    """Return where the visitor is: "Toronto", or "" while nobody knows; "UTC−5" if a zone has no place."""
     zone = context["edition"].zone
     return place_name(zone.key) if zone else ""
 
@@ -201,7 +201,7 @@ def subscribe_url(context, name):
 
 @register.simple_tag(takes_context=True)
 def site_name(context):
-    """Return what a page's title ends with: "PxP", with its year where the page is not of the edition at `/`."""
+    """Return what a page's title ends with: "PxP", with its year unless the page is about the edition at `/`."""
     edition = context.get("edition")
     if edition is None or edition.is_current:
         return "PxP"
@@ -218,7 +218,7 @@ def span(context, thing):
 
 @register.simple_tag(takes_context=True)
 def session_hours(context, session):
-    """Return a timed session's hours: "04:00 to 04:50", with its date where that is not the day's own on this clock."""
+    """Return a timed session's hours: "04:00 to 04:50", with its date if that is not the day's own on this clock."""
     own, whole = span(context, session), span(context, session.day)
     return own.hours_words if own.date == whole.date else f"{short_date_words(own.date)}, {own.hours_words}"
 
@@ -277,7 +277,7 @@ def offers(thing):
 
 @register.simple_tag(takes_context=True)
 def access_of(context, days):
-    """Return (day, words that name it) for each day, or one day for all of them where all offer the same."""
+    """Return (day, words that name it) for each day, or one day for all of them if all offer the same."""
     found = [(day, offers(day), day.said.access_note) for day in days]
     if len(found) > 1 and all(each[1:] == found[0][1:] for each in found):
         return [(found[0][0], _("All days"))]

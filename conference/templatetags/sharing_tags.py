@@ -77,7 +77,7 @@ def session_data(context, session):
 
 @register.inclusion_tag("conference/partials/what_changed.html", takes_context=True)
 def what_changed(context, day):
-    """Show the latest changes to a day and its sessions, newest first, with dates; nothing where there is none."""
+    """Show the latest changes to a day and its sessions, newest first, with dates; nothing if there is none."""
     edition = context["edition"]
     zone = edition.zone or ZoneInfo("UTC")
     changes = ProgramChange.objects.for_day(day).with_names()[:LATEST]

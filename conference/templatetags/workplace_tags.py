@@ -29,7 +29,7 @@ def ago(instant):
 
 @register.inclusion_tag("organisers/mistakes.html")
 def mistakes(form):
-    """Say what is wrong with a form of more than one field; where there is one field, it says so itself."""
+    """Say what is wrong with a form of more than one field; a single field says so itself."""
     return {"mistakes": mistakes_in(form) if form and len(form.visible_fields()) > 1 else []}
 
 
@@ -85,7 +85,7 @@ def _doors(request, user):
 
 
 def _way_of_stock_page(context, door):
-    """Return (words, address) of the list, and of the row where the page is about one but does not show it."""
+    """Return (words, address) of the list, and of the row if the page is about one but does not show it."""
     opts, original = context.get("opts"), context.get("original") or context.get("object")
     if opts is None or context.get("cl") is not None:
         return []

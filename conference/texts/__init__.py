@@ -1,8 +1,8 @@
-"""The passages of the pages: the organisers' words where they wrote some, our standard words elsewhere.
+"""The passages of the pages: the organisers' words, or our standard words if there are none.
 
-`PASSAGES` has every passage by its key. Words are Markdown; `{conference}` becomes "PxP 2027" and `{contact}`
-the contact address. A line with `{zoom_test}`, the page of Zoom's test meeting, is there only for a meeting on Zoom.
-Other words in braces stay as they are.
+`PASSAGES` has every passage by its key. Words are Markdown; `{conference}` becomes "PxP 2027" and `{contact}` the
+contact address. A line with `{zoom_test}`, the page of Zoom's test meeting, is there only for a meeting on Zoom. Other
+words in braces stay as they are.
 """
 
 from collections.abc import Mapping

@@ -28,7 +28,7 @@ def program_ics(request):
 @public_page
 @with_conference
 def day_ics(request, number):
-    """Send one day's calendar file. Answers 404 where the edition has no such day."""
+    """Send one day's calendar file. Answers 404 if the edition has no such day."""
     day = get_object_or_404(Day.objects.for_edition(request.conference).with_conference().numbered([number]))
     content = calendars.day_calendar(day, url=page_of(request, day), now=request.edition.now)
     return calendar_file(request, content, day.slug)
@@ -37,7 +37,7 @@ def day_ics(request, number):
 @public_page
 @with_conference
 def session_ics(request, slug):
-    """Send one session's calendar file. Answers 404 where there is no such session."""
+    """Send one session's calendar file. Answers 404 if there is no such session."""
     session = get_object_or_404(Session.objects.for_edition(request.conference).named(slug).with_people())
     content = calendars.session_calendar(session, url=page_of(request, session), now=request.edition.now)
     return calendar_file(request, content, session.slug)

@@ -64,7 +64,7 @@ def my_plan(request):
 @public_page
 @with_conference
 def my_plan_ics(request):
-    """Send the picked sessions as one calendar file. Answers 404 where none of them is on the program."""
+    """Send the picked sessions as one calendar file. Answers 404 if none of them is on the program."""
     plan = plan_from(request, Day.objects.for_edition(request.conference).with_conference().with_program())
     if not plan.sessions:
         raise Http404("No session was picked.")

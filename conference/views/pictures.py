@@ -13,7 +13,7 @@ NAMES = {side: name for name, side in SIZES.items()}
 
 @require_safe
 def picture(request, key, side):
-    """Send a picture in one of its sizes. Answers 404 where there is none."""
+    """Send a picture in one of its sizes. Answers 404 if there is none."""
     if side not in NAMES:
         raise Http404("Pictures have no such size.")
     data = Picture.objects.named(key).values_list(NAMES[side], flat=True).first()

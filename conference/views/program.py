@@ -25,7 +25,7 @@ def program(request):
 @public_page
 @with_conference
 def day(request, number):
-    """Show one day, and the way to the days around it. Answers 404 where the edition has no such day."""
+    """Show one day, and the way to the days around it. Answers 404 if the edition has no such day."""
     days = Day.objects.for_edition(request.conference)
     shown = get_object_or_404(days.with_conference().numbered([number]).with_program())
     page = settings.SITE_URL + request.edition.lasting_url("day", shown)
@@ -52,7 +52,7 @@ def session(request, slug):
 
 
 def former_session(request, slug):
-    """Say that a session is no longer on the program, and lead on to its day. Answers 404 where there never was one."""
+    """Say that a session is no longer on the program, and lead on to its day. Answers 404 if there never was one."""
     gone = get_object_or_404(FormerSession.objects.for_edition(request.conference).named(slug).select_related("day"))
     response = TemplateResponse(request, "conference/former_session.html", {"session": gone}, status=HTTPStatus.GONE)
     add_never_cache_headers(response)

@@ -17,7 +17,7 @@ IMAGE_MAX_AGE = 60 * 60  # seconds; the services that show it keep it much longe
 @require_safe
 @with_conference
 def share_image(request, name):
-    """Send a page's share image. Answers 404 where the edition has no such page."""
+    """Send a page's share image. Answers 404 if the edition has no such page."""
     card = card_for(request.edition, name)
     if card is None:
         raise Http404("No page has that image.")

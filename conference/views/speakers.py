@@ -19,7 +19,7 @@ def speakers(request):
 @public_page
 @with_conference
 def speaker(request, slug):
-    """Show one person with their sessions. Answers 404 where the edition has nobody of that name."""
+    """Show one person with their sessions. Answers 404 if the edition has nobody of that name."""
     shown = get_object_or_404(
         Speaker.objects.for_edition(request.conference).named(slug).with_pictures().with_sessions()
     )

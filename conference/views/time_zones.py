@@ -25,7 +25,7 @@ from conference.site.public import public_page
 @require_safe
 @with_conference
 def time_zone(request):
-    """Ask for the country, then for the place where the country has several zones, then go back to `?next=`.
+    """Ask for the country, then for the place if the country has several zones, then go back to `?next=`.
 
     The visitor's choice lives in the address of the page they return to and nowhere else.
     """

@@ -40,13 +40,13 @@ def _in_fields(form, row=""):
 
 
 def _words_of_row(table, form, number):
-    """Return what the page itself calls a row: its name, or its number where it is new."""
+    """Return what the page itself calls a row: its name, or its number if it is new."""
     name = capfirst(table.opts.verbose_name)
     return f"{name} {form.instance if form.instance.pk else number + 1}"
 
 
 def _anchor_of(field):
-    """Return the id of a field, of the first box where it has several."""
+    """Return the id of a field, or of the first checkbox if it has several."""
     if field.is_hidden:
         return ""
     return f"{field.auto_id}_0" if field.use_fieldset else field.id_for_label

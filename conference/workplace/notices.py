@@ -37,7 +37,7 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing that needs attention: a headline, one sentence, and one button ("" where the reader can do nothing)."""
+    """One thing that needs attention: a headline, one sentence, and one button ("" if the reader can do nothing)."""
 
     urgency: Urgency
     title: str

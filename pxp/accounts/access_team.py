@@ -1,4 +1,4 @@
-"""Reminds the Access team of requests without an answer. Who presses the button never learns whose they are."""
+"""Reminds the Access team of unanswered requests, without telling the sender whose they are."""
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User

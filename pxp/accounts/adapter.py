@@ -29,7 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app):
         """Whether the password must be typed once more: not within minutes of the last time, as at the login."""
         records = get_authentication_records(context.request, context.request.user)
-        # Not one of a clock that was ahead either.
+        # Nor one from a clock that was ahead.
         return all(abs(time.time() - record["at"]) > RECENT_SECONDS for record in records)
 
     def add_message(self, *args, **kwargs):
@@ -49,7 +49,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return _keys().decrypt(encrypted_text.encode()).decode()
 
     def build_totp_svg(self, url):
-        """Return the picture to scan as SVG that is in a page: it is drawn from the key, and nobody typed it."""
+        """Return the QR code as SVG to put into the page. It is safe: it is drawn from the key, and nobody typed it."""
         svg = super().build_totp_svg(url)
         return mark_safe(svg[svg.index("<svg") :])  # noqa: S308 drawn by the qrcode package
 

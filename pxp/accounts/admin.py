@@ -1,4 +1,4 @@
-"""Accounts in the organisers' admin: superusers change them, leads see them and take away a lost second factor."""
+"""Accounts in the organisers' admin: superusers change them, leads see them and reset a lost second factor."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -30,18 +30,18 @@ class AccountAdmin(PlainAdmin, UserAdmin):
 
     list_display = ["username", "email", "is_active", "roles", "second_factor", LAST_LOGIN]
     list_filter = ["is_active"]
-    filter_horizontal = []  # Django's two boxes with arrows need script, and are too small for a finger
+    filter_horizontal = []  # Django's two lists with arrows need JavaScript, and are too small for a finger
     actions = ["reset_second_factor"]
 
     def has_module_permission(self, request):
         return is_lead(request.user) or super().has_module_permission(request)
 
     def has_view_permission(self, request, obj=None):
-        """Whether this organiser leads, or may see accounts by a right of their own."""
+        """Whether this organiser is a lead, or has the permission to see accounts."""
         return is_lead(request.user) or super().has_view_permission(request, obj)
 
     def has_reset_permission(self, request):
-        """Whether this organiser may take away a second factor."""
+        """Whether this organiser may reset a second factor."""
         return is_lead(request.user)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
@@ -63,7 +63,7 @@ class AccountAdmin(PlainAdmin, UserAdmin):
         location=admin.ActionLocation.CHANGE_FORM,
     )
     def reset_second_factor(self, request, queryset):
-        """Ask first; then take it away, on record. Its owner is told by mail and sets up a new one."""
+        """Ask first; then remove it and log that. Its owner is told by mail and sets up a new one."""
         user = queryset.get()
         if user == request.user or not facts_of(user).has_second_factor:
             words = _("Nothing was changed. To remove your own, go to its page.") if user == request.user else ""

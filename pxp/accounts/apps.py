@@ -1,4 +1,4 @@
-"""Makes the accounts an app of Django, for its admin pages and commands. It has no tables of its own."""
+"""Makes the package a Django app, for its admin pages and commands. It has no tables."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

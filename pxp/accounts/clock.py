@@ -56,7 +56,7 @@ class ClockForm(forms.Form):
 
 
 def choose_clock(request):
-    """Show the form, or keep the place chosen, on record, and go back to where the organiser was."""
+    """Show the form, or save and log the chosen place, and go back to the page the organiser came from."""
     now, zone = timezone.now(), getattr(request, "own_zone", None)
     back = request.POST.get("next") or request.GET.get("next") or ""
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
@@ -79,7 +79,7 @@ def choose_clock(request):
 
 
 def set_clock(user, zone_name):
-    """Let an account work on the clock of a zone, by its IANA name, on record."""
+    """Set the clock of an account to a zone, by its IANA name, and log that."""
     before = facts_of(user).zone
     Organiser.objects.update_or_create(user=user, defaults={"time_zone": zone_name})
     names = {"before": place_name(before.key) if before else _("not chosen"), "after": place_name(zone_name)}

@@ -1,6 +1,6 @@
-"""Words that an organiser typed while the session ended: they go with the login form, and come back after it.
+"""Keeps what an organiser typed when the session expired: it goes through the login form and comes back after it.
 
-Before the password is right they are only in the page; after it they are in the session, and go with it.
+Before the password is accepted the text is only in the page; afterwards it is in the session, and ends with it.
 """
 
 import json
@@ -20,12 +20,12 @@ IN_SESSION = "kept_words"
 
 
 def pack(request):
-    """Return the form that was sent as a text for one hidden field."""
+    """Return the submitted form as a string for one hidden field."""
     return json.dumps({"path": request.get_full_path(), "fields": _fields(request)})
 
 
 def posted(request):
-    """Return the packed words that a request carries, or "" for none."""
+    """Return the packed form that a request carries, or "" if it has none."""
     return request.POST.get(FIELD, "")
 
 
@@ -65,7 +65,7 @@ def after_an_old_token(request):
 
 @require_safe
 def show(request):
-    """Show that the words are there, with one button that sends them as they were meant to be sent."""
+    """Say that the text is still there, with one button that submits the original form."""
     words = request.session.get(IN_SESSION)
     if words is None:
         return redirect("admin:index")

@@ -1,4 +1,4 @@
-"""The organisers' login: user name and password, then the second factor where the account has one."""
+"""The organisers' login: user name and password, then the second factor if the account has one."""
 
 from allauth.account.forms import ReauthenticateForm as PasswordOnceMoreForm
 from allauth.account.internal.flows.login import perform_password_login
@@ -50,7 +50,7 @@ class CountsTries:
     """Mixed into a form of django-allauth for a known account: after too many wrong entries it waits."""
 
     def counted(self, check):
-        """Return what `check()` returns; count it where it raises."""
+        """Return what `check()` returns; count a wrong entry if it raises."""
         username = f"second step of {self.user.get_username()}"
         if minutes := tries.minutes_to_wait(context.request, username):
             raise too_many(minutes)

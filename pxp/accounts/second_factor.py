@@ -23,10 +23,10 @@ def sees_people(user):
 
 
 def is_missing(request):
-    """Whether this session must show a second factor before it goes on.
+    """Whether this session must show a second factor before it continues.
 
-    Asked for on a real site (SECOND_FACTOR_IS_NEEDED) from who sees people, and everywhere from who has one. A session
-    from before it was switched on has not shown it.
+    On a real site (SECOND_FACTOR_IS_NEEDED) everyone who sees people needs one; everywhere, everyone who has one must
+    use it. A session that began before it was switched on has not shown it.
     """
     if not settings.SECOND_FACTOR_IS_NEEDED and not facts_of(request.user).has_second_factor:
         return False

@@ -11,8 +11,8 @@ class SessionStore(db.SessionStore):
     def save(self, must_create=False):
         """Write the session.
 
-        Raises UpdateError where its row is gone or cannot be written, and, with `must_create`, CreateError where there
-        is one already.
+        Raises UpdateError if its row is gone or cannot be written, and, with `must_create`, CreateError if there is one
+        already.
         """
         if must_create or self.session_key is None:
             super().save(must_create=must_create)

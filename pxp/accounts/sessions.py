@@ -12,14 +12,14 @@ from pxp.not_now import is_of_the_moment
 
 LONGEST = 7 * 24 * 60 * 60  # seconds
 SINCE, SEEN = "logged_in_at", "seen_at"
-LOOK_EVERY = 60  # seconds: a session is written at most so often
+LOOK_EVERY = 60  # seconds: a session is saved at most this often
 CLOCKS_DIFFER = 5 * 60  # seconds, between machines
 
 logger = logging.getLogger(__name__)
 
 
 class SessionMiddleware(middleware.SessionMiddleware):
-    """Django's own, which shows a page that is made even where the session cannot be written now.
+    """Django's own, which still shows a finished page when the session cannot be written.
 
     Without it a full disk would keep organisers from reading, and a change that is saved would look lost.
     """
@@ -50,8 +50,8 @@ def _slide(request, now):
     if not request.user.is_authenticated:
         return
     since = request.session.setdefault(SINCE, now)
-    # One that began later than now is of a clock that was ahead: it would last until that comes back.
+    # One that began in the future is from a clock that was ahead: it would last until that time comes.
     if not -CLOCKS_DIFFER <= now - since < LONGEST:
         logout(request)
     elif abs(now - request.session.get(SEEN, 0)) >= LOOK_EVERY:
-        request.session[SEEN] = now  # writing it lets the three hours begin again
+        request.session[SEEN] = now  # saving it restarts the three hours

@@ -1,4 +1,4 @@
-"""The team's page: who has which role, who has not come yet; leads invite, change roles and remove."""
+"""The team's page: roles, and invitations that nobody accepted yet; leads invite, change roles and remove."""
 
 from dataclasses import dataclass
 from functools import wraps
@@ -91,7 +91,7 @@ def _roles_of(account):
 @require_safe
 @only_for(sees_accounts)
 def show(request):
-    """Show the team: first those who have not come yet, then the others by name."""
+    """Show the team: first those who have not accepted the invitation, then the others by name."""
     rows = User.objects.filter(is_active=True, is_staff=True).select_related("organiser").order_by("username")
     members = [_member(row, request.user) for row in rows.prefetch_related("groups", "authenticator_set")]
     members.sort(key=lambda member: not member.waits)

@@ -1,4 +1,4 @@
-"""Tries to log in: counted by network and by account, and logged without a name in the clear."""
+"""Login attempts: counted by network and by account, and logged without names in clear text."""
 
 import logging
 from datetime import timedelta
@@ -20,7 +20,7 @@ def minutes_to_wait(request, username):
 
 
 def note_failure(request, username):
-    """Count a wrong password or code. The log gets marks that are the same for the same account and network."""
+    """Count a wrong password or code. The log gets hashes that are the same for the same account and network."""
     now, network = timezone.now(), limits.network_of(request)
     for limit, key in _counts(username, network):
         limits.note(limit, key, now=now)
@@ -28,7 +28,7 @@ def note_failure(request, username):
 
 
 def is_first_use(user, code):
-    """Note that an account used a code of its app. Returns whether that was the first time since the code is good."""
+    """Note that an account used a code of its app. Returns whether it is the first use of that code."""
     key, now = f"{user.pk}\n{''.join(code.split())}", timezone.now()
     was_used = limits.minutes_left(limits.CODES, key, now=now - CODE_LASTS)  # in another window of the count
     return limits.note(limits.CODES, key, now=now) == 1 and not was_used

@@ -12,7 +12,7 @@ urlpatterns = [
     path("login/again/", reauthenticate, name="account_reauthenticate"),
     path("clock/", pages.for_organisers(clock.choose_clock), name="organisers-clock"),
     path("kept-words/", pages.for_organisers(kept_words.show), name="organisers-kept-words"),
-    # Ours come first: they are django-allauth's, and note in the history what is done.
+    # Ours come first: they extend django-allauth's, and write to the history.
     path("second-factor/totp/activate/", pages.SwitchOnApp.as_view(), name="mfa_activate_totp"),
     path("second-factor/totp/deactivate/", pages.SwitchOffApp.as_view(), name="mfa_deactivate_totp"),
     path("second-factor/webauthn/add/", pages.AddPasskey.as_view(), name="mfa_add_webauthn"),

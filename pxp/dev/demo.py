@@ -12,7 +12,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "var" / "demo"
 
 
 def prepare_environment():
-    """Set every setting for the demo; stop with a sentence and exit code 1 when its port is taken.
+    """Set every setting for the demo. Exits with a sentence and code 1 if its port is in use.
 
     Nothing of a real site is read from the environment but PORT, so a demo can never touch a real site.
     """
@@ -48,7 +48,7 @@ def own_terminal():
         return
     before = os.getpgrp()
     os.setpgid(0, 0)
-    signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # a program in the background may not take the terminal otherwise
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # otherwise a background process may not take the terminal
     os.tcsetpgrp(sys.stdin.fileno(), os.getpgrp())
     try:
         yield
@@ -72,7 +72,7 @@ def kept_secret(name, size=8):
 def is_free(port):
     """Return whether nobody listens on this TCP port of 127.0.0.1."""
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a demo that just ended is no reason to wait
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # despite a demo that has just ended
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:

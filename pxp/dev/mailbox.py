@@ -1,4 +1,4 @@
-"""The demo's mailbox: keeps every mail that the demo sends and shows it, so one browser is enough to try all.
+"""The demo's mailbox: keeps and shows every mail that the demo sends, so one browser is enough to try everything.
 
 It exists only in `manage.py demo`, which sets MAILBOX_DIR, and never with DEBUG off.
 """
@@ -21,7 +21,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
-# A mail may bring its own styles, but no script, and what it shows is nobody's page: its links leave the frame.
+# A mail may bring its own styles, but no script. It has an opaque origin, and its links leave the frame.
 MAIL_POLICY = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.UNSAFE_INLINE],
@@ -81,7 +81,7 @@ class Mail:
 
     @property
     def files(self):
-        """Its other parts, which are calendars: a list of (number, type with its parameters, name, text)."""
+        """Its other parts, which are calendars: a list of (number, content type with parameters, name, text)."""
         return [
             (number, part["Content-Type"], part.get_filename() or "", part.get_payload(decode=True).decode())
             for number, part in enumerate(self.message.walk())

@@ -4,7 +4,7 @@ from conference.views.errors import not_found
 
 
 def own_not_found(get_response):
-    """Make the middleware. Our own pages have a template's name; Django's page for developers has none."""
+    """Make the middleware. Our own pages are rendered from a template; Django's debug page is not."""
 
     def answer(request):
         response = get_response(request)

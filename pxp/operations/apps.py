@@ -1,4 +1,4 @@
-"""Makes the room an app of Django, for its commands and its one table."""
+"""Makes the package a Django app, for its commands and its one table."""
 
 import atexit
 

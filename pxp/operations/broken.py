@@ -1,10 +1,10 @@
-"""What it means when the database refuses, and what to do."""
+"""Explains what a database error means, and what to do."""
 
 from django.db import connection
 
 
 def words_for(fault):
-    """Return what a DatabaseError says of the site's database, and what to do where its file is broken."""
+    """Return what a DatabaseError says about the site's database, and what to do if its file is corrupt."""
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite" and any(words in str(fault) for words in ("not a database", "malformed")):
         return (

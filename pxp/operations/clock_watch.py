@@ -1,7 +1,7 @@
-"""Notices when the machine's clock jumped: what the workers wrote down last is then long ago, or still to come.
+"""Detects when the machine's clock jumped: the workers' last sign of life is then long ago, or in the future.
 
-A clock that is wrong for a while must cost nothing for good. After a jump by more than a day, or where nothing ran for
-so long, which looks the same, nothing is deleted and no mail is given up for a day: time to set the clock.
+A clock that is wrong for a while must do no lasting harm. After a jump of more than a day (or after nothing ran for so
+long, which looks the same) nothing is deleted and no mail is given up for a day: time to set the clock.
 """
 
 import logging
@@ -13,8 +13,8 @@ from registration.mail.moved_clock import follow_back
 
 logger = logging.getLogger(__name__)
 
-LARGE = timedelta(days=1)  # a smaller jump deletes nothing that it should not: the policy counts in days
-SMALLEST_BACK = timedelta(minutes=5)  # clocks of several machines are never quite the same
+LARGE = timedelta(days=1)  # a smaller jump cannot delete too much: the policy counts in days
+SMALLEST_BACK = timedelta(minutes=5)  # the clocks of several machines never agree exactly
 DOUBTED_FOR = timedelta(days=1)
 
 
@@ -30,7 +30,7 @@ def is_in_doubt(*, now: datetime) -> bool:
 def notice_jump(*, now: datetime) -> bool:
     """Compare the clock with the last sign of life of a worker, and do as `follow_back` says where it went back.
 
-    For workers, which are there and so show that too. Returns whether the clock is in doubt.
+    Call it from workers: it also records that they are alive. Returns whether the clock is in doubt.
     """
     last = Sight.objects.for_thing(Thing.WORKER).first()
     jump = now - last.seen_at if last else timedelta(0)
@@ -43,7 +43,7 @@ def notice_jump(*, now: datetime) -> bool:
 
 
 def _is_first_to_notice(last: Sight, now: datetime) -> bool:
-    """Write the sign of life of now, unless another worker did."""
+    """Record a sign of life at `now`, unless another worker did."""
     return bool(Sight.objects.for_thing(Thing.WORKER).filter(seen_at=last.seen_at).update(seen_at=now))
 
 

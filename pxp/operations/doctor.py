@@ -1,4 +1,4 @@
-"""The doctor's checks: each gives one Finding, a sentence about the state and, if it is bad, what to do."""
+"""The checks of `manage.py doctor`: each yields a Finding, a sentence about the state and, if it is bad, what to do."""
 
 import json
 import urllib.error
@@ -31,7 +31,7 @@ SETTINGS_FILE = Path("/etc/pxp.env")  # where deploy/systemd/ reads them
 
 @dataclass(frozen=True)
 class Finding:
-    """One look: its subject, whether all is well (None: it could not be seen from here), and the sentence."""
+    """The result of one check: its subject, whether all is well (None: cannot be seen from here), and the sentence."""
 
     name: str
     is_well: bool | None
@@ -39,7 +39,7 @@ class Finding:
 
 
 def examine(*, now):
-    """Yield the Findings at the UTC instant `now`, one after the other, since some take seconds."""
+    """Yield the Findings at the UTC instant `now`, one by one, because some take seconds."""
     yield from settings_of_the_site()
     yield database()
     yield from the_running_site(now)
@@ -89,7 +89,7 @@ def the_running_site(now):
 
 
 def rights():
-    """Whether others on this machine can read what people told us, or the key."""
+    """Whether other users of this machine can read people's data or the key."""
     places = [Path(settings.BACKUP_DIR), settings.BASE_DIR / ".env", SETTINGS_FILE]
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         places.append(Path(settings.DATABASES["default"]["NAME"]))
@@ -111,7 +111,7 @@ def disk():
 
 
 def clock():
-    """Whether this machine has the right time: calendars and links that end depend on it."""
+    """Whether this machine has the right time: calendars and expiring links depend on it."""
     try:
         off = machine.seconds_off()
     except OSError:
@@ -122,7 +122,7 @@ def clock():
 
 
 def certificate():
-    """For how long browsers will take it."""
+    """How long browsers will accept it."""
     try:
         days = machine.days_of_certificate()
     except OSError as fault:
@@ -136,7 +136,7 @@ def certificate():
 
 
 def backups(now):
-    """Whether there is a fresh one, encrypted."""
+    """Whether there is a recent one, and whether it is encrypted."""
     every = settings.BACKUP_EVERY_HOURS
     if not every:
         return Finding("Backups", None, "BACKUP_EVERY_HOURS is 0: backups are made elsewhere. Try to restore one.")
@@ -152,7 +152,7 @@ def backups(now):
 
 
 def names():
-    """DNS records of the sender's domain: for receiving answers (MX) and for being believed (SPF, DKIM, DMARC)."""
+    """DNS records of the sender's domain: for receiving replies (MX) and for authentication (SPF, DKIM, DMARC)."""
     domain = sender_address(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2]
     try:
         for finding in check_domain(domain):
@@ -175,7 +175,7 @@ def mail_exchange(domain):
 
 
 def proxies():
-    """Whether what comes through the proxies is what PROXY_COUNT says. It asks the site by its public address."""
+    """Whether the number of proxies is PROXY_COUNT. Sends a request to the site's public address."""
     if not settings.WATCH_TOKEN:
         yield Finding(
             "Proxies", None, "Without WATCH_TOKEN the site cannot be asked what arrives. Set it to a random text."

@@ -1,4 +1,4 @@
-"""Looks at the machine that it runs on: disk, certificate, backups, clock. Each function returns numbers, no words."""
+"""Measures the machine that it runs on: disk, certificate, backups, clock. Each function returns a number."""
 
 import os
 import socket
@@ -14,7 +14,7 @@ from django.conf import settings
 from pxp.operations.backups import folder
 
 PATIENCE = 10  # seconds
-FEWEST_PERCENT = 10  # free of a disk, before people are told
+FEWEST_PERCENT = 10  # percent of a disk that must be free
 CLOCKS_DIFFER = timedelta(hours=1)
 # Between 1900, where NTP begins to count (RFC 5905, 6), and 1970.
 NTP_EPOCH = 2_208_988_800
@@ -28,21 +28,21 @@ def folders_with_data():
 
 
 def percent_free():
-    """Return how many percent of the fullest of these disks are free; None where there is none."""
+    """Return the free space of the fullest of these disks in percent; None if there is none."""
     return min(map(percent_free_at, folders_with_data()), default=None)
 
 
 def percent_free_at(place):
-    """Return how many percent of a folder's disk are free: of its bytes or, where it counts them, of its files."""
+    """Return the free space of a folder's disk in percent: of its bytes or, if it counts them, of its files."""
     disk = os.statvfs(place)
     parts = [(disk.f_bavail, disk.f_blocks), (disk.f_favail, disk.f_files)]
     return min((free * 100 // total for free, total in parts if total), default=100)
 
 
 def days_of_certificate():
-    """Return for how many days the site's certificate is good; None without https.
+    """Return for how many more days the site's certificate is valid; None without https.
 
-    Raises OSError where no answer comes, and for a certificate that browsers would refuse (ssl.SSLError).
+    Raises OSError if there is no answer, and ssl.SSLError for a certificate that browsers would refuse.
     """
     site = urlsplit(settings.SITE_URL)
     if site.scheme != "https":
@@ -57,8 +57,8 @@ def days_of_certificate():
 
 
 def hours_since_backup(*, now):
-    """Return how old the newest backup in BACKUP_DIR is at the UTC instant `now`; None where there is none."""
-    # Names from a clock that was ahead say nothing.
+    """Return how old the newest backup in BACKUP_DIR is at the UTC instant `now`; None if there is none."""
+    # Ignore names from a clock that was ahead.
     instants = [at for at, _file in folder.backups_in(settings.BACKUP_DIR) if at <= now + CLOCKS_DIFFER]
     return max(0, int((now - instants[-1]).total_seconds() // 3600)) if instants else None
 
@@ -66,7 +66,7 @@ def hours_since_backup(*, now):
 def seconds_off(server="pool.ntp.org"):
     """Return by how many seconds this machine's clock is ahead of a time server (SNTP, RFC 5905, 14).
 
-    Raises OSError where none answers.
+    Raises OSError if none answers.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.settimeout(PATIENCE)

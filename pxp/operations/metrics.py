@@ -1,4 +1,4 @@
-"""Figures for Prometheus at /metrics, for who sends WATCH_TOKEN. Off without it, and then nothing of this is loaded."""
+"""Metrics for Prometheus at /metrics, for clients that send WATCH_TOKEN. Not loaded without that setting."""
 
 import time
 
@@ -22,7 +22,7 @@ from pxp.operations import machine, notices
 from pxp.operations.tokens import may_watch
 from registration.models import AttemptCount, OutboxMessage, Registration
 
-MADE = "pxp.made"  # in the WSGI environment: Django made this answer, it was not ready
+MADE = "pxp.made"  # WSGI environment key: Django made this answer, it was not cached
 
 SECONDS = Histogram(
     "pxp_request_seconds",
@@ -35,13 +35,13 @@ METHODS = {"GET", "HEAD", "POST"}
 
 
 class Timed:
-    """A WSGI application around the whole site that counts and times answers."""
+    """A WSGI middleware around the whole site that counts and times answers."""
 
     def __init__(self, application):
         self.application = application
 
     def __call__(self, environ, start_response):
-        """Answer, and note how long it took until the answer began."""
+        """Answer, and record the time until the first byte."""
         began = time.perf_counter()
 
         def start(status, headers, *error):

@@ -1,6 +1,6 @@
-"""What a move to PostgreSQL leaves of the SQLite database: all tables, under names that the site never asks for.
+"""Detects a SQLite database that was moved to PostgreSQL: its tables have other names.
 
-So a process that was forgotten can take no sign-up that nobody would find.
+So a forgotten process cannot take sign-ups that nobody would find.
 """
 
 from django.db import connection

@@ -1,4 +1,4 @@
-"""Problems in running the site, in sentences for organisers and for the person who runs it."""
+"""Operational problems, in sentences for organisers and for the person who runs the site."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +12,7 @@ from pxp.operations.models.sights import Thing
 from registration.models import OutboxMessage
 from registration.status import MailFault
 
-# A worker shows itself every 30 seconds, and one mail may take a minute.
+# A worker shows a sign of life every 30 seconds, and one mail may take a minute.
 SILENT_AFTER = timedelta(minutes=5)
 
 
@@ -25,7 +25,7 @@ class Notice:
 
 
 def list_notices(*, now):
-    """Return the Notices at the UTC instant `now`, most urgent first; none where all is well."""
+    """Return the Notices at the UTC instant `now`, most urgent first; none if all is well."""
     return [notice for notice in (refused_mail(), *faults_of_running(now=now)) if notice]
 
 
@@ -37,7 +37,7 @@ def faults_of_running(*, now):
 
 
 def silent_worker(sight, now):
-    """Return the Notice where no worker showed itself lately. A site on which none ever ran is being set up."""
+    """Return the Notice if no worker was there lately. A site on which none ever ran is still being set up."""
     silent_for = None if sight is None else abs(now - sight.seen_at)  # the clock may have gone back since
     if silent_for is None or silent_for < SILENT_AFTER:
         return None
@@ -53,7 +53,7 @@ def silent_worker(sight, now):
 
 
 def refused_mail():
-    """Return the Notice where the mail server takes no mail from us."""
+    """Return the Notice if the mail server takes no mail from us."""
     waiting = OutboxMessage.objects.counted_by_fault().get(MailFault.SERVER, 0)
     words = ngettext(
         "A mail server refuses our mail, so %(n)d mail is waiting. Tell the person who runs the site.",
@@ -64,7 +64,7 @@ def refused_mail():
 
 
 def full_disk(sight):
-    """Return the Notice where a disk is nearly full: as a worker saw it, or here and now.
+    """Return the Notice if a disk is nearly full: as a worker saw it, or here and now.
 
     A disk may fill within minutes, and then no worker can write down what it sees.
     """
@@ -80,7 +80,7 @@ def full_disk(sight):
 
 
 def fault_of(sight):
-    """Return the Notice about what a worker saw on its machine; None where that was well."""
+    """Return the Notice about a problem that a worker saw on its machine; None if all was well."""
     if not sight.is_fault:
         return None
     number = sight.number

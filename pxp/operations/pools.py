@@ -5,13 +5,13 @@ from threading import Thread
 
 from django.db import connections
 
-SECONDS_OF_TRIES = 3  # a restart of PostgreSQL takes one or two
+SECONDS_OF_TRIES = 3  # PostgreSQL restarts in one or two
 SECONDS_OF_CLOSING = 0.5
 PLACE = ("host", "port", "dbname", "service", "connect_timeout")
 
 
 def close_pools():
-    """End the pool's threads: Python would wait for each for five seconds, and web processes for twenty in all."""
+    """Stop the pool's threads: otherwise Python waits five seconds for each, web processes twenty in all."""
     for connection in connections.all(initialized_only=True):
         connection.close()
         if connection.vendor == "postgresql":
@@ -19,11 +19,11 @@ def close_pools():
 
 
 def give_up(pool):
-    """Let all who wait for a connection fail now, if the server was away for SECONDS_OF_TRIES and still is.
+    """Fail all requests that wait for a connection if the server has been away for SECONDS_OF_TRIES and still is.
 
-    Otherwise each waits as long as the pool allows, until no thread is left for pages that are ready, and the pool
-    tries less and less often, so the site comes back long after the database. The next request makes a new pool, which
-    tries at once. A server that answers keeps its pool: it may just have no connection to spare.
+    Otherwise each waits for the pool's timeout, until no thread is left for cached pages; and the pool backs off, so
+    the site comes back long after the database. The next request makes a new pool, which tries at once. A server that
+    answers keeps its pool: it may just have no connection to spare.
     """
     if answers(pool.kwargs):
         return
@@ -31,7 +31,7 @@ def give_up(pool):
         if connection.vendor == "postgresql" and connection.pool is pool:
             with suppress(KeyError):
                 del connection._connection_pools[connection.alias]
-    # Not in this thread, which is one of the pool's: it waits for all of them.
+    # Not in this thread, which belongs to the pool: closing waits for all of its threads.
     Thread(target=pool.close, kwargs={"timeout": SECONDS_OF_CLOSING}, daemon=True).start()
 
 

@@ -1,9 +1,9 @@
-"""Reports our own faults to Sentry (SENTRY_DSN), made of what the code says alone: nothing of a person can be in it."""
+"""Reports our own faults to Sentry (SENTRY_DSN), built only from our code, so they cannot contain people's data."""
 
 import sentry_sdk
 from sentry_sdk.integrations.django import DjangoIntegration
 
-# Of a frame we keep its place in the code. No variables, and no lines: the code is public.
+# Keep only the location of a frame: no variables, and no source lines, since the code is public.
 FRAME = ("filename", "module", "function", "lineno", "in_app")
 KEPT = ("event_id", "timestamp", "level", "platform", "logger", "release", "environment", "sdk", "server_name")
 
@@ -24,12 +24,12 @@ def start(dsn, **options):
 
 
 def keep_code_alone(event):
-    """Return a new event with what the code says: the kind of fault, the lines, the words before values are filled in.
+    """Return a new event with what comes from the code: exception types, locations, log messages without their values.
 
-    Words of exceptions are left out, since a database quotes the row in them.
+    Messages of exceptions are left out, since a database quotes the row in them.
     """
     kept = {name: event[name] for name in KEPT if name in event}
-    if event.get("transaction_info", {}).get("source") == "component":  # the view's name; else it may be an address
+    if event.get("transaction_info", {}).get("source") == "component":  # the view's name; otherwise it may be a URL
         kept["transaction"] = event["transaction"]
     if method := event.get("request", {}).get("method"):
         kept["request"] = {"method": method}

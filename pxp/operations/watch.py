@@ -1,4 +1,4 @@
-"""The worker's checks beside its work, and the daily mail about problems to the person who runs the site."""
+"""The worker's periodic checks, and the daily mail about problems to the person who runs the site."""
 
 import logging
 import smtplib
@@ -20,14 +20,14 @@ TELL_EVERY = timedelta(hours=24)
 
 
 def show_life(*, now):
-    """Write down that a worker is there, after a look at the clock. Returns 0: once in a while is enough."""
+    """Record a worker's sign of life, after checking the clock. Returns 0, so it is not called again at once."""
     clock_watch.notice_jump(now=now)
     Sight.objects.note(Thing.WORKER, now=now)
     return 0
 
 
 def look_around(*, now):
-    """Look at disk, certificate and backups of this machine, and write down how they are. Returns 0."""
+    """Check this machine's disk, certificate and backups, and record the results. Returns 0."""
     free = machine.percent_free()
     if free is not None:
         Sight.objects.note(Thing.DISK, now=now, is_fault=free < machine.FEWEST_PERCENT, number=free)
@@ -56,8 +56,8 @@ def tell(*, now):
     long_ago = now - TELL_EVERY - timedelta(seconds=1)
     Sight.objects.get_or_create(thing=Thing.TOLD, defaults={"seen_at": long_ago})
     told = Sight.objects.for_thing(Thing.TOLD)
-    # Noted before it is sent: a slow mail server holds no lock, and two workers do not both write.
-    # One that is still to come was noted by a clock that was ahead.
+    # Recorded before it is sent, so a slow mail server holds no lock and two workers do not both write. A time in the
+    # future was recorded by a clock that was ahead.
     if not (told.seen_before(now - TELL_EVERY) | told.seen_after(now)).update(seen_at=now):
         return 0
     words = "\n\n".join(notice.words for notice in notices)

@@ -159,7 +159,7 @@ class AccessRequestAdmin(PlainAdmin):
         location=EVERYWHERE,
     )
     def set_cannot(self, request, queryset):
-        """Note that they cannot be met, where the person has been told so."""
+        """Note that they cannot be met, if the person has been told so."""
         self.set_states(request, queryset, NeedState.CANNOT_BE_MET)
 
     def set_states(self, request, queryset, state):
@@ -193,7 +193,7 @@ class AccessRequestAdmin(PlainAdmin):
 
     @admin.display(description=_("in time"), boolean=True)
     def in_time(self, access_request):
-        """Whether the request came by that date; nothing where no date is named."""
+        """Whether the request came by that date; nothing if no date is named."""
         conference = access_request.registrant.conference
         return conference.takes_needs_at(access_request.created_at) if conference.needs_by else None
 

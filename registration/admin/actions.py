@@ -92,7 +92,7 @@ class PlaceActions:
         return self.carry_out(request, Act.CANCEL, list(registrations.with_people()), told=told)
 
     def ask_before_cancel(self, request, registrations):
-        """Return the page that names the numbers and asks, or None with a message where nothing is left to cancel."""
+        """Return the page that names the numbers and asks, or None with a message if nothing is left to cancel."""
         live = registrations.live()
         count, invited, told = live.count_for_cancelling()
         if not count:

@@ -88,7 +88,7 @@ class AddsPerson:
         return super().log_addition(request, obj, message) if request.added.rows else None
 
     def response_add(self, request, obj, post_url_continue=None):
-        """Say that the person was added; where nothing was, lead to who is there."""
+        """Say that the person was added; if nothing changed, go to the person who is there already."""
         if request.added.rows:
             return super().response_add(request, obj, post_url_continue)
         return redirect("admin:registration_registrant_change", obj.pk)
@@ -128,7 +128,7 @@ def _mail_words(number):
 
 
 def _known_words(added):
-    """Say that the person is here already, where that is so."""
+    """Say that the person is here already, if they are."""
     made = {row.pk for row in added.rows}
     if not Registration.objects.for_person(added.person).exclude(pk__in=made).exists():
         return []

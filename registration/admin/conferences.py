@@ -88,7 +88,7 @@ class ConferenceWithRemindersAdmin(TellsPeople, ConferenceAdmin):
         return [*super().get_inlines(request, conference), *([ReminderMarkInline] if conference else [])]
 
     def questions_at_once(self, before, after, now):
-        """Ask as for any edition; where people have a place, say what stays for them."""
+        """Ask as for any edition; if people have a place, say what stays for them."""
         questions = super().questions_at_once(before, after, now)
         people = Registration.objects.for_edition(after).confirmed().values("registrant").distinct().count()
         if questions and people:

@@ -20,7 +20,7 @@ class Readers:
 
     letters: list[list[Preview]]
     names: str = ""
-    url: str = ""  # of the list of all; or "", and `everyone`, where they are more than the sentence names
+    url: str = ""  # of the list of all; or "", and `everyone`, if they are more than the sentence names
     everyone: list[Registrant] = field(default_factory=list)
 
     def and_those(self, other: "Readers | None") -> "Readers":
@@ -41,7 +41,7 @@ class Hearing:
 
 
 def hearing_of(hearers: Hearers, *, url: str, until: str = "") -> Hearing | None:
-    """Return what to show of the `Hearers` of an act, or None where nobody hears of it.
+    """Return what to show of the `Hearers` of an act, or None if nobody hears of it.
 
     `url` is the list of all of them: they are named on the page itself unless they are too many. `until` says how long
     it can be taken back.

@@ -25,7 +25,7 @@ class TellsPeople:
     """Mixed into the admin of days and editions, before the one of `conference`."""
 
     def services(self, request):
-        """Return what publishing calls where people are concerned."""
+        """Return what publishing calls for changes that affect people."""
         move_day = partial(reschedule, user=request.user, why=why_of(request))
         return {"move_day": move_day, "change_capacity": partial(change_capacity, user=request.user)}
 

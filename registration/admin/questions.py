@@ -15,7 +15,7 @@ from .filters import EditionFilter
 
 
 class QuestionForm(forms.ModelForm):
-    """One question. Checks that there is something to choose from where people choose."""
+    """One question. Checks that a question with choices has some."""
 
     class Meta:
         model = Question

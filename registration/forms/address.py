@@ -15,7 +15,7 @@ from .fields import AddressField
 
 
 class AnotherAddressForm(forms.Form):
-    """The right address, where the one that was typed is wrong."""
+    """The right address, if the one that was typed is wrong."""
 
     email = AddressField(
         label=_("Your email address"),

@@ -65,7 +65,7 @@ class Receipt:
 
     @property
     def mail_program(self) -> tuple[str, str] | None:
-        """Return (name, address) of the program that opens this mailbox, or None where the address does not tell."""
+        """Return (name, address) of the program that opens this mailbox, or None if the address does not tell."""
         domain = self.domain.lower()
         return next(((name, url) for name, (url, domains) in MAIL_PROGRAMS.items() if domain in domains), None)
 

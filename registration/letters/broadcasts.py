@@ -43,7 +43,7 @@ def broadcast(
 
 
 def facts_of(registrant: Registrant, registrations: Iterable[Registration], *, now: datetime) -> Facts:
-    """Return the `Facts` of one person: no day that is called off, and none that is over where others are to come."""
+    """Return the `Facts` of one person: no day that is called off, and none that is over if others are to come."""
     for row in registrations:
         row.day.conference = registrant.conference
     rows = [row for row in registrations if not row.day.is_called_off]

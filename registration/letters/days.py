@@ -62,8 +62,8 @@ def cancellation(
     """Return the mail that takes a day out of the calendar, or in words alone says that the person is off it.
 
     The registration says who ended it: the person, an organiser, or the whole day that is called off. `twice` is
-    "together" where a second sign-up became part of the first, "apart" where that was undone. Without `is_page` the
-    mail leads nowhere: its mailbox is no longer the person's.
+    "together" if a second sign-up became part of the first, "apart" if that was undone. Without `is_page` the mail
+    leads nowhere: its mailbox is no longer the person's.
     """
     return _about(
         "cancel",

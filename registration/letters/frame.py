@@ -129,7 +129,7 @@ def render(name: str, context: dict[str, Any], *, language: str) -> tuple[str, s
 def one_line(text: str) -> str:
     """Return `text` without line breaks and other control characters, with which it could begin a header of its own.
 
-    Python 3.13 decodes what looks like an encoded word (RFC 2047) also where it is set as plain text.
+    Python 3.13 decodes what looks like an encoded word (RFC 2047) even if it is set as plain text.
     """
     return " ".join(_CONTROL.sub(" ", text).replace("=?", "= ?").split())
 

@@ -81,7 +81,7 @@ def _entry(registration: Registration, *, uid: str, now: datetime, **fields: Any
 
 
 def _titled(registrant: Registrant, title: str) -> str:
-    """Return an entry's title, with the person's name where several people's entries may meet in one calendar."""
+    """Return an entry's title, with the person's name if one calendar may hold several people's entries."""
     return f"{title} ({isolated(registrant.name)})" if registrant.must_be_named else title
 
 
@@ -104,7 +104,7 @@ def uid(registration: Registration) -> str:
 
 
 def file(registration: Registration, *, now: datetime) -> bytes:
-    """Return one day as a file to save (METHOD:PUBLISH, RFC 5546 §3.2.1), for where the invite does not arrive.
+    """Return one day as a file to save (METHOD:PUBLISH, RFC 5546 §3.2.1), for people whom the invite does not reach.
 
     It has the invite's UID and SEQUENCE: opened after the invite it makes no second entry, and the CANCEL takes it out
     again. `registration` has its person, day and conference loaded, and a place.

@@ -23,7 +23,7 @@ def please_confirm(registrant: Registrant, registrations: Sequence[Registration]
     """Return the only kind of mail that an address gets before its owner confirmed it. It names nobody.
 
     Args:
-        registrant: the person, with the conference loaded; where several people wait at the address, one of them.
+        registrant: the person, with the conference loaded; if several people wait at the address, one of them.
         registrations: one of each day that waits to be confirmed, in order, with the day loaded.
         people: how many people these are of. The page behind the button says who.
     """

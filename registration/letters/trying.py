@@ -13,7 +13,7 @@ from .writing import compose
 
 
 def write_test(row: OutboxMessage, *, now: datetime) -> EmailMultiAlternatives:
-    """Return the message of a test to the address in its row. Raises NoLongerTrue where there is nothing to try."""
+    """Return the message of a test to the address in its row. Raises NoLongerTrue if there is nothing to try."""
     if "sample" in row.facts:
         return to_author(*compose_sample(row.facts["sample"], row.facts["language"]), row)
     broadcast = Broadcast.objects.with_id(row.facts["broadcast"]).first()

@@ -46,7 +46,7 @@ class Loaded:
 def write_letter(row: OutboxMessage, *, now: datetime) -> EmailMultiAlternatives:
     """Return the message of a row that a worker has leased, as it is true at the UTC instant `now`.
 
-    Raises NoLongerTrue where nothing is left to say, and NotYet while what happened to the day waits to be told.
+    Raises NoLongerTrue if nothing is left to say, and NotYet while what happened to the day waits to be told.
     """
     with wording.using(all_words()):
         if row.letter == Letter.TEST:
@@ -212,13 +212,13 @@ def _load_broadcast(loaded: Loaded, may_have_arrived: bool) -> None:
 def _look_at_new_address(loaded: Loaded, now: datetime) -> None:
     row = loaded.row
     new_email = row.registrant.new_email
-    # Empty where it counts by now, or the person keeps the old one.
+    # Empty if it counts by now, or if the person keeps the old one.
     if not new_email or (row.letter == Letter.ADDRESS and key_of_address(new_email) != key_of_address(row.to_email)):
         raise NoLongerTrue
 
 
 def _still_to_come(rows: Iterable[Registration], now: datetime) -> list[Registration]:
-    """Raises NoLongerTrue where no day is left, TooLate where some were and are over."""
+    """Raises NoLongerTrue if no day is left, TooLate if some were left and are over."""
     held = [row for row in rows if not row.day.is_called_off]
     to_come = [row for row in held if not row.day.has_ended(now)]
     if not to_come:

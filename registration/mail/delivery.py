@@ -229,7 +229,7 @@ class Delivery:
         """MAIL, RCPT, DATA, the mail. Raises _Reply or _Dropped."""
         size = f" SIZE={len(raw)}" if self.smtp.has_extn("size") else ""
         lines = {"MAIL": f"MAIL FROM:<{sender}>{size}", "RCPT": f"RCPT TO:<{recipient}>", "DATA": "DATA"}
-        # All at once and one round trip instead of three, where the server can (RFC 2920).
+        # All at once and one round trip instead of three, if the server can (RFC 2920).
         is_pipelined = self.smtp.has_extn("pipelining")
         first = lines.values() if is_pipelined else [lines["MAIL"]]
         self._try("MAIL", self.smtp.send, "".join(f"{line}\r\n" for line in first))

@@ -59,7 +59,7 @@ def note(sender: Any, event: Any, esp_name: str, **kwargs: Any) -> None:
 
 
 def _is_about_address(event: Any) -> bool:
-    """Whether no mail will ever arrive there: not where the server took ours for spam, say, or a mailbox is full."""
+    """Whether no mail will ever arrive there. A full mailbox, or a server that took ours for spam, does not count."""
     is_for_good = event.reject_reason in (RejectReason.INVALID, RejectReason.BOUNCED)
     is_sure = is_for_good and not _PASSES.search(str(event.esp_event))
     return is_about_address(event.mta_response or event.description or "", is_sure=is_sure)

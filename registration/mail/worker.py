@@ -171,7 +171,7 @@ class Worker:
         return raw is None or self.deliver(row, raw)
 
     def write_down(self, row: OutboxMessage) -> bytes | None:
-        """Return the bytes of a mail whose turn has come, or None where there is nothing to send now, which is noted.
+        """Return the bytes of a mail whose turn has come, or None if there is nothing to send now, which is noted.
 
         A letter that cannot be written waits, and holds up its own person alone.
         """

@@ -22,7 +22,7 @@ _WITH_MAILS = """
 
 
 class Spent(NamedTuple):
-    """A mail that was asked for, and the state of its row in the outbox: None where there is none (any more)."""
+    """A mail that was asked for, and the state of its row in the outbox: None if there is none (any more)."""
 
     person: str
     due_at: datetime
@@ -43,9 +43,9 @@ class SpentMail(models.Model):
     """One mail to a mailbox, caused on our pages. The keys are keyed hashes: no address can be read."""
 
     mailbox = models.CharField(_("mailbox"), max_length=64)
-    # Empty where anyone could cause it; else the person whose page did.
+    # Empty if anyone could cause it; else the person whose page did.
     person = models.CharField(_("person"), max_length=64, blank=True)
-    # The mail, which may be deleted before this row; empty where an address that nobody uses got none.
+    # The mail, which may be deleted before this row; empty if the address is unused and got none.
     message_id = models.CharField(max_length=200, blank=True)
     due_at = models.DateTimeField(_("may leave"))
 
@@ -60,7 +60,7 @@ class SpentMail(models.Model):
         return f"{self.due_at:%Y-%m-%d %H:%M}"
 
 
-# A row that is there moves on from where it is, or from now where that is over.
+# A row that is there moves on from where it is, or from now if that is past.
 _TAKE_TURNS = """
     INSERT INTO registration_pace (name, key, free_at) VALUES {rows}
     ON CONFLICT (name, key) DO UPDATE SET free_at = excluded.free_at

@@ -113,7 +113,7 @@ class OutboxQuerySet(RowQuerySet):
         return self.due(now).urgent().exists() or self.due(now).bulk().exists()
 
     def hurry_along(self, now):
-        """Let mails to many go with the others where one to the same person, due at `now`, waits behind.
+        """Let a mail to many go with the others if another mail to the same person, due at `now`, waits for it.
 
         Returns how many these are.
         """
@@ -288,8 +288,8 @@ class OutboxMessage(models.Model):
     is_bulk = models.BooleanField(default=False, editable=False)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
     tried_at = models.DateTimeField(_("last try"), null=True, blank=True, editable=False, db_index=True)
-    # Set while a try is under way, and kept where nobody knows how it ended (a worker died, a line broke after the
-    # last byte): such a mail may have arrived, so it can no longer be taken back.
+    # Set while a try is under way, and kept if nobody knows how it ended (a worker died, a line broke after the last
+    # byte): such a mail may have arrived, so it can no longer be taken back.
     lease = models.UUIDField(null=True, editable=False)
     finished_at = models.DateTimeField(_("done"), null=True, blank=True)
     last_error = models.TextField(_("what went wrong"), blank=True)

@@ -271,7 +271,7 @@ class Registrant(models.Model):
 
     @property
     def clock(self):
-        """The ZoneInfo of their clock; None while nobody knows it, or where the zone database dropped its name."""
+        """The ZoneInfo of their clock; None while nobody knows it, or if the zone database dropped its name."""
         try:
             return canonical_zone(self.time_zone)
         except UnknownZone:

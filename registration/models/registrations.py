@@ -49,7 +49,7 @@ class RegistrationQuerySet(RowQuerySet):
         return self._of(Registrant.objects.with_language(code))
 
     def matching(self, words):
-        """Registrations of people whose name or address holds each of the words; all where there is none.
+        """Registrations of people whose name or address holds each of the words; all if there are no words.
 
         One query at once, for the people: of a few of them the registrations are looked up, not asked one by one.
         """
@@ -149,7 +149,7 @@ class RegistrationQuerySet(RowQuerySet):
         return self.order_by("waitlisted_at", "pk")
 
     def last_turn(self):
-        """When the last in line confirmed, a UTC instant; None where nobody waits."""
+        """When the last in line confirmed, a UTC instant; None if nobody waits."""
         return self.waitlisted().aggregate(last=models.Max("waitlisted_at"))["last"]
 
     def with_news(self):

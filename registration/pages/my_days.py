@@ -94,7 +94,7 @@ class PageDay(ReaderDay):
 
     @property
     def status_words(self):
-        """The person's state on the day, in words that suit a carer, too, where one reads the page."""
+        """The person's state on the day, in words that also suit a carer who reads the page."""
         is_read_by_carer = self.registration is not None and bool(self.registration.registrant.carer_name)
         if self.day.is_called_off:
             return _("Called off")
@@ -142,8 +142,8 @@ class PageDay(ReaderDay):
 def days_on_page(registrant, *, now, days=None):
     """Return a PageDay for each day of the person's edition, in order.
 
-    `days` are these days with the edition and announced dates where the caller has them. Two queries, one with `days`;
-    one more where a day has a limit.
+    `days` are these days with the edition and announced dates, if the caller has them. Two queries, one with `days`;
+    one more if a day has a limit.
     """
     newest = {row.day_id: row for row in days_of_person.rows(registrant)}
     for row in newest.values():

@@ -66,7 +66,7 @@ class NextDay:
 
 
 def nothing_to_come(days, *, about=""):
-    """Return the heading where nothing is to come: they have no day, or all of theirs are over.
+    """Return the heading if nothing is to come: they have no day, or all of theirs are over.
 
     `about` is the name of the person the page is about, if a carer reads it.
     """
@@ -80,7 +80,7 @@ def nothing_to_come(days, *, about=""):
 def next_day(days, now):
     """Return the NextDay of a person's PageDays at the UTC instant `now`: the earliest that they have or wait for.
 
-    None where nothing is to come.
+    None if nothing is to come.
     """
     coming = [item for item in days if item.is_ahead and item.is_taken]
     return NextDay(min(coming, key=lambda item: item.day.starts_at), now) if coming else None

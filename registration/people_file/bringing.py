@@ -41,8 +41,8 @@ def bring_in(file: PeopleFile, *, user: User, agreed: str, writes: bool, is_whol
         is_whole: whether it comes in only as a whole.
         now: a UTC instant.
 
-    Raises ChangedMeanwhile, where what it changes is no longer what was shown, and HasBadRows. Writes to nobody
-    before `mails_at`.
+    Raises ChangedMeanwhile, if what it changes is no longer what was shown, and HasBadRows. Writes to nobody before
+    `mails_at`.
     """
     if is_small(file):
         file = choose(file, Choices.from_plain(file.choices), now=now)
@@ -69,7 +69,7 @@ def _bring_in(file: PeopleFile, *, user: User, agreed: str, writes: bool, is_who
 
 
 def bring_next(file: PeopleFile, now: datetime) -> PeopleFile:
-    """Bring in the next portion of a file, and drop its rows; or end, where none is left."""
+    """Bring in the next portion of a file, and drop its rows; or finish if none is left."""
     with transaction.atomic():
         file = locked(file)
         if not file.is_bringing:

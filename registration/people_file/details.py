@@ -20,7 +20,7 @@ from .values import country_in, language_in, roles_in, zone_in
 
 
 def cell_of(chosen: Choices, cells: Sequence[str], wanted: str) -> str:
-    """Return the words of the column with a use; "" where there is none."""
+    """Return the words of the column with this use, or "" if there is none."""
     return words_in(cells, chosen.column_of(wanted))
 
 

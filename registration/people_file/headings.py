@@ -89,7 +89,7 @@ def use_of(heading: str) -> str:
 
 
 def find_head(rows: Sequence[Sequence[str]]) -> int:
-    """Return the number, from 1, of the row among the first of a table that has its headings; 0 where none has."""
+    """Return the number, from 1, of the row among the first of a table that has its headings; 0 if none has."""
     scores = [len({use for cell in row if (use := use_of(cell))}) for row in rows[:HEAD_ROWS]]
     best = max(scores, default=0)
     is_one_alone = best == 1 and max((len(row) for row in rows[:HEAD_ROWS]), default=0) > 1

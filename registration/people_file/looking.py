@@ -25,7 +25,7 @@ FAULTS_SHOWN = NOTES_SHOWN = 200
 def choose(file: PeopleFile, chosen: Choices, *, now: datetime) -> PeopleFile:
     """Keep other choices about a file, and look at it with them: a small one at once. Returns it as it is then.
 
-    Other headings have their columns guessed again. Raises ChangedMeanwhile where it is being brought in.
+    Other headings have their columns guessed again. Raises ChangedMeanwhile if it is being brought in.
     """
     with transaction.atomic():
         file = locked(file)

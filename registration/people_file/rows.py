@@ -138,7 +138,7 @@ class Reading:
             raise _Wrong(column, _why_no_address(error, words)) from error
 
     def _days(self, cells: Sequence[str]) -> tuple[list[Day], str]:
-        """Return the days that a row asks for; where there are none, also why."""
+        """Return the days that a row asks for; if there are none, also why."""
         state = self._state(cells, self.chosen.column_of(use.STATE))
         if state == GONE:
             return [], _("Cancelled or denied in the file.")
@@ -171,7 +171,7 @@ class Reading:
         return [Note(column, sentence % {"numbers": ", ".join(map(str, others))}, is_about_days=True)]
 
     def _own_columns(self, cells: Sequence[str]) -> list[list[Day]]:
-        """Return the days of which each has a column of its own; empty where there are no such columns."""
+        """Return the days of which each has a column of its own; empty if there are no such columns."""
         columns = {column: found for column, found in self.chosen.columns.items() if found.startswith(use.DAY)}
         days = []
         for column, found in columns.items():

@@ -25,7 +25,7 @@ def erase(registrant: Registrant, *, now: datetime, tell: bool = False) -> None:
 
 
 def _erase(registrant: Registrant, *, now: datetime, tell: bool) -> bool:
-    """Erase the person and return True, or change nothing and return False where they have a day that is not locked."""
+    """Erase the person and return True, or change nothing and return False if they have a day that is not locked."""
     with transaction.atomic():
         rows = Registration.objects.for_person(registrant)
         days = list(Day.objects.with_ids(rows.values("day_id")).locked())

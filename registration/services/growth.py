@@ -18,7 +18,7 @@ AT_ONCE = 2000  # rows
 
 
 def growth_of(conference: Conference, *, now: datetime) -> tuple[datetime, dict]:
-    """Return (when it was counted, the numbers) of an edition; `now` is a UTC instant. Counts only where it must."""
+    """Return (when it was counted, the numbers) of an edition; `now` is a UTC instant. Counts only if it must."""
     kept = GrowthCount.objects.filter(conference=conference).first()
     if kept is None or kept.made_at < now - TOO_OLD:
         kept = count_growth(conference, now=now)

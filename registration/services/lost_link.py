@@ -36,7 +36,7 @@ def answer_link_requests(*, now: datetime, limit: int = 100) -> int:
 def send_links(conference: Conference, email: str, *, network: str = "", now: datetime) -> None:
     """Write to an address the way in for each of its people: their page, or "please confirm".
 
-    Sends one mail: with the page of each verified person and a button to the others, or, where nobody is verified, the
+    Sends one mail: with the page of each verified person and a button to the others, or, if nobody is verified, the
     only kind of mail that such an address gets. An address that nobody uses gets nothing; the caller says the same to
     everybody, and the budget counts the same.
     """

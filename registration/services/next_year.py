@@ -54,7 +54,7 @@ def copy_edition(conference: Conference, *, dates: Sequence[date], zone: ZoneInf
         dates: the date of each of its days on the clock of `zone`, in their order; at least one.
         zone: the organiser's zone.
 
-    Raises YearIsTaken where that year has an edition already, and ValueError for another number of dates.
+    Raises YearIsTaken if that year has an edition already, and ValueError for another number of dates.
     """
     year = str(dates[0].year)
     if Conference.objects.for_year(year).exists() or Conference.objects.had_year(year).exists():

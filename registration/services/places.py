@@ -216,7 +216,7 @@ def seat_in_order(day: Day, registrations: Sequence[Registration], *, now: datet
 
 
 def _instant(day: Day, to: Status, now: datetime) -> datetime:
-    """When a step is made: `now`, but never before those who wait already, even where the machine's clock went back."""
+    """When a step is made: `now`, but never before those who wait already, even if the machine's clock went back."""
     last = Registration.objects.for_day(day).last_turn() if to == Status.WAITLISTED else None
     return now if last is None or last < now else last + timedelta(microseconds=1)
 

@@ -49,7 +49,7 @@ class Rule:
 
     @property
     def what_words(self) -> str:
-        """The kept data in words, with the details of a person where the policy has a place for them."""
+        """The kept data in words, with the details of a person if the policy has a place for them."""
         names = [str(detail.words) for detail in DETAILS if detail.words]
         return _(self.what).format(details=list_words(names))
 

@@ -19,7 +19,7 @@ AT_ONCE = 50
 
 
 def send_waiting(rows: ShortMailQuerySet, send: Callable[[Any], object], *, now: datetime) -> int:
-    """Call `send(row)` for the next rows that are due, and delete the row, also where its mail is refused for good.
+    """Call `send(row)` for the next rows that are due, and delete the row, also if its mail is refused for good.
 
     A mail that is put off waits longer each time, and a day at most. One worker alone takes a row; if it dies, another
     takes the row when the lease is over (MAIL_LEASE_SECONDS). Returns how many were sent or given up.

@@ -46,9 +46,9 @@ def sign_up(
 ) -> Registrant:
     """Write a registrant, a pending registration for each of `days`, and one "please confirm" mail.
 
-    All of it commits together or not at all. A person known with this address and name gets the new
-    days on the same row; their earlier details are kept once their address is verified, since anyone can
-    fill in this form with any address. `needs` waits, unread, until the person confirms.
+    All of it commits together or not at all. A person known with this address and name gets the new days on the same
+    row; their earlier details are kept once their address is verified, since anyone can fill in this form with any
+    address. `needs` waits, unread, until the person confirms.
 
     Args:
         conference: the edition.
@@ -59,8 +59,8 @@ def sign_up(
         network: where the form came from (`limits.network_of`); empty for no network's budget.
         now: the UTC instant of the request.
 
-    Returns the registrant. Raises RegistrationClosed when one of the days takes no sign-ups now. Sends one mail to
-    the address: "please confirm", or the link to their page where nothing is left to confirm.
+    Returns the registrant. Raises RegistrationClosed when one of the days takes no sign-ups now. Sends one mail to the
+    address: "please confirm", or the link to their page if nothing is left to confirm.
     """
     with transaction.atomic():
         days = _hold_open(days, conference, now)

@@ -31,7 +31,7 @@ def calendar(request, registrant):
 
 @personal(of_person("calendar"), methods=["GET", "HEAD"], may_be_kept=True)
 def day(request, registrant, number):
-    """Return one day as a file, the same entry as in its invite. Raises Http404 where the person has no place."""
+    """Return one day as a file, the same entry as in its invite. Raises Http404 if the person has no place."""
     rows = Registration.objects.for_person(registrant).confirmed().taking_place().with_people()
     row = next((row for row in rows if row.day.number == number), None)
     if row is None:

@@ -33,7 +33,7 @@ class Form:
 
     @property
     def by_enter(self):
-        """What Enter in a text field sends; None where it sends nothing."""
+        """What Enter in a text field sends; None if it sends nothing."""
         if not self.typed or (not self.buttons and len(self.typed) > 1):
             return None
         first = self.buttons[0] if self.buttons else Button()

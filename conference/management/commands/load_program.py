@@ -59,7 +59,7 @@ class Command(BaseCommand):
 
 
 def contents(path):
-    """Return a file's bytes, at most one more than can be read. Raises ProgramFaults where there is no such file."""
+    """Return a file's bytes, at most one more than can be read. Raises ProgramFaults if there is no such file."""
     try:
         if path.is_file():
             with path.open("rb") as file:

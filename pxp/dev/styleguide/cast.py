@@ -1,7 +1,7 @@
 """The program and the people of the style guide: real rows, made by the services in a transaction that never commits.
 
-Nobody but the request that makes them ever sees them. All is told at one instant of a year that no edition has, so the
-style guide looks the same on every day.
+Only the request that makes them ever sees them. They live at one fixed instant, in a year that no edition has, so the
+style guide looks the same every day.
 """
 
 from contextlib import contextmanager
@@ -37,7 +37,7 @@ ELSEWHERE = "https://video.example.org/"
 
 @contextmanager
 def taken_back():
-    """Undo all that is written within, also where nothing went wrong."""
+    """Roll back everything written in the block, even if nothing went wrong."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -86,7 +86,7 @@ class Cast:
 
     @cached_property
     def sessions(self):
-        """A session with all that can be known, one of which nothing is known, one that is only described."""
+        """A session with every field, one with none, and one with only a description."""
         rows = Session.objects.for_edition(self.conference).with_people().with_announced_dates()
         return dict(zip(("known", "unknown", "described"), rows, strict=True))
 
@@ -189,7 +189,7 @@ QUESTIONS = [
 
 
 def replace_number(day, number):
-    """Return a day that is like `day`, of the same conference, under another number; it is in no table."""
+    """Return an unsaved copy of `day`, of the same conference, with another number."""
     other = Day.objects.with_program().with_conference().get(pk=day.pk)
     other.number, other.title = number, f"Day {number}"
     other.starts_at, other.ends_at = (at + (number - day.number) * DAY for at in (day.starts_at, day.ends_at))

@@ -72,7 +72,7 @@ def _remind(cast):
 
 
 def _sent(cast, now):
-    """Return what would be sent at the instant `now`: {subject: HTML part}. It counts as sent."""
+    """Return what would be sent at the instant `now` as {subject: HTML part}, and mark it as sent."""
     found = {}
     while rows := leases.take(now=now, lease_for=HOUR, limit=100):
         for row in rows:

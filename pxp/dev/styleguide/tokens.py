@@ -1,4 +1,4 @@
-"""The colours of the style sheet as it says them itself, and how strongly each pair contrasts."""
+"""The colours, read from the style sheet itself, and the contrast of each pair."""
 
 import re
 from dataclasses import dataclass

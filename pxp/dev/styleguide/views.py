@@ -1,4 +1,4 @@
-"""The pages of the style guide. They write rows to draw with, and take all of it back before they answer."""
+"""The pages of the style guide. They create rows to render, and roll them back before they answer."""
 
 import re
 
@@ -51,7 +51,7 @@ def guide_page(template):
 
 
 def with_one_script(response):
-    """Return the response with its first script tag alone: several parts bring the same one, each for its own page."""
+    """Return the response with only its first script tag: several parts include the same one, each for its own page."""
     if first := SCRIPT.search(response.content):
         end = first.end()
         response.content = response.content[:end] + SCRIPT.sub(b"", response.content[end:])
@@ -75,7 +75,7 @@ def looks_of(request):
 
 @guide_page("index.html")
 def index(cast):
-    """Every part at rest."""
+    """Every part in its normal state."""
     return {
         "pairs": tokens.pairs(),
         "sizes": tokens.SIZES,

@@ -1,4 +1,4 @@
-"""The folder of backups: their names, who may read them, which stay."""
+"""The backup folder: file names, permissions, and which files are kept."""
 
 import os
 import tempfile
@@ -20,7 +20,7 @@ def name_at(instant, *, is_sealed):
 
 
 def made_at(file):
-    """Return the UTC instant that a backup's name tells; None for any other file."""
+    """Return the UTC instant in a backup's name; None for any other file."""
     name = file.name.removesuffix(".age")
     with suppress(ValueError):
         return datetime.strptime(name, f"{BEGINS}{MOMENT}{ENDS}").replace(tzinfo=UTC)
@@ -34,13 +34,13 @@ def backups_in(folder):
 
 
 def kept_for():
-    """Return how long backups are kept: what the privacy page promises."""
+    """Return how long backups are kept, as the privacy page promises."""
     return timedelta(days=retention.rules()["backups"].days)
 
 
 @contextmanager
 def new_file(target):
-    """Give an open file that becomes `target` at the end, whole and on the disk, for its owner alone (mode 600)."""
+    """Yield an open file that becomes `target` at the end: complete, synced to disk, with mode 600."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".backup-")  # for its owner alone
     try:
@@ -57,9 +57,9 @@ def new_file(target):
 
 
 def rotate(folder, *, now):
-    """Delete the backups that are too old, and of days gone by all but each one's last. Returns how many.
+    """Delete backups that are too old, and all but the last of each past day. Returns how many.
 
-    The newest stays in any case. The list of the erased forgets what no backup is old enough for.
+    The newest always stays. Entries older than every backup are removed from the list of erased people.
     """
     backups = backups_in(folder)
     last_of_day = {at.date(): file for at, file in backups}.values()

@@ -1,7 +1,7 @@
 """The format of a backup: JSON lines, compressed with gzip. The rows of each table, and how many there must be.
 
-First a header (version, instant, migrations), then for each table a line with its name and columns and a line for
-each row, then a line with the counts. A file without that last line is not whole.
+First a header (version, instant, migrations), then for each table a line with its name and columns and a line for each
+row, then a line with the number of rows of each table. A file without that last line is incomplete.
 """
 
 import json
@@ -17,13 +17,14 @@ from django.utils.duration import duration_string
 
 VERSION = 1
 FORMAT = "pxp-backup"
-# Not copied: ended sessions must stay ended, and the list of erased people is outside the database (erased_list.py).
+# Not copied: ended sessions must stay ended, and the list of erased people is kept outside the database
+# (erased_list.py).
 LEFT_OUT = {"sessions.Session", "registration.Erasure"}
 _SALT = "pxp.backup"
 
 
 class NoBackup(Exception):
-    """The file is no backup of this site, is not whole, or is of a newer version; the words say which."""
+    """The file is not a backup of this site, is incomplete, or is from a newer version; the message says which."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Header:
 
 
 def mark_of_key(made_at, key=None):
-    """Return what tells later whether a site has the same SECRET_KEY; it tells nothing of the key itself."""
+    """Return a hash that shows later whether a site has the same SECRET_KEY, without revealing it."""
     return salted_hmac(_SALT, made_at.isoformat(), secret=key, algorithm="sha256").hexdigest()[:32]
 
 
@@ -89,7 +90,7 @@ def columns_of(model):
 
 
 def to_json(value):
-    """Return a value that JSON has not, as text from which its field reads it again, to the microsecond."""
+    """Return a value that JSON does not have as a string that its field can parse again, to the microsecond."""
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, timedelta):
@@ -97,7 +98,7 @@ def to_json(value):
     if isinstance(value, UUID | Decimal):
         return str(value)
     if isinstance(value, bytes | memoryview):
-        return b64encode(value).decode()  # as BinaryField.to_python reads it
+        return b64encode(value).decode()  # the format that BinaryField.to_python reads
     raise TypeError(f"A backup cannot hold {type(value).__name__} yet: pxp/operations/backups/format.py")
 
 

@@ -1,4 +1,4 @@
-"""Reads a backup line by line, and notices one that is not whole."""
+"""Reads a backup line by line, and detects an incomplete one."""
 
 import gzip
 import json
@@ -24,7 +24,7 @@ class Backup:
         self.counts = Counter()
 
     def rows(self):
-        """Yield (table, names of columns, values) for each row. Raises NoBackup at the end where rows are missing."""
+        """Yield (table, names of columns, values) for each row. Raises NoBackup at the end if rows are missing."""
         table, names, promised = None, [], None
         try:
             for line in self.lines:
@@ -51,7 +51,7 @@ def reading(file):
 
 
 def check_backup(file):
-    """Read an open binary file to its end. Returns (Header, counts); raises NoBackup where it is not whole."""
+    """Read an open binary file to its end. Returns (Header, counts); raises NoBackup if it is incomplete."""
     with reading(file) as backup:
         for _row in backup.rows():
             pass

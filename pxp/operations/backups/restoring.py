@@ -1,4 +1,4 @@
-"""Writes a backup into a database: tables as they were then, their rows, then today's tables."""
+"""Restores a backup into a database: the tables as they were then, their rows, then today's migrations."""
 
 import sqlite3
 from contextlib import closing, contextmanager
@@ -20,7 +20,7 @@ AT_ONCE = 1000  # rows
 
 
 def people_and_accounts():
-    """Return how many people and accounts the site's database holds; 0 where there are no tables yet."""
+    """Return how many people and accounts the site's database holds; 0 if there are no tables yet."""
     from django.contrib.auth import get_user_model
 
     from registration.models import Registrant
@@ -36,14 +36,14 @@ def restore(backup, *, erased):
         backup: from `reading`.
         erased: {row id: UTC instant} of people who must stay erased.
 
-    Returns (counts, how many were erased again). On SQLite the database is as before until all is done. Raises
-    NoBackup where the backup is not whole or newer than the code: on PostgreSQL the tables are then empty.
+    Returns (counts, how many were erased again). On SQLite the database is as before until all is done. Raises NoBackup
+    if the backup is not whole or newer than the code: on PostgreSQL the tables are then empty.
     """
     with where_to_build():
         drop_tables()
         build(backup)
         again = erase_again(erased, now=timezone.now())
-        # Processes that run forget the pages they hold, whatever number they saw last.
+        # Running processes then drop their cached pages, whatever version they saw last.
         ContentVersion.objects.leap(timezone.now())
     return dict(backup.counts), again
 
@@ -98,7 +98,7 @@ def reader_of(field):
 
 
 def drop_tables():
-    """Take away the tables of the site, with all that is in them."""
+    """Drop the site's tables with everything in them."""
     names = connection.introspection.table_names()
     ours = [name for name in connection.introspection.django_table_names(include_views=False) if name in names]
     quote = connection.ops.quote_name
@@ -109,7 +109,7 @@ def drop_tables():
 
 @contextmanager
 def where_to_build():
-    """On SQLite, let the connection lead to a file beside the database; at the end that takes its place at once."""
+    """On SQLite, connect to a file next to the database, which replaces it atomically at the end."""
     if connection.vendor != "sqlite":
         yield
         return
@@ -124,7 +124,7 @@ def where_to_build():
         yield
         connection.close()
         Path(target).touch(mode=0o600)
-        # One transaction for all who have the database open.
+        # One transaction, for everyone who has the database open.
         with closing(sqlite3.connect(scratch)) as source, closing(sqlite3.connect(target, timeout=20)) as destination:
             source.backup(destination)
             destination.execute("PRAGMA journal_mode=WAL")
@@ -141,15 +141,15 @@ def remove_database(file):
 
 
 def make_database():
-    """Make the site's database on PostgreSQL where it is missing; SQLite makes its own.
+    """Make the site's database on PostgreSQL if it is missing; SQLite makes its own.
 
-    Raises NoBackup where the server does not answer, or the role may not make one.
+    Raises NoBackup if the server does not answer, or the role may not make one.
     """
     if connection.vendor != "postgresql":
         return
     name, role = connection.settings_dict["NAME"], connection.settings_dict["USER"]
     try:
-        # Not by the pool, which tries for ten seconds and then does not say why.
+        # Not through the pool, which tries for ten seconds and then does not say why.
         connection.Database.connect(**connection.get_connection_params()).close()
         return
     except connection.Database.OperationalError as fault:

@@ -12,15 +12,15 @@ from django.conf import settings
 
 AGE_BEGINS = b"age-encryption.org/v1"
 PIECE = 1024 * 1024
-STANDARD_INPUT = Path("-")  # the private key need not lie on the machine of the site
+STANDARD_INPUT = Path("-")  # the private key need not be on the site's machine
 
 
 class NotOpened(Exception):
-    """The backup is encrypted, and what opens it was not given, or is not the right one; the words say which."""
+    """The backup is encrypted, and its key is missing or wrong; the message says which."""
 
 
 class BadKey(Exception):
-    """A setting for encryption cannot be used; the words say which and why."""
+    """A setting for encryption cannot be used; the message says which and why."""
 
 
 def will_seal():
@@ -35,10 +35,10 @@ def is_for_a_key(path):
 
 
 def seal(plain, sealed):
-    """Encrypt one open binary file into another, and open it again to see that it is the same. Raises BadKey."""
+    """Encrypt one open binary file into another, then decrypt it again to verify it. Raises BadKey."""
     plain.seek(0)
     if settings.BACKUP_AGE_KEY:
-        # Its private half is not here, so a second key, thrown away at once, proves that the file opens.
+        # The private half is not here, so a second, temporary key is used to verify that the file opens.
         try:
             receiver = pyrage.x25519.Recipient.from_str(settings.BACKUP_AGE_KEY)
         except pyrage.RecipientError:
@@ -67,10 +67,10 @@ def digest(file):
 
 @contextmanager
 def opened(path, *, identity=None):
-    """Give a backup as an open binary file, decrypted where needed.
+    """Give a backup as an open binary file, decrypted if needed.
 
     Args:
-        identity: the file that holds the private age key, where it was encrypted for one; or STANDARD_INPUT.
+        identity: the file with the private age key, if it was encrypted for one; or STANDARD_INPUT.
 
     Raises NotOpened.
     """

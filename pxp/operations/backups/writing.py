@@ -1,4 +1,4 @@
-"""Writes every row as it is at one instant, while the site goes on writing."""
+"""Writes every row as it is at one instant, while the site keeps writing."""
 
 import gzip
 from contextlib import contextmanager
@@ -15,15 +15,15 @@ AT_ONCE = 2000  # rows in memory
 def write_backup(file):
     """Write a backup to a binary file that is open. Returns (Header, {table: number of rows}).
 
-    If a newer version of the site made the tables, the backup has all that this version knows, so backups go on after
-    an update was taken back. Raises NoBackup where there are no tables.
+    If a newer version of the site made the tables, the backup has everything that this version knows, so backups still
+    work after a rollback to an older version. Raises NoBackup if there are no tables.
     """
     with one_instant():
         return write_rows(file)
 
 
 def write_rows(file):
-    """Do what `write_backup` does in a transaction that the caller began, and that sees one instant."""
+    """Do what `write_backup` does, in a transaction that the caller began and that sees one snapshot."""
     with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=6, mtime=0) as packed:
         return write_lines(packed)
 
@@ -71,14 +71,14 @@ def rows_of(model, fields):
 
 @contextmanager
 def one_instant():
-    """See the database as it is now until the end, and keep nobody from writing."""
+    """See a snapshot of the database until the end, without blocking writers."""
     if connection.vendor == "postgresql":
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
         return
     with connection.cursor() as cursor:
-        # Not atomic(): that takes the one right to write (IMMEDIATE, pxp/settings.py). A reader has its own picture.
+        # Not atomic(): that takes the write lock (IMMEDIATE, pxp/settings.py). A reader has its own snapshot.
         cursor.execute("BEGIN DEFERRED")
         try:
             yield

@@ -1,4 +1,4 @@
-"""The worker's view of its machine, for web processes on other machines."""
+"""What workers saw of their machines, for web processes on other machines."""
 
 from .sights import Sight
 

@@ -1,4 +1,4 @@
-"""The last look at one thing: when it was, and what was wrong."""
+"""The last check of one thing: when it was, and what was wrong."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +35,7 @@ class SightQuerySet(RowQuerySet):
 
 
 class Sight(models.Model):
-    """One row a thing. `number` says how much is left or how old it is, in the unit of the thing."""
+    """One row for each thing. `number` says how much is left or how old it is, in that thing's unit."""
 
     thing = models.CharField(_("thing"), max_length=20, choices=Thing.choices, unique=True)
     seen_at = models.DateTimeField(_("seen"))

@@ -61,7 +61,7 @@ class Chart:
 
     @property
     def marks(self):
-        """(x, words, anchor, whether it is left out where there is little room) under the lowest line."""
+        """(x, words, anchor, whether it is left out if there is little room) under the lowest line."""
         last = len(self.labels) - 1
         places = sorted({0, round(last / 4), round(last / 2), round(last * 3 / 4), last})
         anchors = {0: "start", last: "end"}

@@ -44,7 +44,7 @@ class DayBar:
 
     @property
     def name(self):
-        """The day's label, with its title where it has one."""
+        """The day's label, with its title if it has one."""
         return f"{self.day.label}: {self.day.title}" if self.day.title else self.day.label
 
     @property
@@ -69,7 +69,7 @@ class DayBar:
 
     @property
     def numbers(self):
-        """(words, number, address of the list) of each number, in order; an address is empty where there is none."""
+        """(words, number, address of the list) of each number, in order; an address is empty if there is none."""
         numbers = [
             (self.words, self.taken, self.url_of(Status.CONFIRMED)),
             (_("not confirmed yet"), self.pending, self.url_of(Status.PENDING)),
@@ -185,7 +185,7 @@ class Growth:
 
 
 def growth_for(desk):
-    """Return the Growth of the edition, or None where there is none."""
+    """Return the Growth of the edition, or None if there is none."""
     if desk.conference is None or not desk.days:
         return None
     made_at, numbers = desk.once("growth", lambda: growth_of(desk.conference, now=desk.now))

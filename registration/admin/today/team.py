@@ -1,4 +1,4 @@
-"""The team on the first page: who is there, and who has not come yet."""
+"""The team on the first page: who is on it, and who has not accepted the invitation."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ INVITATION_IS_MISSED = timedelta(days=3)
 
 @notices.register
 def invitations_without_answer(desk):
-    """Say to leads who was invited some days ago and has not come."""
+    """Tell leads who was invited some days ago and has not accepted."""
     if not is_lead(desk.user):
         return
     missed_before = desk.now - INVITATION_IS_MISSED
@@ -32,7 +32,7 @@ def invitations_without_answer(desk):
 
 @doors.describe(doors.TEAM)
 def team(desk):
-    """Say how many organisers there are, and who has not come yet."""
+    """Say how many organisers there are, and who has not accepted the invitation."""
     accounts = team_of(desk)
     words = ngettext("%(n)d organiser.", "%(n)d organisers.", len(accounts)) % {"n": len(accounts)}
     absent = [user.username for user, _groups in accounts if user.last_login is None]

@@ -87,7 +87,7 @@ def refresh_waiting(registrant: Registrant, *, now: datetime) -> None:
 
 
 def _ask(registrant: Registrant, *, now: datetime, is_link: bool, network: str, is_new: bool) -> OutboxMessage:
-    """Ask one person; or, where no further mail may leave today, everybody who waits at the address at once."""
+    """Ask one person; or, if no further mail may leave today, everybody who waits at the address at once."""
     email = registrant.email
     if not is_new:  # a new person has none
         unsent_questions(registrant.conference_id, email).for_person(registrant).withdraw(now)

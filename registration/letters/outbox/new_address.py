@@ -18,7 +18,7 @@ def queue_new_address(registrant: Registrant, *, now: datetime) -> OutboxMessage
     """Queue the mail to the address that a person asked for, and tell the one that counts until then.
 
     Anybody can type anybody's address, so both mails count against the budget. Returns the row to the new address, or
-    None where it is spent: nothing is queued then. An unsent older one is withdrawn.
+    None if it is spent: nothing is queued then. An unsent older one is withdrawn.
     """
     withdraw_new_address(registrant, now=now)
     due_at, _before = budget.may_leave_at(registrant.new_email, now=now)
@@ -47,7 +47,7 @@ def queue_address_changed(
 ) -> OutboxMessage:
     """Queue the last mail to the address that a person had until now. Returns the row.
 
-    `language` and `facts` (`Twice`) are those of the reader there, where it was a second sign-up of the person.
+    `language` and `facts` (`Twice`) are those of the reader there, if it was the person's second sign-up.
     """
     of_reader = dict(facts or {})
     mail = new_row(

@@ -1,8 +1,8 @@
 """Queues the versions of a person's calendar entry for one day: invite, change, cancellation.
 
-A newer version takes the place of one that has not left yet, so nobody reads two changes where one says it all, and
-a person who never got the first version gets only the last, as an invite. Callers hold the day's lock, which keeps
-the versions of one entry in order, and pass registrations with person, day and conference loaded.
+A newer version takes the place of one that has not left yet, so nobody reads two changes if one says it all, and a
+person who never got the first version gets only the last, as an invite. Callers hold the day's lock, which keeps the
+versions of one entry in order, and pass registrations with person, day and conference loaded.
 """
 
 # mypy: no-strict-optional
@@ -47,7 +47,7 @@ def version_row(registration: Registration, letter: Letter, kind: MailKind, *, n
 
 
 def first_version_row(registration: Registration, letter: Letter, kind: MailKind, *, now: datetime) -> OutboxMessage:
-    """Return the row of an entry's first version, where the registration says already that it is invited."""
+    """Return the row of an entry's first version, if the registration already counts as invited."""
     return row_with_entry(letter, kind, registration, now=now)
 
 
@@ -138,13 +138,13 @@ def queue_called_off(registration: Registration, *, now: datetime, notice: DayNo
 def queue_taken_out(
     registration: Registration, twice: Twice, *, now: datetime, to_email: str | None = None, language: str | None = None
 ) -> None:
-    """Queue what takes an entry out of a calendar where two sign-ups of one person became one, or were parted again.
+    """Queue what removes an entry from a calendar when two sign-ups of one person are merged or separated again.
 
-    `twice` says which of the two, and goes into the mail's facts. Nothing is queued where nothing reached the calendar:
+    `twice` says which of the two, and goes into the mail's facts. Nothing is queued if nothing reached the calendar:
     the place itself is in another row. Parted, people without an entry are told in words.
 
     Args:
-        to_email: the other mailbox, where the calendar is not the one of the person's address; `language` of its mails.
+        to_email: the other mailbox, if that is where the calendar is; `language` of its mails.
     """
     held = _take_back(registration, CALENDAR_KINDS, now)
     was_told = _known(registration) is not None and (not held or held[0].was is not None)

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--selector", action="append", help="the name of your DKIM key, if you know it")
 
     def handle(self, *, address, selector, **options):
-        """Do both; leave with exit code 1 if anything is not in order."""
+        """Do both; exit with code 1 if anything is not in order."""
         try:
             validate_email(address)
             ascii_address(address).encode("ascii")

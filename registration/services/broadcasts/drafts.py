@@ -47,7 +47,7 @@ def choose(
     user: User,
     now: datetime,
 ) -> Broadcast:
-    """Give a draft its people, and begin one where `broadcast` is None; return it. Raises NotADraft. Sends nothing."""
+    """Give a draft its people, or begin one if `broadcast` is None; return it. Raises NotADraft. Sends nothing."""
     with transaction.atomic():
         if audience.is_unconfirmed and len(audience.states) > 1:
             raise ValueError("People who have not confirmed get another mail than the others.")

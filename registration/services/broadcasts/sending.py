@@ -140,7 +140,7 @@ def _without_it(broadcast: Broadcast, people: Sequence[Registrant]) -> list[Regi
 
 
 def _begun(broadcast: Broadcast, now: datetime) -> Broadcast | None:
-    """Lock a broadcast whose time has come, and note that it begins to leave; None where that is not so any more."""
+    """Lock a broadcast whose time has come, and note that it begins to leave; None if that is not so any more."""
     row = Broadcast.objects.to_write(now).only_row(broadcast).locked().first()
     if row is not None and row.is_waiting:
         _move(row, BroadcastState.WRITING)

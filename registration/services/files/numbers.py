@@ -23,7 +23,7 @@ from .suppression import LEAST, Count, Line, hide_came, hide_of_days, merge_smal
 
 @dataclass(frozen=True)
 class Numbers:
-    """What may be told: of all, then of each day, country and role. Nothing where fewer than five had a place."""
+    """What may be told: of all, then of each day, country and role. Nothing if fewer than five had a place."""
 
     total: Line | None = None
     days: list[Line] = field(default_factory=list)

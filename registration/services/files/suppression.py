@@ -32,8 +32,8 @@ class Line:
 def merge_small(counts: Sequence[Count], others: str) -> list[Count]:
     """Return counts of at least five people each, the largest first; `others` is the last and holds the small ones.
 
-    The smallest of the large ones joins them where they are fewer than five together. `counts` are of different
-    people, five or more in all.
+    The smallest of the large ones joins them if they are fewer than five together. `counts` are of different people,
+    five or more in all.
     """
     kept = sorted((count for count in counts if count.people >= LEAST), key=lambda count: (-count.people, count.words))
     small = [count for count in counts if 0 < count.people < LEAST]

@@ -24,11 +24,11 @@ from .together import SWITCHES
 def take_apart(merge: Merge, *, user: User, now: datetime, mails: int | None = None) -> tuple[Registrant, list[Heard]]:
     """Make two people again of one, as `merge` remembers them; their old links work as before.
 
-    Each has the days from before, also where a place went to another person in the meantime. Days that the kept person
+    Each has the days from before, even if a place went to another person in the meantime. Days that the kept person
     took since are theirs. Within ten minutes nobody has heard of it, and nobody does. Afterwards each calendar loses
     the entries that it got, and gets new ones for what it lost.
 
-    Returns (the person who is back, who hears of it). Raises TooLateToUndo, AlreadySignedUp where another row has their
+    Returns (the person who is back, who hears of it). Raises TooLateToUndo, AlreadySignedUp if another row has their
     name and address by now, NewsWaits, MoreMails. Sends CANCELs, and confirmations with invites: these wait ten
     minutes.
     """
@@ -125,7 +125,7 @@ def _take_from(kept: Registrant, key: int | None, taken: dict[int, Registration]
 
 
 def _bring_back(row: Registration, left: Registrant, facts: dict[str, Any], now: datetime) -> None:
-    """Give a person who is back a place that ended: the same row where the calendar never heard, else a new one."""
+    """Give a person who is back a place that ended: the same row if the calendar never heard, otherwise a new one."""
     was = facts["was"][str(row.pk)]
     is_over, was_invited = row.day.has_ended(now), row.is_invited
     is_in_calendar = not row.day.is_called_off and outbox.take_back_taken_out(row, now=now)

@@ -40,9 +40,9 @@ def merge(
         now: a UTC instant.
         mails: how many mails the organiser agreed to; None for any number.
 
-    Returns (the Merge, for `take_apart`; who hears of it). Raises NotTwice, NotConfirmed where only `left` showed that
-    the address is theirs, NewsWaits, MoreMails. Sends CANCELs and a last mail to another mailbox, and the confirmation
-    with its invites to the kept person: these wait ten minutes. People who move up hear at once.
+    Returns (the Merge, for `take_apart`; who hears of it). Raises NotTwice, NotConfirmed if only `left` showed that the
+    address is theirs, NewsWaits, MoreMails. Sends CANCELs and a last mail to another mailbox, and the confirmation with
+    its invites to the kept person: these wait ten minutes. People who move up hear at once.
     """
     with transaction.atomic():
         before = OutboxMessage.objects.newest_key()

@@ -33,7 +33,7 @@ def add_people(
         is_verified: see above.
 
     Returns how many are "new", "known" (with new days), "same" and "mails" (that writing to them makes). Raises
-    IntegrityError where one of them signed up at this very moment: call it again.
+    IntegrityError if one of them signed up at this very moment: call it again.
     """
     with transaction.atomic():
         open_days = _lock_open(Day.objects.for_edition(file.conference_id).with_ids(days), now)

@@ -1,4 +1,4 @@
-"""`manage.py reset_second_factor NAME`: for the one who runs the site, when no lead can log in."""
+"""`manage.py reset_second_factor NAME`: for the person who runs the site, when no lead can log in."""
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
@@ -8,7 +8,7 @@ from pxp.accounts import second_factor
 
 
 class Command(BaseCommand):
-    """Takes away the second factor of one account, on record."""
+    """Removes the second factor of one account and logs that."""
 
     help = "Take away the second factor of an organiser who lost it. Its owner is told by mail."
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("username")
 
     def handle(self, username, **options):
-        """Do it; raise CommandError where there is no such account or no second factor."""
+        """Do it; raise CommandError if there is no such account or no second factor."""
         accounts = get_user_model()
         try:
             user = accounts.objects.get(username=username)

@@ -1,4 +1,4 @@
-"""Starts the whole site on this machine to try it: `manage.py demo`, with no configuration."""
+"""Starts the whole site on this machine to try it out: `manage.py demo`, with no configuration."""
 
 import asyncio
 import logging
@@ -70,7 +70,7 @@ class Command(BaseCommand):
                 mail_server.stop()
 
     def prepare(self):
-        """Bring the database, the program and the organiser's account up to date; what is there stays."""
+        """Bring the database, the program and the organiser's account up to date; existing data stays."""
         self.say("Preparing the database ...")
         call_command("migrate", verbosity=0)
         first_day = next_12_september(datetime.now(UTC).date())
@@ -86,7 +86,7 @@ class Command(BaseCommand):
         if not organiser.check_password(kept_secret("organiser-password")):
             organiser.set_password(kept_secret("organiser-password"))
             organiser.save()
-        organiser.groups.set(Group.objects.all())  # also the Access team, which superusers are not on by themselves
+        organiser.groups.set(Group.objects.all())  # also the Access team: superusers are not on it automatically
 
     def say(self, words):
         """Print at once, also into a pipe."""
@@ -126,7 +126,7 @@ def next_12_september(today):
 
 
 def start(*arguments):
-    """Start a part of the demo in a process group of its own: Ctrl-C reaches us alone, and we stop all in order."""
+    """Start a part of the demo in its own process group: Ctrl-C reaches only us, and we stop all parts in order."""
     return subprocess.Popen([sys.executable, *arguments], cwd=settings.BASE_DIR, start_new_session=True)
 
 
@@ -151,7 +151,7 @@ def check_alive(parts):
 
 
 def stop_all(processes):
-    """Ask all processes to end, wait for them, and end by force what stays."""
+    """Ask all processes to end, wait for them, and kill those that do not."""
     for process in processes:
         process.terminate()
     end = time.monotonic() + SECONDS_TO_STOP

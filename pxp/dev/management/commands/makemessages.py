@@ -20,7 +20,7 @@ class Command(BaseCommand):
                 self.update(part, language, only_look=options["check"])
 
     def update(self, part, language, *, only_look):
-        """Bring one catalogue up to date. Raises CommandError with `only_look` where it is not."""
+        """Bring one catalogue up to date. With `only_look` raises CommandError if it is not up to date."""
         file = catalogues.file_of(part, language)
         catalogue = catalogues.brought_up_to_date(part, language)
         text = catalogues.as_text(catalogue)

@@ -28,7 +28,7 @@ class Command(BaseCommand):
     """Writes one backup. In a folder it names the file itself, and deletes what is too old."""
 
     help = "Copy the whole database while the site runs, into a file or a folder."
-    requires_system_checks = ()  # they look into the database, which may be what is broken
+    requires_system_checks = ()  # system checks use the database, which may be what is broken
 
     def add_arguments(self, parser):
         parser.add_argument("target", nargs="?", type=Path, help="file or folder; if left out, the folder BACKUP_DIR")
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             file, counts = self.write(target, is_folder=is_folder)
             if Erasure._meta.db_table in connection.introspection.table_names():  # not before its migration
                 copy_erasures()
-            # By a clock that jumped all other backups are too old.
+            # If the clock jumped, all other backups look too old.
             may_rotate = is_folder and not clock_watch.is_in_doubt(now=timezone.now())
             gone = folder.rotate(target, now=timezone.now()) if may_rotate else 0
         except (NoBackup, sealing.BadKey) as fault:
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             self.stderr.write(NOT_SEALED)
 
     def write(self, target, *, is_folder):
-        """Write the backup; return (its file, counts). Nothing is left behind where that fails."""
+        """Write the backup; return (its file, counts). If that fails, it leaves nothing behind."""
         with tempfile.TemporaryFile() as plain:
             header, written = writing.write_backup(plain)
             plain.seek(0)

@@ -1,4 +1,4 @@
-"""manage.py doctor: looks at everything around the site, and says in sentences what to do."""
+"""manage.py doctor: checks everything around the site, and says in sentences what to do."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -9,13 +9,13 @@ MARKS = {True: "[ok]", False: "[  ]", None: "[ ?]"}
 
 
 class Command(BaseCommand):
-    """Looks and changes nothing. Run it on the server, as the user of the site."""
+    """Changes nothing. Run it on the server, as the site's user."""
 
     help = "Look at settings, database, worker, rights, disk, clock, certificate, backups, DNS and proxies."
-    requires_system_checks = ()  # it runs them itself, and says what they say
+    requires_system_checks = ()  # it runs them itself and reports what they say
 
     def handle(self, **options):
-        """Print each finding; leave with exit code 1 where something must be done."""
+        """Print each finding; exit with code 1 if something must be done."""
         to_do = 0
         for finding in examine(now=timezone.now()):
             self.stdout.write(f"{MARKS[finding.is_well]} {finding.name}: {finding.words}")

@@ -1,4 +1,4 @@
-"""manage.py move_to postgresql://...: moves the site from SQLite to PostgreSQL, once, with every row."""
+"""manage.py move_to postgresql://...: moves the site with every row from SQLite to PostgreSQL."""
 
 import os
 import subprocess
@@ -16,10 +16,10 @@ from pxp.operations.moved import BEFORE_NAMES
 
 
 class Command(BaseCommand):
-    """Copies all rows and counts them in both. Sign-ups wait until it is done; then the old database is closed."""
+    """Copies all rows and compares the counts. Sign-ups wait until it is done; then the old database is closed."""
 
     help = "Move the site from SQLite to an empty PostgreSQL database, and count all rows there."
-    requires_system_checks = ()  # they look into tables, which are not there after the move
+    requires_system_checks = ()  # system checks use tables that do not exist after the move
 
     def add_arguments(self, parser):
         parser.add_argument("url", nargs="?", help="postgresql://user:password@host:5432/name")
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError("Say where to, like postgresql://user:password@host:5432/name")
         with connection.cursor() as cursor, tempfile.TemporaryDirectory(prefix="pxp-move-") as folder:
             try:
-                cursor.execute("BEGIN IMMEDIATE")  # nobody writes until this is over
+                cursor.execute("BEGIN IMMEDIATE")  # nobody can write until this is done
                 counts = self.copy(url, Path(folder, "all"))
                 rename_tables(lambda name: BEFORE_NAMES + name)
                 cursor.execute("COMMIT")
@@ -74,13 +74,13 @@ class Command(BaseCommand):
             check=False,
         )
         if done.returncode:
-            words = done.stderr.rpartition("CommandError: ")[2]  # before them, each try to connect has a line
+            words = done.stderr.rpartition("CommandError: ")[2]  # after a line for each try to connect
             raise CommandError(f"Nothing was moved. {words.strip()}")
         return counts
 
 
 def rename_tables(new_name):
-    """Give each table of the site the name that `new_name` makes of its own, within the open transaction."""
+    """Rename each of the site's tables to `new_name(old name)`, within the open transaction."""
     quote = connection.ops.quote_name
     for name in connection.introspection.table_names():
         if new_name(name) != name:

@@ -1,4 +1,4 @@
-"""manage.py restore: puts a backup into an empty database, or, told how many people that replaces, over one."""
+"""manage.py restore: restores a backup into an empty database, or over one if you say how many people it replaces."""
 
 from pathlib import Path
 
@@ -23,10 +23,10 @@ CANNOT_READ = (
 
 
 class Command(BaseCommand):
-    """Restores a backup of either database into the one that DATABASE_URL names. Stop the site before."""
+    """Restores a backup of either kind of database into the one that DATABASE_URL names. Stop the site first."""
 
     help = "Put a backup into an empty database. People who were erased since stay erased."
-    requires_system_checks = ()  # they look into the database, which may be what is broken
+    requires_system_checks = ()  # system checks use the database, which may be what is broken
 
     def add_arguments(self, parser):
         """Add the file, the key that opens it, and the confirmation of dangerous steps."""
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             self.stderr.write(OTHER_KEY)
 
     def erased(self, file):
-        """Return the entries of the list. Raises CommandError where there is none."""
+        """Return the entries of the list. Raises CommandError if there is none."""
         the_file = ErasedList(file) if file else the_list()
         if not the_file.file.exists():
             raise CommandError(
@@ -73,7 +73,7 @@ class Command(BaseCommand):
         return the_file.read()
 
     def refuse_to_overwrite(self, replace):
-        """Raise CommandError where the database holds people or accounts, unless `replace` is their number."""
+        """Raise CommandError if the database holds people or accounts, unless `replace` is their number."""
         there = restoring.people_and_accounts()
         if not there or there == replace:
             return

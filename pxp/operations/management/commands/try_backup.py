@@ -22,14 +22,14 @@ class Command(BaseCommand):
     """Restores into SQLite in a folder of its own, whatever database the backup is from; the site is not touched."""
 
     help = "Restore a backup into a scratch database, count, and throw the scratch away."
-    requires_system_checks = ()  # they look into the site's database, which may be broken
+    requires_system_checks = ()  # system checks use the site's database, which may be broken
 
     def add_arguments(self, parser):
         parser.add_argument("file", nargs="?", type=Path, help="if left out, the newest in BACKUP_DIR")
         parser.add_argument("--identity", type=Path, help="file with the private age key")
 
     def handle(self, *, file, identity, **options):
-        """Run `restore` as in earnest, with another DATABASE_URL; raises CommandError where it fails."""
+        """Run `restore` as in earnest, with another DATABASE_URL; raises CommandError if it fails."""
         file = file or newest()
         opening = ["--identity", str(identity)] if identity else []
         with tempfile.TemporaryDirectory(prefix="pxp-drill-") as scratch:
@@ -57,7 +57,7 @@ class Command(BaseCommand):
 
 
 def file_to_try(file, *, identity, scratch):
-    """Return the backup to restore: `file`, or where only a key from elsewhere opens that, one made now in `scratch`.
+    """Return the backup to restore: `file`, or one made now in `scratch` if only a key kept elsewhere opens `file`.
 
     So a timer without the key still finds rows that cannot be written, read or restored.
     """
@@ -70,7 +70,7 @@ def file_to_try(file, *, identity, scratch):
 
 
 def newest():
-    """Return the newest backup. Raises CommandError where there is none."""
+    """Return the newest backup. Raises CommandError if there is none."""
     backups = folder.backups_in(settings.BACKUP_DIR)
     if not backups:
         raise CommandError(f"There is no backup in {settings.BACKUP_DIR}. Make one: manage.py backup")
