@@ -83,9 +83,12 @@ def place(registration: Registration, invite: Invite | None) -> Message:
     return _about("place", registration, invite, is_asked_for=False)
 
 
-def restored(registration: Registration, invite: Invite | None, *, why: str = "") -> Message:
-    """Return the mail that a day which was called off takes place after all."""
-    return _about("restored", registration, invite, why=why, is_asked_for=False)
+def restored(registration: Registration, invite: Invite | None, *, why: str = "", is_new: bool = False) -> Message:
+    """Return the mail that a day which was called off takes place after all.
+
+    With `is_new` the person waited for a place before, and has one now.
+    """
+    return _about("restored", registration, invite, why=why, is_new=is_new, is_asked_for=False)
 
 
 def _about(

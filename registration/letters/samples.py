@@ -66,6 +66,9 @@ def _about_one_day() -> Iterator[tuple[str, Loaded]]:
     for letter in (Letter.UPDATE, Letter.PLACE, Letter.RESTORED):
         yield f"{letter} in words", _one(letter, sequence=None)
     yield "restored, waiting", _one(Letter.RESTORED, Status.WAITLISTED, sequence=None)
+    moved_up = _one(Letter.RESTORED)
+    moved_up.row.facts = {"is_new": True}
+    yield "restored, with a place from the waiting list", moved_up
     yield "invite with a neutral title", _one(Letter.INVITE, person=_person(neutral_titles=True))
     yield "invite by a carer", _one(Letter.INVITE, person=_person(carer_name="Grace Hopper"))
     yield "invite to a day without a title", _one(Letter.INVITE, day={"title": "", "summary": ""})

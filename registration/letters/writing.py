@@ -110,13 +110,14 @@ def _look_at_day(row: OutboxMessage, now: datetime) -> None:
     """Raise what keeps a letter about one day from being sent.
 
     Services take a version of an entry back when a newer one follows, so one that a worker holds is sent even if its
-    person has left the day since: the CANCEL behind it takes it out again.
+    person has left the day since: the CANCEL behind it takes it out again. None is behind it where nothing was to reach
+    the person at all.
     """
     registration = row.registration
     if registration.news:
         raise NotYet
-    is_word_of_one_who_left = row.sequence is None and row.letter != Letter.CANCEL and not registration.is_live
-    if is_word_of_one_who_left:
+    has_cancel_behind = row.sequence is not None and registration.is_invited
+    if row.letter != Letter.CANCEL and not registration.is_live and not has_cancel_behind:
         raise NoLongerTrue
     if registration.day.has_ended(now) and row.letter != Letter.CANCEL:
         raise TooLate
@@ -162,18 +163,20 @@ def _load_waiting(loaded: Loaded) -> RegistrationQuerySet:
 
 
 def _load_days(loaded: Loaded, now: datetime) -> None:
-    """The days that a confirmation or a reminder names, as far as the person is still on them."""
+    """The days that a confirmation or a reminder names, as far as the person is still on them.
+
+    Raises NotYet while news of one of them waits: an organiser may still take it back.
+    """
     row = loaded.row
     rows = Registration.objects.for_person(row.registrant).with_people()
     if "registrations" in row.facts:
         rows = rows.with_ids(row.facts["registrations"])
-    if row.letter == Letter.REMINDER:
-        rows = rows.confirmed()
-    else:
-        rows = rows.filter(status__in=(Status.CONFIRMED, Status.WAITLISTED))
     if row.letter == Letter.REMINDER and not row.registrant.reminders:
         raise NoLongerTrue
-    loaded.registrations = _still_to_come(rows, now)
+    if any(one.news for one in rows):
+        raise NotYet
+    states = (Status.CONFIRMED,) if row.letter == Letter.REMINDER else (Status.CONFIRMED, Status.WAITLISTED)
+    loaded.registrations = _still_to_come([one for one in rows if one.status in states], now)
 
 
 def _load_people(loaded: Loaded, now: datetime) -> None:
@@ -275,7 +278,9 @@ _COMPOSE = {
     Letter.UPDATE: lambda it, now: days.change(it.row.registration, _entry(it), was=it.row.was, why=it.why),
     Letter.CANCEL: lambda it, now: _cancellation(it),
     Letter.PLACE: lambda it, now: days.place(it.row.registration, _entry(it)),
-    Letter.RESTORED: lambda it, now: days.restored(it.row.registration, _entry(it), why=it.why),
+    Letter.RESTORED: lambda it, now: days.restored(
+        it.row.registration, _entry(it), why=it.why, is_new=it.row.facts.get("is_new", False)
+    ),
     Letter.LINK: lambda it, now: sign_up.page_link(it.people, waiting=it.waiting, people=it.number_waiting),
     Letter.ADDRESS: lambda it, now: new_address.please_confirm_address(it.row.registrant),
     Letter.ADDRESS_ASKED: lambda it, now: new_address.address_asked(it.row.registrant),

@@ -119,15 +119,16 @@ def restoring(days: Sequence[Day], *, why: str = "", now: datetime, with_people:
         for ended in theirs:
             row = next_round(ended)
             row.registrant, row.day = person, ended.day
-            kinds = [Letter.RESTORED]
             if ended.pk in up:
-                row, kinds = with_place(row), [Letter.PLACE, Letter.RESTORED]
+                row = with_place(row)
             has_entry = row.is_confirmed and person.calendar_mails
-            letters += [(_entry if has_entry else _about)(kind, row, now=now, why=why) for kind in kinds]
+            letter = (_entry if has_entry else _about)(Letter.RESTORED, row, now=now, why=why)
+            if ended.pk in up:
+                letter.row.facts["is_new"] = True
+            letters.append(letter)
         return letters
 
-    found = _hearers(rows, foresee, with_people=with_people)
-    return replace(found, mails=found.mails + (rows.with_ids(up).count() if up else 0))
+    return _hearers(rows, foresee, with_people=with_people)
 
 
 def moving(rows: RegistrationQuerySet, day: Day, *, now: datetime, with_people: bool) -> Hearers:

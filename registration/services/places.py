@@ -49,10 +49,15 @@ def end_with_day(rows: RegistrationQuerySet, *, now: datetime, news: str) -> int
     """End registrations whose day is called off at the UTC instant `now`, in one statement: there may be 10,000.
 
     `rows` is a QuerySet of live registrations of a locked day, `news` what the worker will tell their people ("" for
-    nothing). Returns how many rows ended. Sends nothing itself.
+    nothing: then nothing of the day reached them, and mails that wait are not sent). Returns how many rows ended. Sends
+    nothing itself.
     """
     ended = {"status": Status.CANCELLED, "cancelled_at": now, "cancelled_by": CancelledBy.DAY}
-    return rows.update(**ended, news=news)
+    return rows.update(**ended, news=news, **({} if news else _UNHEARD))
+
+
+# The columns of a registration of which its person has had no mail.
+_UNHEARD = {"is_invited": False, "invited_starts_at": None, "invited_ends_at": None}
 
 
 def end_after_all_not(rows: RegistrationQuerySet, day: Day) -> None:
@@ -234,8 +239,7 @@ def back_to_pending(rows: RegistrationQuerySet) -> None:
     Outside `status.TRANSITIONS`, like `end_after_all_not`: nothing happened as far as anyone knows. The caller holds
     the days' locks, and fills the places.
     """
-    unheard = {"is_invited": False, "invited_starts_at": None, "invited_ends_at": None}
-    rows.update(status=Status.PENDING, confirmed_at=None, waitlisted_at=None, **unheard)
+    rows.update(status=Status.PENDING, confirmed_at=None, waitlisted_at=None, **_UNHEARD)
 
 
 def _status_for(day: Day) -> Literal[Status.CONFIRMED, Status.WAITLISTED]:
@@ -292,10 +296,14 @@ def on_other_day(registration: Registration, day: Day, *, has_place: bool, now: 
 
 
 def give_places(registrations: Sequence[Registration], *, now: datetime) -> None:
-    """Move people up from the waiting list of a locked day. Sends each of them a mail with the invite."""
+    """Move people up from the waiting list of a locked day. Sends each of them a mail with the invite.
+
+    People who have not heard yet that the day takes place after all hear of both in one mail (`outbox.queue_restored`).
+    """
     for registration in registrations:
         move(registration, Status.CONFIRMED, now=now)
-        outbox.queue_place(registration, now=now)
+        if registration.news != News.RESTORED:
+            outbox.queue_place(registration, now=now)
 
 
 # More than any day has people: "no limit" as a number of places.

@@ -6,9 +6,11 @@ import pytest
 
 from conference.models import Day
 from registration.letters.writing import write_letter
-from registration.models import DayNotice, OutboxMessage, PlannedAct, Registration
+from registration.mail.letter import NoLongerTrue, NotYet
+from registration.models import DayNotice, OutboxMessage, PlannedAct, Registrant, Registration
 from registration.services import day_changes, many
-from registration.services.days import confirm_by_organiser
+from registration.services.days import confirm_by_organiser, send_again
+from registration.services.person import set_calendar_mails
 from registration.services.reminders import remind
 from registration.status import Act, Letter, MailState, News, Status
 from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, the_registration
@@ -171,3 +173,90 @@ def test_act_on_many_begins_later_and_can_be_taken_back(day, organiser):
     assert not many.take_back(second, user=organiser, now=THEN)
     assert {status for _name, status in states(day)} == {Status.CONFIRMED}
     assert not Registration.objects.with_this_news(News.MOVED).exists()
+
+
+# --- What is on its way when a day changes ---------------------------------------------------------------------------
+
+
+def called_off_and_told(day, organiser):
+    day_changes.call_off(day, now=NOW, user=organiser)
+    told()
+    OutboxMessage.objects.update(state=MailState.SENT, finished_at=THEN)
+
+
+def test_who_moves_up_on_a_restored_day_hears_of_both_in_one_mail(day, organiser):
+    called_off_and_told(day, organiser)
+    Day.objects.update(capacity=3)
+
+    day_changes.restore(day, now=THEN, user=organiser)
+    letters = [(row.registrant.name, row.letter) for row in told(THEN + HOUR)]
+    bob, cleo = (write_letter(row, now=THEN + HOUR).body for row in OutboxMessage.objects.queued().order_by("pk")[1:])
+
+    assert letters == [("Ada", Letter.RESTORED), ("Bob", Letter.RESTORED), ("Cleo", Letter.RESTORED)]
+    assert "You have your place again." in bob
+    assert "Good news: a place is free, and it is yours." in cleo
+    assert "again" not in cleo.partition("Change your days")[0]
+
+
+@pytest.mark.parametrize("takes_invites", [True, False])
+def test_restored_day_that_is_called_off_again_gives_nobody_a_place(takes_invites, day, organiser):
+    Registrant.objects.update(calendar_mails=takes_invites)
+    called_off_and_told(day, organiser)
+    Day.objects.update(capacity=3)
+
+    day_changes.restore(day, now=THEN, user=organiser)
+    bob = Registrant.objects.named("Bob").get()
+    send_again(bob, now=THEN)
+    day_changes.call_off(day, now=THEN + timedelta(minutes=1), user=organiser)
+    told(THEN + HOUR)
+
+    assert true_letters(THEN + HOUR) == []
+
+
+@pytest.mark.parametrize("what", ["confirmation", "reminder"])
+def test_mail_about_days_waits_until_news_of_them_is_final(what, organiser):
+    first, second = make_program(days=2, sessions=0).days.all()
+    ada, bob = make_confirmed(first, second), make_confirmed(first, second, name="Bob")
+    OutboxMessage.objects.exclude(registrant=ada).update(state=MailState.SENT, finished_at=NOW)
+    OutboxMessage.objects.exclude(kind=what).update(state=MailState.SENT, finished_at=NOW)
+    now = NOW
+    if what == "reminder":
+        now = first.starts_at - timedelta(days=6)
+        remind(now=now)
+        OutboxMessage.objects.for_person(bob).update(state=MailState.SENT, finished_at=NOW)
+    moved(first, organiser, now=now)
+
+    assert true_letters(now) == ["not yet"]
+    day_changes.take_back(DayNotice.objects.last(), user=organiser, now=now)
+    day_changes.tell_news(now=now)
+    assert true_letters(now) == [what]
+
+    for day in (first, second):
+        day_changes.call_off(Day.objects.get(pk=day.pk), now=now, user=organiser)
+    assert true_letters(now) == ["not yet"]
+
+
+def true_letters(now):
+    """What becomes of each mail that waits: the letter that is sent, or "not yet". Those no longer true are left out."""
+    found = []
+    for row in OutboxMessage.objects.queued().order_by("pk"):
+        try:
+            write_letter(row, now=now)
+        except NotYet:
+            found.append("not yet")
+        except NoLongerTrue:
+            continue
+        else:
+            found.append(row.letter)
+    return found
+
+
+def test_entry_of_who_takes_no_more_invites_still_moves_when_they_ask_for_their_mails_in_between(day, organiser):
+    ada = Registrant.objects.named("Ada").get()
+    set_calendar_mails(ada, wanted=False)
+
+    moved(day, organiser)
+    send_again(ada, now=SOON)
+    letters = [row for row in told() if row.registrant == ada]
+
+    assert [(row.letter, row.sequence) for row in letters] == [(Letter.CONFIRMATION, None), (Letter.UPDATE, 1)]

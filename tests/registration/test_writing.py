@@ -188,6 +188,9 @@ def test_confirmation_tells_of_the_days_as_they_are_when_it_is_sent():
 
     days.cancel(the_registration(ada, first), now=NOW)
     day_changes.reschedule(second, starts_at=second.starts_at + HOUR, ends_at=second.ends_at + HOUR, now=NOW)
+    with pytest.raises(NotYet):
+        letter_of(*waiting(Letter.CONFIRMATION))
+    day_changes.tell_news(now=NOW)
 
     text = text_of(*waiting(Letter.CONFIRMATION))
     assert "PxP Day 1" not in text

@@ -31,8 +31,9 @@ def words_row(
         keys += [key for key in waiting.facts.get("registrations", []) if key not in keys]
         OutboxMessage.objects.only_row(waiting).withdraw(now)
     for row in [] if are_noted else registrations:
-        # Without an invite they know the day's time from here, and hear when it changes.
-        if row.is_confirmed and not registrant.calendar_mails:
+        # Without an invite they know the day's time from here, and hear when it changes. An entry that they have moves
+        # with its own mail.
+        if row.is_confirmed and not registrant.calendar_mails and not row.is_invited:
             row.invited_starts_at, row.invited_ends_at = row.day.starts_at, row.day.ends_at
             row.save(update_fields=["invited_starts_at", "invited_ends_at"])
     return new_row(Letter.CONFIRMATION, MailKind.CONFIRMATION, registrant, now=now, facts={"registrations": keys})

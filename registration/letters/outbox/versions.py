@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
+from django.db.models import Q
+
 from registration.mail.rows import new_row, put
 from registration.models import DayNotice, OutboxMessage, Registration
 from registration.status import CALENDAR_KINDS, CancelledBy, Letter, MailKind
@@ -71,13 +73,15 @@ def queue_place(registration: Registration, *, now: datetime) -> None:
 def queue_restored(registration: Registration, *, now: datetime, notice: DayNotice | None = None) -> None:
     """Queue the mail that a day takes place after all: a new invite, or in words that they wait again.
 
-    `notice` is the `DayNotice` that says why, here and in the next two.
+    It takes the place of versions that wait. `notice` is the `DayNotice` that says why, here and in the next two.
     """
+    _take_back(registration, _FIRST_KINDS, now)
     takes_invite = registration.is_confirmed and registration.registrant.calendar_mails
     if registration.is_confirmed:
         _save(registration, is_invited=takes_invite)
     kind = MailKind.INVITE if registration.is_confirmed else MailKind.NOTE
-    put((row_with_entry if takes_invite else row_in_words)(Letter.RESTORED, kind, registration, now=now, notice=notice))
+    facts = ({"notice": notice.pk} if notice else {}) | ({"is_new": True} if _has_waited_before(registration) else {})
+    put((row_with_entry if takes_invite else row_in_words)(Letter.RESTORED, kind, registration, now=now, facts=facts))
 
 
 def queue_moved(registration: Registration, *, now: datetime, notice: DayNotice | None = None) -> None:
@@ -230,6 +234,15 @@ def _take_back(registration: Registration, kinds: Sequence[MailKind], now: datet
     for row in held:
         OutboxMessage.objects.only_row(row).withdraw(now)
     return held
+
+
+def _has_waited_before(registration: Registration) -> bool:
+    """Whether the person has a place on a day that is back, and was on its waiting list when it was called off."""
+    if not registration.is_confirmed or registration.waitlisted_at is None:
+        return False
+    ended = Registration.objects.for_person(registration.registrant).for_day(registration.day).ended_with_day()
+    heard = ended.filter(Q(confirmed_at=None) | Q(invited_starts_at__isnull=False)).order_by("pk").last()
+    return heard is not None and heard.confirmed_at is None
 
 
 def _known(registration: Registration) -> tuple[datetime, datetime] | None:
