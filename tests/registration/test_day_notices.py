@@ -237,7 +237,7 @@ def test_mail_about_days_waits_until_news_of_them_is_final(what, organiser):
 
 
 def true_letters(now):
-    """What becomes of each mail that waits: the letter that is sent, or "not yet". Those no longer true are left out."""
+    """Return the letters of mails that wait; "not yet" for one that must wait still; nothing for one no longer true."""
     found = []
     for row in OutboxMessage.objects.queued().order_by("pk"):
         try:
