@@ -169,6 +169,10 @@ class RegistrationQuerySet(RowQuerySet):
     def with_this_news(self, news):
         return self.filter(news=news)
 
+    def to_hear_of(self):
+        """Rows about which a mail may be written: with a place, on a waiting list, or with news."""
+        return self.filter(~Q(news="") | Q(status__in=(Status.CONFIRMED, Status.WAITLISTED)))
+
     def untold(self):
         """Rows that ended with their day, of whose end nobody heard: it is still to be told, or never would be."""
         never_told = Q(confirmed_at=None, waitlisted_at=None)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from registration.addresses import key_of_address
 from registration.letters import outbox
-from registration.models import Registrant
+from registration.models import Registrant, Registration
 from registration.status import Letter
 
 from .days import hold_days, send_everything
@@ -54,7 +54,7 @@ def take_new_address(registrant: Registrant, *, now: datetime) -> bool:
         old_email = row.email
         move_to(row, row.new_email, follow=(Letter.BROADCAST, Letter.NEED_ANSWER), now=now)
         save_person(row)
-        if not send_everything(row, days=days, now=now):
+        if not send_everything(row, days=days, now=now, with_waiting=True):
             outbox.queue_page_link(row, now=now)
         outbox.queue_address_changed(row, old_email, now=now)
     return True
@@ -74,10 +74,13 @@ def move_to(row: Registrant, email: str, *, follow: Collection[Letter], now: dat
     """Write another address into a locked person's row, which the caller saves (`save_person`).
 
     Unsent mails to the old one are withdrawn, and all links end: readers of the old address must learn
-    nothing more. Those with a letter of `follow`, which nothing else tells the person, go to the new address.
+    nothing more. Those with a letter of `follow`, which nothing else tells the person, go to the new address. So does
+    that a day of theirs has ended. The calendar there has no entries yet.
     """
-    take_back_mails(row, keep=follow, now=now)
+    outbox.put_endings_in_words(row, now=now)
+    take_back_mails(row, keep=(*follow, Letter.CANCEL), now=now)
     outbox.send_to(row, email)
+    Registration.objects.for_person(row).to_hear_of().update(is_invited=False)
     row.email, row.email_key = email, key_of_address(email)
     row.new_email, row.undeliverable_at, row.undeliverable_reason = "", None, ""
     _end_links(row)

@@ -113,22 +113,24 @@ def send_again(registrant: Registrant, *, now: datetime) -> int:
 
 
 def hold_days(registrant: Registrant) -> set[int]:
-    """Hold the days on which a person has a place as they are; return their keys, for `send_everything`.
+    """Hold the days on which a person has a place, waits or has yet to hear news as they are; return their keys.
 
-    Call it inside a transaction, before you lock the person. Nobody changes an entry for these days meanwhile.
+    Call it inside a transaction, before you lock the person, for `send_everything`. Nobody changes an entry for these
+    days meanwhile, or writes to the person about them.
     """
-    rows = Registration.objects.for_person(registrant).confirmed().order_by()
+    rows = Registration.objects.for_person(registrant).to_hear_of().order_by()
     return {day.pk for day in Day.objects.shared(rows.values("day_id").query.sql_with_params())}
 
 
-def send_everything(registrant: Registrant, *, days: Collection[int], now: datetime) -> int:
+def send_everything(registrant: Registrant, *, days: Collection[int], now: datetime, with_waiting: bool = False) -> int:
     """Send the confirmation and the current invite of every confirmed day that is held, by the keys in `days`.
 
-    The invites keep their UID and SEQUENCE, so no calendar takes them for a new version. Days that are over are left
-    out. Returns how many days.
+    `with_waiting` the confirmation names the days too for which they wait. The invites keep their UID and SEQUENCE, so
+    no calendar takes them for a new version. Days that are over are left out. Returns how many days.
     """
     registrant = Registrant.objects.only_row(registrant).locked().get()
-    rows = Registration.objects.for_person(registrant).confirmed().with_people()
+    states = (Status.CONFIRMED, Status.WAITLISTED) if with_waiting else (Status.CONFIRMED,)
+    rows = Registration.objects.for_person(registrant).with_states(states).with_people()
     rows = [row for row in rows if row.day_id in days and not row.day.has_ended(now)]
     if rows:
         outbox.queue_confirmation(registrant, rows, now=now)

@@ -25,7 +25,8 @@ def correct_details(registrant: Registrant, *, details: dict[str, Any], now: dat
     `details` maps names from `MAY_CORRECT` to new values. A new address ends the links that went to the old one, and
     unsent mails to the old one are withdrawn: readers of the old address must learn only that it changed.
     What the person needs is not shown at the new address until they write it again. Then the person is sent everything
-    there, as by `send_all_again`, and one last mail goes to the old address. Otherwise sends nothing.
+    there, as by `send_all_again`, with the days they wait for, and one last mail goes to the old address. Otherwise
+    sends nothing.
 
     Returns whether the address changed. Raises AlreadySignedUp when another row has this name and address.
     """
@@ -47,7 +48,7 @@ def correct_details(registrant: Registrant, *, details: dict[str, Any], now: dat
         row.name_key = key_of_name(row.name)
         save_person(row)
         if is_moved:
-            _send_all(row, days, now)
+            _send_all(row, days, now, with_waiting=True)
         if is_moved and old_email:
             outbox.queue_address_changed(row, old_email, now=now)
     return is_moved
@@ -62,8 +63,8 @@ def send_all_again(registrant: Registrant, *, now: datetime) -> bool:
         return _send_all(registrant, hold_days(registrant), now)
 
 
-def _send_all(registrant: Registrant, days: Collection[int], now: datetime) -> bool:
-    if send_everything(registrant, days=days, now=now):
+def _send_all(registrant: Registrant, days: Collection[int], now: datetime, *, with_waiting: bool = False) -> bool:
+    if send_everything(registrant, days=days, now=now, with_waiting=with_waiting):
         return True
     registrant = Registrant.objects.only_row(registrant).locked().get()
     pending = Registration.objects.for_person(registrant).pending().with_people()

@@ -8,15 +8,20 @@ from registration import links
 from registration.mail.leases import mark_refused, take
 from registration.models import AccessRequest, OutboxMessage, Registrant
 from registration.services import address
+from registration.services.day_changes import call_off, reschedule, tell_news
+from registration.services.days import add_day, cancel
 from registration.services.errors import AlreadySignedUp
 from registration.services.needs import answer_need
-from registration.status import Letter, MailState, NeedState
+from registration.services.organisers import correct_details
+from registration.services.person import set_calendar_mails
+from registration.status import CancelledBy, Letter, MailState, NeedState
 from tests.factories import NOW, make_confirmed, make_program, the_registration
 from tests.letters import letter_of
 
 pytestmark = pytest.mark.django_db
 
 NEW = "ada@new.example.org"
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -260,3 +265,84 @@ def test_new_link_ends_the_old_ones_and_is_shown_to_nobody(client, ada):
     (mail,) = sent_to("ada@example.org")
     assert links.my_url(ada) in words_of(mail)
     assert client.get(path(ada)).status_code == 200
+
+
+# --- What the reader of the new address holds, and must hear ---------------------------------------------------------
+
+
+def moved_to_new(registrant, by):
+    """Give a person the new address, as they or an organiser would; return the row."""
+    if by == "person":
+        address.take_new_address(asked(registrant), now=NOW)
+    else:
+        correct_details(registrant, details={"email": NEW}, now=NOW)
+    registrant.refresh_from_db()
+    return registrant
+
+
+def refuse_all():
+    for row in OutboxMessage.objects.queued():
+        OutboxMessage.objects.only_row(row).update(state=MailState.DEAD, finished_at=NOW, last_error="550 nobody")
+
+
+BY = pytest.mark.parametrize("by", ["person", "organiser"])
+
+
+@BY
+@pytest.mark.parametrize("how", ["called off", "by an organiser"])
+def test_end_of_a_day_that_did_not_arrive_follows_to_the_new_address_in_words(how, by, ada, days):
+    if how == "called off":
+        call_off(days[0], now=NOW)
+        tell_news(now=NOW)
+    else:
+        cancel(the_registration(ada, days[0]), now=NOW, by=CancelledBy.ORGANISER)
+    refuse_all()
+
+    moved_to_new(ada, by)
+
+    (row,) = OutboxMessage.objects.filter(letter=Letter.CANCEL)
+    ended = letter_of(row)
+    assert (row.to_email, row.state) == (NEW, MailState.QUEUED)
+    assert "Day 1" in words_of(ended)
+    assert not any(part.get_filename() for part in ended.walk())  # there is no entry of it in this calendar
+    assert "takes the day out of your calendar" not in words_of(ended)
+
+
+@BY
+def test_end_that_the_person_knows_of_does_not_follow(by, ada, days):
+    cancel(the_registration(ada, days[0]), now=NOW)
+    cancel(the_registration(ada, days[1]), now=NOW, by=CancelledBy.ORGANISER)
+    add_day(ada, days[1], now=NOW)
+    refuse_all()
+
+    moved_to_new(ada, by)
+
+    assert {row.letter for row in OutboxMessage.objects.for_address(NEW).queued()} == {Letter.CONFIRMATION}
+
+
+@BY
+def test_calendar_of_the_new_address_gets_no_entry_from_who_takes_no_invites(by, ada, days):
+    set_calendar_mails(ada, wanted=False)
+    moved_to_new(ada, by)
+    OutboxMessage.objects.all().delete()
+
+    reschedule(days[0], starts_at=days[0].starts_at + HOUR, ends_at=days[0].ends_at + HOUR, now=NOW)
+    call_off(days[1], now=NOW)
+    tell_news(now=NOW)
+
+    rows = OutboxMessage.objects.for_address(NEW).order_by("registration__day")
+    assert [(row.letter, row.sequence) for row in rows] == [(Letter.UPDATE, None), (Letter.CANCEL, None)]
+
+
+@BY
+def test_who_waits_is_told_so_at_the_new_address(by, days):
+    days[0].capacity = 0
+    days[0].save()
+    ada = make_confirmed(days[0])
+    OutboxMessage.objects.all().delete()
+
+    moved_to_new(ada, by)
+
+    (mail,) = sent_to(NEW)
+    assert mail["Subject"] == "You are on the waiting list for PxP Day 1"
+    assert links.my_url(ada) in words_of(mail)

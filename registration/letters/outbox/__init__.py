@@ -19,6 +19,7 @@ from .queueing import (
 )
 from .versions import (
     Twice,
+    put_endings_in_words,
     queue_called_off,
     queue_cancel,
     queue_invite,
@@ -34,6 +35,7 @@ from .versions import (
 __all__ = [
     "Twice",
     "drop_expired",
+    "put_endings_in_words",
     "queue_address_changed",
     "queue_broadcast",
     "queue_called_off",

@@ -14,8 +14,9 @@ from typing import Any, TypedDict
 
 from django.db.models import Q
 
+from registration.addresses import ascii_address
 from registration.mail.rows import new_row, put
-from registration.models import DayNotice, OutboxMessage, Registration
+from registration.models import DayNotice, OutboxMessage, Registrant, Registration
 from registration.status import CALENDAR_KINDS, CancelledBy, Letter, MailKind
 
 from . import confirmations
@@ -162,6 +163,24 @@ def queue_taken_out(
 def take_back_taken_out(registration: Registration, *, now: datetime) -> bool:
     """Withdraw what `queue_taken_out` queued; return whether it had not left, so the calendar has the entry still."""
     return any(row.letter == Letter.CANCEL for row in _take_back(registration, (MailKind.CANCEL,), now))
+
+
+def put_endings_in_words(registrant: Registrant, *, now: datetime) -> None:
+    """Let unsent mails that a locked person's days have ended say so in words alone, for a calendar without the entry.
+
+    Also those that were given up. Withdrawn are those that tell nothing: the person ended the day, is on it again or
+    keeps the place, the day is over, or the mail is for another mailbox.
+    """
+    mails = OutboxMessage.objects.not_left().for_person(registrant).filter(letter=Letter.CANCEL)
+    there = set(Registration.objects.for_person(registrant).live().values_list("day", flat=True))
+    for mail in mails.select_related("registration__day"):
+        row = mail.registration
+        is_known = row.cancelled_by == CancelledBy.PERSON or row.day_id in there or row.day.has_ended(now)
+        is_for_other = mail.facts.get("twice") == "together" or mail.to_email != ascii_address(registrant.email)
+        if is_known or is_for_other:
+            OutboxMessage.objects.only_row(mail).withdraw(now)
+        else:
+            OutboxMessage.objects.only_row(mail).update(sequence=None)
 
 
 def _put_cancel(registration: Registration, held: Sequence[OutboxMessage], now: datetime, **more: Any) -> None:
