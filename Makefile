@@ -1,13 +1,13 @@
 # make demo       try the whole site on this machine; needs no configuration
 # make test       every check and test, on SQLite and on PostgreSQL
-# make test-fast  for the loop, on SQLite: what was quick when it last ran here
-# make check      how the code is written: style, layers, types; a few seconds
-# make install    what all of them need, into .venv
-# make install-server  only what the site runs on, for a server
+# make test-fast  on SQLite, only tests that were quick last time
+# make check      style, layers and types; takes a few seconds
+# make install    installs what all of them need into .venv
+# make install-server  installs only what the site needs, for a server
 
 .PHONY: demo test test-fast install install-server check
 
-# Where a shell forbids them, every start of Python would compile two thousand files first.
+# If a shell sets it, every start of Python compiles two thousand files first.
 unexport PYTHONDONTWRITEBYTECODE
 
 demo:
@@ -37,7 +37,7 @@ test: install check
 test-fast: install
 	@.venv/bin/pytest --quiet --fast --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-# How fast is the site? An hour on a machine that does nothing else; writes docs/performance.md.
+# How fast is the site? Writes docs/performance.md; takes two hours on a machine that does nothing else.
 # One program alone: .venv/bin/python tests/load/bench.py NAME
 .PHONY: bench
 bench: install
@@ -45,20 +45,20 @@ bench: install
 	@sh .ci/install-load-tools
 	@.venv/bin/python tests/load/bench.py
 
-# What is left when web processes, workers and PostgreSQL are killed 100 times each, when the disk is full, and when the
-# database goes away? Twelve minutes; `make bench` has it too.
+# What is left after web processes, workers and PostgreSQL are killed 100 times each, the disk is full, and the database
+# goes away. Takes a quarter of an hour; `make bench` includes it.
 .PHONY: chaos
 chaos: install
 	@sh .ci/install-test-tools
 	@.venv/bin/python tests/load/chaos.py
 	@.venv/bin/python tests/load/outage.py
 
-# Are there known weaknesses in what the site runs on?
+# Known vulnerabilities in the packages that the site runs on.
 .PHONY: audit
 audit: install
 	@sh .ci/audit
 
-# Indents the templates and writes their tags in one form. Lines over 120 characters are broken by hand.
+# Formats Python and templates. Break template lines over 120 characters by hand.
 .PHONY: format
 format: install
 	@.venv/bin/ruff format --quiet .
@@ -77,7 +77,7 @@ handbook: install
 	@sh .ci/install-test-tools
 	@.venv/bin/pytest --quiet tests/browser/handbook_pictures.py
 
-# Goes through the main pages in Firefox and in WebKitGTK too, Safari's engine, and listens to what Orca says of them.
+# Tests the main pages in Firefox and in WebKitGTK (Safari's engine), and what the screen reader Orca says.
 .PHONY: test-browsers
 test-browsers: install
 	@sh .ci/install-test-tools
