@@ -42,6 +42,8 @@ def _what_was_done(word, days, about):
             return _ABOUT_A_DAY[name](item, about)
     if word == "confirmed":
         return _confirmed(days, about)
+    if word in _ABOUT_ENTRIES:
+        return _about_entries(word, days)
     return _ABOUT_THE_PERSON[word]() if word in _ABOUT_THE_PERSON else None
 
 
@@ -61,7 +63,7 @@ def _dropped(item, about):
             _("You are no longer signed up for %(day)s."),
             _("%(name)s is no longer signed up for %(day)s."),
         ),
-        _("We will email you an update for your calendar.") if item.had_place else "",
+        _("We will email you an update for your calendar.") if item.is_invited else "",
         undo="add" if item.can_come_back else "",
         day=item.day,
     )
@@ -73,7 +75,9 @@ def _added(item, about):
     return Done(
         "success",
         _words(item, about, _("You are signed up for %(day)s."), _("%(name)s is signed up for %(day)s.")),
-        _("We are emailing you a calendar invite."),
+        _("We are emailing you a calendar invite.")
+        if item.is_invited
+        else _("We are emailing you everything you need."),
         undo="drop" if item.can_drop and not item.is_final else "",
         day=item.day,
     )
@@ -117,6 +121,19 @@ def _waiting_means():
     return _("When it is your turn for a free place, we will give it to you and email you.")
 
 
+def _about_entries(word, days):
+    """The result of hiding the topic in the calendar, or showing it again."""
+    title, switch_back = _ABOUT_ENTRIES[word]
+    is_sent = any(item.is_invited and item.can_join for item in days)
+    text = _("We are emailing an update for entries that are there already.") if is_sent else ""
+    return Done("success", title(), text, switch_back=switch_back)
+
+
+_ABOUT_ENTRIES = {
+    "neutral-titles-on": (lambda: _("Your calendar no longer shows the topic."), "neutral-titles-off"),
+    "neutral-titles-off": (lambda: _("Your calendar shows the topic again."), "neutral-titles-on"),
+}
+
 _ABOUT_A_DAY = {"dropped": _dropped, "added": _added, "waiting": _waiting, "closed": _closed}
 
 _ABOUT_THE_PERSON = {
@@ -146,18 +163,6 @@ _ABOUT_THE_PERSON = {
     ),
     "reminders-off": lambda: Done("success", _("Reminders are off."), switch_back="reminders-on"),
     "reminders-on": lambda: Done("success", _("Reminders are on."), switch_back="reminders-off"),
-    "neutral-titles-on": lambda: Done(
-        "success",
-        _("Your calendar no longer shows the topic."),
-        _("We are emailing an update for entries that are there already."),
-        switch_back="neutral-titles-off",
-    ),
-    "neutral-titles-off": lambda: Done(
-        "success",
-        _("Your calendar shows the topic again."),
-        _("We are emailing an update for entries that are there already."),
-        switch_back="neutral-titles-on",
-    ),
     "calendar-mails-off": lambda: Done("success", _("Calendar invites are off."), switch_back="calendar-mails-on"),
     "calendar-mails-on": lambda: Done(
         "success",

@@ -47,9 +47,9 @@ class PageDay(ReaderDay):
         return self.registration is not None and self.registration.is_confirmed
 
     @property
-    def had_place(self):
-        """Whether they have or had a place in this round: then the day may be in their calendar."""
-        return self.registration is not None and self.registration.confirmed_at is not None
+    def is_invited(self):
+        """Whether an invite went out in this round: then the day may be in their calendar."""
+        return self.registration is not None and self.registration.is_invited
 
     @property
     def is_waiting(self):

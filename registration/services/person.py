@@ -45,8 +45,8 @@ def set_language(registrant: Registrant, *, code: str) -> None:
 def set_neutral_titles(registrant: Registrant, *, wanted: bool, now: datetime) -> int:
     """Let the person's calendar entries name no subject, or name it again. Repeating it does nothing.
 
-    Sends the invite of each coming day once more, with SEQUENCE raised by one (RFC 5546 §3.2.2.1), to a person who
-    takes calendar mails. Returns how many days.
+    Sends each coming day's entry that a calendar may have once more, also to a person who takes no more invites.
+    Returns how many days.
     """
     with transaction.atomic():
         rows = Registration.objects.for_person(registrant).confirmed().invited()
@@ -56,10 +56,9 @@ def set_neutral_titles(registrant: Registrant, *, wanted: bool, now: datetime) -
             return 0
         row.neutral_titles = wanted
         row.save(update_fields=["neutral_titles"])
-        told = [one for one in rows.with_people() if one.day_id in days] if row.calendar_mails else []
+        told = [one for one in rows.with_people() if one.day_id in days]
         for one in told:
-            one.invite_sequence += 1
-            outbox.queue_invite(one, now=now)
+            outbox.queue_rewritten(one, now=now)
         budget.charge(row, now=now)
     return len(told)
 

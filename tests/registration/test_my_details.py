@@ -3,7 +3,7 @@
 import pytest
 
 from registration import links
-from registration.models import AccessRequest, OutboxMessage, Registrant
+from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
 from registration.services.errors import AlreadySignedUp
 from registration.services.person import change_details, set_calendar_mails, set_neutral_titles
 from registration.status import MailKind, NeedState
@@ -188,13 +188,19 @@ def test_neutral_titles_reach_the_calendar_as_a_newer_version(days):
     assert [the_registration(ada, day).invite_sequence for day in (days[0], days[2])] == [1, 1]
 
 
-def test_neutral_titles_send_nothing_to_who_wants_no_calendar_mails(days):
+@pytest.mark.parametrize("had_invite", [True, False])
+def test_neutral_titles_reach_entries_that_are_there_also_where_invites_were_stopped(had_invite, client, days):
     ada = make_confirmed(days[0])
+    if not had_invite:
+        Registration.objects.update(is_invited=False)
     OutboxMessage.objects.all().delete()
     set_calendar_mails(ada, wanted=False)
 
-    assert set_neutral_titles(ada, wanted=True, now=NOW) == 0
-    assert not OutboxMessage.objects.exists()
+    page = client.get(client.post(path(ada), {"action": "neutral-titles-on"})["Location"]).text
+
+    assert [(row.kind, row.sequence) for row in OutboxMessage.objects.all()] == [(MailKind.INVITE, 1)] * had_invite
+    assert ("We are emailing an update" in page) == had_invite
+    assert "Your calendar no longer shows the topic." in page
 
 
 def test_links_to_calendars_on_the_page_are_neutral_too(client, days):

@@ -13,7 +13,7 @@ from registration.models import AccessRequest, OutboxMessage, Registrant, Regist
 from registration.pages.my_days import days_on_page
 from registration.pages.next_day import nothing_to_come
 from registration.services import days as day_service
-from registration.status import NeedState, Status
+from registration.status import MailKind, NeedState, Status
 from tests.factories import (
     NOW,
     make_conference,
@@ -302,6 +302,24 @@ def test_adding_a_day_whose_sign_up_closed_says_so(client, days):
     assert "Day 2 was not added." in page.text
     assert "Sign-up for Day 2 has closed." in page.text
     assert "Add Day 2" not in page.text
+
+
+@pytest.mark.parametrize("wants_invites", [True, False])
+def test_page_promises_only_mails_that_come(wants_invites, client, days):
+    ada = make_confirmed(days[0])
+    Registrant.objects.update(calendar_mails=wants_invites)
+    OutboxMessage.objects.all().delete()
+
+    added = press(client, ada, "add", day="2").text
+    dropped_at_once = press(client, ada, "drop", day="2").text
+    mails = [row.kind for row in OutboxMessage.objects.queued()]
+    dropped_later = press(client, ada, "drop", day="1").text
+
+    assert ("We are emailing you a calendar invite." in added) == wants_invites
+    assert ("We are emailing you everything you need." in added) != wants_invites
+    assert "update for your calendar" not in dropped_at_once
+    assert MailKind.INVITE not in mails
+    assert "We will email you an update for your calendar." in dropped_later  # the entry was there before
 
 
 def test_old_sentence_in_the_address_is_not_shown_when_it_is_no_longer_true(client, days):

@@ -62,6 +62,15 @@ def queue_invite(registration: Registration, *, now: datetime) -> None:
         confirmations.queue_words(registration.registrant, [registration], now=now)
 
 
+def queue_rewritten(registration: Registration, *, now: datetime) -> None:
+    """Queue what an entry says from now on, to a person who was invited: SEQUENCE raised by one (RFC 5546 §3.2.2.1).
+
+    Also where they turned calendar mails off since: the entry is in their calendar.
+    """
+    registration.invite_sequence += 1
+    queue_version(registration, Letter.INVITE, MailKind.INVITE, now=now)
+
+
 def queue_place(registration: Registration, *, now: datetime) -> None:
     """Queue the mail to the person for whom a place has come free, with the day's invite unless they want none."""
     if registration.registrant.calendar_mails:

@@ -80,8 +80,7 @@ def pass_on(row: Registration, giver: Mailbox, taker: Registrant, *, is_same: bo
         row.registrant = taker
         row.save(update_fields=["registrant"])
         if has_other_door:
-            row.invite_sequence += 1
-            outbox.queue_invite(row, now=now)
+            outbox.queue_rewritten(row, now=now)
         return row
     new = carried_over(row, taker)
     end(row, giver, now=now)
