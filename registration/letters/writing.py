@@ -40,6 +40,7 @@ class Loaded:
     number_waiting: int = 0
     need: AccessRequest | None = None
     broadcast: Broadcast | None = None
+    keeps_place: bool = True  # the person of two sign-ups that became one still is on the day
     why: str = ""  # a day was moved, called off or brought back, in an organiser's words
 
 
@@ -70,6 +71,7 @@ def load(row: OutboxMessage, *, now: datetime) -> Loaded:
         _LOAD[Letter(row.letter)](loaded, now)
     elif not row.may_have_arrived:
         _look_at_day(row, now)
+        _look_at_place_kept(loaded)
     if "notice" in row.facts:
         notice = DayNotice.objects.with_id(row.facts["notice"]).first()
         loaded.why = notice.why if notice else ""
@@ -121,6 +123,18 @@ def _look_at_day(row: OutboxMessage, now: datetime) -> None:
         raise NoLongerTrue
     if registration.day.has_ended(now) and row.letter != Letter.CANCEL:
         raise TooLate
+
+
+def _look_at_place_kept(loaded: Loaded) -> None:
+    """See whether the place that stayed when two sign-ups became one has ended since: the mail then says so and why."""
+    registration = loaded.row.registration
+    if loaded.row.facts.get("twice") != "together":
+        return
+    kept = Registration.objects.newest_of_same(registration).first()
+    if kept.news:
+        raise NotYet
+    if not kept.is_live and kept != registration:
+        loaded.keeps_place, registration.cancelled_by = False, kept.cancelled_by
 
 
 def _lay_facts_over(row: OutboxMessage, registration: Registration) -> None:
@@ -260,7 +274,7 @@ def _confirmation(loaded: Loaded, now: datetime) -> Message:
 
 def _cancellation(loaded: Loaded) -> Message:
     facts = loaded.row.facts
-    twice, is_page = facts.get("twice", ""), "name" not in facts
+    twice, is_page = (facts.get("twice", "") if loaded.keeps_place else ""), "name" not in facts
     return days.cancellation(loaded.row.registration, _entry(loaded), why=loaded.why, twice=twice, is_page=is_page)
 
 

@@ -13,12 +13,12 @@ from django.urls import reverse
 from conference.models import Day
 from registration import links
 from registration.letters.writing import NoLongerTrue, write_letter
-from registration.models import AccessRequest, Answer, Erasure, Merge, OutboxMessage, Question, Registrant
+from registration.models import AccessRequest, Answer, Erasure, Merge, OutboxMessage, Question, Registrant, Registration
 from registration.services import merges, retention
 from registration.services.days import cancel
 from registration.services.erase import erase
 from registration.services.errors import AlreadySignedUp, MoreMails, NotConfirmed, NotTwice, TooLateToUndo
-from registration.status import MailState, NeedState
+from registration.status import CancelledBy, MailState, NeedState
 from tests.factories import NOW, make_confirmed, make_day, make_pending, make_program, make_staff, the_registration
 from tests.registration.test_life_machine import CalendarClient
 
@@ -88,6 +88,24 @@ def test_one_mailbox_keeps_its_entries_and_loses_only_the_doubled_one(days, user
 
     assert [one.mails for one in heard] == [1]
     assert days_in(calendars, "ada@example.org") == [12, 13, 14]
+
+
+@pytest.mark.parametrize(
+    ("by", "words"), [(CancelledBy.PERSON, "Add the day again"), (CancelledBy.ORGANISER, "The organisers cancelled it")]
+)
+def test_nobody_reads_that_they_keep_a_place_that_ended_meanwhile(by, words, days, user, calendars):
+    ada, twin = make_confirmed(days[0]), make_confirmed(days[0], name="Ada Lovelace")
+    deliver(calendars)
+
+    merges.merge(ada, twin, user=user, now=NOW)
+    cancel(Registration.objects.for_person(ada).live().get(), now=NOW + timedelta(minutes=1), by=by)
+    sent = deliver(calendars)
+
+    assert days_in(calendars, "ada@example.org") == []
+    for _to, subject, body in sent:
+        assert subject.startswith("You are no longer signed up")
+        assert "keep your place" not in body
+        assert words in body
 
 
 def test_better_place_stays_and_the_other_goes_to_the_first_in_line(user):
