@@ -1,4 +1,4 @@
-"""Mail addresses as mail servers take them, and names and addresses as we compare them. Pure text: no database."""
+"""Mail addresses in the form that mail servers accept, and keys to compare names and addresses. No database."""
 
 import re
 import unicodedata
@@ -7,17 +7,17 @@ from functools import lru_cache
 
 import idna
 
-# Until 2009 Japan's phone companies gave out addresses with dots where RFC 5321 §4.1.2 allows none, and people keep
-# them. Between quotation marks each mail server takes them.
+# Until 2009 Japan's phone companies gave out addresses with dots where RFC 5321 §4.1.2 allows none, and people still
+# use them. Every mail server accepts them between quotation marks.
 _OLD_PHONE_DOMAINS = {"docomo.ne.jp", "ezweb.ne.jp", "au.com"}
 
 
 def ascii_address(address):
-    """Return an address as it goes on the envelope: the domain in ASCII, so no server needs SMTPUTF8.
+    """Return an address for the SMTP envelope: its domain in ASCII, so no server needs SMTPUTF8.
 
     The domain follows IDNA 2008 (UTS 46, non-transitional), as browsers do: with IDNA 2003 faß.de was fass.de, which
-    belongs to another owner. The local part is kept, between quotation marks if an old phone address needs them. Raises
-    UnicodeError for a domain that cannot be one.
+    belongs to another owner. The local part is unchanged, between quotation marks if an old phone address needs them.
+    Raises UnicodeError for an invalid domain.
     """
     local, at, domain = address.strip().rpartition("@")
     if not domain.isascii():
@@ -32,7 +32,7 @@ def sender_address(sender):
 
 
 def is_old_phone_address(address):
-    """Whether this is an address with odd dots (`a..b@docomo.ne.jp`) of a company that gave such out."""
+    """Whether this is an address with odd dots (`a..b@docomo.ne.jp`) from a company that issued such addresses."""
     local, _at, domain = address.strip().rpartition("@")
     return has_odd_dots(local) and not local.startswith('"') and domain.casefold() in _OLD_PHONE_DOMAINS
 
@@ -43,7 +43,7 @@ def has_odd_dots(local):
 
 
 def key_of(text):
-    """The form of a text in which two spellings of the same one are equal.
+    """The key of a text: equal for two spellings of the same text.
 
     Case, runs of blanks, and how an accent is coded (Unicode NFC) do not count. Everything else does.
     """
@@ -51,7 +51,7 @@ def key_of(text):
 
 
 def key_of_address(address):
-    """The form of a mail address in which two spellings are equal: `key_of`, and a domain in letters, not in IDNA."""
+    """The key of a mail address: `key_of`, with the domain in Unicode instead of IDNA."""
     local, at, domain = " ".join(address.split()).rpartition("@")
     local = key_of(local)
     if has_odd_dots(local[1:-1]) and local == f'"{local[1:-1]}"':
@@ -64,20 +64,20 @@ def key_of_address(address):
         return f"{local}{at}{key_of(domain)}"
 
 
-# Letters with a stroke or of two letters, which Unicode does not take apart. Casefolding has done ß already.
+# Letters with a stroke and ligatures, which Unicode does not decompose. Casefolding handles ß already.
 _BARE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d"})
 _APOSTROPHES = re.compile("['\u2018\u2019\u201b\u02b9\u02bb\u02bc\u02be\u02bf\u2032\uff07`\u00b4\u05f3\ua78c]")
-# Where an accent may be left out and the name stays the same. In Hindi, Thai or Japanese it would be another name.
+# Scripts in which a name without its accents is the same name. In Hindi, Thai or Japanese it would be another one.
 _ACCENTS_ARE_FREE = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW")
 
 
 def key_of_name(name):
-    """The form of a name in which two spellings of it by the same person are equal: O’Brien, O'BRIEN; Zoë, Zoe.
+    """The key of a name: equal for two spellings by the same person: O’Brien, O'BRIEN; Zoë, Zoe.
 
-    Case, blanks, apostrophes, dots, hyphens and width do not count, nor, in scripts whose readers do without them,
-    accents. Never empty for a name with a letter or digit.
+    Case, spaces, apostrophes, dots, hyphens and width do not count; nor do accents, in scripts whose readers omit them.
+    Never empty for a name with a letter or digit.
     """
-    # Apostrophes first: NFKC makes a blank and an accent of ´.
+    # Apostrophes first: NFKC turns ´ into a space and an accent.
     text = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", name)).casefold()
     letters = []
     base = ""

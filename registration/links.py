@@ -34,7 +34,7 @@ class Replaced(BadToken):
 
 
 class TooOld(BadToken):
-    """The token was good for a day, and that is over."""
+    """The token has expired."""
 
 
 def _mac(purpose: str, public_id: uuid.UUID, state: str | int, secret: str | bytes | None = None) -> bytes:
@@ -78,7 +78,7 @@ def _is_proved(purpose: str, public_id: uuid.UUID, state: str | int, mac: bytes)
 _STATES = {
     # With the page's version: confirming leads to the person's own page, so a new link there ends this one too.
     "confirm": lambda registrant: f"{registrant.email_key}:{registrant.page_link_version}",
-    # The same before and after the change, so a second press can say that it is done.
+    # The same before and after the change, so a second click can say that it is done.
     "address": lambda registrant: key_of_address(registrant.new_email or registrant.email),
     "my": lambda registrant: registrant.page_link_version,
     "calendar": lambda registrant: registrant.calendar_link_version,
@@ -144,7 +144,7 @@ def registrant_by_private_token(token: str, *, now: datetime) -> Registrant:
     if registrant is None or not registrant.is_verified:
         raise BadToken
     _prove("private", registrant.public_id, _private_state(registrant, made_at), mac)
-    # One from later than now was made by a clock that was ahead: it would open until that comes back.
+    # One from the future was made by a clock that was ahead: it would stay valid until that time comes.
     if abs(now.timestamp() - made_at) > PRIVATE_FOR.total_seconds():
         raise TooOld
     return registrant

@@ -1,1 +1,1 @@
-"""Limits and traps, which keep the forms from being turned against people."""
+"""Limits and traps that keep the forms from being abused."""

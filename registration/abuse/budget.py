@@ -1,8 +1,8 @@
-"""One budget for all mail that a form or a button causes: when each mail may leave. It never drops a mail.
+"""One budget for all mail that forms and buttons cause: it decides when each mail may leave, and never drops one.
 
-Two kinds of caps. A mailbox and a person have a number of mails for any 24 hours. A network, a receiving domain and the
-whole site have a pace: some at once, then one after the other. The rest waits in the outbox. Mail that follows a
-first confirmation, or that organisers and the calendar cause, does not count. All instants are UTC.
+Two kinds of caps. A mailbox and a person have a number of mails in any 24 hours. A network, a receiving domain and the
+whole site have a pace: a burst, then one after the other. The rest waits in the outbox. Mail after a first
+confirmation, and mail caused by organisers and the calendar, does not count. All instants are UTC.
 """
 
 from datetime import timedelta
@@ -26,15 +26,15 @@ from .caps import (
 from .mailboxes import LARGE_PROVIDERS, domain_of, mailbox_of
 
 DAY = timedelta(hours=24)
-# A mail is tried for two days, so it may leave that long after it was due.
+# A mail is tried for two days, so it may leave up to two days after it was due.
 LATEST = timedelta(days=3)
 
 
 def may_leave_at(email, *, now, is_link=False, network=""):
-    """Return (when, how many): when a mail to `email` may leave that anyone can cause, and how many came before it.
+    """Return (the UTC instant at which a mail that anyone can cause may leave to `email`, how many came before it).
 
     Call it inside a transaction, write the mail, then `spend`. `is_link` is a mail that answers a lost link, for which
-    a mailbox keeps one a day in reserve. `network` is who asks; the caller has it from `limits.network_of`.
+    a mailbox keeps one a day in reserve. `network` comes from `limits.network_of`.
     """
     cap = MAILS_TO_A_MAILBOX if is_link else SIGN_UP_MAILS_TO_A_MAILBOX
     _lock(email)
@@ -45,7 +45,7 @@ def may_leave_at(email, *, now, is_link=False, network=""):
 
 
 def spend(email, *, due_at, mail=None, registrant=None):
-    """Note a mail to `email` that leaves at `due_at` at the earliest. Without a mail it was asked for in vain."""
+    """Record a mail to `email` that leaves at `due_at` at the earliest. Without `mail`, a request that sent nothing."""
     spent = SpentMail(
         mailbox=_hidden("mailbox", mailbox_of(email)),
         person=_hidden("person", str(registrant.public_id)) if registrant else "",
@@ -56,7 +56,7 @@ def spend(email, *, due_at, mail=None, registrant=None):
 
 
 def charge(registrant, *, now):
-    """Let this person's own page pay for the mails that it just caused: those over the cap leave later.
+    """Charge the mails that this person's own page just caused: those over the cap leave later.
 
     Call it inside the transaction, after the mails were queued at the UTC instant `now`.
     """
@@ -84,7 +84,7 @@ def is_spent_by(registrant, *, now):
 
 
 def last_left_at(email, *, now, is_link=False, asked_at=None):
-    """Return when the last mail left that anyone caused at this mailbox, if no more may leave now; else None.
+    """Return when the last mail that anyone can cause left to this mailbox, if no more may leave now; otherwise None.
 
     `asked_at` is the UTC instant of a form that has caused its mail already: then the question is whether that one may
     leave, and it does not count against itself. The answer is the same whether or not the address is in use.
@@ -106,8 +106,8 @@ def _anyones(email, now):
 def _times(email, now):
     """When mails to this mailbox left or will leave, from 24 hours ago on: {hidden person or "": instants in order}.
 
-    A mail that was refused for good or taken back never left. What is to leave days after any mail may is of a clock
-    that was ahead and is right again.
+    A mail that was refused for good or withdrawn never left. A time later than any mail may leave is from a clock that
+    was ahead and is right again.
     """
     times = {}
     for row in SpentMail.objects.with_mails(_hidden("mailbox", mailbox_of(email)), due_after=now - LATEST):
@@ -140,20 +140,20 @@ def _free_at(times, most, now):
 def _paced(email, network, now):
     domain = domain_of(email)
     to_domain = MAILS_TO_A_LARGE_PROVIDER if domain in LARGE_PROVIDERS else MAILS_TO_A_DOMAIN
-    # Always in this order: two transactions never wait for each other.
+    # Always in this order, so two transactions never deadlock.
     paces = {to_domain: domain, MAILS_OF_THE_SITE: ""}
     if network:
         paces = {MAILS_FROM_A_NETWORK: network} | paces
     wanted = [(pace.name, _hidden(pace.name, key), pace.seconds) for pace, key in paces.items()]
     free_at = Pace.objects.take_turns(wanted, now)
-    # A turn that is not more than a burst ahead may come at once.
+    # A turn that is at most a burst ahead may come at once.
     return max(now, *(free_at[pace.name] - timedelta(seconds=pace.seconds) * (pace.burst + 1) for pace in paces))
 
 
 def has_room(email, *, now):
     """Whether a mail to many may still ask for a turn to `email`: half of what may leave at once is kept for others.
 
-    Of small domains nothing is kept: most of who signs up there is among the many.
+    For small domains nothing is reserved: most people who sign up there get the mail to many.
     """
     domain = domain_of(email)
     paces = {MAILS_OF_THE_SITE: ""} | ({MAILS_TO_A_LARGE_PROVIDER: domain} if domain in LARGE_PROVIDERS else {})
@@ -166,12 +166,12 @@ def has_room(email, *, now):
 
 
 def hide_network(network):
-    """Return a network as an unreadable hash, for a request that waits; "" stays."""
+    """Return a keyed hash of a network, for a request that waits; "" stays ""."""
     return _hidden("network", network) if network else ""
 
 
 def _lock(email):
-    """Let one transaction at a time count a mailbox. SQLite has one writer at a time anyway."""
+    """Let only one transaction at a time count a mailbox. SQLite has only one writer anyway."""
     if connection.vendor == "postgresql":
         number = int(_hidden("lock", mailbox_of(email))[:15], 16)
         with connection.cursor() as cursor:

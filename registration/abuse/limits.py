@@ -1,7 +1,7 @@
-"""Limits against abuse that a whole hospital behind one address can live with.
+"""Rate limits against abuse that still let a whole hospital behind one IP address sign up.
 
-Counted in the database, so they hold across processes and machines. Keys are keyed hashes, so the table names
-neither a network nor an address. Whether an address is registered plays no part, so no limit tells.
+Counted in the database, so they hold across processes and machines. Keys are keyed hashes, so the table names neither a
+network nor an address. Whether an address is registered makes no difference, so no limit reveals it.
 """
 
 import ipaddress
@@ -28,10 +28,10 @@ class Limit:
         return timedelta(minutes=self.minutes)
 
 
-# Sent forms, right or wrong. From so many on a program may be among the people behind one address, so each form is
-# looked at more closely (views/slow_down.py); none is refused for good.
+# Submitted forms, valid or not. Above this, a bot may be among the people behind one IP address, so each form is
+# checked more closely (views/slow_down.py); none is refused for good.
 FORMS_PER_NETWORK = Limit("form-network", most=200, minutes=10)
-# Wrong passwords and codes of organisers. Locking an account from many networks locks out its owner for an hour at
+# Wrong passwords and codes of organisers. An attack from many networks locks out the account's owner for an hour at
 # most, and not at all if they set a new password by mail.
 LOGINS_PER_NETWORK = Limit("login-network", most=30, minutes=10)
 LOGINS_PER_ACCOUNT_AND_NETWORK = Limit("login-account-network", most=8, minutes=15)

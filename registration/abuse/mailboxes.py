@@ -1,14 +1,14 @@
-"""Which addresses lead to one mailbox. For counting mails only: people keep the address that they typed."""
+"""Which addresses lead to the same mailbox. Used only to count mails: people keep the address that they typed."""
 
 from registration.addresses import key_of_address
 
-# Domains of one provider where the part before the @ is the same account.
+# Domains of one provider on which the local part is the same account.
 _SAME = {"googlemail.com": "gmail.com", "me.com": "icloud.com", "mac.com": "icloud.com"}
 _SAME |= dict.fromkeys(("protonmail.com", "protonmail.ch", "pm.me"), "proton.me")
 _SAME |= dict.fromkeys(("yandex.com", "yandex.by", "yandex.kz", "ya.ru"), "yandex.ru")
-# Characters that these providers ignore in the part before the @.
+# Characters that these providers ignore in the local part.
 _LEFT_OUT = {"gmail.com": ".", "proton.me": ".-_"}
-# They have so many mailboxes that many mails at once are no attack on one of them.
+# They have so many mailboxes that many mails at once are not an attack.
 LARGE_PROVIDERS = frozenset(
     {
         "gmail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "icloud.com", "aol.com",
@@ -24,7 +24,7 @@ LARGE_PROVIDERS = frozenset(
 def mailbox_of(address):
     """Return the address of the mailbox in which mail to `address` ends: ada.l+pxp@googlemail.com is adal@gmail.com.
 
-    A tag after a plus is left out everywhere: all large providers offer it, also for domains of their customers.
+    A tag after a plus is always removed: all large providers support it, also for their customers' domains.
     """
     local, _at, domain = key_of_address(address).rpartition("@")
     domain = _SAME.get(domain, domain)

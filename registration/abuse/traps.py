@@ -1,8 +1,8 @@
-"""Two traps for programs that fill in forms. Nobody has to solve anything; a person caught in one is told what to do.
+"""Two traps for bots that fill in forms. Nobody has to solve anything; a person caught in one is told what to do.
 
-The empty field is not shown, read aloud or reached by keyboard: only a program finds it. The stamp says when the form
-was opened, signed, so it cannot be made up. It is looked at only when a network has sent many forms: a person alone is
-never too fast.
+The empty field (a honeypot) is not shown, read aloud or reachable by keyboard: only a bot finds it. The signed
+timestamp says when the form was opened. It is only checked when a network has sent many forms: a person alone is never
+too fast.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ _SIGNER = signing.Signer(salt="pxp.form-opened")
 
 
 class TrapsMixin(forms.Form):
-    """Adds the two fields. Their names say nothing that a browser would fill in."""
+    """Adds the two fields, under names that no browser fills in automatically."""
 
     leave_empty = forms.CharField(
         label=_("Leave this empty"),
@@ -29,7 +29,7 @@ class TrapsMixin(forms.Form):
         self.fields["opened"].initial = _SIGNER.sign_object(int(now.timestamp()) // 60 * 60)
 
     def clean_leave_empty(self):
-        """Raise ValidationError for something in the field that nobody sees."""
+        """Raise ValidationError if the hidden field was filled in."""
         if self.cleaned_data["leave_empty"]:
             raise forms.ValidationError(_("Something filled in a field that is not for you. Empty it and send again."))
         return ""

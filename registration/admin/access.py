@@ -25,7 +25,7 @@ STATES = [choice for choice in NeedState.choices if choice[0] != NeedState.UNCON
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Keeps the requests in one state."""
+    """Filters requests by state."""
 
     title = _("state")
     parameter_name = "state"

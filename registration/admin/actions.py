@@ -1,4 +1,4 @@
-"""Confirm, cancel, send again: organisers' actions on people and registrations, all through the services."""
+"""Organisers' actions on people and registrations: confirm, cancel, send again. The services do the work."""
 
 from collections import Counter
 
@@ -25,7 +25,7 @@ EVERYWHERE = [admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM
 
 
 class PlaceActions:
-    """The three actions, for a ModelAdmin that says which registrations and which people its rows mean.
+    """Mixin with the three actions, for a ModelAdmin that maps its rows to registrations and people.
 
     It has `registrations_of(queryset)` and `people_of(queryset)`.
     """
@@ -43,7 +43,7 @@ class PlaceActions:
         location=EVERYWHERE,
     )
     def confirm_places(self, request, queryset):
-        """Ask first, with the number of people; then give each a place by hand, and say what came of it."""
+        """Ask first, with the number of people; then give each one a place, and report the result."""
         now = timezone.now()
         rows = self.registrations_of(queryset)
         wanting = rows.to_confirm(now)
@@ -83,7 +83,7 @@ class PlaceActions:
         location=EVERYWHERE,
     )
     def cancel_places(self, request, queryset):
-        """Ask first, with the number of people who will get a mail; then cancel and say what came of it."""
+        """Ask first, with the number of people who will get a mail; then cancel and report the result."""
         registrations = self.registrations_of(queryset)
         live = registrations.live()
         if not (is_yes(request) and is_agreed(request, live.count())):
@@ -134,7 +134,7 @@ class PlaceActions:
         location=EVERYWHERE,
     )
     def send_again(self, request, queryset):
-        """Ask first; then send each what they wait for once more: confirmation and invites, or “please confirm”."""
+        """Ask first; then send each person their mails again: confirmation and invites, or “please confirm”."""
         now = timezone.now()
         people = self.people_of(queryset)
         waiting = people.waiting_for_mail(now)
@@ -170,7 +170,7 @@ class PlaceActions:
         return ask(self, request, title=title, sentences=sentences, button=button, number=number, hearing=hearing)
 
     def hearing(self, request, hearers, rows):
-        """Return what the page says of the mails of an act on so many rows, which is `carry_out`."""
+        """Return what the page says about the mails of an act on that many rows (see `carry_out`)."""
         waits = hearers.people > 1 or rows > AT_ONCE
         words = _("Nothing happens for ten minutes. Until then you can take it back.")
         return hearing_of(hearers, url=request.get_full_path(), until=words if waits else leaves_at_once(hearers.mails))
@@ -178,7 +178,7 @@ class PlaceActions:
     def carry_out(self, request, act, rows, *, told=None, day=None):
         """Do an `Act` to each row and report the outcome; one that writes to several people waits first.
 
-        `told` are the rows whose people get a mail, if they are not all.
+        `told` are the rows whose people get a mail; None for all.
         """
         now = timezone.now()
         people = {getattr(row, "registrant_id", row.pk) for row in (rows if told is None else told)}
@@ -194,14 +194,14 @@ class PlaceActions:
     def tell(self, request, parts, mails):
         """Show what an action did: "2 confirmed, 1 was confirmed already. 2 mails are queued."
 
-        `parts` are (number, words); the first is what was asked for, said even of nobody.
+        `parts` are (number, words); the first is what was asked for, shown even if the number is 0.
         """
         words = ", ".join(words % {"n": number} for number, words in parts if number or (number, words) == parts[0])
         self.message_user(request, f"{words}. {mails}", messages.SUCCESS if parts[0][0] else messages.WARNING)
 
 
 def say_what_waits(model_admin, request, due_at):
-    """Say until when something can be taken back, with the way there."""
+    """Say until when it can be undone, with a link."""
     words = _("This happens at %(time)s, and the mails are sent then. Until then you can take it back:")
     words %= {"time": own_words(due_at)}
     url = reverse("admin:waiting")
@@ -211,7 +211,7 @@ def say_what_waits(model_admin, request, due_at):
 
 
 class MailCount:
-    """Counts the mails that an action queues, from the instant it is made."""
+    """Counts the mails that an action queues, from the instant at which it is created."""
 
     def __init__(self):
         self.before = OutboxMessage.objects.newest_key()
@@ -275,7 +275,7 @@ def sees_people(request):
 
 
 def is_yes(request):
-    """Whether the organiser pressed the button, and not the one that shows the mails."""
+    """Whether the organiser pressed the button that acts, not the one that shows the mails."""
     return "post" in request.POST and LOOK not in request.POST
 
 
@@ -285,7 +285,7 @@ def is_agreed(request, number):
 
 
 def why_of(request):
-    """Return what the organiser says to the people, in one line."""
+    """Return the organiser's reason for the people, as one line."""
     return one_line(request.POST.get("why"))[:300]
 
 
@@ -330,6 +330,6 @@ def ask(
 
 
 def _sent_again(request):
-    """Return (name, value) of what chose an action and its rows."""
+    """Return the (name, value) pairs that chose an action and its rows."""
     names = ("action", "select_across", "CHANGE_FORM-action", "CHANGE_FORM-select_across", "_selected_action")
     return [(name, value) for name in names for value in request.POST.getlist(name)]

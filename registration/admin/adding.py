@@ -1,4 +1,4 @@
-"""Adding a person who wrote or phoned: what follows is asked first, with the number of mails and who gets them."""
+"""Adding a person who wrote or phoned: the page first asks, with the mails and who gets them."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from .person_add_form import AddPersonForm
 
 @dataclass(frozen=True)
 class Added:
-    """A person as the form adds them, before it is final: their new days, and the mails to them."""
+    """A person as the form would add them: their new days, and the mails to them."""
 
     person: Registrant
     rows: list[Registration]
@@ -84,7 +84,7 @@ class AddsPerson:
         self.message_user(request, f"{words}. {_mail_words(len(mails))}", level)
 
     def log_addition(self, request, obj, message):
-        """Put on record that a person was added; not of one who was on all these days already."""
+        """Log that a person was added, unless they were on all these days already."""
         return super().log_addition(request, obj, message) if request.added.rows else None
 
     def response_add(self, request, obj, post_url_continue=None):

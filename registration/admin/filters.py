@@ -10,7 +10,7 @@ from registration.status import HOLDS_PLACE, LIVE, Came, Status
 
 
 class EditionFilter(ConferenceFilter):
-    """Keeps the people, registrations or mails of one edition."""
+    """Filters people, registrations or mails by edition."""
 
     def queryset(self, request, queryset):
         if not is_number(self.value()):
@@ -20,7 +20,7 @@ class EditionFilter(ConferenceFilter):
 
 
 class OfOneRegistration:
-    """A filter that holds together with the other of its kind: "Day 1" and "confirmed" mean confirmed for Day 1."""
+    """A filter that combines with the other of its kind: "Day 1" and "confirmed" mean confirmed for Day 1."""
 
     def queryset(self, request, queryset):
         """Return the people with a registration as both filters say. "Day 1" alone leaves out who cancelled it."""
@@ -37,11 +37,11 @@ class OfOneRegistration:
 
 
 class PersonDayFilter(OfOneRegistration, DayFilter):
-    """Keeps people who are on one day."""
+    """Filters people by a day that they are on."""
 
 
 class PersonStatusFilter(OfOneRegistration, admin.SimpleListFilter):
-    """Keeps people with a registration in one status."""
+    """Filters people by the status of a registration."""
 
     title = _("status")
     parameter_name = "status"
@@ -51,7 +51,7 @@ class PersonStatusFilter(OfOneRegistration, admin.SimpleListFilter):
 
 
 class PersonCameFilter(OfOneRegistration, admin.SimpleListFilter):
-    """Keeps people who went through the door of a day, or had a place and did not."""
+    """Filters people by whether they came to a day on which they had a place."""
 
     title = _("came")
     parameter_name = "came"
@@ -61,7 +61,7 @@ class PersonCameFilter(OfOneRegistration, admin.SimpleListFilter):
 
 
 class RoleFilter(admin.SimpleListFilter):
-    """Keeps people who named one role."""
+    """Filters people by role."""
 
     title = _("role")
     parameter_name = "role"
@@ -74,7 +74,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 class NeedsFilter(admin.SimpleListFilter):
-    """Keeps people who told us what they need: for the Access team alone."""
+    """Filters people by whether they told us what they need; only for the Access team."""
 
     title = _("needs")
     parameter_name = "needs"
@@ -87,7 +87,7 @@ class NeedsFilter(admin.SimpleListFilter):
 
 
 class CountryFilter(admin.SimpleListFilter):
-    """Keeps people from one country; only countries that people gave are offered."""
+    """Filters people by country; it offers only countries that people gave."""
 
     title = _("country")
     parameter_name = "country"
@@ -105,7 +105,7 @@ class CountryFilter(admin.SimpleListFilter):
 
 
 class LanguageFilter(admin.SimpleListFilter):
-    """Keeps people who get their mails in one language."""
+    """Filters people by the language of their mails."""
 
     title = _("language of mails")
     parameter_name = "language"
@@ -119,7 +119,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
 
 class StatusFilter(admin.SimpleListFilter):
-    """Keeps registrations of one status, as the first page counts them; what ended with its day is apart."""
+    """Filters registrations by status, as the first page counts them: those that ended with their day are separate."""
 
     title = _("status")
     parameter_name = "status__exact"
@@ -136,7 +136,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 class CameFilter(admin.SimpleListFilter):
-    """Keeps registrations of people who went through the day's door, or of those who did not."""
+    """Filters registrations by whether the person came."""
 
     title = _("came")
     parameter_name = "came"
@@ -150,7 +150,7 @@ class CameFilter(admin.SimpleListFilter):
 
 
 class AddressFilter(admin.SimpleListFilter):
-    """Keeps people who have, or have not, shown that the address is theirs."""
+    """Filters people by whether they confirmed their address."""
 
     title = _("address")
     parameter_name = "address"
@@ -165,7 +165,7 @@ class AddressFilter(admin.SimpleListFilter):
 
 
 class AddedByFilter(admin.SimpleListFilter):
-    """Keeps people added by an organiser, or those who signed up by themselves."""
+    """Filters people by whether an organiser added them."""
 
     title = _("added by")
     parameter_name = "added_by"

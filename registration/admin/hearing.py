@@ -1,4 +1,4 @@
-"""The part of a page that shows, before the button, who gets a mail and how some of them read it."""
+"""The part of a question page that shows who will get a mail, and the mails of some of them."""
 
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ FEW = 5  # names in a sentence
 
 @dataclass(frozen=True)
 class Readers:
-    """Those who hear of something: a few names in a sentence, all of them or their list, the mails of three."""
+    """The people who will get a mail: some names in a sentence, all names or a link to their list, three mails."""
 
     letters: list[list[Preview]]
     names: str = ""

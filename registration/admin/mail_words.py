@@ -1,4 +1,4 @@
-"""The words of the mails that leave by themselves: sentence by sentence, with what they become, and a way back."""
+"""The pages to reword automatic mails, sentence by sentence, with a preview and a way back."""
 
 import hashlib
 import json
@@ -27,7 +27,7 @@ LONGEST = 1000
 
 @admin.register(LetterText)
 class LetterTextAdmin(PlainAdmin):
-    """One letter, or a part of all. The site decides which there are; the pages are ours, the rights Django's."""
+    """One letter, or a part of all letters. The site decides which exist; pages are ours, permissions Django's."""
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -92,12 +92,12 @@ def letter(request, name):
 
 
 def seen_mark(own):
-    """Return what tells whether someone else changed the words of a letter since a page showed them."""
+    """Return a fingerprint of a letter's words, to see whether someone else changed them."""
     return hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _written_meanwhile(own, typed):
-    """Return the faults of a page that someone else's words have overtaken: theirs, beside what was typed."""
+    """Return the faults of a form whose words someone else changed in the meantime: theirs next to what was typed."""
     theirs = {key: own.get(key) or _("the original words") for key, text in typed.items() if text != own.get(key, "")}
     words = _("Someone else changed these words in the meantime. Nothing is saved yet. Save again to use yours.")
     return {key: _("It is now: %(words)s") % {"words": text} for key, text in theirs.items()} | {"": words}

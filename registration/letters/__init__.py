@@ -1,1 +1,1 @@
-"""The mails we write: pure functions from loaded objects to a finished message."""
+"""The mails we write: pure functions from loaded objects to a complete message."""

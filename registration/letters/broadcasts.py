@@ -1,4 +1,4 @@
-"""The letter that organisers write to many people: their words, each reader's facts, and how to end such mails."""
+"""The letter that organisers write to many people: their text, filled in for each reader, with an unsubscribe link."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -27,8 +27,8 @@ def broadcast(
     Args:
         registrant: the person, with the conference loaded.
         registrations: their days that it is about, in order, with days loaded.
-        now: the UTC instant; a day that is over has no door any more.
-        marked: shows what was filled in for this person, for a preview.
+        now: the UTC instant; a day that is over no longer has a door.
+        marked: highlights what was filled in for this person, for a preview.
     """
     registrant.language = broadcast.language_for(registrant.language)
     written = broadcast.words_in(registrant.language)

@@ -1,6 +1,6 @@
-"""Refuses to start with a letter that cannot be written: nobody is there to see it later, when its turn comes.
+"""System checks that refuse to start with a letter that cannot be rendered: later, in the worker, nobody would see it.
 
-Each command writes them in one language (0.5 s); `check --deploy` and the tests in all.
+Each command renders them in one language (0.5 s); `check --deploy` and the tests in all.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from .writing import Loaded, compose
 
 @register
 def check_letters(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    """Return an Error for each letter, in any state, that cannot be written in the site's own language."""
+    """Return an Error for each letter, in any state, that cannot be rendered in the site's own language."""
     return _faults_in([settings.LANGUAGE_CODE])
 
 

@@ -25,7 +25,7 @@ def confirmation(
         invite: the `Invite` of the day if it is the only one; then no mail of its own follows.
     """
     slips = [slip(row, join_url=links.join_url(row)) for row in registrations]
-    # A person with an invite has a place in its mail, even if the day was dropped while a worker held the mail.
+    # In a mail with an invite the person has a place, even if they dropped the day while a worker held the mail.
     places = [one for one in slips if one.is_confirmed or invite]
     words = {
         "places": places,
@@ -47,10 +47,10 @@ def calendar_invite(registration: Registration, invite: Invite | None) -> Messag
 def change(
     registration: Registration, invite: Invite | None, *, was: tuple[datetime, datetime], why: str = ""
 ) -> Message:
-    """Return the mail that moves a day in the calendar: the old time and the new one on its first line.
+    """Return the mail that moves a day in the calendar, with the old and the new time in its first line.
 
-    `was` is (start, end) as the person knows them, UTC instants. Without an invite it is said in words alone. `why` is
-    what an organiser says to it, here and in the next two.
+    `was` is (start, end) as the person knows them, UTC instants. Without an invite it is text only. `why` is an
+    organiser's reason, here and in the next two.
     """
     old = Span(*was, registration.registrant.zone)
     return _about("update", registration, invite, old=old, why=why, is_asked_for=False)
@@ -59,7 +59,7 @@ def change(
 def cancellation(
     registration: Registration, invite: Invite | None, *, why: str = "", twice: str = "", is_page: bool = True
 ) -> Message:
-    """Return the mail that takes a day out of the calendar, or in words alone says that the person is off it.
+    """Return the mail that removes a day from the calendar, or that only says in words that the person is off it.
 
     The registration says who ended it: the person, an organiser, or the whole day that is called off. `twice` is
     "together" if a second sign-up became part of the first, "apart" if that was undone. Without `is_page` the mail
@@ -100,7 +100,7 @@ def _about(
     my_url: str | None = None,
     **words: Any,
 ) -> Message:
-    """A mail about one day. One that answers no act of the person's own offers to end such mails (RFC 8058)."""
+    """A mail about one day. Unless it answers the person's own action, it has an unsubscribe link (RFC 8058)."""
     words |= {"slip": slip(registration), "join_url": links.join_url(registration)}
     words["has_place"] = registration.is_confirmed
     url = "" if is_asked_for else links.unsubscribe_url(registration.registrant)

@@ -1,4 +1,4 @@
-"""The words that organisers write, made into a letter: Markdown, with a few fields that each person's own facts fill.
+"""Turns the text that organisers write into a letter: Markdown, with a few fields filled in for each person.
 
 Pure: words and facts in, safe HTML out. A field is typed as {name}; capitals, blanks, "_" and "-" make no difference.
 """
@@ -17,11 +17,11 @@ from registration.letters.slips import DaySlip
 
 NAME, HOURS, PAGE, JOIN = "name", "my hours", "my page", "join button"
 FIELDS = (NAME, HOURS, JOIN, PAGE)
-# Spellings of people who type a field from memory.
+# How people type a field from memory.
 _ALSO = {"my days": HOURS, "hours": HOURS, "join": JOIN, "join link": JOIN, "link to join": JOIN, "page": PAGE}
 
 _TYPED = re.compile(r"\{+([^{}\n]{1,60})\}+")
-# Replaces a field while Markdown is read, which would turn stars in a name into bold words.
+# Replaces a field while Markdown is parsed: otherwise asterisks in a name would become bold text.
 _MARK = "pxpfield{}pxp"
 _FILLED = "https://field.invalid"
 _LINK = re.compile(r'href="/?pxpfield(\d)pxp"')
@@ -48,7 +48,7 @@ def used_in(words: str) -> set[str]:
 
 
 def unknown_in(words: str) -> list[str]:
-    """Return what looks like a field but is none, in the order of the words."""
+    """Return what looks like a field but is not one, in order of appearance."""
     return list(dict.fromkeys(typed.strip() for typed in _TYPED.findall(words) if not _field(typed)))
 
 

@@ -1,4 +1,4 @@
-"""The frame of all mails: their common parts, and how one template becomes a whole message."""
+"""The parts that all mails share, and how a template becomes a complete message."""
 
 import re
 import secrets
@@ -21,16 +21,16 @@ from .invites import Invite
 from .plain_text import PlainText
 from .wording import spoken
 
-# These may reach an address that nobody has verified, or hold what others at an address typed. They greet nobody: a
-# name can be any words that a stranger wants to send.
+# These may go to an unverified address, or contain what others at that address typed. They have no greeting: a name can
+# be any text that a stranger wants to send.
 NAMELESS = ("please_confirm", "address", "link")
 
 
 class Message(EmailMultiAlternatives):
     """A mail, with an `Invite` if it carries one.
 
-    Its parts are ordered for calendar programs: Outlook takes only the first part of multipart/mixed as an invite,
-    and none that is called an attachment. base64 keeps the file's own CRLF whatever a server does to line ends.
+    Its parts are ordered for calendar programs: Outlook accepts only the first part of multipart/mixed as an invite,
+    and not one marked as an attachment. base64 keeps the file's CRLF, whatever a server does to line endings.
     """
 
     def __init__(self, *args: Any, invite: Invite | None = None, **kwargs: Any) -> None:
@@ -58,8 +58,8 @@ def _new_boundary() -> str:
     return f"=_{secrets.token_hex(16)}_"
 
 
-# What is between the parts of our mails (RFC 2046 §5.1.1). Python would look for one in the words of each mail,
-# and then parse and fold the headers that name it.
+# The boundary in our mails (RFC 2046 §5.1.1). Python would search each mail for an unused one, and then parse and fold
+# the headers that name it.
 _BOUNDARY = _new_boundary()
 
 
@@ -101,7 +101,7 @@ def write(
         "wants_invites": registrant.calendar_mails,
     }
     subject, text, html = render(name, frame | words, language=registrant.language)
-    headers = {"Auto-Submitted": "auto-generated"}  # RFC 3834: nobody's out-of-office answers this
+    headers = {"Auto-Submitted": "auto-generated"}  # RFC 3834: no out-of-office replies
     if unsubscribe_url:
         headers["List-Unsubscribe"] = f"<{unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -127,7 +127,7 @@ def render(name: str, context: dict[str, Any], *, language: str) -> tuple[str, s
 
 
 def one_line(text: str) -> str:
-    """Return `text` without line breaks and other control characters, with which it could begin a header of its own.
+    """Return `text` without line breaks and other control characters, which would allow header injection.
 
     Python 3.13 decodes what looks like an encoded word (RFC 2047) even if it is set as plain text.
     """
@@ -138,9 +138,9 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def mailbox(name: str, address: str) -> str:
-    """Return who a mail is to: `"O'Brien, Zoe" <zoe@example.org>`. The name begins no header of its own."""
+    """Return a recipient: `"O'Brien, Zoe" <zoe@example.org>`. The name cannot inject a header."""
     spec = ascii_address(address)
     local, _at, domain = spec.rpartition("@")
-    if local.startswith('"'):  # an old phone address, quoted already; Address would quote the marks again
+    if local.startswith('"'):  # an old phone address is quoted already; Address would quote it again
         return str(Address(one_line(name), "x", domain)).replace(f"x@{domain}", spec) if name else spec
     return str(Address(one_line(name), local, domain))

@@ -1,6 +1,6 @@
 """Calendar invites to people (RFC 5546, iTIP): REQUEST, CANCEL, the same as a file, and the personal feed.
 
-Pure: loaded registrations and `now` in, bytes out. Each rule here has a calendar program behind it that needs it.
+Pure: loaded registrations and `now` in, bytes out. Each rule here is needed by some calendar program.
 """
 
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ def request(registration: Registration, *, now: datetime) -> Invite:
 
 
 def cancel(registration: Registration, *, now: datetime) -> Invite:
-    """Return what takes the entry out of the calendar again: METHOD:CANCEL, the same UID, a higher SEQUENCE.
+    """Return what removes the entry from the calendar: METHOD:CANCEL, the same UID, a higher SEQUENCE.
 
     DTSTART and DTEND are those of the version that is in the calendar.
     """
@@ -47,7 +47,7 @@ def _invited(registration: Registration, *, now: datetime, status: str) -> Event
     """The one VEVENT of an invite. RFC 5546 §3.2.2: more than one may not travel in it, unless they share a UID."""
     registrant, day = registration.registrant, registration.day
     is_over = status == "CANCELLED"
-    # ACCEPTED and no answer asked for: they said yes on our page, and nobody reads answers.
+    # ACCEPTED, without RSVP: they said yes on our page, and nobody reads replies.
     attendee = calendars.person(
         registrant.name,
         ascii_address(registrant.email),
@@ -130,7 +130,7 @@ def feed(
         sessions = [session for session in row.day.sessions.all() if session.has_time] if with_sessions else []
         events += [_feed_session(row, session, registrant, now) for session in sessions]
         if not sessions:
-            # Another UID than the invite's: some clients drop an entry that they hold in two calendars.
+            # Not the invite's UID: some clients drop an entry that is in two calendars.
             events.append(_entry(row, uid=f"feed-{row.reference}", now=now))
     return calendars.calendar(
         "PUBLISH", events, name=f"{registrant.conference.short_name} {registrant.conference.slug}"

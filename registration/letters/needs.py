@@ -9,7 +9,7 @@ from .frame import Message, write
 def need_answer(access_request: AccessRequest) -> Message:
     """Return the mail with the team's answer; the request has its person and conference loaded.
 
-    Its subject is in the organisers' list of mails, so it says no word of what this is about.
+    Its subject is in the organisers' list of mails, so it does not say what this is about.
     """
     words = {
         "answer": access_request.answer,

@@ -11,9 +11,9 @@ _BLOCKS = {"p", "h1", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "div
 _BLANKS = re.compile(r"[ \t\r\n\f]+")  # HTML's own; a blank that may not break stays
 _VOID = {"br", "hr", "img", "meta", "link", "input"}
 _NOT_TEXT = {"style", "script"}
-# What follows these on the next line, without an empty one between: the time of a day below its name.
+# No empty line after these: the time of a day is right below its name.
 _HEADS = {"h2", "h3", "h4", "dt"}
-# Classes of what is for the eye alone: the preview that mail programs list, and what the text says in another way.
+# Classes of purely visual parts: the preview text of mail programs, and what the text part says in another way.
 _FOR_THE_EYE = {"preview", "screen"}
 
 
@@ -54,7 +54,7 @@ class PlainText(HTMLParser):
             self._end_paragraph()
             self.element = tag
             if tag == "footer":
-                self.paragraphs.append(("h2", "-- "))  # what mail programs take for a signature (RFC 3676 §4.3)
+                self.paragraphs.append(("h2", "-- "))  # which mail programs take for a signature (RFC 3676 §4.3)
         elif tag == "br":
             self.words = self.words.rstrip(" ") + "\n"
         elif tag == "bdi" or (tag == "span" and "dir" in given):
@@ -76,7 +76,7 @@ class PlainText(HTMLParser):
             (url, start), self.link = self.link, None
             label = self.words[start:].strip()
             if label != url:
-                colon = "" if label.endswith((":", "?")) else _(": ").rstrip()  # French has a blank before it
+                colon = "" if label.endswith((":", "?")) else _(": ").rstrip()  # French has a space before it
                 self.words = f"{self.words[:start]}{label}{colon}\n{url}"
 
     def handle_data(self, data: str) -> None:
@@ -86,7 +86,7 @@ class PlainText(HTMLParser):
             self._say(data)
 
     def _say(self, data: str) -> None:
-        """Add words, with one blank for any run of them and none at the beginning of a line."""
+        """Add text, with whitespace collapsed and none at the beginning of a line."""
         data = _BLANKS.sub(" ", data)
         if not self.words or self.words[-1] in " \n":
             data = data.removeprefix(" ")

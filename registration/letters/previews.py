@@ -1,7 +1,7 @@
 """Previews for organisers: a letter as a reader would get it, with links that open nothing.
 
-A person's page, door and unsubscribing are theirs alone. So a preview is written for a ghost: the person with another
-random id, for which no link is valid.
+Links to a person's page, door and unsubscribing must stay private. So a preview is written for a ghost: a copy of the
+person with another random id, for which no link is valid.
 """
 
 import copy

@@ -1,4 +1,4 @@
-"""Every letter in every state, with invented people and days: for the start, the tests and previews.
+"""Every letter in every state, with invented people and days: for system checks, tests and previews.
 
 Nothing here is in the database. When a letter gets another state, it gets another sample.
 """

@@ -20,7 +20,7 @@ class PageLink:
 
 
 def please_confirm(registrant: Registrant, registrations: Sequence[Registration], *, people: int = 1) -> Message:
-    """Return the only kind of mail that an address gets before its owner confirmed it. It names nobody.
+    """Return the only kind of mail that an unverified address gets. It names nobody.
 
     Args:
         registrant: the person, with the conference loaded; if several people wait at the address, one of them.

@@ -116,7 +116,7 @@ def _keys_of(node: Any) -> list[str]:
 
 @contextmanager
 def using(words: dict) -> Iterator[None]:
-    """Let organisers' words count: {name of a file: {language: {key of a sentence: words}}}."""
+    """Use organisers' words in the block: {file name: {language: {key of a sentence: words}}}."""
     token = _words.set(words)
     try:
         yield
@@ -126,7 +126,7 @@ def using(words: dict) -> Iterator[None]:
 
 @contextmanager
 def spoken(name: str, language: str) -> Iterator[None]:
-    """Let the active language say the letter `name` in the words that count."""
+    """Render the letter `name` with these words in the active language."""
     own: dict[str, str] = {}
     for file in (*PARTS, name):
         written = (_words.get() or {}).get(file, {}).get(language, {})
@@ -135,7 +135,7 @@ def spoken(name: str, language: str) -> Iterator[None]:
     if not own:
         yield
         return
-    # What `translation.override` made active. Django has no public way to lay words over a catalogue.
+    # What `translation.override` activated. Django has no public way to override messages of a catalogue.
     active: Any = trans_real._active  # type: ignore[attr-defined]
     before = active.value
     active.value = _Spoken(before, own)

@@ -1,8 +1,8 @@
-"""Writes a letter of the outbox when its turn comes; the worker is handed this.
+"""Renders a letter of the outbox when its turn comes; the worker gets this function.
 
-`load` reads the letter's rows and checks that it is still true. `compose` is pure: loaded objects and `now`
-in, a message out. Facts that must not change between two tries are in the row and win over loaded ones: SEQUENCE, the
-day's times, the language.
+`load` reads the letter's rows and checks that it is still true. `compose` is pure: loaded objects and `now` in, a
+message out. Facts that must not change between two tries are in the row and win over loaded ones: SEQUENCE, the day's
+times, the language.
 """
 
 # mypy: no-strict-optional
@@ -59,11 +59,11 @@ def write_letter(row: OutboxMessage, *, now: datetime) -> EmailMultiAlternatives
 
 def load(row: OutboxMessage, *, now: datetime) -> Loaded:
     """Read what a letter is about. Raises NoLongerTrue, NotYet."""
-    # A worker may have died after the server took the mail. Then the same letter goes once more, whatever happened.
+    # A worker may have died after the server accepted the mail. Then the same letter is sent again, whatever happened.
     _read_person_and_day(row)
     is_to_other_address = row.letter in _TO_OTHER_ADDRESSES or "name" in row.facts
     if not is_to_other_address and key_of_address(row.to_email) != row.registrant.email_key:
-        raise NoLongerTrue  # the reader of a former address must not get a link that works
+        raise NoLongerTrue  # the reader of a former address must not get a working link
     loaded = Loaded(row)
     if row.letter == Letter.BROADCAST:
         _load_broadcast(loaded, row.may_have_arrived)
@@ -166,7 +166,7 @@ def _load_pending(loaded: Loaded, now: datetime) -> None:
 
 
 def _load_waiting(loaded: Loaded) -> RegistrationQuerySet:
-    """Look who waits at the address of a letter's person; return all that they asked for, as a QuerySet."""
+    """Find out who waits at the address of a letter's person; return everything that they asked for, as a QuerySet."""
     registrant = loaded.row.registrant
     at_address = Registrant.objects.at_address_of(registrant)
     pending = Registration.objects.pending().for_people(at_address)
@@ -201,7 +201,7 @@ def _load_people(loaded: Loaded, now: datetime) -> None:
     else:
         _load_waiting(loaded)
     loaded.people = list(people.with_conference().newest_first())
-    # An address of which nobody has shown that it is theirs gets one kind of mail alone.
+    # An unverified address gets only one kind of mail.
     if not loaded.people:
         raise NoLongerTrue
 

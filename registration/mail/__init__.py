@@ -1,1 +1,1 @@
-"""How mail leaves: rows of the outbox, leases, the talk with the mail server, the worker."""
+"""How mail leaves: rows of the outbox, leases, SMTP, the worker."""

@@ -1,4 +1,4 @@
-"""How mails outside the outbox leave (a new password, the last word to an erased person): Django's way, in our name."""
+"""Sends mails outside the outbox, such as password resets: Django's SMTP backend with our HELO."""
 
 import smtplib
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from .rows import new_message_id
 
 
 class EmailBackend(smtp.EmailBackend):
-    """Names the site where Django would name this machine, which mail servers refuse and strangers need not know."""
+    """Uses the site's name in HELO instead of this machine's, which mail servers refuse and strangers need not know."""
 
     @property
     def connection_class(self) -> Any:
-        """Return what opens a connection; it greets as the worker does."""
+        """Return the connection class, with the same HELO as the worker."""
         kind = super().connection_class
 
         def connect(*place: Any, **options: Any) -> smtplib.SMTP:

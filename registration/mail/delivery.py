@@ -1,7 +1,7 @@
-"""Hands written mails to the mail server (SMTP, RFC 5321), and says in which of four ways that ended.
+"""Hands rendered mails to the mail server (SMTP, RFC 5321), and reports one of four results.
 
 Sent: `send` returns. Otherwise it raises `Refused` (for good), `TryLater` (this mail, not now) or `ServerDown` (no mail
-at all, now). The bytes go out as they are; they are ASCII, so any server takes them.
+at all, now). The bytes are sent unchanged; they are ASCII, so any server accepts them.
 """
 
 # mypy: no-strict-optional
@@ -27,11 +27,11 @@ from registration.status import MailFault
 
 
 class DeliveryError(Exception):
-    """A mail was not taken. The text says why, in words for organisers, without anybody's address."""
+    """The server did not accept a mail. The text says why, for organisers, without anybody's address."""
 
 
 class Refused(DeliveryError):
-    """The server will never take this mail. With `is_address`, because of the recipient's address."""
+    """The server will never accept this mail. With `is_address`, because of the recipient's address."""
 
     def __init__(self, reason: str, *, is_address: bool = False) -> None:
         super().__init__(reason)
@@ -39,9 +39,9 @@ class Refused(DeliveryError):
 
 
 class TryLater(DeliveryError):
-    """The server did not take this mail now. With `may_have_arrived`, nobody knows whether it did.
+    """The server did not accept this mail now. With `may_have_arrived`, nobody knows whether it did.
 
-    With a `fault` (a MailFault), trying alone may not help: organisers should know.
+    With a `fault` (a MailFault) retries alone may not help: organisers should know.
     """
 
     def __init__(self, reason: str, *, may_have_arrived: bool = False, fault: str = "") -> None:
@@ -51,10 +51,10 @@ class TryLater(DeliveryError):
 
 
 class ServerDown(DeliveryError):
-    """The server takes no mail from us now: not there, silent, wrong password, no TLS, sender not allowed.
+    """The server accepts no mail from us now: unreachable, silent, wrong password, no TLS, sender not allowed.
 
-    With `began`, it had let us in and we had begun a mail: then that very mail may be why. With `is_fault`
-    organisers should know.
+    With `began`, we had logged in and begun a mail: then that mail may be the cause. With `is_fault` organisers should
+    know.
     """
 
     def __init__(self, reason: str, *, began: bool = False, is_fault: bool = False) -> None:
@@ -67,7 +67,7 @@ class _OurHeaders(email.policy.EmailPolicy):
     """Headers as Python writes them, but for two things.
 
     Python 3.13 makes an encoded word of an address that is longer than a line, and no program finds a link in it. And
-    for each header of each part it makes a class, parses and folds, again for each mail: a fifth of a mail's time.
+    it creates a class, parses and folds for each header of each part of each mail: a fifth of the time for a mail.
     """
 
     def header_max_count(self, name: str) -> int | None:
@@ -125,8 +125,8 @@ def _fold(name: str, value: str) -> bytes:
     return email.policy.EmailPolicy.fold_binary(_ASCII, name, value)
 
 
-# Lines as SMTP has them, and nothing above ASCII: so any server takes the mail, also one without 8BITMIME. A line with
-# an encoded word has at most 76 characters (RFC 2047 §2).
+# CRLF lines and only ASCII: any server accepts the mail, also one without 8BITMIME. A line with an encoded word has at
+# most 76 characters (RFC 2047 §2).
 _ASCII = _OurHeaders(linesep="\r\n", cte_type="7bit", max_line_length=76)
 
 
@@ -136,7 +136,7 @@ def to_bytes(message: EmailMessage) -> bytes:
 
 
 class _Reply(Exception):
-    """An answer of the server that ends the conversation about one mail, and at which command it came."""
+    """A reply that ends the conversation about one mail, and the command that it answered."""
 
     def __init__(self, command: str, code: int, text: bytes) -> None:
         super().__init__(command, code, text)
@@ -145,7 +145,7 @@ class _Reply(Exception):
 
 
 class _Dropped(Exception):
-    """The line broke or stayed silent, at which command."""
+    """The connection broke or timed out, and at which command."""
 
     def __init__(self, command: str) -> None:
         super().__init__(command)
@@ -197,7 +197,7 @@ class Delivery:
         return True
 
     def close(self) -> None:
-        """Say goodbye if the server still listens. Never raises."""
+        """Send QUIT if the server still listens. Never raises."""
         smtp, self.smtp = self.smtp, None
         if smtp is not None:
             try:
@@ -229,7 +229,7 @@ class Delivery:
         """MAIL, RCPT, DATA, the mail. Raises _Reply or _Dropped."""
         size = f" SIZE={len(raw)}" if self.smtp.has_extn("size") else ""
         lines = {"MAIL": f"MAIL FROM:<{sender}>{size}", "RCPT": f"RCPT TO:<{recipient}>", "DATA": "DATA"}
-        # All at once and one round trip instead of three, if the server can (RFC 2920).
+        # Pipelined: one round trip instead of three, if the server can (RFC 2920).
         is_pipelined = self.smtp.has_extn("pipelining")
         first = lines.values() if is_pipelined else [lines["MAIL"]]
         self._try("MAIL", self.smtp.send, "".join(f"{line}\r\n" for line in first))
@@ -241,7 +241,7 @@ class Delivery:
             self._expect("MAIL", self._try("MAIL", self.smtp.getreply))
             self._expect("RCPT", self._try("RCPT", self.smtp.docmd, lines["RCPT"]))
             self._expect("DATA", self._try("DATA", self.smtp.docmd, "DATA"))
-        # A line that begins with a dot gets one more, a dot alone ends the mail (RFC 5321 §4.5.2).
+        # Dot stuffing; a single dot ends the mail (RFC 5321 §4.5.2).
         self._try("END", self.smtp.send, raw.replace(b"\r\n.", b"\r\n..") + b".\r\n")
         self._expect("END", self._try("END", self.smtp.getreply))
 
@@ -255,7 +255,7 @@ class Delivery:
         waits_for_mail = "DATA" in replies and replies["DATA"][0] == _GOOD["DATA"]
         for command, reply in replies.items():
             if reply[0] != _GOOD[command] and waits_for_mail:
-                # It waits for a mail to nobody all the same. An empty one is refused (RFC 2920 §3.1).
+                # It still waits for a mail to nobody; an empty one is refused (RFC 2920 §3.1).
                 self._try("DATA", self.smtp.docmd, ".")
             self._expect(command, reply)
 
@@ -268,12 +268,12 @@ class Delivery:
     def _expect(self, command: str, reply: Any) -> None:
         code, text = reply
         if code == -1:
-            raise _Dropped(command)  # not SMTP any more
+            raise _Dropped(command)  # no longer SMTP
         if code != _GOOD[command] and not (command == "RCPT" and code == 251):
             raise _Reply(command, code, text)
 
     def _verdict(self, end: _Reply | _Dropped, recipient: str) -> Exception:
-        """Return the error that an end of the talk means; the connection is reset for the next mail, or closed."""
+        """Return the error for the end of a conversation, and reset the connection for the next mail or close it."""
         if isinstance(end, _Dropped):
             self.close()
             if end.command == "MAIL":
@@ -304,19 +304,19 @@ _GOOD = {"MAIL": 250, "RCPT": 250, "DATA": 354, "END": 250}
 
 
 def _is_about_connection(end: _Reply | _Dropped) -> bool:
-    """Whether a fresh connection may do better. After the mail's last byte never: it may have arrived."""
+    """Whether to retry on a new connection. Never after the mail's last byte: it may have arrived."""
     if isinstance(end, _Dropped):
         return end.command == "MAIL"
     return end.code == 421 or (end.command == "MAIL" and end.code < 500)
 
 
 def _meets_every_mail(end: _Reply) -> bool:
-    """Whether a reply that is about no single mail or address would meet every other mail too."""
+    """Whether a reply that is not about this mail or address would be the same for every other mail."""
     return end.code in (530, 535) or (end.command == "MAIL" and (end.code == 421 or end.code >= 500))
 
 
 def helo_name() -> str:
-    """Return the name that we give ourselves to mail servers (RFC 5321 §4.1.1.1): a container has none of its own.
+    """Return our name for HELO (RFC 5321 §4.1.1.1): a container has no usable name.
 
     MAIL_HELO_NAME, or else the host of SITE_URL in ASCII; an IP address in brackets.
     """
@@ -350,7 +350,7 @@ _ADDRESS = re.compile(r"<[^>]*>|\S+@\S+|https?://\S+")
 
 
 def without_address(reason: str, address: str) -> str:
-    """Return what a server said without links and without the address, which it likes to repeat; 300 characters."""
+    """Return a server's reply without links and the address that it often repeats, cut to 300 characters."""
     reason = _ADDRESS.sub("[…]", reason)
     local = address.rpartition("@")[0]
     if local:

@@ -1,4 +1,4 @@
-"""Whether other servers will believe our mails: SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489) in the DNS."""
+"""Checks whether other servers will trust our mails: SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import dns.resolver
 from django.utils.translation import gettext as _
 from dns.resolver import Resolver
 
-# Where the big providers keep their keys. The name is chosen freely, so no list is complete.
+# DKIM selectors of the big providers. Selectors are chosen freely, so no list is complete.
 USUAL_SELECTORS = (
     "default",
     "mail",
@@ -32,7 +32,7 @@ class NoNetwork(Exception):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked up: whether it is in order, and what to do if not."""
+    """The result of one look-up: whether it is right, and what to do if not."""
 
     name: str
     is_in_order: bool

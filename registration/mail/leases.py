@@ -1,7 +1,7 @@
-"""The workers' side of the outbox: taking mails to send, and noting how each try ended.
+"""The workers' side of the outbox: leasing mails to send, and recording the result of each try.
 
-A lease reserves a mail for one worker for a while: it moves the row's `due_at` to the lease's end, so other workers
-do not read it, and the mail of a worker that died is simply due again. All instants are UTC.
+A lease reserves a mail for one worker for a while: it moves the row's `due_at` to the lease's end, so other workers do
+not read it, and the mail of a worker that died is simply due again. All instants are UTC.
 """
 
 import random
@@ -18,7 +18,7 @@ from registration.models import Broadcast, OutboxMessage, Registrant
 from registration.models.outbox import OutboxQuerySet, new_state, note_sent
 from registration.status import CALENDAR_KINDS, Letter, MailFault, MailState
 
-# This many mails to many people are taken at once; mail queued after them waits for these alone.
+# How many mails to many are taken at once: mail queued after them waits for these only.
 BULK_AT_ONCE = 20
 BROKEN_WAITS = timedelta(minutes=5)
 NOT_YET_WAITS = timedelta(seconds=30)
@@ -36,7 +36,7 @@ def take(*, now: datetime, lease_for: timedelta, limit: int = 1, per_minute: int
     """
     bulk_limit = min(limit, BULK_AT_ONCE)
     if per_minute:
-        # Not those of a clock that was ahead and is right again: they would count until it comes back there.
+        # Not those from a clock that was ahead and is right again: they would count until that time comes.
         minute = (now - timedelta(minutes=1), now + timedelta(minutes=1))
         tried = OutboxMessage.objects.filter(tried_at__range=minute).count()
         limit = min(limit, per_minute - tried)
@@ -59,7 +59,7 @@ def take(*, now: datetime, lease_for: timedelta, limit: int = 1, per_minute: int
 
 
 def mark_sent(row: OutboxMessage, *, now: datetime) -> bool:
-    """Note that the server took the mail, with its subject. Returns False if the lease ran out in between."""
+    """Record that the server accepted the mail, with its subject. Returns False if the lease ran out in between."""
     is_ours = bool(note_sent.update(row.pk, row.lease, now, row.subject[:300]))
     if is_ours and row.last_error:
         Registrant.objects.with_id(row.registrant_id).set_deliverable()
@@ -67,17 +67,17 @@ def mark_sent(row: OutboxMessage, *, now: datetime) -> bool:
 
 
 def withdraw(row: OutboxMessage, *, now: datetime) -> None:
-    """Note that there is nothing left to say: the mail is not sent."""
+    """Record that there is nothing left to say: the mail is not sent."""
     _held(row).update(**new_state(MailState.WITHDRAWN, was=[MailState.QUEUED], now=now))
 
 
 def mark_not_yet(row: OutboxMessage, *, now: datetime) -> None:
-    """Give a mail back for a moment: a newer one is about to take its place. It uses nothing of the rate."""
+    """Give a mail back for a moment: a newer one is about to take its place. It does not count towards the rate."""
     _wait(row, now + NOT_YET_WAITS, lease=_kept_lease(row), attempts=row.attempts - 1, tried_at=None)
 
 
 def mark_broken(row: OutboxMessage, reason: str, *, now: datetime) -> None:
-    """Note that the letter cannot be written. It waits until it can, however long; `try_broken_again` tries at once."""
+    """Record that the letter cannot be rendered. It waits as long as necessary; `try_broken_again` tries at once."""
     _wait(
         row,
         now + BROKEN_WAITS,
@@ -89,17 +89,17 @@ def mark_broken(row: OutboxMessage, reason: str, *, now: datetime) -> None:
 
 
 def try_broken_again(*, now: datetime) -> None:
-    """Make the letters due that could not be written: a worker that starts may be of a version that can."""
+    """Make the letters due that could not be rendered: a worker that starts may run a version that can."""
     OutboxMessage.objects.not_begun().filter(fault=MailFault.LETTER).update(due_at=now)
 
 
 def mark_for_retry(
     row: OutboxMessage, reason: str, *, now: datetime, may_have_arrived: bool = False, fault: str = ""
 ) -> None:
-    """Note a temporary failure: the mail is tried later, and after two days of tries it is given up.
+    """Record a temporary failure: the mail is tried later, and given up after two days of tries.
 
-    Later mails to the same person are put off as long, so no worker overtakes it. A mail that may
-    have arrived keeps its lease, which says that it can no longer be taken back. With a `fault` organisers see it.
+    Later mails to the same person are put off as long, so no worker overtakes it. A mail that may have arrived keeps
+    its lease, which says that it can no longer be taken back. With a `fault` organisers see it.
     """
     if row.attempts > len(RETRY_SECONDS):
         _finish_dead(row, reason, now)
@@ -110,15 +110,15 @@ def mark_for_retry(
 
 
 def note_fault(row: OutboxMessage, reason: str) -> None:
-    """Show organisers why the server takes no mail from us, on the mail in hand. The worker then gives it back."""
+    """Show organisers, on this mail, why the server accepts no mail from us. The worker then releases it."""
     _held(row).update(last_error=reason, fault=MailFault.SERVER)
 
 
 def mark_refused(row: OutboxMessage, reason: str, *, now: datetime, is_address: bool = False) -> None:
-    """Note a refusal for good: the mail is given up at once.
+    """Record a permanent refusal: the mail is given up at once.
 
-    With `is_address` the server refused the address itself: that is noted on the person, and what else waits for
-    them is given up too, since it would meet the same answer.
+    With `is_address` the server refused the address itself: that is recorded on the person, and their other waiting
+    mails are given up too, since they would get the same reply.
     """
     if not is_address or row.registrant_id is None:
         _finish_dead(row, reason, now)
@@ -134,18 +134,18 @@ def mark_refused(row: OutboxMessage, reason: str, *, now: datetime, is_address: 
 
 
 def release(rows: Iterable[OutboxMessage]) -> None:
-    """Give mails back untried. The try does not count, and each keeps its turn."""
+    """Release mails untried. The try does not count, and each keeps its turn."""
     for row in rows:
         _held(row).update(due_at=row.due_before_lease, lease=_kept_lease(row), attempts=row.attempts - 1)
 
 
 def release_behind(row: OutboxMessage, *, now: datetime) -> None:
-    """Give a mail back untried, behind all that is due at `now`: the next try is another mail's."""
+    """Release a mail untried, behind all that are due at `now`: another mail is tried next."""
     _held(row).update(due_at=now, lease=_kept_lease(row), attempts=row.attempts - 1)
 
 
 def try_again(row: OutboxMessage, *, now: datetime) -> bool:
-    """Queue a mail that was given up once more. Returns whether that was done.
+    """Queue a mail again that was given up. Returns whether that was done.
 
     Not done for a calendar entry of which a newer version exists: an old one would undo it. The address counts as
     working again until it is refused once more.
@@ -156,7 +156,7 @@ def try_again(row: OutboxMessage, *, now: datetime) -> bool:
             return False
         queued = new_state(MailState.QUEUED, was=[row.state], now=now)
         OutboxMessage.objects.only_row(row).update(**queued, due_at=now, attempts=0)
-        Broadcast.objects.with_id(row.broadcast_id).update(finished_at=None)  # its numbers change once more
+        Broadcast.objects.with_id(row.broadcast_id).update(finished_at=None)  # its numbers change again
     return True
 
 
@@ -168,7 +168,7 @@ def withdraw_for(registrant: Registrant, *, keep: Collection[Letter] = (), now: 
 def send_to(registrant: Registrant, email: str) -> None:
     """Let all mail to a person that has not left, or was given up, go to another address."""
     mails = OutboxMessage.objects.not_left().for_person(registrant)
-    Broadcast.objects.with_ids(mails.values("broadcast")).update(finished_at=None)  # its numbers change once more
+    Broadcast.objects.with_ids(mails.values("broadcast")).update(finished_at=None)  # its numbers change again
     # Those that still wait are queued already and have no lease.
     queued = new_state(MailState.QUEUED, was=[MailState.DEAD], now=None)
     mails.update(**queued, attempts=0, last_error="", to_email=ascii_address(email))
@@ -179,10 +179,10 @@ def _next(mails: OutboxQuerySet, limit: int) -> list[OutboxMessage]:
 
 
 def _read_in_order() -> None:
-    """Make PostgreSQL walk along the index of due mails, for the rest of this transaction.
+    """Make PostgreSQL use the index of due mails, for the rest of this transaction.
 
-    Its statistics of a queue are always old. With those of an almost empty one it read and sorted all of 30,000
-    mails for each ten (150 ms instead of 1).
+    Its statistics of a queue are always old. With those of an almost empty one it read and sorted all of 30,000 mails
+    for each ten (150 ms instead of 1).
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -193,7 +193,7 @@ def _read_in_order() -> None:
 
 
 def _wait(row: OutboxMessage, due_at: datetime, **changes: Any) -> None:
-    """Put a mail off, and what waits behind it for the same person: so no worker reads past them."""
+    """Postpone a mail, and the same person's later ones, so no worker reads past them."""
     changed = _held(row).update(due_at=due_at, **changes)
     if changed and row.registrant_id:
         behind = OutboxMessage.objects.queued().for_person(row.registrant_id).newer_than(row)
@@ -206,7 +206,7 @@ def _kept_lease(row: OutboxMessage) -> uuid.UUID | None:
 
 
 def _held(row: OutboxMessage) -> OutboxQuerySet:
-    """The row in hand, if no other worker has taken it since.
+    """The leased row, if no other worker has taken it since.
 
     Only queued mails have a lease. Filtering by state too makes PostgreSQL use the index of all queued mails.
     """

@@ -1,8 +1,8 @@
-"""Reasons not to send a letter, raised while it is written."""
+"""Reasons not to send a letter, raised while it is rendered."""
 
 
 class NoLongerTrue(Exception):
-    """The letter is no longer true when its turn comes: it is not sent."""
+    """The letter is no longer true when its turn comes, so it is not sent."""
 
 
 class TooLate(NoLongerTrue):
@@ -10,4 +10,4 @@ class TooLate(NoLongerTrue):
 
 
 class NotYet(Exception):
-    """A newer letter is about to take this one's place: it waits for that."""
+    """A newer letter is about to replace this one, which waits for that."""

@@ -1,7 +1,7 @@
 """Reports of a mail provider: a mail bounced, was called spam, or arrived.
 
-django-anymail checks the signature and brings every provider's report into one form. Without a provider nothing here
-runs: the worker notes the mail server's immediate refusals (`mail.leases`).
+django-anymail checks the signature and normalises every provider's report. Without a provider nothing here runs: the
+worker notes the mail server's immediate refusals (`mail.leases`).
 """
 
 import re
@@ -20,7 +20,7 @@ from registration.models import Registrant
 
 
 class _ReadsOrRefuses:
-    """Mixed into a provider's view of django-anymail, which fails on a report that is no JSON, or of another shape."""
+    """Mixin for a provider's view of django-anymail, which crashes on a report that is malformed."""
 
     def parse_events(self, request: HttpRequest) -> list[Any]:
         """Return the events of a report. Raises BadRequest, which Django answers with status 400."""
@@ -35,7 +35,7 @@ def tracking_view(provider: str) -> Callable[..., HttpResponseBase]:
 
     Raises LookupError for a provider that django-anymail does not know.
     """
-    from anymail import urls  # with the code for all providers: 6 MB
+    from anymail import urls  # imports the code for all providers: 6 MB
 
     for pattern in urls.urlpatterns:
         if pattern.name == f"{provider}_tracking_webhook":
@@ -46,7 +46,7 @@ def tracking_view(provider: str) -> Callable[..., HttpResponseBase]:
 
 
 def note(sender: Any, event: Any, esp_name: str, **kwargs: Any) -> None:
-    """Note one report on everybody at its address. Anymail calls it when it has checked the signature."""
+    """Record one report on everybody at its address. Anymail calls it after checking the signature."""
     people, kind, reason = Registrant.objects.with_address(event.recipient or ""), event.event_type, event.reject_reason
     if kind == EventType.BOUNCED and _is_about_address(event):
         people.set_undeliverable(_("The mail came back: the address does not accept our mail."), timezone.now())
@@ -65,5 +65,5 @@ def _is_about_address(event: Any) -> bool:
     return is_about_address(event.mta_response or event.description or "", is_sure=is_sure)
 
 
-# How providers name, in fields of their own, a bounce that passes; django-anymail calls both kinds "bounced".
+# How providers name, in their own fields, a temporary bounce; django-anymail calls both kinds "bounced".
 _PASSES = re.compile(r"soft\W?_?bounce|transient|undetermined", re.IGNORECASE)

@@ -1,17 +1,17 @@
-"""Reads a mail server's refusal: whose fault it is, and so what becomes of the mail (RFC 5321 §4.2, RFC 3463)."""
+"""Interprets a mail server's refusal: what caused it, and so what happens to the mail (RFC 5321 §4.2, RFC 3463)."""
 
 import enum
 import re
 
 
 class Cause(enum.Enum):
-    """Why a server did not take a mail."""
+    """Why a server did not accept a mail."""
 
     ADDRESS = enum.auto()  # no mail will ever arrive at it
-    MAIL = enum.auto()  # this mail alone, for good
-    MOMENT = enum.auto()  # servers say so every day, and it passes
-    FULL = enum.auto()  # the mailbox is full: it may pass, and only its owner can help
-    OTHER = enum.auto()  # us or the server's rules: it may pass, and people should know
+    MAIL = enum.auto()  # only this mail, permanently
+    MOMENT = enum.auto()  # common and temporary
+    FULL = enum.auto()  # the mailbox is full: perhaps temporary, and only its owner can help
+    OTHER = enum.auto()  # about us, or the server's rules: perhaps temporary, but organisers should know
 
 
 def find_cause(command: str, code: int, text: str) -> Cause:
@@ -53,7 +53,7 @@ def is_about_address(reply: str, *, is_sure: bool) -> bool:
 def _is_about_address(command: str, code: int, status: str, words: str) -> bool:
     if status == "5.4.1":  # Microsoft 365 says so of an address that its customer does not have
         return bool(_MICROSOFT.search(words))
-    # First, since servers also use the codes of an unknown mailbox for such reasons.
+    # Checked first, because servers also use the codes of an unknown mailbox for such reasons.
     if _BLAMES_US.search(words) or _MAY_PASS.search(words):
         return False
     if status in _ADDRESS:
@@ -81,9 +81,9 @@ _MAIL = {"5.2.3", "5.3.4"}
 _CODE = re.compile(r"(?<![\w.])(?P<code>[45]\d\d)(?![\w.])[ -]*(?P<text>.*)", re.DOTALL)
 _STATUS_ALONE = re.compile(r"(?<![\w.])[45]\.\d{1,3}\.\d{1,3}(?![.\d])")
 _MAY_BE_FULL = {"", "4.2.2", "5.1.1", "5.2.0", "5.2.1"}
-_SAYS_NOTHING = {"5.0.0", "5.1.0", "5.5.0"}  # then the words count
+_SAYS_NOTHING = {"5.0.0", "5.1.0", "5.5.0"}  # then the text counts
 
-# Addresses are no words: one may be called policy@spamhaus.example.
+# Without addresses: one may be policy@spamhaus.example.
 _ADDRESSES = re.compile(r"<[^>\s]+@[^>]*>|[^\s<>]+@[^\s<>]+")
 
 

@@ -1,4 +1,4 @@
-"""The worker: sends what waits in the outbox and does the site's regular jobs. Several may run, on any machines."""
+"""The worker: sends what waits in the outbox and runs the site's regular jobs. Several may run, on any machines."""
 
 import logging
 import random
@@ -22,16 +22,16 @@ from registration.status import MailFault, MailKind
 
 logger = logging.getLogger(__name__)
 
-# How long to look away when there is nothing to do: a moment after a mail, since more may follow, then longer.
+# How long to sleep when there is nothing to do: briefly after a mail, since more may follow, then longer.
 SHORTEST_IDLE_SECONDS = 0.02
 LONGEST_IDLE_SECONDS = 1
 SHORTEST_JOB_PAUSE = timedelta(seconds=0.25)
 DOUBTED_JOB_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE_SECONDS = 30
-# How many mails a worker takes at once. It notes each as soon as it is sent; if it dies, the others wait for the
-# lease to run out.
+# How many mails a worker leases at once. It records each as soon as it is sent; if it dies, the others wait until the
+# lease ends.
 BATCH = 50
-# A slow server must not make others wait for a few mails to many: those not tried by then are given back.
+# A slow server must not let a few mails to many delay others: those not tried by then are released.
 BULK_SECONDS = 3
 # After this many deferred mails in a row, the server is the problem, and each further mail waits a little.
 PUT_OFF_IN_A_ROW = 20
@@ -56,7 +56,7 @@ class Worker:
         doubts_clock: Callable[[datetime], bool] = lambda now: False,
     ) -> None:
         self.write = write
-        # With when each is next due, by the clock that nobody sets: one set back by a year stops no job.
+        # When each is next due, by the monotonic clock: a system clock set back by a year stops no job.
         self.jobs = [[job, float("-inf")] for job in jobs]
         self.doubts_clock = doubts_clock
         self.delivery = Delivery(settings.MAILERS["default"]["OPTIONS"])
@@ -65,16 +65,16 @@ class Worker:
         self.per_minute = settings.MAIL_PER_MINUTE
         self.stopping = threading.Event()
         self.is_new = True  # until it has asked the database, which may be away when it starts
-        self.sent: OutboxMessage | None = None  # taken by the server, not yet noted in the database
+        self.sent: OutboxMessage | None = None  # accepted by the server, not yet recorded in the database
         self.idle_passes = 0  # in a row
         self.failures = 0  # of the server or the database as a whole, in a row
-        self.put_off = 0  # mails in a row that the server took no decision about
-        # The key of the mail at which the server went away, and of those at which it did and then took another.
+        self.put_off = 0  # mails in a row about which the server did not decide
+        # The key of the mail at which the server went away, and of those after which it then accepted another.
         self.went_away_at: int | None = None
         self.doubted: set[int] = set()
 
     def stop(self) -> None:
-        """Finish the mail in hand, then end. Safe in a signal handler."""
+        """Finish the current mail, then end. Safe in a signal handler."""
         self.stopping.set()
 
     def run(self, *, once: bool = False) -> None:
@@ -135,7 +135,7 @@ class Worker:
         return did_something
 
     def send_all(self) -> bool:
-        """Send until nothing is due, the rate is used up, the server takes no mail, or `stop`; return if one went.
+        """Send until nothing is due, the rate is used up, the server is down, or `stop`; return whether one was sent.
 
         After a few mails to many it returns too, since jobs may have something more urgent to queue.
         """
@@ -166,19 +166,19 @@ class Worker:
             return leases.take(now=now, lease_for=self.lease_for, limit=BATCH, per_minute=self.per_minute)
 
     def send(self, row: OutboxMessage) -> bool:
-        """Try one leased mail and note how it ended. Returns False, and counts no try, if the server takes no mail."""
+        """Try one leased mail and record the result. Returns False, and counts no try, if the server is down."""
         raw = self.write_down(row)
         return raw is None or self.deliver(row, raw)
 
     def write_down(self, row: OutboxMessage) -> bytes | None:
         """Return the bytes of a mail whose turn has come, or None if there is nothing to send now, which is noted.
 
-        A letter that cannot be written waits, and holds up its own person alone.
+        A letter that cannot be rendered waits, and delays only its own person.
         """
         mail = row.message_id.partition("@")[0]
         try:
             message = self.write(row, now=timezone.now())
-            # That of a test names its reader, and all organisers can read the outbox.
+            # The subject of a test names its reader, and all organisers can read the outbox.
             row.subject = "" if row.kind == MailKind.TEST else str(message.subject)
             return to_bytes(message)
         except NoLongerTrue as reason:
@@ -197,10 +197,10 @@ class Worker:
         return None
 
     def deliver(self, row: OutboxMessage, raw: bytes) -> bool:
-        """Hand a mail to the server and note how that ended, as `send` says."""
+        """Hand a mail to the server and record the result, as `send` says."""
         mail = row.message_id.partition("@")[0]
         try:
-            # The mail before is noted while the server thinks about this one, and before this one can arrive.
+            # The previous mail is recorded while the server thinks about this one, before this one can arrive.
             self.delivery.send(raw, sender=self.sender, recipient=row.to_email, meanwhile=self.note_sent)
         except ServerDown as error:
             self.failures += 1
@@ -236,7 +236,7 @@ class Worker:
         return True
 
     def doubt(self, row: OutboxMessage, error: ServerDown) -> None:
-        """The server went away at `row`: the next try is another mail's. If that is taken, it was about this one."""
+        """The server went away at `row`: try another mail next. If that is accepted, the cause was this one."""
         if row.pk in self.doubted:
             fault = MailFault.SERVER if error.is_fault else ""
             leases.mark_for_retry(row, str(error), now=timezone.now(), fault=fault)
@@ -245,20 +245,20 @@ class Worker:
             self.went_away_at = row.pk
 
     def trust(self, row: OutboxMessage) -> None:
-        """The server took `row`, so it is there. Had it gone away at another mail, that one is doubted from now on."""
+        """The server accepted `row`, so it is up. If it went away at another mail before, that one is now suspect."""
         self.doubted.discard(row.pk)
         if self.went_away_at is not None and self.went_away_at != row.pk:
             self.doubted.add(self.went_away_at)
         self.went_away_at = None
 
     def note_sent(self) -> None:
-        """Note the mail just sent. While the database does not answer it stays in hand, so it is not sent again."""
+        """Record the mail just sent. While the database is away the worker keeps it, so it is not sent again."""
         if self.sent:
             leases.mark_sent(self.sent, now=timezone.now())
             self.sent = None
 
     def pause_seconds(self) -> float:
-        """How long to wait: shortly when all is well, longer and longer while the server or the database is away."""
+        """How long to wait: briefly when all is well, longer and longer while the server or the database is away."""
         if not self.failures:
             return min(LONGEST_IDLE_SECONDS, SHORTEST_IDLE_SECONDS * 2 ** min(self.idle_passes, 10))
         return min(LONGEST_PAUSE_SECONDS, 2 ** min(self.failures, 10)) * random.uniform(0.5, 1)  # noqa: S311 no secret

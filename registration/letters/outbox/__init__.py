@@ -1,4 +1,4 @@
-"""The outbox: queueing mails, and taking them out again.
+"""The outbox: queueing and withdrawing mails.
 
 All of it runs inside the transaction of the change that a mail is about. Mails with a calendar entry are in `versions`.
 The workers' side is `registration.mail.leases`.

@@ -1,7 +1,7 @@
 """Queues the mails that anyone can cause by typing an address: please confirm, and lost links.
 
-Each leaves when the budget lets it (abuse/budget.py). Nothing is lost at the cap: the last mail that may leave is
-for everyone who waits at the address, and the button in any of them leads to all of them.
+Each leaves when the budget allows (abuse/budget.py). Nothing is lost at the cap: the last mail that may leave is for
+everyone who waits at the address, and its button leads to all of them.
 """
 
 from datetime import datetime
@@ -30,14 +30,14 @@ def queue_please_confirm(
 ) -> OutboxMessage | None:
     """Queue the mail that asks a person to confirm their pending days. An unsent older one is withdrawn.
 
-    A verified person who asked for nothing new gets the link to their page instead: the form gives everyone the
-    same answer, and this is the mail that it promised. Returns the row, or None if there is nothing to write about.
+    A verified person who asked for nothing new gets the link to their page instead: the form gives everyone the same
+    answer, and this is the mail that it promises. Returns the row, or None if there is nothing to write about.
 
     Args:
         is_link: whether this answers a lost link.
         network: where the request came from (`limits.network_of`), or "".
         is_new: whether the person was written, with a day to confirm, in this very transaction.
-        asks: whether the person has a day to confirm; None for who has not looked.
+        asks: whether the person has a day to confirm; None if the caller does not know.
     """
     has_pending = is_new or Registration.objects.for_person(registrant).pending().exists() if asks is None else asks
     if has_pending:
@@ -87,7 +87,7 @@ def refresh_waiting(registrant: Registrant, *, now: datetime) -> None:
 
 
 def _ask(registrant: Registrant, *, now: datetime, is_link: bool, network: str, is_new: bool) -> OutboxMessage:
-    """Ask one person; or, if no further mail may leave today, everybody who waits at the address at once."""
+    """Ask one person or, if no further mail may leave today, everybody who waits at the address in one mail."""
     email = registrant.email
     if not is_new:  # a new person has none
         unsent_questions(registrant.conference_id, email).for_person(registrant).withdraw(now)

@@ -31,8 +31,8 @@ def queue_broadcast(broadcast: Broadcast, people: Iterable[Registrant], *, now: 
 def queue_question_of(broadcast: Broadcast, registrant: Registrant, *, now: datetime) -> None:
     """Ask a locked person once more to confirm, within the budget of their mailbox and behind all other mail.
 
-    Does nothing if they confirmed in the meantime, or if such a mail waits already because they asked for
-    it at the site: that one must not go when the broadcast is stopped.
+    Does nothing if they confirmed in the meantime, or if such a mail waits already because they asked for it at the
+    site: that one must survive when the broadcast is stopped.
     """
     if not Registration.objects.for_person(registrant).pending().exists():
         return

@@ -1,4 +1,4 @@
-"""The confirmation of several days, in words: one waits for a person at a time, and it tells of all."""
+"""The confirmation of several days, without an invite: at most one waits for each person, and covers all days."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ def words_row(
     are_noted: bool = False,
     is_first: bool = False,
 ) -> OutboxMessage:
-    """Return the row of such a confirmation, for `put`. It takes the place of one that has not left, and its days.
+    """Return the row of such a confirmation, for `put`. It replaces one that has not left, and takes over its days.
 
     With `is_first` none can wait, so none is looked for. With `are_noted` the registrations are left as they are.
     """
@@ -31,8 +31,8 @@ def words_row(
         keys += [key for key in waiting.facts.get("registrations", []) if key not in keys]
         OutboxMessage.objects.only_row(waiting).withdraw(now)
     for row in [] if are_noted else registrations:
-        # Without an invite they know the day's time from here, and hear when it changes. An entry that they have moves
-        # with its own mail.
+        # Without an invite this mail tells them the day's time, so they must hear when it changes. An entry that they
+        # have moves with its own mail.
         if row.is_confirmed and not registrant.calendar_mails and not row.is_invited:
             row.invited_starts_at, row.invited_ends_at = row.day.starts_at, row.day.ends_at
             row.save(update_fields=["invited_starts_at", "invited_ends_at"])

@@ -10,7 +10,7 @@ from registration.mail.rows import new_row, put
 from registration.models import OutboxMessage, Registrant
 from registration.status import Letter, MailKind
 
-# A person who asks for a new address waits for the mail. If it would take longer, the page says so instead.
+# A person who changes their address waits for the mail. If it would take longer, the page says so instead.
 LONGEST_WAIT = timedelta(hours=1)
 
 
@@ -64,5 +64,5 @@ def queue_address_changed(
 
 
 def queue_private_link(registrant: Registrant, *, now: datetime) -> None:
-    """Queue the mail with the link to all that we hold about a person. It is of no use after a day."""
+    """Queue the mail with the link to all that we hold about a person. It expires after a day."""
     put(new_row(Letter.PRIVATE, MailKind.NOTE, registrant, now=now, expires_at=now + links.PRIVATE_FOR))

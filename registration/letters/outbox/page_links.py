@@ -1,6 +1,6 @@
-"""Queues mails with the links to people's pages. One may be for everybody at an address: it is with the newest.
+"""Queues mails with the links to people's pages. One for everybody at an address belongs to the newest person there.
 
-Only the newest such mail to an address waits. It tells all that the ones before had to tell.
+Only the newest such mail to an address waits. It contains everything that earlier ones did.
 """
 
 from datetime import datetime
@@ -15,10 +15,10 @@ from registration.status import Letter, MailKind, MailState, Status
 def queue_page_link(registrant: Registrant, *, now: datetime) -> OutboxMessage:
     """Queue the mail with the link to one person's page; with everybody's at the address, if such a mail waits there.
 
-    Unsent mails with an older link are withdrawn. It counts against no budget: each link can be renewed once.
+    Unsent mails with an older link are withdrawn. It does not count against the budget: each link can be renewed once.
     """
     OutboxMessage.objects.for_person(registrant).of_kind(MailKind.PLEASE_CONFIRM).not_begun().withdraw(now)
-    # Without that fact it is of everybody there.
+    # Without this fact it is for everybody there.
     facts = {} if withdraw_links(registrant, now=now) else {"people": [registrant.pk]}
     (row,) = put(new_row(Letter.LINK, MailKind.LINK, registrant, now=now, facts=facts))
     return row

@@ -1,8 +1,8 @@
 """Queues the versions of a person's calendar entry for one day: invite, change, cancellation.
 
-A newer version takes the place of one that has not left yet, so nobody reads two changes if one says it all, and a
-person who never got the first version gets only the last, as an invite. Callers hold the day's lock, which keeps the
-versions of one entry in order, and pass registrations with person, day and conference loaded.
+A newer version replaces one that has not left yet, so nobody reads two changes if one is enough, and a person who never
+got the first version gets only the last, as an invite. Callers hold the day's lock, which keeps the versions of one
+entry in order, and pass registrations with person, day and conference loaded.
 """
 
 # mypy: no-strict-optional
@@ -41,7 +41,7 @@ def queue_version(registration: Registration, letter: Letter, kind: MailKind, *,
 def version_row(registration: Registration, letter: Letter, kind: MailKind, *, now: datetime) -> OutboxMessage:
     """Return the row of the entry as it is, for `put`.
 
-    SEQUENCE stays: the same version sent again is no news to a calendar.
+    SEQUENCE stays: the same version sent again changes nothing in a calendar.
     """
     held = _take_back(registration, _FIRST_KINDS, now)
     was = held[0].was if held else _known(registration)
@@ -97,9 +97,9 @@ def queue_restored(registration: Registration, *, now: datetime, notice: DayNoti
 def queue_moved(registration: Registration, *, now: datetime, notice: DayNotice | None = None) -> None:
     """Queue the change of a day's time for one person: the same UID, SEQUENCE raised by one.
 
-    Nothing is queued for people who know the day's time as it is now: it moved back before the mail left. A person
-    who was invited keeps a true calendar even with calendar mails switched off since; one who never was gets the
-    change in words.
+    Nothing is queued for people who know the day's time as it is now: it moved back before the mail left. A person who
+    was invited gets the update even if they have switched calendar mails off since; one who never was gets the change
+    in words.
     """
     if not registration.is_confirmed:
         return
@@ -125,9 +125,9 @@ def queue_moved(registration: Registration, *, now: datetime, notice: DayNotice 
 def queue_cancel(registration: Registration, *, now: datetime) -> None:
     """Queue the mail for a registration that has ended.
 
-    An invite that has not left is withdrawn, and there is nothing to take out of a calendar. Otherwise a CANCEL
-    with SEQUENCE raised by one. In words alone for people who have a place and take no calendar mails, and for those
-    whom an organiser took off a waiting list. Nothing for an address that nobody verified.
+    An invite that has not left is withdrawn: there is nothing to remove from a calendar. Otherwise a CANCEL with
+    SEQUENCE raised by one. In words alone for people who have a place and take no calendar mails, and for those whom an
+    organiser took off a waiting list. Nothing for an address that nobody verified.
     """
     held = _take_back(registration, CALENDAR_KINDS, now)
     knows = not held or held[0].was is not None
@@ -234,7 +234,7 @@ def row_in_words(
     day = registration.day
     times = (day.starts_at, day.ends_at)
     if letter == Letter.CANCEL:
-        times = _known(registration) or times  # DTSTART and DTEND of a CANCEL are those in the calendar
+        times = _known(registration) or times  # the DTSTART and DTEND of a CANCEL are those in the calendar
     return new_row(
         letter,
         kind,
@@ -281,7 +281,7 @@ def _known(registration: Registration) -> tuple[datetime, datetime] | None:
 
 
 def _save(registration: Registration, *, is_invited: bool) -> None:
-    """Note which times the newest mail about the day names."""
+    """Record which times the newest mail about the day gives."""
     registration.is_invited = is_invited
     registration.invited_starts_at, registration.invited_ends_at = registration.day.starts_at, registration.day.ends_at
     names = ("is_invited", "invite_sequence", "invited_starts_at", "invited_ends_at")
@@ -289,7 +289,7 @@ def _save(registration: Registration, *, is_invited: bool) -> None:
 
 
 def _forget(registration: Registration) -> None:
-    """Note that nothing about the day reached the person."""
+    """Record that no mail about the day reached the person."""
     registration.is_invited = False
     registration.invited_starts_at = registration.invited_ends_at = None
     registration.save(update_fields=["is_invited", "invited_starts_at", "invited_ends_at"])

@@ -1,4 +1,4 @@
-"""manage.py check_mail: sends a test mail, and says in plain words whether other servers will believe our mails."""
+"""manage.py check_mail: sends a test mail, and says in plain words whether other servers will trust our mails."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
