@@ -34,7 +34,7 @@ def remind(request):
     if request.method == "POST":
         waiting = set(AccountLetter.objects.of_kind(AccountMail.NEEDS_WAIT).values_list("user", flat=True))
         for user in team:
-            if user.pk not in waiting:  # a second press writes no second mail
+            if user.pk not in waiting:  # a second click writes no second mail
                 write_to(user, AccountMail.NEEDS_WAIT, now=timezone.now())
         note_table(request.user, AccessRequest, _("Reminded the Access team: %(names)s") % {"names": names})
         messages.success(request, _("%(names)s get a mail now.") % {"names": names})

@@ -151,7 +151,7 @@ class FilePerson(models.Model):
     # The keys of the registrations that it made, and of those that had waited for the person to confirm.
     made = models.JSONField(default=list)
     seated = models.JSONField(default=list)
-    # A hash of what is known of the person: another one says that it has changed since.
+    # A hash of what is known about the person, to see whether that has changed since.
     mark = models.CharField(max_length=64)
     told_at = models.DateTimeField(null=True)
 

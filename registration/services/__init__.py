@@ -1,1 +1,1 @@
-"""Changes to a registration's life: one function for each thing that people and organisers do."""
+"""Services: one function for each thing that people and organisers do."""

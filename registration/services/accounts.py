@@ -1,7 +1,7 @@
-"""Mails to organisers' accounts. Not the outbox: that writes to people, keeps their order, and organisers see it.
+"""Mails to organisers' accounts. They bypass the outbox, which is for attendees and visible to organisers.
 
 A row names the account; the worker makes the link, sends the mail through Django's mailer, and deletes the row. So a
-page takes the same time for every address, and no link lies in the database.
+page takes the same time for every address, and the database contains no link.
 """
 
 from datetime import datetime
@@ -99,7 +99,7 @@ def _needs_wait(user: User) -> tuple[str, str] | None:
     edition = one_at_work(list(Conference.objects.in_order_of_years()), timezone.now())
     number = AccessRequest.objects.new().for_edition(edition).count()
     if not number:
-        return None  # answered since
+        return None  # answered in the meantime
     text = ngettext(
         "Hello %(name)s\n\n"
         "People told us what they need to take part, and %(n)d of them has no answer yet.\n\n"

@@ -1,4 +1,4 @@
-"""Where we write to a person, and the links that went there: a new address, and new links on request."""
+"""Changing a person's address, and renewing their links on request."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -16,10 +16,10 @@ from .lost_link import take_back_mails
 
 
 def ask_for_address(registrant: Registrant, email: str, *, now: datetime) -> bool:
-    """Keep the address that a verified person wants, until a person who reads mail there confirms it.
+    """Save the new address of a verified person, until someone who reads mail there confirms it.
 
-    Whether another person has it already is not looked at: nobody may learn that by typing addresses. Sends one mail
-    to the new address and one to the old one. Returns False, and keeps nothing, after too many of them in a day.
+    It does not check whether another person has it already: nobody may find that out by typing addresses. Sends one
+    mail to the new address and one to the old one. Returns False, and saves nothing, after too many in a day.
     """
     with transaction.atomic():
         row = _locked(registrant)
@@ -31,7 +31,7 @@ def ask_for_address(registrant: Registrant, email: str, *, now: datetime) -> boo
 
 
 def forget_new_address(registrant: Registrant, *, now: datetime) -> None:
-    """Keep the address as it is: the new one, not confirmed yet, is forgotten. Sends nothing."""
+    """Cancel the change of address: the unconfirmed one is deleted. Sends nothing."""
     with transaction.atomic():
         row = _locked(registrant)
         row.new_email = ""
@@ -40,9 +40,9 @@ def forget_new_address(registrant: Registrant, *, now: datetime) -> None:
 
 
 def take_new_address(registrant: Registrant, *, now: datetime) -> bool:
-    """Let the new address count, which `registrant.new_email` names: a person who reads mail there pressed the button.
+    """Make `registrant.new_email` the person's address: someone who reads mail there pressed the button.
 
-    Returns whether this call did it; the links to the person's pages are new ones then. Raises AlreadySignedUp when
+    Returns whether this call did it; the links to the person's pages are then renewed. Raises AlreadySignedUp when
     there is a person with this name at that address. Sends everything to the new address, with invites in the same
     version, and one last mail to the old one.
     """
@@ -61,7 +61,7 @@ def take_new_address(registrant: Registrant, *, now: datetime) -> bool:
 
 
 def renew_links(registrant: Registrant, *, now: datetime) -> None:
-    """End the links to a person's page, calendar and doors: others may have them. Sends a mail with the new one."""
+    """Revoke the links to a person's page, calendar and doors, which others may have. Sends a mail with the new one."""
     with transaction.atomic():
         row = _locked(registrant)
         _end_links(row)
@@ -73,9 +73,9 @@ def renew_links(registrant: Registrant, *, now: datetime) -> None:
 def move_to(row: Registrant, email: str, *, follow: Collection[Letter], now: datetime) -> None:
     """Write another address into a locked person's row, which the caller saves (`save_person`).
 
-    Unsent mails to the old one are withdrawn, and all links end: readers of the old address must learn
-    nothing more. Those with a letter of `follow`, which nothing else tells the person, go to the new address. So does
-    that a day of theirs has ended. The calendar there has no entries yet.
+    Unsent mails to the old one are withdrawn, and all links are revoked: readers of the old address must learn nothing
+    more. Mails whose letter is in `follow`, which nothing else tells the person, go to the new address. So does that a
+    day of theirs has ended. The calendar there has no entries yet.
     """
     outbox.put_endings_in_words(row, now=now)
     take_back_mails(row, keep=(*follow, Letter.CANCEL), now=now)

@@ -9,17 +9,17 @@ from registration.models import Answer, Question, Registrant
 
 
 def change_answers(registrant: Registrant, answers: Mapping[int, list[str]]) -> None:
-    """Keep what a person answered on their own page. `answers` as in `write_answers`. Sends nothing."""
+    """Save what a person answered on their own page. `answers` as in `write_answers`. Sends nothing."""
     with transaction.atomic():
         registrant = Registrant.objects.only_row(registrant).locked().get()
         write_answers(registrant, answers)
 
 
 def write_answers(registrant: Registrant, answers: Mapping[int, list[str]]) -> None:
-    """Put new answers in the place of a person's old ones. The caller holds the person's lock, in a transaction.
+    """Replace a person's answers. The caller has locked the person in a transaction.
 
-    `answers` maps a question's primary key to a list of texts; an empty list takes the answer away, and questions that
-    are not named keep theirs. A question that organisers deleted in the meantime, or of another edition, is left out.
+    `answers` maps a question's primary key to a list of texts; an empty list deletes the answer, and other questions
+    keep theirs. A question that organisers deleted in the meantime, or of another edition, is left out.
     """
     if not answers:
         return
@@ -55,7 +55,7 @@ def people_who_chose(question: Question, options: Iterable[str]) -> dict[str, in
 
 
 def rename_options(question: Question, names: Mapping[str, str]) -> None:
-    """Let everybody's answers to a question follow its corrected words, {old: new}. Sends nothing."""
+    """Replace corrected words, {old: new}, in everybody's answers to a question. Sends nothing."""
     with transaction.atomic():
         for answer in Answer.objects.for_question(question).select_for_update():
             values = [names.get(value, value) for value in answer.values]

@@ -1,4 +1,4 @@
-"""Going through the door to a day's meeting, which is what counts as having come."""
+"""Going through the door to a day's meeting, which counts as attendance."""
 
 from datetime import datetime
 
@@ -9,12 +9,12 @@ from .errors import DoorIsClosed
 
 
 def go_through(registration: Registration, *, now: datetime) -> str:
-    """Let a person into the meeting at the UTC instant `now`, and note once per day that they came.
+    """Let a person into the meeting at the UTC instant `now`, and record their attendance once per day.
 
-    `registration` has just been read, with its day, person and conference. Going in again, or at the same moment from
-    a second device, notes nothing more; neither does coming back to the day after it was dropped.
+    `registration` has just been read, with its day, person and conference. Going in again, or at the same moment from a
+    second device, notes nothing more; neither does coming back to the day after it was dropped.
 
-    Returns the address of the meeting, which is for this person's browser alone. Raises DoorIsClosed. Sends nothing.
+    Returns the meeting's URL, only for this person's browser. Raises DoorIsClosed. Sends nothing.
     """
     if not Door(registration, now).is_open:
         raise DoorIsClosed

@@ -1,4 +1,4 @@
-"""Organisers' work on places for a person who wrote or phoned: add them, or move them to another day."""
+"""What organisers do for a person who wrote or phoned: add them, or move them to another day."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,8 +1,8 @@
 """How many places a day has. Who moves up from its waiting list when it gets more hears of it by mail.
 
-The new number counts at once. Where several people move up, the line waits for ten minutes before it gets what was
-added, and until then the organiser can take it back (`day_changes.take_back`). A place that a person leaves goes to
-the first in line all the same, and nobody overtakes the line meanwhile: `places.fill` knows what is held.
+The new number takes effect at once. If several people move up, the waiting list gets the added places after ten
+minutes; until then the organiser can undo it (`day_changes.take_back`). A place that a person leaves goes to the first
+in line all the same, and nobody overtakes the line meanwhile: `places.fill` knows what is held.
 """
 
 from datetime import datetime
@@ -17,14 +17,14 @@ from registration.status import MORE_PLACES
 from .day_changes import TELL_AFTER
 from .places import fill, first_in_line, give_places
 
-# People who get a place in one transaction, while others wait for the day.
+# How many people get a place in one transaction, while others wait for the lock of the day.
 PORTION = 50
 
 
 def change_capacity(day: Day, *, capacity: int | None, now: datetime, user: User | None = None) -> int:
-    """Set how many places a day has, at the UTC instant `now`; None is no limit. `user` is the organiser.
+    """Set how many places a day has, at the UTC instant `now`; None for no limit. `user` is the organiser.
 
-    Lowering it takes nobody's place away. Another number that waits to be taken back counts no more.
+    Lowering it takes nobody's place away. An earlier change that can still be undone is replaced.
 
     Returns how many people move up from the waiting list: one at once, several after ten minutes. Sends each of them a
     mail with the invite.

@@ -1,11 +1,11 @@
 """Moving a day, calling it off, and taking that back, as well as more places (`services.capacity`).
 
-The change and a mark on every registration it concerns commit together; that takes one statement, however many
-people it is. The worker then writes the mails from the marks, some people at a time (`tell_news`). A second change
-before the mail is written leaves one mail, about the last state.
+The change and a mark on every affected registration (`news`) commit together, in one statement for any number of
+people. The worker then writes the mails from the marks, in batches (`tell_news`). A second change before the mail is
+written leaves one mail, about the last state.
 
-Mails to more than one person wait for ten minutes. Until then what caused them can be taken back, and nobody hears of
-it. `user` is the organiser, `why` a sentence for the people on the day.
+Mails to more than one person wait for ten minutes. Until then the change can be undone, and nobody hears of it. `user`
+is the organiser, `why` a sentence for the people on the day.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,12 +26,12 @@ from registration.status import MORE_PLACES, News, Status
 from .one_by_one import one_by_one
 from .places import end_after_all_not, end_with_day, fill, next_round
 
-# How long an organiser can take back an act that writes to more than one person.
+# How long an organiser can undo an act that writes to more than one person.
 TELL_AFTER = timedelta(minutes=10)
 
 
 class TooLate(Exception):
-    """The mails have left, or are being written."""
+    """The mails have been sent, or are being written."""
 
 
 def people_to_tell(day: Day) -> int:
@@ -174,7 +174,7 @@ def _note(
     now: datetime,
     was: tuple[datetime | None, datetime | None] = (None, None),
 ) -> None:
-    """Record an act on a locked day. If it writes to several people, its mails wait until it is final."""
+    """Record an act on a locked day. Mails to several people wait until it can no longer be undone."""
     if not people:
         return
     DayNotice.objects.create(

@@ -1,4 +1,4 @@
-"""Taking, dropping and confirming days. Every change of a status and every calendar mail starts here."""
+"""Taking, dropping and confirming days."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
@@ -126,7 +126,7 @@ def send_everything(registrant: Registrant, *, days: Collection[int], now: datet
     """Send the confirmation and the current invite of every confirmed day that is held, by the keys in `days`.
 
     `with_waiting` the confirmation names the days too for which they wait. The invites keep their UID and SEQUENCE, so
-    no calendar takes them for a new version. Days that are over are left out. Returns how many days.
+    calendars do not see a new version. Days that are over are left out. Returns how many days.
     """
     registrant = Registrant.objects.only_row(registrant).locked().get()
     states = (Status.CONFIRMED, Status.WAITLISTED) if with_waiting else (Status.CONFIRMED,)
@@ -154,7 +154,7 @@ def _locked_of(registrant: Registrant, rows: RegistrationQuerySet) -> tuple[Regi
 def _locked(
     registrant: Registrant, day_keys: tuple[str, Sequence[Any]], read: Callable[[], list[Registration]]
 ) -> tuple[Registrant, list[Registration]]:
-    """Lock some days of a person first, then the person; return the person and what `read` returns under them.
+    """Lock some days of a person, then the person; return the person and what `read` returns under these locks.
 
     `day_keys` is the (SQL, parameters) that finds the keys of the days. A row for one more day may appear between the
     two locks. It is left out: nobody may seat it without its day's lock.

@@ -1,4 +1,4 @@
-"""Deleting a person: at once, everywhere, with only a number left."""
+"""Deleting a person at once and everywhere; only counts remain."""
 
 from datetime import datetime
 
@@ -17,11 +17,12 @@ def erase(registrant: Registrant, *, now: datetime, tell: bool = False) -> None:
     """Delete a person with their days, answers, needs and mails, and what the admin's history says of them.
 
     Mails that wait are deleted with them, so nobody writes to them any more, not even a calendar cancellation; with
-    `tell`, one last mail to a verified address says that the data is gone. Their places go to the first in line. Counts
-    per day stay, and a row id that keeps backups from bringing them back. Sends a mail to each person who moves up.
+    `tell`, one last mail to a verified address says that the data is gone. Their places go to the first in line. What
+    stays are counts per day, and a row id that keeps backups from restoring them. Sends a mail to each person who moves
+    up.
     """
     while not _erase(registrant, now=now, tell=tell):
-        pass  # they took one more day meanwhile
+        pass  # they took another day in the meantime
 
 
 def _erase(registrant: Registrant, *, now: datetime, tell: bool) -> bool:
@@ -32,7 +33,7 @@ def _erase(registrant: Registrant, *, now: datetime, tell: bool) -> bool:
         # This keeps others from queueing one more mail to them or about them in between.
         registrant = Registrant.objects.only_row(registrant).locked().first()
         if registrant is None:
-            return True  # a second press
+            return True  # a second click
         if not {row.day_id for row in rows} <= {day.pk for day in days}:
             return False
         if tell and registrant.is_verified and not registrant.is_undeliverable:
@@ -51,7 +52,7 @@ def _erase(registrant: Registrant, *, now: datetime, tell: bool) -> bool:
 
 
 def _count(registration: Registration) -> None:
-    """Add a registration that goes to its day's numbers."""
+    """Add a deleted registration to its day's counts."""
     ErasedCount.objects.get_or_create(day_id=registration.day_id, status=registration.status)
     rows = ErasedCount.objects.for_day(registration.day_id).filter(status=registration.status)
     rows.update(people=F("people") + 1, came=F("came") + int(registration.attended_at is not None))

@@ -1,12 +1,12 @@
-"""Reasons to refuse a change, in the domain's words. Views and admin word them for people."""
+"""Domain errors: reasons to refuse a change. Views and admin word them for people."""
 
 
 class RegistrationError(Exception):
-    """Something about places or days forbids this."""
+    """Base class of errors about places and days."""
 
 
 class RegistrationClosed(RegistrationError):
-    """The day, or the whole conference, takes no sign-ups at this time."""
+    """The day, or the whole conference, takes no sign-ups now."""
 
 
 class DoorIsClosed(RegistrationError):
@@ -26,7 +26,7 @@ class NotConfirmed(RegistrationError):
 
 
 class AlreadySignedUp(RegistrationError):
-    """Another row has this name and address: it is the same person."""
+    """Another row has this name and address, so it is the same person."""
 
 
 class YearIsTaken(RegistrationError):
@@ -34,7 +34,7 @@ class YearIsTaken(RegistrationError):
 
 
 class NotTwice(RegistrationError):
-    """These two cannot be one person: the same row, or people of two conferences."""
+    """These two cannot be merged: they are the same row, or people at two conferences."""
 
 
 class MoreMails(RegistrationError):
@@ -50,4 +50,4 @@ class NewsWaits(RegistrationError):
 
 
 class TooLateToUndo(RegistrationError):
-    """A day has passed, or more has changed since."""
+    """A day has passed, or something else has changed since."""

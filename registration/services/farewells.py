@@ -1,4 +1,4 @@
-"""Telling people by mail that their data is gone. Not the outbox: its rows go with the person."""
+"""Tells people by mail that their data is deleted. Not by the outbox: its rows are deleted with the person."""
 
 from datetime import datetime
 

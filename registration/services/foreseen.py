@@ -1,6 +1,6 @@
-"""Who will hear of an organiser's act, and in which words, before it is done. Nothing is changed or sent.
+"""Previews an organiser's act: who will get a mail, and what it will say. Changes and sends nothing.
 
-The database counts: there may be 10,000 people. The mails of three of them are made by what writes them for the worker
+The database counts: there may be 10,000 people. The mails of three of them are rendered by the worker's own code
 (`letters.writing.compose`), from the rows that the act will put into the outbox.
 """
 
@@ -27,7 +27,7 @@ from registration.status import CancelledBy, Letter, MailKind, Status
 from .broadcasts.reach import SAMPLE, most_different
 from .places import free_for_newcomers, next_round, on_other_day, with_end, with_place
 
-# Makes the letters of one person, from copies of the person and the registrations that the act is about.
+# Makes one person's letters, from copies of the person and the affected registrations.
 Foresee = Callable[[Registrant, list[Registration]], list[Loaded]]
 
 

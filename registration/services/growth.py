@@ -1,6 +1,6 @@
-"""How an edition grows: places taken over time, countries and roles. The worker counts, and pages read what it counted.
+"""How an edition grows: places taken over time, countries and roles. The worker counts, and pages show its counts.
 
-To count 300,000 registrations takes seconds, so no page does it while a worker runs.
+Counting 300,000 registrations takes seconds, so no page does it while a worker runs.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The link by which an invited organiser sets the first password: signed, for 14 days, and good for once."""
+"""The link with which an invited organiser sets the first password: signed, valid for 14 days and one use."""
 
 from datetime import timedelta
 
@@ -10,16 +10,16 @@ LASTS = timedelta(days=14)
 
 
 class InvitationTokens:
-    """Makes and checks the key in the link; Django's views of passwords take it in place of their own."""
+    """Makes and checks the token in the link; used in Django's password views instead of their own."""
 
     signer = TimestampSigner(salt="pxp.invitation")
 
     def make_token(self, user: User) -> str:
-        """Return a key for this account. It ends with the first password, the next address, or after `LASTS`."""
+        """Return a token for this account. It expires with the first password, a new address, or after `LASTS`."""
         return self.signer.sign(self._mark(user))
 
     def check_token(self, user: User | None, token: str | None) -> bool:
-        """Whether the key is for this account, and still good. Nobody who has a password uses an invitation."""
+        """Whether the token is valid for this account. Accounts with a password cannot use an invitation."""
         if user is None or not token or not user.is_active or user.has_usable_password():
             return False
         try:
@@ -29,7 +29,7 @@ class InvitationTokens:
         return constant_time_compare(mark, self._mark(user))
 
     def _mark(self, user: User) -> str:
-        """Return what changes with the account. An account without a password has random letters in its place."""
+        """Return what changes with the account. An unusable password is random, so it can be part of it."""
         words = f"{user.pk}\n{user.password}\n{user.email}"
         return salted_hmac("pxp.invitation", words, algorithm="sha256").hexdigest()
 

@@ -1,4 +1,4 @@
-"""Giving people their links again: asking for them, answering, and what becomes of that when one of them goes."""
+"""Sending people their links again: requests, answers, and what happens to them when a person is deleted."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -15,9 +15,9 @@ from .one_by_one import one_by_one
 
 
 def ask_for_links(conference: Conference, email: str, *, network: str = "", now: datetime) -> None:
-    """Note that the links of an address were asked for, from a `network`. The worker answers (`answer_link_requests`).
+    """Record a request for the links of an address, from a `network`. The worker answers (`answer_link_requests`).
 
-    The same row is written for an address that nobody has used, so neither the answer nor its time tells which are.
+    It writes the same row for an unknown address, so neither the response nor its time reveals which are known.
     """
     LinkRequest.objects.create(conference=conference, email=email, network=budget.hide_network(network), asked_at=now)
 

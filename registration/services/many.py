@@ -1,4 +1,4 @@
-"""Acts on many people at once: one row of the history each, and the worker does large numbers."""
+"""Acts on many people at once: each is logged in the history, and the worker does large numbers."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -21,9 +21,9 @@ from .organisers import send_all_again
 
 logger = logging.getLogger(__name__)
 
-# More than this takes too long while a page is made: 200 confirmations took 1.4 seconds.
+# More than this takes too long in a request: 200 confirmations took 1.4 seconds.
 AT_ONCE = 50
-# Keys of rows that one plan holds once it begins: it is written again after each row.
+# How many keys a plan holds once it begins: it is saved again after each row.
 PORTION = 500
 
 
@@ -65,7 +65,7 @@ def plan(
 
 
 def take_back(planned: PlannedAct, *, user: User, now: datetime) -> bool:
-    """Take back an act that has not begun: nothing happens to anybody. Returns whether it was not too late."""
+    """Cancel an act that has not begun. Returns whether it was in time."""
     with transaction.atomic():
         row = PlannedAct.objects.waiting(now).only_row(planned).locked().first()
         if row is None:
@@ -79,8 +79,8 @@ def take_back(planned: PlannedAct, *, user: User, now: datetime) -> bool:
 def carry_on(*, now: datetime, limit: int = AT_ONCE) -> int:
     """Do the next rows of the oldest planned act. The worker calls it until none is left. Returns how many rows.
 
-    Each row is done once: it leaves the plan in the transaction that does it. A row that fails leaves it too, so it
-    keeps no other waiting; the log says why.
+    Each row is done once: it is removed from the plan in the same transaction. A row that fails is removed too, so it
+    does not delay others; the log says why.
     """
     planned = PlannedAct.objects.due(now).first()
     if planned is None:

@@ -10,7 +10,7 @@ from registration.status import NeedState
 
 
 def ask_for(registrant: Registrant, words: str, *, now: datetime) -> None:
-    """Keep what a verified person needs, for the Access team to read at once. They have just agreed that it does.
+    """Save what a verified person needs, for the Access team to read at once; they have just consented.
 
     The same words sent twice are one request, and show what became of it again. Sends nothing.
     """
@@ -24,7 +24,7 @@ def ask_for(registrant: Registrant, words: str, *, now: datetime) -> None:
 
 
 def take_back(registrant: Registrant, request_id: int) -> None:
-    """Delete one request of a person, whatever its state: they may take their consent back at any time.
+    """Delete one request of a person, whatever its state: they may withdraw their consent at any time.
 
     Repeating it does nothing. Sends nothing.
     """

@@ -12,7 +12,7 @@ from .errors import AnswerIsMissing, NotConfirmed
 
 
 def set_need_state(access_request: AccessRequest, state: NeedState, *, now: datetime) -> bool:
-    """Note how far the team is, and leave the answer as it is. Sends nothing. Returns whether the state changed.
+    """Set the state of a request, and leave the answer as it is. Sends nothing. Returns whether the state changed.
 
     Raises AnswerIsMissing, NotConfirmed, as `answer_need`.
     """
@@ -24,10 +24,10 @@ def set_need_state(access_request: AccessRequest, state: NeedState, *, now: date
 
 
 def answer_need(access_request: AccessRequest, *, state: NeedState, answer: str, now: datetime) -> OutboxMessage | None:
-    """Note how far the team is with a request, and what it answers the person, in its own words.
+    """Set the state of a request, and the team's answer to the person.
 
-    Sends the person one mail when the answer is a new one; an empty answer, or the same again, sends nothing.
-    Nothing of the request itself is in the mail: whose mailbox it is, is not for us to know.
+    Sends the person one mail when the answer is a new one; an empty answer, or the same again, sends nothing. The mail
+    does not quote the request: we cannot know who reads that mailbox.
 
     Returns the queued mail or None. Raises AnswerIsMissing when it cannot be met and nobody says so to the person,
     NotConfirmed while the person has not shown that the request is theirs: nobody reads it before.

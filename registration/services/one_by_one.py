@@ -1,4 +1,4 @@
-"""Doing the same for many people, so what goes wrong with one keeps nobody else waiting."""
+"""Doing the same for many people, so a failure with one does not delay the others."""
 
 from collections.abc import Callable, Iterable
 
@@ -6,9 +6,9 @@ from django.db import InterfaceError, OperationalError
 
 
 def one_by_one[Row, Answer](rows: Iterable[Row], deal_with: Callable[[Row], Answer]) -> list[Answer]:
-    """Call `deal_with(row)` for each row, also after one has failed; return the list of what it returned.
+    """Call `deal_with(row)` for each row, even after one failed; return the list of results.
 
-    Raises an ExceptionGroup of all faults at the end, and at once what says that the database is away.
+    Raises an ExceptionGroup of all exceptions at the end; raises at once if the database is away.
     """
     answers: list[Answer] = []
     faults: list[Exception] = []

@@ -1,4 +1,4 @@
-"""Organisers' acts for people, besides those on places."""
+"""What organisers do for people, besides their places."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -55,7 +55,7 @@ def correct_details(registrant: Registrant, *, details: dict[str, Any], now: dat
 
 
 def send_all_again(registrant: Registrant, *, now: datetime) -> bool:
-    """Send a person what they wait for: confirmation and invites, or the mail that asks them to confirm.
+    """Send a person their mails again: confirmation and invites, or the mail that asks them to confirm.
 
     Days that are over are left out. Returns whether there was anything to send.
     """

@@ -1,4 +1,4 @@
-"""Places on days and waiting lists, and the one piece of code that assigns a registration's status."""
+"""Places on days and waiting lists; the only code that sets a registration's status."""
 
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -26,17 +26,17 @@ _TIMES = {
 def move(
     registration: Registration, to: Status, *, now: datetime, cancelled_by: CancelledBy | Literal[""] = ""
 ) -> None:
-    """Bring a registration to status `to` at the UTC instant `now` and save it, with who ended it if it ends.
+    """Change a registration's status to `to` at the UTC instant `now` and save it, with who ended it if it ends.
 
-    The caller holds the lock of the day (`Day.objects.locked()`) and queues what the person must hear.
-    Raises ImpossibleTransition.
+    The caller holds the lock of the day (`Day.objects.locked()`) and queues what the person must hear. Raises
+    ImpossibleTransition.
     """
     check_step(registration, to)
     registration.status = to
     setattr(registration, _TIMES[to], _instant(registration.day, to, now))
     registration.cancelled_by = cancelled_by
     if to == Status.CANCELLED:
-        registration.news = ""  # a person who leaves need not be told earlier news
+        registration.news = ""  # a person who cancels need not be told earlier news
     registration.save(update_fields=["status", _TIMES[to], "cancelled_by", "news"])
 
 
@@ -61,10 +61,10 @@ _UNHEARD = {"is_invited": False, "invited_starts_at": None, "invited_ends_at": N
 
 
 def end_after_all_not(rows: RegistrationQuerySet, day: Day) -> None:
-    """Restore registrations that ended with a day and whose people have not been told, as if nothing had happened.
+    """Undo the end of registrations that ended with a day, if their people have not been told.
 
-    Outside `status.TRANSITIONS`, since nothing happened as far as anyone knows: invites, reminders and waiting mails
-    stay true. People who know another time are still told the new one. In a few statements, like `end_with_day`.
+    Not in `status.TRANSITIONS`, since for everyone else nothing happened: invites, reminders and waiting mails stay
+    true. People who know another time are still told the new one. In a few statements, like `end_with_day`.
     """
     rows = rows.order_by()
     keys = list(rows.values_list("pk", flat=True))
@@ -132,7 +132,7 @@ ENDING = (
 def never_ended(registration: Registration, was: Mapping[str, Any]) -> None:
     """Restore a registration as it was before it ended, as `ENDING` says; the caller saves it.
 
-    Outside `status.TRANSITIONS`, as `end_after_all_not`. On a day that was called off since, it ended with the day.
+    Not in `status.TRANSITIONS`, like `end_after_all_not`. On a day that was called off since, it ended with the day.
     """
     day = registration.day
     for name in ENDING:
@@ -236,8 +236,8 @@ def free_for_newcomers(day: Day) -> int:
 def back_to_pending(rows: RegistrationQuerySet) -> None:
     """Let registrations wait for their people to confirm again, of whose seats nobody heard.
 
-    Outside `status.TRANSITIONS`, like `end_after_all_not`: nothing happened as far as anyone knows. The caller holds
-    the days' locks, and fills the places.
+    Not in `status.TRANSITIONS`, like `end_after_all_not`: for everyone else nothing happened. The caller holds the
+    days' locks, and fills the places.
     """
     rows.update(status=Status.PENDING, confirmed_at=None, waitlisted_at=None, **_UNHEARD)
 
@@ -306,7 +306,7 @@ def give_places(registrations: Sequence[Registration], *, now: datetime) -> None
             outbox.queue_place(registration, now=now)
 
 
-# More than any day has people: "no limit" as a number of places.
+# "No limit" as a number of places: more people than any day has.
 _NO_LIMIT = 1_000_000
 
 

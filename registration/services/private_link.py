@@ -1,4 +1,4 @@
-"""The link to all that we hold about a person: by mail, for a day. A forwarded mail must not be the whole account."""
+"""The link to all data about a person, by mail and for a day: a forwarded mail must not give access to everything."""
 
 from datetime import datetime
 
@@ -10,9 +10,10 @@ from registration.models import Registrant
 
 
 def send_private_link(registrant: Registrant, *, now: datetime) -> bool:
-    """Send a person the link to their data, what they need, and deleting it all. It works for 24 hours.
+    """Send a person the link to see, download and delete their data and needs. It works for 24 hours.
 
-    It counts against the mails that a person's page may cause in a day. Returns False, and sends nothing, after these.
+    It counts against the mails that a person's page may cause in a day. Returns False, and sends nothing, if these are
+    used up.
     """
     with transaction.atomic():
         row = Registrant.objects.only_row(registrant).with_conference().locked().get()

@@ -1,7 +1,7 @@
 """Reminders before each day, to people who have a place and want to be reminded.
 
-An edition has a mark for each reminder: a time before each day. Organisers add and remove marks. A worker that was
-away sends reminders that still make sense: a mark counts until the next one is due. All instants are UTC.
+An edition has a mark for each reminder: a time before each day. Organisers add and remove marks. After a pause a worker
+sends only reminders that still make sense: a mark counts until the next one is due. All instants are UTC.
 """
 
 from collections.abc import Iterable

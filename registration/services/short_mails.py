@@ -1,4 +1,4 @@
-"""Sends mails that are in no outbox: to accounts, and to people whose data is gone."""
+"""Sends mails that bypass the outbox: to accounts, and to people whose data was deleted."""
 
 import logging
 import smtplib
@@ -13,7 +13,7 @@ from registration.models.short_mails import ShortMailQuerySet
 logger = logging.getLogger(__name__)
 
 GIVE_UP_AFTER = timedelta(days=1)
-# A server that puts a mail off wants it again in a while, not with each look of the worker.
+# After a temporary refusal, wait longer than one turn of the worker.
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=20)
 AT_ONCE = 50
 
@@ -37,7 +37,7 @@ def send_waiting(rows: ShortMailQuerySet, send: Callable[[Any], object], *, now:
         try:
             send(row)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError) as fault:
-            # The fault of this mail or its address alone: the next one may leave. The reason would name the person.
+            # Only this mail or its address is at fault: the next one may leave. The reason would name the person.
             logger.warning("A %s was refused (%s)", row._meta.model_name, type(fault).__name__)
             if not _is_for_good(fault):
                 this.update(due_at=now + min(max(2 * (now - row.asked_at), FIRST_WAIT), LONGEST_WAIT))

@@ -1,4 +1,4 @@
-"""Signing up: from a sent form to pending registrations and one mail."""
+"""Signing up: from a submitted form to pending registrations and one mail."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
@@ -135,7 +135,7 @@ def sign_up_instead(
 
 
 def _ask_for(registrant: Registrant, words: str, now: datetime) -> None:
-    """Keep a request until its person confirms. The same words sent twice are one request."""
+    """Save a request until its person confirms. The same text sent twice is one request."""
     if words and words not in [request.words for request in unconfirmed_needs.rows(registrant)]:
         AccessRequest.objects.create(
             registrant=registrant,
@@ -149,7 +149,7 @@ def _ask_for(registrant: Registrant, words: str, now: datetime) -> None:
 def find_or_create(conference: Conference, person: Person, now: datetime) -> tuple[Registrant, bool]:
     """Return (the locked row of this person, whether it is new). Two at once end on the same row."""
     known = (conference, key_of_address(person.email), key_of_name(person.name))
-    # Made before anybody asks whether it is needed: a form for a person we know must not be answered sooner.
+    # Built even if it is not needed: a form for a known person must not be answered sooner.
     row = Registrant(conference=conference, email_key=known[1], name_key=known[2], created_at=now, **asdict(person))
     new = NewRow(row, "conference", "email_key", "name_key")
     registrant = person_named.first(*known)
@@ -159,7 +159,7 @@ def find_or_create(conference: Conference, person: Person, now: datetime) -> tup
         registrant = person_named.get(*known)
     registrant.conference = conference
     if not registrant.is_verified:
-        # Spelled with other capitals it is the same person, and the newest spelling counts.
+        # Another spelling of the name is the same person; the newest spelling counts.
         for name, value in asdict(person).items():
             setattr(registrant, name, value)
         registrant.save(update_fields=list(asdict(person)))

@@ -1,4 +1,4 @@
-"""The team behind the site: who is invited, who has which role, who leaves. Each change is one row of the history."""
+"""The team behind the site: invitations, roles, removal. Each change is logged in the history."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -29,13 +29,13 @@ class NotAllowed(Exception):
 
 
 class HasCome(Exception):
-    """This organiser has set a password, so no invitation is needed."""
+    """This organiser has already set a password, so no invitation is needed."""
 
 
 def may_change(by: User, user: User) -> bool:
     """Whether `by` may change the roles of an account, or remove it: a lead may, but not their own.
 
-    So nobody gives themselves what they have not. Only superusers change superusers.
+    So nobody can extend their own rights. Only superusers change superusers.
     """
     return is_lead(by) and by != user and (by.is_superuser or not user.is_superuser)
 
@@ -91,9 +91,9 @@ def set_roles(user: User, roles: Iterable[str], *, by: User) -> bool:
 
 @transaction.atomic
 def remove(user: User, *, by: User) -> None:
-    """End an account: it logs in no more, and its sessions end with the next page. Raises NotAllowed.
+    """Deactivate an account: it cannot log in, and its sessions end at the next request. Raises NotAllowed.
 
-    Its name stays in the history for what it did. An account that never came did nothing, so its row goes too.
+    Its name stays in the history for what it did. An account that was never used did nothing, so its row is deleted.
     """
     _check(by, user)
     note(by, user, _("Removed from the team"), flag=DELETION)

@@ -1,4 +1,4 @@
-"""Changing the words of the mails that leave by themselves, and trying them out."""
+"""Changing the words of automatic mails, and trying them out."""
 
 from datetime import datetime
 

@@ -35,7 +35,7 @@ class Finding:
 
 
 def check(broadcast: Broadcast, reach: Reach, *, now: datetime) -> list[Finding]:
-    """Return what there is to say of a draft to these people, the worst first. It looks at no other site."""
+    """Return the Findings about a draft to these people, the worst first. It sends no requests."""
     found = [] if reach.number else [Finding(_("Nobody is left to write to. Choose other people."))]
     if broadcast.asks_to_confirm:
         return found

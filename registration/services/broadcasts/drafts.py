@@ -1,4 +1,4 @@
-"""Drafts of mails to many: begun, copied, thrown away, tried out on oneself."""
+"""Drafts of mails to many: create, copy, delete, and send as a test to oneself."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -73,7 +73,7 @@ def write(broadcast: Broadcast, *, language: str, words: dict[str, str], seen: s
 
 
 def drop(broadcast: Broadcast, *, user: User) -> None:
-    """Throw a draft away. Raises NotADraft for anything else."""
+    """Delete a draft. Raises NotADraft for anything else."""
     with transaction.atomic():
         draft = _locked_draft(broadcast)
         note_act(user, draft, "dropped")

@@ -1,4 +1,4 @@
-"""Why a mail to many does not leave."""
+"""Why a mail to many cannot be sent."""
 
 from typing import Any
 

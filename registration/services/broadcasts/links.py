@@ -1,4 +1,4 @@
-"""Whether the links in a draft lead somewhere: each is asked once, for a few seconds, all at the same time."""
+"""Checks the links in a draft: one request each, all at the same time, with a timeout of a few seconds."""
 
 import ipaddress
 import socket
@@ -22,14 +22,14 @@ from .checking import FINE, ODD, Finding, is_ours
 SECONDS = 4
 AT_MOST = 12
 KEPT_FOR = 10 * 60  # seconds
-# Answers of sites that block programs.
+# Status codes of sites that block programs.
 NOT_FOR_PROGRAMS = {401, 403, 405, 406, 429, 999}
 
 
 def look_at_links(broadcast: Broadcast) -> list[Finding]:
-    """Return Findings about the links in a draft, in all its languages. Nothing here keeps it from leaving.
+    """Return Findings about the links in a draft, in all its languages. None of them prevents sending.
 
-    Addresses within a private network are not asked: nobody outside can open them.
+    Addresses in a private network get no request: nobody outside can open them.
     """
     links = []
     for language in broadcast.languages:
@@ -75,12 +75,12 @@ def _open(link: str) -> str:
             return ""
     except urllib.error.HTTPError as error:
         return "" if error.code in NOT_FOR_PROGRAMS or error.code >= 500 else str(error.code)
-    except (OSError, ValueError, HTTPException):  # no answer, no address, or an answer that is no HTTP
+    except (OSError, ValueError, HTTPException):  # no answer, no address, or an answer that is not HTTP
         return "none"
 
 
 def _is_public(host: str) -> bool:
-    """Whether all addresses of a host are public. One that has none is asked, and does not answer."""
+    """Whether all addresses of a host are public. True for a host without any: the request then fails."""
     try:
         found = socket.getaddrinfo(host, None)
     except OSError:

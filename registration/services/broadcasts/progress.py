@@ -23,7 +23,7 @@ class Progress:
     sent: int
     refused: int
     taken_back: int
-    per_minute: float = 0  # as they left lately
+    per_minute: float = 0  # at the recent rate
 
     @property
     def left(self) -> int:
@@ -45,7 +45,7 @@ class Progress:
         return max(1, round(self.waiting / self.per_minute)) if self.per_minute and self.waiting else None
 
 
-# Mails a minute if nothing else limits them: mail providers take 10 to 50 a second.
+# Mails a minute if nothing else limits them: mail providers accept 10 to 50 a second.
 USUAL_PER_MINUTE = 600
 BULK_SHARE = 4 / 5  # of MAIL_PER_MINUTE: `leases.take` keeps the rest for other mails
 

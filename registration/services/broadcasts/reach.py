@@ -24,7 +24,7 @@ class Reach:
         return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
 
     def readers(self) -> list[Registrant]:
-        """Return three of the people, or all if they are fewer, who read it as differently as possible."""
+        """Return the three people whose mails differ most, or all if there are fewer."""
         return most_different(list(self.people.order_by("pk").with_conference()[:SAMPLE]))
 
 
@@ -32,7 +32,7 @@ SAMPLE, READERS = 200, 3
 
 
 def most_different(sample: list[Registrant]) -> list[Registrant]:
-    """Return three of these people, or all if they are fewer, whose mails differ as much as possible."""
+    """Return the three of these people whose mails differ most, or all if there are fewer."""
     chosen: list[Registrant] = []
     while len(chosen) < min(READERS, len(sample)):
         left = [person for person in sample if person not in chosen]

@@ -1,7 +1,7 @@
-"""Sending a mail to many: it waits for a while, to be taken back; then the worker queues it in portions.
+"""Sending a mail to many: for a minute it can be taken back; then the worker queues it in batches.
 
-A portion and the note of how far it got commit together, and the database allows one mail a person. So each person gets
-it once, whichever worker is killed when.
+Each batch commits together with the progress, and the database allows one mail per person. So each person gets it once,
+even if workers are killed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,14 +22,14 @@ from .reach import reach_of
 
 UNDO_FOR = timedelta(minutes=1)
 PORTION = 500
-# Each question to confirm looks into the budget of a mailbox.
+# Smaller batches to ask for confirmation, because each mail checks the budget of a mailbox.
 QUESTIONS = 25
 
 
 def schedule(
     broadcast: Broadcast, *, user: User, agreed: int, leaves_at: datetime | None = None, now: datetime
 ) -> datetime:
-    """Let a draft leave at the UTC instant `leaves_at`, or in a minute. Until then it can be taken back.
+    """Schedule a draft for the UTC instant `leaves_at`, or in a minute. Until then it can be taken back.
 
     `agreed` is the number of people on the organiser's button. People who match at sending time get it. Returns that
     instant. Raises NotADraft, NotReady, MorePeople.
@@ -90,7 +90,7 @@ def carry_on(*, now: datetime) -> int:
     for broadcast in Broadcast.objects.to_write(now):
         done += _ask_next(broadcast, now) if broadcast.asks_to_confirm else _write_next(broadcast, now)
         if done:
-            break  # one that waits for room in the budget keeps no other waiting
+            break  # one that waits for the budget does not delay others
     for broadcast in Broadcast.objects.unfinished():
         done += _finish(broadcast, now)
     return done
@@ -131,7 +131,7 @@ def _without_it(broadcast: Broadcast, people: Sequence[Registrant]) -> list[Regi
     """Return those of some locked people who have no mail of a broadcast yet.
 
     A person has one if a second sign-up, which was written to already, has become part of theirs. A mail that was taken
-    back counts for nothing: it is deleted.
+    back does not count: it is deleted.
     """
     mails = OutboxMessage.objects.for_broadcast(broadcast).for_people([person.pk for person in people])
     mails.in_state(MailState.WITHDRAWN).delete()

@@ -91,7 +91,7 @@ def chosen_by(user: User) -> list[str]:
 
 
 def remember(user: User, keys: Iterable[str]) -> None:
-    """Keep what an organiser chose, for the next time."""
+    """Remember an organiser's choice for next time."""
     TableColumns.objects.update_or_create(user=user, defaults={"columns": list(keys)})
 
 

@@ -31,7 +31,7 @@ def guests_by_day(conference: Conference) -> dict[int, int]:
 
 
 def zoom_file(day: Day, *, user: User) -> BinaryIO:
-    """Return the file for Zoom, and put it on record; the caller closes it. Zoom takes CSV alone."""
+    """Return the file for Zoom, and log the download; the caller closes it. Zoom accepts only CSV."""
     guests = guests_of(day)
     number = guests.count()
     words = ngettext(

@@ -1,4 +1,4 @@
-"""What people need, as a table for the Access team alone."""
+"""What people need, as a table only for the Access team."""
 
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -23,7 +23,7 @@ def readable_needs(conference: Conference) -> AccessRequestQuerySet:
 
 
 def table_of_needs(conference: Conference, *, kind: str, user: User) -> BinaryIO:
-    """Return a file with one row a request, and put it on record where the Access team alone sees it.
+    """Return a file with one row for each request, and log the download where only the Access team sees it.
 
     The caller has made sure that `user` is on that team, and closes the file.
     """

@@ -1,4 +1,4 @@
-"""Numbers for who pays for the conference: how many had a place and how many came, by day, country and role.
+"""Numbers for funders: how many people had a place and how many came, by day, country and role.
 
 They name nobody, and no number below five can be read or worked out (`suppression`).
 """
@@ -62,7 +62,7 @@ def numbers_of(conference: Conference) -> Numbers:
 
 
 def numbers_file(conference: Conference, *, kind: str, user: User) -> BinaryIO:
-    """Return the numbers as a file, and put it on record; the caller closes it."""
+    """Return the numbers as a file, and log the download; the caller closes it."""
     numbers = numbers_of(conference)
     words = _("Downloaded the numbers of %(conference)s, without those below five") % {"conference": conference}
     note_table(user, Registrant, words)

@@ -28,7 +28,7 @@ def people_of(conference: Conference, *, state: str = "", day: Day | None = None
 
 
 def table_of_people(people: RegistrantQuerySet, *, keys: Iterable[str], kind: str, user: User) -> BinaryIO:
-    """Return a file with one row for each of `people`, and put it on record; the caller closes it.
+    """Return a file with one row for each of `people`, and log the download; the caller closes it.
 
     Args:
         people: from one edition or several.

@@ -66,7 +66,7 @@ def _smallest_shown(counts: Sequence[Count], hidden: set[int]) -> int:
 
 
 def _leaves_a_span(hidden: Sequence[Count]) -> bool:
-    """Whether each hidden number could be any of at least six, for who knows their sum and each line's people."""
+    """Whether each hidden number has six possible values or more, for readers who know their sum and all people."""
     people, came = sum(count.people for count in hidden), sum(count.came for count in hidden)
     spans = (min(count.people, came) - max(0, came - (people - count.people)) for count in hidden)
     return all(span >= LEAST for span in spans)

@@ -1,4 +1,4 @@
-"""Two sign-ups of one person: putting them together, and parting them again within a day."""
+"""Two sign-ups of one person: merging them, and separating them again within a day."""
 
 from .apart import take_apart
 from .common import Heard, foresee

@@ -1,4 +1,4 @@
-"""Parting two people whom an organiser put together, within a day."""
+"""Separating two people whom an organiser merged, within a day."""
 
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from .together import SWITCHES
 
 
 def take_apart(merge: Merge, *, user: User, now: datetime, mails: int | None = None) -> tuple[Registrant, list[Heard]]:
-    """Make two people again of one, as `merge` remembers them; their old links work as before.
+    """Separate two people as `merge` recorded them; their old links work as before.
 
     Each has the days from before, even if a place went to another person in the meantime. Days that the kept person
     took since are theirs. Within ten minutes nobody has heard of it, and nobody does. Afterwards each calendar loses

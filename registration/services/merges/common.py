@@ -1,4 +1,4 @@
-"""What putting two people together and parting them share: locks, entries that change the mailbox, mails that wait."""
+"""Shared by merging and separating people: locks, calendar entries that change the mailbox, mails that wait."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from registration.status import CancelledBy, Status
 
 @dataclass(frozen=True)
 class Heard:
-    """One person's mails because of an act: their address, and how many."""
+    """One person's mails because of an act: the address and the number."""
 
     email: str
     mails: int
@@ -107,7 +107,7 @@ def count(before: int | None, *, now: datetime, most: int | None) -> list[Heard]
 
 
 def foresee(act: Callable[[], list[Heard]]) -> list[Heard]:
-    """Return who would hear of an act, which is done and undone: so the number is true. Raises what the act raises."""
+    """Return who would get a mail. Does the act and rolls it back, so the number is exact. Raises what that raises."""
     with transaction.atomic():
         heard = act()
         transaction.set_rollback(True)

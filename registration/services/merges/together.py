@@ -1,4 +1,4 @@
-"""Making one person of two sign-ups: days, mails, needs, answers and calendar entries follow."""
+"""Merging two sign-ups of one person: days, mails, needs, answers and calendar entries."""
 
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ SWITCHES = ("reminders", "news_mails")
 def merge(
     kept: Registrant, left: Registrant, *, user: User, now: datetime, mails: int | None = None
 ) -> tuple[Merge, list[Heard]]:
-    """Make one person of two of one edition: `kept` stays as they are, `left` becomes part of them.
+    """Merge two people of one edition: `kept` stays as they are, `left` becomes part of them.
 
     On a day that both have, the better place stays and the other goes to the first in line; of two waiting places the
     earlier one counts. One mailbox keeps its entries, but for a day it had twice. Another mailbox loses its entries,

@@ -1,4 +1,4 @@
-"""Adding many people at once: a portion of a file in one transaction, with a few statements for all of them."""
+"""Adding many people at once: a batch of a file in one transaction, with a few statements for all of them."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence

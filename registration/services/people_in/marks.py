@@ -1,4 +1,4 @@
-"""A hash of what is known of a person, to see later whether it has changed."""
+"""A hash of what is known about a person, to see later whether it has changed."""
 
 import hashlib
 

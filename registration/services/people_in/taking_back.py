@@ -1,4 +1,4 @@
-"""Taking back what a file brought, for a day: as if it had never come, but for people who did something since."""
+"""Undoing an import, within a day: as if it had never happened, except for people who did something since."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

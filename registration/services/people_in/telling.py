@@ -1,4 +1,4 @@
-"""Writing to the people of a file, a few at a time, behind all other mail."""
+"""Writing to the people of an import, a few at a time, after all other mail."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
