@@ -410,6 +410,21 @@ def test_dates_are_those_of_cldr_in_40_zones(language):
             assert (hour % 12, minute) == (here.hour % 12, here.minute)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/?tz=Asia/Kolkata", "/program/", "/program/day-1/", "/program/my-plan/",
+                                  "/register/", "/easy-read/program/", "/how-to-join/"])  # fmt: skip
+def test_line_that_begins_with_a_weekday_has_a_capital(client, path):
+    conference = make_program(days=2, sessions=1)
+    make_announced_date(conference.days.first())
+
+    # What begins a line: the first words after an element of its own, but for those that are bold, small or a time.
+    html = page(client, path, "fr").text
+    weekdays = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    begun = re.findall(rf"<(?:p|li|dd|br|small|legend)\b[^>]*>\s*(?:<(?:b|time|span)\b[^>]*>\s*)*({weekdays})\b", html)
+
+    assert begun == []
+
+
 def test_clock_follows_language_and_country():
     said = {}
     for language, zone in [("fr", "America/Toronto"), ("fr", "Europe/Paris"), ("es", "America/Mexico_City"),

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 ENGLISH = "en_IE"
 # The year in a CLDR pattern, with its punctuation, at the end or the beginning.
 _YEAR = re.compile(r"(?:\s*'[^']*')?[\s,،.]*y+$|^y+[^A-Za-z']*(?:'[^']*'\s*)?")
+_FIRST = re.compile(r"\b1\b")
 
 
 def date_words(day: date) -> str:
@@ -44,9 +45,16 @@ def day_and_month_words(day: date) -> str:
     return _words(day, "day and month")
 
 
+def day_of_month_words(day: date) -> str:
+    """Return a date's day of the month: "13"; in French the first is "1er"."""
+    return _words(day, "day of the month")
+
+
 def _words(day: date, form: str) -> str:
     locale = _locale(get_language() or "en")
-    return format_date(day, _patterns(locale)[form], locale=locale)
+    words = format_date(day, _patterns(locale)[form], locale=locale)
+    # CLDR has no pattern for it: French says "le 1er septembre", and "le 2 septembre".
+    return _FIRST.sub("1er", words, count=1) if locale.language == "fr" and day.day == 1 else words
 
 
 @cache
@@ -60,6 +68,7 @@ def _patterns(locale: Locale) -> dict[str, str]:
         "weekday and day": re.sub("E+", "EEEE", skeletons["Ed"].pattern),
         "long": locale.date_formats["long"].pattern,
         "day and month": skeletons["MMMMd"].pattern,
+        "day of the month": "d",
     }
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from conference.scripts import list_words
 
-from .dates import day_and_month_words, plain_date_words
+from .dates import day_and_month_words, day_of_month_words, plain_date_words
 
 
 def range_words(first: date, last: date, *, year: bool = False) -> str:
@@ -20,7 +20,7 @@ def range_words(first: date, last: date, *, year: bool = False) -> str:
     elif first.month != last.month:
         begin = day_and_month_words(first)
     else:
-        begin = str(first.day)
+        begin = day_of_month_words(first)
     return _("%(first)s to %(last)s") % {"first": begin, "last": end}
 
 

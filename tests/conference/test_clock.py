@@ -22,6 +22,8 @@ from conference.clock import (
     date_words,
     offset_words,
     place_name,
+    range_words,
+    short_date_words,
     utc_span,
     zone_choices,
     zone_label,
@@ -251,3 +253,14 @@ def test_hours_are_said_as_people_do_there(language, zone_name, words):
 
     with translation.override(language):
         assert clock_words(at) == words
+
+
+def test_french_counts_the_first_of_a_month_as_first():
+    first, third = date(2027, 9, 1), date(2027, 9, 3)
+
+    with translation.override("fr"):
+        said = [date_words(first), short_date_words(first), date_words(date(2027, 9, 11))]
+        ranges = [range_words(first, third, year=True), range_words(date(2027, 8, 31), first)]
+
+    assert said == ["mercredi 1er septembre 2027", "mercredi 1er septembre", "samedi 11 septembre 2027"]
+    assert ranges == ["1er au 3 septembre 2027", "31 août au 1er septembre"]
