@@ -258,7 +258,7 @@ def test_nobody_acts_on_the_page_of_another(cast, name):
     assert [(row.pk, row.status) for row in cast.day.registrations.all()] == before
 
 
-def test_only_who_has_a_place_gets_into_the_meeting(cast):
+def test_only_people_with_a_place_get_into_the_meeting(cast):
     now = timezone.now()
     cast.conference.days.update(
         starts_at=now, ends_at=now + timedelta(hours=3), meeting_url="https://meeting.example.org/"
@@ -289,7 +289,7 @@ def test_organisers_pages_are_closed_to_all_others(cast):
 
 
 def assert_names_nobody_else(response, who):
-    """No answer holds the name or address of somebody whom the one who asks is not."""
+    """No answer holds the name or address of someone whom the one who asks is not."""
     text = response.content.decode(errors="replace")
     for name in ("Ada", "Bob"):
         if who != name.lower():

@@ -80,7 +80,7 @@ def conference():
 
 
 def page(client, path, language):
-    """A page of the site in a language, asked for as somebody who opens it."""
+    """A page of the site in a language, asked for as someone who opens it."""
     return client.get(in_language(path, language))
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Offer(models.TextChoices):
-    """Whether something is there. Empty, on the model, means that nobody knows yet."""
+    """Whether a feature is offered. Empty, on the model, means not known yet."""
 
     YES = "yes", _("Yes")
     NO = "no", _("No")

@@ -1,4 +1,4 @@
-"""Published changes to a program, for people who have read it before."""
+"""Published changes to a program, for returning readers."""
 
 from django.db import models
 from django.db.models import Q
@@ -24,7 +24,7 @@ class ProgramChangeQuerySet(RowQuerySet):
         return self.order_by("-at", "-pk")
 
     def with_names(self):
-        """With what `conference.changes` needs to put a change into words, in one more query."""
+        """Prefetch what `conference.changes` needs to describe a change, in one more query."""
         return self.select_related("conference", "day", "session__day").prefetch_related("people")
 
 
@@ -45,8 +45,8 @@ class ChangeKind(models.TextChoices):
 class ProgramChange(models.Model):
     """One public change to a day or session. `conference.changes` writes these rows and puts them into words.
 
-    It holds facts, not sentences: words follow the language and the visitor's clock. People are named by their rows, so
-    a corrected name is corrected here too, and a person removed from the site is no longer named here.
+    It stores facts, not sentences: the text depends on the visitor's language and clock. People are foreign keys, so a
+    corrected name is corrected here too, and a person removed from the site is no longer named here.
     """
 
     conference = models.ForeignKey(

@@ -14,11 +14,11 @@ from .origin import FromFile
 from .rows import RowQuerySet
 from .translations import Said, Translated
 
-# The first half of the keys of the advisory locks of days; the second is the day's own key.
+# The first key of the advisory locks of days; the second is the day's primary key.
 QUEUE = 1
 HIGHEST_DAY = 31
 READ = "SELECT * FROM conference_day WHERE id IN (%s) ORDER BY id"
-# The inner SELECT is done first, whole, and in order: the queue comes before the rows.
+# The inner SELECT runs first, completely and in order: the advisory locks come before the row locks.
 SHARED = """
 WITH queue AS MATERIALIZED (
     SELECT id, pg_advisory_xact_lock_shared(%%s, id::int)
@@ -45,7 +45,7 @@ class DayQuerySet(RowQuerySet):
         return self.select_related("conference").order_by("-conference__slug", "number")
 
     def numbered(self, numbers):
-        """The days that bear one of `numbers`."""
+        """The days with one of `numbers`."""
         return self.filter(number__in=numbers)
 
     def starting_within(self, since, until):
@@ -59,19 +59,19 @@ class DayQuerySet(RowQuerySet):
         return self.prefetch_related("announced_dates")
 
     def with_sessions(self):
-        """Sessions loaded, without the people in them."""
+        """Prefetch sessions, without their people."""
         return self.prefetch_related("sessions")
 
     def with_program(self):
-        """Sessions, and who appears in them, loaded in three more queries whatever the length."""
+        """Prefetch sessions and their people, in three more queries."""
         return self.prefetch_related("sessions__appearances__speaker", "announced_dates")
 
     def shared(self, ids):
         """Return the days whose primary keys are in `ids`, a list or (SQL, parameters), held as they are until the end.
 
-        Any number of transactions may hold a day; `locked` waits for all of them, and they wait for
-        it. Enough while no counted place is taken. Not a QuerySet, because Django has no FOR SHARE.
-        A request made after `locked_in_turn` waits behind it.
+        Any number of transactions may hold a day; `locked` waits for all of them, and they wait for it. Enough if no
+        limited place is taken. Not a QuerySet, because Django has no FOR SHARE. A request made after `locked_in_turn`
+        waits behind it.
         """
         among, values = (", ".join(["%s"] * len(ids)), ids) if isinstance(ids, list) else ids
         if connection.vendor == "sqlite":
@@ -79,11 +79,11 @@ class DayQuerySet(RowQuerySet):
         return list(self.raw(SHARED % among, [QUEUE, *values]))
 
     def locked_in_turn(self, pk):
-        """Lock the day with this key and return it. Later requests for the day wait behind this one.
+        """Lock the day with this key and return it. Later requests for the lock queue behind this one.
 
-        PostgreSQL gives a row that some transactions share to the next that shares it, past one that wants it
-        alone: people who keep coming would keep an organiser out. Its advisory locks have a queue. Call this before
-        you lock a row of a day: those in the queue would wait for that row, and you for them.
+        PostgreSQL grants a shared row lock even while another transaction waits for an exclusive one, so a stream of
+        sign-ups would starve an organiser. Its advisory locks have a fair queue. Call this before you lock a row of a
+        day, or you and the queue would deadlock.
         """
         _take_turn([pk])
         return self.with_ids([pk]).locked().get()
@@ -94,13 +94,13 @@ class DayQuerySet(RowQuerySet):
         return list(self.locked())
 
     def held_for_places(self, ids):
-        """Return these days held for giving places: shared if none has a limit, else locked and read again.
+        """Return these days, locked to give places: shared if none has a limit, else exclusively and read again.
 
-        An organiser who sets a limit waits for all holders of the day; the next holder sees the limit.
+        An organiser who sets a limit waits for all who share the day; the next one sees the limit.
         """
         if connection.vendor == "sqlite":
             return self.shared(ids)
-        with transaction.atomic():  # the savepoint gives back shared locks taken within it
+        with transaction.atomic():  # rolling back the savepoint releases shared locks taken within it
             days = self.shared(ids)
             if not any(day.has_capacity for day in days):
                 return days
@@ -189,12 +189,12 @@ class Day(FromFile, AccessOffers, Translated):
 
     @property
     def label(self):
-        """The day's name among its conference's days: "Day 2"."""
+        """The day's name within its edition: "Day 2"."""
         return _("Day %(number)d") % {"number": self.number}
 
     @property
     def within(self):
-        """Its name within a sentence, which may be another there: "jour 2" in French, after the article."""
+        """Its name within a sentence, which may differ: "jour 2" in French, after the article."""
         return pgettext("within a sentence", "Day %(number)d") % {"number": self.number}
 
     @property
@@ -213,12 +213,12 @@ class Day(FromFile, AccessOffers, Translated):
 
     @property
     def opens_at(self):
-        """The UTC instant from which people can sign up for this day, or None when that is always."""
+        """The UTC instant from which people can sign up for this day, or None for no limit."""
         return self.sign_up_opens_at or self.conference.sign_up_opens_at
 
     @property
     def closes_at(self):
-        """The UTC instant from which nobody can sign up any more. At the latest that is the day's end."""
+        """The UTC instant at which sign-up ends: at the latest the day's end."""
         return min(self.ends_at, self.sign_up_closes_at or self.conference.sign_up_closes_at or self.ends_at)
 
     def sign_up_is_open(self, now):
@@ -236,7 +236,7 @@ class Day(FromFile, AccessOffers, Translated):
         return not self.is_called_off and self.starts_at <= now < self.ends_at
 
     def is_to_come(self, now):
-        """Whether the day takes place at the UTC instant `now` or later. Nothing more is announced of other days."""
+        """Whether the day is on at the UTC instant `now`, or will be. Other days are past or called off."""
         return not self.is_called_off and not self.has_ended(now)
 
     def has_ended(self, now):
@@ -247,7 +247,7 @@ class Day(FromFile, AccessOffers, Translated):
 class AnnouncedDate(Translated):
     """A day's calendar date as announced to one region of the world.
 
-    A region is words, not time zones: the date that a visitor sees as theirs is worked out per zone.
+    A region is a text, not a set of time zones: visitors' own dates are computed from their zone.
     """
 
     TRANSLATED = ("region",)

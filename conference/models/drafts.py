@@ -18,7 +18,7 @@ class DraftQuerySet(RowQuerySet):
 
 
 class Draft(models.Model):
-    """The changes that one edition waits for, as `conference.drafts` writes and reads them.
+    """The unpublished changes of one edition, as `conference.drafts` writes and reads them.
 
     `changes` is a list of {"model", "pk", "kind": "new" | "changed" | "gone", "fields": {name: value}}.
     """

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from .rows import RowQuerySet
 from .translations import Translated
 
-# A date ends last at UTC−12.
+# A date ends last in UTC−12.
 EARTHS_LAST_CLOCK = timedelta(hours=12)
 
 
@@ -41,7 +41,7 @@ class ConferenceQuerySet(RowQuerySet):
     def current(self, now):
         """The published edition that `/` shows at the UTC instant `now`, or None; with its `open_days`.
 
-        That is the next one to end; when none is to come, the one that ended last.
+        That is the next one to end or, if none is to come, the one that ended last.
         """
         editions = self.published().with_last_end().with_open_days(now)
         coming = editions.filter(last_end__gte=now).order_by("last_end", "pk").first()
@@ -61,7 +61,7 @@ class ConferenceQuerySet(RowQuerySet):
         return self.filter(slug=year)
 
     def had_year(self, year):
-        """The edition that had `year` before its year was corrected."""
+        """The edition that had `year` before its year was changed."""
         return self.filter(former_years__year=year)
 
     def past(self, now):
@@ -168,7 +168,7 @@ class Conference(Translated):
 
     @property
     def lasting_slug(self):
-        """Its name in calendars and feeds: its first year. A corrected year must not create a second entry there."""
+        """Its id in calendars and feeds: its first year. Changing the year must not create duplicates there."""
         return self.first_slug or self.slug
 
     @property
@@ -186,7 +186,7 @@ class Conference(Translated):
 
 
 class FormerYear(models.Model):
-    """A year that a published edition had before: its old addresses lead on to the new ones."""
+    """A year that a published edition had before: its old URLs redirect to the new ones."""
 
     conference = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="former_years", verbose_name=_("conference")

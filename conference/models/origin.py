@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FromFile(models.Model):
-    """A row that `load_program` may have brought. A program file takes away only what a program file brought."""
+    """A row that `load_program` may have created. A program file deletes only what a program file created."""
 
     is_from_file = models.BooleanField(_("brought by a program file"), default=False, editable=False)
 

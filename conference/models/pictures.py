@@ -1,4 +1,4 @@
-"""Pictures of people, in three sizes. They are rows, so every process has them and every backup holds them.
+"""Pictures of people, in three sizes. They are rows, so every process and every backup has them.
 
 Why they are kept here: docs/decisions/0017-pictures-of-speakers-are-rows.md
 """
@@ -11,21 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from .rows import RowQuerySet
 
 SIZES = {"small": 96, "medium": 192, "large": 384}  # pixels across and down
-UNUSED_FOR = timedelta(days=7)  # a draft may still name it, or an organiser be about to
+UNUSED_FOR = timedelta(days=7)  # a draft may still use it, or an organiser may be about to
 
 
 class PictureQuerySet(RowQuerySet):
     def named(self, key):
-        """The picture whose web address has `key`."""
+        """The picture with `key` in its URL."""
         return self.filter(key=key)
 
     def unused(self, now):
-        """Pictures of nobody, as far as published, added long before the UTC instant `now`."""
+        """Pictures that no published row uses, added long before the UTC instant `now`."""
         return self.filter(speakers__isnull=True, added_at__lt=now - UNUSED_FOR)
 
 
 class Picture(models.Model):
-    """One square picture as JPEG, that holds only what one sees. Its key names what is in it: it never changes."""
+    """One square picture as JPEG, without metadata. Its key is a hash of its content, so it never changes."""
 
     key = models.CharField(_("key"), max_length=32, unique=True)
     small = models.BinaryField(_("small"))

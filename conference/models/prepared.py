@@ -1,7 +1,7 @@
-"""Statements that everybody's sign-up takes: Django writes their SQL once in a process, not for each person.
+"""Prepared queries of the sign-up: Django compiles their SQL once per process, not for each person.
 
-Writing it takes Django four times as long as the database needs to answer (docs/decisions/0020). What is asked is
-still a QuerySet of ours, and Django still makes the rows of what comes back.
+Compiling takes Django four times as long as the database needs to answer (docs/decisions/0020). The query is still one
+of our QuerySets, and Django still builds the instances.
 """
 
 import copy
@@ -16,7 +16,7 @@ from django.db.models.sql.constants import ROW_COUNT
 
 
 class Given(models.Expression):
-    """Where a value goes in a statement that is written before the value is known."""
+    """A placeholder for a value in a statement that is compiled before the value is known."""
 
     def __init__(self, number):
         super().__init__()
@@ -28,7 +28,7 @@ class Given(models.Expression):
 
 
 class Prepared:
-    """A function that returns a QuerySet, run with values that come later. Made by `prepared`.
+    """A function that returns a QuerySet, compiled once and run with other values. Made by `prepared`.
 
     The values are rows, keys, texts, whole numbers, instants and UUIDs; never None, which SQL does not find by "=".
     """
@@ -60,13 +60,13 @@ class Prepared:
         return self._compiler("exists", values)[1].has_results()
 
     def update(self, *values):
-        """Change the rows, and return how many there were. The function returns (a QuerySet, {column: value})."""
+        """Update the rows, and return their number. The function returns (a QuerySet, {column: value})."""
         _rows, compiler = self._compiler("update", values)
         with transaction.mark_for_rollback_on_error(compiler.using):
             return compiler.execute_sql(ROW_COUNT)
 
     def words(self, *values):
-        """Return (SQL, parameters), to be part of a statement that is not Django's."""
+        """Return (SQL, parameters), to embed in a raw statement."""
         return self._compiler("rows", values)[1].as_sql()
 
     def _compiler(self, kind, values):
@@ -122,7 +122,7 @@ class _WithCompiler:
 
 
 def _plain(value, connection):
-    """Return a value as the database's own client takes it."""
+    """Return a value as the database driver takes it."""
     if value is None:
         raise ValueError("A prepared statement finds no rows by None.")
     if isinstance(value, models.Model):
@@ -134,12 +134,12 @@ def _plain(value, connection):
     return value
 
 
-# From so many rows on the time to write their SQL does not count.
+# From this many rows on, compiling the SQL hardly matters.
 MANY = 20
 
 
 def insert(rows):
-    """Write a few new rows of one table, and give them their keys: `bulk_create` without writing SQL for each call.
+    """Insert a few rows of one table and set their keys: `bulk_create` without compiling SQL for each call.
 
     As there, no signal is sent. Returns the list of rows.
     """
@@ -154,7 +154,7 @@ def insert(rows):
 
 
 class NewRow:
-    """A row that is ready to be written, unless there is one with the same values in fields that are unique together.
+    """A row ready to be inserted, unless one with the same values in a set of unique fields exists.
 
     Args:
         row: a new row of a model.
@@ -166,7 +166,7 @@ class NewRow:
         self.statement = _statement([row], names)
 
     def write(self):
-        """Write it, or nothing; return whether it was written. Waits for a transaction that is about to write one."""
+        """Insert it unless it exists; return whether it was inserted. Waits for another transaction that inserts it."""
         keys = _run(type(self.row), *self.statement)
         for key in keys:
             _give(self.row, key)

@@ -4,16 +4,16 @@ from django.db import models
 
 
 class RowQuerySet(models.QuerySet):
-    """Words for rows by their keys, and the lock."""
+    """Filters by primary key, and locks."""
 
-    FEW = 1000  # rows whose keys fit into another query
+    FEW = 1000  # how many keys fit into another query
 
     def only_row(self, row):
-        """This very row, to read or change it as it is now."""
+        """This row, to read or change its current state."""
         return self.filter(pk=row.pk)
 
     def only_rows(self, rows):
-        """These very rows."""
+        """These rows."""
         return self.filter(pk__in=[row.pk for row in rows])
 
     def other_than(self, row):
@@ -33,9 +33,9 @@ class RowQuerySet(models.QuerySet):
         return keys if len(keys) <= self.FEW else None
 
     def locked(self, *, no_key=False):
-        """Lock these rows until the transaction ends, always in one order, since two orders would make a deadlock.
+        """Lock these rows until the transaction ends, always in the same order to avoid deadlocks.
 
         Take the lock of a day before the locks of its people. With `no_key` rows that refer to these can still be
-        added. SQLite locks the whole file instead (transaction_mode IMMEDIATE), which gives the same promise.
+        added. SQLite locks the whole file instead (transaction_mode IMMEDIATE), which has the same effect.
         """
         return self.order_by("pk").select_for_update(of=("self",), no_key=no_key)

@@ -16,25 +16,25 @@ from .origin import FromFile
 from .rows import RowQuerySet
 from .translations import Translated
 
-# Letters and digits that nobody takes for each other.
+# Letters and digits that cannot be confused.
 HIGHEST_SESSION = 999  # the number of a day's last one
 _SIGNS = "bcdfghjkmnpqrstvwxz23456789"
 
 
 def new_session_slug():
-    """Return a name for the web address of a session that nobody guesses and no other session ever had."""
+    """Return a random, unguessable slug for a session that no other session ever had."""
     return "s-" + "".join(secrets.choice(_SIGNS) for _sign in range(6))
 
 
 def steady_session_slug(*parts):
-    """Return a name for the web address of a session: the same for the same parts each time, another for others."""
+    """Return a slug for a session that is always the same for the same parts, and differs for others."""
     number = int.from_bytes(hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).digest())
     return "s-" + "".join(_SIGNS[number // len(_SIGNS) ** place % len(_SIGNS)] for place in range(6))
 
 
 class SessionQuerySet(RowQuerySet):
     def create(self, **fields):
-        """Make a session; without a name for its address it gets a new one."""
+        """Create a session; without a slug it gets a new one."""
         return super().create(**{"slug": new_session_slug()} | fields)
 
     def published(self):
@@ -78,7 +78,7 @@ class FormerSessionQuerySet(RowQuerySet):
 
 
 class Session(FromFile, AccessOffers, Translated):
-    """One item of a day's program. Its number is its place in the day; `slug` names it for ever, wherever it moves.
+    """One item of a day's program. Its number is its place in the day; `slug` identifies it wherever it moves.
 
     Addresses, plans, calendars and images name a session by its slug alone. Those of program files, and of the days
     when the place was the name, look like "day-1-session-2".
@@ -176,12 +176,12 @@ class Session(FromFile, AccessOffers, Translated):
 
     @property
     def may_be_recorded(self):
-        """Whether a recording may come: nobody has said that there is none."""
+        """Whether there may be a recording later."""
         return self.offer("recording") != Offer.NO
 
     @property
     def is_announced(self):
-        """Whether its page says more than that it is to be announced. Load its appearances before."""
+        """Whether its page says more than that it is to be announced. Prefetch its appearances."""
         words = self.title or self.summary or self.description or self.access_note or self.recording_url
         return bool(words or self.appearances.all())
 
@@ -201,12 +201,12 @@ class Session(FromFile, AccessOffers, Translated):
 
     @property
     def timed(self):
-        """The source of its times: the session itself, or its day while its own time is unknown."""
+        """What has its times: the session itself, or its day while its own time is unknown."""
         return self if self.has_time else self.day
 
 
 class FormerSession(models.Model):
-    """A session that is no longer on the program: its address says so, and leads on."""
+    """A session that is no longer on the program: its page says so, and links to the day."""
 
     conference = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="former_sessions", verbose_name=_("conference")

@@ -15,7 +15,7 @@ from .translations import Translated
 
 class SpeakerQuerySet(RowQuerySet):
     def published(self):
-        """Speakers that the public may read of."""
+        """Speakers that the public may see."""
         return self.filter(conference__is_published=True)
 
     def for_edition(self, conference):
@@ -31,7 +31,7 @@ class SpeakerQuerySet(RowQuerySet):
         return set(self.values_list("slug", flat=True))
 
     def with_pictures(self):
-        """With the addresses of their pictures, and not their bytes."""
+        """With the URLs of their pictures, without the image bytes."""
         return self.select_related("picture").defer(*(f"picture__{name}" for name in SIZES))
 
     def with_sessions(self):

@@ -1,4 +1,4 @@
-"""The words of the pages, as far as organisers changed them."""
+"""The passages of pages that organisers changed."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -101,20 +101,24 @@ def write(
         "wants_invites": registrant.calendar_mails,
     }
     subject, text, html = render(name, frame | words, language=registrant.language)
-    headers = {"Auto-Submitted": "auto-generated"}  # RFC 3834: no out-of-office replies
-    if unsubscribe_url:
-        headers["List-Unsubscribe"] = f"<{unsubscribe_url}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return Message(
         one_line(subject),
         text,
         settings.DEFAULT_FROM_EMAIL,
         [mailbox(reader, to_email or registrant.email)],
         reply_to=[conference.contact_email] if conference.contact_email else [],
-        headers=headers,
+        headers=_headers(unsubscribe_url),
         alternatives=[(html, "text/html")],
         invite=invite,
     )
+
+
+def _headers(unsubscribe_url: str) -> dict[str, str]:
+    headers = {"Auto-Submitted": "auto-generated"}  # RFC 3834: no out-of-office replies
+    if unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def render(name: str, context: dict[str, Any], *, language: str) -> tuple[str, str, str]:

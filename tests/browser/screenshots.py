@@ -160,7 +160,7 @@ def test_draw_the_best(site, days, new_page):
 
 
 def pages_of(ada, site):
-    """The pages of somebody with two days, also those that a button leads to."""
+    """The pages of someone with two days, also those that a button leads to."""
     my = links.my_url(ada)
 
     def sign_up_with_mistakes(page):
@@ -190,7 +190,7 @@ def pages_of(ada, site):
 
 
 def pages_of_bob(bob, day):
-    """The pages of somebody who has not confirmed."""
+    """The pages of someone who has not confirmed."""
     return {
         "confirm": links.confirm_url(bob),
         "my-pending": links.my_url(bob),

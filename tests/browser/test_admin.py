@@ -196,7 +196,7 @@ def test_a_person_is_cancelled_from_their_own_page_without_script(new_page, site
     assert not Registration.objects.for_person(person).live().exists()
 
 
-def test_somebody_who_phoned_is_added_and_moved_without_script(new_page, site, days):
+def test_someone_who_phoned_is_added_and_moved_without_script(new_page, site, days):
     page = new_page(width=390, script=False)
     log_in(page, site)
     page.goto(site + reverse("admin:registration_registrant_add"))

@@ -1,4 +1,4 @@
-"""The main journey, whole: from a link on the home page to a day in somebody's calendar, and out of it again."""
+"""The main journey, whole: from a link on the home page to a day in someone's calendar, and out of it again."""
 
 import re
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ def status_of(number):
     [{"width": 1280}, {"width": 320, "script": False}, {"width": 390, "dark": True, "script": False}],
     ids=["wide", "small without script", "phone in the dark without script"],
 )
-def test_somebody_signs_up_confirms_and_drops_a_day(site, program, mailbox, new_page, look):
+def test_someone_signs_up_confirms_and_drops_a_day(site, program, mailbox, new_page, look):
     page = new_page(**look)
 
     # From the home page to the form, with Day 1 chosen; Day 3 is added.
@@ -131,7 +131,7 @@ def send(page):
     page.locator("main").get_by_role("button", name="Sign up", exact=True).click()
 
 
-def test_somebody_who_lost_everything_gets_back_to_their_page(site, program, mailbox, new_page):
+def test_someone_who_lost_everything_gets_back_to_their_page(site, program, mailbox, new_page):
     page = new_page(script=False)
     page.goto(f"{site}/register/day-2/")
     page.get_by_label("Your name").fill(NAME)

@@ -1,4 +1,4 @@
-"""What somebody can do on their own pages beside their days, in each state: for everybody, and in every look."""
+"""What someone can do on their own pages beside their days, in each state: for everybody, and in every look."""
 
 import pytest
 from playwright.sync_api import expect
@@ -133,7 +133,7 @@ def state_reminders_again(page, site, days):
     expect(page.get_by_role("heading", name="Reminders are on")).to_be_visible()
 
 
-def state_somebody_else(page, site, days):
+def state_someone_else(page, site, days):
     page.goto(f"{site}/register/day-1/")
     page.get_by_text("I’m signing up someone else").click()
     page.get_by_label("The name of the person attending").fill("Bob")
@@ -141,7 +141,7 @@ def state_somebody_else(page, site, days):
     expect(page).to_have_title("Error: Sign up for Day 1 – PxP")
 
 
-def state_page_of_somebody_else(page, site, days):
+def state_page_of_someone_else(page, site, days):
     ada = make_confirmed(*days, carer_name="Bob")
     page.goto(links.my_url(ada))
     expect(page.get_by_text("My link and Ada’s data")).to_be_visible()

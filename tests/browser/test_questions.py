@@ -66,7 +66,7 @@ def test_page_can_be_used_by_everybody(site, page, days, questions, faults_of, n
     assert faults_of(page) == []
 
 
-def test_somebody_answers_by_keyboard_and_changes_it_later(site, new_page, days, questions):
+def test_someone_answers_by_keyboard_and_changes_it_later(site, new_page, days, questions):
     page = new_page(width=390, script=False)
     page.goto(f"{site}/register/day-1/")
     page.get_by_label("Your name").fill("Ada")

@@ -261,7 +261,7 @@ def as_written_down(phrases):
     return "\n".join(lines) + "\n"
 
 
-def test_who_attends_is_asked_only_of_those_who_sign_up_somebody_else(site, page, days):
+def test_who_attends_is_asked_only_of_those_who_sign_up_someone_else(site, page, days):
     page.goto(f"{site}/register/day-1/")
     attendee = page.get_by_label("The name of the person attending")
 

@@ -82,7 +82,7 @@ def test_device_s_zone_is_offered_and_taken_with_one_press(site, new_page):
     ("path", "options"),
     [
         ("/time-zone/", {"script": False, "timezone_id": "Asia/Tokyo"}),
-        ("/time-zone/", {"timezone_id": "UTC"}),  # what browsers say that hide where somebody is
+        ("/time-zone/", {"timezone_id": "UTC"}),  # what browsers say that hide where someone is
         ("/register/?tz=Asia/Tokyo", {"timezone_id": "Europe/Paris"}),
     ],
 )

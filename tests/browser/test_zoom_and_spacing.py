@@ -10,7 +10,7 @@ from pxp.dev.styleguide.tokens import contrast
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db(transaction=True)]
 
-# (what somebody might break, the first word of what must be found)
+# (what someone might break, the first word of what must be found)
 BROKEN = [
     ("<div style='width: 319px'>Wide</div>", "320 px: 17 px too wide"),
     ("<p style='position: absolute; left: -9px'>Left</p>", "320 px: outside: Left"),

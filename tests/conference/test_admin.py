@@ -195,7 +195,7 @@ def test_a_year_twice_is_an_error_in_the_form(organiser):
 
 
 def test_a_duplicate_that_only_the_database_saw_is_said_and_saves_nothing(organiser):
-    """Somebody else saved the same between the form's check and the row: only the database can tell."""
+    """Someone else saved the same between the form's check and the row: only the database can tell."""
     conference = make_conference()
     with connection.cursor() as cursor:
         cursor.execute("CREATE UNIQUE INDEX only_one_title ON conference_day (title)")

@@ -1,4 +1,4 @@
-"""Pages that are kept ready: fast, fresh, small in memory, and never somebody's own."""
+"""Pages that are kept ready: fast, fresh, small in memory, and never someone's own."""
 
 import gzip
 import re

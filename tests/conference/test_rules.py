@@ -122,7 +122,7 @@ def day_2(sessions):
     return PXP_2023[:start] + changed(PXP_2023[start:], SESSIONS, sessions)
 
 
-def test_what_is_odd_in_a_file_is_refused_until_somebody_says_yes():
+def test_what_is_odd_in_a_file_is_refused_until_someone_says_yes():
     marked = day_2(TWO_AT_ONCE)
     text = marked.replace("▸", "").encode()
 

@@ -281,7 +281,7 @@ def test_page_that_is_not_there_shows_no_link(client):
 
 
 def as_copied(html):
-    """What somebody has after copying the words into a plain text."""
+    """What someone has after copying the words into a plain text."""
     paragraphs = re.findall(r"<p>(.*?)</p>", html, re.DOTALL)
     return "\n\n".join(unescape(paragraph.replace("<br>", "\n")) for paragraph in paragraphs)
 

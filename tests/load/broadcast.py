@@ -172,7 +172,7 @@ def look_at(broadcast):
 
 
 def confirm(person):
-    """Let somebody confirm; return when, in seconds."""
+    """Let someone confirm; return when, in seconds."""
     from django.utils import timezone
 
     from registration.services.days import confirm as confirm_days

@@ -119,7 +119,7 @@ def let_them_come(day, port, people, places, folder):
 
 
 def come(port, first, share, file):
-    """Be `share` people, one after the other: each signs up and confirms, and one in eight makes somebody drop."""
+    """Be `share` people, one after the other: each signs up and confirms, and one in eight makes someone drop."""
     visitors = Visitors(port, random.Random(first))  # the same crowd each time
     for number in range(first, first + share):
         visitors.sign_up_and_confirm(number)
@@ -155,7 +155,7 @@ class Visitors:
             self.note(answer.status == 200 and typed["name"] in answer.words, f"GET {page}: {answer.status}")
 
     def drop_one(self):
-        """Let somebody who has not dropped yet do so: often one of the first, who have the places."""
+        """Let someone who has not dropped yet do so: often one of the first, who have the places."""
         still_there = [email for email in self.told["confirmed"] if email not in self.told["dropped"]]
         email = still_there[0] if self.chance.random() < 0.5 else self.chance.choice(still_there)
         page = self.links_of(email)[1]
@@ -164,7 +164,7 @@ class Visitors:
             self.told["dropped"].append(email)
 
     def links_of(self, email):
-        """Return the paths that somebody's mails lead to: to confirm, and their page."""
+        """Return the paths that someone's mails lead to: to confirm, and their page."""
         from registration import links
         from registration.models import Registrant
 
@@ -214,9 +214,9 @@ def judge(day, people, most, told):
 
 
 def order(rows):
-    """Return how many people moved up, and how many times somebody got a place before one who was ahead of them.
+    """Return how many people moved up, and how many times someone got a place before one who was ahead of them.
 
-    The mails say what happened in which order: each is written under the day's lock, so their keys follow it. Somebody
+    The mails say what happened in which order: each is written under the day's lock, so their keys follow it. Someone
     is ahead who was on the waiting list by then and confirmed earlier. Who dropped while waiting is left out.
     """
     from registration.models import OutboxMessage

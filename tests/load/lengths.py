@@ -1,11 +1,10 @@
-"""Measures each page of the design in each of its states, in real Chromium: how long, how loud, how far to what one
-wants.
+"""Measures each page in each of its states, in real Chromium: its length, and how far down the main thing is.
 
 Columns: px high at 390 and 1280 px, words seen, sizes of type, most filled buttons on one screen (844 px), and y of the
 thing wanted at 390 px. Holds: the bounds of PAGES, four sizes, one filled button a screen, a head of 72 px in one row
 from 320 px up. The day and session pages begin their sessions by y = 600, and the thing wanted is on the first screen.
 
-The site runs as in earnest, with the program of nine sessions; days are moved to now, so each state is the real one.
+The site runs as in production, with the program of nine sessions; days are moved to now, so each state is the real one.
 """
 
 import argparse

@@ -2,9 +2,9 @@
 
 Holds: 14,336 bytes (10 packets of a new connection, one round trip) and 2 requests in each language, with 9 sessions
 and with 60; home, program, a day and the form 13,312 in English, so their translations have room. The site runs as in
-earnest: gunicorn, DEBUG off, static files collected. Bytes and requests are those that Chromium counts;
-the bytes hold as well for a browser that knows gzip alone, without the padding by which Django hides how long a page
-with a key is (1 to 100 random bytes, other ones each time).
+production: gunicorn, DEBUG off, static files collected. Bytes and requests are those that Chromium counts; the bytes
+hold as well for a browser that knows gzip alone, without the padding by which Django hides how long a page with a key
+is (1 to 100 random bytes, other ones each time).
 
 Not counted: the icon, which browsers fetch once, after the page; and the bytes of the one script, which waits until the
 page stands. Its request is counted, and allowed on the pages of WITH_SCRIPT alone.

@@ -139,7 +139,7 @@ def _new(mark):
 
 
 def _plain(value, name, mark):
-    """Return a value as the database's own client takes it."""
+    """Return a value as the database driver takes it."""
     if mark == "%s" and isinstance(value, list | dict):
         from psycopg.types.json import Jsonb
 

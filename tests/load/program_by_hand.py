@@ -37,7 +37,7 @@ PICTURES = Path(__file__).resolve().parents[2] / "var" / "screenshots" / "progra
 
 
 class Volunteer:
-    """Somebody at a page of the organisers: `presses` so far."""
+    """Someone at a page of the organisers: `presses` so far."""
 
     def __init__(self, page, address):
         self.page, self.address, self.presses = page, address, 0
@@ -148,7 +148,7 @@ def build(volunteer):
 
 
 def make_mistakes(volunteer):
-    """Swap a month, let two sessions clash, publish, and move a day that somebody has a place on."""
+    """Swap a month, let two sessions clash, publish, and move a day that someone has a place on."""
     from conference.models import Conference, Day, Session
 
     page, day = volunteer.page, Day.objects.get(number=1)
@@ -179,7 +179,7 @@ def make_mistakes(volunteer):
     volunteer.see("Readers see all of it")
     assert Conference.objects.get().is_published
 
-    sign_up_somebody(day)
+    sign_up_someone(day)
     page.goto(url)
     page.locator("#date").fill(f"13 September {YEAR}")
     page.locator("#begins").fill("4 pm")
@@ -199,15 +199,15 @@ def make_mistakes(volunteer):
     assert Session.objects.count() == 3 * SESSIONS
 
 
-def sign_up_somebody(day):
-    """Give somebody a place on a day."""
+def sign_up_someone(day):
+    """Give someone a place on a day."""
     from tests.factories import make_confirmed
 
     make_confirmed(day, now=datetime.now(UTC))
 
 
 def program_is_whole():
-    """Whether every session has a title, a time and somebody to speak."""
+    """Whether every session has a title, a time and someone to speak."""
     from conference.models import Session
 
     sessions = list(Session.objects.prefetch_related("appearances"))

@@ -134,7 +134,7 @@ STEPS = ("form", "send", "confirm page", "confirm")
 
 @dataclass
 class Visitor:
-    """Somebody who signs up through HTTP on one connection, one new person after the other.
+    """Someone who signs up through HTTP on one connection, one new person after the other.
 
     `link_of(email)` returns the path that the mail leads to; `times` has the seconds of each request by its step.
     """

@@ -110,7 +110,7 @@ FOREIGN = [{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}, {
 
 
 @pytest.mark.parametrize("headers", FOREIGN)
-def test_foreign_page_that_signs_somebody_up_shows_them_the_form_instead(browser, days, headers):
+def test_foreign_page_that_signs_someone_up_shows_them_the_form_instead(browser, days, headers):
     refused = browser.post("/register/day-2/", TYPED | {"needs": "More time"}, headers=headers)
 
     assert refused.status_code == 403

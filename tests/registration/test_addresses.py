@@ -129,7 +129,7 @@ def ada(days):
 
 @pytest.fixture
 def forms(client, ada, days):
-    """Each page on which somebody types an address: its path, and all else that the form needs."""
+    """Each page on which someone types an address: its path, and all else that the form needs."""
     client.force_login(make_staff())
     admin = "/organisers/registration/registrant"
     known = {"time_zone": "America/Toronto", "language": "en", "country": "CA", "name": "Zoë", "_save": "1"}

@@ -246,7 +246,7 @@ def test_the_same_address_in_other_letters_is_no_new_one(organiser, days):
     assert (person.email, links.my_url(person)) == ("ADA@example.org", link)
 
 
-def test_a_name_and_address_of_somebody_else_is_an_error_in_the_form(organiser, days):
+def test_a_name_and_address_of_someone_else_is_an_error_in_the_form(organiser, days):
     make_confirmed(days[0], name="Bob")
     ada = make_confirmed(days[0])
 
@@ -471,7 +471,7 @@ def pages_about(person):
 
 
 @pytest.mark.parametrize("rights", [{}, {"is_superuser": True}], ids=["organiser", "superuser"])
-def test_nobody_outside_the_access_team_sees_that_or_what_somebody_asked(rights, client, days):
+def test_nobody_outside_the_access_team_sees_that_or_what_someone_asked(rights, client, days):
     person = make_confirmed(days[0], needs=NEED)
     client.force_login(make_staff(ORGANISERS, **rights))
 

@@ -143,7 +143,7 @@ def test_cancelling_names_the_mails_to_people_with_nothing_in_a_calendar(organis
     assert say_yes(organiser, reverse(REGISTRATIONS), pending) == ["1 cancelled. No mail is queued."]
 
 
-def test_cancelling_on_a_full_day_says_that_somebody_moves_up(organiser, days):
+def test_cancelling_on_a_full_day_says_that_someone_moves_up(organiser, days):
     day = days[0]
     day.capacity = 1
     day.save()
@@ -200,7 +200,7 @@ def test_sending_again_asks_the_unconfirmed_to_confirm(organiser, days):
     assert OutboxMessage.objects.queued().get().kind == MailKind.PLEASE_CONFIRM
 
 
-def test_sending_again_to_somebody_without_days_sends_nothing(organiser, days):
+def test_sending_again_to_someone_without_days_sends_nothing(organiser, days):
     person = make_confirmed(days[0])
     cancel(the_registration(person, days[0]), now=NOW)
     before = OutboxMessage.objects.newest_key()
@@ -296,7 +296,7 @@ def save_day_with_yes(client, day, **changes):
     return save_day(client, day, **changes, **{name: value})
 
 
-def test_a_new_time_is_refused_until_somebody_says_yes_to_the_mails(organiser, days):
+def test_a_new_time_is_refused_until_someone_says_yes_to_the_mails(organiser, days):
     make_confirmed(days[0])
     make_confirmed(days[0], name="Bob")
 

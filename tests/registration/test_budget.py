@@ -368,7 +368,7 @@ def test_mail_to_an_unverified_address_holds_no_word_that_a_stranger_typed(clien
     assert not [text for text in texts if "bit.ly" in text or "33 800" in text or "eve@" in text]
 
 
-def test_link_mail_names_nobody_who_has_not_confirmed(days):
+def test_link_mail_names_no_unconfirmed_person(days):
     make_confirmed(days[0], name="Ada", email="ada@example.org")
     make_pending(days[0], name="bit.ly/3xYz", email="ada@example.org")
 

@@ -1,4 +1,4 @@
-"""Organisers add somebody who wrote or phoned, and move people to another day."""
+"""Organisers add someone who wrote or phoned, and move people to another day."""
 
 import re
 
@@ -68,7 +68,7 @@ def all_sent():
 # --- Adding ----------------------------------------------------------------------------------------------------------
 
 
-def test_somebody_added_by_hand_is_in_at_once_and_marked(days):
+def test_someone_added_by_hand_is_in_at_once_and_marked(days):
     ada, rows = add(days[:2])
 
     assert (ada.is_verified, ada.is_added_by_organiser) == (True, True)
@@ -85,7 +85,7 @@ def test_adding_again_changes_nothing_and_sends_nothing(days):
     assert kinds() == [MailKind.CONFIRMATION]
 
 
-def test_somebody_known_gets_the_new_day_and_is_not_marked(days):
+def test_someone_known_gets_the_new_day_and_is_not_marked(days):
     ada = make_confirmed(days[0])
 
     again, rows = add(days[:2])
@@ -95,7 +95,7 @@ def test_somebody_known_gets_the_new_day_and_is_not_marked(days):
     assert [row.day.number for row in rows] == [2]
 
 
-def test_adding_vouches_for_somebody_who_did_not_confirm(days):
+def test_adding_vouches_for_someone_who_did_not_confirm(days):
     make_pending(days[0], needs="A quiet line")
 
     ada, rows = add(days[:1])
@@ -127,7 +127,7 @@ def test_sign_up_may_be_closed_but_the_day_must_be_to_come(days):
     assert not Registrant.objects.filter(name="Bob").exists()
 
 
-def test_somebody_invited_by_hand_has_a_place_once_they_confirm(days):
+def test_someone_invited_by_hand_has_a_place_once_they_confirm(days):
     days[0].sign_up_closes_at = NOW
     days[0].save()
 
@@ -140,7 +140,7 @@ def test_somebody_invited_by_hand_has_a_place_once_they_confirm(days):
     assert the_registration(ada, days[0]).is_confirmed
 
 
-def test_inviting_somebody_known_asks_about_the_new_day_alone(days):
+def test_inviting_someone_known_asks_about_the_new_day_alone(days):
     ada = make_confirmed(days[0])
     before = all_sent()
 
@@ -190,7 +190,7 @@ def words_of(page):
     return " ".join(page.text.split()).replace("&#x27;", "'")
 
 
-def test_an_organiser_adds_somebody_on_a_page_that_first_says_who_gets_which_mails(organiser, days):
+def test_an_organiser_adds_someone_on_a_page_that_first_says_who_gets_which_mails(organiser, days):
     empty = organiser.get(reverse(ADD))
     page, yes = ask(organiser, typed(days[0], days[2]))
     assert not Registrant.objects.exists()
@@ -225,7 +225,7 @@ def test_an_organiser_adds_somebody_on_a_page_that_first_says_who_gets_which_mai
     assert not LogEntry.objects.exists()
 
 
-def test_adding_somebody_who_is_there_says_so(organiser, days):
+def test_adding_someone_who_is_there_says_so(organiser, days):
     organiser.post(reverse(ADD), ask(organiser, typed(days[0]))[1])
 
     response = organiser.post(reverse(ADD), typed(days[0]))
@@ -333,7 +333,7 @@ def test_another_address_or_a_place_that_is_gone_is_asked_about_again(organiser,
     assert not Registrant.objects.filter(name="Zoë Søn").exists()
 
 
-def test_a_preview_has_no_link_that_opens_somebodys_page(organiser, days):
+def test_a_preview_has_no_link_that_opens_someones_page(organiser, days):
     ada = make_confirmed(days[0])
 
     page, _yes = ask(organiser, typed(days[1], name="Ada", email="ada@example.org"))

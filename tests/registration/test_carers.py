@@ -1,4 +1,4 @@
-"""Signing somebody else up: whose name, who reads the mails, and several people at one address."""
+"""Signing someone else up: whose name, who reads the mails, and several people at one address."""
 
 import pytest
 
@@ -27,14 +27,14 @@ def words_of(mail):
     return mail.get_body(("plain",)).get_content()
 
 
-def test_form_has_a_place_for_who_signs_up_somebody_else(client, days):
+def test_form_has_a_field_for_a_carer(client, days):
     page = client.get("/register/").text
 
     assert "I’m signing up someone else" in page
     assert "<details open" not in page
 
 
-def test_somebody_else_is_signed_up_and_the_carer_is_written_to(client, days):
+def test_someone_else_is_signed_up_and_the_carer_is_written_to(client, days):
     response = client.post("/register/", TYPED | {"carer_name": "Bob"})
 
     assert response.status_code == 302

@@ -62,13 +62,13 @@ def test_people_who_come_later_wait_behind_an_organiser_who_changes_the_day():
 
 
 def called_off_meanwhile(day):
-    """Call the day off by another organiser, in a transaction that ends once somebody waits for it."""
+    """Call the day off by another organiser, in a transaction that ends once someone waits for it."""
     return another_waits_for(lambda: day_changes.call_off(day, now=NOW))
 
 
 @contextmanager
 def another_waits_for(act):
-    """Do something in another transaction, which ends once somebody waits for it."""
+    """Do something in another transaction, which ends once someone waits for it."""
     is_done, let_go = Event(), Event()
 
     def hold():
@@ -122,7 +122,7 @@ def test_draft_holds_nothing_of_what_others_did_with_a_day_meanwhile():
 
 
 def sign_up_before(function, days):
-    """Return the function, before which somebody signs up and has to wait; and a list for what came of it."""
+    """Return the function, before which someone signs up and has to wait; and a list for what came of it."""
     came = []
 
     def signed_up():

@@ -1,4 +1,4 @@
-"""The organisers' first page: what needs somebody, the way to the conference, and numbers that lead to their lists."""
+"""The organisers' first page: what needs someone, the way to the conference, and numbers that lead to their lists."""
 
 from datetime import timedelta
 
@@ -80,7 +80,7 @@ def test_each_number_leads_to_as_many_rows(client, days):
                 assert client.get(url).context["cl"].result_count == number, url
 
 
-def test_what_needs_somebody_comes_most_urgent_first(days):
+def test_what_needs_someone_comes_most_urgent_first(days):
     lead = make_staff(ORGANISERS, LEADS, username="lead")
     bob = make_staff(username="bob")
     ada = make_confirmed(days[0], needs="Captions, please")

@@ -39,9 +39,9 @@ def test_a_right_added_to_or_taken_from_the_table_reaches_an_old_site():
     group = Group.objects.get(name=ORGANISERS)
     too_few = Permission.objects.get(codename="change_day")
     too_many = Permission.objects.get(codename="delete_conference")
-    somebody_elses = Permission.objects.get(codename="view_group")
+    someone_elses = Permission.objects.get(codename="view_group")
     group.permissions.remove(too_few)
-    group.permissions.add(too_many, somebody_elses)
+    group.permissions.add(too_many, someone_elses)
 
     call_command("migrate", verbosity=0)
 

@@ -445,7 +445,7 @@ def test_going_through_costs_two_queries_more_the_first_time(client, day, django
 
 
 @pytest.mark.parametrize("wait", [EARLY, SOON, DURING, AFTER])
-def test_address_of_the_meeting_stands_nowhere_but_in_the_redirect(client, day, wait):
+def test_meeting_url_is_only_in_the_redirect(client, day, wait):
     make_session(day, 1)
     ada = row_on(day).registrant
     move_day(day, wait)

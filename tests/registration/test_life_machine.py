@@ -272,7 +272,7 @@ class Life(RuleBasedStateMachine):
             if for_the_line is None:
                 assert not waiting
             else:
-                assert not waiting or confirmed >= for_the_line, "somebody waits while a place is free"
+                assert not waiting or confirmed >= for_the_line, "someone waits while a place is free"
 
     def calendars_show_what_the_site_says(self):
         expected = {address: [] for address in self.calendars}

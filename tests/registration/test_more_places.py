@@ -125,7 +125,7 @@ def test_after_ten_minutes_it_is_too_late(day):
     assert Day.objects.get().capacity == 3
 
 
-def test_a_place_that_somebody_leaves_is_given_at_once_and_those_added_are_not(day):
+def test_a_place_that_someone_leaves_is_given_at_once_and_those_added_are_not(day):
     set_places(day, 3)
 
     cancel(the_registration(person_named("Ada"), day), now=SOON)
@@ -307,7 +307,7 @@ def test_fewer_places_ask_nothing(organiser, day):
     assert response.status_code == 302
 
 
-def test_somebody_who_leaves_the_line_before_the_press_is_asked_about_again(organiser, day):
+def test_someone_who_leaves_the_line_before_the_press_is_asked_about_again(organiser, day):
     _words, page = save_day(organiser, day, capacity=3)
     cancel(the_registration(person_named("Bob"), day), now=NOW)
     all_sent()

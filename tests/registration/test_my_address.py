@@ -222,7 +222,7 @@ def test_second_press_changes_nothing_and_shows_no_link(client, ada):
     assert OutboxMessage.objects.count() == count
 
 
-def test_somebody_without_days_gets_the_new_link(client, ada, days):
+def test_someone_without_days_gets_the_new_link(client, ada, days):
     for day in days[:2]:
         client.post(path(ada), {"action": "drop", "day": day.number})
     OutboxMessage.objects.all().delete()

@@ -71,7 +71,7 @@ def test_every_column_of_the_policy_is_shown_or_left_out_for_a_reason():
     assert sorted(named) == sorted(dealt_with)
 
 
-def test_keys_are_words_and_each_stands_once_in_its_row():
+def test_keys_are_words_and_each_is_used_once_in_its_row():
     for columns in SHOWN.values():
         assert len(set(columns.values())) == len(columns)
         assert all(key.replace("_", "").isalpha() for key in columns.values())

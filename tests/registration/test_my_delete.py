@@ -43,7 +43,7 @@ def test_consequence_is_said_before_anything_happens(client, days):
     assert Registrant.objects.get() == ada
 
 
-def test_somebody_without_days_is_told_nothing_about_days(client, days):
+def test_someone_without_days_is_told_nothing_about_days(client, days):
     ada = make_confirmed(days[0])
     cancel(the_registration(ada, days[0]), now=NOW)
 

@@ -213,7 +213,7 @@ def test_links_to_calendars_on_the_page_are_neutral_too(client, days):
     assert "text=PxP+Day+1&amp;" in client.get(path(ada, "calendar/")).text
 
 
-def test_pages_open_for_nobody_who_has_not_confirmed(client, days):
+def test_pages_do_not_open_before_the_person_confirmed(client, days):
     ada = make_pending(days[0])
 
     for page in ("details/", "needs/", "data/", "delete/"):

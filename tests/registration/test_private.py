@@ -45,7 +45,7 @@ def private(registrant, page="", now=NOW):
 
 
 @pytest.mark.parametrize("page", ["", "data/", "delete/", "needs/", "needs/told/", "details/", "address/", "new-link/"])
-def test_no_page_behind_the_link_of_everyday_mails_shows_what_somebody_needs(page, client, ada):
+def test_no_page_behind_the_link_of_everyday_mails_shows_what_someone_needs(page, client, ada):
     assert "oxygen" not in client.get(my(ada, page)).text
     assert "oxygen" not in client.post(my(ada, page)).text
     assert "oxygen" not in client.post(my(ada, page), {"needs": "", "take-back": "1", "action": "data"}).text

@@ -155,7 +155,7 @@ def test_newest_form_counts_until_the_address_is_confirmed(days):
         assert said(ada) == ({question.label: words} if words else {})
 
 
-def test_a_form_changes_no_answer_of_somebody_who_confirmed(days):
+def test_a_form_changes_no_answer_of_someone_who_confirmed(days):
     question = ask(days)
     ada = make_confirmed(days[0])
     change_answers(ada, {question.pk: ["A friend"]})

@@ -55,13 +55,13 @@ def waiting_mails():
 
 
 def test_sign_up_writes_the_person_a_row_for_each_day_and_one_mail(conference, days):
-    typed = person(roles=["patient", "researcher"], role_words="Somebody with ideas")
+    typed = person(roles=["patient", "researcher"], role_words="Someone with ideas")
 
     ada = sign_up(conference, person=typed, days=[days[2], days[0]], now=NOW)
 
     ada.refresh_from_db()
     assert (ada.name, ada.email, ada.country, ada.time_zone) == ("Ada", "ada@example.org", "CA", "America/Toronto")
-    assert (ada.roles, ada.role_words) == (["patient", "researcher"], "Somebody with ideas")
+    assert (ada.roles, ada.role_words) == (["patient", "researcher"], "Someone with ideas")
     assert (ada.created_at, ada.verified_at) == (NOW, None)
     assert statuses(ada) == [(1, Status.PENDING), (3, Status.PENDING)]
     assert waiting_mails() == [(MailKind.PLEASE_CONFIRM, "ada@example.org")]

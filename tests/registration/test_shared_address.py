@@ -201,7 +201,7 @@ def test_mail_that_was_given_up_names_nobody_who_is_deleted(pair):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_mail_names_somebody_who_is_deleted_while_it_is_written(pair):
+def test_no_mail_names_someone_who_is_deleted_while_it_is_written(pair):
     bob, ada = pair
     OutboxMessage.objects.all().delete()
     is_written, faults = threading.Event(), []

@@ -52,7 +52,7 @@ def statuses(registrant):
 
 
 def press(client, registrant, action, **fields):
-    """Press a button on somebody's page; return the page that follows."""
+    """Press a button on someone's page; return the page that follows."""
     response = client.post(path("my", registrant), {"action": action} | fields)
     assert response.status_code == 302
     return client.get(response["Location"])

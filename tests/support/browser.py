@@ -41,7 +41,7 @@ def site(live_server, settings):
 
 @pytest.fixture
 def real_site(tmp_path):
-    """The site as it runs in earnest, with a real program: (address, Program, which the test may stop)."""
+    """The site as in production, with a real program: (address, Program, which the test may stop)."""
     url = f"http://127.0.0.1:{(port := free_port())}"
     of_its_own = {"DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3", "SITE_URL": url, "PORT": str(port)}
     environment = {name: os.environ[name] for name in NEEDED} | of_its_own

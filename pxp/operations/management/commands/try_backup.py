@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--identity", type=Path, help="file with the private age key")
 
     def handle(self, *, file, identity, **options):
-        """Run `restore` as in earnest, with another DATABASE_URL; raises CommandError if it fails."""
+        """Run the real `restore` with another DATABASE_URL; raises CommandError if it fails."""
         file = file or newest()
         opening = ["--identity", str(identity)] if identity else []
         with tempfile.TemporaryDirectory(prefix="pxp-drill-") as scratch:
