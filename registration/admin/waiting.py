@@ -22,7 +22,8 @@ def may_take_back(user):
 def waiting(request):
     """List what waits; on POST take one of them back."""
     now = timezone.now()
-    notices = DayNotice.objects.waiting(now).newest_first() if request.user.has_perm("conference.change_day") else []
+    may_move = request.user.has_perm("conference.change_day")
+    notices = DayNotice.objects.open_to_take_back(now).newest_first() if may_move else []
     may_act = request.user.has_perm("registration.change_registration")
     acts = PlannedAct.objects.waiting(now) if may_act else []
     if request.method == "POST":

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Day, RowQuerySet
@@ -21,6 +21,14 @@ class DayNoticeQuerySet(RowQuerySet):
     def waiting(self, now):
         """Acts that nobody has been told of yet at the UTC instant `now`."""
         return self.filter(due_at__gt=now, taken_back_at=None, done_at=None)
+
+    def with_this_news(self, news):
+        return self.filter(news=news)
+
+    def open_to_take_back(self, now):
+        """Acts that can be taken back at the UTC instant `now`: of a day its newest news, and more places."""
+        newer = DayNotice.objects.news().filter(day=OuterRef("day"), taken_back_at=None, pk__gt=OuterRef("pk"))
+        return self.waiting(now).filter(Q(news=MORE_PLACES) | ~Exists(newer))
 
     def more_places(self):
         """Acts that gave a day more places, while nobody in line has got one of them."""

@@ -86,6 +86,7 @@ def call_off(day: Day, *, now: datetime, user: User | None = None, why: str = ""
         end_with_day(rows.pending(), now=now, news="")  # nobody writes to an address that is not verified
         # People who have not been told that the day is back still think it is called off.
         end_with_day(rows.live().with_this_news(News.RESTORED), now=now, news="")
+        _drop_waiting(day, News.RESTORED, now)
         count = end_with_day(rows.live(), now=now, news=News.CALLED_OFF)
         _note(day, News.CALLED_OFF, user, why, people=count, now=now)
     return count
@@ -108,6 +109,7 @@ def restore(day: Day, *, now: datetime, user: User | None = None, why: str = "")
         back = Registration.objects.bulk_create([next_round(row) for row in ended])
         day.called_off_at = None
         day.save(update_fields=["called_off_at"])
+        _drop_waiting(day, News.CALLED_OFF, now)
         fill(day, now=now)
         count = sum(not row.is_pending for row in back)
         _note(day, News.RESTORED, user, why, people=count, now=now)
@@ -162,6 +164,11 @@ _UNDO: dict[str, Callable[[Day, DayNotice, datetime], str | None]] = {
     News.RESTORED: _undo_restoring,
     MORE_PLACES: _undo_more_places,
 }
+
+
+def _drop_waiting(day: Day, news: News, now: datetime) -> None:
+    """Note of acts on a locked day that nobody will hear of them: the opposite was done before they were told."""
+    DayNotice.objects.for_day(day).with_this_news(news).waiting(now).update(taken_back_at=now)
 
 
 def _note(

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from conference.models import Day
 from registration.letters.writing import write_letter
 from registration.mail.letter import NoLongerTrue, NotYet
 from registration.models import DayNotice, OutboxMessage, PlannedAct, Registrant, Registration
 from registration.services import day_changes, many
+from registration.services.capacity import change_capacity
 from registration.services.days import confirm_by_organiser, send_again
 from registration.services.person import set_calendar_mails
 from registration.services.reminders import remind
@@ -124,6 +127,47 @@ def test_who_knew_another_time_still_hears_it_when_calling_off_is_taken_back(day
     day_changes.take_back(DayNotice.objects.last(), user=organiser, now=SOON)
 
     assert [row.letter for row in told()] == [Letter.UPDATE, Letter.UPDATE]
+
+
+def test_opposite_act_leaves_nothing_waiting_of_what_nobody_will_hear(day, organiser):
+    day_changes.call_off(day, now=NOW, user=organiser)
+    day_changes.restore(day, now=NOW + timedelta(minutes=1), user=organiser)
+
+    assert not DayNotice.objects.open_to_take_back(SOON).exists()
+    assert told() == []
+
+    day_changes.call_off(day, now=THEN, user=organiser)
+    assert len(told(THEN + HOUR)) == 3
+    OutboxMessage.objects.update(state=MailState.SENT, finished_at=THEN + HOUR)
+    day_changes.restore(day, now=THEN + HOUR, user=organiser)
+    day_changes.call_off(day, now=THEN + HOUR, user=organiser)
+
+    assert not DayNotice.objects.open_to_take_back(THEN + HOUR).exists()
+    assert told(THEN + 2 * HOUR) == []
+
+
+def test_move_can_be_taken_back_once_the_day_that_was_called_off_is_back(day, organiser):
+    begins = day.starts_at
+    moved(day, organiser)
+    day_changes.call_off(day, now=NOW, user=organiser)
+    day_changes.restore(day, now=NOW, user=organiser)
+
+    day_changes.take_back(DayNotice.objects.open_to_take_back(SOON).get(), user=organiser, now=SOON)
+
+    day.refresh_from_db()
+    assert day.starts_at == begins
+    assert told() == []
+
+
+def test_only_the_newest_news_of_a_day_is_offered_to_take_back(day, organiser, client):
+    moved(day, organiser, now=timezone.now())
+    moved(day, organiser, now=timezone.now())
+    change_capacity(day, capacity=5, now=timezone.now(), user=organiser)
+    client.force_login(organiser)
+
+    rows = client.get(reverse("admin:waiting")).context["rows"]
+
+    assert [key for key, *_rest in rows] == [f"day-{DayNotice.objects.with_this_news(News.MOVED).last().pk}"]
 
 
 def test_who_got_a_place_meanwhile_hears_that_the_move_was_taken_back(day, organiser):
