@@ -130,28 +130,28 @@ class Publishes:
 
     def publish_now(self, request, conference, waiting, now):
         """Publish what was shown, and report the result."""
-        words = {}
+        words, result = {}, None
         for name, text in request.POST.items():
             if name.startswith("note-") and text.strip() != request.POST.get(f"made-{name}", "").strip():
                 words[name.removeprefix("note-")] = one_line(text)[:300]
         try:
             with transaction.atomic():
                 if conference.is_published:
-                    done = drafts.publish(conference, now=now, words=words, **self.services(request))
-                    people = done.people_told
-                    self.say_people(request, done)
+                    result = drafts.publish(conference, now=now, words=words, **self.services(request))
                 else:
                     Conference.objects.filter(pk=conference.pk).update(is_published=True)
                     published_change(now=now)
-                    people = 0
                 self.log_change(request, conference, _("Published: %(what)s") % {"what": " ".join(waiting.sentences)})
         except ProtectedError:
             words = _("The draft removes a day that people have signed up for since. Put it back, or call it off.")
             self.message_user(request, words, messages.ERROR)
             return HttpResponseRedirect(self.back_to(conference))
+        people = result.people_told if result else 0
         told = ngettext("%(n)d person gets a mail.", "%(n)d people get a mail.", people) % {"n": people}
         done = _("Published. Readers see it now.")
         self.message_user(request, f"{done} {told}" if people else done, messages.SUCCESS)
+        if result:
+            self.say_people(request, result)
         return HttpResponseRedirect(self.back_to(conference))
 
     def trial(self, request, conference, now):

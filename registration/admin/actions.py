@@ -200,9 +200,12 @@ class PlaceActions:
         self.message_user(request, f"{words}. {mails}", messages.SUCCESS if parts[0][0] else messages.WARNING)
 
 
-def say_what_waits(model_admin, request, due_at):
-    """Say until when it can be undone, with a link."""
-    words = _("This happens at %(time)s, and the mails are sent then. Until then you can take it back:")
+def say_what_waits(model_admin, request, due_at, *, is_done=False):
+    """Say until when something can be taken back, with the way there. `is_done` says that only its mails wait."""
+    if is_done:
+        words = _("The mails are sent at %(time)s. Until then you can take it back:")
+    else:
+        words = _("This happens at %(time)s, and the mails are sent then. Until then you can take it back:")
     words %= {"time": own_words(due_at)}
     url = reverse("admin:waiting")
     model_admin.message_user(

@@ -36,6 +36,8 @@ from .publishing import TellsPeople
 # Saved by the services that also write to people.
 BY_SERVICE = {"starts_at", "ends_at", "capacity"}
 
+NOBODY = gettext_lazy("Nobody gets a mail.")
+
 admin.site.unregister(Day)
 
 
@@ -109,7 +111,7 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
             )
             self.message_user(request, words % {"n": told}, messages.SUCCESS)
         if told > 1:
-            say_what_waits(self, request, now + TELL_AFTER)
+            say_what_waits(self, request, now + TELL_AFTER, is_done=True)
         say_who_moves_up(self, request, moved_up)
 
     @admin.action(
@@ -137,14 +139,14 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         """Return the page that names how many people lose their place, and shows the mails."""
         people, waiting = people_by_place(days)
         told = hearers.people
+        words = ngettext(
+            "%(n)d person loses a place, and gets a mail that takes the day out of the calendar.",
+            "%(n)d people lose their place, and get a mail that takes the day out of their calendar.",
+            people,
+        )
         sentences = [
             _("You are about to call off: %(days)s.") % {"days": ", ".join(str(day) for day in days)},
-            ngettext(
-                "%(n)d person loses a place, and gets a mail that takes the day out of the calendar.",
-                "%(n)d people lose their place, and get a mail that takes the day out of their calendar.",
-                people,
-            )
-            % {"n": people},
+            words % {"n": people} if people else _("Nobody has a place."),
             _("The site says that the day does not take place. You can take this back later."),
         ]
         if waiting:
@@ -187,6 +189,8 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
             _("Everybody who had a place gets it back, with a mail and a new calendar invite."),
             ngettext("This writes to %(n)d person.", "This writes to %(n)d people.", people) % {"n": people},
         ]
+        if not people:  # nobody was on it, or nobody has heard yet that it was called off
+            sentences[1:] = [_("Everybody who had a place gets it back."), NOBODY]
         words = ngettext(
             "Let it take place and write to %(n)d person", "Let it take place and write to %(n)d people", people
         )
@@ -210,9 +214,10 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         """Say what was done with the days and how many people get mail."""
         words = sentence % {"days": ", ".join(str(day) for day in days)}
         mails = ngettext("%(n)d person gets a mail.", "%(n)d people get a mail.", people) % {"n": people}
+        mails = mails if people else NOBODY
         self.message_user(request, f"{words} {mails}", messages.SUCCESS)
         if people > 1:
-            say_what_waits(self, request, timezone.now() + TELL_AFTER)
+            say_what_waits(self, request, timezone.now() + TELL_AFTER, is_done=True)
 
     @admin.display(description=gettext_lazy("takes place"), boolean=True)
     def takes_place(self, day):

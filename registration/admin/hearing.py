@@ -57,12 +57,7 @@ def hearing_of(hearers: Hearers, *, url: str, until: str = "") -> Hearing | None
         )
         sentences.append(words % {"n": hearers.undeliverable})
     if hearers.moving_up:
-        words = ngettext(
-            "A place comes free: %(n)d person moves up from the waiting list, and gets a mail too.",
-            "Places come free: %(n)d people move up from the waiting list, and get a mail too.",
-            hearers.moving_up,
-        )
-        sentences.append(words % {"n": hearers.moving_up})
+        sentences.append(who_moves_up(hearers.moving_up))
     return Hearing(sentences, _readers(hearers, url), until)
 
 
@@ -74,6 +69,16 @@ def who_gets_mail(hearers):
     mails = ngettext("%(n)d mail", "%(n)d mails", hearers.mails) % {"n": hearers.mails}
     words = ngettext("%(n)d person gets %(mails)s.", "%(n)d people get %(mails)s.", hearers.people)
     return words % {"n": hearers.people, "mails": mails}
+
+
+def who_moves_up(number):
+    """Return a sentence on so many people of waiting lists who get places that come free."""
+    words = ngettext(
+        "A place comes free: %(n)d person moves up from the waiting list, and gets a mail too.",
+        "Places come free: %(n)d people move up from the waiting list, and get a mail too.",
+        number,
+    )
+    return words % {"n": number}
 
 
 def leaves_at_once(mails):

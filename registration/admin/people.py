@@ -20,6 +20,7 @@ from registration.services.erase import erase
 from registration.services.errors import AlreadySignedUp
 from registration.services.files.columns import chosen_by
 from registration.services.files.people import table_of_people
+from registration.services.foreseen import moving_up
 from registration.services.organisers import correct_details
 
 from .actions import PlaceActions, ask
@@ -37,6 +38,7 @@ from .filters import (
     PersonStatusFilter,
     RoleFilter,
 )
+from .hearing import who_moves_up
 from .person_form import PersonForm
 from .same_person import SamePersonAction, merges_of
 from .same_person import urls as urls_of_same_person
@@ -223,10 +225,15 @@ class RegistrantAdmin(SamePersonAction, AddsPerson, AsksFirst, PlaceActions, Pla
             self.message_user(request, _("Deleted, with all days, needs and mails."), messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:registration_registrant_changelist"))
         sentences = [
-            _("This deletes %(name)s at once, with all days, needs and mails. It cannot be undone.") % {"name": person},
-            _("One last mail tells them. A day that is in their calendar stays there."),
-            _("Do this only when the person asks for it. To take them off their days, choose “Cancel”."),
+            _("This deletes %(name)s at once, with all days, needs and mails. It cannot be undone.") % {"name": person}
         ]
+        if person.is_verified and not person.is_undeliverable:
+            sentences.append(_("One last mail tells them. A day that is in their calendar stays there."))
+        else:
+            sentences.append(_("They get no mail: their address is not confirmed, or does not work."))
+        if up := moving_up(Registration.objects.for_person(person).live(), now=timezone.now()):
+            sentences.append(who_moves_up(up))
+        sentences.append(_("Do this only when the person asks for it. To take them off their days, choose “Cancel”."))
         return ask(self, request, title=_("Delete a person"), sentences=sentences, button=_("Yes, delete for good"))
 
     @admin.display(description=gettext_lazy("days"))

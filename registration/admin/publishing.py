@@ -58,5 +58,5 @@ class TellsPeople:
     def say_people(self, request, done):
         """Say until when a mail to many can be taken back, and who moves up from a waiting list."""
         if done.people_told > 1:
-            say_what_waits(self, request, timezone.now() + TELL_AFTER)
+            say_what_waits(self, request, timezone.now() + TELL_AFTER, is_done=True)
         say_who_moves_up(self, request, done.people_moved_up)

@@ -68,7 +68,7 @@ def cancelling(rows: RegistrationQuerySet, *, now: datetime, with_people: bool) 
         return [_ending(row, CancelledBy.ORGANISER, now=now) for row in theirs]
 
     found = _hearers(rows.told_when_cancelled(), foresee, with_people=with_people)
-    return replace(found, moving_up=_moving_up(rows, now=now))
+    return replace(found, moving_up=moving_up(rows, now=now))
 
 
 def sending_again(people: RegistrantQuerySet, *, now: datetime, with_people: bool) -> Hearers:
@@ -149,7 +149,7 @@ def moving(rows: RegistrationQuerySet, day: Day, *, now: datetime, with_people: 
     if found.mails > found.people:  # some are on several days; lists show what came last first
         lasts = moved.order_by().values("registrant").annotate(last=Max("pk"))
         moved = Registration.objects.with_ids(lasts.values("last"))
-    return replace(found, mails=2 * found.people, moving_up=_moving_up(moved, now=now))
+    return replace(found, mails=2 * found.people, moving_up=moving_up(moved, now=now))
 
 
 def who_moves(rows: RegistrationQuerySet, day: Day) -> RegistrationQuerySet:
@@ -213,7 +213,7 @@ def _keys_moving_up(days: Sequence[Day]) -> Collection[int]:
     return found
 
 
-def _moving_up(leaving: RegistrationQuerySet, *, now: datetime) -> int:
+def moving_up(leaving: RegistrationQuerySet, *, now: datetime) -> int:
     """How many people get a place from the waiting lists once some live registrations have ended."""
     on_days = Registration.objects.filter(day__in=leaving.order_by().values("day")).taking_place().not_over(now)
     states = (

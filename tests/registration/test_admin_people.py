@@ -15,7 +15,7 @@ from registration.addresses import key_of_address, key_of_name
 from registration.groups import ACCESS_TEAM, ORGANISERS
 from registration.letters import outbox
 from registration.letters.outbox import try_again
-from registration.models import AccessRequest, OutboxMessage, Registrant
+from registration.models import AccessRequest, Farewell, OutboxMessage, Registrant
 from registration.services.by_hand import add_by_organiser
 from registration.services.days import cancel
 from registration.services.errors import AlreadySignedUp
@@ -326,6 +326,30 @@ def test_deleting_a_person_for_good_asks_first_and_leaves_no_history(organiser, 
     assert response["Location"] == reverse(PEOPLE)
     assert not Registrant.objects.only_row(person).exists()
     assert not LogEntry.objects.filter(object_repr__contains="Ada").exists()
+
+
+@pytest.mark.parametrize("address", ["confirmed", "not confirmed", "dead"])
+def test_deleting_a_person_says_who_gets_a_mail(address, organiser, days):
+    make_person = make_pending if address == "not confirmed" else make_confirmed
+    person = make_person(days[0])
+    days[0].capacity = 1
+    days[0].save()
+    for name in ("Bob", "Cleo"):
+        make_confirmed(days[0], name=name)  # Bob waits for Ada's place, if she has one; Cleo waits too
+    if address == "dead":
+        Registrant.objects.only_row(person).update(undeliverable_at=NOW)
+    url = reverse(PERSON, args=[person.pk])
+    data = {"CHANGE_FORM-action": "erase_person", "_selected_action": [person.pk]}
+    since = OutboxMessage.objects.newest_key()
+
+    told, *more = organiser.post(url, data).context["sentences"][1:-1]
+    organiser.post(url, data | {"post": "yes"})
+
+    assert told.startswith("One last mail tells them." if address == "confirmed" else "They get no mail: ")
+    assert Farewell.objects.count() == (address == "confirmed")
+    moves_up = "A place comes free: 1 person moves up from the waiting list, and gets a mail too."
+    assert more == ([] if address == "not confirmed" else [moves_up])
+    assert OutboxMessage.objects.after(since).of_kind("place").count() == len(more)
 
 
 # --- Filters ---------------------------------------------------------------------------------------------------------
