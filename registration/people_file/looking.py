@@ -21,24 +21,37 @@ from .rows import LeftOut, RowFault
 
 FAULTS_SHOWN = NOTES_SHOWN = 200
 
+Columns = dict[int, str]  # {number of a column: its use}
+
 
 def choose(file: PeopleFile, chosen: Choices, *, now: datetime) -> PeopleFile:
     """Keep other choices about a file, and look at it with them: a small one at once. Returns it as it is then.
 
-    Other headings have their columns guessed again. Raises ChangedMeanwhile if it is being brought in.
+    Below other headings the columns that nobody chose by hand are guessed again. Raises ChangedMeanwhile where it is
+    being brought in.
     """
     with transaction.atomic():
         file = locked(file)
         if not (file.is_ready or file.is_looking):
             raise ChangedMeanwhile
-        if chosen.head != Choices.from_plain(file.choices).head:
+        before = Choices.from_plain(file.choices)
+        if chosen.head != before.head:
             file.choices = replace(chosen, columns={}).as_plain()
             headings, rows = heads_of(file)
-            chosen = replace(chosen, columns=guess(headings, rows, days_to_choose(file.conference, now)))
+            guessed = guess(headings, rows, days_to_choose(file.conference, now))
+            chosen = replace(chosen, columns=_by_hand_first(chosen.columns, before.columns, guessed))
         file.choices, file.portions_done = chosen.as_plain(), 0
         file.counts, file.faults, file.notes = {}, [], []
         move(file, PeopleFileState.LOOKING, "choices", "counts", "faults", "notes", "portions_done")
     return look(file, now=now)
+
+
+def _by_hand_first(chosen: Columns, before: Columns, guessed: Columns) -> Columns:
+    """Return the uses of columns that were chosen by hand, and of the others what is guessed."""
+    by_hand = {number: chosen.get(number) for number in chosen.keys() | before.keys()}
+    by_hand = {number: use for number, use in by_hand.items() if use != before.get(number)}
+    others = {number: use for number, use in guessed.items() if use not in by_hand.values()}
+    return {number: use for number, use in (others | by_hand).items() if use}
 
 
 def look(file: PeopleFile, *, now: datetime) -> PeopleFile:

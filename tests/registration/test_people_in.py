@@ -487,6 +487,17 @@ def test_an_organiser_goes_through_the_pages(organiser, days):
     assert not Registrant.objects.exists()
 
 
+def test_columns_chosen_together_with_the_row_of_the_headings_stay(organiser, days, user):
+    rows = ["Anmeldungen;;;", "Vorname;Nachname;E-Mail;Tage", "Ada;Lovelace;ada@example.org;Day 1"]
+    file = begin(days, "\n".join(rows), user)
+
+    page = post(organiser, "look", file, head=2, vouched="yes", days=[days[0].pk], c0="first", c1="last", c2="email")
+
+    file.refresh_from_db()
+    assert file.choices["columns"] == {"0": "first", "1": "last", "2": "email", "3": "days"}
+    assert "Bring in 1 person, write to nobody" in page.text
+
+
 def test_what_of_a_good_row_stays_out_is_said_before_it_comes_in(organiser, days, user):
     rows = ["Name,Email,Country,Days", "Ada,ada@example.org,Atlantis,Day 1", "Bob,bob@example.org,Ireland,1;9"]
     file = begin(days, "\n".join([*rows, "Ada,ada@example.org,Atlantis,Day 1"]), user)
