@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from conference.models import Day, Speaker
+from conference.models import Conference, Day, Session, Speaker
 from conference.texts import ensure_rows
 from registration.groups import ACCESS_TEAM, ORGANISERS
 from registration.models import AccessRequest, Broadcast, OutboxMessage, PlannedAct, Registrant, Registration
@@ -395,5 +395,34 @@ def test_every_page_is_usable_by_everybody(width, dark, new_page, site, axe, day
     page.get_by_role("button", name=FIX).click()
     page.locator(".mistakes").wait_for()
     faults["mistake"] = axe(page)
+
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsvorsitzender"
+
+
+@pytest.mark.parametrize("width", [320, 1280], ids=["phone", "desk"])
+def test_a_long_word_stays_within_every_page(width, new_page, site, days):
+    make_confirmed(*days, name=LONG, needs=LONG)
+    page = new_page(width=width)
+    log_in(page, site)
+    make_messages(days)
+    Conference.objects.update(name=LONG)
+    Day.objects.update(title=LONG)
+    Session.objects.update(title=LONG)
+    Speaker.objects.update(name=LONG, affiliation=LONG)
+    Registrant.objects.update(name=LONG)
+    more = {
+        "sheet": reverse("admin:conference_day_program", args=[days[0].pk]),
+        "speakers": reverse("admin:conference_speaker_changelist"),
+        "publish": reverse("admin:conference_conference_publish", args=[days[0].conference_id]),
+        "files": reverse("admin:files"),
+    }
+    faults = {}
+
+    for name, address in {**{name: make() for name, make in PAGES.items()}, **more}.items():
+        page.goto(site + address)
+        faults[name] = page.evaluate(SIDEWAYS)
 
     assert {name: found for name, found in faults.items() if found} == {}
