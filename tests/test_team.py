@@ -85,6 +85,29 @@ def test_the_invited_sets_a_password_by_mail_and_logs_in(client, lead, smtp_serv
     assert "This invitation has been used, or has expired." in accept(Client(), link).text
 
 
+def test_pages_about_passwords_have_the_name_of_the_site(client, lead, smtp_server):
+    invite(client)
+    nobody = Client()
+    accept(nobody, link_in_mail(smtp_server, "farah@example.org"))
+
+    titles = [
+        re.sub(r"\s+", " ", re.search("<title>(.*?)</title>", nobody.get(address).text, re.DOTALL)[1]).strip()
+        for address in (
+            reverse("admin_password_reset"),
+            reverse("password_reset_done"),
+            reverse("password_reset_complete"),
+            reverse("password_reset_confirm", args=["x", "y"]),
+        )
+    ]
+
+    assert titles == [
+        "Password reset | PxP organisers",
+        "Password reset sent | PxP organisers",
+        "Your password is set | PxP organisers",
+        "Password reset unsuccessful | PxP organisers",
+    ]
+
+
 def test_an_invitation_lasts_14_days_and_a_guess_opens_nothing(client, lead, smtp_server):
     invite(client)
     link = link_in_mail(smtp_server, "farah@example.org")
@@ -223,6 +246,24 @@ def test_nobody_raises_themselves_and_no_lead_touches_a_superuser(client, lead):
     with pytest.raises(team.NotAllowed):
         team.invite("eve", "eve@example.org", [LEADS], by=bob, now=NOW)
     assert history() == []
+
+
+def test_a_superuser_alone_joins_the_access_team_on_the_teams_page(client):
+    boss = User.objects.create_superuser("boss", "boss@example.org")
+    client.force_login(boss)
+    page = reverse("admin:team-roles", args=[boss.pk])
+    before = client.get(reverse("admin:team"))
+
+    client.post(page, {"roles": [ACCESS_TEAM]})
+
+    assert before.context["members"][0].roles == "Superuser"
+    assert page in before.text
+    assert reverse("admin:team-remove", args=[boss.pk]) not in before.text
+    assert client.get(reverse("admin:team")).context["members"][0].roles == "Superuser; Access"
+    assert client.get(reverse("admin:registration_accessrequest_changelist")).status_code == 200
+    client.post(page, {"roles": []})
+    assert not boss.groups.exists()
+    assert client.post(reverse("admin:team-remove", args=[boss.pk])).status_code == 403
 
 
 def test_an_observer_sees_numbers_and_no_person_and_a_translator_the_translations(client):

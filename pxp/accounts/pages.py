@@ -6,7 +6,12 @@ from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.contrib import admin
 from django.contrib.auth.forms import PasswordResetForm
-from django.contrib.auth.views import PasswordResetConfirmView, PasswordResetView
+from django.contrib.auth.views import (
+    PasswordResetCompleteView,
+    PasswordResetConfirmView,
+    PasswordResetDoneView,
+    PasswordResetView,
+)
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -53,7 +58,14 @@ class PasswordByMailForm(PasswordResetForm):
             write_to(user, AccountMail.NEW_PASSWORD, now=now)
 
 
-class AskForPassword(PasswordResetView):
+class OnOurSite:
+    """Mixed into Django's pages about passwords: they are pages of the organisers' site, with its name in the title."""
+
+    def get_context_data(self, **kwargs):
+        return admin.site.each_context(self.request) | super().get_context_data(**kwargs)
+
+
+class AskForPassword(OnOurSite, PasswordResetView):
     """Asks for the address of an account. Each network and address may ask a few times an hour."""
 
     form_class = PasswordByMailForm
@@ -77,7 +89,17 @@ class AskForPassword(PasswordResetView):
         return super().form_valid(form)
 
 
-class SetPassword(PasswordResetConfirmView):
+class PasswordIsOnItsWay(OnOurSite, PasswordResetDoneView):
+    """Says that a mail comes if an account has the address."""
+
+
+class PasswordIsSet(OnOurSite, PasswordResetCompleteView):
+    """Says so, and leads to the login: of who forgot a password, and of who was invited and never had one."""
+
+    title = _("Your password is set")
+
+
+class SetPassword(OnOurSite, PasswordResetConfirmView):
     """Takes the new password. The second factor stays: the next login asks for it."""
 
     def form_valid(self, form):

@@ -57,6 +57,7 @@ class Member:
     factor: str
     is_you: bool
     waits: bool  # for the invitation to be accepted
+    may_choose_roles: bool
     may_change: bool
 
 
@@ -79,13 +80,17 @@ def _member(account, viewer):
         factor=_("The second factor is on.") if is_on else _("No second factor."),
         is_you=account == viewer,
         waits=waits,
+        may_choose_roles=team.may_choose_roles(viewer, account),
         may_change=team.may_change(viewer, account),
     )
 
 
 def _roles_of(account):
-    words = team.role_names(group.name for group in account.groups.all())
-    return _("Superuser; %(roles)s") % {"roles": words} if account.is_superuser else words
+    groups = [group.name for group in account.groups.all()]
+    words = team.role_names(groups)
+    if not account.is_superuser:
+        return words
+    return _("Superuser; %(roles)s") % {"roles": words} if set(groups) & ROLES.keys() else _("Superuser")
 
 
 @require_safe
@@ -132,18 +137,21 @@ class InvitationForm(RolesForm):
     field_order = ("name", "email", "roles")
 
 
-def for_leads(view):
-    """Decorate a page about one account: for leads who may change it, with the account in its address."""
+def for_leads(may):
+    """Decorate a page about one account: for leads who `may` do it to that account, with the account in its address."""
 
-    @only_for(is_lead)
-    @wraps(view)
-    def opened(request, pk):
-        account = get_object_or_404(User, pk=pk, is_active=True, is_staff=True)
-        if not team.may_change(request.user, account):
-            raise PermissionDenied
-        return view(request, account)
+    def decorate(view):
+        @only_for(is_lead)
+        @wraps(view)
+        def opened(request, pk):
+            account = get_object_or_404(User, pk=pk, is_active=True, is_staff=True)
+            if not may(request.user, account):
+                raise PermissionDenied
+            return view(request, account)
 
-    return opened
+        return opened
+
+    return decorate
 
 
 @only_for(is_lead)
@@ -171,11 +179,12 @@ def _invited(request, form):
     return False
 
 
-@for_leads
+@for_leads(team.may_choose_roles)
 def roles(request, account):
     """Show the roles of an account, and keep what is ticked."""
     shown = [group.name for group in account.groups.all()]
-    form = RolesForm(request.POST or None, initial={"roles": shown})
+    form = RolesForm(request.POST if request.method == "POST" else None, initial={"roles": shown})
+    form.fields["roles"].required = not account.is_superuser
     if request.method == "POST" and form.is_valid():
         if team.set_roles(account, form.cleaned_data["roles"], by=request.user):
             messages.success(request, _("The roles of %(name)s are changed.") % {"name": account})
@@ -185,7 +194,7 @@ def roles(request, account):
     return _draw(request, "form", _("Roles of %(name)s") % {"name": account}, context)
 
 
-@for_leads
+@for_leads(team.may_change)
 def again(request, account):
     """Ask first; then send the invitation once more."""
     if request.method != "POST":
@@ -203,7 +212,7 @@ def again(request, account):
     return redirect("admin:team")
 
 
-@for_leads
+@for_leads(team.may_change)
 def remove(request, account):
     """Ask first; then end the account."""
     name = account.get_username()

@@ -1,7 +1,6 @@
 """Addresses of accounts, under /organisers/. Those of second factors are django-allauth's."""
 
 from allauth.account.views import reauthenticate
-from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
 from . import clock, kept_words, pages
@@ -20,8 +19,8 @@ urlpatterns = [
     path("second-factor/recovery-codes/generate/", pages.NewCodes.as_view(), name="mfa_generate_recovery_codes"),
     path("second-factor/", include("allauth.mfa.urls")),
     path("password/", pages.AskForPassword.as_view(), name="admin_password_reset"),
-    path("password/sent/", auth_views.PasswordResetDoneView.as_view(), name="password_reset_done"),
-    path("password/set/", auth_views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+    path("password/sent/", pages.PasswordIsOnItsWay.as_view(), name="password_reset_done"),
+    path("password/set/", pages.PasswordIsSet.as_view(), name="password_reset_complete"),
     path("invitation/<uidb64>/<token>/", pages.AcceptInvitation.as_view(), name="organisers-invitation"),
     path("password/<uidb64>/<token>/", pages.SetPassword.as_view(), name="password_reset_confirm"),
 ]
