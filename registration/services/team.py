@@ -41,7 +41,7 @@ def may_change(by: User, user: User) -> bool:
 
 
 def may_choose_roles(by: User, user: User) -> bool:
-    """Whether `by` may choose the roles of an account. Superusers may choose their own too: they have all rights but one.
+    """Whether `by` may choose the roles of an account. Superusers may choose their own too: they lack one right alone.
 
     That one is to read what people need, and who runs a conference alone has nobody to ask for it.
     """
