@@ -147,7 +147,8 @@ def _show_faults(request, conference, faults, plain, data, name):
     if None not in faults.sessions:
         with suppress(ProgramFaults):
             good = good_ones(plain, anyway=True)
-    return _show(request, conference, faults=faults.faults, name=name, data=data, good=good, status=422)
+    told = good.faults if good else faults.faults
+    return _show(request, conference, faults=told, name=name, data=data, good=good, status=422)
 
 
 @require_POST

@@ -22,6 +22,8 @@ HEADS = ("day", "number", "slug", *SESSIONS, "title_is", "speakers")
 # What people call these columns when they make a file of their own.
 _CALLED = {"speaker": "speakers", "name": "title", "start": "starts_at", "end": "ends_at", "no": "number"}
 _DATED = re.compile(r"\s*\d{4}-\d\d-\d\d")
+# A date as a spreadsheet writes it, or a time as the number by which Excel keeps it: 03/04/2027 19:00, 46357.79, 0,79.
+_OF_SPREADSHEET = re.compile(r"\s*(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b.*|\d+[.,]\d{3,}|\d{5})\s*")
 _FACILITATOR = re.compile(rf"(.*\S)\s*\(\s*{AppearanceRole.FACILITATOR}\s*\)", re.IGNORECASE)
 ONE_DAY = timedelta(days=1)
 
@@ -135,9 +137,14 @@ class _Table:
         found = re.search(r"\d+", name[:20])
         number = int(found[0]) if found else None
         if number not in self.days:
+            if name:
+                words = _("There is no day “%(day)s”. Write one of: %(days)s.")
+            else:
+                words = _(
+                    "Write its day, one of: %(days)s. Where cells are merged, only the first row has what they say."
+                )
             days = ", ".join(str(day) for day in self.days)
-            words = _("There is no day “%(day)s”. Write one of: %(days)s.") % {"day": name[:20], "days": days}
-            self.refuse(row, "day", words)
+            self.refuse(row, "day", words % {"day": name[:20], "days": days})
             return
         day = self.days[number]
         mistakes = {}
@@ -160,6 +167,11 @@ class _Table:
         """Return a time of the clock, like "7 pm", as the instant that it is within a day; one with a date as it is."""
         if _DATED.match(words):
             return words
+        if _OF_SPREADSHEET.fullmatch(words):
+            sentence = _(
+                "“%(words)s” can be read in several ways. Write the time alone, like 19:00: the day has the date."
+            )
+            raise ValueError(sentence % {"words": words.strip()[:30]})
         clock = time_from(words)
         start = datetime.fromisoformat(day["starts_at"]).astimezone(self.zone)
         instant = datetime.combine(start.date(), clock, self.zone)
@@ -179,8 +191,11 @@ def _heads(row, cells):
         refuse(row, "", words)
     heads = [re.sub(r"[\s_-]+", "_", head.strip().casefold()) for head in cells]
     heads = [_CALLED.get(head, head) for head in heads]
-    unknown = [head for head in heads if head and head not in HEADS]
-    faults = [Fault(row, head[:80], f"{_('There is no such column.')} {close_to(head, HEADS)}") for head in unknown]
+    unknown = [(head, cell) for head, cell in zip(heads, cells, strict=True) if head and head not in HEADS]
+    faults = [
+        Fault(row, cell.strip()[:80], f"{_('There is no such column.')} {close_to(head, HEADS)}")
+        for head, cell in unknown
+    ]
     twice = sorted({head for head in heads if head in HEADS and heads.count(head) > 1})
     faults += [Fault(row, head, _("This column is there twice. Keep one.")) for head in twice]
     if faults:

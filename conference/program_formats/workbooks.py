@@ -5,7 +5,7 @@
 
 from django.utils.translation import gettext as _
 
-from conference.program_file import Fault, Plain, ProgramFaults, Row
+from conference.program_file import Fault, Plain, ProgramFaults, Row, refuse
 from conference.program_file.schema import close_to
 from conference.tables import unguarded
 
@@ -58,6 +58,9 @@ def tree_of(book):
     `book` is {sheet: rows of texts}, as `conference.tables.read_workbook` returns it. Raises ProgramFaults if sheets or
     columns are missing or unknown.
     """
+    if not HEADS.keys() & book.keys():
+        words = _("This workbook is no program. For a table of sessions, save its sheet as CSV, and choose that file.")
+        refuse(None, "", words)
     tables, faults = _tables(book)
     if faults:
         raise ProgramFaults(*faults)

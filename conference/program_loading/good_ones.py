@@ -1,17 +1,18 @@
 """The sessions of a program file that are right, without those that have a fault."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from conference.program_file import Plain, Program, ProgramFaults, check
+from conference.program_file import Fault, Plain, Program, ProgramFaults, check
 
 
 @dataclass
 class GoodOnes:
-    """A Program without its faulty sessions: how many were left out, of how many."""
+    """A Program without its faulty sessions: how many were left out, of how many, and all their faults."""
 
     program: Program
     left_out: int = 0
     sessions: int = 0
+    faults: list[Fault] = field(default_factory=list)
 
     @property
     def left(self):
@@ -25,15 +26,16 @@ def good_ones(plain, *, anyway=False):
     Raises ProgramFaults if something else than sessions is wrong, or if no session is right. `anyway` is as for
     `check`.
     """
-    left_out, sessions, good = 0, 0, plain
+    left_out, sessions, good, faults = 0, 0, plain, []
     while True:  # a fault may hide another
         try:
-            return GoodOnes(check(good, anyway=anyway), left_out, sessions)
+            return GoodOnes(check(good, anyway=anyway), left_out, sessions, faults)
         except ProgramFaults as wrong:
             if None in wrong.sessions:
                 raise
             sessions = sessions or len({*_places(plain.data), *(fault.session for fault in plain.faults)})
             left_out += len(wrong.sessions)
+            faults += wrong.faults
             if left_out == sessions:
                 raise
             good = _without(good, wrong.sessions)

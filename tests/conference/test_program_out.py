@@ -157,6 +157,17 @@ def book(**sheets):
         return file.read()
 
 
+def test_a_workbook_of_ones_own_is_led_to_csv():
+    with write("xlsx", [("Tabelle1", ["day", "title"], [[1, "Tea"]])]) as file:
+        data = file.read()
+
+    with pytest.raises(ProgramFaults) as refused:
+        plain_of(data, "own.xlsx", there={}, zone=UTC)
+
+    [fault] = refused.value.faults
+    assert "save its sheet as CSV" in fault.sentence
+
+
 @pytest.mark.parametrize(
     ("sheets", "sheet", "row", "field", "words"),
     [

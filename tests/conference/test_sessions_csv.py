@@ -121,6 +121,8 @@ def test_rows_without_a_name_are_found_by_title_then_by_number(told):
         ("", (None, "", "The file is empty.")),
         ("\n1,x\n", (1, "", "This row must name the columns.")),
         ("day,title\n7,x\n1,y\n", (2, "day", "There is no day “7”. Write one of: 1, 2.")),
+        ("Tag 1,title\n1,x\n", (1, "Tag 1", "There is no such column.")),
+        ("day,title\n2,x\n,y\n", (3, "day", "Write its day, one of: 1, 2. Where cells are merged, only the first row")),
         ("day,title\n1,y\n1,x,and more\n", (3, "", "This row has more cells than there are columns.")),
         ("day,number,title\n1,1,y\n\n1,one,x\n", (4, "day 1, sessions, item 2, number", "Write a whole number")),
         ("day,title,starts_at\n1,x,25:00\n1,y,\n", (2, "starts_at", "Write a time like 19:00 or 7:00 pm.")),
@@ -142,6 +144,17 @@ def test_a_fault_names_row_and_column(told, text, expected):
     line, field, words = expected
     assert [fault[:2] for fault in faults] == [(line, field)]
     assert words in faults[0][2]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["03/04/2027 19:00", "12.9.2027 19:00", "12-9-27", "2027/9/12 7 pm", "46357.7916", "46357,7916", "46357", "0.7916"],
+)
+def test_a_time_as_a_spreadsheet_keeps_it_is_not_guessed(told, words):
+    [(row, field, sentence)] = faults_of(f'day,title,starts_at\n1,x,"{words}"\n', told)
+
+    assert (row, field) == (2, "starts_at")
+    assert sentence == f"“{words}” can be read in several ways. Write the time alone, like 19:00: the day has the date."
 
 
 def test_a_row_in_another_encoding_is_a_bad_row(told):
@@ -183,4 +196,5 @@ def test_a_fault_that_another_hid_is_left_out_too(told):
     good = good_ones(plain(text, told))
 
     assert good.left_out == 2
+    assert [fault.line for fault in good.faults] == [2, 4]
     assert [session.title for session in good.program.days[0].sessions] == ["y"]
