@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from conference.scripts import list_words
 from conference.sent import whole_number
+from conference.workplace.editions import edition_at_work
 from conference.workplace.mistakes import mistakes_in
 from conference.workplace.own_clock import own_words, own_zone_words
 
@@ -137,6 +138,11 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         for item in self.get_list_filter(request):
             offered.add(getattr(item, "parameter_name", item).removesuffix("__exact"))
         return lookup.removesuffix("__exact") in offered
+
+    def get_changeform_initial_data(self, request):
+        """Return what the form of a new row begins with: what the address says, and the edition that is worked on."""
+        edition = edition_at_work(request) if "conference" in {field.name for field in self.opts.fields} else None
+        return ({"conference": edition.pk} if edition else {}) | super().get_changeform_initial_data(request)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Return the form; one for an existing row checks what the organiser saw."""

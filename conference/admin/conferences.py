@@ -27,6 +27,7 @@ class ConferenceForm(forms.ModelForm):
     class Meta:
         model = Conference
         exclude = ["first_slug"]  # noqa: DJ006 - the admin names the fields
+        error_messages = {"slug": {"unique": _("There is a conference of that year already. Choose another year.")}}
 
     def clean_slug(self):
         """Refuse a year that is another edition's former one."""

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -16,6 +17,7 @@ from conference.clock import date_words
 from conference.models import AnnouncedDate, Day, Session
 from conference.moving import arrange, shift_of
 from conference.rules import findings_without
+from conference.sent import whole_number
 from conference.workplace.own_clock import own_span
 
 from .asking import AsksFirst
@@ -73,6 +75,13 @@ class DayAdmin(DayPage, InDraft, AsksFirst, NotesChanges, PlainAdmin):
     actions_in_draft = actions
     readonly_fields = ["times_around_the_world"]
     what_to_do_instead = _("A day that people have signed up for cannot be deleted, so nobody loses their place.")
+
+    def get_changeform_initial_data(self, request):
+        """Return what the form of a new day begins with: the number behind the last of its edition too."""
+        initial = super().get_changeform_initial_data(request)
+        edition = whole_number(str(initial.get("conference", "")))
+        last = Day.objects.for_edition(edition).aggregate(last=Max("number"))["last"] if edition else None
+        return {"number": (last or 0) + 1} | initial
 
     def lock(self, object_id):
         """Lock the day with `locked_in_turn`, as services do: people may be waiting for it."""

@@ -85,7 +85,8 @@ def steps_of_the_program(desk):
     """Give the steps from the dates to the recordings."""
     if not desk.may("conference.change_day"):
         return
-    conference, days, sessions = desk.conference, desk.days, desk.sessions
+    conference, days = desk.conference, [day for day in desk.days if not day.is_called_off]
+    sessions = [session for day in days for session in day.sessions.all()]
     if conference is None:
         url = reverse("admin:conference_conference_add")
         yield Step(10, _("Begin a conference"), State.NOW, url, note=_("Its name and its year. You can change both."))
@@ -95,7 +96,7 @@ def steps_of_the_program(desk):
     publish_page = reverse("admin:conference_conference_publish", args=[conference.pk])
     sessions_page = sheet_of(days[0]) if days else reverse("admin:conference_day_changelist")
     add_day = reverse("admin:conference_day_add", query={"conference": conference.pk})
-    yield Step(20, _("Set the dates"), State.DONE if days else State.NOW, days_page if days else add_day)
+    yield Step(20, _("Set the dates"), State.DONE if desk.days else State.NOW, days_page if desk.days else add_day)
     known = sum(bool(day.title) for day in days)
     yield step_of(30, _("Name the days"), known, len(days), page_of(days[0]) if days else add_day)
     titled = [session for session in sessions if session.title and not session.title_is_description]
@@ -112,20 +113,20 @@ def steps_of_the_program(desk):
     final = State.NOW if conference.times_are_provisional else State.DONE
     note = _("Until then each page says that times may change.")
     yield Step(130, _("Say that the times are final"), final, own_page, note=note)
-    yield from _after(desk, days_page)
+    yield from _after(desk, days, days_page)
 
 
-def _after(desk, days_page):
-    if not desk.days:
+def _after(desk, days, days_page):
+    if not days:
         return
-    last = max(desk.days, key=lambda day: day.ends_at)
-    first = min(desk.days, key=lambda day: day.starts_at)
+    last = max(days, key=lambda day: day.ends_at)
+    first = min(days, key=lambda day: day.starts_at)
     over, words = last.ends_at <= desk.now, own_words(first.starts_at, with_zone=False)
     started = first.starts_at <= desk.now
     state = State.DONE if over else State.NOW if started else State.LATER
     yield Step(300, _("The days of the conference"), state, days_page, due=words)
-    recorded = [day for day in desk.days if day.recording_url or all(one.recording_url for one in day.sessions.all())]
-    step = step_of(400, _("Add the recordings"), len(recorded), len(desk.days), days_page)
+    recorded = [day for day in days if day.recording_url or all(one.recording_url for one in day.sessions.all())]
+    step = step_of(400, _("Add the recordings"), len(recorded), len(days), days_page)
     yield step if over else Step(400, step.words, State.LATER, days_page)
 
 

@@ -62,9 +62,20 @@ class TypedDateTimeField(forms.SplitDateTimeField):
     """A date and a time on the organiser's own clock."""
 
     widget = DateAndTimeWidget
+    default_error_messages = {
+        "invalid_date": gettext_lazy("Write the date too, like 12 September 2027."),
+        "invalid_time": gettext_lazy("Write the time too, like 19:00 or 7:00 pm."),
+    }
 
     def __init__(self, *, input_date_formats=None, input_time_formats=None, **kwargs):
         super(forms.SplitDateTimeField, self).__init__((TypedDateField(), TypedTimeField()), **kwargs)
+
+    def clean(self, value):
+        """Return the UTC instant; say which half is missing where only one is there."""
+        date_there, time_there = (bool(half and str(half).strip()) for half in value or ("", ""))
+        if date_there != time_there:
+            raise ValidationError(self.error_messages["invalid_time" if date_there else "invalid_date"], code="half")
+        return super().clean(value)
 
     def compress(self, data_list):
         """Return the UTC instant. Raises ValidationError for a time that a change of clocks skips or repeats."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +15,7 @@ from conference.texts import PASSAGES
 from .rows import CHANGED, GONE, NEW, model_named
 
 UNTOLD = {"number", "follows", "position", "is_from_file", "slug", "first_slug"}  # they follow from something else
+TOLD = {"title", "starts_at", "ends_at", "day_id", "break_minutes"}  # in sentences of their own
 LONGEST = 90  # characters of what is quoted
 
 
@@ -73,16 +75,30 @@ def _of_row(model, change, was, is_now, name, zone, *, is_along=False):
         found.append(_time(was, is_now, name, zone))
     if model is Session and "day_id" in fields:
         found.append(_("%(name)s moves to another day.") % {"name": name})
-    labels = [
-        str(field.verbose_name)
-        for field in model._meta.concrete_fields
-        if field.attname in fields - {"title", "starts_at", "ends_at", "day_id"}
-    ]
-    if model is Text and labels:
-        found.append(_("%(name)s has new words.") % {"name": name})
-    elif labels or (model not in (Day, Session) and "title" in fields):
-        found.append(_("%(name)s: new %(fields)s.") % {"name": name, "fields": list_words(labels)})
-    return found
+    if model is Session and "break_minutes" in fields:
+        found.append(_break(is_now, name))
+    return found + _others(model, fields - TOLD, name)
+
+
+def _others(model, fields, name):
+    labels = [_quoted(capfirst(field.verbose_name)) for field in model._meta.concrete_fields if field.attname in fields]
+    if not labels:
+        return []
+    if model is Text:
+        return [_("%(name)s has new words.") % {"name": name}]
+    words = ngettext("%(name)s: %(fields)s is changed.", "%(name)s: %(fields)s are changed.", len(labels))
+    return [words % {"name": name, "fields": list_words(labels)}]
+
+
+def _break(is_now, name):
+    if not is_now["break_minutes"]:
+        return _("There is no break after %(name)s any more.") % {"name": name}
+    words = ngettext(
+        "The break after %(name)s is %(n)d minute long.",
+        "The break after %(name)s is %(n)d minutes long.",
+        is_now["break_minutes"],
+    )
+    return words % {"name": name, "n": is_now["break_minutes"]}
 
 
 def _title(was, is_now, name):

@@ -87,16 +87,16 @@ class AddPersonForm(forms.ModelForm):
         return days
 
     def clean(self):
-        """Work out the clock from a country with only one, and the country from the place."""
+        """Work out the clock from a country with only one, and the country from the place. Both may be unknown."""
         values = super().clean()
         if "time_zone" not in values or "country" not in values:
             return values
         country = values["country"]
         if country and not values["time_zone"]:
             values["time_zone"] = only_clock_of(country, [day.starts_at for day in self.days_to_come])
-        if not values["time_zone"]:
+        if country and not values["time_zone"]:
             self.add_error("time_zone", _no_clock(country))
-        elif not country:
+        elif values["time_zone"] and not country:
             values["country"] = territory_of(values["time_zone"])
         return values
 
@@ -128,8 +128,6 @@ def _day_words(day, room):
 
 
 def _no_clock(country):
-    if not country:
-        return _("Choose the country, or the place.")
     if not zones_of(country):
         return _("Choose the place too.")
     return _("Choose the place too: %(country)s has more than one time.") % {"country": country_name(country)}

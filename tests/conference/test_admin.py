@@ -191,7 +191,16 @@ def test_a_year_twice_is_an_error_in_the_form(organiser):
 
     response = organiser.post(address(Conference, "add"), conference_form())
 
-    assert all_errors(response) == ["Conference with this Year already exists."]
+    assert all_errors(response) == ["There is a conference of that year already. Choose another year."]
+
+
+def test_new_rows_begin_with_the_edition_that_is_worked_on(organiser):
+    day = make_day(number=2)
+
+    for model in (Day, Speaker):
+        form = organiser.get(address(model, "add")).context["adminform"].form
+        assert form["conference"].value() == day.conference_id
+    assert organiser.get(address(Day, "add")).context["adminform"].form["number"].value() == 3
 
 
 def test_a_duplicate_that_only_the_database_saw_is_said_and_saves_nothing(organiser):

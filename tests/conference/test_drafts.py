@@ -230,6 +230,23 @@ def test_a_new_speaker_hides_nothing_of_the_session_with_the_same_key():
     assert told == ["Ada is new.", "Ada: new in “Topic 1”."]
 
 
+def test_what_else_changes_is_named_as_on_the_form():
+    session = make_session(break_minutes=5)
+    conference = session.day.conference
+    live = state_of(conference.pk)
+
+    def told_after(**fields):
+        change(conference, lambda: Session.objects.update(**fields))
+        return sentences(live, merged(live, changes_of(conference)), changes_of(conference), UTC)
+
+    assert told_after(break_minutes=10) == ["The break after “Topic 1” is 10 minutes long."]
+    assert told_after(break_minutes=None) == ["There is no break after “Topic 1” any more."]
+    assert told_after(break_minutes=5, recording="yes") == ["“Topic 1”: “A recording afterwards” is changed."]
+    assert told_after(summary="New", rewatch_party=True) == [
+        "“Topic 1”: “A recording afterwards”, “In one line” and “Watched again together” are changed."
+    ]
+
+
 # --- The organisers' forms ---------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from conference.admin.typed import TypedDateTimeField
 from conference.clock.typed import date_from, time_from
 from conference.models import Conference, Day, Session, Speaker
 from conference.pasted import join_link_from, link_from
@@ -277,3 +278,18 @@ def test_rows_can_be_added_without_script(organiser):
     assert 'name="sessions-1-title"' in day_page
     assert 'name="announced_dates-0-region"' in day_page
     assert 'name="appearances-0-speaker"' in session_page
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (("12 September 2027", ""), "Write the time too, like 19:00 or 7:00 pm."),
+        (("", "19:00"), "Write the date too, like 12 September 2027."),
+    ],
+)
+@pytest.mark.parametrize("is_required", [True, False])
+def test_half_of_a_date_with_a_time_is_told_what_is_missing(typed, words, is_required):
+    with pytest.raises(ValidationError) as refused:
+        TypedDateTimeField(required=is_required).clean(list(typed))
+
+    assert refused.value.messages == [words]

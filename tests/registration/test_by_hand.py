@@ -29,6 +29,7 @@ from tests.factories import (
     person,
     the_registration,
 )
+from tests.letters import text_of
 from tests.support.admin import messages_of
 
 pytestmark = pytest.mark.django_db
@@ -235,6 +236,14 @@ def test_adding_someone_who_is_there_says_so(organiser, days):
     assert LogEntry.objects.filter(action_flag=ADDITION).count() == 1
 
 
+def test_somebody_of_whom_nobody_knows_where_they_are_is_added_and_reads_utc(organiser, days):
+    organiser.post(reverse(ADD), ask(organiser, typed(days[0], country=""))[1])
+
+    added = Registrant.objects.get()
+    assert (added.name, added.country, added.time_zone) == ("Zoë Søn", "", "")
+    assert "UTC" in text_of(OutboxMessage.objects.get())
+
+
 @pytest.mark.parametrize(
     ("fields", "errors"),
     [
@@ -244,7 +253,6 @@ def test_adding_someone_who_is_there_says_so(organiser, days):
         ({"days": ["0"]}, {"days": ["Choose from these days."]}),
         ({"confirmed_by": ""}, {"confirmed_by": ["Choose how the person is confirmed."]}),
         ({"time_zone": "Mars"}, {"time_zone": ["Choose a place."]}),
-        ({"country": ""}, {"time_zone": ["Choose the country, or the place."]}),
         ({"country": "CA"}, {"time_zone": ["Choose the place too: Canada has more than one time."]}),
         ({"country": "BV"}, {"time_zone": ["Choose the place too."]}),
     ],

@@ -257,6 +257,16 @@ def test_steps_say_how_far_they_are(days):
     assert "Sun 5 Sep 2027, 19:00" in [step.due for step in way.later]
 
 
+def test_steps_ask_for_nothing_of_a_day_that_is_called_off(days):
+    Day.objects.only_row(days[0]).update(title="", called_off_at=NOW)
+
+    way = page_of(make_staff(ORGANISERS, LEADS))["way"]
+
+    steps = {step.words: step.due for step in way.now}
+    assert steps["Add the meeting addresses"] == "0 of 2"
+    assert "Name the days" in [step.words for step in way.done]
+
+
 @pytest.mark.parametrize(("role", "name"), [(ORGANISERS, "program"), (REGISTRATION, "change"), (OBSERVERS, None)])
 def test_a_day_leads_to_the_page_that_one_may_open(client, days, role, name):
     client.force_login(make_staff(role))
