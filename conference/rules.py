@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from conference.clock import clock_words
 from conference.models import Conference, Day
-from conference.scripts import list_words
+from conference.scripts import labelled, list_words
 from conference.workplace.own_clock import own_span, own_zone
 
 LONGEST_DAY = timedelta(hours=24)
@@ -64,7 +64,7 @@ class Finding:
     @property
     def words(self):
         """The sentence with what it is about: "Day 2: A day lasts at most 24 hours."."""
-        return f"{self.name}: {self.sentence}" if self.name else self.sentence
+        return labelled(self.name, self.sentence) if self.name else self.sentence
 
 
 def check(days, *, now=None, with_notes=False):

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
 
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"  # UAX #9 2.4
 
@@ -22,6 +23,11 @@ def direction_of(text: str) -> str:
     """Return "rtl" or "ltr" as the first letter with a direction says (UAX #9 P2), or "" if there is none."""
     kinds = (unicodedata.bidirectional(char) for char in text)
     return next(("ltr" if kind == "L" else "rtl" for kind in kinds if kind in ("L", "R", "AL")), "")
+
+
+def labelled(label: object, words: object) -> str:
+    """Return "Day 1: What it is about"; French has a blank before the colon too."""
+    return _("%(label)s: %(words)s") % {"label": label, "words": words}
 
 
 def runs_against(text: str) -> bool:

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from conference.models import AnnouncedDate, Conference, Day, Session, Speaker, Text, Translated
+from conference.scripts import labelled
 from conference.texts import PASSAGES
 
 
@@ -95,7 +96,7 @@ def languages() -> list[tuple[str, str]]:
 def groups_of(conference: Conference, language: str) -> list[Group]:
     """Return all parts of an edition to translate, in the order of the site. Empty texts are left out."""
     parts = [
-        Part(row, name, f"{about}: {capfirst(row._meta.get_field(name).verbose_name)}", group, language)
+        Part(row, name, labelled(about, capfirst(row._meta.get_field(name).verbose_name)), group, language)
         for row, group, about in _rows_of(conference)
         for name in row.TRANSLATED
         if getattr(row, name).strip()

@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
+from django.utils.translation import override
 
 from conference.models import Day
+from conference.workplace.own_clock import own_words
+from registration.admin.today.people import DayBar
 from registration.models import Organiser
 from tests.factories import FIRST_DAY, make_program, make_staff
 
@@ -74,3 +77,15 @@ def test_the_clock_ends_with_the_page(client, organiser):
     client.get(reverse("admin:index"))
 
     assert "19:00" in client.get("/program/day-1/").text
+
+
+def test_french_writes_months_small_and_a_blank_before_a_colon():
+    day = make_program(days=1).days.get()
+    day.title = "Pacing"
+
+    with override("fr"):
+        words = own_words(datetime(2026, 11, 28, 19, tzinfo=UTC))
+        name = DayBar(day, "", "", 0, 0, 0, None, "").name
+
+    assert words.startswith("sam. 28 nov. 2026")
+    assert name == "Jour 1\xa0: Pacing"

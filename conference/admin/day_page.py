@@ -16,6 +16,8 @@ from conference import day_sheet, drafts, rules
 from conference.clock import Span, clock_words, place_name
 from conference.models import Conference, Day, Draft, Session, Speaker, published_change
 from conference.moving import has_people
+from conference.scripts import labelled
+from conference.sent import whole_number
 from conference.workplace.own_clock import own_zone
 
 from .drafts import Refused
@@ -86,6 +88,8 @@ class DayPage:
         except Refused as refused:
             return refused.response
         self.log_change(request, day, _("Sessions and times on the page of the day"))
+        if session := session_to_ask_about(request, day):
+            return self.ask_before_removing(request, day, session)
         url = reverse("admin:conference_day_program", args=[day.pk])
         if request.POST.get("do") == "now" and done is not None:
             return self.publish_fix(request, conference, done, url, now)
@@ -103,6 +107,8 @@ class DayPage:
         day = Day.objects.with_conference().filter(pk=pk).first()
         if day is None:
             raise Http404
+        if "post" in request.POST:  # a yes to a question, which brings no sheet with it
+            return self.carry_out(request, day)
         sessions, zone = sessions_of(day), own_zone()
         shown = day_sheet.values_of(day, sessions, zone)
         typed = day_sheet.read(request.POST, shown, seen_by(request), sessions)
@@ -117,12 +123,30 @@ class DayPage:
         if typed.faults:
             raise Refused(self.sheet(request, day, typed, status=422).render())
         day_sheet.write(day, sessions, typed, zone, now)
+        return None if session_to_ask_about(request, day) else self.carry_out(request, day)
+
+    def carry_out(self, request, day):
+        """Do what the button says. Return the session to look at next, or None."""
         order = request.POST.get("do", "")
         try:
             return day_sheet.carry_out(day, order, request.POST) if order not in ("", "now") else None
         except day_sheet.Problem as problem:
             self.message_user(request, str(problem), messages.ERROR)
             return None
+
+    def ask_before_removing(self, request, day, session):
+        """Ask; what was typed on the sheet is saved. Without a draft nothing brings a session back."""
+        name = session.title or str(session.label)
+        context = self.admin_site.each_context(request) | {
+            "title": _("Remove “%(name)s”?") % {"name": name},
+            "opts": self.opts,
+            "sentences": [_("It goes with its words, times and speakers, and cannot be brought back.")],
+            "button": _("Yes, remove"),
+            "is_final": True,
+            "kept": [("do", request.POST["do"])],
+            "back_url": reverse("admin:conference_day_program", args=[day.pk]),
+        }
+        return TemplateResponse(request, "admin/ask.html", context)
 
     def publish_fix(self, request, conference, done, url, now):
         """Publish what was just typed, if that affects nobody; otherwise show what publishing would do."""
@@ -156,7 +180,7 @@ class DayPage:
         ]
         span = Span(day.starts_at, day.ends_at, zone)
         context = self.admin_site.each_context(request) | {
-            "title": f"{day.label}: {day.title}" if day.title else str(day.label),
+            "title": labelled(day.label, day.title) if day.title else str(day.label),
             "crumbs": [(_("Program"), reverse("admin:conference_day_changelist"))],
             "opts": self.opts,
             "day": day,
@@ -194,6 +218,18 @@ class DayPage:
             (_("The meeting"), _("Address added") if day.meeting_url else _("No address yet")),
             (_("Recording"), _("Added") if day.recording_url else _("None yet")),
         ]
+
+
+def session_to_ask_about(request, day):
+    """Return the session that the button removes for good, where it says anything; None where a draft keeps it."""
+    name, _dash, key = request.POST.get("do", "").partition("-")
+    if name != "remove" or "post" in request.POST or day.conference.is_published:
+        return None
+    session = Session.objects.for_day(day).with_id(whole_number(key)).first()
+    says_anything = session and (
+        session.title or session.summary or session.description or session.appearances.exists()
+    )
+    return session if says_anything else None
 
 
 class Row:

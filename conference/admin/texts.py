@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.models import Text
+from conference.scripts import labelled
 from conference.texts import PASSAGES
 
 from .base import PlainAdmin
@@ -78,7 +79,7 @@ class TextAdmin(InDraft, RefreshesPages, PlainAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Show or save one passage, under its name instead of its key."""
         text = self.get_object(request, object_id)
-        subtitle = f"{self.page(text)}: {self.label(text)}" if text else None
+        subtitle = labelled(self.page(text), self.label(text)) if text else None
         return super().change_view(request, object_id, form_url, {"subtitle": subtitle} | (extra_context or {}))
 
     @admin.display(description=gettext_lazy("passage"))

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from conference.models import Day, Speaker
+from conference.scripts import labelled
 
 
 def missing_in(conference):
@@ -12,13 +13,13 @@ def missing_in(conference):
     if not days:
         found.append((_("There is no day yet."), conference))
     for day in days:
-        found += [(f"{day.label}: {words}", day) for words in _of_day(day)]
+        found += [(labelled(day.label, words), day) for words in _of_day(day)]
         for session in day.sessions.all():
             name = f"{day.label}, {session.title or session.label}"
-            found += [(f"{name}: {words}", session) for words in _of_session(session, day)]
+            found += [(labelled(name, words), session) for words in _of_session(session, day)]
     for speaker in Speaker.objects.filter(conference=conference).order_by("name", "pk"):
         if speaker.picture_id and not speaker.picture_alt.strip():
-            found.append((f"{speaker.name}: {_('the picture has no description.')}", speaker))
+            found.append((labelled(speaker.name, _("the picture has no description.")), speaker))
     return found
 
 

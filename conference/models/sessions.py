@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from conference.scripts import labelled
+
 from .access import AccessOffers, Offer
 from .days import Day
 from .editions import Conference
@@ -163,7 +165,7 @@ class Session(FromFile, AccessOffers, Translated):
         ]
 
     def __str__(self):
-        return f"{self.day.label}, {self.label}: {self.title or _('to be announced')}"
+        return labelled(f"{self.day.label}, {self.label}", self.title or _("to be announced"))
 
     @property
     def label(self):

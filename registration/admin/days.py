@@ -13,6 +13,7 @@ from conference.admin import DayAdmin
 from conference.admin.base import rows_of_links
 from conference.models import Day
 from conference.moving import put_day_at
+from conference.scripts import labelled
 from registration.models import Registration
 from registration.models.history import note_all
 from registration.services import foreseen
@@ -229,7 +230,7 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         """Return the number of people in each status, each a link to the list of them."""
         counts = Registration.objects.for_day(day).counted_by_day().get(day.pk, {})
         url = reverse("admin:registration_registration_changelist")
-        lines = [(status.value, f"{status.label}: {counts.get(status, 0)}") for status in Status]
+        lines = [(status.value, labelled(status.label, counts.get(status, 0))) for status in Status]
         if day.is_called_off:
             ended = Registration.objects.for_day(day).called_off_at(day.called_off_at).count()
             lines.append((StatusFilter.ENDED_WITH_DAY, _("Ended with the day: %(n)d") % {"n": ended}))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conference.models import Day
+from conference.scripts import labelled
 from registration.services import foreseen
 from registration.status import Act, Status
 
@@ -60,7 +61,7 @@ class MoveAction:
         choices = (
             _("To which day?"),
             "to_day",
-            [(day.pk, f"{day.label}: {day.title or _('title to be announced')}") for day in days],
+            [(day.pk, labelled(day.label, day.title or _("title to be announced"))) for day in days],
         )
         title, button = _("Move to another day"), _("Next: see the mails")
         return ask(self, request, title=title, sentences=[_("Nothing is sent yet.")], button=button, choices=choices)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from conference.scripts import labelled
 from conference.sent import whole_number
 from conference.workplace.own_clock import own_words
 from registration.addresses import key_of_name
@@ -255,7 +256,7 @@ def _days_afterwards(kept, left):
 
 def _days_of(person):
     rows = sorted((row for row in person.registrations.all() if row.is_live), key=lambda row: row.day.number)
-    return ", ".join(f"{row.day.label}: {row.get_status_display()}" for row in rows) or _("no days")
+    return ", ".join(labelled(row.day.label, row.get_status_display()) for row in rows) or _("no days")
 
 
 def _merge_url(kept, left):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from conference.scripts import labelled
 from conference.sent import whole_number
 from conference.workplace.own_clock import own_words
 from registration.models import DayNotice, PlannedAct
@@ -64,7 +65,7 @@ def _of_notice(row):
 
 
 def _of_act(row):
-    words = f"{row.get_act_display()}: {row.day.label}" if row.day else row.get_act_display()
+    words = labelled(row.get_act_display(), row.day.label) if row.day else row.get_act_display()
     number = len(row.keys)
     people = ngettext("%(n)d registration or person", "%(n)d registrations or people", number) % {"n": number}
     return words, "", people, own_words(row.due_at), row.user

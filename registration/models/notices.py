@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Day, RowQuerySet
+from conference.scripts import labelled
 from registration.status import MORE_PLACES, News
 
 
@@ -80,7 +81,7 @@ class DayNotice(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.day.label}: {self.get_news_display()}"
+        return labelled(self.day.label, self.get_news_display())
 
     def is_waiting(self, now):
         return self.taken_back_at is None and self.done_at is None and self.due_at > now

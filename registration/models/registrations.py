@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Day, RowQuerySet, prepared
+from conference.scripts import labelled
 from registration.status import HOLDS_PLACE, LIVE, CancelledBy, News, Status
 
 from .registrants import Registrant
@@ -331,7 +332,7 @@ class Registration(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.registrant}, {self.day.label}: {self.get_status_display()}"
+        return labelled(f"{self.registrant}, {self.day.label}", self.get_status_display())
 
     @property
     def is_pending(self):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from conference import drafts, rules
 from conference.admin.day_page import SEEN_SALT
 from conference.day_sheet import read, values_of, write
-from conference.models import Day, Draft, Session, Speaker
+from conference.models import Conference, Day, Draft, Session, Speaker
 from registration.models import Organiser
 from tests.factories import (
     FIRST_DAY,
@@ -261,6 +261,21 @@ def test_a_session_moves_to_another_day_is_announced_later_and_goes(organiser, d
     organiser.post(url_of(day), typed(day, do=f"remove-{two.pk}"))
     assert not Session.objects.for_day(day).exists()
     assert organiser.post(url_of(day), typed(day, do=f"up-{two.pk}"), follow=True).status_code == 200
+
+
+def test_removing_a_session_for_good_asks_first_and_keeps_what_was_typed(organiser, day):
+    one, two = add(organiser, day, 2)
+    data = typed(day, do=f"remove-{one.pk}", **{f"title-{one.pk}": "Welcome", f"title-{two.pk}": "Tea"})
+
+    page = organiser.post(url_of(day), data)
+
+    assert page.context["title"] == "Remove “Welcome”?"
+    assert [title for title, _time in times(day)] == ["Welcome", "Tea"]
+    organiser.post(url_of(day), dict(page.context["kept"]) | {"post": "yes"})
+    assert [title for title, _time in times(day)] == ["Tea"]
+    Conference.objects.update(is_published=True)
+    in_draft = organiser.post(url_of(day), typed(day, do=f"remove-{two.pk}"))
+    assert in_draft.status_code == 302  # the draft can be dropped
 
 
 def test_two_organisers_on_one_page_keep_each_others_words(organiser, day):

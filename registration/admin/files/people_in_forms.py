@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conference.scripts import labelled
 from conference.tables import column_letters
 from registration.forms.fields import one_line
 from registration.people_file import DAY, USES, Choices
@@ -42,7 +43,7 @@ class ChoicesForm(forms.Form):
             *((number, _row_words(number, row)) for number, row in enumerate(first_rows[:HEADS], 1) if any(row)),
         ]
         self.fields["days"].choices = [
-            (day.pk, f"{day.label}: {day.title or _('title to be announced')}") for day in days
+            (day.pk, labelled(day.label, day.title or _("title to be announced"))) for day in days
         ]
         self.width = max([len(headings), *(len(row) for row in rows)], default=0)
         uses = [("", _("not used")), *USES.items()]
@@ -53,7 +54,7 @@ class ChoicesForm(forms.Form):
             field = forms.ChoiceField(choices=uses, required=False, initial=chosen.columns.get(number, ""))
             field.label = _("Column %(letter)s") % {"letter": column_letters(number + 1)}
             if heading:
-                field.label = f"{field.label}: {heading[:LONGEST_SAMPLE]}"
+                field.label = labelled(field.label, heading[:LONGEST_SAMPLE])
             field.help_text = ", ".join(sample[:LONGEST_SAMPLE] for sample in samples[:SAMPLES])
             self.fields[f"c{number}"] = field
 

@@ -6,10 +6,11 @@ from datetime import date
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from conference.clock import country_name
 from conference.models import Day
+from conference.scripts import labelled
 from conference.workplace import doors, notices
 from conference.workplace.notices import Notice, Urgency
 from conference.workplace.own_clock import own_span, own_words
@@ -45,7 +46,7 @@ class DayBar:
     @property
     def name(self):
         """The day's label, with its title if it has one."""
-        return f"{self.day.label}: {self.day.title}" if self.day.title else self.day.label
+        return labelled(self.day.label, self.day.title) if self.day.title else self.day.label
 
     @property
     def scale(self):
@@ -191,7 +192,8 @@ def growth_for(desk):
     made_at, numbers = desk.once("growth", lambda: growth_of(desk.conference, now=desk.now))
     ends = [date.fromisoformat(point["until"]) for point in numbers["points"]]
     lines = [(day.label, [point["days"].get(str(day.pk), 0) for point in numbers["points"]]) for day in desk.days]
-    chart = Chart([formats.date_format(end, "j M") for end in ends], lines) if len(ends) > 1 else None
+    pattern = pgettext("Django date format: day and short month", "j M")
+    chart = Chart([formats.date_format(end, pattern) for end in ends], lines) if len(ends) > 1 else None
     named = [(country_name(code) or code, number) for code, number in numbers["countries"] if code]
     rest = sum(number for _name, number in named[COUNTRIES_SHOWN:])
     unsaid = sum(number for code, number in numbers["countries"] if not code)

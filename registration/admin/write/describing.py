@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 
 from conference.clock import country_name
 from conference.models import Day
+from conference.scripts import labelled
 from registration.models import Registrant
 from registration.services.broadcasts import name_of
 from registration.status import Came, Status
@@ -38,7 +39,7 @@ def how_it_went(broadcast, numbers):
         parts.append(ngettext("%(n)d waiting", "%(n)d waiting", numbers.waiting) % {"n": numbers.waiting})
     if numbers.taken_back:
         parts.append(ngettext("%(n)d not sent", "%(n)d not sent", numbers.taken_back) % {"n": numbers.taken_back})
-    return f"{broadcast.get_state_display()}: {', '.join(parts)}"
+    return labelled(broadcast.get_state_display(), ", ".join(parts))
 
 
 def name_of_author(broadcast):
