@@ -1,4 +1,4 @@
-"""How languages are written: their direction, words of one within another (Unicode UAX #9), and their order.
+"""Text direction, bidirectional isolation (Unicode UAX #9) and sorting of languages.
 
 Pure: texts in, texts out, by the active language.
 """

@@ -2,7 +2,7 @@
 
 from django.utils.text import slugify
 
-# Letters that fall apart into no Latin letter and a sign, and would vanish from a web address.
+# Letters that Unicode does not decompose into a Latin letter and an accent, so a slug would lose them.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 
 

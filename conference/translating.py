@@ -1,4 +1,4 @@
-"""The parts of an edition to translate: each with its original, its translation, and whether that still fits."""
+"""The parts of an edition to translate: each with its original, its translation, and whether that is still current."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -106,13 +106,13 @@ def groups_of(conference: Conference, language: str) -> list[Group]:
 
 
 def _rows_of(conference: Conference) -> Iterable[tuple[Translated, str, str]]:
-    """Yield each row with the group it is in, and what it is called in there."""
+    """Yield each row with its group and its name in that group."""
     yield conference, _("The conference"), _("The conference")
     yield from _days_of(conference)
     for speaker in Speaker.objects.for_edition(conference):
         yield speaker, _("Speakers"), speaker.name
     yield from _texts_of(conference)
-    for model in Translated.__subclasses__():  # of registration: the questions of its form
+    for model in Translated.__subclasses__():  # added by registration: the questions of its form
         if model not in (Conference, Day, AnnouncedDate, Session, Speaker, Text):
             for row in model.objects.for_edition(conference):
                 yield row, capfirst(model._meta.verbose_name_plural), str(row)

@@ -1,1 +1,1 @@
-"""People and places: sign-up and all that follows."""
+"""People and places: sign-up and everything after it."""

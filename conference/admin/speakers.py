@@ -55,7 +55,7 @@ class SpeakerForm(forms.ModelForm):
         file = self.cleaned_data["upload"]
         if not file:
             return None
-        from conference.pictures.portraits import take_portrait  # only now: it takes 6 MB, in each process
+        from conference.pictures.portraits import take_portrait  # imported here: Pillow takes 6 MB in each process
 
         try:
             return take_portrait(file.read(), now=timezone.now())

@@ -1,1 +1,1 @@
-"""How a page is requested and kept: its edition, its look, its ready bytes."""
+"""How pages are requested and cached: edition, reading settings, page cache."""

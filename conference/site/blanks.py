@@ -1,36 +1,36 @@
-"""Finishes the blanks of HTML: no indentation, which browsers need nowhere, and hours that stay on one line."""
+"""Finishes the whitespace of HTML: removes indentation, and keeps hours on one line."""
 
 import re
 from functools import partial
 
-# Kept: preformatted words, and what a person typed, which is in a text area or in the value of a hidden field.
+# Kept: preformatted text, and what a person typed, which is in a text area or in the value of a hidden field.
 _KEPT = re.compile(r'(<(?:textarea|pre)\b.*?</(?:textarea|pre)\s*>|="[^"\n]*\n[^"]*")', re.DOTALL | re.IGNORECASE)
 _BLANKS = re.compile(r"\n[ \t\r\n]+")
-# The blank is first: 15 times faster.
+# The space comes first: 15 times faster.
 _WITHIN_AN_HOUR = re.compile(r" (?<=\d )(?=(?:am|pm|UTC)\b)")
 
 
 def strip_blanks(html):
-    """Return `html` (str) without the blanks before each line and without empty lines.
+    """Return `html` (str) without leading whitespace and empty lines.
 
-    A line end stays where one was, so words never run together. Text areas, <pre> and values of more than one line keep
-    all of theirs. About a millisecond for a page.
+    A line break stays a line break, so words never run together. Text areas, <pre> and values of more than one line
+    keep all of theirs. About a millisecond for a page.
     """
     return _put(partial(_BLANKS.sub, "\n"), html).strip(" \t\r\n")
 
 
 def keep_hours_whole(html):
-    """Return `html` (str) with blanks that never break within "3:00 pm" and "22:00 UTC".
+    """Return `html` (str) with no-break spaces within "3:00 pm" and "22:00 UTC".
 
-    Other languages have them from the clock itself; in English the plain blank serves subjects and fields better.
+    Other languages get them from CLDR; in English the plain space is better for subjects and fields.
     """
     return _put(_keep_hours_of_texts, html)
 
 
 def _keep_hours_of_texts(part):
-    """Do it between two tags alone: the value of a field stays as a person would type it.
+    """Do it only between two tags: the value of a field stays as a person would type it.
 
-    Whether a text or a tag goes on is asked once for all hours up to its end: a person can send thousands.
+    The search for the next tag is done once for all hours before it: a person can send thousands.
     """
     kept, done, opens, closes = [], 0, -1, -1
     for found in _WITHIN_AN_HOUR.finditer(part):

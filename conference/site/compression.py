@@ -1,4 +1,4 @@
-"""Compresses pages that are not kept ready, on their way out: one round trip on a slow line is 14 KB."""
+"""Compresses pages that are not cached: one round trip on a slow connection is 14 KB."""
 
 import brotli
 from django.conf import settings
@@ -8,15 +8,15 @@ from django.utils.cache import patch_vary_headers
 from conference.site.etags import weaken
 from conference.site.public import FOR_EVERYBODY
 
-BEING_KEPT = "pxp.is_being_kept"  # in the WSGI environment: the page cache waits for the plain page
-BROTLI_QUALITY = 5  # 5 ms a page; 11 is a tenth smaller and takes 90
+BEING_KEPT = "pxp.is_being_kept"  # WSGI environment key: the page cache wants the uncompressed page
+BROTLI_QUALITY = 5  # takes 5 ms a page; level 11 is a tenth smaller and takes 90
 
 
 def compress_pages(get_response):
-    """Make the middleware. It comes before all others, so it sees what they made of the page.
+    """Make the middleware. It is outside all others, so it sees the final page.
 
-    Its length tells nobody what is in a page (BREACH): only the person can ask for pages with their key, forms hold no
-    token, and pages behind a log-in are left as they are. Pages for everybody are compressed where they are kept.
+    Safe against BREACH: only the person can request pages with their token, forms contain no secret, and pages behind a
+    login are not compressed. Public pages are compressed in the page cache.
     """
     gzipped = GZipMiddleware(get_response)
 

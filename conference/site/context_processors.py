@@ -52,7 +52,7 @@ def languages_of(request):
 
 
 def _meant(query_string):
-    """Return a query with nothing in it but what means something on this site."""
+    """Return a query with only the parameters that this site knows."""
     meant = QueryDict(read_query(query_string)[0])
     in_order = dict.fromkeys(pair.partition("=")[0].removeprefix("amp;") for pair in query_string.split("&"))
     pairs = [(name, value) for name in in_order for value in meant.getlist(name)]
@@ -61,7 +61,7 @@ def _meant(query_string):
 
 
 def path_of(request, shown):
-    """Return the path under which this page should be known, or "" for pages of a person.
+    """Return the canonical path of this page, or "" for a person's own pages.
 
     `/2027/program/` and `/program/` are one page while 2027 is current; a time zone makes no other page.
     """

@@ -16,7 +16,7 @@ from conference.site.kept_facts import current_edition
 from conference.site.looks import look_asked_for
 from conference.texts import passages_of
 
-# These parts of an address name the object of the page.
+# URL arguments that identify the object of a page.
 ADDRESS_PARTS = {
     "day": lambda day: {"number": day.number},
     "day-ics": lambda day: {"number": day.number},
@@ -28,7 +28,7 @@ ADDRESS_PARTS = {
 }
 # Sign-up is for the current edition alone, so its addresses never name a year.
 OF_REGISTRATION = {"sign-up", "sign-up-all", "sign-up-day", "lost-link"}
-# Files, which nobody reads in a look.
+# Files, to which reading settings do not apply.
 FILES = {"day-ics", "session-ics", "program-ics", "program-json", "program-xml", "my-plan-ics", "changes", "share"}
 
 
@@ -60,7 +60,7 @@ class Edition:
 
     @property
     def takes_sign_ups(self):
-        """Whether it is an edition that people sign up for, be it later."""
+        """Whether people sign up for this edition, now or later."""
         is_open = self.conference.is_published and not self.is_past and self.conference.last_end is not None
         return self.is_current and is_open
 
@@ -71,25 +71,25 @@ class Edition:
 
     @property
     def is_late_for_needs(self):
-        """Whether the last date to tell us what one needs is over."""
+        """Whether the last date to ask for access needs is over."""
         return not self.conference.takes_needs_at(self.now)
 
     @cached_property
     def terms_seen(self):
-        """Words of the glossary that the page links to already; the page adds to it."""
+        """Slugs of glossary terms that the page links to already; rendering adds to it."""
         return set()
 
     def for_current(self):
-        """Return the edition at `/`, seen by the same visitor."""
+        """Return the edition at `/` for the same visitor."""
         return replace(self, conference=self.current)
 
     @cached_property
     def passages(self):
-        """The words of its pages by key, loaded once for a request."""
+        """The passages of its pages by key, loaded once per request."""
         return passages_of(self.conference)
 
     def lasting_url(self, name, target=None):
-        """Return the address of a page as everybody may keep it: without a zone, in no look."""
+        """Return the lasting URL of a page: without time zone and reading settings."""
         return replace(self, zone=None, look=()).url(name, target)
 
     def url(self, name, target=None):
@@ -166,8 +166,8 @@ def find_edition(request, year, now, *, required=True):
 
 
 def show_own_edition(request, conference, now):
-    """Let the page be about a person's own edition, though the public may not see it any more."""
-    own = Conference.objects.with_last_end().get(pk=conference.pk)  # a draft is not among the kept ones
+    """Let the page show a person's own edition, even if it is no longer public."""
+    own = Conference.objects.with_last_end().get(pk=conference.pk)  # an unpublished one is not cached
     current = getattr(request.edition, "current", None) or own
     request.edition = Edition(own, current, now, look=look_asked_for(request.GET))
     request.conference, request.visitor_zone = own, None

@@ -1,6 +1,6 @@
-"""Facts that nearly every request reads and organisers seldom change, kept in this process until the content changes.
+"""An in-process cache of rows that nearly every request reads and organisers seldom change.
 
-Rows, never pieces of pages. All threads share them, so never change one: code that writes reads its own rows.
+It holds rows, not HTML. All threads share them, so never modify one: code that writes loads its own rows.
 """
 
 from copy import copy
@@ -9,11 +9,11 @@ from django.utils.translation import get_language
 
 from conference.models import Conference, Day
 
-CONTENT_VERSION = "pxp.content_version"  # in the WSGI environment, where the page cache knows it
+CONTENT_VERSION = "pxp.content_version"  # WSGI environment key, set by the page cache
 
 
 class KeptFacts:
-    """Facts by name, all of one version of the content."""
+    """Cached values by name, all of one version of the content."""
 
     def __init__(self):
         self.version = None
@@ -28,8 +28,8 @@ class KeptFacts:
         if version is None:
             return make()
         if version != self.version:
-            self.facts, self.version = {}, version  # in this order: other threads read between
-        facts = self.facts  # of each language its own: rows have words in several
+            self.facts, self.version = {}, version  # in this order: other threads read in between
+        facts = self.facts  # one for each language, since rows have text in several
         if (name := (get_language(), name)) not in facts:
             facts[name] = make()
         return facts[name]
@@ -45,7 +45,7 @@ def current_edition(request, now):
     editions = FACTS.get(request, "editions", lambda: list(Conference.objects.published().with_last_end()))
     if (kept := _current(editions, now)) is None:
         return None
-    edition = copy(kept)  # the number of open days changes with time, and a kept row must not change
+    edition = copy(kept)  # the number of open days changes with time, and a cached row must not change
     edition.open_days = sum(day.sign_up_is_open(now) for day in days_of(request, kept))
     return edition
 
@@ -61,7 +61,7 @@ def _current(editions, now):
 
 
 def days_of(request, conference):
-    """Return the days of an edition in order, with the edition and the announced dates. They are not to be changed."""
+    """Return the days of an edition in order, with the edition and the announced dates. Do not modify them."""
 
     def load():
         return list(Day.objects.for_edition(conference).with_conference().with_announced_dates())

@@ -1,4 +1,4 @@
-"""The memory for pages that are ready: fresh, bounded, and each made once though many ask for it."""
+"""The store of the page cache: fresh, bounded, and each page is rendered once even if many ask for it."""
 
 from collections import OrderedDict
 from contextlib import contextmanager
@@ -12,15 +12,15 @@ from django.db import DatabaseError
 from conference.models import ContentVersion
 from conference.site.public import MAX_AGE
 
-MOST_BYTES = 16 * 1024 * 1024  # for each process; a page has about 40 KB, plain and compressed in two ways
-OVERHEAD = 2048  # bytes that a page costs beside its words
-LOOK_EVERY = 1  # seconds between two looks at the version
-LONGEST_WAIT = 10  # seconds for another thread to make a page
+MOST_BYTES = 16 * 1024 * 1024  # for each process; a page has about 40 KB, plain and in two compressions
+OVERHEAD = 2048  # bytes of overhead for each page
+LOOK_EVERY = 1  # seconds between two checks of the version
+LONGEST_WAIT = 10  # seconds to wait for another thread that makes a page
 
 
 @dataclass(frozen=True)
 class Page:
-    """A ready answer: its headers, its body by coding ("" is plain), and when it was made, by the clock of `Pages`."""
+    """A cached response: headers, body by coding ("" is plain), and when it was made, by the clock of `Pages`."""
 
     headers: tuple
     bodies: dict
@@ -34,7 +34,7 @@ class Page:
 
 
 class Pages:
-    """The ready pages of this process, those used last at the end. All threads share it.
+    """The cached pages of this process, least recently used first. All threads share it.
 
     `clock` returns seconds; `look_every` is in seconds too.
     """
@@ -55,14 +55,14 @@ class Pages:
         self.bytes = 0
 
     def look(self):
-        """Find out the version of the content, at most once in `look_every`; drop all pages when it is another one."""
+        """Read the version of the content, at most once in `look_every` seconds; drop all pages if it has changed."""
         if self.clock() - self.looked_at >= self.look_every:
             self.looked_at = self.clock()
             try:
                 version = newest_version()
             except DatabaseError:
-                self.looked_at = self.clock()  # it may have taken seconds, which not every page has to wait
-                return  # kept pages stay readable while the database is away
+                self.looked_at = self.clock()  # it may have taken seconds, so do not try again for every page
+                return  # cached pages can still be served while the database is away
             with self.lock:
                 if version != self.version:
                     self.forget()
@@ -90,7 +90,7 @@ class Pages:
             return page
 
     def put(self, key, page, version):
-        """Keep a page, unless the content changed since it had `version`, which was known before the page was made."""
+        """Store a page, unless the content has changed since `version`, which was read before the page was rendered."""
         self.look()
         with self.lock:
             if version != self.version:
@@ -108,9 +108,10 @@ class Pages:
 
     @contextmanager
     def one_maker(self, key):
-        """Give True to the first thread that is to make the page of `key`; let the others wait, then give them False.
+        """Yield True to the first thread that wants the page of `key`; let the others wait, then yield False.
 
-        A crowd that asks for one cold page then costs one page. Those who waited for one that is not kept make theirs.
+        So a crowd that asks for an uncached page causes one rendering. If the page cannot be cached, the others render
+        their own.
         """
         with self.lock:
             event = self.being_made.get(key)
@@ -128,9 +129,9 @@ class Pages:
 
 
 def newest_version():
-    """Return the version of the content. It is asked before any request of Django, so it looks after its connection.
+    """Return the version of the content. It runs outside Django's request cycle, so it manages its connection:
 
-    As Django does for a request: a connection that broke is opened again, and goes back to the pool afterwards.
+    like Django for a request, it reopens a broken one, and returns it to the pool afterwards.
     """
     request_started.send(sender=Pages, environ={})
     try:

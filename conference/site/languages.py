@@ -1,6 +1,6 @@
 """The language of a page is in its address: /fr/program/ is French, /program/ the site's own language.
 
-No cookie and no header decides it, so a page is the same for everybody and any cache may keep it.
+It does not depend on cookies or headers, so a page is the same for everybody and any cache may store it.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils import translation
 from conference.missing_parts import counting_missing
 
 ORGANISERS = "/organisers/"
-# Bytes that are no words.
+# Content types without text.
 NO_WORDS = ("image/", "font/", "text/css", "text/javascript")
 
 
@@ -26,9 +26,9 @@ class Version:
 
 
 def speak_the_address(get_response):
-    """Make the middleware that answers in the language of the address, and says in which language it did.
+    """Make the middleware that activates the language of the URL, and sets Content-Language.
 
-    A view may choose another one (`translation.activate`): the page of a person speaks the person's language.
+    A view may activate another one: a person's own pages are in that person's language.
     """
 
     def answer(request):

@@ -1,7 +1,7 @@
-"""Keeps whole public pages as ready bytes and answers with them before Django runs.
+"""Caches whole public pages, compressed, and serves them before Django runs.
 
-Kept is only what a view marked as the same for everybody (`public_page`), that was asked for without a session, sets
-no cookie and is no error: so never a page of a person. A page lives for a minute, since it says "in 12 days", and at
+It stores only responses that a view marked as the same for everybody (`public_page`), to requests without a session,
+without cookies and errors: so never a person's own page. A page lives for a minute, since it says "in 12 days", and at
 most until the next published change (`conference.models.versions`).
 """
 
@@ -22,22 +22,22 @@ from conference.site.parameters import read_query
 from conference.site.public import FOR_EVERYBODY
 
 CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
-# Their addresses may have parameters of their own, and none of their pages is public.
+# Their URLs may have other parameters, and none of their pages is public.
 NOT_OURS = (settings.STATIC_URL, "/organisers/", "/preview/", "/mail-events/", "/_")
-# Health checks, which ask no database for the process to be up, and files.
+# Files, and health checks, which must not use the database.
 ASK_NOTHING = ("/healthz", settings.STATIC_URL)
 VARY = ("Vary", "Accept-Encoding")
 OF_NOT_MODIFIED = {"Age", "Cache-Control", "ETag", "Expires", "Last-Modified", "Vary"}  # RFC 9110 15.4.5
 
 
 class PageCache:
-    """A WSGI application around Django's: it answers with a ready page, or lets one be made and keeps it."""
+    """A WSGI middleware around Django: it serves a cached page, or lets Django render one and stores it."""
 
     def __init__(self, application):
         self.application = application
 
     def __call__(self, environ, start_response):
-        """Answer with a kept page if possible. Views never see unknown parameters."""
+        """Serve a cached page if possible. Views never see unknown parameters."""
         if not settings.PAGE_CACHE or environ["PATH_INFO"].startswith(ASK_NOTHING):
             return self.application(environ, start_response)
         key, pages = key_of(environ), kept_pages.PAGES
@@ -53,13 +53,13 @@ class PageCache:
             return self.make(key, environ, start_response) if is_maker else self.ask(environ, start_response)
 
     def ask(self, environ, start_response):
-        """Let Django answer. It may use kept facts of this version of the content; organisers always get fresh ones."""
+        """Let Django answer. It may use cached facts of this version of the content; organisers get fresh ones."""
         if not has_session(environ):
             environ[CONTENT_VERSION] = kept_pages.PAGES.version_now()
         return self.application(environ, start_response)
 
     def make(self, key, environ, start_response):
-        """Let Django make the page as for a first visitor, keep it if it may be kept, and send it."""
+        """Let Django render the page without conditional headers, store it if allowed, and send it."""
         pages = kept_pages.PAGES
         version, made_at = pages.version_now(), pages.clock()
         asked = {name: environ.pop(name) for name in CONDITIONS if name in environ}
@@ -72,9 +72,9 @@ class PageCache:
 
 
 def key_of(environ):
-    """Return the key of a public page, or None if its answer may be neither kept nor taken from the kept ones.
+    """Return the cache key of a request, or None if its response may not be cached.
 
-    The Host is as it was sent: one that is not ours gets an error, and errors are not kept.
+    It contains the Host as sent: an unknown one gets an error, and errors are not cached.
     """
     path, host = environ["PATH_INFO"], environ.get("HTTP_HOST")
     if without_language(path).startswith(NOT_OURS):
@@ -94,18 +94,18 @@ def has_session(environ):
 
 
 class Answer:
-    """A whole answer of an application: `status`, `headers` and `body`, an iterable response."""
+    """A complete WSGI response: `status`, `headers` and `body`, an iterable."""
 
     def __init__(self, application, environ):
         self.environ = environ
         self.body = application(environ, self.start)
 
     def start(self, status, headers, exc_info=None):
-        """Note status and headers, as WSGI's start_response."""
+        """Record status and headers, as WSGI's start_response."""
         self.status, self.headers = status, headers
 
     def may_be_kept(self):
-        """Whether it is a page for everybody: marked so by its view, and nothing on its way made it personal."""
+        """Whether it is the same for everybody: marked by its view, and not made personal by any middleware."""
         names = {name.lower(): value for name, value in self.headers}
         return (
             FOR_EVERYBODY in self.environ
@@ -116,7 +116,7 @@ class Answer:
         )
 
     def send(self, environ, start_response):
-        """Pass it on as it is, or say that the browser has it already."""
+        """Send it unchanged, or as 304 Not Modified."""
         if self.status == "200 OK" and has_it(environ, dict(self.headers).get("ETag")):
             self.close()
             start_response("304 Not Modified", not_modified(self.headers))
@@ -125,12 +125,12 @@ class Answer:
         return self.body
 
     def close(self):
-        """End the response, as WSGI asks of those who keep it for themselves."""
+        """Close the response, as WSGI requires of those who consume it."""
         if hasattr(self.body, "close"):
             self.body.close()
 
     def page(self, made_at):
-        """Return it as a Page, compressed, and end the response."""
+        """Return it as a compressed Page, and close the response."""
         try:
             plain = b"".join(self.body)
         finally:
@@ -146,7 +146,7 @@ class Answer:
 
 
 def send(page, age, environ, start_response):
-    """Answer with a page made `age` seconds ago as the browser takes it: compressed, plain, or "you have it"."""
+    """Send a page made `age` seconds ago: compressed, plain, or as 304 Not Modified."""
     headers = [*page.headers, ("Age", str(int(age)))]
     if has_it(environ, page.etag):
         start_response("304 Not Modified", not_modified(headers))
@@ -160,12 +160,12 @@ def send(page, age, environ, start_response):
 
 
 def not_modified(headers):
-    """Return those of an answer's headers that "you have it already" sends too."""
+    """Return the headers that a 304 Not Modified keeps."""
     return [(name, value) for name, value in headers if name in OF_NOT_MODIFIED]
 
 
 def has_it(environ, etag):
-    """Whether the browser holds the page of this ETag (RFC 9110 13.1.2)."""
+    """Whether the browser has the page with this ETag (RFC 9110 §13.1.2)."""
     held = environ.get("HTTP_IF_NONE_MATCH")
     if held is None or etag is None:
         return False

@@ -9,16 +9,16 @@ from django.http import QueryDict
 from conference.clock import UnknownZone, canonical_zone
 from conference.site.looks import LOOKS
 
-# These have one value each: a page with one is another page, the same for everybody.
+# Parameters with few values: each value is its own page, the same for everybody.
 CHOICES = LOOKS | {"days": "all"}
-# The values of these have no end, so a page with one is made each time.
+# Parameters with unlimited values, so their pages are not cached.
 OF_ONE_VISITOR = {"country", "done", "leave", "next", "pick", "place", "sessions"}
 ZONE = "tz"
-BEHIND = " .,;:!?*'\"<>()[]{}"  # what mail programs and people leave after a link
+BEHIND = " .,;:!?*'\"<>()[]{}"  # what mail programs and people add after a link
 
 
 def read_query(query_string):
-    """Return a query with nothing in it but what means something, and whether its page can be the same for everybody.
+    """Return a query with only known parameters, and whether its page can be cached.
 
     Two queries that mean the same give the same text. Where a name is there twice, the last one counts, as in Django.
     """
@@ -30,7 +30,7 @@ def read_query(query_string):
         return "", False
     pairs, is_shared = [], True
     for written, values in query.lists():
-        name = written.removeprefix("amp;")  # of a link that was copied from a page's source
+        name = written.removeprefix("amp;")  # from a link copied out of a page's source
         value = values[-1].rstrip(BEHIND)
         if name == ZONE:
             zone, is_known = read_zone(value)

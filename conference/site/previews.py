@@ -1,4 +1,4 @@
-"""Links to an edition as its draft will show it, for people without an account. They expire, and open nothing else."""
+"""Links to the preview of a draft, for people without an account. They expire, and open nothing else."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The decorator of all public pages: read only, and the same for everyone for a minute."""
+"""The decorator of all public pages: read-only, and cacheable for a minute."""
 
 from functools import wraps
 
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 # Pages say "in 12 days", so nothing older than this may be shown.
 MAX_AGE = 60  # seconds
-FOR_EVERYBODY = "pxp.is_for_everybody"  # in the WSGI environment: conference.site.page_cache may keep the answer
+FOR_EVERYBODY = "pxp.is_for_everybody"  # WSGI environment key: conference.site.page_cache may store the response
 
 
 def public_page(view):
@@ -22,4 +22,4 @@ def public_page(view):
             request.META[FOR_EVERYBODY] = True
         return response
 
-    return csrf_exempt(require_safe(shown))  # it takes no form, so another method is what is wrong with it
+    return csrf_exempt(require_safe(shown))  # it takes no form, so the method is what is wrong

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from conference import calendars
 
 CONTEXT = "https://schema.org"
-# "<" would end the script element, and U+2028 and U+2029 are line ends to old readers.
+# "<" could end the script element, and old parsers take U+2028 and U+2029 for line breaks.
 ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 OF_A_PART = ("@type", "name", "url", "startDate", "endDate", "eventStatus", "eventAttendanceMode", "location", "offers")
@@ -70,7 +70,7 @@ def session_event(edition, session):
 def as_script(data):
     """Return the data as the text of a `<script type="application/ld+json">`, which no word in it can end."""
     text = json.dumps(data | {"@context": CONTEXT}, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return mark_safe(text.translate(ESCAPES))  # noqa: S308 - nothing is left in it that HTML knows
+    return mark_safe(text.translate(ESCAPES))  # noqa: S308 - it contains no HTML syntax
 
 
 def image_url(edition, name):

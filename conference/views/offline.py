@@ -1,4 +1,4 @@
-"""The program without internet: the worker that keeps copies of it, and the page that says what is kept."""
+"""The offline copy of the program: its service worker, and the page that says what is stored."""
 
 import hashlib
 from pathlib import Path
@@ -14,7 +14,7 @@ from conference.site.edition import with_conference
 from conference.site.public import FOR_EVERYBODY, public_page
 
 WORKER = Path(__file__).parents[1] / "site" / "service_worker.js"
-# Takes itself and all copies away. A browser keeps a worker whose address answers 404.
+# Removes itself and all copies. Answering 404 would not do: browsers keep a service worker whose URL is gone.
 NO_WORKER = """addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(Promise.all([
   registration.unregister(), caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))])));
@@ -23,7 +23,7 @@ addEventListener("activate", (event) => event.waitUntil(Promise.all([
 
 @require_safe
 def service_worker(request):
-    """Send the worker; with OFFLINE_COPY off one that ends it on every device that has it."""
+    """Send the service worker; with OFFLINE_COPY off, one that removes it from every device."""
     source = rjsmin.jsmin(WORKER.read_text(encoding="utf-8")) if settings.OFFLINE_COPY else NO_WORKER
     others = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
     source = source.replace("LANGUAGES", "|".join(others))
@@ -39,5 +39,5 @@ def service_worker(request):
 @public_page
 @with_conference
 def offline(request):
-    """Say what a device keeps of the program. The worker shows this page for those that it cannot load."""
+    """Say what the device stores of the program. The service worker shows this page if it cannot load another one."""
     return TemplateResponse(request, "conference/offline.html", {"days": Day.objects.for_edition(request.conference)})

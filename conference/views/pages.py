@@ -1,4 +1,4 @@
-"""Pages of words: how to join, access, privacy, Patients Included, contact."""
+"""Static pages: how to join, access, privacy, Patients Included, contact."""
 
 from email.utils import parseaddr
 

@@ -1,4 +1,4 @@
-"""Pictures of speakers, for everybody and for good: an address never shows another picture."""
+"""Pictures of speakers, cached permanently: a URL never shows another picture."""
 
 from django.http import Http404, HttpResponse
 from django.utils.cache import patch_cache_control

@@ -1,4 +1,4 @@
-"""The public pages as a draft will show them: the same views, within a transaction that is taken back."""
+"""Previews of a draft: the same views as the public pages, in a transaction that is rolled back."""
 
 from contextlib import contextmanager
 
@@ -24,7 +24,7 @@ OF_BOTH = {"picture"}
 
 @require_safe
 def preview(request, key, path):
-    """Show a public page with an edition's draft. Nothing of it is kept anywhere, and no search engine lists it."""
+    """Show a public page with an edition's draft. It is never cached, and search engines do not list it."""
     conference = conference_of(key)
     response = over(request) if conference is None else draft_page(request, conference, key, path)
     request.META.pop(FOR_EVERYBODY, None)
@@ -39,7 +39,7 @@ def draft_page(request, conference, key, path):
     try:
         with as_published(conference), at_prefix(prefix), translation.override(language_of(f"/{path}")):
             request.previewed = conference.pk
-            request.META.pop(CONTENT_VERSION, None)  # no fact of the draft is kept, and none of readers' is shown
+            request.META.pop(CONTENT_VERSION, None)  # neither stores nor uses cached facts
             request.path_info = f"/{path}"
             request.resolver_match = match = resolve(request.path_info)
             if match.namespace not in OF_THE_PROGRAM and match.url_name not in OF_SIGN_UP | OF_BOTH:

@@ -1,4 +1,4 @@
-"""The program for other programs: apps on phones, partners' sites, the calendars of communities."""
+"""The program in machine-readable formats, for apps, partners' sites and community calendars."""
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse

@@ -1,4 +1,4 @@
-"""Sharing: pictures for posted links, and words for partners to pass on."""
+"""Sharing: preview images for links, and texts for partners."""
 
 from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
@@ -11,7 +11,7 @@ from conference.site.edition import with_conference
 from conference.site.public import public_page
 from conference.texts import partner_words
 
-IMAGE_MAX_AGE = 60 * 60  # seconds; the services that show it keep it much longer by themselves
+IMAGE_MAX_AGE = 60 * 60  # seconds; social networks cache it much longer anyway
 
 
 @require_safe
@@ -21,10 +21,10 @@ def share_image(request, name):
     card = card_for(request.edition, name)
     if card is None:
         raise Http404("No page has that image.")
-    from conference.pictures.share_images import draw  # only now: what draws takes 6 MB, in each process
+    from conference.pictures.share_images import draw  # imported here: Pillow takes 6 MB in each process
 
     response = HttpResponse(draw(card), content_type="image/png")
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is made to be shown elsewhere
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # other sites may embed it
     patch_cache_control(response, public=True, max_age=IMAGE_MAX_AGE)
     return response
 

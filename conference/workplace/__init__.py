@@ -1,4 +1,4 @@
-"""Shared by all organisers' pages: doors to the work, the organiser's own clock, and the lists of the first page.
+"""Shared by all organisers' pages: navigation, the organiser's own clock, and what the first page lists.
 
-Each room of the site adds its own to these registries while its admin pages are loaded.
+Each app adds its own to these registries when its admin is loaded.
 """

@@ -1,4 +1,4 @@
-"""What the organisers' first page is about: one organiser, one instant, one edition. Read once, for all rooms."""
+"""The context of the organisers' first page: one organiser, one instant, one edition, loaded once for all apps."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,13 +21,13 @@ class Desk:
     kept: dict = field(default_factory=dict)
 
     def once(self, name, make):
-        """Return what `make()` returns, made once: several rooms need the same numbers."""
+        """Return what `make()` returns, called once: several apps need the same numbers."""
         if name not in self.kept:
             self.kept[name] = make()
         return self.kept[name]
 
     def may(self, right):
-        """Whether this organiser has a right, by its Django name."""
+        """Whether this organiser has a permission, such as "registration.view_registrant"."""
         return self.user.has_perm(right)
 
     @cached_property
@@ -40,7 +40,7 @@ class Desk:
         rows = Day.objects.for_edition(self.conference).annotate(has_draft=has_draft)
         rows = rows.prefetch_related("sessions", people, "announced_dates")
         for day in rows:
-            day.conference = self.conference  # which is the very same row, and knows its last end
+            day.conference = self.conference  # which is the same row, with `last_end`
         return list(rows)
 
     @cached_property

@@ -1,6 +1,6 @@
-"""The doors of the organisers' pages, in words of the job, and the pages behind each.
+"""The organisers' navigation: a few doors, named after jobs, with the pages behind each.
 
-A room of the site adds its pages while its admin is loaded:
+An app adds its pages when its admin is loaded:
 
     doors.add(doors.PROGRAM, _("Days"), "admin:conference_day_changelist", "conference.view_day", place=1)
 """
@@ -25,7 +25,7 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Room:
-    """One page behind a door: its name, its URL name, and who may open it (a right, or a function of the user)."""
+    """One page behind a door: its name, its URL name, and who may open it (a permission, or a function of the user)."""
 
     words: str | Promise
     url_name: str
@@ -63,7 +63,7 @@ _rooms: dict[str, list[Room]] = {key: [] for key in NAMES}
 
 
 def add(door, words, url_name, right, *, place):
-    """Put a page behind one of the doors; `place` is its position among the others there.
+    """Add a page behind a door; `place` is its position among the others there.
 
     `right` is the name of a permission, or a function that takes the user. A door leads to its first page.
     """

@@ -1,4 +1,4 @@
-"""Which edition the organisers work on: it heads each page, and lists begin with it."""
+"""The edition that organisers work on: each page names it, and lists are filtered by it at first."""
 
 from django.http import Http404
 from django.utils import timezone

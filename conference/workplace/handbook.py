@@ -1,6 +1,6 @@
-"""The organisers' handbook: docs/organisers.md, one page a chapter, each linked from the pages that it explains.
+"""The organisers' handbook: docs/organisers.md, one page per chapter, linked from the pages that it explains.
 
-A room of the site names the chapter of its pages while its admin is loaded:
+An app names the chapter of its pages when its admin is loaded:
 
     handbook.explain("find-a-person", "admin:registration_registrant_changelist")
 """
@@ -46,14 +46,14 @@ class Chapter:
         return " ".join(strip_tags(self.html(str)).split())
 
     def excerpt(self, word: str) -> str:
-        """Return some words around the first `word`, or the first of the chapter."""
+        """Return some text around the first `word`, or the beginning of the chapter."""
         text, at = self.words, self.words.casefold().find(word.casefold())
         start = text.rfind(". ", 0, max(at, 0)) + 2 if at > 0 and ". " in text[:at] else 0
         return Truncator(text[start:]).words(25)
 
 
 def _picture(name: str, words: str) -> SafeString:
-    """Return the HTML of a picture: the narrow one on a phone. It is loaded once it comes into sight."""
+    """Return the HTML of a picture, the narrow one on a phone, with lazy loading."""
     return format_html(
         '<picture><source media="(max-width: 40em)" srcset="{}" width="{}" height="{}">'
         '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy"></picture>',
@@ -76,7 +76,7 @@ def chapters() -> dict[str, Chapter]:
 
 
 def find(words: str) -> list[Chapter]:
-    """Return the chapters in which each of the words occurs, those first that have one in their title."""
+    """Return the chapters that contain all the words, those with one in the title first."""
     asked = words.casefold().split()
     found = [
         chapter

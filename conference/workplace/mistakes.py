@@ -1,4 +1,4 @@
-"""What is wrong with a form of the organisers: each mistake in words, with its place on the page."""
+"""The mistakes in an organisers' form: each in words, with its place on the page."""
 
 from dataclasses import dataclass
 

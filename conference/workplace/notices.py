@@ -1,4 +1,4 @@
-"""What needs an organiser today: each part of the site registers it here; the first page shows the most urgent first.
+"""What needs an organiser today: each app registers its notices here; the first page shows the most urgent first.
 
 @notices.register
 def backups(desk):
@@ -20,7 +20,7 @@ from .desk import Desk
 
 
 class Urgency(IntEnum):
-    """How soon. The words of each, and the class of its mark, are beside it."""
+    """How urgent a notice is, with its label and CSS class."""
 
     NOW = 1
     WEEK = 2
@@ -63,10 +63,10 @@ def register_calm(function):
 
 
 def notices_for(desk):
-    """Return the Notices for one organiser, the most urgent first, otherwise in the order in which rooms gave them."""
+    """Return the Notices for one organiser, the most urgent first, otherwise in the order in which apps gave them."""
     return sorted((notice for needs in _needs for notice in needs(desk)), key=lambda notice: notice.urgency)
 
 
 def calm_words(desk):
-    """Return the sentences about what works."""
+    """Return the sentences about what is fine."""
     return [words for calm in _calm if (words := calm(desk))]

@@ -1,4 +1,4 @@
-"""The working organiser's own clock: the admin's forms and lists read and show times in it.
+"""The organiser's own time zone: the admin's forms and lists read and show times in it.
 
 It is Django's current zone while an organisers' page is made (`pxp.accounts.clock`), and UTC elsewhere.
 """

@@ -1,4 +1,4 @@
-"""What organisers' pages of our own share: who may open them."""
+"""Permissions of our own organisers' pages."""
 
 from functools import wraps
 
@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 def only_for(right):
     """Decorate a view that only some organisers may open; for others it raises PermissionDenied.
 
-    `right` is the name of a Django right, or a function of the user.
+    `right` is the name of a permission, or a function of the user.
     """
 
     def decorate(view):

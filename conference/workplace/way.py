@@ -1,6 +1,6 @@
-"""The way to the conference as a list of steps, from the dates to the day on which the data goes.
+"""The to-do list of a conference, from its dates to the deletion of its data.
 
-Each room gives its own steps; `place` is a step's position on the way.
+Each app adds its own steps; `place` is a step's position.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what to do, where, how far it is, and in short until when or how many of how many."""
+    """One step: what to do, its page, its state, and in short until when or how many of how many."""
 
     place: int
     words: str
