@@ -129,9 +129,10 @@ class Pages:
 
 
 def newest_version():
-    """Return the version of the content. It runs outside Django's request cycle, so it manages its connection:
+    """Return the version of the content.
 
-    like Django for a request, it reopens a broken one, and returns it to the pool afterwards.
+    It runs outside Django's request cycle, so it manages its connection as Django does: it reopens a broken one, and
+    returns it to the pool afterwards.
     """
     request_started.send(sender=Pages, environ={})
     try:

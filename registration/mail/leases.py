@@ -165,10 +165,14 @@ def withdraw_for(registrant: Registrant, *, keep: Collection[Letter] = (), now: 
     return OutboxMessage.objects.not_left().for_person(registrant).exclude(letter__in=keep).withdraw(now)
 
 
-def send_to(registrant: Registrant, email: str) -> None:
-    """Let all mail to a person that has not left, or was given up, go to another address."""
+def send_to(registrant: Registrant, email: str, *, now: datetime) -> None:
+    """Let all mail to a person that has not left, or was given up, go to another address.
+
+    Mails that waited because the old mailbox was full are due at the UTC instant `now`.
+    """
     mails = OutboxMessage.objects.not_left().for_person(registrant)
     Broadcast.objects.with_ids(mails.values("broadcast")).update(finished_at=None)  # its numbers change again
+    mails.filter(fault=MailFault.MAILBOX).update(fault="", due_at=now)
     # Those that still wait are queued already and have no lease.
     queued = new_state(MailState.QUEUED, was=[MailState.DEAD], now=None)
     mails.update(**queued, attempts=0, last_error="", to_email=ascii_address(email))

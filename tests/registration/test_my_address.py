@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from registration import links
-from registration.mail.leases import mark_refused, take
+from registration.mail.leases import mark_for_retry, mark_refused, take
 from registration.models import AccessRequest, OutboxMessage, Registrant
 from registration.services import address
 from registration.services.day_changes import call_off, reschedule, tell_news
@@ -14,7 +14,7 @@ from registration.services.errors import AlreadySignedUp
 from registration.services.needs import answer_need
 from registration.services.organisers import correct_details
 from registration.services.person import set_calendar_mails
-from registration.status import CancelledBy, Letter, MailState, NeedState
+from registration.status import CancelledBy, Letter, MailFault, MailState, NeedState
 from tests.factories import NOW, make_confirmed, make_program, the_registration
 from tests.letters import letter_of
 
@@ -207,6 +207,18 @@ def test_answer_of_the_access_team_that_did_not_arrive_follows_to_the_new_addres
     answers = [row for row in OutboxMessage.objects.queued() if row.letter == Letter.NEED_ANSWER]
     assert [row.to_email for row in answers] == [NEW]
     assert "All sessions have them." in words_of(letter_of(answers[0]))
+
+
+def test_mail_that_waited_for_a_full_mailbox_is_due_at_the_new_address(ada, days):
+    cancel(the_registration(ada, days[0]), by=CancelledBy.ORGANISER, now=NOW)
+    OutboxMessage.objects.queued().exclude(letter=Letter.CANCEL).delete()
+    [row] = take(now=NOW, lease_for=timedelta(minutes=1))
+    mark_for_retry(row, "452 4.2.2 Mailbox full", now=NOW, fault=MailFault.MAILBOX)
+
+    moved_to_new(ada, "person")
+
+    [row] = OutboxMessage.objects.queued().filter(letter=Letter.CANCEL)
+    assert (row.to_email, row.fault, row.due_at) == (NEW, "", NOW)
 
 
 def test_second_press_changes_nothing_and_shows_no_link(client, ada):
