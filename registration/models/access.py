@@ -1,4 +1,4 @@
-"""Access requests: a person's needs to take part. They can reveal health, so they have a table of their own."""
+"""Access requests: what people need to take part. They can reveal health data, so they have their own table."""
 
 from django.db import models
 from django.db.models import Q
@@ -19,7 +19,7 @@ class AccessRequestQuerySet(RowQuerySet):
         return self.filter(registrant__conference=conference)
 
     def shown_to_the_person(self):
-        """Requests that the person's own page shows: none of before an organiser changed the address."""
+        """Requests that the person's own page shows: none from before an organiser changed the address."""
         return self.filter(is_hidden=False)
 
     def new(self):
@@ -76,18 +76,18 @@ class AccessRequest(models.Model):
         ]
 
     def __str__(self):
-        # The admin writes this into its history, so it holds no word of the request.
+        # The admin writes this into its history, so it contains nothing of the request.
         return _("Access request %(number)s") % {"number": self.pk}
 
 
 @prepared
 def unconfirmed_needs(registrant):
-    """What a person told us that waits until they confirm."""
+    """Needs of a person that wait until they confirm."""
     return AccessRequest.objects.filter(registrant=registrant).unconfirmed()
 
 
 @prepared
 def accept_needs(registrant, now):
-    """Let the Access team read those, from the UTC instant `now` on."""
+    """Release them to the Access team at the UTC instant `now`."""
     rows = AccessRequest.objects.filter(registrant=registrant).unconfirmed()
     return rows, {"state": NeedState.NEW, "consented_at": now}

@@ -1,4 +1,4 @@
-"""Accounts of organisers: our columns beside Django's own, and mails to them until the worker has sent them."""
+"""Organisers' accounts: our columns besides Django's, and mails to them until the worker has sent them."""
 
 from django.conf import settings
 from django.db import models
@@ -20,7 +20,7 @@ class AccountMail(models.TextChoices):
 
 
 class Organiser(models.Model):
-    """One account's own clock, and when it was invited. An account made by a command has no row until it says so."""
+    """An account's time zone, and when it was invited. An account made by a command has no row at first."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="organiser", verbose_name=_("account")
@@ -45,7 +45,7 @@ class AccountLetterQuerySet(ShortMailQuerySet):
 
 
 class AccountLetter(ShortMail):
-    """One mail to one account. It holds no text: the link in it is made when it is sent."""
+    """One mail to one account, without its text: the link in it is made when it is sent."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name=_("account"))
     kind = models.CharField(_("kind"), max_length=10, choices=AccountMail)

@@ -28,7 +28,7 @@ class PlannedAct(models.Model):
     keys = models.JSONField(_("rows"), default=list)
     day = models.ForeignKey(Day, on_delete=models.CASCADE, null=True, verbose_name=_("to which day"))
     planned_at = models.DateTimeField(_("asked"))
-    # Until then it can be taken back.
+    # Until then it can be undone.
     due_at = models.DateTimeField(_("begins"), default=timezone.now)
 
     objects = PlannedActQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""The audience of a mail to many people: filters that combine, as plain data for a row."""
+"""The audience of a mail to many: filters that combine, as plain data for a row."""
 
 from dataclasses import asdict, dataclass, fields
 
@@ -10,7 +10,7 @@ from .registrations import Registration, RegistrationQuerySet
 
 @dataclass(frozen=True)
 class Audience:
-    """Filters that hold together. An empty one lets everybody through.
+    """Filters combined with AND. An empty one matches everybody.
 
     Days, states and came are about one and the same registration: "Day 2" and "has a place" mean a place on Day 2.
     """
@@ -18,7 +18,7 @@ class Audience:
     days: tuple[int, ...] = ()  # keys
     states: tuple[str, ...] = (Status.CONFIRMED,)
     came: str = ""
-    countries: tuple[str, ...] = ()  # ISO 3166; "" is who did not tell
+    countries: tuple[str, ...] = ()  # ISO 3166; "" for people who did not say
     languages: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     people: tuple[int, ...] = ()  # keys, for a mail to particular people
@@ -26,7 +26,7 @@ class Audience:
 
     @classmethod
     def from_plain(cls, plain):
-        """Return the audience that `as_plain` wrote; what a newer version added has its usual value."""
+        """Return the audience that `as_plain` wrote; filters added in a newer version get their default."""
         known = {field.name for field in fields(cls)}
         values = {name: value for name, value in plain.items() if name in known}
         return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
@@ -56,7 +56,7 @@ class Audience:
         return people.with_needs() if self.with_needs else people
 
     def registrations(self, conference) -> RegistrationQuerySet:
-        """The registrations by which the filters let their people through."""
+        """The registrations because of which people match the filters."""
         rows = self._places(conference)
         return rows.came() if self.came == Came.YES else rows
 

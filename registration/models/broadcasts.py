@@ -32,7 +32,7 @@ class BroadcastQuerySet(RowQuerySet):
         return self.exclude(state=BroadcastState.DRAFT)
 
     def to_write(self, now):
-        """Messages whose mails the worker has to queue at the UTC instant `now`, the longest due first."""
+        """Messages whose mails the worker should queue at the UTC instant `now`, the longest due first."""
         is_due = Q(state=BroadcastState.WAITING, leaves_at__lte=now) | Q(state=BroadcastState.WRITING)
         return self.filter(is_due).order_by("leaves_at", "pk")
 
@@ -65,10 +65,10 @@ class Broadcast(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, verbose_name=_("written by")
     )
     state = models.CharField(_("state"), max_length=10, choices=BroadcastState, default=BroadcastState.DRAFT)
-    # `Audience.as_plain`. It names nobody, but may hold keys of people.
+    # `Audience.as_plain`. It contains no names, but may contain keys of people.
     audience = models.JSONField(_("to whom"), default=dict)
     is_about_needs = models.BooleanField(_("for the Access team alone"), default=False)
-    # The one thing that may be sent to people who have not confirmed: they are asked once more, in our words.
+    # The only message to people who have not confirmed: they are asked once more, in our words.
     asks_to_confirm = models.BooleanField(_("asks to confirm"), default=False)
     # People who stopped messages that are not about their own place do not get one.
     is_about_places = models.BooleanField(_("about their own place"), default=True)
@@ -76,14 +76,14 @@ class Broadcast(models.Model):
     words = models.JSONField(_("words"), default=dict, blank=True)
     created_at = models.DateTimeField(_("begun"))
     changed_at = models.DateTimeField(_("changed"))
-    # Until then it can be taken back.
+    # Until then it can be undone.
     leaves_at = models.DateTimeField(_("leaves"), null=True, blank=True)
     finished_at = models.DateTimeField(_("done"), null=True, blank=True)
     # The worker queues people in the order of their keys; those up to this one are done.
     last_key = models.BigIntegerField(default=0, editable=False)
     # {state of a mail: number}, kept when the mails' own rows go.
     counts = models.JSONField(default=dict, blank=True, editable=False)
-    # When the author's own test left, to say whether the words changed since.
+    # When the author's own test was sent, to say whether the text has changed since.
     tested_at = models.DateTimeField(_("last test"), null=True, blank=True, editable=False)
 
     objects = BroadcastQuerySet.as_manager()
@@ -110,7 +110,7 @@ class Broadcast(models.Model):
 
     @property
     def subject(self):
-        """The subject in the language that everybody can fall back on."""
+        """The subject in the fallback language."""
         return self.words_in(self.fallback).get("subject", "")
 
     @property

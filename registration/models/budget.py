@@ -1,4 +1,4 @@
-"""The mail budget: mails that a form or a button caused, and how fast more may follow."""
+"""The mail budget: mails that forms and buttons caused, and how fast more may follow."""
 
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -12,7 +12,7 @@ _START = datetime(1970, 1, 1, tzinfo=UTC)
 _STEP = timedelta(microseconds=1)
 
 
-# One statement, whether or not the mailbox has had mail: how long an answer takes must not tell which.
+# One statement, whether or not the mailbox has had mail: the response time must not reveal that.
 _WITH_MAILS = """
     SELECT spent.person, spent.due_at, mail.state, mail.finished_at, mail.due_at
     FROM registration_spentmail AS spent
@@ -40,7 +40,7 @@ class SpentMailQuerySet(RowQuerySet):
 
 
 class SpentMail(models.Model):
-    """One mail to a mailbox, caused on our pages. The keys are keyed hashes: no address can be read."""
+    """One mail to a mailbox, caused on our pages. The keys are keyed hashes, so they reveal no address."""
 
     mailbox = models.CharField(_("mailbox"), max_length=64)
     # Empty if anyone could cause it; else the person whose page did.
@@ -60,7 +60,7 @@ class SpentMail(models.Model):
         return f"{self.due_at:%Y-%m-%d %H:%M}"
 
 
-# A row that is there moves on from where it is, or from now if that is past.
+# An existing row advances from its instant, or from now if that is past.
 _TAKE_TURNS = """
     INSERT INTO registration_pace (name, key, free_at) VALUES {rows}
     ON CONFLICT (name, key) DO UPDATE SET free_at = excluded.free_at
@@ -96,7 +96,7 @@ class PaceQuerySet(RowQuerySet):
 
 
 def _aware(value):
-    """Return a value of a statement of our own, a time with its zone: SQLite knows none, all its times are in UTC."""
+    """Make an instant from a raw statement aware: SQLite stores all instants in UTC, without a zone."""
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
 
 
@@ -109,7 +109,7 @@ class Pace(models.Model):
 
     name = models.CharField(_("limit"), max_length=30)
     key = models.CharField(_("key"), max_length=64)
-    # A number, because both databases add to it in one statement.
+    # A number, because both databases can add to it in one statement.
     free_at = models.BigIntegerField(_("free again, in microseconds since 1970 in UTC"))
 
     objects = PaceQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""Details of a person: the one list that forms, services, tables and the privacy policy read.
+"""Details of a person: the single list used by forms, services, tables and the privacy policy.
 
 To add one, add its column (registrants.py, and a migration) and its line here.
 """

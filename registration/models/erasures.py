@@ -1,4 +1,4 @@
-"""Recently erased people, by row ids alone, so an older backup cannot bring them back."""
+"""Recently erased people, only by row ids, so that restoring an older backup can erase them again."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Addresses of people who were deleted, until they are told so."""
+"""Addresses of deleted people, until they have been told so."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from .short_mails import ShortMail, ShortMailQuerySet
 
 
 class Farewell(ShortMail):
-    """The last mail to a person whose data is deleted. It has only the address, and is deleted once sent."""
+    """The last mail to a person whose data was deleted: only the address, deleted once the mail is sent."""
 
     email = models.EmailField(_("address"), max_length=254)
     language = models.CharField(_("language"), max_length=12)

@@ -1,4 +1,4 @@
-"""The organisers' history of one person: it quotes names, so the person may see it and have it deleted."""
+"""The organisers' history about one person: it contains names, so the person may see it and have it deleted."""
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType

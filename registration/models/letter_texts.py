@@ -1,4 +1,4 @@
-"""Organisers' own words in the mails that leave by themselves."""
+"""Organisers' own words in automatic mails."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from conference.models import RowQuerySet, prepared
 
 
 class LetterText(models.Model):
-    """The words of one letter (`letters.wording`), as far as they are not ours."""
+    """The organisers' words in one letter (`letters.wording`)."""
 
     name = models.CharField(_("letter"), max_length=30, unique=True)
     # {language: {our sentence, as translators know it: theirs}}

@@ -1,4 +1,4 @@
-"""Limits of forms: counts of tries, and requests for links that wait for the worker."""
+"""Rate limits: counts of tries; and requests for links that wait for the worker."""
 
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ class AttemptCountQuerySet(RowQuerySet):
     def count_one(self, limit, key, starts_at):
         """Count one try in the window that began at the UTC instant `starts_at`; return how many that makes.
 
-        One statement, so two at once are two, and nobody waits for a row to be read first.
+        One atomic statement, so concurrent tries are all counted.
         """
         with transaction.atomic(), connection.cursor() as cursor:  # a transaction, to queue on SQLite
             cursor.execute(_COUNT_ONE, [limit, key, connection.ops.adapt_datetimefield_value(starts_at)])
@@ -54,11 +54,11 @@ class LinkRequestQuerySet(RowQuerySet):
 
 
 class LinkRequest(models.Model):
-    """A request for the links of an address. The row is deleted as soon as the worker has answered."""
+    """A request for the links of an address. The worker deletes the row once it has answered."""
 
     conference = models.ForeignKey(Conference, on_delete=models.CASCADE, verbose_name=_("conference"))
     email = models.EmailField(_("address"), max_length=254)
-    # Where it came from, for the pace of mails (`limits.network_of`).
+    # The network it came from, for the pace of mails (`limits.network_of`).
     network = models.CharField(_("network"), max_length=64, blank=True)
     asked_at = models.DateTimeField(_("asked"))
 

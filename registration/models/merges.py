@@ -1,4 +1,4 @@
-"""Merges of two sign-ups of one person, and what an organiser needs to undo one."""
+"""Merges of two sign-ups of one person, with the data to undo them."""
 
 from datetime import timedelta
 
@@ -11,17 +11,17 @@ from conference.models import RowQuerySet
 
 from .registrants import Registrant
 
-# How long an organiser can part two people again.
+# How long an organiser can undo a merge.
 UNDO_FOR = timedelta(days=1)
 
 
 class MergeQuerySet(RowQuerySet):
     def into(self, registrant):
-        """What was put together with this person, the newest first."""
+        """The merges into this person, the newest first."""
         return self.filter(kept=registrant).order_by("-pk")
 
     def for_public_id(self, public_id):
-        """The merge in which the person with this public id went."""
+        """The merge that removed the person with this public id."""
         return self.filter(public_id=public_id).select_related("kept__conference")
 
     def too_old(self, now):
@@ -45,7 +45,7 @@ class Merge(models.Model):
     calendar_link_version = models.PositiveSmallIntegerField(editable=False)
     kept_page_link_version = models.PositiveSmallIntegerField(editable=False)
     kept_calendar_link_version = models.PositiveSmallIntegerField(editable=False)
-    # All that `services.merges` needs to part them; emptied after a day.
+    # What `services.merges` needs to undo it; emptied after a day.
     facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder, editable=False)
 
     objects = MergeQuerySet.as_manager()

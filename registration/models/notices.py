@@ -1,4 +1,4 @@
-"""News of a day that people hear later than it happened: until then an organiser can take it back."""
+"""News of a day that people are told with a delay: until then an organiser can undo it."""
 
 from django.conf import settings
 from django.db import models
@@ -12,11 +12,11 @@ from registration.status import MORE_PLACES, News
 
 class DayNoticeQuerySet(RowQuerySet):
     def for_day(self, day):
-        """Acts on a day that are news to everybody on it, the newest first."""
+        """Acts that affect everybody on a day, the newest first."""
         return self.news().filter(day=day, taken_back_at=None).order_by("-pk")
 
     def news(self):
-        """Acts of which everybody on the day hears, not the first in line alone."""
+        """Acts that everybody on the day is told of, not only the first in line."""
         return self.exclude(news=MORE_PLACES)
 
     def waiting(self, now):
@@ -40,7 +40,7 @@ class DayNoticeQuerySet(RowQuerySet):
         return self.more_places().filter(day=day).first()
 
     def due(self, now):
-        """Acts that can no longer be taken back at the UTC instant `now`, on days that take place."""
+        """Acts that can no longer be undone at the UTC instant `now`, on days that take place."""
         return self.filter(due_at__lte=now, day__called_off_at=None)
 
     def newest_first(self):
@@ -63,7 +63,7 @@ class DayNotice(models.Model):
     # The day's times before it was moved.
     was_starts_at = models.DateTimeField(null=True, editable=False)
     was_ends_at = models.DateTimeField(null=True, editable=False)
-    # How many places it had before it got more; empty is no limit. Until `done_at` the line gets no more than these.
+    # How many places it had before; empty for no limit. Until `done_at` the waiting list gets no more than these.
     was_capacity = models.PositiveIntegerField(null=True, editable=False)
     done_at = models.DateTimeField(null=True, editable=False)
 

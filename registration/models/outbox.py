@@ -24,7 +24,7 @@ from .broadcasts import Broadcast
 from .registrants import Registrant
 from .registrations import Registration
 
-# An equality, and not NOT (... = ...), since PostgreSQL takes that for most rows and leaves the index aside.
+# An equality instead of NOT (... = ...), which PostgreSQL expects to match most rows, so it would not use the index.
 HAS_CAPITALS = Q(to_email=NullIf("to_email", Lower("to_email")))
 
 
@@ -44,7 +44,7 @@ class OutboxQuerySet(RowQuerySet):
         return self.filter(state=MailState.QUEUED)
 
     def not_begun(self):
-        """Mails that certainly have not left: queued, and no try is under way or ended without an answer."""
+        """Mails that certainly have not left: queued, and no try is in progress or ended without a reply."""
         return self.queued().filter(lease=None)
 
     def never_tried(self):
@@ -53,8 +53,8 @@ class OutboxQuerySet(RowQuerySet):
     def put_off_from_after(self, now):
         """Mails that wait for an instant after `now` (UTC), and may do so by a clock that was past `now`.
 
-        Not one that a worker took by the clock of now, and not one that the budget held back by it. Another that waits
-        for its next try comes to it early, which does no harm.
+        Not one that a worker took after the clock was corrected, nor one that the budget held back since then. Another
+        one that waits for its next try gets it early, which does no harm.
         """
         is_in_no_hand = Q(is_held_back=False) & (Q(lease=None) | Q(tried_at=None))
         return self.queued().filter(Q(tried_at__gt=now) | Q(created_at__gt=now) | is_in_no_hand, due_at__gt=now)
@@ -64,7 +64,7 @@ class OutboxQuerySet(RowQuerySet):
         return self.filter(Q(state=MailState.QUEUED, lease=None) | Q(state=MailState.DEAD))
 
     def held_back(self):
-        """Mails that the budget lets leave later."""
+        """Mails that the budget delays."""
         return self.filter(is_held_back=True)
 
     def for_person(self, registrant):
@@ -94,7 +94,7 @@ class OutboxQuerySet(RowQuerySet):
         no other: a newer version of the same entry takes its place in any case.
         """
         same = {"registrant": OuterRef("registrant"), "to_email": OuterRef("to_email")}
-        # Not NOT EXISTS: PostgreSQL makes a join of it, and may then read the whole queue for each mail.
+        # Not NOT EXISTS: PostgreSQL turns that into a join, and may read the whole queue for each mail.
         in_line = self.model.objects.queued().filter(Q(is_held_back=False) | Q(due_at__lte=now), **same)
         first = in_line.order_by("pk").values("pk")[:1]
         is_first = Q(registrant=None) | Q(pk=Subquery(first))
@@ -102,7 +102,7 @@ class OutboxQuerySet(RowQuerySet):
         return self.queued().filter(is_first, makes_sense, due_at__lte=now).order_by("due_at", "pk")
 
     def urgent(self):
-        """All but mails to many: these wait until nothing else is due."""
+        """All except mails to many, which wait until nothing else is due."""
         return self.filter(is_bulk=False)
 
     def bulk(self):
@@ -125,7 +125,7 @@ class OutboxQuerySet(RowQuerySet):
         return self.filter(broadcast=broadcast)
 
     def for_everybody(self):
-        """Mails that all organisers may see: without those to people who need something to take part."""
+        """Mails that all organisers may see: not those to people with access needs."""
         return self.exclude(broadcast__is_about_needs=True)
 
     def in_trouble(self):
@@ -149,7 +149,7 @@ class OutboxQuerySet(RowQuerySet):
         return self.filter(registrant__conference=conference)
 
     def listed_for_edition(self, conference):
-        """As `for_edition`, for a list in its own order: a join sorts all before it shows a hundred."""
+        """As `for_edition`, for lists with another order: a join would sort all rows before it returns a hundred."""
         people = Registrant.objects.filter(pk=OuterRef("registrant_id"), conference=conference)
         return self.filter(models.Exists(people))
 
@@ -204,14 +204,14 @@ class OutboxQuerySet(RowQuerySet):
         few = people.keys_if_few()
         of_them = people.filter(pk=OuterRef("registrant_id"))
         to_them = Q(models.Exists(of_them)) if few is None else Q(registrant__in=few)
-        if len(words.split()) > 1:  # no address has a blank, and to look through all of them takes long
+        if len(words.split()) > 1:  # no address contains a space, and searching all of them takes long
             return self.filter(to_them)
         return self.filter(to_them | self._to_address_with(words.strip()))
 
     def _to_address_with(self, text):
         """The condition for addresses that hold a text, in any case.
 
-        Few have a capital, and an index knows these: to put all 100,000 into one case would take most of the time.
+        Few contain a capital, and a partial index has these: lower-casing all 100,000 would take most of the time.
         """
         capitals = self.model.objects.filter(HAS_CAPITALS, to_email__icontains=text)
         few = capitals.keys_if_few()

@@ -24,11 +24,11 @@ class RegistrantQuerySet(RowQuerySet):
         return self.filter(conference=conference)
 
     def with_address(self, email):
-        """Everybody who gets mail at this address, however it is spelled."""
+        """Everybody with this mail address, in any spelling."""
         return self.filter(email_key=key_of_address(email))
 
     def at_address_of(self, person):
-        """Everybody at this person's edition who gets mail at their address, themselves included."""
+        """Everybody at this person's edition with the same mail address, including this person."""
         return self.for_edition(person.conference_id).with_address(person.email)
 
     def named(self, name):
@@ -41,14 +41,14 @@ class RegistrantQuerySet(RowQuerySet):
         return self.filter(verified_at__isnull=True)
 
     def from_country(self, code):
-        """People of one country; "" for those who did not tell."""
+        """People from one country; "" for those who did not say."""
         return self.filter(country=code)
 
     def with_language(self, code):
         return self.filter(language=code)
 
     def from_countries(self, codes):
-        """People of any of these countries; "" among them is those who did not tell."""
+        """People from any of these countries; "" includes those who did not say."""
         return self.filter(country__in=codes)
 
     def with_languages(self, codes):
@@ -60,14 +60,15 @@ class RegistrantQuerySet(RowQuerySet):
         return rows.filter(reduce(or_, (Q(roles_text__contains=f'"{role}"') for role in roles)))
 
     def with_needs(self):
-        """People who told us what they need, as far as the Access team may read it."""
+        """People with needs that the Access team may read."""
         readable = [state for state in NeedState if state != NeedState.UNCONFIRMED]
         return self.filter(pk__in=self.model.objects.filter(access_requests__state__in=readable).values("pk"))
 
     def values_in_use(self, column):
-        """Return the values that people of any edition have in `column`, in order: a step along its index for each.
+        """Return the distinct values of `column`, in order, with one index look-up for each.
 
-        DISTINCT reads all 100,000 of them. An index begins with the edition, so each edition is walked by itself.
+        DISTINCT would read all 100,000 rows. The indexes begin with the edition, so it looks at each edition
+        separately.
         """
         table, of_edition = self.model._meta.db_table, Conference._meta.db_table
         rest = f"conference_id = used.edition AND {column} > used.value"
@@ -85,7 +86,7 @@ class RegistrantQuerySet(RowQuerySet):
             return [value for (value,) in cursor.fetchall()]
 
     def reachable(self):
-        """People whose address works as far as we know."""
+        """People whose address works, as far as we know."""
         return self.filter(undeliverable_at=None)
 
     def undeliverable(self):
@@ -105,7 +106,7 @@ class RegistrantQuerySet(RowQuerySet):
         return self.filter(pk__gt=pk).order_by("pk")
 
     def with_registration(self, **about):
-        """People who have a registration of which all of `about` holds (day=..., status=..., status__in=...)."""
+        """People who have a registration that matches all of `about` (day=..., status=..., status__in=...)."""
         conditions = {f"registrations__{name}": value for name, value in about.items()}
         return self.filter(pk__in=self.model.objects.filter(**conditions).values("pk"))
 
@@ -143,18 +144,18 @@ class RegistrantQuerySet(RowQuerySet):
         return self.filter(public_id__in=public_ids)
 
     def set_deliverable(self):
-        """Note that mail to their address arrives."""
+        """Record that mail to their address arrives."""
         return self.update(undeliverable_at=None, undeliverable_reason="")
 
     def set_undeliverable(self, reason, now):
-        """Note that their mail server refused the address for good, since the UTC instant `now`, and in which words."""
+        """Record that the mail server refused their address permanently at the UTC instant `now`, with its reply."""
         return self.update(undeliverable_at=now, undeliverable_reason=reason[:300])
 
     def with_conference(self):
         return self.select_related("conference")
 
     def with_shared_addresses(self):
-        """With the answer to `shares_address`, which saves a query for each."""
+        """Annotate `shares_address`, which saves a query for each."""
         others = self.model.objects.filter(conference=OuterRef("conference"), email_key=OuterRef("email_key"))
         return self.annotate(shares_address=Exists(others.exclude(pk=OuterRef("pk"))))
 
@@ -182,7 +183,7 @@ class Registrant(models.Model):
     )
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=200)
-    # Longer than the name: the key can have three letters for one (ﬃ).
+    # Longer than the name: one letter can become three in the key (ﬃ).
     name_key = models.CharField(max_length=600, editable=False)
     email = models.EmailField(_("email"), max_length=254)
     email_key = models.CharField(max_length=762, editable=False)
@@ -216,7 +217,7 @@ class Registrant(models.Model):
         help_text=_("Who signed this person up and reads the mails, if that is someone else."),
     )
     is_added_by_organiser = models.BooleanField(_("added by an organiser"), default=False)
-    # An address that the person asked for and has not verified: it counts from then on.
+    # A new address that the person has not verified yet.
     new_email = models.EmailField(_("new address, not confirmed yet"), max_length=254, blank=True)
     created_at = models.DateTimeField(_("signed up"))
     verified_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
@@ -266,12 +267,12 @@ class Registrant(models.Model):
 
     @property
     def zone(self):
-        """The ZoneInfo to reckon with: that of their clock, or UTC while nobody knows it."""
+        """The ZoneInfo for calculations: that of their clock, or UTC while it is unknown."""
         return self.clock or ZoneInfo("UTC")
 
     @property
     def clock(self):
-        """The ZoneInfo of their clock; None while nobody knows it, or if the zone database dropped its name."""
+        """The ZoneInfo of their clock; None while it is unknown, or if the zone database dropped its name."""
         try:
             return canonical_zone(self.time_zone)
         except UnknownZone:
@@ -279,17 +280,17 @@ class Registrant(models.Model):
 
     @property
     def place(self):
-        """The place that their clock is named after, or "" while nobody knows it."""
+        """The place that their clock is named after, or "" while it is unknown."""
         return place_name(self.clock.key) if self.clock else ""
 
     @property
     def reader(self):
-        """The reader of our mails: the carer who signed them up, or they themselves."""
+        """The reader of our mails: the carer who signed them up, or the person."""
         return self.carer_name or self.name
 
     @property
     def must_be_named(self):
-        """Whether mails must name the person they are about: for a carer, or for a shared address. One query."""
+        """Whether mails must name the person: for a carer, or at a shared address. One query."""
         if self.carer_name or self._state.adding:
             return bool(self.carer_name)
         return self.shares_address
@@ -306,7 +307,7 @@ class Registrant(models.Model):
 
     @property
     def is_verified(self):
-        """Whether they showed that the address is theirs. Before that they get one kind of mail only."""
+        """Whether they have confirmed their address. Before that they get only one kind of mail."""
         return self.verified_at is not None
 
 
@@ -330,13 +331,13 @@ def person_with_edition(key):
 
 @prepared
 def locked_person(registrant):
-    """This very person, locked."""
+    """This person, locked."""
     return Registrant.objects.with_id(registrant).locked()
 
 
 @prepared
 def note_verified(registrant, now):
-    """Note that a person showed at the UTC instant `now` that the address is theirs."""
+    """Record that a person verified the address at the UTC instant `now`."""
     return Registrant.objects.with_id(registrant), {"verified_at": now}
 
 

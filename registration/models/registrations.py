@@ -17,11 +17,11 @@ from .registrants import Registrant
 
 class RegistrationQuerySet(RowQuerySet):
     def for_person(self, registrant):
-        """All between one person and the days, in the order of the days; what counts today is the last of a day."""
+        """All registrations of one person, in the order of the days; the current one is the last of a day."""
         return self.filter(registrant=registrant).rounds_in_order("day__number")
 
     def rounds_in_order(self, *first):
-        """In the order of the columns `first`, then the rounds of one person on one day as they ended, a live one last.
+        """Order by the columns `first`, then one person's rows for one day as they ended, a live one last.
 
         Not by key alone: two sign-ups of one person that became one (`services.merges`) have rows of the same age.
         """
@@ -35,11 +35,11 @@ class RegistrationQuerySet(RowQuerySet):
         return self.filter(day__conference=conference)
 
     def for_people(self, people):
-        """Everything between several people (a QuerySet of theirs) and the days."""
+        """All registrations of several people (a QuerySet)."""
         return self.filter(registrant__in=people.values("pk")).order_by("registrant", "day__number", "pk")
 
     def listed_for_edition(self, conference):
-        """As `for_edition`, for a list in its own order: a join sorts all before it shows a hundred."""
+        """As `for_edition`, for lists with another order: a join would sort all rows before it returns a hundred."""
         days = Day.objects.filter(pk=models.OuterRef("day_id"), conference=conference)
         return self.filter(models.Exists(days))
 
@@ -61,7 +61,7 @@ class RegistrationQuerySet(RowQuerySet):
         return self._of(people) if few is None else self.filter(registrant__in=few)
 
     def _of(self, people):
-        """Registrations of these people, asked one by one: a join sorts all of them before it shows a hundred."""
+        """Registrations of these people by subquery: a join would sort all of them before it returns a hundred."""
         return self.filter(models.Exists(people.filter(pk=models.OuterRef("registrant_id"))))
 
     def counted_by_day(self):
@@ -79,7 +79,7 @@ class RegistrationQuerySet(RowQuerySet):
         """Return {day's key: {status: number, "came": number}} as `counted_by_day`, in one query."""
         counts = {}
         rows = self.exclude(cancelled_by=CancelledBy.DAY).order_by().values_list("day", "status")
-        # Rows, not keys: with a key the index of these columns does not have all that is asked for.
+        # Counts rows, not keys: a key is not part of the index of these columns.
         numbered = rows.annotate(number=models.Count("*"), came=models.Count("attended_at"))
         for day, status, number, came in numbered:
             of_day = counts.setdefault(day, {})
@@ -92,7 +92,7 @@ class RegistrationQuerySet(RowQuerySet):
         return self.filter(is_invited=True)
 
     def live(self):
-        """Rows that are not history."""
+        """Rows that have not ended."""
         return self.filter(status__in=LIVE)
 
     def pending(self):
@@ -105,7 +105,7 @@ class RegistrationQuerySet(RowQuerySet):
         return self.filter(status=Status.CONFIRMED)
 
     def had_a_place(self):
-        """Rows that have a place, or had one once."""
+        """Rows that have or had a place."""
         return self.filter(confirmed_at__isnull=False)
 
     def places_once(self):
@@ -122,7 +122,7 @@ class RegistrationQuerySet(RowQuerySet):
         return self.filter(status=Status.WAITLISTED)
 
     def times_of_day(self):
-        """Return the columns of "what the person knows" for an update: the times that the day has."""
+        """Return the columns of the times that the person knows, for an update to the day's current times."""
         day = Day.objects.filter(pk=models.OuterRef("day_id"))
         return {
             "invited_starts_at": models.Subquery(day.values("starts_at")),
@@ -137,7 +137,7 @@ class RegistrationQuerySet(RowQuerySet):
         return self.filter(attended_at__isnull=True)
 
     def newest_of_same(self, row):
-        """The rounds of the person and the day of `row`, first the one that counts today, else the last that ended."""
+        """All rows for the person and the day of `row`, the current one first, otherwise the last that ended."""
         rows = self.filter(registrant=row.registrant_id, day=row.day_id)
         return rows.order_by(models.F("cancelled_at").desc(nulls_first=True), "-pk")
 
@@ -150,7 +150,7 @@ class RegistrationQuerySet(RowQuerySet):
         return self.order_by("waitlisted_at", "pk")
 
     def last_turn(self):
-        """When the last in line confirmed, a UTC instant; None if nobody waits."""
+        """The UTC instant at which the last in line confirmed; None if nobody waits."""
         return self.waitlisted().aggregate(last=models.Max("waitlisted_at"))["last"]
 
     def with_news(self):
@@ -180,11 +180,11 @@ class RegistrationQuerySet(RowQuerySet):
         return self.filter(Q(news=News.CALLED_OFF) | never_told, cancelled_by=CancelledBy.DAY)
 
     def invited_to(self, starts_at, ends_at):
-        """Rows of people whose newest mail about the day names this window."""
+        """Rows of people whose newest mail about the day has these times."""
         return self.filter(invited_starts_at=starts_at, invited_ends_at=ends_at)
 
     def ended_with_day(self):
-        """Rows that ended because their day was called off, also those that a later row follows."""
+        """Rows that ended because their day was called off, also if a later row followed."""
         return self.filter(cancelled_by=CancelledBy.DAY)
 
     def with_states(self, states):
@@ -223,7 +223,7 @@ class RegistrationQuerySet(RowQuerySet):
         return found["all"], found["invited"], found["told"]
 
     def told_of_end(self):
-        """Live rows whose people get a mail when the day is called off: those who think that it takes place."""
+        """Live rows whose people get a mail when the day is called off: they think that it takes place."""
         return self.live().not_pending().exclude(news=News.RESTORED)
 
     def told_of_return(self):
@@ -252,7 +252,7 @@ class RegistrationQuerySet(RowQuerySet):
 
 
 class Registration(models.Model):
-    """One person on one day, for one round: a cancelled row stays, coming back makes a new one."""
+    """One person on one day. A cancelled row stays; a person who comes back gets a new one."""
 
     registrant = models.ForeignKey(
         Registrant, on_delete=models.CASCADE, related_name="registrations", verbose_name=_("person")
@@ -268,16 +268,16 @@ class Registration(models.Model):
     attended_at = models.DateTimeField(
         _("came"), null=True, blank=True, help_text=_("When they first went through the door to the meeting.")
     )
-    # RFC 5545 §3.8.4.7: random, kept through every update of this round; a new round has a new row and so a new UID.
+    # RFC 5545 §3.8.4.7: random, and the same in every update; a person who comes back has a new row with a new UID.
     invite_uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    # RFC 5545 §3.8.7.4: raised in the transaction that queues the new version, never derived from a clock.
+    # RFC 5545 §3.8.7.4: raised in the transaction that queues the new version, never taken from a clock.
     invite_sequence = models.PositiveIntegerField(default=0, editable=False)
     # Whether some version of the invite was queued: then a calendar may have an entry to change or remove.
     is_invited = models.BooleanField(default=False, editable=False)
-    # The start and end that the newest queued version of the invite names: what "moved from" means to this person.
+    # The start and end in the newest queued version of the invite, from which this person sees the day move.
     invited_starts_at = models.DateTimeField(null=True, editable=False)
     invited_ends_at = models.DateTimeField(null=True, editable=False)
-    # Set in the transaction that changed the day; the worker writes the mail and empties it (services.day_changes).
+    # Set in the transaction that changed the day; the worker writes the mail and clears it (services.day_changes).
     news = models.CharField(max_length=10, choices=News, blank=True, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
@@ -357,13 +357,13 @@ class Registration(models.Model):
 
 @prepared
 def days_of_person(registrant):
-    """All between one person and the days."""
+    """All registrations of one person."""
     return Registration.objects.for_person(registrant)
 
 
 @prepared
 def pending_days(registrant):
-    """What one person has to confirm."""
+    """One person's pending registrations."""
     return Registration.objects.for_person(registrant).pending()
 
 
@@ -381,5 +381,5 @@ def with_person_and_day(key):
 
 @prepared
 def live_statuses(registrant):
-    """(Day's key, status) of each of a person's days that is not history."""
+    """(Day's key, status) of a person's live registrations."""
     return Registration.objects.filter(registrant=registrant).live().order_by().values_list("day_id", "status")

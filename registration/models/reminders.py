@@ -1,4 +1,4 @@
-"""When people are reminded of a day, and which reminders they were sent."""
+"""When people are reminded of a day, and which reminders were sent."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from conference.models import Conference, RowQuerySet
 from .registrations import Registration
 
 MINUTES_A_DAY = 24 * 60
-SHORTEST = 5  # minutes: an hour's mail that a slow mailbox shows late must not come after the start
+SHORTEST = 5  # minutes: a reminder that arrives late must not come after the start
 LONGEST = 60 * MINUTES_A_DAY
 USUAL = (7 * MINUTES_A_DAY, MINUTES_A_DAY, 60)  # minutes before
 
@@ -58,14 +58,14 @@ class ReminderMark(models.Model):
 
     @property
     def is_shared(self):
-        """Whether one mail tells of all days that are near: two days ahead, a mail for each would be a nuisance."""
+        """Whether one mail covers all days that are near: two days ahead, a mail for each would be too many."""
         return self.minutes_before >= 2 * MINUTES_A_DAY
 
     def due_rows(self, registrations, *, joined_by):
-        """Narrow registrations to those that this mark still has to write to, in the order of their days.
+        """Filter registrations to those that this mark still has to remind, in the order of their days.
 
-        A reminder of the same start at this mark or a later one has done its work. A day that moves has another
-        start, so its marks count again. `joined_by` is a UTC instant.
+        A reminder of the same start, at this mark or a later one, has been sent. A day that moves has another start, so
+        its marks count again. `joined_by` is a UTC instant.
         """
         same_start = {"registration": OuterRef("pk"), "starts_at": OuterRef("day__starts_at")}
         sent = Exists(Reminder.objects.filter(minutes_before__lte=self.minutes_before, **same_start))

@@ -1,4 +1,4 @@
-"""The columns of mails that are in no outbox: a row is deleted once its mail has left."""
+"""The columns of mails that bypass the outbox: a row is deleted once its mail was sent."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,12 +9,12 @@ from conference.models import RowQuerySet
 
 class ShortMailQuerySet(RowQuerySet):
     def due(self, now):
-        """Those that no worker has in hand and no server put off at the UTC instant `now`."""
+        """Those that are due at the UTC instant `now`: not leased by a worker, nor postponed by a server."""
         return self.filter(Q(due_at=None) | Q(due_at__lte=now))
 
 
 class ShortMail(models.Model):
-    """A mail to one address. A worker moves `due_at` on before it sends, so no other worker sends it too."""
+    """A mail to one address. A worker moves `due_at` forward before it sends, so no other worker sends it too."""
 
     asked_at = models.DateTimeField(_("asked"))
     due_at = models.DateTimeField(_("next try"), null=True, blank=True)

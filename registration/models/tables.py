@@ -1,4 +1,4 @@
-"""Which columns of the table of people an organiser chose last."""
+"""The columns that an organiser chose last for the table of people."""
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,7 @@ class TableColumnsQuerySet(RowQuerySet):
 
 
 class TableColumns(models.Model):
-    """One account's choice; it goes with the account."""
+    """One account's choice, deleted with the account."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("organiser")

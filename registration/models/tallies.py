@@ -1,4 +1,4 @@
-"""Counts that stay when people go."""
+"""Counts that stay when people are deleted."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,1 +1,1 @@
-"""Pages of a person's registration: their days, the door, the words, their data."""
+"""What a person's own pages show: their days, the door, texts, their data."""

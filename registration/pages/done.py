@@ -1,4 +1,4 @@
-"""The notice on a person's page after a button. The address names the sentence, so nothing is stored."""
+"""The notice on a person's page after a button. The URL names it, so nothing is stored."""
 
 from dataclasses import dataclass, replace
 
@@ -19,7 +19,7 @@ class Done:
     switch_back: str = ""  # the action that undoes a switch
 
 
-# They promise a mail, which may have to wait.
+# These promise a mail, which may have to wait.
 _PROMISES = ("sent", "dropped", "added", "neutral-titles-on", "neutral-titles-off")
 
 
@@ -48,13 +48,13 @@ def _what_was_done(word, days, about):
 
 
 def _words(item, about, own, other):
-    """The sentence for the person, or the one for who reads the page for them."""
+    """The sentence for the person, or the one for a carer who reads the page."""
     return (other if about else own) % {"day": item.day.within, "name": about}
 
 
 def _dropped(item, about):
     if item.is_taken:
-        return None  # an old address: they are on the day again
+        return None  # an old URL: they are on the day again
     return Done(
         "success",
         _words(

@@ -1,4 +1,4 @@
-"""The door to a day's meeting as one person finds it at one instant. Nothing here reads the clock or the database."""
+"""The door to a day's meeting as one person sees it at one instant. Nothing here reads the clock or the database."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ class DoorState(StrEnum):
     WAITING = "waiting"
     AWAY = "away"  # they dropped the day, or an organiser took them off it
     EARLY = "early"
-    NO_MEETING = "no_meeting"  # it is time, and organisers have not said where the meeting is
+    NO_MEETING = "no_meeting"  # it is time, but organisers have not entered the meeting's URL
     OPEN = "open"
 
 

@@ -1,7 +1,7 @@
-"""Everything that we hold about one person, as plain data with keys that people can read (GDPR articles 15 and 20).
+"""Everything that we store about one person, as plain data with readable keys (GDPR articles 15 and 20).
 
-Each column of the retention policy's tables about people is either shown here or left out for a reason; a test
-compares the two.
+Each column of the retention policy's tables about people is either shown here or left out for a reason; a test compares
+the two.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A person's days on their page: the state of each, and what they can do."""
+"""A person's days on their own page: the state of each, and what they can do."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The other people who wait at an address: any mail to it leads to all of them."""
+"""The other people who wait for confirmation at an address: any mail to it leads to all of them."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 from registration import links
 from registration.models import Registrant, Registration
 
-# Nobody reads a longer list; a program may have made it.
+# Nobody reads a longer list; a bot may have made it.
 MOST = 50
 
 

@@ -1,4 +1,4 @@
-"""The first thing on a person's page: their next day, and their state on it."""
+"""The top of a person's page: their next day, and their state on it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

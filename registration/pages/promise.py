@@ -1,4 +1,4 @@
-"""Promises about a mail: if an address got enough for today, that the newest one still works."""
+"""The text for an address that got enough mails for today: its newest mail still works."""
 
 from datetime import timedelta
 

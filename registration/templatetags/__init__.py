@@ -1,1 +1,1 @@
-"""Tags of sign-up."""
+"""Template tags of sign-up."""

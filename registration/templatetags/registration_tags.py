@@ -1,4 +1,4 @@
-"""Sign-up on the program's pages."""
+"""Template tags for sign-up on the program's pages."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Confirming: a mail's link shows a button, the button confirms. Mail scanners open links, they press nothing."""
+"""Confirming: a mail's link shows a button, the button confirms. Mail scanners open links, but press no buttons."""
 
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse

@@ -16,7 +16,7 @@ from conference.site.languages import speak
 from conference.site.public import public_page
 from registration import links
 
-# Errors of a button that was pressed at the same time as another, such as "Delete my data".
+# Errors from two buttons pressed at the same time, one of them "Delete my data", for example.
 MET = (IntegrityError, ObjectDoesNotExist, ObjectNotUpdated)
 
 
@@ -64,20 +64,20 @@ def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
                 context = {"is_replaced": isinstance(error, links.Replaced)}
                 response = TemplateResponse(request, "registration/wrong_link.html", context, status=404)
             response["X-Robots-Tag"] = "noindex, nofollow"
-            # Not "no-referrer": browsers then send "Origin: null" with our own forms, and pxp/origin.py refuses them.
+            # Not "no-referrer": browsers would send "Origin: null" with our own forms, which pxp/origin.py refuses.
             response.setdefault("Referrer-Policy", "same-origin")
             return response
 
-        # The link is the proof, so there is no token and no cookie; pxp/origin.py looks where a form comes from.
+        # The link authenticates the person, so there is no CSRF token and no cookie; pxp/origin.py checks the origin.
         return csrf_exempt(require_http_methods(list(methods))(kept_by(with_conference(opened, required=False))))
 
     return decorate
 
 
 def again_where_buttons_met(answer, request, *args, **kwargs):
-    """Return an answer; try once more if another button of the same person was quicker and changed the rows.
+    """Return the response; retry once if another button of the same person changed the rows first.
 
-    A service is one transaction, so nothing was half done. The second try sees the current state.
+    A service is one transaction, so nothing was done by halves. The second try sees the current state.
     """
     try:
         return answer(request, *args, **kwargs)
@@ -99,6 +99,6 @@ def of_person(purpose):
 
 
 def open_to_all_origins(view):
-    """Decorate a view to which pages of other sites may send a form (pxp/origin.py)."""
+    """Decorate a view that accepts cross-site forms (pxp/origin.py)."""
     view.is_open_to_all_origins = True
     return view

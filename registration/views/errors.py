@@ -1,4 +1,4 @@
-"""The page for a form that another site's page seems to have sent. Nothing typed is lost."""
+"""The page for a form that seems to come from another site. Nothing typed is lost."""
 
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -12,9 +12,9 @@ SIGN_UP = {"sign-up:sign-up", "sign-up:sign-up-all", "sign-up:sign-up-day"}
 
 
 def press_again(request):
-    """Show what was sent once more, to be sent from our own page by one press. Status 403. It changes nothing.
+    """Show the submitted form again, to send it from our own page with one press. Status 403. It changes nothing.
 
-    Pages that are not ours (the admin's) get words alone.
+    In the admin it only shows text.
     """
     find_edition(request, None, timezone.now(), required=False)
     match = request.resolver_match

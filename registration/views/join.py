@@ -15,7 +15,7 @@ from registration.services.errors import DoorIsClosed
 
 from .decorators import on_their_clock, personal
 
-# Its form may lead elsewhere: browsers ask the policy of the page for the redirect, and for all that come after it.
+# Its form may redirect to other sites: browsers apply form-action also to redirects.
 DOOR_CSP = settings.SECURE_CSP | {"form-action": [CSP.SELF, "https:", "http:"]}
 
 
@@ -42,7 +42,7 @@ def show_edition_of(request, registration):
 
 
 def page(request, registration, *, status=200):
-    """Return the door's page. It leads to nobody's own page: others may see this address."""
+    """Return the door's page. It does not link to the person's own page: others may see this URL."""
     door = Door(registration, request.edition.now)
     context = {
         "door": door,

@@ -58,5 +58,5 @@ def renew(request, registrant):
 @require_safe
 @with_conference
 def renewed(request):
-    """Say that the new link is on its way. The page knows nobody."""
+    """Say that the new link is on its way. The page shows no personal data."""
     return TemplateResponse(request, "registration/new_link.html")

@@ -1,4 +1,4 @@
-"""The calm page after everything about a person was deleted (`private.delete` does it)."""
+"""The page after everything about a person was deleted (by `private.delete`)."""
 
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
@@ -9,5 +9,5 @@ from conference.site.edition import with_conference
 @require_safe
 @with_conference
 def deleted(request):
-    """Say that it is done. The page knows nobody, so its address can be opened by anybody."""
+    """Say that it is done. The page shows no personal data, so anybody may open it."""
     return TemplateResponse(request, "registration/deleted.html")

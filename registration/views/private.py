@@ -1,4 +1,4 @@
-"""Pages that hand out or delete everything, behind a separate link that comes by mail and works for a day."""
+"""Pages to download or delete everything, behind a separate link that is sent by mail and works for a day."""
 
 from django.http import JsonResponse
 from django.shortcuts import redirect

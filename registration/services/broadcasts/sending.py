@@ -29,7 +29,7 @@ QUESTIONS = 25
 def schedule(
     broadcast: Broadcast, *, user: User, agreed: int, leaves_at: datetime | None = None, now: datetime
 ) -> datetime:
-    """Schedule a draft for the UTC instant `leaves_at`, or in a minute. Until then it can be taken back.
+    """Schedule a draft for the UTC instant `leaves_at`, or in a minute. Until then it can be undone.
 
     `agreed` is the number of people on the organiser's button. People who match at sending time get it. Returns that
     instant. Raises NotADraft, NotReady, MorePeople.
