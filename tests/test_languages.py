@@ -410,6 +410,32 @@ def test_dates_are_those_of_cldr_in_40_zones(language):
             assert (hour % 12, minute) == (here.hour % 12, here.minute)
 
 
+# An address on a page or in a mail, with the element around it.
+ADDRESS = re.compile(r"<([a-z]+)([^>]*)>\s*((?:https?|webcal)://[^<\s]+)\s*<")
+
+
+def addresses_not_apart(html):
+    return [url for tag, attributes, url in ADDRESS.findall(html) if tag != "bdi" and 'dir="ltr"' not in attributes]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/partners/", "/program/my-plan/?pick=day-1-session-1", "/reading/?text=larger"])
+def test_slash_that_ends_an_address_stays_at_its_end_in_arabic(client, conference, path):
+    html = page(client, path, "ar").text
+
+    assert ADDRESS.search(html)
+    assert addresses_not_apart(html) == []
+
+
+@pytest.mark.django_db
+def test_slash_that_ends_an_address_in_an_arabic_mail_stays_at_its_end():
+    for name, loaded in samples("ar"):
+        with translation.override("ar"):
+            message = compose(loaded, now=OF_SAMPLES)
+
+        assert addresses_not_apart(message.alternatives[0].content) == [], name
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/", "/?tz=Asia/Kolkata", "/program/", "/program/day-1/", "/program/my-plan/",
                                   "/register/", "/easy-read/program/", "/how-to-join/"])  # fmt: skip
