@@ -63,6 +63,14 @@ class OutboxQuerySet(RowQuerySet):
         """Mails that wait, as `not_begun`, or were given up: organisers may have these tried again."""
         return self.filter(Q(state=MailState.QUEUED, lease=None) | Q(state=MailState.DEAD))
 
+    def left(self):
+        """Mails that were sent, or may have been."""
+        return self.filter(Q(state=MailState.SENT) | Q(state=MailState.QUEUED, lease__isnull=False))
+
+    def with_entry(self):
+        """Mails with a version of a calendar entry in them."""
+        return self.filter(sequence__isnull=False)
+
     def held_back(self):
         """Mails that the budget delays."""
         return self.filter(is_held_back=True)

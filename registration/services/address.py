@@ -4,10 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from registration.addresses import key_of_address
 from registration.letters import outbox
-from registration.models import Registrant, Registration
+from registration.models import OutboxMessage, Registrant, Registration
 from registration.status import Letter
 
 from .days import hold_days, send_everything
@@ -75,12 +76,13 @@ def move_to(row: Registrant, email: str, *, follow: Collection[Letter], now: dat
 
     Unsent mails to the old one are withdrawn, and all links are revoked: readers of the old address must learn nothing
     more. Mails whose letter is in `follow`, which nothing else tells the person, go to the new address. So does that a
-    day of theirs has ended. The calendar there has no entries yet.
+    day of theirs has ended. The calendar there has no entries, unless they had that address before.
     """
     outbox.put_endings_in_words(row, now=now)
     take_back_mails(row, keep=(*follow, Letter.CANCEL), now=now)
     outbox.send_to(row, email, now=now)
-    Registration.objects.for_person(row).to_hear_of().update(is_invited=False)
+    were_there = OutboxMessage.objects.for_registration(OuterRef("pk")).for_address(email).with_entry().left()
+    Registration.objects.for_person(row).to_hear_of().update(is_invited=Exists(were_there))
     row.email, row.email_key = email, key_of_address(email)
     row.new_email, row.undeliverable_at, row.undeliverable_reason = "", None, ""
     _end_links(row)

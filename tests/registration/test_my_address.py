@@ -9,7 +9,7 @@ from registration.mail.leases import mark_for_retry, mark_refused, take
 from registration.models import AccessRequest, OutboxMessage, Registrant
 from registration.services import address
 from registration.services.day_changes import call_off, reschedule, tell_news
-from registration.services.days import add_day, cancel
+from registration.services.days import add_day, cancel, send_again
 from registration.services.errors import AlreadySignedUp
 from registration.services.needs import answer_need
 from registration.services.organisers import correct_details
@@ -344,6 +344,21 @@ def test_calendar_of_the_new_address_gets_no_entry_from_who_takes_no_invites(by,
 
     rows = OutboxMessage.objects.for_address(NEW).order_by("registration__day")
     assert [(row.letter, row.sequence) for row in rows] == [(Letter.UPDATE, None), (Letter.CANCEL, None)]
+
+
+def test_entry_of_an_address_that_was_theirs_before_still_moves(ada, days):
+    send_again(ada, now=NOW)
+    OutboxMessage.objects.update(state=MailState.SENT, finished_at=NOW)
+    set_calendar_mails(ada, wanted=False)
+
+    for email in ("typo@example.org", "ada@example.org"):
+        correct_details(ada, details={"email": email}, now=NOW)
+        ada.refresh_from_db()
+    OutboxMessage.objects.queued().update(state=MailState.SENT, finished_at=NOW)
+    reschedule(days[0], starts_at=days[0].starts_at + HOUR, ends_at=days[0].ends_at + HOUR, now=NOW)
+    tell_news(now=NOW)
+
+    assert [(row.letter, row.sequence) for row in OutboxMessage.objects.queued()] == [(Letter.UPDATE, 1)]
 
 
 @BY
