@@ -67,7 +67,8 @@ def cancel(registration: Registration, *, now: datetime, by: CancelledBy = Cance
     """Take a person off a day, by themselves or (`by`) by an organiser.
 
     Returns whether this call cancelled it: repeating it does nothing and sends nothing. Sends a calendar
-    CANCEL if an invite for the day was sent (RFC 5546 §3.2.5); an invite that has not left yet is withdrawn instead.
+    CANCEL if an invite for the day was sent (RFC 5546 §3.2.5). An invite that has not left yet is withdrawn
+    instead, and what an organiser cancelled is said in words.
     """
     with transaction.atomic():
         registrant, rows = _locked_of(registration.registrant, Registration.objects.only_row(registration).live())

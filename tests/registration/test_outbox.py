@@ -14,6 +14,7 @@ from registration.mail.letter import NoLongerTrue
 from registration.models import OutboxMessage, Registration
 from registration.models.outbox import new_state
 from registration.services import day_changes, days
+from registration.services.capacity import change_capacity
 from registration.status import MAIL_TRANSITIONS, CancelledBy, ImpossibleTransition, MailState
 from tests.factories import NOW, make_conference, make_confirmed, make_day, make_pending, the_registration
 from tests.letters import letter_of, text_of
@@ -196,6 +197,24 @@ def test_cancel_of_the_only_day_before_anything_left_sends_nothing_about_it(thre
     days.cancel(the_registration(ada, three_days[0]), now=LATER)
 
     assert queued() == ["please_confirm"]
+
+
+@pytest.mark.parametrize("had_place", [True, False])
+def test_person_whom_an_organiser_takes_off_before_anything_left_is_told_in_words(three_days, had_place):
+    day = three_days[0]
+    day.capacity = 1 if had_place else 0
+    day.save()
+    ada = make_confirmed(day)
+    if not had_place:
+        OutboxMessage.objects.update(state=MailState.SENT, finished_at=NOW)
+        change_capacity(day, capacity=1, now=NOW)  # they move up; the page and a mail said that they wait
+
+    days.cancel(the_registration(ada, day), now=LATER, by=CancelledBy.ORGANISER)
+
+    row = OutboxMessage.objects.queued().latest("pk")
+    assert (queued().count("cancel"), row.sequence) == (1, None)
+    assert "The organisers cancelled it." in text_of(row)
+    assert send_all() == []
 
 
 def test_cancel_while_the_invite_is_in_flight_follows_it(three_days):

@@ -127,15 +127,16 @@ def queue_cancel(registration: Registration, *, now: datetime) -> None:
 
     An invite that has not left is withdrawn: there is nothing to remove from a calendar. Otherwise a CANCEL with
     SEQUENCE raised by one. In words alone for people who have a place and take no calendar mails, and for those whom an
-    organiser took off a waiting list. Nothing for an address that nobody verified.
+    organiser took off a waiting list, or off a day that they knew of from their page alone. Nothing for an address
+    that nobody verified.
     """
     held = _take_back(registration, CALENDAR_KINDS, now)
-    knows = not held or held[0].was is not None
-    by_organiser = registration.cancelled_by == CancelledBy.ORGANISER and registration.registrant.is_verified
-    if knows and (registration.confirmed_at or by_organiser):
-        _put_cancel(registration, held, now)
-    else:
+    is_invite_gone = not held or held[0].was is not None
+    if not is_invite_gone:
         _forget(registration)
+    by_organiser = registration.cancelled_by == CancelledBy.ORGANISER and registration.registrant.is_verified
+    if by_organiser or (is_invite_gone and registration.confirmed_at):
+        _put_cancel(registration, held, now)
 
 
 def queue_called_off(registration: Registration, *, now: datetime, notice: DayNotice | None = None) -> None:
