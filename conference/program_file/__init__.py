@@ -1,6 +1,6 @@
-"""What a program file says, whatever its format: the schema, what must hold between its parts, and its faults.
+"""A program file in any format: its schema, the rules between its parts, and its faults.
 
-All of it is pure. `program_formats` makes Plain data of bytes, `program_loading` brings the Program in.
+No database. `program_formats` turns bytes into Plain data, `program_loading` imports the Program.
 """
 
 from .checking import ITEMS, Plain, check

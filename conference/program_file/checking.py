@@ -1,4 +1,4 @@
-"""From plain data to a checked Program, or all that is wrong with it."""
+"""Validates plain data: returns a Program, or everything that is wrong with it."""
 
 from dataclasses import dataclass
 
@@ -26,8 +26,8 @@ _SENTENCES = {
 class Plain:
     """A file of any format as dicts, lists and texts.
 
-    `lines` has the line of each part by its place, like ("days", 0, "title"). `faults` are those of rows that belong
-    nowhere in `data`: on a day that there is not, for example.
+    `lines` has the line of each part by its place, like ("days", 0, "title"). `faults` are those of rows that have no
+    place in `data`, for example for a day that does not exist.
     """
 
     data: object
@@ -36,9 +36,9 @@ class Plain:
 
 
 def check(plain, *, anyway=False):
-    """Return the Program that a file's Plain data tells.
+    """Return the Program in a file's Plain data.
 
-    Raises ProgramFaults with all that is wrong, up to MOST_FAULTS. `anyway` passes what is merely odd
+    Raises ProgramFaults with everything that is wrong, up to MOST_FAULTS. `anyway` accepts what is merely odd
     (conference.rules).
     """
     if not isinstance(plain.data, dict):
@@ -72,14 +72,14 @@ def _sentence(wrong):
 
 
 class _File:
-    """A file's plain data, and its faults so far: one run names all of them."""
+    """A file's plain data, and its faults so far: one run finds all of them."""
 
     def __init__(self, data, lines, faults):
         self.data, self.lines, self.faults = data, lines, [*faults]
-        self.told = {}  # what the file says of each speaker, and where
+        self.told = {}  # what the file says about each speaker, and where
 
     def part(self, *place):
-        """Return what is at a place, or None."""
+        """Return the value at a place, or None."""
         part = self.data
         for step in place:
             try:
@@ -95,7 +95,7 @@ class _File:
     def name(self, place):
         """Return a place in words: "day 2, session 1, title". Without a number, a day or session has its place.
 
-        The names of fields are as the file has them, the rest is in the reader's language.
+        Field names are as in the file, the rest is in the reader's language.
         """
         words = []
         for end, step in enumerate(place, 1):
@@ -117,7 +117,7 @@ class _File:
     # --- What must hold between the parts
 
     def check_parts(self, program, anyway):
-        """Check those days with each other that are right in themselves."""
+        """Check the days that are valid by themselves against each other."""
         items = self.part("days")
         if not isinstance(items, list):
             return
@@ -140,7 +140,7 @@ class _File:
             self.fault(place, sentence, found.name if found.field == "dates" else name, is_odd=found.is_odd)
 
     def check_slugs(self, program):
-        """Check that each session has a name of its own."""
+        """Check that each session has its own slug."""
         known = set()
         for place, day in enumerate(program.days if program else ()):
             for number, session in enumerate(day.sessions or ()):
@@ -159,7 +159,7 @@ class _File:
         return rules.Timed(place, self.name(place), day.number, day.starts_at, day.ends_at, sessions=tuple(sessions))
 
     def people(self, place, session):
-        """Return the names of a session's people. A person twice, or told of in two ways, is a fault."""
+        """Return the names of a session's people. A person listed twice, or with two descriptions, is a fault."""
         names = set()
         for number, speaker in enumerate(session.speakers or ()):
             where, name = (*place, "speakers", number), f"{self.name(place)}, {speaker.name}"
@@ -177,7 +177,7 @@ class _File:
         return frozenset(names)
 
     def regions(self, regions, days):
-        """Give the days their date in each region. A region twice, or without a date for each day, is a fault."""
+        """Set the days' dates in each region. A region listed twice, or without a date for each day, is a fault."""
         for number, region in enumerate(regions):
             place, name = ("conference", "regions", number), f"regions, {region.name}"
             if region.name in [other.name for other in regions[:number]]:

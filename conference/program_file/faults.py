@@ -1,4 +1,4 @@
-"""Faults of a program file, in words that say what to do, and the places in a file that they name."""
+"""Faults of a program file, with sentences that say what to do, and their places in the file."""
 
 from dataclasses import dataclass, field
 
@@ -21,7 +21,7 @@ class Row(int):
 
 
 class Element(int):
-    """The place of an element in the order of a file; `words` say the way to it."""
+    """The position of an element in a file; `words` is its path."""
 
     def __new__(cls, order, words):
         element = super().__new__(cls, order)

@@ -1,6 +1,6 @@
 """The schema of a program file in any format. The models say which values are valid.
 
-A field that a file leaves out, or gives as null, is not set, and stays in the database as it is.
+A field that a file leaves out, or gives as null, is not set, and stays unchanged in the database.
 """
 
 import re
@@ -30,18 +30,18 @@ from conference.texts import PASSAGES
 
 
 def close_to(word, known):
-    """Return a sentence that names what `word` may have meant, or all there is."""
+    """Return a sentence with what `word` may have meant, or with all choices."""
     near = get_close_matches(word[:80], known, n=1)
     if near:
         return _("Did you mean “%(word)s”?") % {"word": near[0]}
     return _("Write one of: %(words)s.") % {"words": ", ".join(known)}
 
 
-# --- From what a file says to a value: a ValueError says what to write instead
+# --- From a file's text to a value: a ValueError says what to write instead
 
 
 def unreadable(sign):
-    """Return a sentence about a sign that UNREADABLE found."""
+    """Return a sentence about a character that UNREADABLE found."""
     return _("There is a sign that no text has (number %(n)d). Take it out.") % {"n": ord(sign)}
 
 
@@ -96,7 +96,7 @@ def _value(model, name):
 
 
 class Entry(BaseModel):
-    """A group of fields. `told` is what the file says of the row itself."""
+    """A group of fields. `told` has the values of the row's own fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     apart: ClassVar[set] = set()
@@ -169,7 +169,7 @@ class Program(Entry):
 
 
 def slug_of(day, session):
-    """Return what names a session of a file for ever: what the file says, or else where the file puts it."""
+    """Return the permanent slug of a session: the one in the file, or else one from its place there."""
     return session.slug or f"day-{day.number}-session-{session.number}"
 
 

@@ -1,4 +1,4 @@
-"""The formats of program files: from bytes to the plain data that `program_file` checks, and back to bytes."""
+"""The formats of program files: from bytes to the plain data that `program_file` validates, and back."""
 
 from .reading import plain_of, read
 from .sessions_csv import rows_of

@@ -1,6 +1,6 @@
-"""frab XML as the data of schedule JSON, which says the same in other brackets, and the line of each part of it.
+"""Parses frab XML into the data structure of schedule JSON, with the line of each part.
 
-expat reads it, and each file that defines words of its own ("entities") is refused, so none of them ever grows.
+expat parses it; files that define entities are refused, so none can expand.
 """
 
 from xml.parsers import expat
@@ -48,7 +48,7 @@ def parse(data):
 
 
 def _tree(data):
-    if data[:2] in _UTF_16 or b"\0" in data[:2]:  # its letters may have the byte of "<" in them
+    if data[:2] in _UTF_16 or b"\0" in data[:2]:  # its characters may contain the byte of "<"
         refuse_larger(data, MOST_BYTES)
     refuse_long_pieces(data, b"<")  # a tag with all its attributes, or a text: neither has it inside
     builder = _Builder()

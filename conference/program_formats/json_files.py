@@ -1,4 +1,4 @@
-"""JSON as plain data, and the way to each part of it in words."""
+"""Parses JSON into plain data, with the path to each part."""
 
 import json
 
@@ -14,7 +14,7 @@ MOST_COMMAS = 200_000
 
 
 def parse(data):
-    """Return what a JSON file's bytes say, numbers as texts, and a function from a place to its Element.
+    """Return the data in a JSON file's bytes, numbers as strings, and a function from a place to its Element.
 
     Raises ProgramFaults for anything that is not one JSON document of a bearable size.
     """
@@ -31,8 +31,8 @@ def parse(data):
 
 
 def _refuse_tricks(data):
-    """Refuse what would take too much memory, before anything is made of it."""
-    texts = data.replace(b'\\"', b"")  # without the quotation marks in them
+    """Refuse what would take too much memory, before it is parsed."""
+    texts = data.replace(b'\\"', b"")  # without escaped quotation marks
     if data.count(b"[") + data.count(b"{") > MOST_PARTS:
         refuse_many(None)
     if texts.count(b'"') > 2 * MOST_TEXTS or data.count(b",") > MOST_COMMAS:

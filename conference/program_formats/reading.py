@@ -1,4 +1,4 @@
-"""From a program file's bytes to Plain data, or all that is wrong with it."""
+"""Reads a program file's bytes into Plain data, or reports what is wrong."""
 
 from pathlib import PurePath
 
@@ -16,14 +16,14 @@ from .yaml_files import parse
 # What files of Excel begin with: XLSX, and what it wrote before 2007.
 _ZIP = b"PK\x03\x04"
 _OLD = b"\xd0\xcf\x11\xe0"
-_BEFORE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # blanks, and the marks of an encoding
+_BEFORE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # whitespace and byte order marks
 # What schedules begin with.
 _MOST_BYTES = {b"{": MOST_BYTES_OF_JSON, b"<": MOST_BYTES_OF_XML}
 _SEPARATED = (".csv", ".tsv", ".txt")
 
 
 def read(data, *, anyway=False):
-    """Return the Program that the bytes of a YAML file tell. Raises as `check` says."""
+    """Return the Program in the bytes of a YAML file. Raises as `check` says."""
     return check(parse(data), anyway=anyway)
 
 
@@ -33,7 +33,7 @@ def plain_of(data, name, *, there, zone):
     Args:
         data: its bytes.
         name: what it is called; its extension counts if the bytes do not show the format.
-        there: the edition that it is for, as `telling.tell` tells it: some formats say less than an edition has.
+        there: the edition that it is for, as `telling.tell` tells it: some formats contain less than an edition has.
         zone: the clock of times that are written without a zone.
     """
     first = data.lstrip(_BEFORE)[:1]

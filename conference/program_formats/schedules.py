@@ -1,7 +1,7 @@
 """Schedule JSON, as pretalx and frab write it and as `conference.schedules` does, as the plain data of a program.
 
-The format has rooms, tracks and languages that a program has not, and times as local clock and duration. Our own files
-come back as they were, as far as the format can hold it (docs/program-files.md).
+The format has rooms, tracks and languages, which our programs do not have, and times as local time and duration. Our
+own files can be imported again unchanged, as far as the format allows (docs/program-files.md).
 """
 
 import re
@@ -25,7 +25,7 @@ from .telling import slug_told
 LONGEST_SUMMARY = Session._meta.get_field("summary").max_length
 _OUR_SLUG = re.compile(r"-(day-\d+-session-\d+|s-[a-z0-9]{6})$")
 _DURATION = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d\d)")
-# What some conferences have in their descriptions, and how we write it.
+# HTML that some conferences use in descriptions, and its Markdown.
 _TAG = re.compile(r"</?(?:p|br|a|b|i|em|strong|ul|ol|li|div|span|h\d|code|pre|blockquote)\b[^<>]*>", re.IGNORECASE)
 _AS_WE_WRITE = (
     (re.compile(r'<a\b[^<>]*href="([^"]+)"[^<>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL), r"[\2](\1)"),
@@ -58,7 +58,7 @@ def plain_of(told, where, there):
 
 
 class _Schedule:
-    """Grows from day to day."""
+    """Built day by day."""
 
     def __init__(self, told, where, there):
         self.where = where
@@ -134,7 +134,7 @@ class _Schedule:
         return sorted(found, key=lambda one: _text(one[1].get("date")) + _text(one[1].get("start")))
 
     def window(self, here, source, day, sessions):
-        """Return when a day starts and ends: with its sessions, for a day of others lasts from 4:00 to 4:00."""
+        """Return when a day starts and ends, by its sessions: in other sites' files days last from 4:00 to 4:00."""
         told = {}
         for name, given, choose in (("starts_at", "day_start", min), ("ends_at", "day_end", max)):
             self.lines[*here, name] = self.where((*source, given))
@@ -161,7 +161,7 @@ class _Schedule:
         return {name: value for name, value in told.items() if value != ""}
 
     def slug(self, event):
-        """Return the session's name: ours, or one that is the same whenever this session comes."""
+        """Return the session's slug: ours, or one that is the same at each import of this session."""
         slug = _text(event.get("slug"))
         if self.is_ours and (found := _OUR_SLUG.search(slug)):
             return found[1]
@@ -244,7 +244,7 @@ def _rooms(day):
 
 
 def _numbers(days):
-    """Return the number of each day: what the file says, if that is an order."""
+    """Return the number of each day: the file's own, if they are in order."""
     said = [_text(_at(day, "index")) for day in days]
     numbers = [int(number) for number in said if number.isdecimal() and len(number) < 3]
     in_order = len(numbers) == len(days) and numbers == sorted(set(numbers)) and min(numbers, default=1) > 0
@@ -252,7 +252,7 @@ def _numbers(days):
 
 
 def _text(value):
-    """Return a value as clean text; empty for what is no text."""
+    """Return a value as clean text; empty if it is not text."""
     if isinstance(value, dict | list | bool) or value is None:
         return ""
     return UNREADABLE.sub("", str(value).replace("\r\n", "\n")).strip()
@@ -263,7 +263,7 @@ def _line(value):
 
 
 def _plain_words(value):
-    """Return a text without the HTML that some conferences have in theirs."""
+    """Return text without HTML, which some conferences use."""
     words = _text(value)
     if _TAG.search(words):
         for html, ours in _AS_WE_WRITE:
@@ -286,7 +286,7 @@ def _utc(instant):
 
 
 def _in_all_languages(words):
-    """Return what our own files may have for words of ours."""
+    """Return our own standard words in all languages, which our files may contain."""
     found = []
     for language, _name in settings.LANGUAGES:
         with override(language):

@@ -1,7 +1,7 @@
 """The sessions of an edition as CSV: one row for each, its speakers in one cell.
 
-`rows_of` writes it, `plain_of` reads it back. The file says nothing of the edition itself, of the times of its days and
-of what speakers say of themselves: all that stays as it is.
+`rows_of` writes it, `plain_of` reads it back. The file contains nothing about the edition, the times of its days and
+the speakers' descriptions: these stay as they are.
 """
 
 import re
@@ -19,7 +19,7 @@ from conference.tables import UNREADABLE, unguarded
 from .telling import SESSIONS, slug_told
 
 HEADS = ("day", "number", "slug", *SESSIONS, "title_is", "speakers")
-# What people call these columns when they make a file of their own.
+# Other names that people give these columns.
 _CALLED = {"speaker": "speakers", "name": "title", "start": "starts_at", "end": "ends_at", "no": "number"}
 _DATED = re.compile(r"\s*\d{4}-\d\d-\d\d")
 # A date as a spreadsheet writes it, or a time as the number by which Excel keeps it: 03/04/2027 19:00, 46357.79, 0,79.
@@ -55,12 +55,12 @@ def plain_of(rows, there, zone):
     """Return the rows of a file as Plain data of the edition that is `there`, told by `telling.tell`.
 
     A row is known by its slug, or else by its title, or else by its number. A time without a date is on the clock of
-    `zone`. Raises ProgramFaults if the heads are wrong; a wrong row is a fault of its own.
+    `zone`. Raises ProgramFaults if the headings are wrong; each wrong row is its own fault.
     """
     if not there["days"]:
         refuse(None, "", _("This program has no day yet. Add its days first, then bring in their sessions."))
     table = _Table(there, zone)
-    first = 1 if rows and rows[0][:1] and rows[0][0].startswith("sep=") else 0  # Excel's own line before the heads
+    first = 1 if rows and rows[0][:1] and rows[0][0].startswith("sep=") else 0  # Excel's own line before the headings
     heads = _heads(Row(first + 1), rows[first] if rows else [])
     for number, cells in enumerate(rows[first + 1 :], first + 2):
         if any(cell.strip() for cell in cells):
@@ -69,7 +69,7 @@ def plain_of(rows, there, zone):
 
 
 class _Table:
-    """Grows from row to row."""
+    """Built row by row."""
 
     def __init__(self, there, zone):
         self.zone = zone

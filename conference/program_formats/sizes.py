@@ -1,7 +1,7 @@
-"""How large a program file may be in each format, and what says that one is larger.
+"""How large a program file may be in each format, and the checks for that.
 
-The memory that a file takes is bounded by these: 24 MB at most, whatever is in it
-(tests/conference/test_schedules_in.py, test_program_out.py).
+These limits bound the memory that a file takes to 24 MB, whatever it contains (tests/conference/test_schedules_in.py,
+test_program_out.py).
 """
 
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ def refuse_larger(data, most):
 def refuse_long_pieces(data, sign):
     """Raise ProgramFaults if more than twice LONGEST_TEXT bytes of a file follow each other without `sign`.
 
-    All shorter than LONGEST_TEXT pass. Looks at each byte once, whatever is in it.
+    Texts shorter than LONGEST_TEXT always pass. Reads each byte once.
     """
     for start in range(0, len(data) - LONGEST_TEXT, LONGEST_TEXT):
         if data.find(sign, start, start + LONGEST_TEXT) < 0:

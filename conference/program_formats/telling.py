@@ -1,6 +1,6 @@
-"""A program as plain data, as program files tell it: what `reading` reads back into the same program.
+"""An edition's program as plain data for program files, which `reading` can read back into the same program.
 
-What is empty is left out. What program files cannot hold is listed in docs/program-files.md.
+Empty values are left out. docs/program-files.md lists what program files cannot contain.
 """
 
 from datetime import UTC
@@ -22,7 +22,7 @@ def tell(conference):
     told = {"conference": _fields(conference, [name for name in ConferenceEntry.model_fields if name != "regions"])}
     if regions := _regions(days):
         told["conference"]["regions"] = regions
-    known = set()  # speakers of whom all is said already
+    known = set()  # speakers already described in full
     told["days"] = [_day(day, known) for day in days]
     if texts := {text.key: text.body for text in Text.objects.for_edition(conference).changed()}:
         told["texts"] = texts
@@ -30,12 +30,12 @@ def tell(conference):
 
 
 def slug_told(session, day):
-    """Return the name of a session that was told, which is left out if a file would give it the same one."""
+    """Return a session's slug, which is left out if a file would give it the same one."""
     return session.get("slug") or f"day-{day}-session-{session['number']}"
 
 
 def _regions(days):
-    """Return the dates of each region that has one for every day; of others a file cannot tell."""
+    """Return the dates of each region that has one for every day; a file cannot contain others."""
     dates = {}
     for day in days:
         for announced in day.announced_dates.all():
@@ -52,7 +52,7 @@ def _day(day, known):
 
 def _session(session, day, known):
     told = {"number": session.number}
-    if session.slug != f"{day.slug}-session-{session.number}":  # what a file names it anyway
+    if session.slug != f"{day.slug}-session-{session.number}":  # the default name in a file
         told["slug"] = session.slug
     told |= _fields(session, SESSIONS)
     if session.title and session.title_is_description:
@@ -80,5 +80,5 @@ def _fields(row, names):
         if isinstance(field, models.DateTimeField) and value:
             value = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         if value not in ("", None, False):
-            told[name] = str(value) if isinstance(value, str) else value  # a choice is a text of its own kind
+            told[name] = str(value) if isinstance(value, str) else value  # a choice is a subclass of str
     return told

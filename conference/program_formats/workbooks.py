@@ -1,4 +1,4 @@
-"""A program as a workbook: one sheet for each kind of row, its heads the names that program files use.
+"""A program as a workbook: one sheet for each kind of row, with the field names of program files as headings.
 
 `sheets_of` writes it, `tree_of` reads it back. Empty cells are left out, as in any program file.
 """
@@ -69,12 +69,12 @@ def tree_of(book):
 
 
 class _Tree:
-    """Grows from the rows of the sheets, from the trunk to the leaves."""
+    """Built from the rows of the sheets, parents first."""
 
     def __init__(self, tables):
         self.data = {"conference": {}, "days": []}
         self.lines = {(): Row(1, "conference"), ("conference",): Row(1, "conference"), ("days",): Row(1, "days")}
-        self.days, self.sessions = {}, {}  # by what names them: their lists below, and their places
+        self.days, self.sessions = {}, {}  # by their keys: their child lists and places
         self.faults = []
         for name, rows in tables.items():
             for row, cells in rows:

@@ -1,7 +1,6 @@
-"""YAML as plain data with the line of each part of it, and plain data as YAML.
+"""Parses YAML into plain data with the line of each part, and writes plain data as YAML.
 
-No alias can grow a small file (a "YAML bomb"), nothing is nested deep enough to hurt, no key is silently lost to a
-second one, and no tag makes an object.
+Aliases (a "YAML bomb"), deep nesting, duplicate keys and tags that create objects are refused.
 """
 
 import yaml
@@ -47,7 +46,7 @@ def _refuse_unreadable(text, line=1):
 
 
 def _refuse_tricks(text):
-    """Refuse what plain files have no use for, before anything is made of it."""
+    """Refuse what plain files do not need, before anything is built from it."""
     documents = levels = parts = 0
     for event in yaml.parse(text, Loader=Loader):
         line = event.start_mark.line + 1
@@ -93,7 +92,7 @@ def as_yaml(told):
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes words of several lines as they look."""
+    """Writes multi-line text as a literal block."""
 
     def represent_words(self, words):
         return self.represent_scalar("tag:yaml.org,2002:str", words, style="|" if "\n" in words else None)

@@ -1,4 +1,4 @@
-"""A checked program into the database, all of it or nothing: at once, or looked at first and into the draft."""
+"""Imports a validated program, all of it or nothing: directly, or after a preview into the draft."""
 
 from .applying import Changes, apply
 from .good_ones import GoodOnes, good_ones

@@ -1,7 +1,7 @@
-"""Writes a program to the database: all of it or nothing, and no write if nothing differs.
+"""Writes a program to the database: all of it or nothing, and nothing if it does not differ.
 
-The file's values win. What it leaves out, or gives as null, stays as organisers typed it, and so does
-what they added. The file takes away only what a file brought.
+The file's values win. What it leaves out, or gives as null, stays as organisers typed it, and so does what they added.
+Only what a file created can be deleted by a file.
 """
 
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class Changes:
 
     @property
     def is_nothing(self):
-        """Whether the database held all of it already."""
+        """Whether the database already had all of it."""
         return not (self.is_new_edition or self.new or self.changed or self.removed)
 
 
@@ -43,8 +43,8 @@ def apply(program, *, now, move_day=put_day_at, anyway=False, only_adds=False):
 
     `move_day(day, *, starts_at, ends_at, now) -> people to tell` changes the time of a day that is there; `now` is a
     UTC instant. Raises ProgramFaults if the database holds what the file may not take away, and if the result breaks a
-    rule (conference.rules) that held before; `anyway` passes what is merely odd. With `only_adds` no session and no day
-    is taken away: the file has more than the Program, and nobody knows what that is.
+    rule (conference.rules) that held before; `anyway` accepts what is merely odd. With `only_adds` no session and no
+    day is deleted: the file contains more than the Program, and nobody knows what.
     """
     try:
         with noting_changes(now=now) as block:  # one transaction
@@ -57,7 +57,7 @@ def apply(program, *, now, move_day=put_day_at, anyway=False, only_adds=False):
 
 
 class _Loading:
-    """One run over a program, top to bottom."""
+    """One import of a program, top to bottom."""
 
     def __init__(self, program, now, move_day, only_adds):
         self.program, self.now, self.move_day, self.only_adds = program, now, move_day, only_adds
@@ -66,7 +66,7 @@ class _Loading:
     def load(self, anyway):
         told = self.program.conference
         edition = Conference.objects.for_year(told.slug)
-        Day.objects.filter(conference__in=edition).lock_in_turn()  # before the edition, as people who sign up
+        Day.objects.filter(conference__in=edition).lock_in_turn()  # locked before the edition, as in a sign-up
         conference = edition.select_for_update().first()
         before = rules.findings_now(self.now, conference) if conference else set()
         self.changes.is_new_edition = conference is None
@@ -97,7 +97,7 @@ class _Loading:
             raise ProgramFaults(*faults)
 
     def put(self, model, row, fields, name, **identity):
-        """Make the row, or set those of its fields that differ, and note it by name. Return the row."""
+        """Create the row, or update its changed fields, and record its name. Return the row."""
         origin = {"is_from_file": True} if hasattr(model, "is_from_file") else {}
         if row is None:
             self.changes.new += [name] if identity else []
@@ -143,7 +143,7 @@ class _Loading:
         self.remove_left(before.values())
 
     def sessions(self, day, entries):
-        # The file's names hold for ever. Where a session is now, organisers may have changed.
+        # The file's slugs are permanent, but organisers may have moved a session.
         for entry in entries:
             slug, place = slug_of(day, entry), {}
             row = self.known.get(slug)
@@ -151,7 +151,7 @@ class _Loading:
                 place = {"day": day, "slug": slug, "number": entry.number}
                 make_room(day, entry.number)
             name = _name(row or Session(**place))
-            # Once the file names the real title, what it said of the old one is gone.
+            # Once the file has the real title, remarks about the old one are removed.
             fields = entry.told | ({"title_is_description": entry.title_is} if entry.title else {})
             session = self.put(Session, row, fields, name, **place)
             if entry.speakers is not None:

@@ -1,4 +1,4 @@
-"""A program file into an edition on the organisers' pages: looked at first, then into the draft, back for a day.
+"""Imports a program file on the organisers' pages: preview, then import into the draft, with undo for a day.
 
 Readers of a published edition see nothing of it before the draft is published, which also writes to people whose day
 moves. In an edition that nobody sees yet the file changes the rows themselves, and writes to nobody.
@@ -24,17 +24,17 @@ UNDO = timedelta(days=1)
 
 
 class TooLate(Exception):
-    """What a file brought cannot be taken back any more."""
+    """The last import can no longer be undone."""
 
 
 def tell_there(conference):
-    """Return what an edition with its draft says, as plain data: what a file that says less is read against."""
+    """Return an edition with its draft as plain data, for files that do not contain everything."""
     with taken_back(), shown(conference):
         return tell(conference)
 
 
 def preview(conference, good, *, now, zone):
-    """Return what GoodOnes would change in an edition, its draft included: sentences. Keeps nothing.
+    """Return what GoodOnes would change in an edition with its draft, as sentences. Saves nothing.
 
     Times are on the clock of `zone`. Raises ProgramFaults if it cannot be brought in.
     """
@@ -47,7 +47,7 @@ def preview(conference, good, *, now, zone):
 
 
 def bring_in(conference, good, *, user, now):
-    """Bring GoodOnes into an edition, or its draft if it is published. Writes to nobody.
+    """Import GoodOnes into an edition, or into its draft if it is published. Writes to nobody.
 
     Raises ProgramFaults as `preview`.
     """
@@ -69,13 +69,13 @@ def bring_in(conference, good, *, user, now):
 
 
 def may_undo(conference, *, now):
-    """Whether what the last file brought can be taken back at the UTC instant `now`."""
+    """Whether the last import can be undone at the UTC instant `now`."""
     draft = Draft.objects.for_edition(conference).first()
     return draft is not None and _is_open(draft, conference, now)
 
 
 def undo(conference, *, now):
-    """Take back what the last file brought, at the UTC instant `now`. Raises TooLate.
+    """Undo the last import at the UTC instant `now`. Raises TooLate.
 
     In a draft only as long as nobody saved anything there since; elsewhere what others changed meanwhile stays.
     """

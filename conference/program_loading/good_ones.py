@@ -1,4 +1,4 @@
-"""The sessions of a program file that are right, without those that have a fault."""
+"""The valid sessions of a program file."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Last year's program on the dates of another year."""
+"""Shifts last year's program to another year."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The passages of the pages: the organisers' words, or our standard words if there are none.
+"""The passages of pages: the organisers' words, or our standard words if there are none.
 
 `PASSAGES` has every passage by its key. Words are Markdown; `{conference}` becomes "PxP 2027" and `{contact}` the
 contact address. A line with `{zoom_test}`, the page of Zoom's test meeting, is there only for a meeting on Zoom. Other

@@ -1,4 +1,4 @@
-"""Standard words of the accessibility page and of Patients Included."""
+"""Standard texts of the accessibility page and of Patients Included."""
 
 # A paragraph is one line, so organisers can copy our words into the admin as they are.
 # ruff: noqa: E501

@@ -1,4 +1,4 @@
-"""Standard words of the easy-read pages: short sentences, one idea each, beside a picture."""
+"""Standard texts of the easy-read pages: short sentences, one idea each, beside a picture."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""The words that patient partners meet here, in plain language, and the links to them from the pages' own words."""
+"""The glossary: words that patient partners meet here, in plain language, and links to them from the pages' text."""
 
 import re
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from conference.scripts import sort_key
 
 @dataclass(frozen=True)
 class Term:
-    """A word: its name in addresses, the word, what it means, and the forms in which it is in texts, with `|`.
+    """A term: its slug, the word, its meaning, and the forms in which texts use it, separated by `|`.
 
-    All but the slug are translatable. A term without forms is never marked: it is too common a word.
+    All but the slug are translatable. A term without forms is never linked, because it is too common.
     """
 
     slug: str
@@ -187,8 +187,8 @@ def terms():
 def with_terms(html, *, glossary_url, seen):
     """Return our own safe HTML with a link at the first use of each term.
 
-    `seen` is the set of terms that the page marked already; it grows. Nothing is marked within a link or a heading, and
-    but for the links the HTML stays as it is.
+    `seen` is the set of terms that the page marked already; it grows. Nothing is linked within a link or a heading;
+    apart from the links the HTML is unchanged.
     """
     pattern, slugs = _patterns(get_language())
 
@@ -197,7 +197,7 @@ def with_terms(html, *, glossary_url, seen):
         if slug in seen:
             return match[0]
         seen.add(slug)
-        # The match is text of the HTML, so it is escaped already.
+        # The match comes from HTML, so it is escaped already.
         return format_html('<a class="term" href="{}#{}">{}</a>', glossary_url, slug, mark_safe(match[0]))  # noqa: S308
 
     parts, within = [], []
@@ -211,7 +211,7 @@ def with_terms(html, *, glossary_url, seen):
 
 
 def _step(tag, within):
-    """Note in `within` that an element begins or ends in which nothing is marked."""
+    """Record in `within` the start or end of an element in which nothing is linked."""
     name = tag.strip("</>").partition(" ")[0].lower()
     if name not in NO_LINKS_IN:
         return

@@ -1,4 +1,4 @@
-"""Standard words of the home page and of the speakers."""
+"""Standard texts of the home page and of the speakers."""
 
 # A paragraph is one line, so organisers can copy our words into the admin as they are.
 # ruff: noqa: E501

@@ -1,4 +1,4 @@
-"""Markdown to HTML that is safe to show: no raw HTML, no images, links only to where links may lead."""
+"""Markdown to safe HTML: no raw HTML, no images, and links only with safe schemes."""
 
 import re
 from functools import lru_cache
@@ -25,7 +25,7 @@ def to_html(words, heading=2, attributes=()):
 
 
 def _as_pasted(words):
-    """Return words with the bullets that other programs write as Markdown has them."""
+    """Return text with other programs' bullets replaced by Markdown's."""
     words = words.replace("\r\n", "\n").replace("\u2028", "\n").replace("\u00a0", " ")
     return _BULLET.sub(r"\1- ", words)
 
@@ -41,10 +41,10 @@ def escaped(text):
 @lru_cache(maxsize=1)
 def _parser():
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True}).enable(["table", "linkify"])
-    # Off: syntax written by accident (a line that is indented, or underlined with dashes) and images, which the
-    # security policy would block.
+    # Off: syntax that people use by accident (an indented line, or one underlined with dashes), and images, which the
+    # CSP would block.
     parser.disable(["code", "fence", "lheading", "image", "html_block", "html_inline", "reference"])
-    # A name like "J.de Boer" is no address; what begins with www is.
+    # A name like "J.de Boer" is not a URL; what begins with www is.
     parser.linkify.set({"fuzzy_link": False})
     parser.linkify.add("www.", {"validate": _rest_of_www, "normalize": _with_https})
     parser.normalizeLink = lambda address: normalizeLink(_whole(address))
@@ -67,13 +67,13 @@ _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?([/?#].*)?", re.IGNORE
 
 
 def _whole(address):
-    """Complete an address that was typed without its beginning: "example.org/p", "me@example.org"."""
+    """Complete a URL or mail address that was typed without its scheme: "example.org/p", "me@example.org"."""
     address = address.strip()
     if _DOMAIN.fullmatch(address):
         return f"https://{address}"
     if re.fullmatch(r"[^\s@/:]+@[\w.-]+\.\w+", address):
         return f"mailto:{address}"
-    if re.match(r"[\w-]+(/|$)", address):  # a page of ours, wherever the words are shown
+    if re.match(r"[\w-]+(/|$)", address):  # one of our pages, wherever the text is shown
         return f"/{address}"
     return address
 
@@ -83,7 +83,7 @@ def _may_lead_to(address):
         parts = urlsplit(address)
     except ValueError:
         return False
-    # "//example.org" is an address of another site that looks like one of ours.
+    # "//example.org" is a URL of another site that looks like one of ours.
     return parts.scheme in LINK_SCHEMES and (bool(parts.scheme) or not parts.netloc)
 
 

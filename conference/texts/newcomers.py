@@ -1,4 +1,4 @@
-"""Standard words for people who are new here."""
+"""Standard texts for people who are new here."""
 
 # A paragraph is one line, so organisers can copy our words into the admin as they are.
 # ruff: noqa: E501

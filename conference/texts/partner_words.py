@@ -1,6 +1,6 @@
-"""Words about an edition for partners to paste into newsletters and posts: plain text, every fact from the program.
+"""Texts about an edition for partners to paste into newsletters and posts: plain text, with all facts from the program.
 
-Pure: loaded days and their edition in, text out. The links are the ones that never change.
+Pure: loaded days and their edition in, text out. The links are permanent.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
-"""Standard words of the privacy page.
+"""Standard texts of the privacy page.
 
-They describe what the site does: if you change what is asked, who may read it or when it is deleted, change them too.
+They describe what the site does: if you change what data is collected, who may read it or when it is deleted, change
+them too.
 """
 
 # A paragraph is one line, so organisers can copy our words into the admin as they are.

@@ -1,4 +1,4 @@
-"""Standard words of sign-up, how to join, and contact."""
+"""Standard texts of sign-up, how to join, and contact."""
 
 # A paragraph is one line, so organisers can copy our words into the admin as they are.
 # ruff: noqa: E501

@@ -1,4 +1,4 @@
-"""Files with people that organisers bring in: what is in one until it is used, and whom it brought, to take it back."""
+"""Imports of people: a file's rows until they are used, and the people it created, so it can be undone."""
 
 from django.conf import settings
 from django.db import models

@@ -1,6 +1,6 @@
-"""Files with people: read, matched to our columns, looked at row by row, and brought in through the services.
+"""Imports of people from files: read, match columns, check each row, and import through the services.
 
-`uploads` takes a file, `looking` says what it changes, `bringing` does that; `headings`, `values` and `rows` read it.
+`uploads` accepts a file, `looking` previews it, `bringing` imports it; `headings`, `values` and `rows` parse it.
 """
 
 from .bringing import bring_in, carry_on, take_back

@@ -1,4 +1,4 @@
-"""Bringing the people of a file in, portion by portion: of a small one at once, of a large one by the worker."""
+"""Importing the people of a file in batches: a small one at once, a large one by the worker."""
 
 from collections import Counter
 from dataclasses import replace
@@ -48,7 +48,7 @@ def bring_in(file: PeopleFile, *, user: User, agreed: str, writes: bool, is_whol
         file = choose(file, Choices.from_plain(file.choices), now=now)
     try:
         return _bring_in(file, user=user, agreed=agreed, writes=writes, is_whole=is_whole, now=now)
-    except IntegrityError:  # one of its people signed up at this very moment
+    except IntegrityError:  # one of its people signed up at the same moment
         raise ChangedMeanwhile from None
 
 
@@ -153,7 +153,7 @@ def _do_next(file: PeopleFile, now: datetime) -> int:
             else:
                 take_back_next(file, now=now)
     except IntegrityError:
-        pass  # one of its people signed up at this very moment; the next try finds them
+        pass  # one of its people signed up at the same moment; the next try finds them
     return 1
 
 

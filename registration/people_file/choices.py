@@ -1,4 +1,4 @@
-"""What an organiser chooses about a file: which column is what, which days, and how its people come in."""
+"""An organiser's choices for an import: what each column is, which days, and how to import."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any

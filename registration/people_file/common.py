@@ -1,4 +1,4 @@
-"""What every step of a file needs: its lock and states, its days and headings, and its rows as we read them."""
+"""Shared by all steps of an import: lock and states, days and headings, and parsed rows."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from .choices import Choices
 from .rows import LeftOut, Reading, RowFault
 
 PORTION = 250  # rows
-AT_ONCE = 4  # portions, while the organiser waits
+AT_ONCE = 4  # batches, while the organiser waits
 
 
 class ChangedMeanwhile(Exception):
@@ -24,7 +24,7 @@ class HasBadRows(Exception):
 
 
 def is_small(file: PeopleFile) -> bool:
-    """Whether a file is done while the organiser waits."""
+    """Whether a file is small enough to import while the organiser waits."""
     return file.rows <= AT_ONCE * PORTION
 
 

@@ -1,4 +1,4 @@
-"""What a row says of a person beside name and address, and what of it the site cannot take. No database."""
+"""What a row says about a person besides name and address, and what of it is invalid. No database."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache

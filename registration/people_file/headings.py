@@ -1,4 +1,4 @@
-"""Which column of a table is what, guessed from its heading in our four languages and from what is in it."""
+"""Guesses what a column is, from its heading in our four languages and from its values."""
 
 import re
 from collections.abc import Sequence

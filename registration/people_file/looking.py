@@ -1,4 +1,4 @@
-"""Looking at a file: what comes of each row, and how many people, places and mails that makes. Changes no person."""
+"""Previewing an import: the result for each row, and the number of people, places and mails. Changes no person."""
 
 import hashlib
 import json
@@ -103,7 +103,7 @@ def look_at_next(file: PeopleFile, now: datetime) -> PeopleFile:
 
 
 class _Counter:
-    """Adds up what the rows of a file change, day by day, so places that run out are seen."""
+    """Adds up what the rows of a file change on each day, so it notices when places run out."""
 
     def __init__(self, file: PeopleFile) -> None:
         self.chosen = Choices.from_plain(file.choices)

@@ -1,4 +1,4 @@
-"""One row of a table: a person with days, or what is wrong with it and in which column. No database."""
+"""Parses one row: a person with days, or what is wrong and in which column. No database."""
 
 import re
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ _TWO_NAMES = re.compile(r"\S+ \S+.*(?:\s(?:&|\+|and|et|und)\s|\s?/\s?|;|\n).*\S+
 _GARBLED = re.compile("[ÂÃ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]|â€")
 
 
-# Nothing about a person is longer, and to look through a name of 100,000 letters would take minutes.
+# Nothing about a person is longer, and matching a name of 100,000 letters would take minutes.
 _LONGEST_CELL = 2000
 
 
@@ -44,7 +44,7 @@ class RowFault:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A row that is right and brings nobody."""
+    """A valid row that adds nobody."""
 
     row: int
     name: str
@@ -66,7 +66,7 @@ class Reading:
     merged: set[int] = field(default_factory=set)
 
     def read(self, number: int, cells: Sequence[str]) -> Wanted | RowFault | LeftOut | None:
-        """Return what a row says; None for an empty one, and for those up to the headings."""
+        """Return the parsed row; None for an empty one, and for those up to the headings."""
         if number <= self.chosen.head or not any(cell.strip() for cell in cells):
             return None
         try:

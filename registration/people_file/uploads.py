@@ -1,4 +1,4 @@
-"""A file as it comes from the organiser: checked, cut into portions, its columns guessed."""
+"""Accepts an organiser's file: checks it, splits it into batches, and guesses its columns."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What cells say of a person: country, language, days, state, in the words of our four languages. No database."""
+"""Parses cells about a person: country, language, days, state, in the words of our four languages. No database."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The passages of the pages: standard words, the organisers' own, and what Markdown may become."""
+"""The passages of pages: standard words, the organisers' own, and what Markdown may become."""
 
 import pytest
 from hypothesis import given
