@@ -50,7 +50,7 @@ class Finding:
     """A breach of the rules: the row by key and name, the field to correct, and a sentence.
 
     `key` is None for the days as a whole. `is_odd` means that organisers may say yes to it. `first` is the key of what
-    had the same number before. `is_note` is only worth a look, and needs no yes.
+    had the same number before. `is_past` says that a day is over. `is_note` is only worth a look, and needs no yes.
     """
 
     key: object
@@ -60,6 +60,7 @@ class Finding:
     is_odd: bool = False
     first: object = None
     is_note: bool = False
+    is_past: bool = False
 
     @property
     def words(self):
@@ -109,6 +110,14 @@ def findings_of(days, now):
     if not days:
         return []
     return check([_of_day(day) for day in days], now=now if is_to_come(days[0].conference, now) else None)
+
+
+def without_what_is_over(found, moved=()):
+    """Return Findings about an edition that readers see, without days that are over: only days `moved` there are odd.
+
+    `moved` are keys of days whose times readers do not know yet.
+    """
+    return [one for one in found if not one.is_past or one.key[1] in moved]
 
 
 def findings_without(day):
@@ -173,7 +182,7 @@ def _window(day, now):
         yield Finding(day.key, day.name, "ends_at", _("A day lasts at most 24 hours."))
     if now and day.ends_at <= now:
         sentence = _("It is in the past: %(time)s.") % {"time": own_span(day.starts_at, day.ends_at).sentence()}
-        yield Finding(day.key, day.name, "starts_at", sentence, is_odd=True)
+        yield Finding(day.key, day.name, "starts_at", sentence, is_odd=True, is_past=True)
 
 
 def _announced(day):

@@ -168,11 +168,14 @@ class DayPage:
         zone, now, sessions = own_zone(), timezone.now(), sessions_of(day)
         texts = day_sheet.values_of(day, sessions, zone)
         seen = signing.dumps(texts, salt=SEEN_SALT, compress=True)
+        changes = changed_rows(day.conference)
         found = rules.findings_now(now, day.conference, with_notes=True)
+        if day.conference.is_published:
+            new = {pk for (label, pk), kind in changes.items() if (label, kind) == (Day._meta.label_lower, "new")}
+            found = rules.without_what_is_over(found, new.union(request.waiting.moves))
         days = list(Day.objects.filter(conference=day.conference).order_by("number"))
         texts |= typed.texts if typed else {}
         faults = typed.faults if typed else {}
-        changes = changed_rows(day.conference)
         names = {session.pk: session.title or str(session.label) for session in sessions}
         rows = [
             Row(session, texts, faults, found, changes, zone, place, len(sessions))

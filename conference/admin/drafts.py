@@ -13,6 +13,7 @@ from conference.sent import whole_number
 from conference.site.previews import preview_path
 
 from .base import ACTION
+from .publishing import gives_times
 
 SAVE_DRAFT = "_draft"  # the name of the first button of each form, which Enter presses
 MOST_FINDINGS = 5  # sentences on top of a page
@@ -113,6 +114,7 @@ class InDraft:
             self.message_user(request, _("Saved in the draft. Readers do not see it yet."), messages.SUCCESS)
         elif not done.at_once:
             self.message_user(request, _("Nothing was changed."), messages.INFO)
+        found = rules.without_what_is_over(found, {change["pk"] for change in done.changed if gives_times(change)})
         for finding in sorted(found, key=lambda one: (one.is_odd, one.words))[:MOST_FINDINGS]:
             self.message_user(request, _("To fix: %(words)s") % {"words": finding.words}, messages.WARNING)
 

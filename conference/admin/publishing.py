@@ -217,6 +217,11 @@ def moves_a_day(change):
     return is_day and bool({"starts_at", "ends_at"} & change["fields"].keys())
 
 
+def gives_times(change):
+    """Whether a change of a draft gives a day its times: another time, or a new day."""
+    return moves_a_day(change) or (change["model"], change["kind"]) == (Day._meta.label_lower, "new")
+
+
 def _checked(waiting, conference, now, zone):
     """Return a Waiting with all findings, all that is missing, and the days that move as they are and will be."""
     days = Day.objects.filter(pk__in=waiting.moves).in_order()

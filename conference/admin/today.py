@@ -50,7 +50,10 @@ def mistakes(desk):
     if not desk.may("conference.change_day"):
         return
     found = {}
-    for finding in rules.findings_of(desk.days, desk.now):
+    findings = rules.findings_of(desk.days, desk.now)
+    if desk.conference and desk.conference.is_published:
+        findings = rules.without_what_is_over(findings)
+    for finding in findings:
         found.setdefault(_day_of(finding, desk), []).append(finding)
     for day, findings in found.items():
         name = day.label if day else _("The days")
@@ -97,6 +100,10 @@ def steps_of_the_program(desk):
     sessions_page = sheet_of(days[0]) if days else reverse("admin:conference_day_changelist")
     add_day = reverse("admin:conference_day_add", query={"conference": conference.pk})
     yield Step(20, _("Set the dates"), State.DONE if desk.days else State.NOW, days_page if desk.days else add_day)
+    is_over = bool(days) and max(day.ends_at for day in days) <= desk.now
+    if conference.is_published and is_over:  # nobody has to prepare anything any more
+        yield from _after(desk, days, days_page)
+        return
     known = sum(bool(day.title) for day in days)
     yield step_of(30, _("Name the days"), known, len(days), page_of(days[0]) if days else add_day)
     titled = [session for session in sessions if session.title and not session.title_is_description]

@@ -203,18 +203,25 @@ class FormerYear(models.Model):
         return self.year
 
 
+# So long organisers work on an edition that is over, before they turn to the draft of the next.
+AFTERWARDS = timedelta(days=14)
+
+
 def one_at_work(editions, now):
     """Return that of all `editions` (`in_order_of_years`) that organisers work on at the UTC instant `now`, or None.
 
-    That is the one at `/` while it is to come; after it the newest draft, and without a draft still the last one.
+    That is the one at `/` while it is to come, and `AFTERWARDS` while people are thanked and recordings added; then the
+    newest draft, and without a draft still the last one.
     """
     public = [edition for edition in editions if edition.is_published]
     coming = [edition for edition in public if edition.last_end and edition.last_end >= now]
     drafts = [one for one in editions if not one.is_published and (one.last_end is None or one.last_end >= now)]
     ended = [edition for edition in public if edition.last_end]
+    last = max(ended, key=lambda edition: (edition.last_end, edition.pk), default=None)
     return (
         min(coming, key=lambda edition: (edition.last_end, edition.pk), default=None)
+        or (last if last and last.last_end + AFTERWARDS >= now else None)
         or next(reversed(drafts), None)
-        or max(ended, key=lambda edition: (edition.last_end, edition.pk), default=None)
+        or last
         or next(reversed(editions), None)
     )

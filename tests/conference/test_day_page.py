@@ -222,6 +222,22 @@ def test_what_is_wrong_is_marked_at_its_row_and_in_the_list(organiser, day):
     }
 
 
+def test_a_day_that_is_over_is_nothing_to_fix_but_one_that_a_draft_moves_there_is(organiser):
+    now = timezone.now().replace(second=0, microsecond=0)
+    conference = make_conference(slug=str(now.year))
+    over = make_day(conference, 1, starts_at=now - 4 * HOUR, ends_at=now - HOUR)
+    moved = make_day(conference, 2, starts_at=now + 40 * HOUR, ends_at=now + 43 * HOUR)
+
+    saved = organiser.post(url_of(over), typed(over, do="add-session"), follow=True)
+
+    assert saved.context["to_mend"] == []
+    assert [str(message) for message in saved.context["messages"]] == ["Saved. Readers do not see it yet."]
+    window = {"date": f"{now - timedelta(days=1):%-d %B %Y}", "begins": "10:00", "finishes": "12:00"}
+    organiser.post(url_of(moved), typed(moved, **window))
+    page = organiser.get(url_of(moved))
+    assert any("Day 2: It is in the past" in words for words, _anchor in page.context["to_mend"])
+
+
 def test_free_minutes_are_named_at_the_row_in_a_list_and_before_publishing_and_stop_nothing(organiser, day):
     one, two = add(organiser, day, 2)
     data = {f"title-{one.pk}": "A", f"title-{two.pk}": "B", f"minutes-{one.pk}": "30", f"start-{two.pk}": "20:00"}

@@ -238,11 +238,12 @@ def test_the_page_leads_to_writing_to_people_and_has_no_way_back(client, days):
 
 def test_a_draft_is_worked_on_before_it_is_published(client, days):
     client.force_login(make_staff(ORGANISERS, LEADS))
-    after = days[2].ends_at + timedelta(days=1)
+    end = max(day.ends_at for day in days)
     draft = make_conference(slug="2028", is_published=False)
 
-    assert page_of(make_staff(username="bob"), now=NOW)["desk"].conference == days[0].conference
-    assert page_of(make_staff(username="eve"), now=after)["desk"].conference == draft
+    for name, now in (("bob", NOW), ("cleo", end + timedelta(days=14))):  # recordings, thanks and numbers come first
+        assert page_of(make_staff(username=name), now=now)["desk"].conference == days[0].conference
+    assert page_of(make_staff(username="eve"), now=end + timedelta(days=15))["desk"].conference == draft
 
 
 def test_steps_say_how_far_they_are(days):
@@ -265,6 +266,17 @@ def test_steps_ask_for_nothing_of_a_day_that_is_called_off(days):
     steps = {step.words: step.due for step in way.now}
     assert steps["Add the meeting addresses"] == "0 of 2"
     assert "Name the days" in [step.words for step in way.done]
+
+
+def test_nothing_is_wrong_with_days_that_are_over_nor_left_to_prepare(days):
+    after = max(day.ends_at for day in days) + timedelta(days=1)
+
+    page = page_of(make_staff(ORGANISERS, LEADS), now=after)
+
+    assert not [notice.title for notice in page["notices"] if "does not fit" in notice.title]
+    words = {step.words for step in page["way"].now}
+    assert "Add the recordings" in words
+    assert not words & {"Add the meeting addresses", "Say that the times are final"}
 
 
 @pytest.mark.parametrize(("role", "name"), [(ORGANISERS, "program"), (REGISTRATION, "change"), (OBSERVERS, None)])
