@@ -229,7 +229,7 @@ def _checked(waiting, conference, now, zone):
     found_live = rules.findings_now(now, conference) if conference.is_published else set()
     with drafts.shown(conference):
         found = sorted(rules.findings_now(now, conference, with_notes=True), key=lambda one: one.words)
-        waiting.missing = [(words, _page_of(row)) for words, row in missing_in(conference)]
+        waiting.missing = [(words, _page_of(row)) for words, row in missing_in(conference, now)]
         waiting.moves = list(zip(before, list(days.all()), strict=True))
     waiting.impossible = [one for one in found if not one.is_odd]
     waiting.odd = [one for one in found if one.is_odd and not one.is_note and one not in found_live]

@@ -6,13 +6,16 @@ from conference.models import Day, Speaker
 from conference.scripts import labelled
 
 
-def missing_in(conference):
-    """Return (sentence, row to complete) for everything that is missing, in the order of the program."""
+def missing_in(conference, now):
+    """Return (sentence, row to complete) for everything that is missing, in the order of the program.
+
+    Nothing is missing of days that are over at the UTC instant `now`, or called off.
+    """
     found = []
     days = list(Day.objects.filter(conference=conference).with_program().order_by("number"))
     if not days:
         found.append((_("There is no day yet."), conference))
-    for day in days:
+    for day in (day for day in days if day.is_to_come(now)):
         found += [(labelled(day.label, words), day) for words in _of_day(day)]
         for session in day.sessions.all():
             name = f"{day.label}, {session.title or session.label}"
@@ -28,7 +31,7 @@ def _of_day(day):
         yield _("no title.")
     if not day.sessions.all():
         yield _("no session.")
-    if not day.meeting_url and not day.is_called_off:
+    if not day.meeting_url:
         yield _("no meeting address.")
     unsaid = [str(Day._meta.get_field(name).verbose_name) for name in Day.FEATURES if not getattr(day, name)]
     if unsaid:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conference import drafts
+from conference.drafts.missing import missing_in
 from conference.drafts.rows import merged, state_of
 from conference.drafts.words import sentences
 from conference.models import Appearance, Conference, ContentVersion, Day, Draft, ProgramChange, Session, Speaker, Text
@@ -574,6 +575,16 @@ def test_lists_and_pages_for_people_take_a_day_of_the_draft_alone(organiser):
     for page, name in (("registration_registration_changelist", "day"), ("registration_broadcast_add", "days")):
         shown = organiser.get(reverse(f"admin:{page}", query={name: key}))
         assert shown.status_code in (200, 302), page
+
+
+def test_nothing_is_missing_of_a_day_that_is_over_or_called_off():
+    conference = make_conference()
+    over, off = make_day(conference, 1, title=""), make_day(conference, 2, title="")
+
+    assert {row for _words, row in missing_in(conference, NOW)} == {over, off}
+    Day.objects.only_row(off).update(called_off_at=NOW)
+    assert {row for _words, row in missing_in(conference, NOW)} == {over}
+    assert missing_in(conference, over.ends_at) == []
 
 
 def test_what_is_impossible_is_not_published_and_what_is_missing_is_named(organiser):
