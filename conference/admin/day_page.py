@@ -18,7 +18,7 @@ from conference.models import Conference, Day, Draft, Session, Speaker, publishe
 from conference.moving import has_people
 from conference.scripts import labelled
 from conference.sent import whole_number
-from conference.workplace.own_clock import own_zone
+from conference.workplace.own_clock import own_zone, own_zone_words
 
 from .drafts import Refused
 from .lists import LongList
@@ -196,7 +196,7 @@ class DayPage:
             "seen": seen,
             "span": span,
             "elsewhere": elsewhere(day, zone),
-            "zone_words": place_name(zone.key),
+            "zone_words": own_zone_words(),
             "to_mend": told_of((one for one in found if not one.is_note), names),
             "to_look_at": told_of((one for one in found if one.is_note), names),
             "speakers": list(Speaker.objects.filter(conference=day.conference).order_by("name")),

@@ -18,7 +18,7 @@ from conference.models import Day
 from conference.reader_days import ReaderDay
 from registration.abuse.traps import TrapsMixin
 from registration.models import AccessRequest, Question, Registrant
-from registration.pages.words import free_places, places_words, why_closed
+from registration.pages.words import free_places, places_words, reasons, why_closed
 from registration.services.sign_up import Person
 
 from .cities import CityField
@@ -132,6 +132,7 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
         self.set_questions(questions)
         self.open_days = [day for day in days if day.sign_up_is_open(now)]
         self.closed_days = [(day, why) for day in days if (why := why_closed(day, now, zone))]
+        self.reasons = list(reasons(days, now, zone).values())
         self.opens_later = any(day.sign_up_is_to_come(now) for day in days)
         cast(DaysField, self.fields["days"]).closed = {str(day.number): why for day, why in self.closed_days}
         self._offer_days()

@@ -60,6 +60,23 @@ NEED_WORDS = {
 }
 
 
+def reasons(days, now, zone=None):
+    """Return why nobody can sign up for some days at the UTC instant `now`: {day: sentence}, without open days.
+
+    Where sign-up for all of several days opens at one time, only the first says it, of all of them.
+    """
+    found = {day: why for day in days if (why := why_closed(day, now, zone))}
+    opens_at = {day.opens_at if day.sign_up_is_to_come(now) else None for day in days}
+    if len(days) < 2 or len(opens_at) > 1 or None in opens_at:
+        return found
+    return {days[0]: _("Sign-up opens on %(date)s at %(time)s, %(zone)s.") % _opening(days[0], zone)}
+
+
+def _opening(day, zone):
+    at = day.opens_at.astimezone(zone or UTC)
+    return {"date": date_words(at.date()), "time": clock_words(at), "zone": zone_label(at.tzinfo, at)}
+
+
 def why_closed(day, now, zone=None):
     """Return why nobody can sign up for a day at the UTC instant `now`, as a sentence, or "" if people can.
 
@@ -73,7 +90,6 @@ def why_closed(day, now, zone=None):
     if day.has_ended(now):
         return _("%(day)s is over.") % words
     if day.sign_up_is_to_come(now):
-        at = day.opens_at.astimezone(zone or UTC)
-        words |= {"date": date_words(at.date()), "time": clock_words(at), "zone": zone_label(at.tzinfo, at)}
+        words |= _opening(day, zone)
         return _("Sign-up for %(day)s opens on %(date)s at %(time)s, %(zone)s.") % words
     return _("Sign-up for %(day)s has closed.") % words

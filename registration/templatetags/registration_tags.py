@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registration.pages.words import NEED_WORDS, free_places, places_words, why_closed
+from registration.pages.words import NEED_WORDS, free_places, places_words, reasons, why_closed
 from registration.services import retention
 
 register = template.Library()
@@ -40,9 +40,9 @@ class WayIn:
 class WaysIn(list):
     """The WayIn of each day of an edition, in order."""
 
-    def __init__(self, ways, all_url, now):
+    def __init__(self, ways, all_url, edition):
         super().__init__(ways)
-        self._now = now
+        self._now, self._zone = edition.now, edition.zone
         self._open = [way for way in self if way.url]
         self._all_url = all_url
 
@@ -70,8 +70,10 @@ class WaysIn(list):
         if self._open:
             return ""
         ahead = [way for way in self if not way.day.has_ended(self._now)] or self[-1:]
-        to_come = [way for way in ahead if way.day.is_to_come(self._now)][:1]
-        return " ".join(way.why for way in to_come or ahead)
+        to_come = [way.day for way in ahead if way.day.is_to_come(self._now)]
+        if to_come:
+            return next(iter(reasons(to_come, self._now, self._zone).values()))
+        return " ".join(way.why for way in ahead)
 
 
 ALL_DAYS = {
@@ -96,7 +98,7 @@ def ways_in(context, days):
             for day in days
         ],
         edition.url("sign-up-all"),
-        edition.now,
+        edition,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from conference.models import published_change
 from registration.forms import SignUpForm
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration, SpentMail
 from registration.services.lost_link import answer_link_requests
@@ -268,6 +269,23 @@ def test_sign_up_before_it_opens_says_when(client, db):
     words = "Sign-up for Day 1 opens on Sunday 5 September 2027 at 21:00, Tokyo time (UTC+9)."
     assert re.search(r"<h1>\s*Sign-up is not open yet\s*</h1>", response.text)
     assert words in response.text
+
+
+def test_days_whose_sign_up_opens_at_one_time_say_it_once(client, db):
+    conference = make_conference(sign_up_opens_at=datetime(2027, 9, 5, 12, tzinfo=UTC))
+    first, _second = make_day(conference, 1), make_day(conference, 2)
+    of_all = "Sign-up opens on Sunday 5 September 2027 at 21:00, Tokyo time (UTC+9)."
+
+    for address in ("/register/", "/"):
+        page = client.get(f"{address}?tz=Asia/Tokyo").text
+        assert page.count(of_all) == 1
+        assert "Sign-up for Day" not in page
+    first.sign_up_opens_at = datetime(2027, 9, 4, 12, tzinfo=UTC)
+    first.save()
+    published_change(now=NOW)
+    page = client.get("/register/?tz=Asia/Tokyo").text
+    assert "Sign-up for Day 1 opens on Saturday 4 September" in page
+    assert "Sign-up for Day 2 opens on Sunday 5 September" in page
 
 
 def test_sign_up_without_a_conference_is_not_found(client, db):
