@@ -1,4 +1,4 @@
-"""The tests' settings and tools: the fixtures are built in tests/support/."""
+"""The tests' settings; the fixtures are in tests/support/."""
 
 import gc
 import os
@@ -12,7 +12,7 @@ os.environ |= {
     "ALLOWED_HOSTS": "testserver",
     "SITE_URL": "http://testserver",
     "PAGE_CACHE": "0",  # tests write rows without saying that they publish; the cache's own tests switch it on
-    "EMAIL_URL": "smtp://127.0.0.1:9",  # nobody listens on this port: a test that sends asks for `smtp_server`
+    "EMAIL_URL": "smtp://127.0.0.1:9",  # nothing listens on this port: tests that send use `smtp_server`
     "DEFAULT_FROM_EMAIL": "PxP <hello@pxp.example.org>",
 }
 
@@ -36,5 +36,5 @@ pytest_plugins = [
 
 
 def pytest_collection_finish():
-    """Spare the collector of garbage what is loaded by now: a twentieth of the run."""
+    """Freeze the garbage collector for what is loaded by now: saves a twentieth of the run."""
     gc.freeze()

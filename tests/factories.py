@@ -1,4 +1,4 @@
-"""Makes the rows that tests begin with. Each argument that a test leaves out gets an everyday value."""
+"""Factories for the rows that tests start with. Omitted arguments get an everyday value."""
 
 from datetime import UTC, datetime, timedelta
 

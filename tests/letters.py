@@ -1,4 +1,4 @@
-"""Letters of the outbox as they would arrive: written by the site, parsed from their bytes."""
+"""Letters of the outbox as they arrive: rendered by the site, parsed from their bytes."""
 
 import re
 from email import message_from_bytes, policy
@@ -25,7 +25,7 @@ def html_of(row, *, now=NOW):
 
 
 def words_of(html):
-    """The words that the HTML part shows, without what is for the eye alone, read in another way than the site does."""
+    """The text of the HTML part without visual-only parts, extracted in another way than the site does."""
     html = html.partition("<body>")[2]
     for_the_eye = r'<div class="preview".*?</div>|<header.*?</header>|<(p|h1) class="[^"]*screen".*?</\1>'
     return words_in(unescape(re.sub(r"<[^>]+>", " ", re.sub(for_the_eye, " ", html, flags=re.DOTALL))))

@@ -1,6 +1,6 @@
-"""Runs all load programs one after the other and writes what they found into docs/performance.md (`make bench`).
+"""Runs all load programs one after the other and writes their results to docs/performance.md (`make bench`).
 
-With names it runs these alone; the page keeps the last results of the others. Ends with 1 where a bound does not hold.
+With names it runs these alone; the page keeps the last results of the others. Exits with 1 if a bound does not hold.
 `--quick` runs the short form of each, and writes nothing.
 """
 
@@ -34,7 +34,7 @@ Measured on: {machine}.
 
 @dataclass(frozen=True)
 class Result:
-    """What a program found: all its lines, the last with the figure, and whether its bounds hold; when and on what."""
+    """A program's result: all its lines, the last with the figure; whether its bounds hold; date and machine."""
 
     name: str
     about: str
@@ -52,7 +52,7 @@ class Result:
 
 
 def main():
-    """Run all; exit with 1 where one of them failed."""
+    """Run all; exit with 1 if one of them failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the short form of each, under a minute; writes nothing")
     parser.add_argument("names", nargs="*", help="these programs alone, such as signup_cost")

@@ -170,7 +170,7 @@ def path_of(url):
 
 
 def main():
-    """Measure all pages in all states; exit with 1 where a bound does not hold."""
+    """Measure all pages in all states; exit with 1 if a bound does not hold."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one state of each page")
     quick = parser.parse_args().quick

@@ -67,7 +67,7 @@ CACHE = "proxy_cache pages; proxy_cache_key $request_uri$http_accept_encoding; p
 
 
 def main():
-    """Run all; exit with 1 where a bound does not hold."""
+    """Run all; exit with 1 if a bound does not hold."""
     options = rig.arguments(__doc__)
     seconds = 6 if options.quick else 30
     mail_port, front = free_port(), free_port()

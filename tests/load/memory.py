@@ -46,7 +46,7 @@ ZONES = ("", "?tz=Asia/Tokyo", "?tz=America/Toronto", "?tz=Europe/Paris")
 
 
 def main():
-    """Measure; exit with 1 where a bound does not hold."""
+    """Measure; exit with 1 if a bound does not hold."""
     options = rig.arguments(__doc__)
     port = free_port()
     few, many = (1_000, 10_000) if options.quick else (1_000, 100_000)

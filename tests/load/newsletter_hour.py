@@ -39,7 +39,7 @@ class Newcomer(Visitor):
 
 
 def main():
-    """Play it; exit with 1 where a bound does not hold."""
+    """Play it; exit with 1 if a bound does not hold."""
     options = rig.arguments(__doc__)
     part = 0.05 if options.quick else 1
     seconds, readers, people = round(SECONDS * part), round(READERS * part), round(SIGN_UPS * part)

@@ -41,7 +41,7 @@ TYPED = {"days": ["1", "2"], "time_zone": ["Asia/Tokyo"], "needs": [NEEDS]}
 
 
 def main():
-    """Run all, or one database's part; exit with 1 where something does not hold."""
+    """Run all, or one database's part; exit with 1 if something does not hold."""
     options = rig.arguments(__doc__)
     if OWN_MOUNTS not in os.environ:
         os.environ[OWN_MOUNTS] = "1"

@@ -24,7 +24,7 @@ PATIENCE_SECONDS = 300
 
 
 def main():
-    """Run all, or one database's part; exit with 1 where a bound does not hold."""
+    """Run all, or one database's part; exit with 1 if a bound does not hold."""
     options = rig.arguments(__doc__)
     if options.database:
         sys.exit(one_database(options))

@@ -91,7 +91,7 @@ class Weight:
 
 
 def main():
-    """Weigh all pages with both programs; exit with 1 where a bound does not hold."""
+    """Weigh all pages with both programs; exit with 1 if a bound does not hold."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one page of each kind in each language, in two minutes")
     quick = parser.parse_args().quick

@@ -48,7 +48,7 @@ class Walk:
 
 
 def main():
-    """Walk once; exit with 1 where a bound does not hold."""
+    """Walk once; exit with 1 if a bound does not hold."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the same: it takes half a minute")
     parser.parse_args()

@@ -72,7 +72,7 @@ class Volunteer:
 
 
 def main():
-    """Build it once; exit with 1 where a bound does not hold."""
+    """Build it once; exit with 1 if a bound does not hold."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the same: it takes under a minute")
     parser.add_argument("--pictures", action="store_true", help="keep pictures in var/screenshots/program")

@@ -23,7 +23,7 @@ MOST_PRESSES_NEXT_YEAR = 8
 
 
 def main():
-    """Do all three; exit with 1 where one does not hold."""
+    """Do all three; exit with 1 if one does not hold."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the same: it takes under a minute")
     parser.parse_args()

@@ -1,4 +1,4 @@
-"""Gives the tests an organiser's browser, and what one does with lists and forms in the admin."""
+"""Fixtures and helpers for the admin: an organiser's client, actions on lists, forms."""
 
 import pytest
 from django.conf import settings
@@ -8,14 +8,14 @@ from django.urls import reverse
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords():
-    """Make passwords quick and unsafe: the site takes most of a second for each, on purpose."""
+    """Use a fast, unsafe password hash: the real one takes most of a second, on purpose."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
 def organiser(client):
-    """A client of which an organiser has logged in."""
-    from tests.factories import make_staff  # only now: the factories need Django, which starts after the database
+    """A client in which an organiser is logged in."""
+    from tests.factories import make_staff  # imported here: the factories need Django, which starts after the database
 
     client.force_login(make_staff())
     return client

@@ -1,4 +1,4 @@
-"""Gives the tests a running site and real Chromium to look at it with."""
+"""Fixtures for a running site and real Chromium."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 from tests.support.ports import free_port
 from tests.support.programs import collect_static_files, fill_database, is_up, running
 
-# Settings without which a site does not start; those of the tests will do.
+# Required settings, with test values.
 NEEDED = ("SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
 GUNICORN = ("-m", "gunicorn", "-c", "python:pxp.gunicorn", "pxp.wsgi")
 
@@ -23,18 +23,18 @@ CHROMIUM_OPTIONS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--renderer-process-limit=1",  # for each context, so a page finds compiled what the page before it ran
+    "--renderer-process-limit=1",  # shared by contexts, so scripts stay compiled
 ]
 
 
 def find_chromium():
-    """Return the path of Chromium, the one without windows of its own where there is one, or None."""
+    """Return the path of Chromium (the headless shell if there is one), or None."""
     return shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
 @pytest.fixture
 def site(live_server, settings):
-    """The address of the running site, without a slash at its end; links in mails lead there too."""
+    """The URL of the running site, without a trailing slash; links in mails lead there too."""
     settings.SITE_URL = live_server.url
     return live_server.url
 
@@ -56,7 +56,7 @@ def real_site(tmp_path):
 
 @pytest.fixture(scope="session")
 def browser():
-    """Debian's Chromium, one for all tests; each page lives in a context of its own."""
+    """Debian's Chromium, one for all tests; each page has its own context."""
     executable = find_chromium()
     if not executable:
         pytest.fail("Chromium is not there. Install it: apt-get install chromium-headless-shell", pytrace=False)
@@ -76,7 +76,7 @@ ORDINARY = {"locale": "en", "timezone_id": "UTC", "reduced_motion": "reduce", "s
 def warm_context(browser):
     """A context for the many pages that axe looks at: a process that has run axe before takes a fifth less."""
     context = browser.new_context(**ORDINARY)
-    parked = context.new_page()  # keeps its process alive between two tests
+    parked = context.new_page()  # keeps its process alive between tests
     parked.goto("about:blank")
     yield context
     context.close()
@@ -84,7 +84,7 @@ def warm_context(browser):
 
 @contextmanager
 def forgetting(context):
-    """Leave nothing behind of what a page of a warm context kept: cookies, storage, files."""
+    """Clear what a page of a warm context stored: cookies, storage, files."""
     yield context
     for page in context.pages[1:]:
         page.close()
@@ -97,7 +97,7 @@ def forgetting(context):
 
 @pytest.fixture
 def new_page(browser):
-    """A function `(width=1280, dark=False, script=True, **context options) -> Page`, each with cookies of its own.
+    """A function `(width=1280, dark=False, script=True, **context options) -> Page`, each with its own cookies.
 
     The test fails at its end when a page had a script error, broke the security policy or missed a file. The worker
     that keeps the program (tests/browser/test_offline.py) runs with `service_workers="allow"` alone: it fetches pages
@@ -123,7 +123,7 @@ def new_page(browser):
 
 @pytest.fixture
 def page(request):
-    """One page of a wide, light window, with script. Its faults count as those of `new_page` do."""
+    """One page of a wide, light window, with script. Faults are handled as in `new_page`."""
     if "axe" not in request.fixturenames:
         yield request.getfixturevalue("new_page")()
         return
@@ -137,7 +137,7 @@ def page(request):
 
 
 def watched_page(context, faults):
-    """Open a page of a context that notes in the list `faults` what goes wrong on it."""
+    """Open a page of a context and record what goes wrong on it in the list `faults`."""
     context.set_default_timeout(10_000)
     page = context.new_page()
     page.on("pageerror", lambda error: faults.append(f"script error: {error}"))

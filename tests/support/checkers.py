@@ -1,4 +1,4 @@
-"""Gives the tests the Nu HTML checker, axe and a virtual screen reader."""
+"""Fixtures for the Nu HTML checker, axe and a virtual screen reader."""
 
 import http.client
 import json
@@ -17,7 +17,7 @@ WHOLE_RANGE = """() => {
   const { contrastRatio } = axe._audit.checks["color-contrast-enhanced"].options;
   for (const size of Object.values(contrastRatio)) delete size.minThreshold;
 }"""
-# Runs every rule that axe has, of every tag (AAA, best practice, experimental), but for the ones it has given up.
+# Runs every rule of axe with any tag (AAA, best practice, experimental), except deprecated ones.
 AXE = """async (tags) => {
   const rules = {};
   for (const rule of axe.getRules(tags)) rules[rule.ruleId] = { enabled: !rule.tags.includes("deprecated") };

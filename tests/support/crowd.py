@@ -1,4 +1,4 @@
-"""A crowd that signs up and confirms while something happens to the site, and remembers what it was told."""
+"""A crowd that signs up and confirms while something happens to the site, and records every response."""
 
 import http.client
 import re

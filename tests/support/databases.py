@@ -1,4 +1,4 @@
-"""Gives the tests a real database: SQLite in a file, or PostgreSQL with --database=postgresql."""
+"""Fixtures for a real database: SQLite in a file, or PostgreSQL with --database=postgresql."""
 
 import hashlib
 import logging

@@ -1,4 +1,4 @@
-"""Gives the tests a running `manage.py demo`, in a copy of the project."""
+"""Fixtures for a running `manage.py demo`, in a copy of the project."""
 
 import os
 import shutil

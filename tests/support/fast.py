@@ -1,4 +1,4 @@
-"""Gives the tests --fast, for the loop: without browsers, other programs, and what took long the last time it ran.
+"""The option --fast, for quick feedback: skips browsers, other programs, and tests that were slow last time.
 
 Of a test with many cases only the first and the last run. The database is kept between two runs, on SQLite.
 """

@@ -1,4 +1,4 @@
-"""Forms of a page as a browser has them: what each sends, and which button Enter presses (HTML 4.10.21.2)."""
+"""A page's forms as in a browser: what each submits, and which button Enter presses (HTML 4.10.21.2)."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser

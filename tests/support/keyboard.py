@@ -1,4 +1,4 @@
-"""A browser's page that is worked with the keyboard alone."""
+"""A browser page that is used only by keyboard."""
 
 import re
 
@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 
 class Keyboard:
-    """Does everything with Tab, blank, Enter and letters: what it cannot reach so, nobody can."""
+    """Uses only Tab, Space, Enter and letters: what it cannot reach, no keyboard user can."""
 
     def __init__(self, page):
         self.page = page

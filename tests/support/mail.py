@@ -1,4 +1,4 @@
-"""Gives the tests real SMTP servers, which keep every mail as the bytes that arrived."""
+"""Fixtures for real SMTP servers, which keep the bytes of every mail."""
 
 import re
 from contextlib import ExitStack

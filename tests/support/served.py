@@ -1,4 +1,4 @@
-"""Gives the tests the site behind real gunicorn, and a client that sends whatever it is told to."""
+"""Fixtures for the site behind real gunicorn, and a client that sends any request."""
 
 import http.client
 import re

@@ -1,4 +1,4 @@
-"""A real SMTP server that misbehaves on command: silence, a broken line, any reply at any point."""
+"""A real SMTP server that misbehaves on command: silence, a dropped connection, any reply at any point."""
 
 import socket
 import socketserver
@@ -80,7 +80,7 @@ class Session(socketserver.StreamRequestHandler):
     disable_nagle_algorithm = True
 
     def handle(self):
-        """Talk until QUIT or the end of the line."""
+        """Talk until QUIT or the end of the connection."""
         with self.server.lock:
             self.server.connections += 1
             self.number = self.server.connections
@@ -94,7 +94,7 @@ class Session(socketserver.StreamRequestHandler):
                 return
 
     def answer(self, command, argument, everyday):
-        """Say what the script wants, else the everyday reply. Returns whether the line stays open."""
+        """Say what the script wants, else the everyday reply. Returns whether the connection stays open."""
         reply = self.server.script(command, argument, self) or everyday
         if reply == HANG:
             self.server.stopped.wait()

@@ -1,4 +1,4 @@
-"""Lets the tests read static files where they lie, so nothing must be collected before a test."""
+"""Serves static files without collecting them first."""
 
 import pytest
 from django.conf import settings

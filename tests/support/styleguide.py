@@ -1,4 +1,4 @@
-"""Gives the tests the style guide, which exists only with DEBUG on."""
+"""A fixture for the style guide, which exists only with DEBUG on."""
 
 import importlib
 

@@ -1,4 +1,4 @@
-"""A test client that asks as a server does: through the gate and the pages that are ready, then Django."""
+"""A test client for the whole WSGI stack: the gate, the page cache, then Django."""
 
 from contextlib import contextmanager
 from functools import cache

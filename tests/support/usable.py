@@ -1,4 +1,4 @@
-"""Gives the tests one judgement on a page as it is: whether everybody can use it."""
+"""Fixtures that check the accessibility of a page."""
 
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,7 +70,7 @@ def looks_at(page):
         with own_spacing(page):
             yield f"{width} px, own spacing", ["lost"]
     page.set_viewport_size(ZOOMED)
-    page.keyboard.press("Shift")  # keyboard users must see where they are
+    page.keyboard.press("Shift")  # keyboard users must see the focus
     yield "400%", ["lost", "unseen"]
     before = page.evaluate("document.documentElement.className")
     for classes in READING:
