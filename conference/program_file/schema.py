@@ -40,9 +40,9 @@ def close_to(word, known):
 # --- From a file's text to a value: a ValueError says what to write instead
 
 
-def unreadable(sign):
+def unreadable(character):
     """Return a sentence about a character that UNREADABLE found."""
-    return _("There is a sign that no text has (number %(n)d). Take it out.") % {"n": ord(sign)}
+    return _("There is an invalid character (number %(n)d). Remove it.") % {"n": ord(character)}
 
 
 def _text(given):

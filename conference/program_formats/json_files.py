@@ -22,7 +22,7 @@ def parse(data):
     try:
         return json.loads(data, parse_int=str, parse_float=str, parse_constant=str), element_at
     except json.JSONDecodeError as error:
-        words = _("This is not JSON: %(error)s, at sign %(n)d of the line. Export the file once more.")
+        words = _("This is not JSON: %(error)s, at character %(n)d of the line. Export the file again.")
         refuse(error.lineno, "", words % {"error": error.msg, "n": error.colno})
     except RecursionError:
         refuse(None, "", _("Brackets are nested too deep for a program. Export the file once more."))

@@ -12,7 +12,7 @@ MOST_BYTES = 1_000_000  # sixty sessions with long descriptions take a tenth of 
 MOST_BYTES_OF_JSON = 2_000_000
 MOST_BYTES_OF_XML = 3_000_000  # the thousand sessions of FOSDEM 2025 take 2.3 MB
 LARGEST = max(MOST_BYTES, MOST_BYTES_OF_JSON, MOST_BYTES_OF_XML)
-LONGEST_TEXT = 100_000  # signs
+LONGEST_TEXT = 100_000  # characters
 
 
 def refuse_larger(data, most):
@@ -22,13 +22,13 @@ def refuse_larger(data, most):
         refuse(None, "", words % {"n": most // 1_000_000})
 
 
-def refuse_long_pieces(data, sign):
-    """Raise ProgramFaults if more than twice LONGEST_TEXT bytes of a file follow each other without `sign`.
+def refuse_long_pieces(data, separator):
+    """Raise ProgramFaults if more than twice LONGEST_TEXT bytes of a file follow each other without `separator`.
 
     Texts shorter than LONGEST_TEXT always pass. Reads each byte once.
     """
     for start in range(0, len(data) - LONGEST_TEXT, LONGEST_TEXT):
-        if data.find(sign, start, start + LONGEST_TEXT) < 0:
+        if data.find(separator, start, start + LONGEST_TEXT) < 0:
             refuse_long(data.count(b"\n", 0, start) + 1)
 
 

@@ -33,10 +33,12 @@ def parse(data):
         return Plain(root and _plain(root, (), lines), lines)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        words = _("This is not YAML: %(error)s. Check the signs here.") % {"error": error.problem or error.context}
+        words = _("This is not YAML: %(error)s. Check the punctuation here.") % {
+            "error": error.problem or error.context
+        }
         refuse(mark and mark.line + 1, "", words)
     except yaml.YAMLError as error:
-        refuse(None, "", _("This is not YAML: %(error)s. Check the signs here.") % {"error": error})
+        refuse(None, "", _("This is not YAML: %(error)s. Check the punctuation here.") % {"error": error})
 
 
 def _refuse_unreadable(text, line=1):

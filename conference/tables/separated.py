@@ -73,7 +73,7 @@ def _has_utf_8(data):
 
 
 def separator_of(text):
-    """Return the sign between cells: the one that cuts most of the first rows into equally many cells."""
+    """Return the character between cells: the one that cuts most of the first rows into equally many cells."""
 
     def fits(separator):
         widths = [len(row) for row in _sample(text, separator)]

@@ -21,7 +21,7 @@ from .details import cell_of, person_in, words_in
 from .values import COMES, GONE, WAITS_FOR_THEM, days_in, other_days_in, state_in
 
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-# "=1+1", and what the other signs need to be more than "+33 1 23" or "@ada".
+# "=1+1", and what the other characters need to be more than "+33 1 23" or "@ada".
 _FORMULA = re.compile(r"\s*(?:=|[+\-@|][^|]*[(|!])")
 # "Ada Lovelace & Bob King", not "Zoë & Søn".
 _TWO_NAMES = re.compile(r"\S+ \S+.*(?:\s(?:&|\+|and|et|und)\s|\s?/\s?|;|\n).*\S+ \S+", re.IGNORECASE | re.DOTALL)

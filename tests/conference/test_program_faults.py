@@ -98,8 +98,8 @@ YAML_FAULTS = [
     (COST, "  cost: &free free▸", "", "Names like &this"),
     (COST, "  cost: *free▸", "", "Names like &this"),
     (COST, "  cost: !!python/name:os.system x▸", "", "Tags like !this"),
-    (COST, '  cost: "fr\\0ee"▸', "", "a sign that no text has"),
-    (COST, "  cost: fr\0ee▸", "", "a sign that no text has"),
+    (COST, '  cost: "fr\\0ee"▸', "", "an invalid character"),
+    (COST, "  cost: fr\0ee▸", "", "an invalid character"),
     (COST, "  cost: {a: {b: {c: {d: {e: {f: {g: {h: {i: 1}}}}}}}}}▸", "", "nested too deep"),
     (COST, "  cost: free: yes▸", "", "This is not YAML"),
 ]
