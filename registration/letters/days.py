@@ -57,13 +57,19 @@ def change(
 
 
 def cancellation(
-    registration: Registration, invite: Invite | None, *, why: str = "", twice: str = "", is_page: bool = True
+    registration: Registration,
+    invite: Invite | None,
+    *,
+    why: str = "",
+    twice: str = "",
+    is_page: bool = True,
+    can_come_back: bool = True,
 ) -> Message:
     """Return the mail that removes a day from the calendar, or that only says in words that the person is off it.
 
     The registration says who ended it: the person, an organiser, or the whole day that is called off. `twice` is
     "together" if a second sign-up became part of the first, "apart" if that was undone. Without `is_page` the mail
-    leads nowhere: its mailbox is no longer the person's.
+    leads nowhere: its mailbox is no longer the person's. `can_come_back` is whether people can sign up for the day now.
     """
     return _about(
         "cancel",
@@ -73,6 +79,7 @@ def cancellation(
         by_organiser=registration.cancelled_by == CancelledBy.ORGANISER,
         called_off=registration.cancelled_by == CancelledBy.DAY,
         twice=twice,
+        can_come_back=can_come_back and is_page,
         is_asked_for=registration.cancelled_by == CancelledBy.PERSON or not is_page,
         my_url=None if is_page else "",
     )

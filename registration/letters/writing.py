@@ -272,10 +272,16 @@ def _confirmation(loaded: Loaded, now: datetime) -> Message:
     return days.confirmation(row.registrant, registrations, invite=_entry(loaded))
 
 
-def _cancellation(loaded: Loaded) -> Message:
-    facts = loaded.row.facts
-    twice, is_page = (facts.get("twice", "") if loaded.keeps_place else ""), "name" not in facts
-    return days.cancellation(loaded.row.registration, _entry(loaded), why=loaded.why, twice=twice, is_page=is_page)
+def _cancellation(loaded: Loaded, now: datetime) -> Message:
+    facts, ended = loaded.row.facts, loaded.row.registration
+    return days.cancellation(
+        ended,
+        _entry(loaded),
+        why=loaded.why,
+        twice=facts.get("twice", "") if loaded.keeps_place else "",
+        is_page="name" not in facts,
+        can_come_back=ended.day.sign_up_is_open(now),
+    )
 
 
 def _need_answer(loaded: Loaded, now: datetime) -> Message:
@@ -290,7 +296,7 @@ _COMPOSE = {
     Letter.CONFIRMATION: _confirmation,
     Letter.INVITE: lambda it, now: days.calendar_invite(it.row.registration, _entry(it)),
     Letter.UPDATE: lambda it, now: days.change(it.row.registration, _entry(it), was=it.row.was, why=it.why),
-    Letter.CANCEL: lambda it, now: _cancellation(it),
+    Letter.CANCEL: _cancellation,
     Letter.PLACE: lambda it, now: days.place(it.row.registration, _entry(it)),
     Letter.RESTORED: lambda it, now: days.restored(
         it.row.registration, _entry(it), why=it.why, is_new=it.row.facts.get("is_new", False)

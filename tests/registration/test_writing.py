@@ -225,6 +225,19 @@ def test_invite_waits_while_the_news_of_its_day_is_told():
 
 
 @pytest_db
+@pytest.mark.parametrize(("closes_after", "is_offered"), [(2 * HOUR, True), (HOUR, False)])
+def test_dropped_day_is_offered_again_only_while_people_can_sign_up(closes_after, is_offered):
+    day = make_day(sign_up_closes_at=NOW + closes_after)
+    ada = make_confirmed(day)
+    count_as_sent()
+    days.cancel(the_registration(ada, day), now=NOW)
+
+    text = text_of(*waiting(Letter.CANCEL), now=NOW + HOUR)
+
+    assert ("Add the day again on your page." in text) == is_offered
+
+
+@pytest_db
 def test_letters_about_a_day_that_is_over_are_not_sent():
     day = make_day()
     make_confirmed(day)
