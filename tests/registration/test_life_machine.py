@@ -1,8 +1,9 @@
 """Everything that can happen to people's places, in any order: what the site says and calendars show stays one thing.
 
-A machine signs up, confirms, drops, rejoins, moves days, calls them off, brings them back, changes capacities, erases
-people and kills workers. After every step the rules about places hold. At the end each person's calendar, kept by a
-strict client (RFC 5546: the newest SEQUENCE wins, a cancelled UID stays cancelled), shows what the site says.
+A machine signs up, confirms, drops, rejoins, moves days, calls them off, brings them back, changes capacities, stops
+invites, hides topics, erases people and kills workers. After every step the rules about places hold. At the end each
+person's calendar, kept by a strict client (RFC 5546: the newest SEQUENCE wins, a cancelled UID stays cancelled), shows
+what the site says.
 """
 
 from collections import Counter, defaultdict
@@ -30,6 +31,7 @@ from registration.mail.worker import Worker
 from registration.models import DayNotice, Merge, OutboxMessage, Registrant, Registration
 from registration.services import capacity as places_of_days
 from registration.services import day_changes, days, erase, errors, merges, sign_up
+from registration.services.person import set_calendar_mails, set_neutral_titles
 from registration.status import Status
 from tests.factories import make_program, person
 from tests.support.databases import empty_tables
@@ -48,6 +50,7 @@ class CalendarClient:
 
     def __init__(self):
         self.events = {}
+        self.titles = {}
         self.newest = {}
         self.cancelled = set()
 
@@ -58,7 +61,7 @@ class CalendarClient:
         uid, sequence = str(event["UID"]), int(event["SEQUENCE"])
         if uid in self.cancelled or sequence < self.newest.get(uid, 0):
             return
-        self.newest[uid] = sequence
+        self.newest[uid], self.titles[uid] = sequence, str(event.get("SUMMARY", ""))
         if calendar["METHOD"] == "CANCEL":
             assert uid in self.events, "a cancellation of something that never was in the calendar"
             self.cancelled.add(uid)
@@ -111,6 +114,7 @@ class Life(RuleBasedStateMachine):
         self.conference = conference
         self.organiser = User.objects.create_user("organiser")
         self.calendars = defaultdict(CalendarClient)
+        self.stopped = set()
         self.confirmed = {}
         self.smtp.received.clear()
 
@@ -212,6 +216,17 @@ class Life(RuleBasedStateMachine):
             days.send_again(registrant, now=self.now)
 
     @rule(which=ANY)
+    def stop_or_start_invites(self, which):
+        for registrant in self.pick(which, self.people.verified()):
+            set_calendar_mails(registrant, wanted=not registrant.calendar_mails)
+            self.stopped.add(registrant.email)
+
+    @rule(which=ANY)
+    def hide_or_show_the_topic(self, which):
+        for registrant in self.pick(which, self.people.verified()):
+            set_neutral_titles(registrant, wanted=not registrant.neutral_titles, now=self.now)
+
+    @rule(which=ANY)
     def erase(self, which):
         for registrant in self.pick(which, self.people):
             rows, mails = registrant.registrations.all(), registrant.mails.all()
@@ -278,6 +293,12 @@ class Life(RuleBasedStateMachine):
         expected = {address: [] for address in self.calendars}
         for row in Registration.objects.confirmed().with_people():
             assert row.registrant.is_verified
+            calendar, uid = self.calendars[row.registrant.email], str(row.invite_uid)
+            if not row.is_invited:
+                assert row.registrant.email in self.stopped
+                continue
+            assert calendar.newest[uid] == row.invite_sequence
+            assert (row.day.title in calendar.titles[uid]) != row.registrant.neutral_titles
             expected.setdefault(row.registrant.email, []).append((row.day.starts_at, row.day.ends_at))
         assert {address: self.calendars[address].times for address in expected} == {
             address: sorted(times) for address, times in expected.items()
