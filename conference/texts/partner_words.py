@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from conference.models.translations import Said
@@ -90,7 +91,7 @@ def _long(edition, days):
         f"{_dates(days)}.",
     ]
     for day, (_name, url) in zip(days, links(edition, days), strict=False):
-        dates = [_("; ").join(_with_region(date, region) for date, region in day_dates(day))]
+        dates = [capfirst(_("; ").join(_with_region(date, region) for date, region in day_dates(day)))]
         signing_up = _("Sign up for %(day)s: %(url)s") % {"day": day.within, "url": url}
         parts.append("\n".join(line for line in [_named(day), day.said.summary, *dates, signing_up] if line))
     parts.append(_("You sign up for each day you want to join. You need no account."))
