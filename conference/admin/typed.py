@@ -72,9 +72,11 @@ class TypedDateTimeField(forms.SplitDateTimeField):
 
     def clean(self, value):
         """Return the UTC instant; say which half is missing where only one is there."""
-        date_there, time_there = (bool(half and str(half).strip()) for half in value or ("", ""))
-        if date_there != time_there:
-            raise ValidationError(self.error_messages["invalid_time" if date_there else "invalid_date"], code="half")
+        if isinstance(value, list):  # as typed; a field that somebody else changed meanwhile has an instant
+            date_there, time_there = (bool(half and half.strip()) for half in value)
+            if date_there != time_there:
+                words = self.error_messages["invalid_time" if date_there else "invalid_date"]
+                raise ValidationError(words, code="half")
         return super().clean(value)
 
     def compress(self, data_list):
