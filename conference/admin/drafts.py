@@ -145,9 +145,14 @@ class InDraft:
         """Come back to the page after saving in the draft."""
         if drafts.is_within_draft():
             return HttpResponseRedirect(request.get_full_path())
+        is_fix = "_continue" in request.POST and self.edition_of(obj).is_published
+        if is_fix:
+            self.message_user(request, _("Published. Readers see it now."), messages.SUCCESS)
         if getattr(request, "kept_of_others", []) and drafts.has_draft(self.edition_of(obj)):
             request.kept_of_others = []  # "others" are the draft here: the form showed it, and it waits
             self.message_user(request, _("The rest of the draft waits until you publish it."), messages.INFO)
+        if is_fix and not getattr(request, "kept_of_others", []):
+            return HttpResponseRedirect(request.get_full_path())
         return super().response_change(request, obj)
 
     def response_add(self, request, obj, post_url_continue=None):

@@ -318,6 +318,7 @@ def test_a_fix_publishes_what_was_typed_alone_and_the_rest_of_the_row_waits(orga
     assert (session.title, session.summary) == ("Topic 1", "Fixed")
     assert [one["fields"] for one in changes_of(session.day.conference)] == [{"title": "Of the draft"}]
     told = [str(one) for one in get_messages(fixed.wsgi_request)]
+    assert "Published. Readers see it now." in told
     assert "The rest of the draft waits until you publish it." in told
     assert not any("someone else" in words.lower() for words in told)
 
