@@ -13,8 +13,8 @@ from django.utils.csp import CSP
 from pxp import refusals
 from pxp.operations import pools
 
-# Time zones come from the tzdata package alone: Debian's own files are wrong in 2027 for 13 zones, Vancouver
-# among them. This comes first, because a zone that was read once is kept.
+# Time zones come only from the tzdata package: Debian's own files are wrong in 2027 for 13 zones, Vancouver among them.
+# This must come first, because zones are cached when they are first read.
 zoneinfo.reset_tzpath(to=[])
 zoneinfo.ZoneInfo.clear_cache()
 
@@ -34,7 +34,7 @@ HOW_TO_SET = {
     "    EMAIL_URL=smtp+tls://user:password@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "who our mails come from, for example:\n    DEFAULT_FROM_EMAIL='PxP <hello@pxp.example.org>'",
 }
-# These commands come before there is a site to set up: they build an image or change the code.
+# These commands do not need a site: they build an image or change the code.
 NEEDS_NO_SITE = {"collectstatic", "makemigrations", "makemessages", "compilemessages", "help", "version"}
 IS_BEFORE_A_SITE = "".join(sys.argv[1:2]) in NEEDS_NO_SITE
 IS_A_SITE = not DEBUG and not IS_BEFORE_A_SITE
@@ -57,7 +57,7 @@ def refuse(reason, how=""):
 
 PORT = env.int("PORT", default=8000)
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-debugging-on-one-machine")
-# Older keys, with commas between them: links in mails and calendars that were made with one still open.
+# Older keys, comma-separated: links in mails and calendars that were made with them still work.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 if IS_A_SITE:
@@ -65,7 +65,7 @@ if IS_A_SITE:
         refuse(refusals.weak_key(name, key), f"Set {name} to {HOW_TO_SET['SECRET_KEY']}")
 if DEBUG:
     refuse(refusals.open_debugging(SITE_URL))
-# The machine's own names too: health checks ask by them, and no link is ever built from the Host header.
+# Also the machine's own names, for health checks; no link is ever built from the Host header.
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]"]
 
 # --- Applications ---------------------------------------------------------------------------------
@@ -76,38 +76,38 @@ INSTALLED_APPS = [
     "registration",
     "conference",
     "crispy_forms",
-    "pxp.apps.OrganisersAdminConfig",  # django.contrib.admin under our own name
+    "pxp.apps.OrganisersAdminConfig",  # django.contrib.admin with our own AdminSite
     "django.contrib.auth",
     "allauth.account",  # allauth.mfa needs it; we use its login with a second factor, and none of its accounts
     "allauth.mfa",
-    "pxp.accounts",  # after auth: it has the page of accounts from there
+    "pxp.accounts",  # after auth: it replaces the admin of accounts
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.sitemaps",
-    "whitenoise.runserver_nostatic",  # before staticfiles: static files are served the same way everywhere
+    "whitenoise.runserver_nostatic",  # before staticfiles: runserver then serves static files like production
     "django.contrib.staticfiles",
-    "django.forms",  # after ours: otherwise our own field templates are silently ignored
+    "django.forms",  # after ours: otherwise our own field templates are ignored
 ]
 
 # No LocaleMiddleware: it asks cookies and headers, and "Vary: Accept-Language" would spoil every shared cache.
 MIDDLEWARE = [
     "conference.site.compression.compress_pages",
-    "django.middleware.http.ConditionalGetMiddleware",  # the one maker of ETags
-    "conference.site.blanks.strip_pages",  # sees every page finished, before it gets its ETag and is compressed
+    "django.middleware.http.ConditionalGetMiddleware",  # makes all ETags
+    "conference.site.blanks.strip_pages",  # sees every final page, before it gets its ETag and is compressed
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pxp.headers.headers",
-    "conference.site.languages.speak_the_address",  # before all that make pages, also those for errors
-    "pxp.error_pages.ErrorPagesMiddleware",  # its pages get the headers of those before it, and ask nothing of others
-    "pxp.mended_addresses.mended_addresses",  # after CommonMiddleware has added the slash that is missing alone
+    "conference.site.languages.speak_the_address",  # before all that render pages, also error pages
+    "pxp.error_pages.ErrorPagesMiddleware",  # its pages get the headers of those above, and need none below
+    "pxp.mended_addresses.mended_addresses",  # after CommonMiddleware, which adds a missing slash
     "pxp.proxies.warn_of_proxies",
     "pxp.accounts.sessions.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "pxp.origin.OriginMiddleware",  # for everything; public forms have no other guard, and need no cookie
-    "django.middleware.csrf.CsrfViewMiddleware",  # for organisers' pages as well
+    "pxp.origin.OriginMiddleware",  # for all forms; public forms have no other protection, and need no cookie
+    "django.middleware.csrf.CsrfViewMiddleware",  # also for organisers' pages
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pxp.accounts.sessions.slide",
@@ -116,7 +116,7 @@ MIDDLEWARE = [
     "pxp.uploads.uploads",
 ]
 if DEBUG:
-    # A demo shows our page for a wrong address, within what mends addresses and adds headers.
+    # The demo shows our own 404 page, inside the middleware that repairs URLs and adds headers.
     after = MIDDLEWARE.index("pxp.mended_addresses.mended_addresses") + 1
     MIDDLEWARE.insert(after, "pxp.dev.own_not_found.own_not_found")
 
@@ -163,7 +163,7 @@ if not DATABASE_URL.startswith(("sqlite://", "postgresql://", "postgres://")):
 
 
 def keep_private(database_file):
-    """Let nobody but its owner read an SQLite file, which is made here if its folder is there. Others' files stay."""
+    """Make an SQLite file readable only by its owner; creates it if its folder exists. Skips files of other owners."""
     if database_file.parent.is_dir():
         with contextlib.suppress(PermissionError, FileNotFoundError):
             database_file.touch(mode=0o600)
@@ -174,28 +174,28 @@ def keep_private(database_file):
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 database = DATABASES["default"]
 if database["ENGINE"] == "django.db.backends.sqlite3":
-    database["ENGINE"] = "pxp.sqlite3"  # Django's own, with the writers of a process in one line
-    database["NAME"] = str(BASE_DIR / database["NAME"])  # a relative name never depends on where a command was started
+    database["ENGINE"] = "pxp.sqlite3"  # Django's backend, with one writer at a time per process
+    database["NAME"] = str(BASE_DIR / database["NAME"])  # a relative path does not depend on the working directory
     # Stock settings lost 90% of 2,000 sign-ups from 8 processes to "database is locked"; these lost none, and
-    # synchronous=FULL keeps what was answered even when the power goes. pxp/checks.py refuses to run without.
+    # synchronous=FULL keeps confirmed writes after a power failure. pxp/checks.py refuses to run without them.
     database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,  # seconds
-        # With secure_delete the bytes of an erased person are overwritten, not just marked as free.
+        # With secure_delete the data of an erased person is overwritten, not just marked as free.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
     database["CONN_MAX_AGE"] = None
-    # It holds what people told us: for its owner alone, and so for the files beside it, which SQLite makes alike.
-    if not IS_BEFORE_A_SITE:  # an image is built by another user than the one it runs as
+    # It contains personal data, so only its owner can read it; SQLite gives its -wal and -shm files the same mode.
+    if not IS_BEFORE_A_SITE:  # an image is built by another user than the one that runs it
         keep_private(Path(database["NAME"]))
 else:
     # A pool for each process: 32 threads share 12 connections, so many machines fit one server's usual 100.
     pool = {"min_size": 1, "max_size": 12, "timeout": 10}
-    # Nobody waits long for a database that is away: pages that are ready need the threads (pxp/operations/pools.py).
+    # Do not wait long for a database that is away: cached pages need the threads (pxp/operations/pools.py).
     pool |= {"reconnect_timeout": pools.SECONDS_OF_TRIES, "reconnect_failed": pools.give_up}
     database["OPTIONS"] = {"connect_timeout": 5, "pool": pool} | database.get("OPTIONS", {})
     database["CONN_HEALTH_CHECKS"] = True
-    # PgBouncer may give each statement another connection, so no cursor stays open between two of them.
+    # PgBouncer may give each statement another connection, so no cursor may stay open between statements.
     database["DISABLE_SERVER_SIDE_CURSORS"] = True
 
 # --- Backups --------------------------------------------------------------------------------------
@@ -206,27 +206,26 @@ BACKUP_DIR = Path(BASE_DIR, env.str("BACKUP_DIR", default="") or "var/backups")
 BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", default="")
 BACKUP_AGE_KEY = env.str("BACKUP_AGE_KEY", default="")
 
-# Organisers are told when the newest backup is older than this; 0 if backups are made elsewhere.
+# Organisers are warned when the newest backup is older than this; 0 if backups are made elsewhere.
 BACKUP_EVERY_HOURS = env.int("BACKUP_EVERY_HOURS", default=48)
 
 # --- Watching -------------------------------------------------------------------------------------
 
 # The person who runs the site: gets a mail a day while something is wrong (pxp/operations/watch.py).
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
-# Programs that send this as `Authorization: Bearer ...` read /metrics, and see why /readyz says no. Empty: nobody.
+# Clients that send this as `Authorization: Bearer ...` may read /metrics, and the reasons in /readyz. Empty: nobody.
 WATCH_TOKEN = env.str("WATCH_TOKEN", default="")
-# Where our own faults are reported, without anything about people (pxp/operations/sentry.py). Empty: nowhere.
+# Where errors are reported, without data about people (pxp/operations/sentry.py). Empty: nowhere.
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
 
 # --- Pages that are ready -------------------------------------------------------------------------
 
-# Public pages are kept ready, compressed, for a minute or until the next published change
-# (conference/site/page_cache.py).
+# Public pages are cached, compressed, for a minute or until the next published change (conference/site/page_cache.py).
 PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
-# Browsers keep a copy of the program (conference/site/service_worker.js). 0 takes the copies away again, everywhere.
+# Browsers store a copy of the program (conference/site/service_worker.js). 0 removes these copies again.
 OFFLINE_COPY = env.bool("OFFLINE_COPY", default=True)
 
-# One process's memory: what is kept there can always be worked out again, so any number of processes may run.
+# Per-process memory: it only holds what can be computed again, so any number of processes may run.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # --- Mail -----------------------------------------------------------------------------------------
@@ -258,16 +257,16 @@ def mailer_from_url(url):
 MAILERS = {"default": mailer_from_url(env.str("EMAIL_URL", default="smtp://127.0.0.1:1025"))}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PxP <hello@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# The name we give ourselves to mail servers; empty is the host of SITE_URL.
+# Our host name in HELO; empty for the host of SITE_URL.
 MAIL_HELO_NAME = env.str("MAIL_HELO_NAME", default="")
-# The mail provider's limit for all workers together; 0 is none.
+# The mail provider's limit for all workers together; 0 for none.
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)
 # The mail provider whose signed reports of bounced mails come to /mail-events/, like "postmark"; empty for none. Its
 # keys are those of django-anymail with ANYMAIL_ before the name, like ANYMAIL_WEBHOOK_SECRET.
 MAIL_PROVIDER = env.str("MAIL_PROVIDER", default="")
 ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 refuse(refusals.unproved_provider(MAIL_PROVIDER, ANYMAIL))
-# How long a mail belongs to the worker that took it: longer than any talk with the mail server can last.
+# How long a worker may hold a mail: longer than any SMTP conversation can last.
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=300)
 
 # The demo's mailbox, a folder: `manage.py demo` sets it. Its page exists only with DEBUG on.
@@ -283,26 +282,26 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],  # the door has its own (registration/views/join.py)
 }
 X_FRAME_OPTIONS = "DENY"
-# Some addresses hold a person's own key, so no other site may learn where a visitor came from.
+# Some URLs contain a person's token, so other sites must not get a Referer.
 SECURE_REFERRER_POLICY = "same-origin"
 
-# With an https address everything goes by https; with http (a trial behind nothing) the site works the same without.
+# With an https SITE_URL everything uses https; with http (a trial without a proxy) the site works the same without it.
 if SITE_URL.startswith("https://"):
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # health checks come from the same machine, by http
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # set by the proxy that ends the encryption
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # health checks come from the same machine, over http
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # set by the proxy that terminates TLS
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
-    # Other names under the same domain are not ours to command (include_subdomains, preload).
+    # Other host names under the same domain are not ours (include_subdomains, preload).
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-    # Browsers take a cookie of such a name only from this very host, by https (RFC 6265bis 4.1.3.2).
+    # Browsers accept a cookie with this prefix only from this host, over https (RFC 6265bis 4.1.3.2).
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
-# How many proxies are in front of the site. Each adds its client to X-Forwarded-For; anyone can forge
-# what is before that. With 0, limits count by the address that connects.
+# How many proxies are in front of the site. Each adds its client to X-Forwarded-For; anyone can forge what is before
+# that. With 0, limits use the address of the connection.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 
 # How much a request may bring: pxp/gate.py. Files are read for organisers alone: pxp/uploads.py.
@@ -318,18 +317,18 @@ SESSION_ENGINE = "pxp.accounts.session_store"
 
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "admin:index"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds that the link in the mail works
-# Accounts that can see people need a second factor on a real site. A trial over http, like the demo, does not.
+# Accounts that can see people need a second factor on a real site, but not in a trial over http, like the demo.
 SECOND_FACTOR_IS_NEEDED = SITE_URL.startswith("https://")
 ACCOUNT_ADAPTER = "pxp.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # of no use: nobody signs up
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # not needed: nobody can register
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = False  # pxp/accounts/tries.py counts for all processes together
 MFA_ADAPTER = "pxp.accounts.adapter.SecondFactorAdapter"
 ACCOUNT_FORMS = {"reauthenticate": "pxp.accounts.login.PasswordAgainForm"}
 MFA_FORMS = {"authenticate": "pxp.accounts.login.CodeForm", "reauthenticate": "pxp.accounts.login.CodeAgainForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_TOTP_TOLERANCE = 1  # times 30 seconds: clocks of phones are not exact
+MFA_TOTP_TOLERANCE = 1  # times 30 seconds: phones' clocks are not exact
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are made by hand
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECOND_FACTOR_IS_NEEDED  # on localhost
 
@@ -343,10 +342,10 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- Words and times ------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-# Each by its own name. A page's address says its language (conference/site/languages.py), and its words are in
+# With their own names. A page's URL determines its language (conference/site/languages.py), and its words are in
 # locale/. To add one: docs/languages.md
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية")]
-ORGANISER_LANGUAGES = ["en", "fr"]  # in which the organisers' own pages speak
+ORGANISER_LANGUAGES = ["en", "fr"]  # the languages of the organisers' pages
 LOCALE_PATHS = [BASE_DIR / "locale" / "attendees", BASE_DIR / "locale" / "organisers"]
 USE_I18N = True
 USE_TZ = True
@@ -365,19 +364,19 @@ STATIC_ROOT = BASE_DIR / ".cache" / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        # A hash in each name, so browsers may keep files for good. While debugging, files are read from where they are.
+        # A hash in each name, so browsers may cache files permanently. With DEBUG, files are read from where they are.
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "pxp.static_files.SmallStaticFilesStorage",
     },
 }
-WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # files that programs ask for at the top: /favicon.ico
-WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's page needs our files, and each header costs bytes on a poor line
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # files that clients request at the root, such as /favicon.ico
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs our files, and each header costs bytes on a slow connection
 
 # --- Logs -----------------------------------------------------------------------------------------
 
-# To the console, where Docker and systemd look. The formatter takes out people's keys and addresses. "json" is for
-# programs that collect logs.
+# To the console, for Docker and systemd. The formatter removes people's tokens and addresses. "json" is for programs
+# that collect logs.
 LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 LOGGING = {
     "version": 1,
@@ -394,6 +393,6 @@ LOGGING = {
 }
 
 if SENTRY_DSN and IS_A_SITE:
-    from pxp.operations import sentry  # only on request: it is large
+    from pxp.operations import sentry  # imported only when needed: it is large
 
     sentry.start(SENTRY_DSN)

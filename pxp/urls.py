@@ -1,4 +1,4 @@
-"""Every address of the site; what is printed in newsletters never changes."""
+"""All URLs of the site; those printed in newsletters never change."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
@@ -11,7 +11,7 @@ from registration.mail.provider_events import tracking_view
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    # Nobody's own page has a language in its address: it speaks the language of its person.
+    # A person's own pages have no language in their URL: they use the person's language.
     path("", include("registration.urls")),
     path("", include("conference.urls_of_programs")),
     *i18n_patterns(

@@ -10,22 +10,22 @@ from pxp.gate import Gate
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pxp.settings")
 
-# Without pxp/gunicorn.py the settings are first read here, and gunicorn starts a stopped worker again for ever,
-# unless it left with this code.
+# Without pxp/gunicorn.py the settings are first read here, and gunicorn would restart the worker forever, unless it
+# exits with this code.
 DO_NOT_START_AGAIN = 3
 
 
 def make_application():
-    """Return the whole site: the gate, then the pages that are ready, then Django."""
+    """Return the whole site: the gate, then the page cache, then Django."""
     django = get_wsgi_application()
-    get_resolver()._populate()  # every page's code is read before gunicorn's processes part, so they share its memory
+    get_resolver()._populate()  # imports all views before gunicorn forks, so processes share their memory
     from django.conf import settings
 
-    from conference.site.page_cache import PageCache  # it reads the settings, which Django has set up by now
+    from conference.site.page_cache import PageCache  # imported here: it needs the settings
 
     if not settings.WATCH_TOKEN:
         return Gate(PageCache(django), refuse=django)
-    from pxp.operations.metrics import Timed, mark_made  # only if the figures are watched
+    from pxp.operations.metrics import Timed, mark_made  # only if metrics are used
 
     django = mark_made(django)
     return Timed(Gate(PageCache(django), refuse=django))
