@@ -1,4 +1,4 @@
-"""Moves days and sessions to another time or position. Timed sessions move with their day; names stay."""
+"""Moves days and sessions to another time or position. Timed sessions move with their day; slugs stay."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ def moved_sessions(day, by):
 def moved_dates(day, by):
     """Return the day's announced dates moved by the whole days of `by`, not saved.
 
-    Hours alone change no date here: only organisers know where in a region a date was meant.
+    A change of less than a day changes no date: only organisers know for which place in a region a date was meant.
     """
     days = round(by / ONE_DAY)
     dates = list(day.announced_dates.all()) if days else []
@@ -52,7 +52,7 @@ def put_day_at(day, *, starts_at, ends_at, now):
 
 
 def has_people(day):
-    """Whether anything outside the program depends on a day, such as people's places: they know its time."""
+    """Whether anything outside the program depends on a day, such as people's places."""
     others = [row for row in Day._meta.related_objects if row.related_model._meta.app_label != Day._meta.app_label]
     return any(row.related_model._base_manager.filter(**{row.field.name: day.pk}).exists() for row in others)
 

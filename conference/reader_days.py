@@ -1,6 +1,6 @@
-"""A day as one reader has it: on their clock, or as announced and in UTC while nobody knows that.
+"""A day as one reader sees it: on their clock, or as announced and in UTC while their zone is unknown.
 
-Pages, forms, mails and the door read it. Its words come out in the active language; nothing here reads the clock.
+Used by pages, forms, mails and the door. Texts are in the active language; nothing here reads the clock.
 """
 
 from collections.abc import Iterable
@@ -56,7 +56,7 @@ def announced(day: Day) -> list[Announced]:
 def announced_by_region(days: Iterable[Day]) -> dict[str, list[date]]:
     """Return {region: the dates that it was told}, the regions in the organisers' order.
 
-    A region that knows the dates of only some days is left out: they would look like all.
+    A region with dates for only some of the days is left out: they would look like all of them.
     """
     days = list(days)
     dates: dict[str, list[date]] = {}
@@ -68,7 +68,7 @@ def announced_by_region(days: Iterable[Day]) -> dict[str, list[date]]:
 
 @dataclass(frozen=True)
 class ReaderDay:
-    """A day for a reader whose clock is that of `zone`; None while nobody knows it."""
+    """A day for a reader in `zone`, which is None while it is unknown."""
 
     day: Day
     zone: ZoneInfo | None
@@ -79,7 +79,7 @@ class ReaderDay:
 
     @property
     def here(self) -> Span | None:
-        """When it is on the reader's clock; None while nobody knows that."""
+        """When it is on the reader's clock; None while the zone is unknown."""
         return self.in_utc.in_zone(self.zone) if self.zone else None
 
     @property
@@ -99,7 +99,7 @@ class ReaderDay:
 
     @property
     def elsewhere(self) -> str:
-        """Which other dates the reader may meet, or ""."""
+        """Which other dates the reader may see elsewhere, or ""."""
         told = [(each.region, each.date) for each in announced(self.day)]
         return elsewhere_words(self.here, told) if self.here else ""
 
@@ -119,7 +119,7 @@ class ReaderDay:
     def utc_words(self) -> str:
         """Its hours in UTC: "19:00 to 22:00 UTC", with the date in UTC if a region was told another one.
 
-        An hour in UTC is never beside the date of another clock alone: it is not Monday there yet.
+        An hour in UTC never appears only with another clock's date: it may not be Monday there yet.
         """
         if any(told.date != self.in_utc.date for told in self.announced):
             return _("%(moment)s UTC") % {"moment": self.in_utc.times_words}

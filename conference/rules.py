@@ -1,6 +1,6 @@
 """Rules between the days and sessions of an edition: one set for program files and the admin.
 
-`check` is pure. The impossible is refused; the merely odd may be meant, and needs a yes.
+`check` is pure. What is impossible is refused; what is merely odd may be intended, and needs a yes.
 """
 
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from conference.workplace.own_clock import own_span, own_zone
 LONGEST_DAY = timedelta(hours=24)
 ONE_DAY = timedelta(days=1)
 ONE_MINUTE = timedelta(minutes=1)
-MOST_OVERLAPS = 500  # sessions at the same time, of which each pair has a sentence
+MOST_OVERLAPS = 500  # how many overlapping pairs get a sentence
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Timed:
 class Finding:
     """A breach of the rules: the row by key and name, the field to correct, and a sentence.
 
-    `key` is None for the days as a whole. `is_odd` means that organisers may say yes to it. `first` is the key of what
-    had the same number before. `is_past` says that a day is over. `is_note` is only worth a look, and needs no yes.
+    `key` is None for the days as a whole. `is_odd` means that organisers may accept it. `first` is the key of what had
+    the same number before. `is_past` says that a day is over. `is_note` is only a remark, and needs no yes.
     """
 
     key: object
@@ -92,7 +92,7 @@ def findings_now(now, conference=None, *, with_notes=False):
 
     `with_notes` is as for `check`.
 
-    The days of past years' editions are over, which is nothing odd. Costs the same four queries whatever there is.
+    Past editions may have past days. Always costs four queries.
     """
     days = Day.objects.with_conference().with_program()
     editions = {}
@@ -254,7 +254,7 @@ def _at_once(one, other):
     if not (first.starts_at < second.ends_at and second.starts_at < first.ends_at):
         return
     if first_day != second_day and not both:
-        return  # the days overlap, which is said of the days
+        return  # the days overlap, which is reported for the days
     sentence = _("It is at the same time as %(session)s.") % {"session": first.name}
     if both:
         sentence = _("It is at the same time as %(session)s, and %(people)s cannot be in both.") % {

@@ -1,7 +1,7 @@
-"""A day as one sheet: its window and its sessions in order, as an organiser types them on their own clock.
+"""A day as one form: its times and its sessions in order, on the organiser's own clock.
 
-`values` fills the fields, `read` parses what was typed, `write` saves it to the database, `orders` carries out
-what a button asks. All times come and go on the organiser's clock; the database has UTC.
+`values` fills the fields, `reading` parses what was typed, `writing` saves it to the database, `orders` carries out the
+buttons. All times come and go on the organiser's clock; the database has UTC.
 """
 
 from .orders import carry_out

@@ -1,4 +1,4 @@
-"""What the buttons of a day's sheet do, after all that was typed is saved."""
+"""What the buttons of a day's sheet do, after everything typed was saved."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ def carry_out(day, order, post):
 
 
 def add_day(day, sessions):
-    """Put a new day behind the last one, a day later at the same time. Return it."""
+    """Add a new day after the last one, at the same time. Return it."""
     last = Day.objects.filter(conference=day.conference_id).order_by("number").last()
     if last.number == HIGHEST_DAY:
         raise Problem(_("No day can come after Day %(n)d. Give that one a lower number first.") % {"n": HIGHEST_DAY})
@@ -43,7 +43,7 @@ def add_day(day, sessions):
 
 
 def add_session(day, sessions):
-    """Put a new session behind the last one. Return its key."""
+    """Add a new session after the last one. Return its key."""
     session = Session.objects.create(
         day=day,
         number=next_number(day),
@@ -56,7 +56,7 @@ def add_session(day, sessions):
 
 
 def add_break(day, sessions):
-    """Put a break behind the last session that has none and is not the last. Return the session's key."""
+    """Add a break after the last session that has none, except the last of the day. Return the session's key."""
     free = [session for session in sessions if not session.break_minutes]
     if not free:
         raise Problem(_("Add a session first: a break is between two sessions."))

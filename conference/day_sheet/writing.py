@@ -1,4 +1,4 @@
-"""What was typed into a day's sheet, into the database. The caller holds a transaction, and has looked for faults."""
+"""Saves what was typed into a day's sheet. The caller has opened a transaction and checked for faults."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -82,7 +82,7 @@ def _write_people(day, session, typed):
 
 
 def add_speaker(day, session, name):
-    """Put a person into a session: the one on the program with that name, or a new one."""
+    """Add a person to a session: the one on the program with that name, or a new one."""
     everybody = Speaker.objects.filter(conference=day.conference_id)
     speaker = next((known for known in everybody if known.name.casefold() == name.casefold()), None)
     if speaker is None:

@@ -1,4 +1,4 @@
-"""Tags of the public pages: addresses within the edition shown, times on the visitor's clock, passages of text."""
+"""Template tags of the public pages: URLs within the edition shown, times on the visitor's clock, passages of text."""
 
 import re
 from dataclasses import dataclass, replace
@@ -32,14 +32,14 @@ from conference.texts.markdown import to_html
 
 register = template.Library()
 
-FIRST_WORDS = ("-lead", "-intro")  # endings of the keys of passages at the top of a page
-# Cities that many people know, from which anyone finds one whose clock is near their own.
+FIRST_WORDS = ("-lead", "-intro")  # suffixes of the keys of passages at the top of a page
+# Well-known cities around the world, so everyone finds one with a clock near their own.
 CITIES = (
     "America/Vancouver", "America/Toronto", "America/Sao_Paulo", "Europe/London", "Africa/Lagos", "Europe/Paris",
     "Africa/Nairobi", "Asia/Kolkata", "Asia/Manila", "Asia/Tokyo", "Australia/Sydney", "Pacific/Auckland",
 )  # fmt: skip
 FIRST_HEADING = re.compile(r"\s*<h2[^>]*>(?P<title>.*?)</h2>", re.DOTALL)
-EASY_READ = "easy-"  # beginning of the keys of passages on easy-read pages
+EASY_READ = "easy-"  # prefix of the keys of passages on easy-read pages
 
 
 @register.simple_tag(takes_context=True)
@@ -77,8 +77,7 @@ def time_zone_link(context, back=None):
 def reading_link(context):
     """Return the address of the page where visitors choose how they read, which brings them back to this page.
 
-    But not to a person's own page: its address is a key, and no other address should have it. The page for our own
-    faults knows no request.
+    Except to a person's own page: its URL is secret, so no other URL may contain it. The 500 page has no request.
     """
     page, request = link(context, "reading"), context.get("request")
     if request is None or request.resolver_match is None or "token" in request.resolver_match.kwargs:
@@ -89,13 +88,13 @@ def reading_link(context):
 @register.simple_tag
 def worker_url():
     """Return the address of the worker that keeps copies of the program in the browser, or "" if there is none."""
-    is_preview = get_script_prefix() != "/"  # which nobody keeps
+    is_preview = get_script_prefix() != "/"  # a preview must not be stored offline
     return reverse("service-worker") if settings.OFFLINE_COPY and not is_preview else ""
 
 
 @register.simple_tag
 def portrait_url(picture, side, times=1):
-    """Return the address of a speaker's picture of `side` pixels, or `times` as many for sharp screens."""
+    """Return the URL of a speaker's picture of `side` pixels, or `times` as many for high-density screens."""
     return reverse("picture", kwargs={"key": picture.key, "side": side * times})
 
 
@@ -143,8 +142,8 @@ def without_zone(context):
 def text(context, key):
     """Return a passage of the edition's pages as HTML: the organisers' words, or the standard ones.
 
-    The first use of a glossary word on the page links to it, but never in the page's first words: what the page is
-    for comes before what its words mean. Easy-read pages have no such links: there each sentence has one idea.
+    The first use of a glossary word on the page links to it, but not in the page's first passages: what the page is for
+    comes before what its words mean. Easy-read pages have no such links: each sentence there has one idea.
     """
     edition = context["edition"]
     if key.endswith(FIRST_WORDS) or key.startswith(EASY_READ) or not edition.passages.is_in_language(key):
@@ -154,7 +153,7 @@ def text(context, key):
 
 @register.inclusion_tag("conference/partials/text_behind.html", takes_context=True)
 def text_behind(context, key):
-    """Show a passage behind a disclosure named by the passage's own heading, which is not said twice."""
+    """Show a passage in a disclosure whose label is the passage's own heading, which is then not repeated."""
     found = FIRST_HEADING.match(words := text(context, key))
     if not found:
         return {"title": PASSAGES[key].label, "words": words}
@@ -163,9 +162,9 @@ def text_behind(context, key):
 
 @register.simple_tag(takes_context=True)
 def when(context, thing):
-    """Return when a day or a session is for the visitor, as a ReaderDay, and whether it says so itself (`is_timed`).
+    """Return when a day or a session is for the visitor, as a ReaderDay with `is_timed`: whether it has its own time.
 
-    A session without a time of its own has its day's. A day comes with its announced dates loaded.
+    A session without its own time uses its day's. Prefetch a day's announced dates.
     """
     return _When(getattr(thing, "day", thing), context["edition"].zone, thing)
 
@@ -201,7 +200,7 @@ def subscribe_url(context, name):
 
 @register.simple_tag(takes_context=True)
 def site_name(context):
-    """Return what a page's title ends with: "PxP", with its year unless the page is about the edition at `/`."""
+    """Return the end of a page's title: "PxP", with its year unless the page is about the edition at `/`."""
     edition = context.get("edition")
     if edition is None or edition.is_current:
         return "PxP"
@@ -231,11 +230,11 @@ def is_to_come(context, thing):
 
 @register.simple_tag(takes_context=True)
 def title_of(context, thing):
-    """Return the title of a day or session. Unknown titles are to be announced; of what is over, "Day 2" must do."""
+    """Return the title of a day or session. An unknown one is "to be announced"; "Day 2" if the day is over."""
     if not thing.title:
         return _("Title to be announced") if is_to_come(context, thing) else thing.label
     if getattr(thing, "title_is_description", False):
-        # In HTML, to mark words in another language.
+        # As HTML, to mark words in another language.
         return format_html(_("About: {subject}"), subject=thing.said.title)
     return thing.said.title
 
@@ -249,7 +248,7 @@ def name_of(context, thing):
 
 @register.filter
 def as_typed(words, heading=2):
-    """Return what organisers typed (Markdown) as safe HTML; its largest headings are of the level `heading`."""
+    """Return the organisers' Markdown as safe HTML; its largest headings have the level `heading`."""
     return to_html(str(words), heading, getattr(words, "attributes", ()))
 
 
@@ -285,7 +284,7 @@ def access_of(context, days):
 
 
 def offer_words(field, value):
-    """Return what a choice of an access field says, or that it is not known yet."""
+    """Return the label of an access field's choice, or that it is not known yet."""
     return dict(field.flatchoices).get(value) or _("To be announced")
 
 

@@ -1,4 +1,4 @@
-"""Django's lists as organisers see them: which filters are on, and cells that say their column on a phone."""
+"""Tags for Django's change lists: active filters, and cells that name their column on a phone."""
 
 from django import template
 from django.utils.html import format_html
@@ -26,7 +26,7 @@ def sort_state(header):
 
 @register.filter
 def is_tick(header):
-    """Whether a column holds the boxes that choose rows for an action."""
+    """Whether a column contains the checkboxes for actions."""
     return "action-checkbox" in (header.get("class_attrib") or "")
 
 
@@ -34,13 +34,13 @@ def is_tick(header):
 def labelled(cells, headers):
     """Yield the cells of a row, as Django drew them, each with its role and the name of its column.
 
-    A box to tick gets a label around it, which is as large as a finger.
+    A checkbox gets a label around it, large enough for a finger.
     """
     for cell, header in zip(cells, headers, strict=True):
         tag, rest = cell[:3], cell[3:]
         if is_tick(header):
             ticked = rest.replace("<input", '<label class="tick"><input').replace("</td>", "</label></td>")
-            yield mark_safe(f'{tag} role="cell"{ticked}')  # noqa: S308 - safe before, and words of ours
+            yield mark_safe(f'{tag} role="cell"{ticked}')  # noqa: S308 - only safe HTML and our own text
         else:
             role = "rowheader" if tag == "<th" else "cell"
             start = format_html(' role="{}" data-label="{}"', role, capfirst(header["text"]))

@@ -1,4 +1,4 @@
-"""Tags for what is said about a page elsewhere: share images and structured data; and what changed on it."""
+"""Tags for share images and structured data, and for changes to the page."""
 
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ LATEST = 5  # changes that a day's page shows
 
 @register.simple_block_tag(takes_context=True, end_name="endcapture")
 def capture(context, content, name):
-    """Keep what is within as a variable, to show it more than once: a block can be on a page only once."""
+    """Store the content in a variable, to show it more than once: a block can occur only once."""
     context[name] = mark_safe(" ".join(content.split()))  # noqa: S308 - the template escaped it already
     return ""
 
@@ -32,7 +32,7 @@ register.simple_tag(og_locale)
 
 @register.simple_block_tag(takes_context=True, end_name="endfirst")
 def first(context, content, name):
-    """Render the content now, and keep it as a variable for later: earlier parts of the page may depend on it."""
+    """Render the content now and store it in a variable for later: earlier parts of the page may depend on it."""
     context[name] = mark_safe(content)  # noqa: S308 - the template escaped it already
     return ""
 
@@ -53,7 +53,7 @@ def missing_words():
 
 @register.simple_tag(takes_context=True)
 def share_image(context):
-    """Return the absolute address of the picture that a posted link to the page shows."""
+    """Return the absolute URL of the page's share image."""
     return structured_data.image_url(context["edition"], image_name(context["request"].resolver_match))
 
 

@@ -12,7 +12,7 @@ register = template.Library()
 def hours_picture(context, day):
     """Draw the hours of a day that touches the night on the visitor's clock: how much of the night would it take?
 
-    Nothing without a zone, for hours of the day, and for what is over or called off.
+    Nothing without a zone, for daytime hours, and for days that are over or called off.
     """
     edition = context["edition"]
     if edition.zone is None or day.is_called_off or day.has_ended(edition.now):

@@ -1,4 +1,4 @@
-"""The head, the way back and the foot of every organisers' page."""
+"""The header, breadcrumbs and footer of every organisers' page."""
 
 from itertools import zip_longest
 
@@ -29,13 +29,13 @@ def ago(instant):
 
 @register.inclusion_tag("organisers/mistakes.html")
 def mistakes(form):
-    """Say what is wrong with a form of more than one field; a single field says so itself."""
+    """Show the mistakes in a form of more than one field; a single field shows its own."""
     return {"mistakes": mistakes_in(form) if form and len(form.visible_fields()) > 1 else []}
 
 
 @register.inclusion_tag("organisers/head.html", takes_context=True)
 def organisers_head(context):
-    """Draw the head: whose site it is, the doors, finding a person, and one's own account."""
+    """Render the header: the edition, navigation, search for a person, and the account menu."""
     request, user = context["request"], context["user"]
     may_enter = user.is_active and user.is_staff
     first_page = reverse("admin:index")
@@ -57,9 +57,9 @@ def organisers_head(context):
 
 @register.inclusion_tag("organisers/crumbs.html", takes_context=True)
 def organisers_crumbs(context):
-    """Draw the way back: from the first page to this one, and the other pages behind the same door.
+    """Render the breadcrumbs from the first page to this one, and the other pages behind the same door.
 
-    A page of ours gives its own way as `crumbs`, a list of (words, address); its `title` comes last.
+    Our own pages pass theirs as `crumbs`, a list of (words, URL); `title` comes last.
     """
     request, user = context["request"], context["user"]
     doors = _doors(request, user) if user.is_active and user.is_staff else []
