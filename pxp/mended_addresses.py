@@ -41,7 +41,7 @@ def mended_addresses(get_response):
 
 
 def mend(path):
-    """Return the path of a page that `path` most likely means, or None if there is none but itself."""
+    """Return the path of a page that `path` most likely means, or None if there is no other one."""
     tidy = SLASHES.sub("/", path)
     if without_language(tidy).startswith(("/organisers/", "/preview/")):
         return None  # Django's admin answers every path there, and a preview's key is case-sensitive

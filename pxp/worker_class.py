@@ -8,7 +8,7 @@ from pxp.gate import REFUSED
 
 
 class OwnWordsWorker(ThreadWorker):
-    """Answers a request that is no HTTP, or whose headers or address are too long (400, 414, 431), in our own words."""
+    """Answers a request that is not HTTP, or whose headers or URL are too long (400, 414, 431), in our own words."""
 
     def handle_error(self, req, client, addr, exc):
         """Let gunicorn choose the status, and send our page in place of its own."""

@@ -36,7 +36,7 @@ CONFERENCE = ("schedule", "conference")
 
 
 def plain_of(told, where, there):
-    """Return a schedule as Plain data. Raises ProgramFaults if it is none, or if its times mean nothing.
+    """Return a schedule as Plain data. Raises ProgramFaults if it is not one, or if its times mean nothing.
 
     Args:
         told: what the file says: dicts, lists, texts.

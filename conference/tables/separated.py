@@ -13,7 +13,7 @@ from .unpacked import CannotRead, too_many_columns, too_many_rows
 SEPARATORS = ",;\t"
 SAMPLE_ROWS = 50
 LONGEST_CELL = 100_000
-UNREADABLE = "\ufffd"  # in the place of each byte that is no letter in the file's encoding
+UNREADABLE = "\ufffd"  # replaces each byte that is invalid in the file's encoding
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -24,7 +24,7 @@ _BYTE_ORDER_MARKS = (
 def sheet_of_separated(data, limits, name=""):
     """Return the Sheet of a CSV file's bytes. Raises CannotRead, also while its rows are read.
 
-    A byte that is no letter in the file's encoding becomes U+FFFD: the caller says in which row.
+    A byte that is invalid in the file's encoding becomes U+FFFD: the caller says in which row.
     """
     text = text_of(data)
     if not text.strip():

@@ -205,7 +205,7 @@ class AccessRequestAdmin(PlainAdmin):
 
     @admin.display(description=_("person"), ordering="registrant__name_key")
     def person(self, access_request):
-        """Return the name of who asked."""
+        """Return the name of the person who asked."""
         return access_request.registrant.name
 
     @admin.display(description=_("email"))

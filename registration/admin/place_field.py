@@ -33,7 +33,7 @@ class PlaceField(forms.ChoiceField):
         return _today(value)
 
     def to_python(self, value: Any) -> str:
-        """Return today's name of the zone, or "". Raises ValidationError for what is none."""
+        """Return today's name of the zone, or "". Raises ValidationError if it is not one."""
         name = super().to_python(value).strip()
         if name and not _today(name):
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")

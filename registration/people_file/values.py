@@ -138,6 +138,6 @@ def _roles() -> dict[str, str]:
 
 
 def roles_in(words: str) -> tuple[list[str], list[str]]:
-    """Return the roles that a cell of our own table names, "Patient; Researcher", and the parts that are none."""
+    """Return the roles that a cell of our own table names, "Patient; Researcher", and the parts that are not roles."""
     parts = [(part.strip(), _roles().get(key_of_name(part))) for part in words.split(";") if part.strip()]
     return [role for _part, role in parts if role], [part for part, role in parts if not role]

@@ -20,7 +20,7 @@ def send_farewells(*, now: datetime) -> int:
 
 
 def empty_the_log() -> int:
-    """Write SQLite's log (WAL) into the database and empty it, so it holds nothing of who was deleted.
+    """Write SQLite's log (WAL) into the database and empty it, so it contains nothing about deleted people.
 
     Returns 0: once in a while is enough. Does nothing on PostgreSQL, or while others read; the next call does it.
     """

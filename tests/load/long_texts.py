@@ -37,7 +37,7 @@ def cases():
 
 
 def clean_address(text):
-    """Clean a text that is no address, as the sign-up form does."""
+    """Clean a text that is not an address, as the sign-up form does."""
     from django.core.exceptions import ValidationError
 
     from registration.forms.fields import AddressField

@@ -1,9 +1,9 @@
 """Counts what a newcomer does and reads, in real Chromium on a phone: from the newsletter's link to "confirmed", and
 from there to the open door.
 
-Presses are links and buttons; typing a name and an address is none. Words are those of ours that can be seen: all of
-`main` on each page on the way, and the mail without its foot. Holds: at most 4 presses and 250 words to "confirmed"
-(6 and about 700 in October 2026), and at most 3 presses from there to the meeting.
+Presses are links and buttons; typing does not count. Words are those of ours that can be seen: all of `main` on each
+page on the way, and the mail without its foot. Holds: at most 4 presses and 250 words to "confirmed" (6 and about 700
+in October 2026), and at most 3 presses from there to the meeting.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """Builds a program as a volunteer does, in real Chromium, from an empty site on, and counts her presses.
 
-Presses are links, buttons and Enter; typing is none. Holds: nine sessions with speakers and times, on three days, in at
-most 60 presses, with the conference and its days; and three mistakes made on purpose (a month swapped, a clash, a day
-that people have a place on moved) are each named before anything is published.
+Presses are links, buttons and Enter; typing does not count. Holds: nine sessions with speakers and times, on three
+days, in at most 60 presses, with the conference and its days; and three mistakes made on purpose (a month swapped, a
+clash, a day that people have a place on moved) are each named before anything is published.
 """
 
 import argparse

@@ -44,7 +44,7 @@ def bare():
         for path, coding, headers, body in json.loads(Path(os.environ[ANSWERS]).read_text())
     }
 
-    first = next(iter(answers.values()))  # for who asks whether it is up
+    first = next(iter(answers.values()))  # for clients that ask whether it is up
 
     def application(environ, start_response):
         coding = environ.get("HTTP_ACCEPT_ENCODING", "")

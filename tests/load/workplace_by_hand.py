@@ -1,8 +1,8 @@
 """Does three jobs of the organisers as volunteers do, in real Chromium, and counts their presses.
 
-Presses are links, buttons and Enter; typing is none. Holds: from an empty site to a sign-up that is open, with the next
-step always on the first page; two more volunteers invited, of whom one has only a phone (390 px), and both come in by
-the link in their mail; next year's conference from this one in at most 8 presses.
+Presses are links, buttons and Enter; typing does not count. Holds: from an empty site to a sign-up that is open, with
+the next step always on the first page; two more volunteers invited, of whom one has only a phone (390 px), and both
+come in by the link in their mail; next year's conference from this one in at most 8 presses.
 """
 
 import argparse

@@ -45,7 +45,7 @@ def merge_small(counts: Sequence[Count], others: str) -> list[Count]:
 
 
 def hide_came(counts: Sequence[Count]) -> list[Line]:
-    """Return the lines of different people, with their small numbers of who came, or did not come, hidden.
+    """Return the lines of different people, with small numbers of people who came, or did not come, hidden.
 
     Each count is of five people or more, and so is the number of all who came, and of all who did not.
     """
