@@ -11,7 +11,7 @@ from registration.letters import outbox
 from registration.models import OutboxMessage, Registrant, Registration
 from registration.status import Letter
 
-from .days import hold_days, send_everything
+from .days import hold_days, rewrite_entries, send_everything
 from .errors import AlreadySignedUp
 from .lost_link import take_back_mails
 
@@ -62,13 +62,18 @@ def take_new_address(registrant: Registrant, *, now: datetime) -> bool:
 
 
 def renew_links(registrant: Registrant, *, now: datetime) -> None:
-    """Revoke the links to a person's page, calendar and doors, which others may have. Sends a mail with the new one."""
+    """Revoke the links to a person's page, calendar and doors, which others may have.
+
+    Sends a mail with the new one, and the entries of their calendar again: each leads to a door.
+    """
     with transaction.atomic():
+        days = hold_days(registrant)
         row = _locked(registrant)
         _end_links(row)
         row.door_link_version += 1
         row.save(update_fields=["page_link_version", "calendar_link_version", "door_link_version"])
         outbox.queue_page_link(row, now=now)
+        rewrite_entries(row, days=days, now=now)
 
 
 def move_to(row: Registrant, email: str, *, follow: Collection[Letter], now: datetime) -> None:

@@ -138,6 +138,19 @@ def send_everything(registrant: Registrant, *, days: Collection[int], now: datet
     return len(rows)
 
 
+def rewrite_entries(registrant: Registrant, *, days: Collection[int], now: datetime) -> int:
+    """Send each entry that the person's calendar may have again, as it is from the UTC instant `now` on.
+
+    Of the days that are held, by the keys in `days`, but not those that are over. SEQUENCE is raised by one (RFC 5546
+    §3.2.2.1). A person who no longer takes invites gets them too. Returns how many days.
+    """
+    rows = Registration.objects.for_person(registrant).confirmed().invited().not_over(now).with_people()
+    rows = [row for row in rows if row.day_id in days]
+    for row in rows:
+        outbox.queue_rewritten(row, now=now)
+    return len(rows)
+
+
 def verify(registrant: Registrant, now: datetime) -> None:
     """Verify the person's address, and accept the needs they sent with it."""
     if not registrant.is_verified:

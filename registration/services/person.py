@@ -5,13 +5,12 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from conference.models import Day
 from registration.abuse import budget
 from registration.addresses import key_of_name
-from registration.letters import outbox
-from registration.models import Registrant, Registration
+from registration.models import Registrant
 from registration.models.details import columns_on
 
+from .days import hold_days, rewrite_entries
 from .errors import AlreadySignedUp
 
 
@@ -49,18 +48,15 @@ def set_neutral_titles(registrant: Registrant, *, wanted: bool, now: datetime) -
     Returns how many days.
     """
     with transaction.atomic():
-        rows = Registration.objects.for_person(registrant).confirmed().invited()
-        days = {day.pk for day in Day.objects.with_ids(rows.values("day_id")).locked() if not day.has_ended(now)}
+        days = hold_days(registrant)
         row = Registrant.objects.only_row(registrant).locked().get()
         if row.neutral_titles == wanted:
             return 0
         row.neutral_titles = wanted
         row.save(update_fields=["neutral_titles"])
-        told = [one for one in rows.with_people() if one.day_id in days]
-        for one in told:
-            outbox.queue_rewritten(one, now=now)
+        told = rewrite_entries(row, days=days, now=now)
         budget.charge(row, now=now)
-    return len(told)
+    return told
 
 
 def _change(registrant: Registrant, **values: Any) -> None:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from conference.site.edition import with_conference
 from registration.forms import AddressForm
+from registration.models import Registration
 from registration.services import address as service
 from registration.services.errors import AlreadySignedUp
 
@@ -48,10 +49,12 @@ def take(request, registrant):
 @personal(of_person("my"))
 def renew(request, registrant):
     """Say what a new link means, and on POST end the old one and send the new one by mail. It is shown to nobody."""
+    now = request.edition.now
     if request.method == "POST":
-        service.renew_links(registrant, now=request.edition.now)
+        service.renew_links(registrant, now=now)
         return redirect("sign-up:new-link")
-    context = {"registrant": registrant, "my_url": my_page(registrant)}
+    has_entries = Registration.objects.for_person(registrant).confirmed().invited().not_over(now).exists()
+    context = {"registrant": registrant, "my_url": my_page(registrant), "has_entries": has_entries}
     return TemplateResponse(request, "registration/renew_link.html", context)
 
 

@@ -7,20 +7,24 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.db import connection
+from icalendar import Calendar
 
 from registration import links
 from registration.abuse.caps import MAILS_BY_A_PERSON
-from registration.models import AccessRequest, Farewell, OutboxMessage, Registrant
+from registration.models import AccessRequest, Farewell, OutboxMessage, Registrant, Registration
 from registration.services.address import renew_links
 from registration.services.erase import erase
 from registration.services.farewells import empty_the_log, send_farewells
 from registration.services.organisers import correct_details
-from tests.factories import NOW, make_confirmed, make_pending, make_program, the_registration
+from registration.services.person import set_calendar_mails
+from tests.factories import NOW, make_confirmed, make_day, make_pending, make_program, the_registration
+from tests.letters import letter_of
 from tests.support.mail import Mailbox
 
 pytestmark = pytest.mark.django_db
 
 NEED = "my oxygen cylinder"
+UPDATE = "We will email you an update for your calendar."
 
 
 @pytest.fixture
@@ -237,6 +241,34 @@ def test_an_old_door_asks_for_the_new_link(client, ada, day):
     assert client.post(old).status_code == 404
     new = f"/join/{links.join_token(the_registration(ada, day))}/"
     assert client.get(new).status_code == 200
+
+
+def test_a_new_link_rewrites_the_entries_that_lead_to_a_door(client, ada, day):
+    set_calendar_mails(ada, wanted=False)  # they stay in the calendar all the same
+    assert UPDATE in client.get(my(ada, "new-link/")).text
+
+    client.post(my(ada, "new-link/"))
+
+    link, invite = OutboxMessage.objects.queued().order_by("pk")
+    assert link.letter == "link"
+    registration = the_registration(Registrant.objects.get(), day)
+    (part,) = [part for part in letter_of(invite).walk() if part.get_content_type() == "text/calendar"]
+    entry = Calendar.from_ical(part.get_payload(decode=True)).events[0]
+    assert (entry["UID"], entry["SEQUENCE"]) == (str(registration.invite_uid), 1)
+    assert entry["URL"] == links.join_url(registration)
+
+
+def test_a_new_link_rewrites_nothing_that_is_over_or_in_no_calendar(client, ada, day):
+    grace = make_confirmed(make_day(day.conference, 2), name="Grace", email="grace@example.org")
+    Registration.objects.for_person(grace).update(is_invited=False)
+    OutboxMessage.objects.all().delete()
+
+    for person, now in ((grace, NOW), (ada, day.ends_at)):
+        with time_machine.travel(now, tick=False):
+            assert UPDATE not in client.get(my(person, "new-link/")).text
+            client.post(my(person, "new-link/"))
+
+    assert {row.letter for row in OutboxMessage.objects.all()} == {"link"}
 
 
 def test_doors_in_calendars_stay_open_through_a_new_address_of_ones_own(client, ada, day):
