@@ -123,12 +123,16 @@ def in_zone(path, zone, look=()):
     return f"{path}?{query}" if query else path
 
 
+class NothingPublished(Http404):
+    """There is no edition to show yet: the address may well be right."""
+
+
 def with_conference(view=None, *, required=True):
     """Decorate a view: its request gets `edition`, `conference` and `visitor_zone`.
 
     A `year` in the address (and taken from it) names a published edition, otherwise it is the current one. Raises
-    Http404 if there is none; with `required=False` all three are None instead. A wrong `?tz=` is no error: the page
-    shows conference time and says so.
+    Http404 if there is none, and NothingPublished if the site has no current one; with `required=False` all three are
+    None instead. A wrong `?tz=` is no error: the page shows conference time and says so.
     """
     if view is None:
         return lambda late: with_conference(late, required=required)
@@ -158,7 +162,7 @@ def find_edition(request, year, now, *, required=True):
     if year is not None and (current is None or current.slug != year):
         conference = Conference.objects.published().with_last_end().for_year(year).first()
     if conference is None and required:
-        raise Http404("No published conference.")
+        raise NothingPublished if year is None else Http404
     zone, wrong_zone = zone_asked_for(request)
     request.edition = conference and Edition(conference, current, now, zone, wrong_zone, look_asked_for(request.GET))
     request.conference = conference

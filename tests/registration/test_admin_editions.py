@@ -210,7 +210,7 @@ def test_a_conference_with_people_is_not_deleted_and_loses_nothing(organiser):
 # --- The empty site
 
 
-@pytest.mark.parametrize("path", ["/", "/program/", "/nothing-here/"])
+@pytest.mark.parametrize("path", ["/", "/program/", "/register/day-1/", "/fr/contact/", "/nothing-here/"])
 def test_an_empty_site_says_so_and_leads_nowhere_in_vain(client, path):
     make_conference(is_published=False)
 
@@ -218,6 +218,7 @@ def test_an_empty_site_says_so_and_leads_nowhere_in_vain(client, path):
 
     links = {part.split('"')[0] for part in page.text.split("<a ")[1:] for part in part.split('href="')[1:2]}
     links -= {version.url for version in page.context["languages"]}  # the same page in other languages
-    assert links <= {"/", "#content"}
-    if path == "/":
-        assert "This site is being prepared." in page.text
+    assert links <= {"/", "/fr/", "#content"}
+    is_right = path != "/nothing-here/"
+    assert ("This site is being prepared." in page.text) == (is_right and not path.startswith("/fr/"))
+    assert ("Ce site est en préparation" in page.text) == path.startswith("/fr/")
