@@ -1,12 +1,13 @@
 """Imports of people from files: read, match columns, check each row, and import through the services.
 
-`uploads` accepts a file, `looking` previews it, `bringing` imports it; `headings`, `values` and `rows` parse it.
+`uploads` accepts a file, `previewing` shows what it would change, `importing` imports it; `headings`, `values` and
+`rows` parse it.
 """
 
-from .bringing import bring_in, carry_on, take_back
 from .choices import DAY, USES, Choices
-from .common import PORTION, ChangedMeanwhile, HasBadRows, days_to_choose, heads_of, is_small
-from .looking import choose, look, look_at_rows, mark_of
+from .common import PORTION, ChangedMeanwhile, HasBadRows, days_to_choose, find_headings, is_small
+from .importing import carry_on, import_people, take_back
+from .previewing import choose, mark_of, preview, preview_rows
 from .rows import LeftOut, RowFault
 from .uploads import LIMITS, begin
 
@@ -21,14 +22,14 @@ __all__ = [
     "LeftOut",
     "RowFault",
     "begin",
-    "bring_in",
     "carry_on",
     "choose",
     "days_to_choose",
-    "heads_of",
+    "find_headings",
+    "import_people",
     "is_small",
-    "look",
-    "look_at_rows",
     "mark_of",
+    "preview",
+    "preview_rows",
     "take_back",
 ]

@@ -70,7 +70,7 @@ class Choices:
         return [use for use, is_there in found.items() if not is_there]
 
     @property
-    def twice(self) -> list[str]:
+    def repeated_uses(self) -> list[str]:
         """The uses that two columns have."""
         uses = list(self.columns.values())
         return sorted({use for use in uses if uses.count(use) > 1})

@@ -34,7 +34,7 @@ def days_to_choose(conference: Conference, now: datetime) -> list[Day]:
     return [day for day in days if not day.is_called_off and not day.has_ended(now)]
 
 
-def heads_of(file: PeopleFile) -> tuple[list[str], list[list[str]]]:
+def find_headings(file: PeopleFile) -> tuple[list[str], list[list[str]]]:
     """Return the headings of a file as they are chosen, and the first rows below them. Empty once it is used."""
     portion = FilePortion.objects.for_file(file).first()
     head = Choices.from_plain(file.choices).head
@@ -46,7 +46,7 @@ def read_rows(
     file: PeopleFile, portion: FilePortion, chosen: Choices, days: Sequence[Day]
 ) -> Iterator[Wanted | RowFault | LeftOut]:
     """Yield what each row of a portion says, without those that say nothing."""
-    headings, _rows = heads_of(file)
+    headings, _rows = find_headings(file)
     width = len(headings) or max((len(row) for row in portion.rows), default=0)
     reading = Reading(chosen, days, width, set(portion.merged))
     for number, cells in enumerate(portion.rows, portion.first_row):

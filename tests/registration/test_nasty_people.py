@@ -81,9 +81,9 @@ def test_any_cell_of_a_file_with_people_is_a_bad_row_or_words_as_our_forms_take_
     file = PeopleFile.objects.get()
     file = people_file.choose(file, people_file.Choices.from_plain(file.choices | {"is_verified": True}), now=NOW)
     page = client.get(reverse("admin:peoplefile-look", args=[file.pk])).text
-    found = people_file.look_at_rows(file, FilePortion.objects.get(), now=NOW)
+    found = people_file.preview_rows(file, FilePortion.objects.get(), now=NOW)
     agreed = people_file.mark_of(file)
-    people_file.bring_in(file, user=file.user, agreed=agreed, writes=False, is_whole=False, now=NOW)
+    people_file.import_people(file, user=file.user, agreed=agreed, writes=False, is_whole=False, now=NOW)
 
     assert "<script>alert(1)" not in page
     assert [sign for sign in page if unicodedata.category(sign) in ("Cc", "Cf", "Cs") and sign not in "\n\u200d"] == []

@@ -28,7 +28,7 @@ from registration.services import days as days_service
 from registration.services import retention
 from registration.services.files.columns import choices
 from registration.services.files.people import people_of, table_of_people
-from registration.services.people_in import TooLate, taking_back, what_goes, what_goes_at_most
+from registration.services.people_in import TooLate, count_removals, estimate_removals, taking_back
 from registration.services.person import change_details
 from registration.status import Letter, MailState, NeedState, Status
 from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, the_registration
@@ -70,7 +70,7 @@ def begin(upcoming, data, user, **made):
 
 def bring(file, user, *, writes=False, is_whole=False):
     agreed = people_file.mark_of(file)
-    return people_file.bring_in(file, user=user, agreed=agreed, writes=writes, is_whole=is_whole, now=NOW)
+    return people_file.import_people(file, user=user, agreed=agreed, writes=writes, is_whole=is_whole, now=NOW)
 
 
 def work(now=NOW):
@@ -264,7 +264,7 @@ def test_all_that_a_file_brought_goes_again_and_nobody_hears_of_it(days, user):
     OutboxMessage.objects.all().delete()
     file = bring(begin(days, table("Ada", "Bob", "Cleo"), user), user, writes=True)
 
-    assert what_goes(file) == {"go": 3, "told": 0, "stay": 0}
+    assert count_removals(file) == {"go": 3, "told": 0, "stay": 0}
     file = take_back(file, user, NOW + timedelta(minutes=9))
     work(LATER)
 
@@ -299,7 +299,7 @@ def test_who_has_had_a_mail_is_told_that_it_is_cancelled(days, user):
     work(LATER)
     OutboxMessage.objects.update(state=MailState.SENT, finished_at=LATER)
 
-    assert what_goes(file) == {"go": 0, "told": 2, "stay": 0}
+    assert count_removals(file) == {"go": 0, "told": 2, "stay": 0}
     take_back(file, user)
 
     planned = PlannedAct.objects.get()
@@ -319,8 +319,8 @@ def test_who_heard_in_another_mail_is_told_that_it_is_cancelled(days, user, hear
         days_service.send_again(ada, now=NOW + timedelta(minutes=1))
     OutboxMessage.objects.update(state=MailState.SENT, finished_at=LATER)
 
-    assert what_goes(file) == {"go": 0, "told": 1, "stay": 0}
-    assert what_goes_at_most(file) == {"go": 0, "told": 1}
+    assert count_removals(file) == {"go": 0, "told": 1, "stay": 0}
+    assert estimate_removals(file) == {"go": 0, "told": 1}
     take_back(file, user)
     assert OutboxMessage.objects.for_person(ada).newest_first().first().letter == Letter.CANCEL
 
@@ -387,14 +387,14 @@ def test_taking_a_large_file_back_names_the_most_people_and_shows_how_far_it_is(
     change_details(Registrant.objects.get(name="Bob"), details={"name": "Robert"})
 
     with django_assert_num_queries(2):
-        most = what_goes_at_most(file)
+        most = estimate_removals(file)
     page = organiser.get(reverse("admin:peoplefile-undo", args=[file.pk])).text
     monkeypatch.setattr(taking_back, "PORTION", 1)
     moving = post(organiser, "undo", file)
     people_file.carry_on(now=LATER)
     then = organiser.get(reverse("admin:peoplefile-look", args=[file.pk])).text
 
-    assert (most, what_goes(file)) == ({"go": 2, "told": 2}, {"go": 2, "told": 0, "stay": 1})
+    assert (most, count_removals(file)) == ({"go": 2, "told": 2}, {"go": 2, "told": 0, "stay": 1})
     assert "Up to 2 people go" in page
     assert "Up to 2 people have had a mail" in page
     assert "Yes, take back up to 4 people" in page

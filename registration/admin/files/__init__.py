@@ -17,7 +17,7 @@ def urls():
         path("files/numbers/", closed(pages.numbers), name="files-numbers"),
         path("files/numbers/download/", closed(downloads.numbers), name="files-numbers-download"),
         path("files/people-in/", closed(people_in.start), name="peoplefile-start"),
-        path("files/people-in/<int:pk>/", closed(people_in.look), name="peoplefile-look"),
-        path("files/people-in/<int:pk>/bring-in/", closed(people_in.bring_in), name="peoplefile-bring"),
+        path("files/people-in/<int:pk>/", closed(people_in.preview), name="peoplefile-look"),
+        path("files/people-in/<int:pk>/bring-in/", closed(people_in.import_people), name="peoplefile-bring"),
         path("files/people-in/<int:pk>/undo/", closed(people_in.undo), name="peoplefile-undo"),
     ]

@@ -19,7 +19,7 @@ from conference.workplace.pages import only_for
 from registration import people_file
 from registration.models import FilePerson, FilePortion, PeopleFile, Registration
 from registration.services import retention
-from registration.services.people_in import TooLate, may_take_back, what_goes, what_goes_at_most
+from registration.services.people_in import TooLate, count_removals, estimate_removals, may_take_back
 
 from .common import MAY_BRING_IN
 from .people_in_forms import ChoicesForm, UploadForm
@@ -41,7 +41,7 @@ def start(request):
         except CannotRead as error:
             fault = error.sentence
         else:
-            return _to(people_file.look(file, now=timezone.now()))
+            return _to(people_file.preview(file, now=timezone.now()))
     elif request.method == "POST":
         fault = form.errors.get("file", [_("Choose a file.")])[0]
     context = {
@@ -59,7 +59,7 @@ def start(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for(MAY_BRING_IN)
-def look(request, pk):
+def preview(request, pk):
     """Show a file as far as it is; on POST match its columns in another way, and look again. Changes no person."""
     file, now = _file(pk), timezone.now()
     form = None
@@ -76,11 +76,11 @@ def look(request, pk):
 
 @require_POST
 @only_for(MAY_BRING_IN)
-def bring_in(request, pk):
+def import_people(request, pk):
     """Bring the people in, if the file still changes what was shown."""
     file, now = _file(pk), timezone.now()
     try:
-        people_file.bring_in(
+        people_file.import_people(
             file,
             user=request.user,
             agreed=request.POST.get("agreed", ""),
@@ -111,7 +111,7 @@ def undo(request, pk):
     if not may_take_back(file, now=now):
         return _to(file)
     is_counted = people_file.is_small(file)
-    found = what_goes(file) if is_counted else what_goes_at_most(file)
+    found = count_removals(file) if is_counted else estimate_removals(file)
     number = found["go"] + found["told"]
     someone_waits = Registration.objects.for_edition(file.conference_id).waitlisted().exists()
     context = {
@@ -145,7 +145,7 @@ def _say_changed(request, file):
 def _form(file, data, now):
     chosen = people_file.Choices.from_plain(file.choices)
     portion = FilePortion.objects.for_file(file).first()
-    headings, rows = people_file.heads_of(file)
+    headings, rows = people_file.find_headings(file)
     return ChoicesForm(
         data,
         chosen=chosen,
@@ -159,7 +159,7 @@ def _form(file, data, now):
 def _show(request, file, form, now, *, status):
     """Return the page of a file: its form and its rows, or its progress, or how it went."""
     chosen = people_file.Choices.from_plain(file.choices)
-    headings, _rows = people_file.heads_of(file)
+    headings, _rows = people_file.find_headings(file)
     context = {
         "file": file,
         "chosen": chosen,
@@ -204,10 +204,10 @@ def _rows_shown(request, file, now):
     portion = portions.filter(number=number - 1).first() or portions.first()
     if portion is None:
         return {}
-    headings, _rows = people_file.heads_of(file)
+    headings, _rows = people_file.find_headings(file)
     last = portions.count()
     return {
-        "rows": [row_words(row, headings) for row in people_file.look_at_rows(file, portion, now=now)],
+        "rows": [row_words(row, headings) for row in people_file.preview_rows(file, portion, now=now)],
         "page": portion.number + 1,
         "pages": last,
         "page_before": portion.number or None,

@@ -67,9 +67,9 @@ class ChoicesForm(forms.Form):
     def clean(self):
         """Refuse two columns for one thing."""
         values = super().clean()
-        twice = self.chosen().twice
-        if twice:
-            names = ", ".join(str(USES.get(use, use)) for use in twice)
+        repeated = self.chosen().repeated_uses
+        if repeated:
+            names = ", ".join(str(USES.get(use, use)) for use in repeated)
             raise forms.ValidationError(_("Two columns are chosen for: %(names)s.") % {"names": names})
         return values
 

@@ -9,11 +9,11 @@ from .taking_back import (
     UNDO,
     TooLate,
     begin_taking_back,
+    count_removals,
+    estimate_removals,
     may_take_back,
     start_taking_back,
     take_back_next,
-    what_goes,
-    what_goes_at_most,
 )
 from .telling import tell_people
 
@@ -25,6 +25,8 @@ __all__ = [
     "Wanted",
     "add_people",
     "begin_taking_back",
+    "count_removals",
+    "estimate_removals",
     "key_of_person",
     "mails_of",
     "may_take_back",
@@ -32,6 +34,4 @@ __all__ = [
     "start_taking_back",
     "take_back_next",
     "tell_people",
-    "what_goes",
-    "what_goes_at_most",
 ]

@@ -41,7 +41,7 @@ class TooLate(Exception):
 
 
 @dataclass
-class WhatGoes:
+class Removals:
     """What taking a file back does to some of its people: rows of `FilePerson`."""
 
     go: list[FilePerson] = field(default_factory=list)  # nobody has written to them, or only to ask them to confirm
@@ -54,7 +54,7 @@ def may_take_back(file: PeopleFile, *, now: datetime) -> bool:
     return file.is_done and file.done_at is not None and now - file.done_at <= UNDO
 
 
-def what_goes(file: PeopleFile) -> dict[str, int]:
+def count_removals(file: PeopleFile) -> dict[str, int]:
     """Return how many people would "go", are "told" and "stay" at this moment. Changes nothing."""
     counts = {"go": 0, "told": 0, "stay": 0}
     keys = list(FilePerson.objects.for_file(file).values_list("pk", flat=True))
@@ -65,7 +65,7 @@ def what_goes(file: PeopleFile) -> dict[str, int]:
     return counts
 
 
-def what_goes_at_most(file: PeopleFile) -> dict[str, int]:
+def estimate_removals(file: PeopleFile) -> dict[str, int]:
     """Return how many people at most "go" and are "told", in two queries. Whoever did something since is not known yet.
 
     Those who stay are found only by looking at each, which takes too long for a page about 50,000.
@@ -152,9 +152,9 @@ def _locked(file: PeopleFile) -> PeopleFile:
     return PeopleFile.objects.only_row(file).locked().with_edition().get()
 
 
-def _sort(file: PeopleFile, people: Sequence[FilePerson]) -> WhatGoes:
+def _sort(file: PeopleFile, people: Sequence[FilePerson]) -> Removals:
     """Return which of these people of a file go, are told, or stay."""
-    found = WhatGoes()
+    found = Removals()
     keys = [person.registrant_id for person in people]
     rows: dict[int, list[Registration]] = {}
     for row in Registration.objects.filter(registrant__in=keys).order_by("pk"):

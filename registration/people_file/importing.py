@@ -26,12 +26,14 @@ from registration.status import PeopleFileState
 
 from .choices import Choices
 from .common import ChangedMeanwhile, HasBadRows, days_to_choose, is_small, locked, move, read_rows
-from .looking import choose, look_at_next, mark_of
+from .previewing import choose, mark_of, preview_next_portion
 from .rows import RowFault
 
 
-def bring_in(file: PeopleFile, *, user: User, agreed: str, writes: bool, is_whole: bool, now: datetime) -> PeopleFile:
-    """Bring in the people of a file that was looked at: of a small one at once, else by the worker. Returns it.
+def import_people(
+    file: PeopleFile, *, user: User, agreed: str, writes: bool, is_whole: bool, now: datetime
+) -> PeopleFile:
+    """Import the people of a file that was previewed: of a small one at once, else by the worker. Returns it.
 
     Args:
         file: the file.
@@ -41,18 +43,20 @@ def bring_in(file: PeopleFile, *, user: User, agreed: str, writes: bool, is_whol
         is_whole: whether it comes in only as a whole.
         now: a UTC instant.
 
-    Raises ChangedMeanwhile, if what it changes is no longer what was shown, and HasBadRows. Writes to nobody before
+    Raises ChangedMeanwhile if what it changes is no longer what was shown, and HasBadRows. Writes to nobody before
     `mails_at`.
     """
     if is_small(file):
         file = choose(file, Choices.from_plain(file.choices), now=now)
     try:
-        return _bring_in(file, user=user, agreed=agreed, writes=writes, is_whole=is_whole, now=now)
+        return _import_people(file, user=user, agreed=agreed, writes=writes, is_whole=is_whole, now=now)
     except IntegrityError:  # one of its people signed up at the same moment
         raise ChangedMeanwhile from None
 
 
-def _bring_in(file: PeopleFile, *, user: User, agreed: str, writes: bool, is_whole: bool, now: datetime) -> PeopleFile:
+def _import_people(
+    file: PeopleFile, *, user: User, agreed: str, writes: bool, is_whole: bool, now: datetime
+) -> PeopleFile:
     with transaction.atomic():
         file = locked(file)
         if not file.is_ready or mark_of(file) != agreed:
@@ -64,12 +68,12 @@ def _bring_in(file: PeopleFile, *, user: User, agreed: str, writes: bool, is_who
         file.counts = {"bad": file.counts.get("bad", 0), "left_out": file.counts.get("left_out", 0)}
         move(file, PeopleFileState.BRINGING, "choices", "user", "portions_done", "counts")
         while is_small(file) and (file.is_bringing or file.is_undoing):
-            file = bring_next(file, now) if file.is_bringing else take_back_next(file, now=now)
+            file = import_next_portion(file, now) if file.is_bringing else take_back_next(file, now=now)
     return file
 
 
-def bring_next(file: PeopleFile, now: datetime) -> PeopleFile:
-    """Bring in the next portion of a file, and drop its rows; or finish if none is left."""
+def import_next_portion(file: PeopleFile, now: datetime) -> PeopleFile:
+    """Import the next portion of a file, and drop its rows; or finish if none is left."""
     with transaction.atomic():
         file = locked(file)
         if not file.is_bringing:
@@ -132,7 +136,7 @@ def _refuse(file: PeopleFile, now: datetime) -> PeopleFile:
 
 
 def carry_on(*, now: datetime) -> int:
-    """Do the next piece of work on each file: a portion to look at or to bring in, or people to write to.
+    """Do the next piece of work on each file: a portion to preview or to import, or people to write to.
 
     The worker calls it until it returns 0. A file that fails keeps no other waiting: raises an ExceptionGroup then.
     """
@@ -147,9 +151,9 @@ def _do_next(file: PeopleFile, now: datetime) -> int:
             if file.is_done:
                 return _tell(file, now)
             if file.is_looking:
-                look_at_next(file, now)
+                preview_next_portion(file, now)
             elif file.is_bringing:
-                bring_next(file, now)
+                import_next_portion(file, now)
             else:
                 take_back_next(file, now=now)
     except IntegrityError:

@@ -15,7 +15,7 @@ from registration.services.places import free_for_newcomers
 from registration.status import PeopleFileState
 
 from .choices import Choices
-from .common import ChangedMeanwhile, days_to_choose, heads_of, is_small, locked, move, read_rows
+from .common import ChangedMeanwhile, days_to_choose, find_headings, is_small, locked, move, read_rows
 from .headings import guess
 from .rows import LeftOut, RowFault
 
@@ -25,7 +25,7 @@ Columns = dict[int, str]  # {number of a column: its use}
 
 
 def choose(file: PeopleFile, chosen: Choices, *, now: datetime) -> PeopleFile:
-    """Keep other choices about a file, and look at it with them: a small one at once. Returns it as it is then.
+    """Save other choices about a file, and preview it with them: a small one at once. Returns it as it is then.
 
     Below other headings the columns that nobody chose by hand are guessed again. Raises ChangedMeanwhile where it is
     being brought in.
@@ -37,13 +37,13 @@ def choose(file: PeopleFile, chosen: Choices, *, now: datetime) -> PeopleFile:
         before = Choices.from_plain(file.choices)
         if chosen.head != before.head:
             file.choices = replace(chosen, columns={}).as_plain()
-            headings, rows = heads_of(file)
+            headings, rows = find_headings(file)
             guessed = guess(headings, rows, days_to_choose(file.conference, now))
             chosen = replace(chosen, columns=_by_hand_first(chosen.columns, before.columns, guessed))
         file.choices, file.portions_done = chosen.as_plain(), 0
         file.counts, file.faults, file.notes = {}, [], []
         move(file, PeopleFileState.LOOKING, "choices", "counts", "faults", "notes", "portions_done")
-    return look(file, now=now)
+    return preview(file, now=now)
 
 
 def _by_hand_first(chosen: Columns, before: Columns, guessed: Columns) -> Columns:
@@ -54,18 +54,18 @@ def _by_hand_first(chosen: Columns, before: Columns, guessed: Columns) -> Column
     return {number: use for number, use in (others | by_hand).items() if use}
 
 
-def look(file: PeopleFile, *, now: datetime) -> PeopleFile:
-    """Look at a small file at once; return it as it is then. The worker looks at a large one.
+def preview(file: PeopleFile, *, now: datetime) -> PeopleFile:
+    """Preview a small file at once; return it as it is then. The worker previews a large one.
 
-    One of which too little is chosen is not looked at yet.
+    A file of which too little is chosen waits for more.
     """
     if is_small(file) or Choices.from_plain(file.choices).missing:
         while file.is_looking:
-            file = look_at_next(file, now)
+            file = preview_next_portion(file, now)
     return file
 
 
-def look_at_rows(file: PeopleFile, portion: FilePortion, *, now: datetime) -> list[Planned | RowFault | LeftOut]:
+def preview_rows(file: PeopleFile, portion: FilePortion, *, now: datetime) -> list[Planned | RowFault | LeftOut]:
     """Return what comes of each row of a portion, in their order. Changes nothing."""
     chosen, days = Choices.from_plain(file.choices), days_to_choose(file.conference, now)
     read = list(read_rows(file, portion, chosen, days))
@@ -75,8 +75,8 @@ def look_at_rows(file: PeopleFile, portion: FilePortion, *, now: datetime) -> li
     return [next(plans) if isinstance(row, Wanted) else row for row in read]
 
 
-def look_at_next(file: PeopleFile, now: datetime) -> PeopleFile:
-    """Look at the next portion of a file, count what it changes, and note what is bad."""
+def preview_next_portion(file: PeopleFile, now: datetime) -> PeopleFile:
+    """Preview the next portion of a file: count what it changes, and note what is bad."""
     with transaction.atomic():
         file = locked(file)
         if not file.is_looking:
@@ -90,7 +90,7 @@ def look_at_next(file: PeopleFile, now: datetime) -> PeopleFile:
             return file
         earlier = FilePortion.objects.for_file(file).filter(number__lt=portion.number)
         seen = set(chain.from_iterable(earlier.values_list("people", flat=True)))
-        found = look_at_rows(file, portion, now=now)
+        found = preview_rows(file, portion, now=now)
         portion.people = []
         counter = _Counter(file)
         for row in found:
