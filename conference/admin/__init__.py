@@ -7,7 +7,7 @@ from conference.workplace import doors, handbook
 from . import today
 from .conferences import ConferenceAdmin
 from .days import DayAdmin
-from .file_addresses import MAY_TAKE_OUT
+from .file_addresses import MAY_DOWNLOAD
 from .sessions import SessionAdmin
 from .speakers import SpeakerAdmin
 from .texts import TextAdmin
@@ -21,7 +21,7 @@ doors.add(doors.PROGRAM, _("Speakers"), "admin:conference_speaker_changelist", "
 doors.add(doors.PROGRAM, _("Years"), "admin:conference_conference_changelist", "conference.view_conference", place=4)
 doors.add(doors.PAGES, _("Translations"), "admin:conference_translations", MAY_TRANSLATE, place=3)
 doors.add(doors.PAGES, _("Words of the pages"), "admin:conference_text_changelist", "conference.view_text", place=1)
-doors.add(doors.FILES, _("Program as a file"), "admin:program-files", MAY_TAKE_OUT, place=2)
+doors.add(doors.FILES, _("Program as a file"), "admin:program-files", MAY_DOWNLOAD, place=2)
 
 handbook.explain(
     "change-the-program",

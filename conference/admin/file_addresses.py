@@ -9,8 +9,8 @@ from importlib import import_module
 from django.contrib import admin
 from django.urls import path
 
-MAY_TAKE_OUT = "conference.view_session"
-MAY_BRING_IN = "conference.change_day"
+MAY_DOWNLOAD = "conference.view_session"
+MAY_IMPORT = "conference.change_day"
 
 
 def urls():
@@ -18,9 +18,9 @@ def urls():
     closed = admin.site.admin_view
     return [
         path("program-files/", closed(later("program_files")), name="program-files"),
-        path("program-files/<int:pk>/download/", closed(later("take_out")), name="program-files-download"),
-        path("program-files/<int:pk>/look/", closed(later("look")), name="program-files-look"),
-        path("program-files/<int:pk>/bring-in/", closed(later("bring_in")), name="program-files-bring-in"),
+        path("program-files/<int:pk>/download/", closed(later("download")), name="program-files-download"),
+        path("program-files/<int:pk>/look/", closed(later("preview_file")), name="program-files-look"),
+        path("program-files/<int:pk>/bring-in/", closed(later("import_file")), name="program-files-bring-in"),
         path("program-files/<int:pk>/undo/", closed(later("undo")), name="program-files-undo"),
     ]
 

@@ -20,15 +20,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conference.models import Conference
 from conference.program_file import Fault, ProgramFaults, check, words_of
-from conference.program_formats import LARGEST, as_yaml, plain_of, rows_of, sheets_of, tell
-from conference.program_loading import GoodOnes, bringing, good_ones
+from conference.program_formats import LARGEST, as_yaml, export_program, plain_of, rows_of, sheets_of
+from conference.program_loading import GoodSessions, drop_faulty_sessions, importing
 from conference.tables import FORMATS, write
 from conference.workplace.editions import edition_asked_for
 from conference.workplace.own_clock import own_zone
 from conference.workplace.pages import only_for
 
 from .agreed import mark_of
-from .file_addresses import MAY_BRING_IN, MAY_TAKE_OUT
+from .file_addresses import MAY_DOWNLOAD, MAY_IMPORT
 
 LONGEST_NAME = 100  # of a file; its ending counts
 # What organisers can download: the file name for a year, the content type, and a function of the plain data.
@@ -46,7 +46,7 @@ PUBLIC = (
 
 
 @require_safe
-@only_for(MAY_TAKE_OUT)
+@only_for(MAY_DOWNLOAD)
 def program_files(request):
     """Show the files in which one edition's program can be downloaded."""
     return _show(request, edition_asked_for(request))
@@ -55,8 +55,8 @@ def program_files(request):
 def _show(request, conference, *, faults=(), name="", data=b"", good=None, status=200):
     parts = {"year": conference.slug}
     context = {
-        "may_bring_in": request.user.has_perm(MAY_BRING_IN),
-        "may_undo": bringing.may_undo(conference, now=timezone.now()),
+        "may_import": request.user.has_perm(MAY_IMPORT),
+        "may_undo": importing.may_undo(conference, now=timezone.now()),
         "faults": [_place_and_words(fault) for fault in faults],
         "file_name": name,
         "good": good,
@@ -76,14 +76,14 @@ def _place_and_words(fault):
 
 
 @require_POST
-@only_for(MAY_TAKE_OUT)
-def take_out(request, pk):
+@only_for(MAY_DOWNLOAD)
+def download(request, pk):
     """Return the program as YAML or XLSX, or its sessions as CSV, and log the download."""
     conference, kind = get_object_or_404(Conference, pk=pk), request.POST.get("kind")
     if kind not in DOWNLOADS:
         raise Http404
     name, content_type, make = DOWNLOADS[kind]
-    file = make(tell(conference))
+    file = make(export_program(conference))
     answer = FileResponse(file, as_attachment=True, filename=name % conference.slug, content_type=content_type)
     words = _("Downloaded the program (%(kind)s)") % {"kind": kind.upper()}
     LogEntry.objects.log_actions(request.user.pk, [conference], CHANGE, words)
@@ -91,15 +91,15 @@ def take_out(request, pk):
 
 
 @require_POST
-@only_for(MAY_BRING_IN)
-def look(request, pk):
+@only_for(MAY_IMPORT)
+def preview_file(request, pk):
     """Read a file, and show what it would change or what is wrong with it. Changes nothing."""
     conference = get_object_or_404(Conference, pk=pk)
     file = request.FILES.get("file")
     if file is not None:
-        return _look(request, conference, file.read(LARGEST + 1), file.name[-LONGEST_NAME:])
+        return _preview(request, conference, file.read(LARGEST + 1), file.name[-LONGEST_NAME:])
     if "kept" in request.POST:
-        return _look(request, conference, *_kept(request))
+        return _preview(request, conference, *_kept(request))
     fault = Fault(None, "", _("Choose a file first."))
     return _show(request, conference, faults=[fault], status=422)
 
@@ -119,12 +119,12 @@ def _kept(request):
     return data, request.POST.get("name", "")[-LONGEST_NAME:]
 
 
-def _look(request, conference, data, name):
+def _preview(request, conference, data, name):
     plain = None
     try:
         plain = _plain(conference, data, name)
         good = _good(request, plain)
-        told = bringing.preview(conference, good, now=timezone.now(), zone=own_zone())
+        told = importing.preview(conference, good, now=timezone.now(), zone=own_zone())
     except ProgramFaults as faults:
         return _show_faults(request, conference, faults, plain, data, name)
     context = {
@@ -146,25 +146,25 @@ def _show_faults(request, conference, faults, plain, data, name):
     good = None
     if None not in faults.sessions:
         with suppress(ProgramFaults):
-            good = good_ones(plain, anyway=True)
+            good = drop_faulty_sessions(plain, anyway=True)
     told = good.faults if good else faults.faults
     return _show(request, conference, faults=told, name=name, data=data, good=good, status=422)
 
 
 @require_POST
-@only_for(MAY_BRING_IN)
-def bring_in(request, pk):
+@only_for(MAY_IMPORT)
+def import_file(request, pk):
     """Import the file that was previewed, if it still changes what was shown."""
     conference = get_object_or_404(Conference, pk=pk)
     now, (data, name), plain = timezone.now(), _kept(request), None
     try:
         plain = _plain(conference, data, name)
         good = _good(request, plain)
-        told = bringing.preview(conference, good, now=now, zone=own_zone())
+        told = importing.preview(conference, good, now=now, zone=own_zone())
         if mark_of(told) != request.POST.get("yes"):
             messages.warning(request, _("Someone changed the program in the meantime. Check the changes again."))
-            return _look(request, conference, data, name)
-        bringing.bring_in(conference, good, user=request.user, now=now)
+            return _preview(request, conference, data, name)
+        importing.import_program(conference, good, user=request.user, now=now)
     except ProgramFaults as faults:
         return _show_faults(request, conference, faults, plain, data, name)
     words = ngettext("A file changed %(n)d thing", "A file changed %(n)d things", len(told)) % {"n": len(told)}
@@ -177,13 +177,13 @@ def bring_in(request, pk):
 
 
 @require_POST
-@only_for(MAY_BRING_IN)
+@only_for(MAY_IMPORT)
 def undo(request, pk):
     """Undo the last import."""
     conference = get_object_or_404(Conference, pk=pk)
     try:
-        bringing.undo(conference, now=timezone.now())
-    except bringing.TooLate:
+        importing.undo(conference, now=timezone.now())
+    except importing.TooLate:
         messages.warning(request, _("It is too late: something else has been saved or published since then."))
     else:
         LogEntry.objects.log_actions(request.user.pk, [conference], CHANGE, _("Took back what a file changed"))
@@ -196,11 +196,11 @@ def _home_of(conference):
 
 
 def _plain(conference, data, name):
-    return plain_of(data, name, there=bringing.tell_there(conference), zone=own_zone())
+    return plain_of(data, name, there=importing.export_draft(conference), zone=own_zone())
 
 
 def _good(request, plain):
-    """Return the GoodOnes to bring in: all sessions, or those without a fault if the organiser chose so."""
+    """Return the GoodSessions to bring in: all sessions, or those without a fault if the organiser chose so."""
     if "alone" in request.POST:
-        return good_ones(plain, anyway=True)
-    return GoodOnes(check(plain, anyway=True))
+        return drop_faulty_sessions(plain, anyway=True)
+    return GoodSessions(check(plain, anyway=True))

@@ -33,7 +33,7 @@ def plain_of(data, name, *, there, zone):
     Args:
         data: its bytes.
         name: what it is called; its extension counts if the bytes do not show the format.
-        there: the edition that it is for, as `telling.tell` tells it: some formats contain less than an edition has.
+        there: the edition that it is for, as `export_program` writes it: some formats contain less than an edition has.
         zone: the clock of times that are written without a zone.
     """
     first = data.lstrip(_BEFORE)[:1]

@@ -20,7 +20,7 @@ from conference.program_file import ITEMS, Fault, Plain, refuse
 from conference.schedules.frab import GENERATOR
 from conference.sent import UNREADABLE
 
-from .telling import slug_told
+from .exporting import slug_in_file
 
 LONGEST_SUMMARY = Session._meta.get_field("summary").max_length
 _OUR_SLUG = re.compile(r"-(day-\d+-session-\d+|s-[a-z0-9]{6})$")
@@ -41,7 +41,7 @@ def plain_of(told, where, there):
     Args:
         told: what the file says: dicts, lists, texts.
         where: gives the Element of a place in it.
-        there: the edition that it is for, as `telling.tell` tells it: it says who facilitates.
+        there: the edition that it is for, as `export_program` writes it: it says who facilitates.
     """
     if isinstance(_at(told, "schedule", "events"), list):
         words = _("This is schedule JSON of version 2, which is not read. Export it in version 1, or as frab XML.")
@@ -66,7 +66,7 @@ class _Schedule:
         self.about = _at(told, *CONFERENCE)
         self.zone = self.zone_of(_text(self.about.get("time_zone_name")))
         self.roles = {
-            (slug_told(session, day["number"]), speaker["name"]): speaker["role"]
+            (slug_in_file(session, day["number"]), speaker["name"]): speaker["role"]
             for day in there["days"]
             for session in day.get("sessions", [])
             for speaker in session.get("speakers", [])

@@ -16,7 +16,7 @@ from conference.program_file import Fault, Plain, ProgramFaults, Row, refuse
 from conference.program_file.schema import close_to
 from conference.tables import UNREADABLE, unguarded
 
-from .telling import SESSIONS, slug_told
+from .exporting import SESSIONS, slug_in_file
 
 HEADS = ("day", "number", "slug", *SESSIONS, "title_is", "speakers")
 # Other names that people give these columns.
@@ -29,7 +29,7 @@ ONE_DAY = timedelta(days=1)
 
 
 def rows_of(told):
-    """Return (name, heads, rows) of the table for a program as `telling.tell` tells it."""
+    """Return (name, heads, rows) of the table for a program as `export_program` writes it."""
     rows = [
         [_cell(_whole(session, day["number"]).get(head, "")) for head in HEADS]
         for day in told["days"]
@@ -40,7 +40,7 @@ def rows_of(told):
 
 def _whole(session, day):
     people = "; ".join(_person(speaker) for speaker in session.get("speakers", []))
-    return session | {"day": day, "slug": slug_told(session, day), "speakers": people}
+    return session | {"day": day, "slug": slug_in_file(session, day), "speakers": people}
 
 
 def _person(speaker):
@@ -52,7 +52,7 @@ def _cell(value):
 
 
 def plain_of(rows, there, zone):
-    """Return the rows of a file as Plain data of the edition that is `there`, told by `telling.tell`.
+    """Return the rows of a file as Plain data of the edition that is `there`, as `export_program` writes it.
 
     A row is known by its slug, or else by its title, or else by its number. A time without a date is on the clock of
     `zone`. Raises ProgramFaults if the headings are wrong; each wrong row is its own fault.
@@ -79,7 +79,7 @@ class _Table:
         }
         # The names of sessions that are there, by day and title, and by day and number.
         self.known = {
-            (day["number"], key, str(session[key])): slug_told(session, day["number"])
+            (day["number"], key, str(session[key])): slug_in_file(session, day["number"])
             for key in ("number", "title")
             for day in there["days"]
             for session in day.get("sessions", [])

@@ -9,7 +9,7 @@ from conference.program_file import Fault, Plain, ProgramFaults, Row, refuse
 from conference.program_file.schema import close_to
 from conference.tables import unguarded
 
-from .telling import DAYS, SESSIONS, SPEAKERS
+from .exporting import DAYS, SESSIONS, SPEAKERS
 
 HEADS = {
     "conference": ("field", "value"),
@@ -22,7 +22,7 @@ HEADS = {
 
 
 def sheets_of(told):
-    """Return (name, heads, rows) of each sheet for a program as `telling.tell` tells it."""
+    """Return (name, heads, rows) of each sheet for a program as `export_program` writes it."""
     conference = dict(told["conference"])
     regions, days = conference.pop("regions", []), told["days"]
     sessions = [(day["number"], session) for day in days for session in day.get("sessions", [])]

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from conference import drafts
 from conference.models import Draft, Session
-from conference.program_formats import as_yaml, rows_of, sheets_of, tell
-from conference.program_loading import bringing
+from conference.program_formats import as_yaml, export_program, rows_of, sheets_of
+from conference.program_loading import importing
 from conference.tables import write
 from registration.models import OutboxMessage
 from tests.factories import make_confirmed, make_program
@@ -26,7 +26,7 @@ def conference():
 
 def changed_file(conference, kind="yaml", **day):
     """Return the program's own file with another title of the first session, and other values of the first day."""
-    told = tell(conference)
+    told = export_program(conference)
     told["days"][0] |= day
     told["days"][0]["sessions"][0]["title"] = "=Hope"
     if kind == "yaml":
@@ -74,20 +74,20 @@ def test_a_file_is_looked_at_then_goes_into_the_draft_and_comes_back(organiser, 
 def test_a_file_for_a_program_that_nobody_sees_changes_it_at_once_and_comes_back(organiser, conference):
     conference.is_published = False
     conference.save()
-    before = tell(conference)
+    before = export_program(conference)
 
     agree(organiser, conference, look(organiser, conference, changed_file(conference)))
 
     assert Session.objects.filter(title="=Hope").count() == 1
     undo(organiser, conference)
-    assert tell(conference) == before
+    assert export_program(conference) == before
 
 
 def test_it_is_too_late_after_a_day_or_when_something_else_was_saved(organiser, conference):
     agree(organiser, conference, look(organiser, conference, changed_file(conference)))
     draft = Draft.objects.get()
-    assert bringing.may_undo(conference, now=draft.file_at + timedelta(hours=24))
-    assert not bringing.may_undo(conference, now=draft.file_at + timedelta(hours=25))
+    assert importing.may_undo(conference, now=draft.file_at + timedelta(hours=24))
+    assert not importing.may_undo(conference, now=draft.file_at + timedelta(hours=25))
     draft.changes = [*draft.changes, *draft.changes]
     draft.save()
 
@@ -144,7 +144,7 @@ def test_a_file_of_another_year_is_refused(organiser, conference):
 
 
 def test_the_program_as_it_is_changes_nothing(organiser, conference):
-    page = look(organiser, conference, as_yaml(tell(conference)))
+    page = look(organiser, conference, as_yaml(export_program(conference)))
 
     assert page.context["told"] == []
     assert "It changes nothing." in page.text
@@ -171,7 +171,7 @@ def test_without_a_file_there_is_nothing_to_fix_in_one(organiser, conference):
 
 
 def test_good_sessions_come_in_alone_with_their_numbers(organiser, conference):
-    told = tell(conference)
+    told = export_program(conference)
     told["days"][0]["sessions"][0]["title"] = "Hope"
     told["days"][1]["sessions"][1]["rewatch_party"] = "maybe"
     faulty = look(organiser, conference, as_yaml(told))
@@ -191,7 +191,7 @@ def test_good_sessions_come_in_alone_with_their_numbers(organiser, conference):
 
 
 def test_what_is_wrong_elsewhere_keeps_all_of_it_out(organiser, conference):
-    told = tell(conference)
+    told = export_program(conference)
     told["days"][0]["number"] = "one"
 
     page = look(organiser, conference, as_yaml(told))

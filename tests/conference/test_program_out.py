@@ -13,8 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from conference.models import Conference, Day, Session, Speaker
 from conference.program_file import ProgramFaults, check
-from conference.program_formats import as_yaml, plain_of, read, sheets_of, tell
-from conference.program_loading import apply, good_ones
+from conference.program_formats import as_yaml, export_program, plain_of, read, sheets_of
+from conference.program_loading import apply, drop_faulty_sessions
 from conference.tables import write
 from tests.factories import NOW, make_appearance, make_conference, make_day, make_program, make_session, make_speaker
 from tests.support.program_files import FILES, PXP_2023, changed, load
@@ -32,14 +32,14 @@ def into_an_empty_site(file, reader=read):
     with transaction.atomic():
         for model in (Session, Day, Speaker, Conference):
             model.objects.all().delete()
-        again = tell(apply(reader(file, anyway=True), now=NOW, anyway=True).conference)
+        again = export_program(apply(reader(file, anyway=True), now=NOW, anyway=True).conference)
         transaction.set_rollback(True)
     return again
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_real_program_comes_back_as_it_was(path):
-    told = tell(load(path.read_text(), anyway=True).conference)
+    told = export_program(load(path.read_text(), anyway=True).conference)
 
     assert into_an_empty_site(as_yaml(told)) == told
 
@@ -53,7 +53,7 @@ def test_a_program_with_everything_comes_back_as_it_was():
     grace = make_speaker(conference, pronouns="she/her", links="Site https://a.test", bio="null", affiliation="日本")
     make_appearance(first, grace, role="facilitator")
     make_appearance(second, grace)
-    told = tell(conference)
+    told = export_program(conference)
 
     assert into_an_empty_site(as_yaml(told)) == told
     assert into_an_empty_site(as_xlsx(told), read_sheets) == told
@@ -67,7 +67,7 @@ def test_the_file_of_a_program_changes_nothing_where_it_came_from():
     make_session(day, 3, slug="s-bcdfgh")
     Session.objects.filter(slug="day-2-session-1").update(day=day, number=4)  # as organisers move one
 
-    changes = apply(read(as_yaml(tell(conference))), now=NOW)
+    changes = apply(read(as_yaml(export_program(conference))), now=NOW)
 
     assert (changes.new, changes.removed, changes.changed) == ([], [], [])
     assert Session.objects.count() == 5
@@ -97,7 +97,7 @@ def test_two_sessions_of_one_name_are_refused():
 
 
 def test_a_workbook_has_a_row_for_each_part():
-    told = tell(load(PXP_2023).conference)
+    told = export_program(load(PXP_2023).conference)
 
     sheets = {name: (heads, rows) for name, heads, rows in sheets_of(told)}
 
@@ -116,7 +116,7 @@ def test_organisers_download_the_program_and_it_is_on_record(organiser):
     table = organiser.post(url, {"kind": "csv"})
     book = CalamineWorkbook.from_filelike(io.BytesIO(organiser.post(url, {"kind": "xlsx"}).getvalue()))
 
-    assert yaml.getvalue() == as_yaml(tell(conference))
+    assert yaml.getvalue() == as_yaml(export_program(conference))
     assert book.get_sheet_by_name("sessions").to_python()[1][:2] == [1.0, 1.0]
     assert table.getvalue().startswith(b'\xef\xbb\xbf"day","number","slug","title"')
     assert "/2027/program.json" in page
@@ -142,7 +142,7 @@ def as_xlsx(told):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_workbook_comes_back_as_it_was(path):
-    told = tell(load(path.read_text(), anyway=True).conference)
+    told = export_program(load(path.read_text(), anyway=True).conference)
 
     assert into_an_empty_site(as_xlsx(told), read_sheets) == told
 
@@ -208,7 +208,7 @@ def test_a_session_on_no_day_is_left_out_with_its_speakers():
         "speakers": [["day", "session", "name"], [1, 1, "Ada"], [7, 1, "Bob"]],
     }
 
-    good = good_ones(plain_of(book(**sheets), "a.xlsx", there={"days": []}, zone=UTC))
+    good = drop_faulty_sessions(plain_of(book(**sheets), "a.xlsx", there={"days": []}, zone=UTC))
 
     assert (good.left_out, good.sessions) == (1, 2)
     assert [session.title for session in good.program.days[0].sessions] == ["Hope"]

@@ -13,8 +13,8 @@ from django.utils import translation
 
 from conference.models import Conference, Day, Session, Speaker
 from conference.program_file import ProgramFaults, check, words_of
-from conference.program_formats import plain_of, tell
-from conference.program_loading import apply, good_ones
+from conference.program_formats import export_program, plain_of
+from conference.program_loading import apply, drop_faulty_sessions
 from conference.schedules import schedule_json, schedule_xml
 from tests.factories import FIRST_DAY, NOW, make_appearance, make_conference, make_day, make_session, make_speaker
 from tests.support.program_files import FILES, load
@@ -90,7 +90,7 @@ def test_a_real_program_of_ours_comes_back_as_it_was(path):
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_ours_change_nothing_where_they_came_from(ours, language):
-    before = tell(ours)
+    before = export_program(ours)
     with translation.override(language):
         files = files_of(ours)
 
@@ -98,7 +98,7 @@ def test_ours_change_nothing_where_they_came_from(ours, language):
         changes = apply(check(plain(file, before), anyway=True), now=NOW, anyway=True)
 
         assert (changes.new, changes.changed, changes.removed) == ([], [], [])
-    assert tell(ours) == before
+    assert export_program(ours) == before
 
 
 @pytest.mark.django_db
@@ -107,7 +107,7 @@ def test_a_day_without_sessions_in_the_file_keeps_its_own(ours):
     data["schedule"]["conference"]["days"][1]["rooms"] = {"Zoom": []}
     Session.objects.update(is_from_file=True)
 
-    apply(check(plain(json.dumps(data), tell(ours)), anyway=True), now=NOW, anyway=True)
+    apply(check(plain(json.dumps(data), export_program(ours)), anyway=True), now=NOW, anyway=True)
 
     assert Session.objects.filter(day__number=2).count() == 1
 
@@ -201,7 +201,7 @@ def test_a_session_without_a_time_that_means_something_is_a_fault():
 
 
 def test_good_sessions_come_in_alone():
-    good = good_ones(plain(DEMO.replace('"duration": "00:30"', '"duration": "long"', 1)), anyway=True)
+    good = drop_faulty_sessions(plain(DEMO.replace('"duration": "00:30"', '"duration": "long"', 1)), anyway=True)
 
     assert (good.left_out, good.sessions) == (1, 8)
     assert [len(day.sessions) for day in good.program.days] == [3, 4]

@@ -6,8 +6,8 @@ import pytest
 
 from conference.models import Session
 from conference.program_file import ProgramFaults, check
-from conference.program_formats import plain_of, rows_of, tell
-from conference.program_loading import apply, good_ones
+from conference.program_formats import export_program, plain_of, rows_of
+from conference.program_loading import apply, drop_faulty_sessions
 from conference.tables import write
 from tests.factories import NOW, make_appearance, make_conference, make_day, make_session, make_speaker
 from tests.support.program_files import FILES, load
@@ -47,12 +47,12 @@ def told():
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_sessions_of_a_real_program_come_back_as_they_were(path):
     conference = load(path.read_text(), anyway=True).conference
-    before = tell(conference)
+    before = export_program(conference)
     Session.objects.all().delete()
 
-    apply(check(plain(as_csv(before), tell(conference)), anyway=True), now=NOW, anyway=True)
+    apply(check(plain(as_csv(before), export_program(conference)), anyway=True), now=NOW, anyway=True)
 
-    assert rows_of(tell(conference)) == rows_of(before)
+    assert rows_of(export_program(conference)) == rows_of(before)
 
 
 @pytest.mark.django_db
@@ -60,12 +60,12 @@ def test_what_the_file_does_not_say_stays():
     conference = make_conference(tagline="Yes")
     session = make_session(make_day(conference, summary="A day", captions="yes"), 1, title="=1+1", break_minutes=5)
     make_appearance(session, make_speaker(conference, bio="Grace speaks."), role="facilitator")
-    before = tell(conference)
+    before = export_program(conference)
 
     changes = apply(check(plain(as_csv(before), before)), now=NOW)
 
     assert (changes.changed, changes.new, changes.removed) == ([], [], [])
-    assert tell(conference) == before
+    assert export_program(conference) == before
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -162,7 +162,7 @@ def test_a_row_in_another_encoding_is_a_bad_row(told):
 
     assert [fault[0] for fault in faults_of(data, told)] == [3]
     assert "another encoding" in faults_of(data, told)[0][2]
-    assert good_ones(plain(data, told)).left_out == 1
+    assert drop_faulty_sessions(plain(data, told)).left_out == 1
 
 
 @pytest.mark.django_db
@@ -172,7 +172,7 @@ def test_good_rows_come_in_alone_and_take_nothing_away(told):
     make_session(day, 1, slug="day-1-session-1", is_from_file=True)
     make_session(day, 2, slug="s-bcdfgh", title="Hope", is_from_file=True)
 
-    good = good_ones(plain(text, tell(day.conference)), anyway=True)
+    good = drop_faulty_sessions(plain(text, export_program(day.conference)), anyway=True)
     apply(good.program, now=NOW, anyway=True, only_adds=True)
 
     assert (good.left_out, good.sessions) == (2, 3)
@@ -187,13 +187,13 @@ def test_a_file_of_one_day_says_nothing_of_the_others(told):
 
 def test_where_nothing_is_good_nothing_comes_in(told):
     with pytest.raises(ProgramFaults):
-        good_ones(plain("day,number\n1,x\n", told))
+        drop_faulty_sessions(plain("day,number\n1,x\n", told))
 
 
 def test_a_fault_that_another_hid_is_left_out_too(told):
     text = "day,number,slug,title\n1,one,,x\n1,1,s-bcdfgh,y\n1,2,s-bcdfgh,z\n"
 
-    good = good_ones(plain(text, told))
+    good = drop_faulty_sessions(plain(text, told))
 
     assert good.left_out == 2
     assert [fault.line for fault in good.faults] == [2, 4]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from conference import drafts, rules
 from conference.models import Day, Draft
 from conference.program_file import Plain, check
-from conference.program_formats import tell
+from conference.program_formats import export_program
 from conference.program_loading import apply
 from registration.models import OutboxMessage, Registrant, Registration
 from registration.services import address, day_changes, days, foreseen, organisers
@@ -167,7 +167,7 @@ def test_who_signs_up_while_an_organiser_presses_a_button_of_the_day_is_not_in_i
 def test_who_signs_up_while_a_file_with_the_program_is_loaded_is_not_in_its_way(monkeypatch):
     conference = make_program(days=1, sessions=1)
     day = conference.days.with_conference().get()
-    told = tell(conference)
+    told = export_program(conference)
     told["days"][0]["starts_at"] = "2027-09-12T18:00Z"
     later, came = sign_up_before(rules.findings_now, [day])
     monkeypatch.setattr(rules, "findings_now", later)
@@ -187,11 +187,11 @@ def test_mails_sent_again_while_a_new_time_is_told_do_not_undo_the_newer_version
     ada.refresh_from_db()
     by = timedelta(hours=1)
 
-    def tell():
+    def export_program():
         day_changes.reschedule(day, starts_at=day.starts_at + by, ends_at=day.ends_at + by, now=NOW)
         day_changes.tell_news(now=NOW)
 
-    with another_waits_for(tell):
+    with another_waits_for(export_program):
         if act == "send again":
             days.send_again(ada, now=NOW)
         elif act == "new address":

@@ -8,7 +8,7 @@ from registration.groups import is_in_access_team
 from registration.services.files.columns import choices
 from registration.status import Status
 
-MAY_BRING_IN = "registration.change_registration"  # who may add a person by hand
+MAY_IMPORT = "registration.change_registration"  # who may add a person by hand
 
 
 def sees_people(user):

@@ -16,7 +16,7 @@ from registration.services.files.needs import readable_needs
 from registration.services.files.numbers import numbers_of
 from registration.services.files.people import people_of
 
-from .common import MAY_BRING_IN, PeopleForm, may_open, sees_people
+from .common import MAY_IMPORT, PeopleForm, may_open, sees_people
 
 
 @require_safe
@@ -37,7 +37,7 @@ def show_files(request, conference, form):
         "people": people_of(conference).count() if sees else 0,
         "days": [(day, guests.get(day.pk, 0)) for day in days],
         "needs": readable_needs(conference).count() if needs else None,
-        "may_bring_in": request.user.has_perm(MAY_BRING_IN),
+        "may_import": request.user.has_perm(MAY_IMPORT),
         "others": Conference.objects.newest_first().other_than(conference),
     }
     title = _("Files of %(conference)s") % {"conference": conference.name}

@@ -21,13 +21,13 @@ from registration.models import FilePerson, FilePortion, PeopleFile, Registratio
 from registration.services import retention
 from registration.services.people_in import TooLate, count_removals, estimate_removals, may_take_back
 
-from .common import MAY_BRING_IN
+from .common import MAY_IMPORT
 from .people_in_forms import ChoicesForm, UploadForm
 from .people_in_words import counted_days, fault_words, outcomes, row_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@only_for(MAY_BRING_IN)
+@only_for(MAY_IMPORT)
 def start(request):
     """Show the form for a file, and the files of the last day; on POST take a file and lead on to what is in it."""
     conference = edition_asked_for(request)
@@ -58,7 +58,7 @@ def start(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@only_for(MAY_BRING_IN)
+@only_for(MAY_IMPORT)
 def preview(request, pk):
     """Show a file as far as it is; on POST match its columns in another way, and look again. Changes no person."""
     file, now = _file(pk), timezone.now()
@@ -75,7 +75,7 @@ def preview(request, pk):
 
 
 @require_POST
-@only_for(MAY_BRING_IN)
+@only_for(MAY_IMPORT)
 def import_people(request, pk):
     """Bring the people in, if the file still changes what was shown."""
     file, now = _file(pk), timezone.now()
@@ -98,7 +98,7 @@ def import_people(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@only_for(MAY_BRING_IN)
+@only_for(MAY_IMPORT)
 def undo(request, pk):
     """Ask, with the numbers; on POST take back what the file brought."""
     file, now = _file(pk), timezone.now()

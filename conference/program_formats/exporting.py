@@ -16,7 +16,7 @@ DAYS, SESSIONS, SPEAKERS = (
 )
 
 
-def tell(conference):
+def export_program(conference):
     """Return an edition as the plain data of a program file. Five queries, whatever its length."""
     days = list(Day.objects.for_edition(conference).with_program())
     told = {"conference": _fields(conference, [name for name in ConferenceEntry.model_fields if name != "regions"])}
@@ -29,7 +29,7 @@ def tell(conference):
     return told
 
 
-def slug_told(session, day):
+def slug_in_file(session, day):
     """Return a session's slug, which is left out if a file would give it the same one."""
     return session.get("slug") or f"day-{day}-session-{session['number']}"
 

@@ -6,7 +6,7 @@ from conference.program_file import Fault, Plain, Program, ProgramFaults, check
 
 
 @dataclass
-class GoodOnes:
+class GoodSessions:
     """A Program without its faulty sessions: how many were left out, of how many, and all their faults."""
 
     program: Program
@@ -20,8 +20,8 @@ class GoodOnes:
         return self.sessions - self.left_out
 
 
-def good_ones(plain, *, anyway=False):
-    """Return the GoodOnes of a file's Plain data.
+def drop_faulty_sessions(plain, *, anyway=False):
+    """Return the GoodSessions of a file's Plain data.
 
     Raises ProgramFaults if something else than sessions is wrong, or if no session is right. `anyway` is as for
     `check`.
@@ -29,7 +29,7 @@ def good_ones(plain, *, anyway=False):
     left_out, sessions, good, faults = 0, 0, plain, []
     while True:  # a fault may hide another
         try:
-            return GoodOnes(check(good, anyway=anyway), left_out, sessions, faults)
+            return GoodSessions(check(good, anyway=anyway), left_out, sessions, faults)
         except ProgramFaults as wrong:
             if None in wrong.sessions:
                 raise

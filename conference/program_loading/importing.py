@@ -15,7 +15,7 @@ from conference.drafts.words import sentences
 from conference.models import Draft
 from conference.moving import has_people, put_day_at
 from conference.program_file import refuse
-from conference.program_formats import tell
+from conference.program_formats import export_program
 from conference.texts import ensure_rows
 
 from .applying import apply
@@ -27,14 +27,14 @@ class TooLate(Exception):
     """The last import can no longer be undone."""
 
 
-def tell_there(conference):
+def export_draft(conference):
     """Return an edition with its draft as plain data, for files that do not contain everything."""
     with taken_back(), shown(conference):
-        return tell(conference)
+        return export_program(conference)
 
 
 def preview(conference, good, *, now, zone):
-    """Return what GoodOnes would change in an edition with its draft, as sentences. Saves nothing.
+    """Return what GoodSessions would change in an edition with its draft, as sentences. Saves nothing.
 
     Times are on the clock of `zone`. Raises ProgramFaults if it cannot be brought in.
     """
@@ -46,8 +46,8 @@ def preview(conference, good, *, now, zone):
         return sentences(before, after, difference(before, after), zone)
 
 
-def bring_in(conference, good, *, user, now):
-    """Import GoodOnes into an edition, or into its draft if it is published. Writes to nobody.
+def import_program(conference, good, *, user, now):
+    """Import GoodSessions into an edition, or into its draft if it is published. Writes to nobody.
 
     Raises ProgramFaults as `preview`.
     """
