@@ -125,10 +125,10 @@ class AsksFirst:
         """Return the form; one that was rolled back says why."""
         form = super().get_form(request, obj, change=change, **kwargs)
         reasons = getattr(request, "not_saved", None)
-        return type(form.__name__, (TakenBack, form), {"reasons": reasons}) if reasons else form
+        return type(form.__name__, (RolledBackForm, form), {"reasons": reasons}) if reasons else form
 
 
-class TakenBack:
+class RolledBackForm:
     """Mixin for a form whose row was saved and rolled back."""
 
     def full_clean(self):

@@ -63,7 +63,7 @@ class DayPage:
         if conference is None:
             raise Http404
         request.waiting = waiting_for(conference, timezone.now(), with_checks=False)
-        with drafts.shown(*Conference.objects.published()):
+        with drafts.show_drafts(*Conference.objects.published()):
             day = Day.objects.with_conference().filter(pk=pk).first()
             if day is None:
                 raise Http404
@@ -78,7 +78,7 @@ class DayPage:
         conference, now = day.conference, timezone.now()
         try:
             if conference.is_published:
-                with drafts.editing(conference, user=request.user, now=now) as done:
+                with drafts.edit_draft(conference, user=request.user, now=now) as done:
                     focus = self.write_sheet(request, day.pk, now)
             else:
                 with transaction.atomic():
@@ -268,7 +268,7 @@ def edition_of_day(pk):
     days = Day.objects.with_conference().filter(pk=pk)
     if live := days.first():
         return live.conference  # a draft cannot move a day to another edition, and showing a draft takes a lock
-    with drafts.shown(*Conference.objects.published()):
+    with drafts.show_drafts(*Conference.objects.published()):
         day = days.all().first()
         return day and day.conference
 

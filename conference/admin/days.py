@@ -135,7 +135,7 @@ class DayAdmin(DayPage, InDraft, AsksFirst, NotesChanges, PlainAdmin):
         now = timezone.now()
         for day in queryset.select_related("conference"):
             is_seen = day.conference.is_published and not drafts.is_within_draft()
-            with drafts.editing(day.conference, user=request.user, now=now) if is_seen else noting_changes(now=now):
+            with drafts.edit_draft(day.conference, user=request.user, now=now) if is_seen else noting_changes(now=now):
                 arrange(day, by_time=True)
                 self.log_change(request, day, gettext("Sessions sorted by time"))
         self.message_user(request, gettext("The sessions are in the order of their times."), messages.SUCCESS)

@@ -49,23 +49,23 @@ class InDraft:
         context = {"edition_in_draft": shown_for, "is_new_in_draft": is_new_there or not object_id}
         arguments = (object_id, form_url, context | (extra_context or {}))
         if request.method != "POST":
-            return self.as_in_draft(request, super().changeform_view, *arguments)
+            return self.render_with_drafts(request, super().changeform_view, *arguments)
         if in_draft is None:
             return super().changeform_view(request, *arguments)
         if SAVE_DRAFT in request.POST or is_new_there or request.POST.get(ACTION) in self.actions_in_draft:
-            return self.in_draft(request, conference, super().changeform_view, *arguments)
+            return self.save_to_draft(request, conference, super().changeform_view, *arguments)
         with drafts.keep_at_once(conference, user=request.user, now=timezone.now()):
             return super().changeform_view(request, *arguments)
 
     def changelist_view(self, request, extra_context=None):
         """Show the rows as drafts have them."""
         if request.method != "POST":
-            return self.as_in_draft(request, super().changelist_view, extra_context)
+            return self.render_with_drafts(request, super().changelist_view, extra_context)
         return super().changelist_view(request, extra_context)
 
     def history_view(self, request, object_id, extra_context=None):
         """Show what was done with a row, be it in a draft alone."""
-        return self.as_in_draft(request, super().history_view, object_id, extra_context)
+        return self.render_with_drafts(request, super().history_view, object_id, extra_context)
 
     def delete_view(self, request, object_id, extra_context=None):
         """Ask; then delete the row from the draft, or from the site at once on request."""
@@ -74,27 +74,27 @@ class InDraft:
         is_new_there = in_draft is not None and drafts.is_new_in(_changes(conference), row)
         context = {"edition_in_draft": in_draft, "is_new_in_draft": is_new_there} | (extra_context or {})
         if request.method != "POST":
-            return self.as_in_draft(request, super().delete_view, object_id, context)
+            return self.render_with_drafts(request, super().delete_view, object_id, context)
         if in_draft and (SAVE_DRAFT in request.POST or is_new_there):
-            return self.in_draft(request, conference, super().delete_view, object_id, context)
+            return self.save_to_draft(request, conference, super().delete_view, object_id, context)
         if in_draft:
             with drafts.keep_at_once(conference, user=request.user, now=timezone.now()):
                 return super().delete_view(request, object_id, context)
         return super().delete_view(request, object_id, context)
 
-    def as_in_draft(self, request, view, *arguments):
+    def render_with_drafts(self, request, view, *arguments):
         """Return the finished response of a view that reads, with the rows as drafts have them."""
-        with drafts.shown(*Conference.objects.published()):
+        with drafts.show_drafts(*Conference.objects.published()):
             response = view(request, *arguments)
             if hasattr(response, "render"):
                 response.render()
         return response
 
-    def in_draft(self, request, conference, view, *arguments):
+    def save_to_draft(self, request, conference, view, *arguments):
         """Let a view write to the draft of an edition, and return its response."""
         now = timezone.now()
         try:
-            with drafts.editing(conference, user=request.user, now=now) as done:
+            with drafts.edit_draft(conference, user=request.user, now=now) as done:
                 response = view(request, *arguments)
                 if hasattr(response, "render"):
                     response.render()
@@ -169,7 +169,7 @@ class InDraft:
         """Return a row, live or in a draft alone, and its edition; for a new row, the edition chosen for it."""
         if object_id is not None and (live := self.get_object(request, unquote(object_id))) is not None:
             return live, self.edition_of(live)  # no draft moves it; showing one takes a lock
-        with drafts.shown(*Conference.objects.published()):
+        with drafts.show_drafts(*Conference.objects.published()):
             if object_id is not None:
                 row = self.get_object(request, unquote(object_id))
                 return row, self.edition_of(row) if row is not None else None

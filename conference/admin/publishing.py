@@ -227,7 +227,7 @@ def _checked(waiting, conference, now, zone):
     days = Day.objects.filter(pk__in=waiting.moves).in_order()
     before = list(days)
     found_live = rules.findings_now(now, conference) if conference.is_published else set()
-    with drafts.shown(conference):
+    with drafts.show_drafts(conference):
         found = sorted(rules.findings_now(now, conference, with_notes=True), key=lambda one: one.words)
         waiting.missing = [(words, _page_of(row)) for words, row in missing_in(conference, now)]
         waiting.moves = list(zip(before, list(days.all()), strict=True))

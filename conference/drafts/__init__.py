@@ -1,24 +1,24 @@
 """Drafts: organisers' changes to a published edition, which readers see only when all of them are published together.
 
-A draft is a list of changes to rows. `shown` applies them to the rows in a transaction that is rolled back, so previews
-and forms read the same tables as readers do; `editing` lets a form write there and stores what it changed; `publish`
-applies them for good. Why: docs/decisions/0016-a-draft-is-a-list-of-changes.md
+A draft is a list of changes to rows. `show_drafts` applies them to the rows in a transaction that is rolled back, so
+previews and forms read the same tables as readers do; `edit_draft` lets a form write there and stores what it changed;
+`publish` applies them for good. Why: docs/decisions/0016-a-draft-is-a-list-of-changes.md
 """
 
-from .editing import drop, editing, has_draft, is_within_draft, keep_at_once, shown, taken_back
+from .editing import drop, edit_draft, has_draft, is_within_draft, keep_at_once, roll_back, show_drafts
 from .publishing import publish
-from .rows import CARRIED, carry, is_new_in
+from .rows import INCLUDED, include_model, is_new_in
 
 __all__ = [
-    "CARRIED",
-    "carry",
+    "INCLUDED",
     "drop",
-    "editing",
+    "edit_draft",
     "has_draft",
+    "include_model",
     "is_new_in",
     "is_within_draft",
     "keep_at_once",
     "publish",
-    "shown",
-    "taken_back",
+    "roll_back",
+    "show_drafts",
 ]

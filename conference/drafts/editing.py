@@ -9,7 +9,7 @@ from django.db import transaction
 
 from conference.models import Day, Draft, Picture
 
-from .rows import CHANGED, bring, difference, keep_keys, merged, state_of
+from .rows import CHANGED, apply_difference, difference, keep_keys, merged, state_of
 
 # Takes effect at once, because no page shows it: capacity, the meeting's URL, whether the edition is published.
 AT_ONCE = {
@@ -20,13 +20,13 @@ AT_ONCE = {
 _within = ContextVar("_within", default=False)
 
 
-class _TakenBack(Exception):
+class _RollBack(Exception):
     """Rolls a transaction back."""
 
 
 @dataclass
 class Editing:
-    """The result of a block within `editing`: what it changed, and which of that takes effect at once."""
+    """The result of a block within `edit_draft`: what it changed, and which of that takes effect at once."""
 
     changed: list = field(default_factory=list)
     at_once: list = field(default_factory=list)
@@ -43,18 +43,18 @@ def has_draft(conference):
 
 
 @contextmanager
-def taken_back():
+def roll_back():
     """Roll back what a block writes to the database."""
     try:
         with transaction.atomic():
             yield
-            raise _TakenBack
-    except _TakenBack:
+            raise _RollBack
+    except _RollBack:
         pass
 
 
 @contextmanager
-def shown(*conferences):
+def show_drafts(*conferences):
     """Show the rows of these editions as their drafts have them while the block runs; save nothing.
 
     Where no draft changes anything, nothing is locked, and what the block itself writes stays.
@@ -64,15 +64,15 @@ def shown(*conferences):
         if not found.exists():
             yield
             return
-        with taken_back():
+        with roll_back():
             for draft in found.all():
                 live = state_of(draft.conference_id)
-                bring(live, merged(live, draft.changes))
+                apply_difference(live, merged(live, draft.changes))
             yield
 
 
 @contextmanager
-def editing(conference, *, user, now):
+def edit_draft(conference, *, user, now):
     """Let a block write to an edition's rows as the draft has them; save what it changed only in the draft.
 
     Yields an Editing. Pictures and rows of the history that the block adds stay as they are. An error in the block
@@ -83,23 +83,23 @@ def editing(conference, *, user, now):
         Day.objects.for_edition(conference).lock_in_turn()  # keeps others' changes out of the draft
         live = state_of(conference.pk)
         kept, done = [], Editing()
-        last = {model: _last_key(model) for model in _staying()}
+        last = {model: _last_key(model) for model in _models_that_stay()}
         try:
             with transaction.atomic():
                 target = merged(live, draft.changes)
-                bring(live, target)
+                apply_difference(live, target)
                 with _marked():
                     yield done
                 after = state_of(conference.pk)
                 for model, pk in last.items():
                     kept += model._base_manager.filter(pk__gt=pk)
-                raise _TakenBack
-        except _TakenBack:
+                raise _RollBack
+        except _RollBack:
             pass
         for row in kept:
             row.save_base(raw=True, force_insert=True)
-        done.changed, _at_once = _parted(difference(target, after))
-        changes, done.at_once = _parted(difference(live, after))
+        done.changed, _at_once = _split_at_once(difference(target, after))
+        changes, done.at_once = _split_at_once(difference(live, after))
         _keep(draft, changes, user, now)
 
 
@@ -135,7 +135,7 @@ def _keep(draft, changes, user, now):
         keep_keys(changes)
 
 
-def _parted(changes):
+def _split_at_once(changes):
     """Return the changes that wait, and those that take effect at once."""
     waiting, at_once = [], []
     for change in changes:
@@ -149,7 +149,7 @@ def _parted(changes):
     return waiting, at_once
 
 
-def _staying():
+def _models_that_stay():
     """Return the models whose new rows stay after the block: the history, and pictures, which drafts name by key."""
     return [Picture, apps.get_model("admin", "LogEntry")]
 

@@ -8,7 +8,7 @@ from conference.changes import noting_changes
 from conference.models import Day, Draft, Picture, ProgramChange
 from conference.moving import put_day_at
 
-from .rows import CHANGED, bring, difference, merged, state_of
+from .rows import CHANGED, apply_difference, difference, merged, state_of
 
 
 @dataclass
@@ -42,7 +42,7 @@ def publish(conference, *, now, only=None, move_day=put_day_at, change_capacity=
         before = state_of(conference.pk)
         target = merged(before, changes)
         _move_people(before, target, done, now, move_day, change_capacity)
-        bring(state_of(conference.pk), target)
+        apply_difference(state_of(conference.pk), target)
         if draft and only is None:
             draft.changes = []
         elif draft:

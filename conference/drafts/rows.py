@@ -22,7 +22,7 @@ from conference.models.days import HIGHEST_DAY
 from conference.models.sessions import HIGHEST_SESSION
 
 # How the rows of each model belong to an edition. Parents come first.
-CARRIED = {
+INCLUDED = {
     Conference: "pk",
     FormerYear: "conference",
     Day: "conference",
@@ -37,20 +37,20 @@ HOLDING = (Conference, Day, Session, Speaker)  # other rows may need theirs, so 
 NUMBERED = {Day: HIGHEST_DAY, Session: HIGHEST_SESSION}  # models with a number of its own for each row, and the highest
 
 
-def carry(model, path="conference"):
+def include_model(model, path="conference"):
     """Include the rows of one more model in drafts; they belong to an edition by the lookup `path`."""
-    CARRIED[model] = path
+    INCLUDED[model] = path
 
 
 def model_named(name):
     """Return the model with the label `name`: "conference.day"."""
-    return next((model for model in CARRIED if model._meta.label_lower == name), None)
+    return next((model for model in INCLUDED if model._meta.label_lower == name), None)
 
 
 def state_of(conference_id):
     """Return all rows of an edition: {(label, pk): {field: plain value}}. One query a model."""
     found = {}
-    for model, path in CARRIED.items():
+    for model, path in INCLUDED.items():
         fields = [field for field in model._meta.concrete_fields if not field.primary_key]
         for row in model._base_manager.filter(**{path: conference_id}).order_by("pk"):
             values = {field.attname: field.value_from_object(row) for field in fields}
@@ -60,7 +60,7 @@ def state_of(conference_id):
 
 def difference(before, after):
     """Return the changes from one state to another, parents first, as a draft holds them."""
-    places = {model._meta.label_lower: place for place, model in enumerate(CARRIED)}
+    places = {model._meta.label_lower: place for place, model in enumerate(INCLUDED)}
     changes = []
     for key in sorted(before.keys() | after.keys(), key=lambda key: (places[key[0]], key[1])):
         was, is_now = before.get(key), after.get(key)
@@ -96,7 +96,7 @@ def is_new_in(changes, row):
     return any((change["model"], change["pk"]) == key and change["kind"] == NEW for change in changes)
 
 
-def bring(before, after):
+def apply_difference(before, after):
     """Write the difference of two states into the database: the rows are as in `before`, and then as in `after`.
 
     Raises ProtectedError if something outside the program needs a row that is to go.
@@ -163,7 +163,7 @@ def _drop_orphans(state):
         there = set(state)
         for key in list(state):
             for field in model_named(key[0])._meta.concrete_fields:
-                if not field.is_relation or field.related_model not in CARRIED:
+                if not field.is_relation or field.related_model not in INCLUDED:
                     continue
                 parent = state[key].get(field.attname)
                 if parent is not None and (field.related_model._meta.label_lower, parent) not in state:

@@ -9,8 +9,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from conference.drafts import editing, shown, taken_back
-from conference.drafts.rows import bring, difference, merged, state_of
+from conference.drafts import edit_draft, roll_back, show_drafts
+from conference.drafts.rows import apply_difference, difference, merged, state_of
 from conference.drafts.words import sentences
 from conference.models import Draft
 from conference.moving import has_people, put_day_at
@@ -29,7 +29,7 @@ class TooLate(Exception):
 
 def export_draft(conference):
     """Return an edition with its draft as plain data, for files that do not contain everything."""
-    with taken_back(), shown(conference):
+    with roll_back(), show_drafts(conference):
         return export_program(conference)
 
 
@@ -38,7 +38,7 @@ def preview(conference, good, *, now, zone):
 
     Times are on the clock of `zone`. Raises ProgramFaults if it cannot be brought in.
     """
-    with taken_back(), shown(conference):
+    with roll_back(), show_drafts(conference):
         ensure_rows(conference)
         before = state_of(conference.pk)
         _apply(conference, good, now)
@@ -56,7 +56,7 @@ def import_program(conference, good, *, user, now):
         ensure_rows(conference)
         if conference.is_published:
             changes = draft.changes
-            with editing(conference, user=user, now=now):
+            with edit_draft(conference, user=user, now=now):
                 _apply(conference, good, now)
             draft.refresh_from_db()
             draft.before_file = {"changes": changes, "after": draft.changes}
@@ -87,7 +87,7 @@ def undo(conference, *, now):
             draft.changes = draft.before_file["changes"]
         else:
             state = state_of(conference.pk)
-            bring(state, merged(state, draft.before_file["back"]))
+            apply_difference(state, merged(state, draft.before_file["back"]))
         draft.before_file = draft.file_at = None
         draft.save(update_fields=["changes", "before_file", "file_at"])
 

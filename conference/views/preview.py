@@ -56,10 +56,10 @@ def draft_page(request, conference, key, path):
 def as_published(conference):
     """Show an edition's draft as if readers saw it, as long as the block runs."""
     if conference.is_published:
-        with drafts.shown(conference):
+        with drafts.show_drafts(conference):
             yield
         return
-    with drafts.taken_back(), drafts.shown(conference):
+    with drafts.roll_back(), drafts.show_drafts(conference):
         Conference.objects.filter(pk=conference.pk).update(is_published=True)
         yield
 

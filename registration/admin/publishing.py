@@ -18,7 +18,7 @@ from .actions import say_what_waits, why_of
 from .hearing import readers_of
 from .more_places import say_who_moves_up
 
-drafts.carry(ReminderMark)
+drafts.include_model(ReminderMark)
 
 
 class TellsPeople:

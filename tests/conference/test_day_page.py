@@ -326,7 +326,7 @@ def test_a_published_day_is_edited_in_the_draft_and_a_typo_goes_at_one_press(org
     one.refresh_from_db()
     two.refresh_from_db()
     assert (one.title, two.title) == ("Topic 1", "Topic two")
-    with drafts.shown(conference):
+    with drafts.show_drafts(conference):
         one.refresh_from_db()
         assert one.title == "Draft"
 

@@ -53,7 +53,7 @@ def organiser(client):
 
 def change(conference, write, user=None):
     """Change rows within the draft of an edition, by a function. Return what came of it."""
-    with drafts.editing(conference, user=user, now=NOW) as done:
+    with drafts.edit_draft(conference, user=user, now=NOW) as done:
         write()
     return done
 
@@ -84,7 +84,7 @@ def test_a_draft_changes_adds_and_removes_rows_and_nobody_sees_it_until_it_is_pu
     change(conference, write)
 
     assert state_of(conference.pk) == before
-    with drafts.shown(conference):
+    with drafts.show_drafts(conference):
         assert Day.objects.get(pk=first.pk).title == "A better title"
         assert list(Session.objects.for_day(first).values_list("title", flat=True)) == ["Topic 2", "New one"]
         key = Session.objects.get(title="New one").pk
@@ -138,7 +138,7 @@ def test_no_key_of_a_row_in_a_draft_is_given_twice():
     other = make_session(day, 3, slug="s-live")
 
     assert other.pk > key
-    with drafts.shown(conference):
+    with drafts.show_drafts(conference):
         assert Session.objects.for_day(day).count() == 3
 
 
@@ -153,7 +153,7 @@ def test_what_changed_for_good_meanwhile_stays_and_what_is_gone_is_left_out():
         Session.objects.filter(pk=one.pk).update(summary="Mended", title="Mended")
     two.delete()
 
-    with drafts.shown(conference):
+    with drafts.show_drafts(conference):
         one.refresh_from_db()
         assert (one.title, one.summary) == ("Mended", "Mended")
     drafts.publish(conference, now=NOW)
@@ -190,7 +190,7 @@ def test_a_moved_day_writes_to_its_people_when_it_is_published_and_its_sessions_
 def test_a_draft_carries_every_column_of_every_model():
     """Translations and whatever comes later are part of drafts by themselves."""
     conference = make_program(days=1, sessions=1)
-    for model in drafts.CARRIED:
+    for model in drafts.INCLUDED:
         names = {field.attname for field in model._meta.concrete_fields if not field.primary_key}
         state = state_of(conference.pk)
         assert all(values.keys() == names for key, values in state.items() if key[0] == model._meta.label_lower)
@@ -300,7 +300,7 @@ def test_sorting_the_sessions_of_a_day_that_readers_see_begins_in_the_draft(orga
     organiser.post(url, {name: "sort_sessions", "_selected_action": day.pk})
 
     assert state_of(conference.pk) == before
-    with drafts.shown(conference):
+    with drafts.show_drafts(conference):
         assert list(Session.objects.order_by("number").values_list("title", flat=True)) == ["Topic 2", "Topic 1"]
 
 
@@ -429,10 +429,10 @@ def test_a_preview_neither_keeps_facts_of_the_draft_nor_shows_those_of_readers(c
 
 def test_showing_an_edition_without_a_draft_locks_nothing():
     conference = make_program(days=1, sessions=1)
-    with CaptureQueries(connection) as without, drafts.shown(conference):
+    with CaptureQueries(connection) as without, drafts.show_drafts(conference):
         Day.objects.get()
     change(conference, lambda: Day.objects.update(title="Draft"))
-    with CaptureQueries(connection) as with_draft, drafts.shown(conference):
+    with CaptureQueries(connection) as with_draft, drafts.show_drafts(conference):
         Day.objects.get()
 
     assert not any("SAVEPOINT" in query["sql"] for query in without)

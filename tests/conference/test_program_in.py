@@ -61,7 +61,7 @@ def test_a_file_is_looked_at_then_goes_into_the_draft_and_comes_back(organiser, 
 
     assert words == ["The file is in the draft. Readers do not see it yet."]
     assert not Session.objects.filter(title="=Hope").exists()
-    with drafts.shown(conference):
+    with drafts.show_drafts(conference):
         assert Session.objects.filter(title="=Hope").count() == 1
     assert undo(organiser, conference) == ["Taken back. The program is as it was before the file."]
     assert Draft.objects.get().changes == []
@@ -186,7 +186,7 @@ def test_good_sessions_come_in_alone_with_their_numbers(organiser, conference):
     assert "1 of 4 sessions is wrong." in faulty.text
     assert "Look at the 3 good ones alone" in faulty.text
     assert "1 of 4 sessions stays out" in page.text
-    with drafts.shown(conference):
+    with drafts.show_drafts(conference):
         assert [session.title for session in Session.objects.in_program_order()][::3] == ["Hope", "Topic 2"]
 
 

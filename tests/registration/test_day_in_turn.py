@@ -93,7 +93,7 @@ def another_waits_for(act):
 
 
 def change_in_draft(conference, user, **fields):
-    with drafts.editing(conference, user=user, now=NOW):
+    with drafts.edit_draft(conference, user=user, now=NOW):
         Day.objects.for_edition(conference).update(**fields)
 
 

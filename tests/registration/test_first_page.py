@@ -157,7 +157,7 @@ def test_an_account_without_any_work_here_reminds_nobody(client, days):
 def test_a_draft_that_waits_is_named_last_and_leads_to_what_publishing_changes(days):
     bob = make_staff(username="bob")
     assert "Readers do not see your draft yet" not in titles(bob)
-    with drafts.editing(days[0].conference, user=bob, now=NOW):
+    with drafts.edit_draft(days[0].conference, user=bob, now=NOW):
         Day.objects.with_ids([days[0].pk]).update(title="Of the draft")
 
     notice = page_of(bob)["notices"][-1]

@@ -36,7 +36,7 @@ ELSEWHERE = "https://video.example.org/"
 
 
 @contextmanager
-def taken_back():
+def roll_back():
     """Roll back everything written in the block, even if nothing went wrong."""
     with transaction.atomic():
         yield
@@ -44,7 +44,7 @@ def taken_back():
 
 
 class Cast:
-    """Six days, one in each state, an edition that is over, and Ada and Bob. Use it within `taken_back` only."""
+    """Six days, one in each state, an edition that is over, and Ada and Bob. Use it within `roll_back` only."""
 
     def __init__(self, *, zone=None, look=()):
         """Make all rows. The page is shown on the clock of `zone` (a ZoneInfo, or None for nobody's) in `look`."""

@@ -20,7 +20,7 @@ from registration.models import Answer
 from registration.views.my import switches_of
 
 from . import tokens
-from .cast import NOW, Cast, taken_back
+from .cast import NOW, Cast, roll_back
 from .mails import mails_of
 
 EASY_PICTURES = settings.BASE_DIR / "templates" / "conference" / "easy"
@@ -40,7 +40,7 @@ def guide_page(template):
         def drawn(request):
             if request.method == "POST":
                 return redirect(request.get_full_path())
-            with taken_back():
+            with roll_back():
                 cast = cast_for(request)
                 context = {"cast": cast, "looks": looks_of(request), **context_of(cast)}
                 return with_one_script(TemplateResponse(request, f"dev/styleguide/{template}", context).render())
@@ -92,7 +92,7 @@ def index(cast):
 @never_cache
 def first(request, number):
     """One first screen of the home page."""
-    with taken_back():
+    with roll_back():
         screens = cast_for(request).first_screens
         if not 0 < number <= len(screens):
             raise Http404
@@ -125,7 +125,7 @@ def mails(cast):
 @csp_override(MAIL_POLICY | {"frame-ancestors": [CSP.NONE]})
 def mail(request, number):
     """Answer with the HTML part of the mail that is at `number` in the list of all mails."""
-    with taken_back():
+    with roll_back():
         found = mails_of(cast_for(request))
     if not 0 < number <= len(found):
         raise Http404
