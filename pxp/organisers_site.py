@@ -66,7 +66,7 @@ class OrganisersSite(admin.AdminSite):
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
-        def guarded(request, *args, **kwargs):
+        def wrapper(request, *args, **kwargs):
             from pxp.accounts import kept_words, second_factor  # as above
 
             if request.path == reverse("admin:logout", current_app=self.name):
@@ -78,7 +78,7 @@ class OrganisersSite(admin.AdminSite):
             kept_words.forget_once_sent(request)
             return inner(request, *args, **kwargs)
 
-        return guarded
+        return wrapper
 
     def ask_to_log_in_again(self, request):
         """Show the login form with the submitted data, which comes back after the login."""

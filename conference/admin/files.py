@@ -25,7 +25,7 @@ from conference.program_loading import GoodSessions, drop_faulty_sessions, impor
 from conference.tables import FORMATS, write
 from conference.workplace.editions import edition_asked_for
 from conference.workplace.own_clock import own_zone
-from conference.workplace.pages import only_for
+from conference.workplace.pages import require_right
 
 from .agreed import mark_of
 from .file_addresses import MAY_DOWNLOAD, MAY_IMPORT
@@ -46,7 +46,7 @@ PUBLIC = (
 
 
 @require_safe
-@only_for(MAY_DOWNLOAD)
+@require_right(MAY_DOWNLOAD)
 def program_files(request):
     """Show the files in which one edition's program can be downloaded."""
     return _show(request, edition_asked_for(request))
@@ -76,7 +76,7 @@ def _place_and_words(fault):
 
 
 @require_POST
-@only_for(MAY_DOWNLOAD)
+@require_right(MAY_DOWNLOAD)
 def download(request, pk):
     """Return the program as YAML or XLSX, or its sessions as CSV, and log the download."""
     conference, kind = get_object_or_404(Conference, pk=pk), request.POST.get("kind")
@@ -91,7 +91,7 @@ def download(request, pk):
 
 
 @require_POST
-@only_for(MAY_IMPORT)
+@require_right(MAY_IMPORT)
 def preview_file(request, pk):
     """Read a file, and show what it would change or what is wrong with it. Changes nothing."""
     conference = get_object_or_404(Conference, pk=pk)
@@ -152,7 +152,7 @@ def _show_faults(request, conference, faults, plain, data, name):
 
 
 @require_POST
-@only_for(MAY_IMPORT)
+@require_right(MAY_IMPORT)
 def import_file(request, pk):
     """Import the file that was previewed, if it still changes what was shown."""
     conference = get_object_or_404(Conference, pk=pk)
@@ -177,7 +177,7 @@ def import_file(request, pk):
 
 
 @require_POST
-@only_for(MAY_IMPORT)
+@require_right(MAY_IMPORT)
 def undo(request, pk):
     """Undo the last import."""
     conference = get_object_or_404(Conference, pk=pk)

@@ -138,7 +138,7 @@ def with_conference(view=None, *, required=True):
         return lambda late: with_conference(late, required=required)
 
     @wraps(view)
-    def shown(request, *args, year=None, **kwargs):
+    def wrapper(request, *args, year=None, **kwargs):
         try:
             find_edition(request, year, timezone.now(), required=required or year is not None)
         except Http404:
@@ -149,7 +149,7 @@ def with_conference(view=None, *, required=True):
             return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
         return view(request, *args, **kwargs)
 
-    return shown
+    return wrapper
 
 
 def find_edition(request, year, now, *, required=True):

@@ -15,11 +15,11 @@ def public_page(view):
     """Decorate a view so it answers GET and HEAD only, and so any cache may keep its answer for a minute."""
 
     @wraps(view)
-    def shown(request, *args, **kwargs):
+    def wrapper(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
         if response.status_code == 200:
             patch_cache_control(response, public=True, max_age=MAX_AGE)
             request.META[FOR_EVERYBODY] = True
         return response
 
-    return csrf_exempt(require_safe(shown))  # it takes no form, so the method is what is wrong
+    return csrf_exempt(require_safe(wrapper))  # it takes no form, so the method is what is wrong

@@ -5,7 +5,7 @@ from functools import wraps
 from django.core.exceptions import PermissionDenied
 
 
-def only_for(right):
+def require_right(right):
     """Decorate a view that only some organisers may open; for others it raises PermissionDenied.
 
     `right` is the name of a permission, or a function of the user.
@@ -13,11 +13,11 @@ def only_for(right):
 
     def decorate(view):
         @wraps(view)
-        def opened(request, *args, **kwargs):
+        def wrapper(request, *args, **kwargs):
             if not (right(request.user) if callable(right) else request.user.has_perm(right)):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return opened
+        return wrapper
 
     return decorate

@@ -36,14 +36,14 @@ def logout(request):
     return admin.site.admin_view(admin.site.logout)(request)
 
 
-def for_organisers(view):
+def require_organiser(view):
     """Return the view, closed to everybody who is not logged in as an organiser."""
 
     @never_cache
-    def closed(request, *args, **kwargs):
+    def wrapper(request, *args, **kwargs):
         return admin.site.admin_view(view)(request, *args, **kwargs)
 
-    return closed
+    return wrapper
 
 
 class PasswordByMailForm(PasswordResetForm):

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from conference.admin.typed import PastedAddressField
 from conference.workplace import doors, handbook
 from conference.workplace.own_clock import own_words
-from conference.workplace.pages import only_for
+from conference.workplace.pages import require_right
 from registration.groups import ROLES, is_lead
 from registration.services import team
 from registration.services.invitations import LASTS
@@ -94,7 +94,7 @@ def _roles_of(account):
 
 
 @require_safe
-@only_for(sees_accounts)
+@require_right(sees_accounts)
 def show(request):
     """Show the team: first those who have not accepted the invitation, then the others by name."""
     rows = User.objects.filter(is_active=True, is_staff=True).select_related("organiser").order_by("username")
@@ -137,24 +137,24 @@ class InvitationForm(RolesForm):
     field_order = ("name", "email", "roles")
 
 
-def for_leads(may):
+def require_lead(may):
     """Decorate a page about one account: for leads who `may` do it to that account, with the account in its address."""
 
     def decorate(view):
-        @only_for(is_lead)
+        @require_right(is_lead)
         @wraps(view)
-        def opened(request, pk):
+        def wrapper(request, pk):
             account = get_object_or_404(User, pk=pk, is_active=True, is_staff=True)
             if not may(request.user, account):
                 raise PermissionDenied
             return view(request, account)
 
-        return opened
+        return wrapper
 
     return decorate
 
 
-@only_for(is_lead)
+@require_right(is_lead)
 def invite(request):
     """Ask for a name, an address and the roles; then make the account and send the invitation."""
     form = InvitationForm(request.POST or None)
@@ -179,7 +179,7 @@ def _invited(request, form):
     return False
 
 
-@for_leads(team.may_choose_roles)
+@require_lead(team.may_choose_roles)
 def roles(request, account):
     """Show the roles of an account, and keep what is ticked."""
     shown = [group.name for group in account.groups.all()]
@@ -194,7 +194,7 @@ def roles(request, account):
     return _draw(request, "form", _("Roles of %(name)s") % {"name": account}, context)
 
 
-@for_leads(team.may_change)
+@require_lead(team.may_change)
 def again(request, account):
     """Ask first; then send the invitation once more."""
     if request.method != "POST":
@@ -212,7 +212,7 @@ def again(request, account):
     return redirect("admin:team")
 
 
-@for_leads(team.may_change)
+@require_lead(team.may_change)
 def remove(request, account):
     """Ask first; then end the account."""
     name = account.get_username()

@@ -9,8 +9,8 @@ urlpatterns = [
     path("login/", pages.login, name="account_login"),
     path("logout/", pages.logout, name="account_logout"),
     path("login/again/", reauthenticate, name="account_reauthenticate"),
-    path("clock/", pages.for_organisers(clock.choose_clock), name="organisers-clock"),
-    path("kept-words/", pages.for_organisers(kept_words.show), name="organisers-kept-words"),
+    path("clock/", pages.require_organiser(clock.choose_clock), name="organisers-clock"),
+    path("kept-words/", pages.require_organiser(kept_words.show), name="organisers-kept-words"),
     # Ours come first: they extend django-allauth's, and write to the history.
     path("second-factor/totp/activate/", pages.SwitchOnApp.as_view(), name="mfa_activate_totp"),
     path("second-factor/totp/deactivate/", pages.SwitchOffApp.as_view(), name="mfa_deactivate_totp"),

@@ -1,7 +1,6 @@
 """Pages on which an organiser says that two sign-ups are one person's, and takes that back."""
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from conference.scripts import labelled
 from conference.sent import whole_number
 from conference.workplace.own_clock import own_words
+from conference.workplace.pages import require_right
 from registration.addresses import key_of_name
 from registration.models import Merge, Registrant, Registration
 from registration.models.merges import UNDO_FOR
@@ -60,20 +60,12 @@ class SamePersonAction:
 def urls():
     """Return the addresses of these pages, below those of people."""
     closed = admin.site.admin_view
+    managers_only = require_right("registration.change_registration")
     return [
-        path("<int:pk>/same/", closed(_for_managers(search)), name="registration_registrant_same"),
-        path("<int:pk>/same/<int:other>/", closed(_for_managers(merge)), name="registration_registrant_merge"),
-        path("merges/<int:pk>/undo/", closed(_for_managers(undo)), name="registration_merge_undo"),
+        path("<int:pk>/same/", closed(managers_only(search)), name="registration_registrant_same"),
+        path("<int:pk>/same/<int:other>/", closed(managers_only(merge)), name="registration_registrant_merge"),
+        path("merges/<int:pk>/undo/", closed(managers_only(undo)), name="registration_merge_undo"),
     ]
-
-
-def _for_managers(view):
-    def opened(request, **keys):
-        if not request.user.has_perm("registration.change_registration"):
-            raise PermissionDenied
-        return view(request, **keys)
-
-    return opened
 
 
 def merges_of(person, now):

@@ -17,7 +17,7 @@ from conference.site.public import public_page
 from registration import links
 
 # Errors from two buttons pressed at the same time, one of them "Delete my data", for example.
-MET = (IntegrityError, ObjectDoesNotExist, ObjectNotUpdated)
+CONFLICTS = (IntegrityError, ObjectDoesNotExist, ObjectNotUpdated)
 
 
 def form_page(view):
@@ -57,9 +57,9 @@ def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
             return view(request, subject, **kwargs)
 
         @wraps(view)
-        def opened(request, token, **kwargs):
+        def wrapper(request, token, **kwargs):
             try:
-                response = again_where_buttons_met(answer, request, token, **kwargs)
+                response = retry_after_conflict(answer, request, token, **kwargs)
             except links.BadToken as error:
                 context = {"is_replaced": isinstance(error, links.Replaced)}
                 response = TemplateResponse(request, "registration/wrong_link.html", context, status=404)
@@ -69,19 +69,19 @@ def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
             return response
 
         # The link authenticates the person, so there is no CSRF token and no cookie; pxp/origin.py checks the origin.
-        return csrf_exempt(require_http_methods(list(methods))(kept_by(with_conference(opened, required=False))))
+        return csrf_exempt(require_http_methods(list(methods))(kept_by(with_conference(wrapper, required=False))))
 
     return decorate
 
 
-def again_where_buttons_met(answer, request, *args, **kwargs):
+def retry_after_conflict(answer, request, *args, **kwargs):
     """Return the response; retry once if another button of the same person changed the rows first.
 
     A service is one transaction, so nothing was done by halves. The second try sees the current state.
     """
     try:
         return answer(request, *args, **kwargs)
-    except MET:
+    except CONFLICTS:
         if request.method != "POST":
             raise
         return answer(request, *args, **kwargs)

@@ -38,7 +38,7 @@ def with_receipt(view):
     @require_http_methods(["GET", "HEAD", "POST"])
     @with_conference
     @wraps(view)
-    def shown(request, token):
+    def wrapper(request, token):
         try:
             receipt = receipts.opened(token)
         except receipts.BadReceipt:
@@ -47,7 +47,7 @@ def with_receipt(view):
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
-    return shown
+    return wrapper
 
 
 @with_receipt

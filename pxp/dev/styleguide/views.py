@@ -37,7 +37,7 @@ def guide_page(template):
     def decorate(context_of):
         @csrf_exempt
         @never_cache
-        def drawn(request):
+        def wrapper(request):
             if request.method == "POST":
                 return redirect(request.get_full_path())
             with roll_back():
@@ -45,7 +45,7 @@ def guide_page(template):
                 context = {"cast": cast, "looks": looks_of(request), **context_of(cast)}
                 return with_one_script(TemplateResponse(request, f"dev/styleguide/{template}", context).render())
 
-        return drawn
+        return wrapper
 
     return decorate
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from conference.models import Day
 from conference.tables import FORMATS
 from conference.workplace.editions import edition_asked_for
-from conference.workplace.pages import only_for
+from conference.workplace.pages import require_right
 from registration.groups import is_in_access_team
 from registration.services.files.guests import zoom_file
 from registration.services.files.needs import table_of_needs
@@ -27,7 +27,7 @@ def as_download(file, name):
 
 
 @require_POST
-@only_for(sees_people)
+@require_right(sees_people)
 def people(request):
     """Return the people chosen, with the columns chosen, or the form with what is wrong."""
     conference, kind = edition_asked_for(request), _kind_of(request)
@@ -40,7 +40,7 @@ def people(request):
 
 
 @require_POST
-@only_for(sees_people)
+@require_right(sees_people)
 def zoom(request, pk):
     """Return one day's people for Zoom."""
     day = get_object_or_404(Day.objects.with_conference(), pk=pk)
@@ -48,7 +48,7 @@ def zoom(request, pk):
 
 
 @require_POST
-@only_for(is_in_access_team)
+@require_right(is_in_access_team)
 def needs(request):
     """Return what people need, to the Access team."""
     conference, kind = edition_asked_for(request), _kind_of(request)
@@ -56,7 +56,7 @@ def needs(request):
 
 
 @require_POST
-@only_for(sees_people)
+@require_right(sees_people)
 def numbers(request):
     """Return the numbers for a funder."""
     conference, kind = edition_asked_for(request), _kind_of(request)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from conference.models import Conference, Day
 from conference.workplace.editions import edition_asked_for
-from conference.workplace.pages import only_for
+from conference.workplace.pages import require_right
 from registration.groups import is_in_access_team
 from registration.services.files.columns import chosen_by
 from registration.services.files.guests import guests_by_day
@@ -20,7 +20,7 @@ from .common import MAY_IMPORT, PeopleForm, may_open, sees_people
 
 
 @require_safe
-@only_for(may_open)
+@require_right(may_open)
 def files(request):
     """Show what can be taken out of one edition."""
     conference = edition_asked_for(request)
@@ -45,7 +45,7 @@ def show_files(request, conference, form):
 
 
 @require_safe
-@only_for(sees_people)
+@require_right(sees_people)
 def numbers(request):
     """Show the numbers, with a way to take them out."""
     conference = edition_asked_for(request)

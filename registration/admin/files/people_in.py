@@ -15,7 +15,7 @@ from conference.sent import whole_number
 from conference.tables import CannotRead
 from conference.workplace.editions import edition_asked_for
 from conference.workplace.own_clock import own_words
-from conference.workplace.pages import only_for
+from conference.workplace.pages import require_right
 from registration import people_file
 from registration.models import FilePerson, FilePortion, PeopleFile, Registration
 from registration.services import retention
@@ -27,7 +27,7 @@ from .people_in_words import counted_days, fault_words, outcomes, row_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@only_for(MAY_IMPORT)
+@require_right(MAY_IMPORT)
 def start(request):
     """Show the form for a file, and the files of the last day; on POST take a file and lead on to what is in it."""
     conference = edition_asked_for(request)
@@ -58,7 +58,7 @@ def start(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@only_for(MAY_IMPORT)
+@require_right(MAY_IMPORT)
 def preview(request, pk):
     """Show a file as far as it is; on POST match its columns in another way, and look again. Changes no person."""
     file, now = _file(pk), timezone.now()
@@ -75,7 +75,7 @@ def preview(request, pk):
 
 
 @require_POST
-@only_for(MAY_IMPORT)
+@require_right(MAY_IMPORT)
 def import_people(request, pk):
     """Bring the people in, if the file still changes what was shown."""
     file, now = _file(pk), timezone.now()
@@ -98,7 +98,7 @@ def import_people(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@only_for(MAY_IMPORT)
+@require_right(MAY_IMPORT)
 def undo(request, pk):
     """Ask, with the numbers; on POST take back what the file brought."""
     file, now = _file(pk), timezone.now()

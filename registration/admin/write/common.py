@@ -36,11 +36,11 @@ def seen_by(user):
     return rows if writes_to_all(user) else rows.filter(is_about_needs=True)
 
 
-def for_writers(view):
+def require_writer(view):
     """Decorate a view of these pages: for those who may write, with the message in its address, if there is one."""
 
     @wraps(view)
-    def opened(request, pk=None):
+    def wrapper(request, pk=None):
         if not may_write(request.user):
             raise PermissionDenied
         if pk is None:
@@ -50,7 +50,7 @@ def for_writers(view):
             raise Http404
         return view(request, broadcast)
 
-    return opened
+    return wrapper
 
 
 def draw(request, name, title, context, *, crumbs=(), status=200):

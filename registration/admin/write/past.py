@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST
 from conference.workplace.own_clock import own_words
 from registration.services import broadcasts
 
-from .common import draw, for_writers, on_to, say_too_late, seen_by
+from .common import draw, on_to, require_writer, say_too_late, seen_by
 from .describing import how_it_went, name_of_author, whom_words
 
 PER_PAGE = 25
 
 
-@for_writers
+@require_writer
 def messages_page(request):
     """List drafts first, then messages, the newest first."""
     now = timezone.now()
@@ -33,7 +33,7 @@ def messages_page(request):
 
 
 @require_POST
-@for_writers
+@require_writer
 def copy(request, broadcast):
     """Begin a draft with the same people and words."""
     draft = broadcasts.copy(broadcast, user=request.user, now=timezone.now())
@@ -42,7 +42,7 @@ def copy(request, broadcast):
 
 
 @require_POST
-@for_writers
+@require_writer
 def drop(request, broadcast):
     """Throw a draft away."""
     try:

@@ -12,7 +12,7 @@ from registration.models import OutboxMessage
 from registration.services import broadcasts
 from registration.status import MailState
 
-from .common import draw, for_writers, home_of, on_to, say_too_late
+from .common import draw, home_of, on_to, require_writer, say_too_late
 from .describing import name_of_author, people_words, whom_words
 
 PER_PAGE = 100
@@ -24,7 +24,7 @@ STATES = {
 }
 
 
-@for_writers
+@require_writer
 def progress(request, broadcast):
     """Show the progress of a message. It changes nothing, and counts again each time."""
     if broadcast.is_draft:
@@ -66,7 +66,7 @@ def _headline(broadcast, numbers):
     return _("%(left)d of %(total)d sent") % values
 
 
-@for_writers
+@require_writer
 def people(request, broadcast):
     """List the people whose mail of this message is in one state, on request."""
     state = request.GET.get("state") if request.GET.get("state") in STATES else "sent"
@@ -78,7 +78,7 @@ def people(request, broadcast):
 
 
 @require_POST
-@for_writers
+@require_writer
 def take_back(request, broadcast):
     """Make it a draft again."""
     try:
@@ -89,7 +89,7 @@ def take_back(request, broadcast):
     return on_to("broadcast-send", broadcast)
 
 
-@for_writers
+@require_writer
 def stop(request, broadcast):
     """Ask once, with the number; on POST stop what has not left."""
     now = timezone.now()

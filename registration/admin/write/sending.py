@@ -8,7 +8,7 @@ from conference.sent import whole_number
 from conference.workplace.own_clock import own_zone, own_zone_words
 from registration.services import broadcasts
 
-from .common import draw, for_writers, home_of, on_to, say_too_late
+from .common import draw, home_of, on_to, require_writer, say_too_late
 from .describing import people_words, whom_words
 from .forms import WhenForm
 from .words import previews_of
@@ -16,7 +16,7 @@ from .words import previews_of
 LONGEST_WHEN = 40  # characters of a date or a time in an address
 
 
-@for_writers
+@require_writer
 def send(request, broadcast):
     """Ask once, with the number; on POST send a test to oneself, or let it leave."""
     if not broadcast.is_draft:

@@ -13,7 +13,7 @@ from registration.models import Broadcast
 from registration.services import broadcasts
 from registration.status import Status
 
-from .common import draw, for_writers, home_of, on_to, say_too_late, writes_to_all
+from .common import draw, home_of, on_to, require_writer, say_too_late, writes_to_all
 from .describing import whom_words
 from .forms import PLACES, WhomForm, as_typed
 
@@ -21,7 +21,7 @@ FIRST = {"states": [Status.CONFIRMED.value], "about": PLACES}
 PER_PAGE = 100
 
 
-@for_writers
+@require_writer
 def new(request):
     """Show the filters and how many people match; on POST begin a draft."""
     conference = _edition(request)
@@ -30,7 +30,7 @@ def new(request):
     return _whom(request, conference, None)
 
 
-@for_writers
+@require_writer
 def change(request, broadcast):
     """The same for a draft."""
     if not broadcast.is_draft:
@@ -38,7 +38,7 @@ def change(request, broadcast):
     return _whom(request, broadcast.conference, broadcast)
 
 
-@for_writers
+@require_writer
 def people(request):
     """List the people who match the filters, on request."""
     conference = _edition(request)

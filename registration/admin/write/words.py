@@ -10,12 +10,12 @@ from conference.sent import whole_number
 from registration.letters.previews import preview_broadcast
 from registration.services import broadcasts
 
-from .common import draw, for_writers, home_of, on_to, say_too_late
+from .common import draw, home_of, on_to, require_writer, say_too_late
 from .describing import whom_words
 from .forms import WordsForm
 
 
-@for_writers
+@require_writer
 def words(request, broadcast):
     """Show the words and the letter as three people read it; on POST save them, and show it or go on."""
     if not broadcast.is_draft:
