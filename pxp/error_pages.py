@@ -77,6 +77,6 @@ def csrf_failure(request, reason=""):
     """
     from pxp.accounts import kept_words  # imported here: Django loads this module before the models
 
-    if (answer := kept_words.after_an_old_token(request)) is not None:
+    if (answer := kept_words.keep_after_old_token(request)) is not None:
         return answer
     return refuse(request, 403, why="organisers")

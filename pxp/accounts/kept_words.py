@@ -24,15 +24,15 @@ def pack(request):
     return json.dumps({"path": request.get_full_path(), "fields": _fields(request)})
 
 
-def posted(request):
+def get_packed(request):
     """Return the packed form that a request carries, or "" if it has none."""
     return request.POST.get(FIELD, "")
 
 
-def take(request):
+def keep_from_login(request):
     """Keep the words of a login form in the session; return whether there are any."""
     try:
-        words = json.loads(posted(request) or "null")
+        words = json.loads(get_packed(request) or "null")
         path = str(words["path"])
         fields = [(str(name), [str(value) for value in values]) for name, values in words["fields"]]
     except (ValueError, TypeError, KeyError, RecursionError):
@@ -48,7 +48,7 @@ def keep(request, path, fields):
     return is_ours
 
 
-def after_an_old_token(request):
+def keep_after_old_token(request):
     """Return the page that keeps the words of one of our own forms whose token is an old one, or None for others."""
     headers = request.headers
     is_ours = headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" and (

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from . import kept_words, tries
 
 
-def too_many(minutes):
+def build_wait_error(minutes):
     """Return the error for a person who tried too often."""
     words = ngettext(
         "Too many tries. Try again in %(n)d minute, or set a new password by mail.",
@@ -38,7 +38,7 @@ class PasswordForm(AdminAuthenticationForm):
         """Check both, and count a wrong one."""
         username = self.cleaned_data.get("username") or ""
         if minutes := tries.minutes_to_wait(self.request, username):
-            raise too_many(minutes)
+            raise build_wait_error(minutes)
         try:
             return super().clean()
         except forms.ValidationError:
@@ -46,14 +46,14 @@ class PasswordForm(AdminAuthenticationForm):
             raise
 
 
-class CountsTries:
+class LimitedTriesMixin:
     """Mixed into a form of django-allauth for a known account: after too many wrong entries it waits."""
 
-    def counted(self, check):
+    def count_failures(self, check):
         """Return what `check()` returns; count a wrong entry if it raises."""
         username = f"second step of {self.user.get_username()}"
         if minutes := tries.minutes_to_wait(context.request, username):
-            raise too_many(minutes)
+            raise build_wait_error(minutes)
         try:
             return check()
         except forms.ValidationError:
@@ -67,14 +67,14 @@ def code_field():
     return forms.CharField(label=_("Code"), max_length=20, widget=widget)
 
 
-class TakesCodesOnce(CountsTries):
+class OneUseCodeMixin(LimitedTriesMixin):
     """Mixed into a form of django-allauth that takes the code of an app.
 
     django-allauth remembers used codes in the cache, which each process has for itself; we count in the database.
     """
 
     def clean_code(self):
-        return self.counted(self.check_once)
+        return self.count_failures(self.check_once)
 
     def check_once(self):
         """Return the code. Raises ValidationError for one that was used before."""
@@ -84,23 +84,23 @@ class TakesCodesOnce(CountsTries):
         return code
 
 
-class CodeForm(TakesCodesOnce, AuthenticateForm):
+class CodeForm(OneUseCodeMixin, AuthenticateForm):
     """The code at the login."""
 
     code = code_field()
 
 
-class CodeAgainForm(TakesCodesOnce, ReauthenticateForm):
+class CodeAgainForm(OneUseCodeMixin, ReauthenticateForm):
     """The code once more."""
 
     code = code_field()
 
 
-class PasswordAgainForm(CountsTries, PasswordOnceMoreForm):
+class PasswordAgainForm(LimitedTriesMixin, PasswordOnceMoreForm):
     """The password once more."""
 
     def clean_password(self):
-        return self.counted(super().clean_password)
+        return self.count_failures(super().clean_password)
 
 
 class OrganiserLogin(LoginView):
@@ -112,7 +112,7 @@ class OrganiserLogin(LoginView):
     def form_valid(self, form):
         """Go on as the account says. Words that came with the form are kept in the session from here on."""
         url = self.get_success_url()
-        if kept_words.take(self.request):
+        if kept_words.keep_from_login(self.request):
             url = reverse("organisers-kept-words")
         login = Login(user=form.get_user(), redirect_url=url)
         return perform_password_login(self.request, {"username": form.cleaned_data["username"]}, login)
@@ -127,4 +127,4 @@ class OrganiserLogin(LoginView):
     def get_context_data(self, **kwargs):
         """Return what the page shows, with the words that wait behind it."""
         context = super().get_context_data(**kwargs)
-        return {"kept": kept_words.posted(self.request)} | context | {"kept_field": kept_words.FIELD}
+        return {"kept": kept_words.get_packed(self.request)} | context | {"kept_field": kept_words.FIELD}

@@ -17,7 +17,7 @@ from registration.services.accounts import AccountMail, write_to
 PERSONAL_TABLES = ("registrant", "registration", "outboxmessage", "answer")
 
 
-def sees_people(user):
+def may_open_personal_pages(user):
     """Whether this account can open a page that names people."""
     return is_in_access_team(user) or any(user.has_perm(f"registration.view_{table}") for table in PERSONAL_TABLES)
 
@@ -33,7 +33,7 @@ def is_missing(request):
     records = get_authentication_records(request, request.user)
     if any(record["method"] == "mfa" for record in records):
         return False
-    return facts_of(request.user).has_second_factor or sees_people(request.user)
+    return facts_of(request.user).has_second_factor or may_open_personal_pages(request.user)
 
 
 def ask_for_it(request):

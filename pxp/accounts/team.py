@@ -40,7 +40,7 @@ def urls():
         path("team/", closed(show), name="team"),
         path("team/invite/", closed(invite), name="team-invite"),
         path("team/<int:pk>/roles/", closed(roles), name="team-roles"),
-        path("team/<int:pk>/again/", closed(again), name="team-again"),
+        path("team/<int:pk>/again/", closed(invite_again), name="team-again"),
         path("team/<int:pk>/remove/", closed(remove), name="team-remove"),
     ]
 
@@ -158,14 +158,14 @@ def require_lead(may):
 def invite(request):
     """Ask for a name, an address and the roles; then make the account and send the invitation."""
     form = InvitationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _invited(request, form):
+    if request.method == "POST" and form.is_valid() and _send_invitation(request, form):
         return redirect("admin:team")
     sentence = _("They get one mail, with a link to choose a password. It works for %(n)d days.") % {"n": LASTS.days}
     context = {"form": form, "sentence": sentence, "button": _("Invite, and send the mail")}
     return _draw(request, "form", _("Invite an organiser"), context)
 
 
-def _invited(request, form):
+def _send_invitation(request, form):
     typed = form.cleaned_data
     try:
         team.invite(typed["name"], typed["email"], typed["roles"], by=request.user, now=timezone.now())
@@ -195,7 +195,7 @@ def roles(request, account):
 
 
 @require_lead(team.may_change)
-def again(request, account):
+def invite_again(request, account):
     """Ask first; then send the invitation once more."""
     if request.method != "POST":
         sentences = [

@@ -73,14 +73,14 @@ class Receipt:
         """Return the receipt of the same form with another address, sent at the UTC instant `at`."""
         return replace(self, person=replace(self.person, email=email), at=at)
 
-    def sealed(self) -> str:
+    def seal(self) -> str:
         """Return it as a text for an address, or "" if the typed text is too long for one."""
         told = asdict(self) | {"at": self.at.isoformat()}
         token = _seals().encrypt(zlib.compress(json.dumps(told, ensure_ascii=False).encode())).decode()
         return token if len(token) <= MOST_CHARACTERS else ""
 
 
-def opened(token: str) -> Receipt:
+def open_receipt(token: str) -> Receipt:
     """Return the Receipt in a sealed text. Raises BadReceipt."""
     try:
         told = json.loads(zlib.decompress(_seals().decrypt(token.encode(), ttl=LASTS)))
@@ -96,7 +96,7 @@ def seal_address(email: str) -> str:
     return _seals("pxp.address").encrypt(email.encode()).decode()
 
 
-def opened_address(token: str) -> str:
+def open_address(token: str) -> str:
     """Return the mail address in a sealed text. Raises BadReceipt."""
     try:
         return _seals("pxp.address").decrypt(token.encode(), ttl=LASTS).decode()

@@ -39,7 +39,7 @@ def lost_link(request):
 def sent(request, token):
     """Say what happens next, and show the address: it may have been taken out of what was pasted, or mistyped."""
     try:
-        email = receipts.opened_address(token)
+        email = receipts.open_address(token)
     except receipts.BadReceipt:
         return redirect("sign-up:lost-link")
     response = TemplateResponse(request, "registration/lost_link_sent.html", {"email": email})

@@ -69,7 +69,7 @@ def receipt_of(form, now):
 
 def thanks_page(request, receipt):
     """Return the path of the page that says what happens next, in the visitor's zone and look."""
-    sealed = receipt.sealed()
+    sealed = receipt.seal()
     path = reverse("sign-up:thanks-to", args=[sealed]) if sealed else reverse("sign-up:thanks")
     return in_zone(path, request.visitor_zone, request.edition.look)
 

@@ -40,7 +40,7 @@ def with_receipt(view):
     @wraps(view)
     def wrapper(request, token):
         try:
-            receipt = receipts.opened(token)
+            receipt = receipts.open_receipt(token)
         except receipts.BadReceipt:
             return redirect("sign-up:thanks")
         response = view(request, receipt)

@@ -121,13 +121,13 @@ def test_backup_is_encrypted_for_a_passphrase_or_a_key_and_opens_for_nobody_else
         with folder.new_file(tmp_path / "sealed") as out:
             sealing.seal(BytesIO(b"secret words"), out)
         assert b"secret" not in (tmp_path / "sealed").read_bytes()
-        with sealing.opened(tmp_path / "sealed", identity=identity) as opened:
+        with sealing.open_backup(tmp_path / "sealed", identity=identity) as opened:
             assert opened.read() == b"secret words"
 
     monkeypatch.setattr(sys, "stdin", StringIO(f"# a comment\n{mine}\n"))
-    with sealing.opened(tmp_path / "sealed", identity=sealing.STANDARD_INPUT) as opened:
+    with sealing.open_backup(tmp_path / "sealed", identity=sealing.STANDARD_INPUT) as opened:
         assert opened.read() == b"secret words"
-    with pytest.raises(sealing.NotOpened), sealing.opened(tmp_path / "sealed", identity=tmp_path / "other"):
+    with pytest.raises(sealing.NotOpened), sealing.open_backup(tmp_path / "sealed", identity=tmp_path / "other"):
         pass
     settings.BACKUP_AGE_KEY = "age1wrong"
     with pytest.raises(sealing.BadKey), folder.new_file(tmp_path / "sealed") as out:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from registration.abuse.caps import MAILS_FROM_A_NETWORK, MAILS_TO_A_MAILBOX, SIGN_UP_MAILS_TO_A_MAILBOX
 from registration.forms import receipt as receipts
-from registration.forms.receipt import BadReceipt, Receipt, opened
+from registration.forms.receipt import BadReceipt, Receipt, open_receipt
 from registration.models import AccessRequest, LinkRequest, OutboxMessage, Pace, Question, Registrant, Registration
 from registration.services.days import confirm
 from registration.services.lost_link import answer_link_requests
@@ -131,25 +131,25 @@ def test_wrong_address_leads_to_the_page_that_knows_nothing(client, days, token)
 def test_receipt_opens_as_it_was_sealed():
     told = Receipt(person(carer_name="Bób & \u200c"), [1, 3], NOW, "More\ntime", {7: ["a", "b"]})
 
-    assert opened(told.sealed()) == told
+    assert open_receipt(told.seal()) == told
 
 
 def test_receipt_ends_after_some_hours(machine_clock):
-    sealed = Receipt(person(), [1], NOW).sealed()
+    sealed = Receipt(person(), [1], NOW).seal()
     machine_clock.shift(timedelta(seconds=receipts.LASTS + 60))
 
     with pytest.raises(BadReceipt):
-        opened(sealed)
+        open_receipt(sealed)
 
 
 def test_receipt_opens_with_an_older_key():
     with override_settings(SECRET_KEY="an older one"):
-        sealed = Receipt(person(), [1], NOW).sealed()
+        sealed = Receipt(person(), [1], NOW).seal()
 
     with pytest.raises(BadReceipt):
-        opened(sealed)
+        open_receipt(sealed)
     with override_settings(SECRET_KEY_FALLBACKS=["an older one"]):
-        assert opened(sealed).email == "ada@example.org"
+        assert open_receipt(sealed).email == "ada@example.org"
 
 
 def test_receipt_too_long_for_an_address_is_none(client, days):

@@ -66,7 +66,7 @@ def digest(file):
 
 
 @contextmanager
-def opened(path, *, identity=None):
+def open_backup(path, *, identity=None):
     """Give a backup as an open binary file, decrypted if needed.
 
     Args:

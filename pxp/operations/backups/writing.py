@@ -18,7 +18,7 @@ def write_backup(file):
     If a newer version of the site made the tables, the backup has everything that this version knows, so backups still
     work after a rollback to an older version. Raises NoBackup if there are no tables.
     """
-    with one_instant():
+    with read_snapshot():
         return write_rows(file)
 
 
@@ -70,7 +70,7 @@ def rows_of(model, fields):
 
 
 @contextmanager
-def one_instant():
+def read_snapshot():
     """See a snapshot of the database until the end, without blocking writers."""
     if connection.vendor == "postgresql":
         with transaction.atomic(), connection.cursor() as cursor:

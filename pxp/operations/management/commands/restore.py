@@ -44,7 +44,7 @@ class Command(BaseCommand):
         try:
             restoring.make_database()
             self.refuse_to_overwrite(replace)
-            with sealing.opened(file, identity=identity) as plain:
+            with sealing.open_backup(file, identity=identity) as plain:
                 header, _counts = reading.check_backup(plain)  # before anything is changed
                 plain.seek(0)
                 with reading.reading(plain) as backup:
