@@ -218,7 +218,7 @@ def read(part: str, language: str) -> Catalog:
     return catalogue
 
 
-def brought_up_to_date(part: str, language: str) -> Catalog:
+def update_catalogue(part: str, language: str) -> Catalog:
     """Return a catalogue with today's messages. Changed ones keep their old translation, marked as fuzzy."""
     catalogue = read(part, language)
     catalogue.update(template(part), update_creation_date=False)

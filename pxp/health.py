@@ -36,12 +36,12 @@ def readyz(request):
 def why_not_ready():
     """Return the reason in words, or None. Newer migrations are fine: during an update the old version still runs."""
     try:
-        return what_is_behind()
+        return find_database_fault()
     except DatabaseError:
         return "The database does not answer."
 
 
-def what_is_behind():
+def find_database_fault():
     """Return what keeps a database that answers from serving the site, in words, or None. Raises DatabaseError."""
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):

@@ -22,7 +22,7 @@ CATALOGUES = [(part, language) for language in OTHERS for part in catalogues.par
 def test_catalogue_is_up_to_date_and_complete(part, language):
     kept = catalogues.file_of(part, language).read_bytes()
 
-    catalogue = catalogues.brought_up_to_date(part, language)
+    catalogue = catalogues.update_catalogue(part, language)
 
     assert catalogues.as_text(catalogue) == kept, "Run: manage.py makemessages"
     assert [message.id for message in catalogue if message.id and not catalogues.is_translated(message)] == []

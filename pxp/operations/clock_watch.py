@@ -8,7 +8,7 @@ import logging
 from datetime import datetime, timedelta
 
 from pxp.operations.models import Sight
-from pxp.operations.models.sights import Thing
+from pxp.operations.models.sights import Watched
 from registration.mail.moved_clock import follow_back
 
 logger = logging.getLogger(__name__)
@@ -20,8 +20,8 @@ DOUBTED_FOR = timedelta(days=1)
 
 def is_in_doubt(*, now: datetime) -> bool:
     """Whether the clock, which shows the UTC instant `now`, jumped within a day. It writes nothing."""
-    sights = {sight.thing: sight for sight in Sight.objects.filter(thing__in=(Thing.WORKER, Thing.CLOCK))}
-    last, doubt = sights.get(Thing.WORKER), sights.get(Thing.CLOCK)
+    sights = {sight.thing: sight for sight in Sight.objects.filter(thing__in=(Watched.WORKER, Watched.CLOCK))}
+    last, doubt = sights.get(Watched.WORKER), sights.get(Watched.CLOCK)
     if last is not None and abs(now - last.seen_at) > LARGE:
         return True
     return doubt is not None and doubt.is_fault and abs(now - doubt.seen_at) < DOUBTED_FOR
@@ -32,19 +32,19 @@ def notice_jump(*, now: datetime) -> bool:
 
     Call it from workers: it also records that they are alive. Returns whether the clock is in doubt.
     """
-    last = Sight.objects.for_thing(Thing.WORKER).first()
+    last = Sight.objects.for_thing(Watched.WORKER).first()
     jump = now - last.seen_at if last else timedelta(0)
     if not -SMALLEST_BACK <= jump <= LARGE and _is_first_to_notice(last, now):
         _note(jump, now)
     if is_in_doubt(now=now):
         return True
-    Sight.objects.for_thing(Thing.CLOCK).faults().update(is_fault=False)
+    Sight.objects.for_thing(Watched.CLOCK).faults().update(is_fault=False)
     return False
 
 
 def _is_first_to_notice(last: Sight, now: datetime) -> bool:
     """Record a sign of life at `now`, unless another worker did."""
-    return bool(Sight.objects.for_thing(Thing.WORKER).filter(seen_at=last.seen_at).update(seen_at=now))
+    return bool(Sight.objects.for_thing(Watched.WORKER).filter(seen_at=last.seen_at).update(seen_at=now))
 
 
 def _note(jump: timedelta, now: datetime) -> None:
@@ -53,4 +53,4 @@ def _note(jump: timedelta, now: datetime) -> None:
     if jump < timedelta(0):
         follow_back(back=-jump, now=now)
     if abs(jump) > LARGE:
-        Sight.objects.note(Thing.CLOCK, now=now, is_fault=True, number=hours)
+        Sight.objects.note(Watched.CLOCK, now=now, is_fault=True, number=hours)

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.checks import run_checks
 from django.db import DatabaseError
 
-from pxp.health import what_is_behind
+from pxp.health import find_database_fault
 from pxp.operations import broken, machine
 from pxp.operations.backups import sealing
 from pxp.operations.backups.folder import backups_in
@@ -70,7 +70,7 @@ def settings_of_the_site():
 def database():
     """Whether it answers and is up to date."""
     try:
-        reason = what_is_behind()
+        reason = find_database_fault()
     except DatabaseError as fault:
         reason = broken.words_for(fault)
     return Finding("Database", not reason, reason or "It answers, and has all migrations.")

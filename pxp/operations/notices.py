@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from pxp.operations import machine
 from pxp.operations.models import Sight
-from pxp.operations.models.sights import Thing
+from pxp.operations.models.sights import Watched
 from registration.models import OutboxMessage
 from registration.status import MailFault
 
@@ -32,7 +32,7 @@ def list_notices(*, now):
 def faults_of_running(*, now):
     """Return the Notices about worker, disk, certificate, clock and backups."""
     sights = {sight.thing: sight for sight in Sight.objects.all()}
-    worker, disk = silent_worker(sights.get(Thing.WORKER), now), full_disk(sights.pop(Thing.DISK, None))
+    worker, disk = silent_worker(sights.get(Watched.WORKER), now), full_disk(sights.pop(Watched.DISK, None))
     return [notice for notice in (worker, disk, *map(fault_of, sights.values())) if notice]
 
 
@@ -76,7 +76,7 @@ def full_disk(sight):
         "The disk is nearly full: %(n)d percent is free. Sign-ups stop when it is full. "
         "The person who runs the site must make room."
     )
-    return Notice(f"{Thing.DISK}-fault", words % {"n": min(found)}) if found else None
+    return Notice(f"{Watched.DISK}-fault", words % {"n": min(found)}) if found else None
 
 
 def fault_of(sight):
@@ -85,21 +85,21 @@ def fault_of(sight):
         return None
     number = sight.number
     words = {
-        Thing.CERTIFICATE: ngettext(
+        Watched.CERTIFICATE: ngettext(
             "Browsers will refuse this site in %(n)d day, when its certificate expires. "
             "The person who runs the site must renew it.",
             "Browsers will refuse this site in %(n)d days, when its certificate expires. "
             "The person who runs the site must renew it.",
             number,
         ),
-        Thing.CLOCK: ngettext(
+        Watched.CLOCK: ngettext(
             "The site's clock jumped by %(n)d hour, or nothing ran for so long. For a day nothing is deleted. "
             "The person who runs the site must see that the time is right.",
             "The site's clock jumped by %(n)d hours, or nothing ran for so long. For a day nothing is deleted. "
             "The person who runs the site must see that the time is right.",
             number,
         ),
-        Thing.BACKUP: _("There is no backup yet. The person who runs the site must set it up.")
+        Watched.BACKUP: _("There is no backup yet. The person who runs the site must set it up.")
         if number < 0
         else ngettext(
             "The last backup is %(n)d hour old. The person who runs the site must find out why.",

@@ -13,7 +13,7 @@ from pxp.accounts.sessions import SINCE
 from pxp.operations import clock_watch, machine, watch
 from pxp.operations.backups import folder
 from pxp.operations.models import Sight
-from pxp.operations.models.sights import Thing
+from pxp.operations.models.sights import Watched
 from pxp.operations.notices import list_notices
 from registration import links
 from registration.abuse import budget
@@ -46,7 +46,7 @@ def take(limit=50, **how):
 
 @BACK
 def test_mails_in_hand_and_those_that_wait_are_not_late_and_none_goes_twice(machine_clock, back):
-    watch.show_life(now=NOW)
+    watch.record_sign_of_life(now=NOW)
     day = make_day()
     for name in ("Ada", "Bob"):
         make_pending(day, name=name)
@@ -54,7 +54,7 @@ def test_mails_in_hand_and_those_that_wait_are_not_late_and_none_goes_twice(mach
     leases.mark_for_retry(later, "busy", now=NOW)  # in some 20 seconds
     machine_clock.move_to(NOW - back)
 
-    watch.show_life(now=timezone.now())
+    watch.record_sign_of_life(now=timezone.now())
 
     assert take() == []  # the worker of the first still has it, and the second waits its seconds
     machine_clock.shift(timedelta(minutes=1))
@@ -66,14 +66,14 @@ def test_mails_in_hand_and_those_that_wait_are_not_late_and_none_goes_twice(mach
 
 @BACK
 def test_people_who_sign_up_after_the_clock_went_back_get_their_mail_at_once(machine_clock, back):
-    watch.show_life(now=NOW)
+    watch.record_sign_of_life(now=NOW)
     day = make_day(sign_up_opens_at=NOW - 2 * YEAR)
     for _ in range(130):
         budget.may_leave_at("ada@hospital.example", now=NOW)  # its domain is a while ahead
     machine_clock.move_to(NOW - back)
 
     for _ in range(3):
-        watch.show_life(now=timezone.now())  # comes with every worker, and again
+        watch.record_sign_of_life(now=timezone.now())  # comes with every worker, and again
 
     ahead = budget.may_leave_at("bob@hospital.example", now=timezone.now())[0] - timezone.now()
     make_pending(day, name="Eve", now=timezone.now())
@@ -114,10 +114,10 @@ def test_silence_and_old_backups_are_seen_after_the_clock_went_back(machine_cloc
     settings.BACKUP_DIR, settings.OPERATOR_EMAIL = tmp_path, "root@example.org"
     for age in (-YEAR, 50 * HOUR):
         (tmp_path / folder.name_at(NOW - age, is_sealed=False)).touch()
-    Sight.objects.note(Thing.WORKER, now=NOW + YEAR)
-    Sight.objects.note(Thing.TOLD, now=NOW + YEAR)
+    Sight.objects.note(Watched.WORKER, now=NOW + YEAR)
+    Sight.objects.note(Watched.TOLD, now=NOW + YEAR)
 
-    watch.tell(now=NOW)
+    watch.mail_operator(now=NOW)
 
     assert "worker-silent" in keys()
     assert machine.hours_since_backup(now=NOW) == 50
@@ -161,7 +161,7 @@ def a_year_later(machine_clock, settings, tmp_path):
     """People signed up and have mail to come, backups are there; the clock jumps by a year: return a new worker."""
     settings.BACKUP_DIR = tmp_path
     settings.MAILERS = NO_SERVER
-    watch.show_life(now=NOW)
+    watch.record_sign_of_life(now=NOW)
     day = make_program(days=1).days.get()
     make_confirmed(day, name="Ada", needs="Captions")
     OutboxMessage.objects.filter(letter=Letter.PLEASE_CONFIRM).update(state=MailState.SENT, finished_at=NOW)
@@ -196,10 +196,10 @@ def test_clock_that_jumps_ahead_deletes_nobody_and_takes_no_mail_back(a_year_lat
 def test_clock_that_is_right_after_all_is_believed_a_day_later(a_year_later, machine_clock):
     a_year_later.run_jobs()
     machine_clock.shift(DAY - HOUR)
-    watch.show_life(now=timezone.now())
+    watch.record_sign_of_life(now=timezone.now())
     assert "clock-fault" in keys()
     machine_clock.shift(2 * HOUR)
-    watch.show_life(now=timezone.now())
+    watch.record_sign_of_life(now=timezone.now())
 
     a_year_later.jobs = [[job, float("-inf")] for job, _next in a_year_later.jobs]
     a_year_later.run_jobs()
@@ -214,7 +214,7 @@ def test_backups_stay_while_the_clock_is_in_doubt(a_year_later, machine_clock, t
 
     assert len(folder.backups_in(tmp_path)) == 3
     machine_clock.shift(HOUR)
-    Sight.objects.note(Thing.WORKER, now=timezone.now())  # and no worker doubts it
+    Sight.objects.note(Watched.WORKER, now=timezone.now())  # and no worker doubts it
     call_command("backup")
     assert len(folder.backups_in(tmp_path)) == 2
 

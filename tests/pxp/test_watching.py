@@ -17,7 +17,7 @@ from django.urls import get_resolver
 from pxp import logs
 from pxp.operations import doctor, machine, watch
 from pxp.operations.models import Sight
-from pxp.operations.models.sights import Thing
+from pxp.operations.models.sights import Watched
 from pxp.operations.notices import list_notices
 from registration.models import OutboxMessage
 from registration.status import MailFault
@@ -40,15 +40,15 @@ def keys():
 @pytest.mark.django_db
 def test_notices_say_each_thing_that_is_wrong_and_nothing_on_a_site_that_is_well(client):
     assert keys() == []
-    watch.show_life(now=NOW - timedelta(minutes=2))
+    watch.record_sign_of_life(now=NOW - timedelta(minutes=2))
     make_pending(make_program().days.first())
     assert keys() == []
 
-    watch.show_life(now=NOW - timedelta(minutes=20))
+    watch.record_sign_of_life(now=NOW - timedelta(minutes=20))
     OutboxMessage.objects.update(fault=MailFault.SERVER)
-    Sight.objects.note(Thing.DISK, now=NOW, is_fault=True, number=4)
-    Sight.objects.note(Thing.CERTIFICATE, now=NOW, is_fault=True, number=3)
-    Sight.objects.note(Thing.BACKUP, now=NOW, is_fault=True, number=50)
+    Sight.objects.note(Watched.DISK, now=NOW, is_fault=True, number=4)
+    Sight.objects.note(Watched.CERTIFICATE, now=NOW, is_fault=True, number=3)
+    Sight.objects.note(Watched.BACKUP, now=NOW, is_fault=True, number=50)
 
     words = [notice.words for notice in list_notices(now=NOW)]
     assert keys() == ["mail-refused", "worker-silent", "disk-fault", "certificate-fault", "backup-fault"]
@@ -62,15 +62,15 @@ def test_notices_say_each_thing_that_is_wrong_and_nothing_on_a_site_that_is_well
 @pytest.mark.django_db
 def test_worker_looks_at_its_machine(settings, tmp_path):
     settings.BACKUP_DIR, settings.BACKUP_EVERY_HOURS = tmp_path, 48
-    watch.look_around(now=NOW)
+    watch.check_machine(now=NOW)
     assert "backup-fault" in keys()
 
     (tmp_path / f"pxp-{NOW - timedelta(hours=47):%Y-%m-%dT%H-%M-%SZ}.backup.age").touch()
-    watch.look_around(now=NOW)
+    watch.check_machine(now=NOW)
 
     assert keys() == [] or keys() == ["disk-fault"]
-    assert 0 <= Sight.objects.get(thing=Thing.DISK).number <= 100
-    watch.look_around(now=NOW + timedelta(hours=3))
+    assert 0 <= Sight.objects.get(thing=Watched.DISK).number <= 100
+    watch.check_machine(now=NOW + timedelta(hours=3))
     assert "backup-fault" in keys()
 
 
@@ -94,11 +94,11 @@ def test_disk_that_fills_is_seen_at_once_by_all_who_look(client, settings, tmp_p
 @pytest.mark.django_db
 def test_who_runs_the_site_is_told_once_a_day_while_something_is_wrong(settings, smtp_server):
     settings.OPERATOR_EMAIL = "root@example.org"
-    watch.tell(now=NOW)
-    Sight.objects.note(Thing.DISK, now=NOW, is_fault=True, number=4)
+    watch.mail_operator(now=NOW)
+    Sight.objects.note(Watched.DISK, now=NOW, is_fault=True, number=4)
 
     for hours in (0, 1, 23, 25):
-        watch.tell(now=NOW + timedelta(hours=hours))
+        watch.mail_operator(now=NOW + timedelta(hours=hours))
 
     mails = [mail.message for mail in smtp_server.to("root@example.org")]
     assert len(mails) == 2
@@ -108,11 +108,11 @@ def test_who_runs_the_site_is_told_once_a_day_while_something_is_wrong(settings,
 @pytest.mark.django_db
 def test_daily_mail_that_could_not_leave_is_tried_at_the_next_look(settings, smtp_server):
     settings.OPERATOR_EMAIL = "root@example.org"
-    Sight.objects.note(Thing.DISK, now=NOW, is_fault=True, number=4)
+    Sight.objects.note(Watched.DISK, now=NOW, is_fault=True, number=4)
     with mock.patch.object(watch, "send_mail", side_effect=OSError):
-        watch.tell(now=NOW)
+        watch.mail_operator(now=NOW)
 
-    watch.tell(now=NOW + timedelta(minutes=5))
+    watch.mail_operator(now=NOW + timedelta(minutes=5))
 
     assert len(smtp_server.to("root@example.org")) == 1
 
@@ -165,7 +165,7 @@ def test_doctor_says_nothing_of_what_the_settings_leave_out_on_purpose(settings)
 @pytest.mark.django_db
 def test_readyz_says_why_to_who_may_watch_alone(client, settings):
     settings.WATCH_TOKEN = "a-token-of-this-test"
-    Sight.objects.note(Thing.DISK, now=NOW, is_fault=True, number=4)
+    Sight.objects.note(Watched.DISK, now=NOW, is_fault=True, number=4)
 
     answers = [client.get("/readyz", headers=headers) for headers in ({}, {"Authorization": "Bearer other"}, TOKEN)]
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.models import RowQuerySet
 
 
-class Thing(models.TextChoices):
+class Watched(models.TextChoices):
     WORKER = "worker", _("worker")
     DISK = "disk", _("disk")
     CERTIFICATE = "certificate", _("certificate")
@@ -37,7 +37,7 @@ class SightQuerySet(RowQuerySet):
 class Sight(models.Model):
     """One row for each thing. `number` says how much is left or how old it is, in that thing's unit."""
 
-    thing = models.CharField(_("thing"), max_length=20, choices=Thing.choices, unique=True)
+    thing = models.CharField(_("thing"), max_length=20, choices=Watched.choices, unique=True)
     seen_at = models.DateTimeField(_("seen"))
     is_fault = models.BooleanField(_("is wrong"), default=False)
     number = models.IntegerField(_("number"), default=0)

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def update(self, part, language, *, only_look):
         """Bring one catalogue up to date. With `only_look` raises CommandError if it is not up to date."""
         file = catalogues.file_of(part, language)
-        catalogue = catalogues.brought_up_to_date(part, language)
+        catalogue = catalogues.update_catalogue(part, language)
         text = catalogues.as_text(catalogue)
         if not file.exists() or file.read_bytes() != text:
             if only_look:
