@@ -12,8 +12,8 @@ urlpatterns = [
     path("register/all/", sign_up.sign_up, {"number": sign_up.ALL}, name="sign-up-all"),
     path("register/thanks/", thanks.thanks, name="thanks"),
     path("register/thanks/<str:token>/", thanks.thanks_to, name="thanks-to"),
-    path("new-link/", my_address.renewed, name="new-link"),
-    path("deleted/", my_delete.deleted, name="deleted"),
+    path("new-link/", my_address.renew_done, name="new-link"),
+    path("deleted/", my_delete.delete_done, name="deleted"),
     path("lost-link/", lost_link.lost_link, name="lost-link"),
-    path("lost-link/<str:token>/", lost_link.sent, name="lost-link-sent"),
+    path("lost-link/<str:token>/", lost_link.lost_link_done, name="lost-link-sent"),
 ]

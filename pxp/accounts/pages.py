@@ -131,7 +131,7 @@ class AcceptInvitation(PasswordResetConfirmView):
 class OnRecord:
     """Mixed into a page of django-allauth that changes second factors: the history says who did what."""
 
-    what_was_done = ""
+    history_words = ""
     shows_it = False  # whether it has just been used, so this session need not show it once more
 
     def form_valid(self, form):
@@ -139,35 +139,35 @@ class OnRecord:
         user = self.request.user
         if self.shows_it:
             record_authentication(self.request, user, "mfa")
-        note(user, user, str(self.what_was_done))
+        note(user, user, str(self.history_words))
         return response
 
 
 class SwitchOnApp(OnRecord, ActivateTOTPView):
     """Sets up an app with codes."""
 
-    what_was_done, shows_it = _("Set up an app as second factor"), True
+    history_words, shows_it = _("Set up an app as second factor"), True
 
 
 class SwitchOffApp(OnRecord, DeactivateTOTPView):
     """Ends an app with codes."""
 
-    what_was_done = _("Switched off the app as second factor")
+    history_words = _("Switched off the app as second factor")
 
 
 class AddPasskey(OnRecord, AddWebAuthnView):
     """Adds a passkey."""
 
-    what_was_done, shows_it = _("Added a passkey"), True
+    history_words, shows_it = _("Added a passkey"), True
 
 
 class RemovePasskey(OnRecord, RemoveWebAuthnView):
     """Removes a passkey."""
 
-    what_was_done = _("Removed a passkey")
+    history_words = _("Removed a passkey")
 
 
 class NewCodes(OnRecord, GenerateRecoveryCodesView):
     """Makes new recovery codes."""
 
-    what_was_done = _("Made new recovery codes")
+    history_words = _("Made new recovery codes")

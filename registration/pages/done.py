@@ -23,19 +23,19 @@ class Done:
 _PROMISES = ("sent", "dropped", "added", "neutral-titles-on", "neutral-titles-off")
 
 
-def what_was_done(word, days, *, about="", is_late=False):
+def describe_done(word, days, *, about="", is_late=False):
     """Return the Done that `?done=` names, or None: "sent", or "dropped-2" for a day in `days` (PageDays).
 
     `about` is the name of the person the page is about, if a carer reads it. With `is_late` the budget
     holds mails to the person back (abuse/budget.py), and the page says so.
     """
-    done = _what_was_done(word, days, about)
+    done = _describe_done(word, days, about)
     if is_late and done and done.text and word.startswith(_PROMISES):
         return replace(done, text=_("You have had many emails from us today, so this email will reach you tomorrow."))
     return done
 
 
-def _what_was_done(word, days, about):
+def _describe_done(word, days, about):
     name, _dash, number = word.rpartition("-")
     for item in days:
         if number == str(item.day.number) and name in _ABOUT_A_DAY:

@@ -23,10 +23,10 @@ def calendar(request, registrant):
     for row in rows:
         row.registrant = registrant  # one for all days, which asks once who shares the address
 
-    def written(now):
+    def write(now):
         return invites.feed(registrant, rows, now=now, with_sessions=with_sessions)
 
-    return answer(request, written, 'inline; filename="pxp.ics"')
+    return answer(request, write, 'inline; filename="pxp.ics"')
 
 
 @personal(of_person("calendar"), methods=["GET", "HEAD"], may_be_kept=True)
@@ -40,9 +40,9 @@ def day(request, registrant, number):
     return answer(request, lambda now: invites.file(row, now=now), f'attachment; filename="{name}"')
 
 
-def answer(request, written, disposition):
-    """Return what `written(now)` makes as a calendar, with an ETag of what it says."""
-    response = HttpResponse(written(request.edition.now), content_type="text/calendar; charset=utf-8")
+def answer(request, write, disposition):
+    """Return what `write(now)` makes as a calendar, with an ETag of what it says."""
+    response = HttpResponse(write(request.edition.now), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = disposition
-    response["ETag"] = etag_of(written(_ANY_TIME))
+    response["ETag"] = etag_of(write(_ANY_TIME))
     return response

@@ -22,7 +22,7 @@ def confirm(request, registrant):
     now, days = request.edition.now, days_of(request, registrant.conference)
     is_over = all(day.has_ended(now) for day in days)
     if request.method == "POST" and not is_over:
-        return pressed(request, registrant, now)
+        return confirm_listed_days(request, registrant, now)
     items = days_on_page(registrant, now=now, days=days)
     to_confirm = [item for item in items if item.is_to_confirm]
     has_needs = unconfirmed_needs.exists(registrant)
@@ -42,7 +42,7 @@ def confirm(request, registrant):
     return TemplateResponse(request, "registration/confirm.html", context)
 
 
-def pressed(request, registrant, now):
+def confirm_listed_days(request, registrant, now):
     """Confirm the days above the button; return the way to others who wait there, or to the person's page."""
     listed = listed_in(request)
     # Without a day on the page the button was for what they need.

@@ -25,12 +25,12 @@ def join(request, registration):
     """Show the state of the day for this person. POST goes to the meeting, or says with status 409 why it cannot."""
     show_edition_of(request, registration)
     if request.method != "POST":
-        return page(request, registration)
+        return render_page(request, registration)
     try:
         address = go_through(registration, now=request.edition.now)
     except DoorIsClosed:
-        return page(request, registration, status=409)
-    return to_meeting(address)
+        return render_page(request, registration, status=409)
+    return redirect_to_meeting(address)
 
 
 def show_edition_of(request, registration):
@@ -41,12 +41,12 @@ def show_edition_of(request, registration):
         on_their_clock(request, registration.registrant)
 
 
-def page(request, registration, *, status=200):
+def render_page(request, registration, *, status=200):
     """Return the door's page. It does not link to the person's own page: others may see this URL."""
     door = Door(registration, request.edition.now)
     context = {
         "door": door,
-        "whose": whose(registration.registrant),
+        "whose": name_if_shared(registration.registrant),
         "part": f"registration/door/{door.state}.html",
         "is_refused": status == 409,
     }
@@ -57,7 +57,7 @@ def page(request, registration, *, status=200):
     return TemplateResponse(request, "registration/join.html", context, status=status)
 
 
-def whose(person):
+def name_if_shared(person):
     """Return the name of a person whose mailbox has the doors of others too, as their calendar entries do; else "".
 
     Others count once they have confirmed: a stranger who types the address must not learn or show whose door it is.
@@ -66,7 +66,7 @@ def whose(person):
     return person.name if person.carer_name or others.exists() else ""
 
 
-def to_meeting(address):
+def redirect_to_meeting(address):
     """Redirect with 303 See Other (RFC 9110 §15.4.4). The meeting hears nothing of where the visitor came from."""
     response = HttpResponseRedirect(address)
     response.status_code = 303

@@ -13,7 +13,7 @@ from registration.forms import receipt as receipts
 from registration.services import lost_link as service
 
 from .decorators import form_page
-from .slow_down import count_lost_link, slowed
+from .slow_down import count_lost_link, mark_too_many_requests
 
 
 @form_page
@@ -24,7 +24,7 @@ def lost_link(request):
     form = LostLinkForm(request.POST)
     now, network = request.edition.now, limits.network_of(request)
     if seconds := count_lost_link(request, form, now):
-        return slowed(TemplateResponse(request, "registration/lost_link.html", {"form": form}), seconds)
+        return mark_too_many_requests(TemplateResponse(request, "registration/lost_link.html", {"form": form}), seconds)
     if not form.is_valid():
         return TemplateResponse(request, "registration/lost_link.html", {"form": form}, status=422)
     email = form.cleaned_data["email"]
@@ -36,7 +36,7 @@ def lost_link(request):
 @never_cache
 @require_safe
 @with_conference
-def sent(request, token):
+def lost_link_done(request, token):
     """Say what happens next, and show the address: it may have been taken out of what was pasted, or mistyped."""
     try:
         email = receipts.open_address(token)

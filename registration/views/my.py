@@ -15,7 +15,7 @@ from conference.scripts import isolated
 from conference.site.kept_facts import days_of
 from registration import links
 from registration.models import AccessRequest, OutboxMessage, Registration
-from registration.pages.done import what_was_done
+from registration.pages.done import describe_done
 from registration.pages.my_days import days_on_page
 from registration.pages.next_day import next_day, nothing_to_come
 from registration.services import days as day_service
@@ -30,34 +30,34 @@ from .decorators import of_person, personal
 def my(request, registrant):
     """Show the page, or do what a button on it says. `action` names it, `day` the day it is about."""
     if request.method != "POST":
-        return leaving(request, registrant) if "leave" in request.GET else page(request, registrant)
+        return ask_before_dropping(request, registrant) if "leave" in request.GET else render_page(request, registrant)
     act = ACTIONS.get(request.POST.get("action"))
     if act is None:
-        return page(request, registrant, status=422)
+        return render_page(request, registrant, status=422)
     return act(request, registrant)
 
 
 def drop(request, registrant):
     """Cancel a day. If the person could not get it back, ask first, on a page of its own."""
-    day = day_meant(request.POST.get("day"), registrant)
+    day = find_day(request.POST.get("day"), registrant)
     item = next(item for item in days_on_page(registrant, now=request.edition.now) if item.day == day)
     if item.can_drop and item.is_final and "sure" not in request.POST:
         return redirect(f"{my_page(registrant)}?leave={day.number}")
     for registration in Registration.objects.for_person(registrant).for_day(day).live():
         day_service.cancel(registration, now=request.edition.now)
-    return back(registrant, "dropped", day)
+    return redirect_to_my_page(registrant, "dropped", day)
 
 
 def add(request, registrant):
     """Put the person on a day."""
-    day = day_meant(request.POST.get("day"), registrant)
+    day = find_day(request.POST.get("day"), registrant)
     try:
         registration = day_service.add_day(registrant, day, now=request.edition.now)
     except RegistrationClosed:
-        return back(registrant, "closed", day)
+        return redirect_to_my_page(registrant, "closed", day)
     except AlreadyOnDay:
-        return back(registrant, "added", day)
-    return back(registrant, "waiting" if registration.is_waitlisted else "added", day)
+        return redirect_to_my_page(registrant, "added", day)
+    return redirect_to_my_page(registrant, "waiting" if registration.is_waitlisted else "added", day)
 
 
 def confirm(request, registrant):
@@ -66,55 +66,55 @@ def confirm(request, registrant):
     Days that were asked for with them have buttons of their own: who sent that form may not be this person.
     """
     day_service.confirm(registrant, days=(), now=request.edition.now)
-    return back(registrant, "needs")
+    return redirect_to_my_page(registrant, "needs")
 
 
 def send_again(request, registrant):
     """Send the confirmation and the invites once more."""
     count = day_service.send_again(registrant, now=request.edition.now)
-    return back(registrant, "sent" if count else "nothing")
+    return redirect_to_my_page(registrant, "sent" if count else "nothing")
 
 
 def calendar_mails_off(request, registrant):
     """Send no invites any more."""
     person_service.set_calendar_mails(registrant, wanted=False)
-    return back(registrant, "calendar-mails-off")
+    return redirect_to_my_page(registrant, "calendar-mails-off")
 
 
 def calendar_mails_on(request, registrant):
     """Send invites again."""
     person_service.set_calendar_mails(registrant, wanted=True)
-    return back(registrant, "calendar-mails-on")
+    return redirect_to_my_page(registrant, "calendar-mails-on")
 
 
 def reminders_off(request, registrant):
     """Send no reminders any more."""
     set_reminders(registrant, wanted=False, now=request.edition.now)
-    return back(registrant, "reminders-off")
+    return redirect_to_my_page(registrant, "reminders-off")
 
 
 def reminders_on(request, registrant):
     """Send reminders again."""
     set_reminders(registrant, wanted=True, now=request.edition.now)
-    return back(registrant, "reminders-on")
+    return redirect_to_my_page(registrant, "reminders-on")
 
 
 def neutral_titles_on(request, registrant):
     """Let calendar entries name no subject."""
     person_service.set_neutral_titles(registrant, wanted=True, now=request.edition.now)
-    return back(registrant, "neutral-titles-on")
+    return redirect_to_my_page(registrant, "neutral-titles-on")
 
 
 def neutral_titles_off(request, registrant):
     """Let calendar entries name the subject again."""
     person_service.set_neutral_titles(registrant, wanted=False, now=request.edition.now)
-    return back(registrant, "neutral-titles-off")
+    return redirect_to_my_page(registrant, "neutral-titles-off")
 
 
-def speak(language, request, registrant):
+def change_language(language, request, registrant):
     """Write to the person in a language of the site, and show them their pages in it."""
     person_service.set_language(registrant, code=language)
-    return back(registrant, "language")
+    return redirect_to_my_page(registrant, "language")
 
 
 ACTIONS = {
@@ -128,10 +128,10 @@ ACTIONS = {
     "reminders-on": reminders_on,
     "neutral-titles-on": neutral_titles_on,
     "neutral-titles-off": neutral_titles_off,
-} | {f"language-{code}": partial(speak, code) for code, _name in settings.LANGUAGES}
+} | {f"language-{code}": partial(change_language, code) for code, _name in settings.LANGUAGES}
 
 
-def page(request, registrant, *, status=200):
+def render_page(request, registrant, *, status=200):
     """Return the person's page."""
     now = request.edition.now
     days = days_on_page(registrant, now=now, days=days_of(request, registrant.conference))
@@ -145,7 +145,7 @@ def page(request, registrant, *, status=200):
         "days": days,
         "next": next_one,
         "nothing": nothing_to_come(days, about=registrant.carer_name and isolated(registrant.name)),
-        "done": done_on(request, registrant, days, next_one),
+        "done": read_done(request, registrant, days, next_one),
         "has_needs": AccessRequest.objects.for_person(registrant).unconfirmed().exists(),
         "places": [item for item in days if item.can_join],
     }
@@ -170,9 +170,9 @@ def switches_of(registrant):
     ]
 
 
-def leaving(request, registrant):
+def ask_before_dropping(request, registrant):
     """Return the page that asks, once, before a person drops what they may not get back."""
-    day = day_meant(request.GET["leave"], registrant)
+    day = find_day(request.GET["leave"], registrant)
     item = next(item for item in days_on_page(registrant, now=request.edition.now) if item.day == day)
     if not item.can_drop or not item.is_final:  # nothing to ask (any more): the button on the page drops it
         return redirect(my_page(registrant))
@@ -180,7 +180,7 @@ def leaving(request, registrant):
     return TemplateResponse(request, "registration/leave_day.html", context)
 
 
-def day_meant(number, registrant):
+def find_day(number, registrant):
     """Return the day of the person's edition with that number, a text. Raises Http404."""
     for day in Day.objects.for_edition(registrant.conference).with_conference():
         if str(day.number) == number:
@@ -188,18 +188,18 @@ def day_meant(number, registrant):
     raise Http404("No such day.")
 
 
-def done_on(request, registrant, days, next_one):
+def read_done(request, registrant, days, next_one):
     """Return what the page says was done, or None. It leaves out what the circle of `next_one` says below."""
     word = request.GET.get("done", "")
     if not word:
         return None
     is_late = OutboxMessage.objects.for_person(registrant).held_back().not_begun().exists()
-    done = what_was_done(word, days, about=registrant.carer_name and isolated(registrant.name), is_late=is_late)
+    done = describe_done(word, days, about=registrant.carer_name and isolated(registrant.name), is_late=is_late)
     is_said_below = done is not None and next_one is not None and done.text == next_one.meaning
     return replace(done, text="") if is_said_below else done
 
 
-def back(registrant, done, day=None):
+def redirect_to_my_page(registrant, done, day=None):
     """Redirect to the page, which then says what was done."""
     return redirect(my_page(registrant, done if day is None else f"{done}-{day.number}"))
 

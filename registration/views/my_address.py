@@ -16,7 +16,7 @@ from .my import my_page
 
 
 @personal(of_person("my"))
-def ask(request, registrant):
+def change(request, registrant):
     """Take a new address, which counts when it is confirmed, or take that back."""
     now = request.edition.now
     if "take-back" in request.POST:
@@ -32,7 +32,7 @@ def ask(request, registrant):
 
 
 @personal(of_person("address"))
-def take(request, registrant):
+def confirm(request, registrant):
     """Show a button, and on POST let the new address count. Opened once more it says that it does, and no link."""
     is_taken = False
     if request.method == "POST":
@@ -60,6 +60,6 @@ def renew(request, registrant):
 
 @require_safe
 @with_conference
-def renewed(request):
+def renew_done(request):
     """Say that the new link is on its way. The page shows no personal data."""
     return TemplateResponse(request, "registration/new_link.html")

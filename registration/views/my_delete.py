@@ -8,6 +8,6 @@ from conference.site.edition import with_conference
 
 @require_safe
 @with_conference
-def deleted(request):
+def delete_done(request):
     """Say that it is done. The page shows no personal data, so anybody may open it."""
     return TemplateResponse(request, "registration/deleted.html")

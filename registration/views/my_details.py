@@ -22,13 +22,13 @@ def details(request, registrant):
     """Show a person's details, and save their changes."""
     posted = request.POST if request.method == "POST" else None
     form = DetailsForm(posted, registrant=registrant)
-    if form.is_valid() and changed(registrant, form):
+    if form.is_valid() and save_details(registrant, form):
         return redirect(my_page(registrant, "details"))
     context = {"registrant": registrant, "form": form, "my_url": my_page(registrant)}
     return TemplateResponse(request, "registration/details.html", context, status=422 if form.is_bound else 200)
 
 
-def changed(registrant, form):
+def save_details(registrant, form):
     """Keep the details of a valid form. Return whether that worked; if not, the form says why."""
     try:
         person.change_details(registrant, details=form.cleaned_data)
@@ -49,14 +49,14 @@ def needs(request, registrant):
         "registrant": registrant,
         "form": form,
         "my_url": my_page(registrant),
-        "told_url": told_url(registrant),
+        "requests_url": requests_url(registrant),
         "done": request.GET.get("done", ""),
         "own_edition": replace(request.edition, conference=registrant.conference),
     }
     return TemplateResponse(request, "registration/needs.html", context, status=422 if form.is_bound else 200)
 
 
-def told_url(registrant):
+def requests_url(registrant):
     """Return the path of the page that offers the person's requests, or "" if there are none."""
     if not AccessRequest.objects.for_person(registrant).shown_to_the_person().exists():
         return ""

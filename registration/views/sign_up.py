@@ -18,7 +18,7 @@ from registration.services import sign_up as service
 from registration.services.errors import RegistrationClosed
 
 from .decorators import form_page
-from .slow_down import count_sign_up, slowed
+from .slow_down import count_sign_up, mark_too_many_requests
 
 ALL = "all"
 
@@ -35,15 +35,15 @@ def sign_up(request, number=None):
         return form_response(request, SignUpForm.kept(request.POST, **visitor))
     form = SignUpForm(request.POST, **visitor)
     if seconds := count_sign_up(request, form, now):
-        return slowed(form_response(request, form), seconds)
+        return mark_too_many_requests(form_response(request, form), seconds)
     if not form.is_valid():
         return form_response(request, form, status=422)
-    if not signed_up(request, form, now):
+    if not try_sign_up(request, form, now):
         return form_response(request, form, status=422)
     return redirect(thanks_page(request, receipt_of(form, now)))
 
 
-def signed_up(request, form, now):
+def try_sign_up(request, form, now):
     """Sign up the person of a valid form. Return whether that worked; if not, the form says why."""
     try:
         service.sign_up(
@@ -82,14 +82,16 @@ def visitor_of(request, number=None):
         raise Http404("No such day.")
     return {
         "days": days,
-        "questions": FACTS.get(request, ("required questions", request.conference.pk), partial(asked_of, request)),
+        "questions": FACTS.get(
+            request, ("required questions", request.conference.pk), partial(find_questions, request)
+        ),
         "now": request.edition.now,
         "zone": request.visitor_zone,
         "chosen": numbers if number == ALL else [number] if number else [],
     }
 
 
-def asked_of(request):
+def find_questions(request):
     """Return the organisers' own questions that must be answered, in order."""
     return list(Question.objects.for_edition(request.conference).required().filter(is_asked=True))
 

@@ -44,7 +44,7 @@ def count_lost_link(request, form, now):
     return int((left_at + budget.DAY - now).total_seconds())
 
 
-def slowed(response, seconds):
+def mark_too_many_requests(response, seconds):
     """Return the response with the time to wait in its header (RFC 9110 §10.2.3) and status 429 (RFC 6585 §4)."""
     response.status_code = 429
     response["Retry-After"] = str(seconds)

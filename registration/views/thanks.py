@@ -20,7 +20,7 @@ from registration.services.errors import RegistrationClosed
 from registration.services.lost_link import ask_for_links
 
 from .sign_up import thanks_page
-from .slow_down import count_lost_link, count_sign_up, slowed
+from .slow_down import count_lost_link, count_sign_up, mark_too_many_requests
 
 
 @require_safe
@@ -54,24 +54,24 @@ def with_receipt(view):
 def thanks_to(request, receipt):
     """Show the address. POST sends the mail again, or signs the same person up with another address."""
     if request.method != "POST":
-        return page(request, receipt, AnotherAddressForm(initial={"email": receipt.email}))
+        return render_page(request, receipt, AnotherAddressForm(initial={"email": receipt.email}))
     is_again, now = "again" in request.POST, request.edition.now
     form = AnotherAddressForm({"email": receipt.email} if is_again else request.POST)
     if not form.is_valid():
-        return page(request, receipt, form, status=422)
+        return render_page(request, receipt, form, status=422)
     if seconds := (count_lost_link if is_again else count_sign_up)(request, form, now):
-        return slowed(page(request, receipt, form, is_refused=is_again), seconds)
+        return mark_too_many_requests(render_page(request, receipt, form, is_refused=is_again), seconds)
     if is_again:
         ask_for_links(request.conference, receipt.email, network=limits.network_of(request), now=now)
-        return page(request, receipt, form, is_sent_again=True)
+        return render_page(request, receipt, form, is_sent_again=True)
     newer = receipt.for_address(form.cleaned_data["email"], now)
-    if not signed_up_instead(request, receipt, newer):
+    if not replace_sign_up(request, receipt, newer):
         form.add_error("email", _("Sign-up has just closed."))
-        return page(request, receipt, form, status=422)
+        return render_page(request, receipt, form, status=422)
     return redirect(thanks_page(request, newer))
 
 
-def signed_up_instead(request, receipt, newer):
+def replace_sign_up(request, receipt, newer):
     """Sign up the person of `newer` in the place of the one of `receipt`. Return whether their days take sign-ups."""
     days = [day for day in Day.objects.for_edition(request.conference).with_conference() if day.number in newer.days]
     try:
@@ -91,7 +91,7 @@ def signed_up_instead(request, receipt, newer):
     return True
 
 
-def page(request, receipt, form, *, status=200, is_sent_again=False, is_refused=False):
+def render_page(request, receipt, form, *, status=200, is_sent_again=False, is_refused=False):
     """Return the page for one receipt: its mail is on its way, or waits because the address got enough for today.
 
     `is_sent_again` is after a button that works, `is_refused` after one that does not: the form says already why.
