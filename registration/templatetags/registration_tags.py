@@ -13,7 +13,7 @@ register = template.Library()
 
 
 @dataclass(frozen=True)
-class WayIn:
+class SignUpOption:
     """How a visitor signs up for a day: `url`, "" when nobody can; then `why`, a sentence. `free` None is no limit."""
 
     day: object
@@ -37,13 +37,13 @@ class WayIn:
         return _("This day is full.") if self.is_full else places_words(self.free)
 
 
-class WaysIn(list):
-    """The WayIn of each day of an edition, in order."""
+class SignUpOptions(list):
+    """The SignUpOption of each day of an edition, in order."""
 
-    def __init__(self, ways, all_url, edition):
-        super().__init__(ways)
+    def __init__(self, options, all_url, edition):
+        super().__init__(options)
         self._now, self._zone = edition.now, edition.zone
-        self._open = [way for way in self if way.url]
+        self._open = [option for option in self if option.url]
         self._all_url = all_url
 
     @property
@@ -58,7 +58,7 @@ class WaysIn(list):
         """The words of the one button: "Sign up for all three days"."""
         if len(self._open) == 1:
             return self._open[0].label
-        days = [way for way in self if not way.day.is_called_off]
+        days = [option for option in self if not option.day.is_called_off]
         return ALL_DAYS.get(len(days), _("Sign up")) if len(days) == len(self._open) else _("Sign up")
 
     @property
@@ -69,11 +69,11 @@ class WaysIn(list):
         """
         if self._open:
             return ""
-        ahead = [way for way in self if not way.day.has_ended(self._now)] or self[-1:]
-        to_come = [way.day for way in ahead if way.day.is_to_come(self._now)]
+        ahead = [option for option in self if not option.day.has_ended(self._now)] or self[-1:]
+        to_come = [option.day for option in ahead if option.day.is_to_come(self._now)]
         if to_come:
             return next(iter(reasons(to_come, self._now, self._zone).values()))
-        return " ".join(way.why for way in ahead)
+        return " ".join(option.why for option in ahead)
 
 
 ALL_DAYS = {
@@ -85,16 +85,19 @@ ALL_DAYS = {
 
 
 @register.simple_tag(takes_context=True)
-def ways_in(context, days):
-    """Return the WaysIn of days of the edition shown: {% ways_in days as ways %}. One query if a day has a limit."""
+def sign_up_options(context, days):
+    """Return the SignUpOptions of days of the edition shown: {% sign_up_options days as options %}.
+
+    One query if a day has a limit.
+    """
     edition = context["edition"]
     takes = [day for day in days if edition.is_current and day.sign_up_is_open(edition.now)]
     free = free_places(takes)
-    return WaysIn(
+    return SignUpOptions(
         [
-            WayIn(day, edition.url("sign-up-day", day), free.get(day.pk))
+            SignUpOption(day, edition.url("sign-up-day", day), free.get(day.pk))
             if day in takes
-            else WayIn(day, why=why_closed(day, edition.now, edition.zone))
+            else SignUpOption(day, why=why_closed(day, edition.now, edition.zone))
             for day in days
         ],
         edition.url("sign-up-all"),
@@ -112,7 +115,7 @@ def day_sign_up(context, day, is_quiet=False):
         return {}  # the page says so itself
     edition = context["edition"]
     join_url = edition.url("lost-link") if day.is_on(edition.now) else ""
-    return {"way": ways_in(context, [day])[0], "is_quiet": is_quiet, "join_url": join_url}
+    return {"option": sign_up_options(context, [day])[0], "is_quiet": is_quiet, "join_url": join_url}
 
 
 @register.inclusion_tag("registration/partials/kept.html")
