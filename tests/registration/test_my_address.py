@@ -274,8 +274,9 @@ def test_new_link_ends_the_old_ones_and_is_shown_to_nobody(client, ada):
     assert client.get("/new-link/").status_code == 200
     assert [client.get(link).status_code for link in old] == [404, 404, 404]
     ada.refresh_from_db()
-    (mail,) = sent_to("ada@example.org")
+    mail, *entries = sent_to("ada@example.org")
     assert links.my_url(ada) in words_of(mail)
+    assert ["/join/" in words_of(entry) for entry in entries] == [True, True]
     assert client.get(path(ada)).status_code == 200
 
 
