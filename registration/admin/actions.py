@@ -54,7 +54,7 @@ class PlaceActions:
             words = _("Nothing was changed: there is nobody left to confirm for an upcoming day.")
             self.message_user(request, words, messages.WARNING)
             return None
-        hearers = foreseen.confirming(wanting, now=now, with_people=sees_people(request))
+        hearers = foreseen.foresee_confirming(wanting, now=now, with_people=sees_people(request))
         people = hearers.people
         sentences = [
             ngettext(
@@ -122,7 +122,7 @@ class PlaceActions:
             sentences.append(words % {"n": told})
         if not invited and not told:
             sentences.append(_("None of them has confirmed the address yet. Nobody gets a mail."))
-        hearers = foreseen.cancelling(live, now=timezone.now(), with_people=sees_people(request))
+        hearers = foreseen.foresee_cancelling(live, now=timezone.now(), with_people=sees_people(request))
         title, button = words_of_cancel(count, hearers.people)
         hearing = self.hearing(request, hearers, count)
         return ask(self, request, title=title, sentences=sentences, button=button, number=count, hearing=hearing)
@@ -165,7 +165,7 @@ class PlaceActions:
         title = ngettext("Write to %(n)d person again?", "Write to %(n)d people again?", number) % {"n": number}
         button = ngettext("Yes, write to %(n)d person", "Yes, write to %(n)d people", number) % {"n": number}
         hearing = self.hearing(
-            request, foreseen.sending_again(waiting, now=now, with_people=sees_people(request)), number
+            request, foreseen.foresee_sending_again(waiting, now=now, with_people=sees_people(request)), number
         )
         return ask(self, request, title=title, sentences=sentences, button=button, number=number, hearing=hearing)
 

@@ -127,7 +127,9 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         if not days:
             self.message_user(request, _("Nothing was changed: this has been called off already."), messages.WARNING)
             return None
-        hearers = foreseen.calling_off(days, why=why_of(request), now=timezone.now(), with_people=sees_people(request))
+        hearers = foreseen.foresee_calling_off(
+            days, why=why_of(request), now=timezone.now(), with_people=sees_people(request)
+        )
         if is_agreed(request, hearers.mails):
             now = timezone.now()
             people = sum(call_off(day, now=now, user=request.user, why=why_of(request)) for day in days)
@@ -173,7 +175,9 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         if not days:
             self.message_user(request, _("Nothing was changed: this is not called off."), messages.WARNING)
             return None
-        hearers = foreseen.restoring(days, why=why_of(request), now=timezone.now(), with_people=sees_people(request))
+        hearers = foreseen.foresee_restoring(
+            days, why=why_of(request), now=timezone.now(), with_people=sees_people(request)
+        )
         if is_agreed(request, hearers.mails):
             now = timezone.now()
             people = sum(restore(day, now=now, user=request.user, why=why_of(request)) for day in days)

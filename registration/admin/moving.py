@@ -50,7 +50,7 @@ class MoveAction:
         if not chosen:
             return self.ask_which_day(request, days)
         if is_agreed(request, number) and "to_day" in request.POST:
-            told = list(foreseen.who_moves(rows, chosen[0]))
+            told = list(foreseen.find_movable(rows, chosen[0]))
             return self.carry_out(request, Act.MOVE, list(rows.with_people()), told=told, day=chosen[0])
         return self.ask_before_moving(request, rows, chosen[0], number)
 
@@ -68,7 +68,7 @@ class MoveAction:
 
     def ask_before_moving(self, request, rows, day, number):
         """Return the second page: who moves to the day that was chosen, and the mails."""
-        hearers = foreseen.moving(rows, day, now=timezone.now(), with_people=sees_people(request))
+        hearers = foreseen.foresee_moving(rows, day, now=timezone.now(), with_people=sees_people(request))
         people = hearers.people
         if not people:
             self.message_user(request, _("Nothing was moved: they are on it already."), messages.WARNING)

@@ -20,7 +20,7 @@ from registration.services.erase import erase
 from registration.services.errors import AlreadySignedUp
 from registration.services.files.columns import chosen_by
 from registration.services.files.people import table_of_people
-from registration.services.foreseen import moving_up
+from registration.services.foreseen import count_moving_up
 from registration.services.organisers import correct_details
 
 from .actions import PlaceActions, ask
@@ -231,7 +231,7 @@ class RegistrantAdmin(SamePersonAction, AddsPerson, AsksFirst, PlaceActions, Pla
             sentences.append(_("One last mail tells them. A day that is in their calendar stays there."))
         else:
             sentences.append(_("They get no mail: their address is not confirmed, or does not work."))
-        if up := moving_up(Registration.objects.for_person(person).live(), now=timezone.now()):
+        if up := count_moving_up(Registration.objects.for_person(person).live(), now=timezone.now()):
             sentences.append(who_moves_up(up))
         sentences.append(_("Do this only when the person asks for it. To take them off their days, choose “Cancel”."))
         return ask(self, request, title=_("Delete a person"), sentences=sentences, button=_("Yes, delete for good"))

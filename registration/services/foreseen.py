@@ -43,7 +43,7 @@ class Hearers:
     letters: list[list[Preview]] = field(default_factory=list)  # the mails of up to three of them
 
 
-def confirming(rows: RegistrationQuerySet, *, now: datetime, with_people: bool) -> Hearers:
+def foresee_confirming(rows: RegistrationQuerySet, *, now: datetime, with_people: bool) -> Hearers:
     """Foresee `confirm_by_organiser` for each of some registrations that have no place yet, of days to come.
 
     `with_people` asks for the sample and the letters, here and below.
@@ -61,17 +61,17 @@ def confirming(rows: RegistrationQuerySet, *, now: datetime, with_people: bool) 
     return _hearers(rows, foresee, mails=mails, with_people=with_people)
 
 
-def cancelling(rows: RegistrationQuerySet, *, now: datetime, with_people: bool) -> Hearers:
+def foresee_cancelling(rows: RegistrationQuerySet, *, now: datetime, with_people: bool) -> Hearers:
     """Foresee `cancel` by an organiser for each of some live registrations."""
 
     def foresee(_person: Registrant, theirs: list[Registration]) -> list[Loaded]:
         return [_ending(row, CancelledBy.ORGANISER, now=now) for row in theirs]
 
     found = _hearers(rows.told_when_cancelled(), foresee, with_people=with_people)
-    return replace(found, moving_up=moving_up(rows, now=now))
+    return replace(found, moving_up=count_moving_up(rows, now=now))
 
 
-def sending_again(people: RegistrantQuerySet, *, now: datetime, with_people: bool) -> Hearers:
+def foresee_sending_again(people: RegistrantQuerySet, *, now: datetime, with_people: bool) -> Hearers:
     """Foresee `send_all_again` for each of some people who wait for mail."""
     rows = Registration.objects.filter(registrant__in=people.order_by().values("pk")).not_over(now)
     rows = rows.with_states((Status.CONFIRMED, Status.PENDING))
@@ -98,7 +98,7 @@ def sending_again(people: RegistrantQuerySet, *, now: datetime, with_people: boo
     return replace(found, mails=found.people + invites)
 
 
-def calling_off(days: Sequence[Day], *, why: str = "", now: datetime, with_people: bool) -> Hearers:
+def foresee_calling_off(days: Sequence[Day], *, why: str = "", now: datetime, with_people: bool) -> Hearers:
     """Foresee `call_off` for some days that take place, with an organiser's sentence for their people."""
 
     def foresee(_person: Registrant, theirs: list[Registration]) -> list[Loaded]:
@@ -108,7 +108,7 @@ def calling_off(days: Sequence[Day], *, why: str = "", now: datetime, with_peopl
     return _hearers(rows, foresee, with_people=with_people)
 
 
-def restoring(days: Sequence[Day], *, why: str = "", now: datetime, with_people: bool) -> Hearers:
+def foresee_restoring(days: Sequence[Day], *, why: str = "", now: datetime, with_people: bool) -> Hearers:
     """Foresee `restore` for some days that are called off, with an organiser's sentence for their people."""
 
     rows = Registration.objects.ended_with(days).told_of_return()
@@ -131,9 +131,9 @@ def restoring(days: Sequence[Day], *, why: str = "", now: datetime, with_people:
     return _hearers(rows, foresee, with_people=with_people)
 
 
-def moving(rows: RegistrationQuerySet, day: Day, *, now: datetime, with_people: bool) -> Hearers:
+def foresee_moving(rows: RegistrationQuerySet, day: Day, *, now: datetime, with_people: bool) -> Hearers:
     """Foresee `move_to_day` for each of some registrations with a place or in line, to another day of their edition."""
-    moved = who_moves(rows, day)
+    moved = find_movable(rows, day)
     seated = cache(lambda: _first_seated(moved, day))
 
     def foresee(person: Registrant, theirs: list[Registration]) -> list[Loaded]:
@@ -149,10 +149,10 @@ def moving(rows: RegistrationQuerySet, day: Day, *, now: datetime, with_people: 
     if found.mails > found.people:  # some are on several days; lists show what came last first
         lasts = moved.order_by().values("registrant").annotate(last=Max("pk"))
         moved = Registration.objects.with_ids(lasts.values("last"))
-    return replace(found, mails=2 * found.people, moving_up=moving_up(moved, now=now))
+    return replace(found, mails=2 * found.people, moving_up=count_moving_up(moved, now=now))
 
 
-def who_moves(rows: RegistrationQuerySet, day: Day) -> RegistrationQuerySet:
+def find_movable(rows: RegistrationQuerySet, day: Day) -> RegistrationQuerySet:
     """Return those of some registrations that `move_to_day` moves: their people are not on that day yet."""
     there = Registration.objects.for_day(day).with_states((Status.CONFIRMED, Status.WAITLISTED))
     return rows.filter(~Exists(there.filter(registrant=OuterRef("registrant"))))
@@ -213,7 +213,7 @@ def _keys_moving_up(days: Sequence[Day]) -> Collection[int]:
     return found
 
 
-def moving_up(leaving: RegistrationQuerySet, *, now: datetime) -> int:
+def count_moving_up(leaving: RegistrationQuerySet, *, now: datetime) -> int:
     """How many people get a place from the waiting lists once some live registrations have ended."""
     on_days = Registration.objects.filter(day__in=leaving.order_by().values("day")).taking_place().not_over(now)
     states = (

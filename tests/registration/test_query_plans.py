@@ -175,8 +175,8 @@ def test_no_list_of_people_is_looked_through_once_for_each_of_them():
         counts = [people.count_waiting_for_mail(NOW), rows.count_for_confirming(NOW)]
         people.without_registrations(rows).count()
         people.without_mail_of(Broadcast.objects.all()).count()
-        foreseen.who_moves(rows, day).count()
-        foreseen.cancelling(rows, now=NOW, with_people=False)
+        foreseen.find_movable(rows, day).count()
+        foreseen.foresee_cancelling(rows, now=NOW, with_people=False)
     plans = []
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64kB'")
