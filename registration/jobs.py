@@ -44,7 +44,7 @@ JOBS = [
     Job(
         "delete files with people after a day",
         timedelta(minutes=5),
-        lambda now: retention.obey_one("files", now=now),
+        lambda now: retention.apply_rule("files", now=now),
         ends_things=True,
     ),
     Job("write to organisers' accounts", timedelta(seconds=5), lambda now: accounts.send_letters(now=now)),
@@ -62,7 +62,7 @@ JOBS = [
     Job(
         "delete what was kept long enough",
         timedelta(hours=24),
-        lambda now: sum(retention.obey(now=now).values()),
+        lambda now: sum(retention.apply_policy(now=now).values()),
         ends_things=True,
     ),
     Job("delete sessions that have ended", timedelta(hours=24), lambda now: accounts.clear_sessions()),

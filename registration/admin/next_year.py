@@ -13,7 +13,7 @@ from conference.admin.typed import TypedDateField
 from conference.models import Conference, Day
 from conference.workplace.own_clock import own_zone
 from registration.services.errors import YearIsTaken
-from registration.services.next_year import copy_edition, usual_dates, what_is_copied
+from registration.services.next_year import copy_edition, count_copies, usual_dates
 
 
 class DatesForm(forms.Form):
@@ -67,7 +67,7 @@ def next_year(request, object_id):
         "title": _("Next year from %(name)s") % {"name": conference},
         "conference": conference,
         "form": form if days else None,
-        "copied": what_is_copied(conference),
+        "copied": count_copies(conference),
         "back_url": reverse("admin:conference_conference_change", args=[conference.pk]),
     }
     return TemplateResponse(request, "organisers/next_year.html", context, status=422 if form.errors else 200)

@@ -44,7 +44,7 @@ def take(*, now: datetime, lease_for: timedelta, limit: int = 1, per_minute: int
     _read_in_order()
     rows = _next(OutboxMessage.objects.due(now).urgent(), limit)
     if not rows and OutboxMessage.objects.queued().bulk().exists():
-        if OutboxMessage.objects.hurry_along(now):
+        if OutboxMessage.objects.promote_bulk(now):
             rows = _next(OutboxMessage.objects.due(now).urgent(), limit)
         rows = rows or _next(OutboxMessage.objects.due(now).bulk(), bulk_limit)
     lease, due_at = uuid.uuid4(), now + lease_for
@@ -162,7 +162,7 @@ def try_again(row: OutboxMessage, *, now: datetime) -> bool:
 
 def withdraw_for(registrant: Registrant, *, keep: Collection[Letter] = (), now: datetime) -> int:
     """Take back mail to a person that has not left, or was given up; not the letters in `keep`. Returns how many."""
-    return OutboxMessage.objects.not_left().for_person(registrant).exclude(letter__in=keep).withdraw(now)
+    return OutboxMessage.objects.unsent().for_person(registrant).exclude(letter__in=keep).withdraw(now)
 
 
 def send_to(registrant: Registrant, email: str, *, now: datetime) -> None:
@@ -170,7 +170,7 @@ def send_to(registrant: Registrant, email: str, *, now: datetime) -> None:
 
     Mails that waited because the old mailbox was full are due at the UTC instant `now`.
     """
-    mails = OutboxMessage.objects.not_left().for_person(registrant)
+    mails = OutboxMessage.objects.unsent().for_person(registrant)
     Broadcast.objects.with_ids(mails.values("broadcast")).update(finished_at=None)  # its numbers change again
     mails.filter(fault=MailFault.MAILBOX).update(fault="", due_at=now)
     # Those that still wait are queued already and have no lease.

@@ -59,11 +59,11 @@ class OutboxQuerySet(RowQuerySet):
         is_in_no_hand = Q(is_held_back=False) & (Q(lease=None) | Q(tried_at=None))
         return self.queued().filter(Q(tried_at__gt=now) | Q(created_at__gt=now) | is_in_no_hand, due_at__gt=now)
 
-    def not_left(self):
+    def unsent(self):
         """Mails that wait, as `not_begun`, or were given up: organisers may have these tried again."""
         return self.filter(Q(state=MailState.QUEUED, lease=None) | Q(state=MailState.DEAD))
 
-    def left(self):
+    def possibly_sent(self):
         """Mails that were sent, or may have been."""
         return self.filter(Q(state=MailState.SENT) | Q(state=MailState.QUEUED, lease__isnull=False))
 
@@ -120,7 +120,7 @@ class OutboxQuerySet(RowQuerySet):
         """Whether anything may be sent at the UTC instant `now`. Each half has an index of its own."""
         return self.due(now).urgent().exists() or self.due(now).bulk().exists()
 
-    def hurry_along(self, now):
+    def promote_bulk(self, now):
         """Let a mail to many go with the others if another mail to the same person, due at `now`, waits for it.
 
         Returns how many these are.

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from registration.models import FilePortion, PeopleFile, Registrant
 from registration.models.history import note_table
 from registration.services.day_changes import TELL_AFTER
-from registration.services.one_by_one import one_by_one
 from registration.services.people_in import (
     Wanted,
     add_people,
@@ -22,6 +21,7 @@ from registration.services.people_in import (
     take_back_next,
     tell_people,
 )
+from registration.services.run_each import run_each
 from registration.status import PeopleFileState
 
 from .choices import Choices
@@ -141,7 +141,7 @@ def carry_on(*, now: datetime) -> int:
     The worker calls it until it returns 0. A file that fails keeps no other waiting: raises an ExceptionGroup then.
     """
     files = [*PeopleFile.objects.to_work_on().with_edition(), *PeopleFile.objects.to_write_about(now)]
-    return sum(one_by_one(files, lambda file: _do_next(file, now)))
+    return sum(run_each(files, lambda file: _do_next(file, now)))
 
 
 def _do_next(file: PeopleFile, now: datetime) -> int:

@@ -86,7 +86,7 @@ def move_to(row: Registrant, email: str, *, follow: Collection[Letter], now: dat
     outbox.put_endings_in_words(row, now=now)
     take_back_mails(row, keep=(*follow, Letter.CANCEL), now=now)
     outbox.send_to(row, email, now=now)
-    were_there = OutboxMessage.objects.for_registration(OuterRef("pk")).for_address(email).with_entry().left()
+    were_there = OutboxMessage.objects.for_registration(OuterRef("pk")).for_address(email).with_entry().possibly_sent()
     Registration.objects.for_person(row).to_hear_of().update(is_invited=Exists(were_there))
     row.email, row.email_key = email, key_of_address(email)
     row.new_email, row.undeliverable_at, row.undeliverable_reason = "", None, ""

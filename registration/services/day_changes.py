@@ -23,8 +23,8 @@ from registration.models import DayNotice, Registration
 from registration.models.history import note
 from registration.status import MORE_PLACES, News, Status
 
-from .one_by_one import one_by_one
 from .places import end_after_all_not, end_with_day, fill, next_round
+from .run_each import run_each
 
 # How long an organiser can undo an act that writes to more than one person.
 TELL_AFTER = timedelta(minutes=10)
@@ -204,7 +204,7 @@ def tell_news(*, now: datetime, limit: int = 100) -> int:
     """
     waiting = DayNotice.objects.news().waiting(now).values("day")
     rows = Registration.objects.with_news().not_on_days(waiting).values_list("pk", "day_id")[:limit]
-    return len(one_by_one(rows, lambda row: _tell(row[0], row[1], now)))
+    return len(run_each(rows, lambda row: _tell(row[0], row[1], now)))
 
 
 def _tell(row_id: int, day_id: int, now: datetime) -> None:

@@ -11,7 +11,7 @@ from registration.letters import outbox
 from registration.models import LinkRequest, Registrant
 from registration.status import Letter
 
-from .one_by_one import one_by_one
+from .run_each import run_each
 
 
 def ask_for_links(conference: Conference, email: str, *, network: str = "", now: datetime) -> None:
@@ -30,7 +30,7 @@ def answer_link_requests(*, now: datetime, limit: int = 100) -> int:
             if LinkRequest.objects.only_row(request).delete()[0]:  # another worker may have been here first
                 send_links(request.conference, request.email, network=request.network, now=now)
 
-    return len(one_by_one(LinkRequest.objects.oldest_first()[:limit], answer))
+    return len(run_each(LinkRequest.objects.oldest_first()[:limit], answer))
 
 
 def send_links(conference: Conference, email: str, *, network: str = "", now: datetime) -> None:

@@ -27,7 +27,7 @@ class Copied:
     reminders: int
 
 
-def what_is_copied(conference: Conference) -> Copied:
+def count_copies(conference: Conference) -> Copied:
     """Return how many rows of each kind `copy_edition` would copy."""
     return Copied(
         days=Day.objects.for_edition(conference).count(),

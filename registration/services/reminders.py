@@ -15,7 +15,7 @@ from registration.models import Registrant, Registration, Reminder, ReminderMark
 from registration.models.registrations import RegistrationQuerySet
 from registration.models.reminders import LONGEST, USUAL
 
-from .one_by_one import one_by_one
+from .run_each import run_each
 
 # Days that start within this time of each other share one mail at a mark that is days away.
 ONE_MAIL_FOR = timedelta(days=6)
@@ -42,7 +42,7 @@ def remind(*, now: datetime, limit: int = 100) -> int:
             if due_at <= now < ends_at:
                 rows = mark.due_rows(Registration.objects.for_day(day), joined_by=due_at)[: limit - len(due)]
                 due += [(row, mark, due_at, ends_at) for row in rows]
-    return sum(one_by_one(due, lambda each: _remind(*each, now)))
+    return sum(run_each(due, lambda each: _remind(*each, now)))
 
 
 def spans(marks: Iterable[ReminderMark], day: Day) -> list[tuple[ReminderMark, datetime, datetime]]:

@@ -48,7 +48,7 @@ class Rule:
     columns: dict[str, list[str]]
 
     @property
-    def what_words(self) -> str:
+    def description(self) -> str:
         """The kept data in words, with the details of a person if the policy has a place for them."""
         names = [str(detail.words) for detail in DETAILS if detail.words]
         return _(self.what).format(details=list_words(names))
@@ -97,16 +97,16 @@ def not_personal() -> frozenset[str]:
     return frozenset(yaml.safe_load(POLICY.read_text(encoding="utf-8"))["not_personal"])
 
 
-def obey(*, now: datetime) -> dict[str, int]:
+def apply_policy(*, now: datetime) -> dict[str, int]:
     """Delete what the policy says is due at the UTC instant `now`. Returns how many rows each rule deleted.
 
     Runs every night in the worker. It may stop anywhere and be run again: each person goes in one transaction.
     """
-    return {name: obey_one(name, now=now) for name in _JOBS}
+    return {name: apply_rule(name, now=now) for name in _JOBS}
 
 
-def obey_one(name: str, *, now: datetime) -> int:
-    """Do as `obey` for one rule. Returns how many rows it deleted."""
+def apply_rule(name: str, *, now: datetime) -> int:
+    """Do as `apply_policy` for one rule. Returns how many rows it deleted."""
     return _JOBS[name](rules()[name].due_before(now), now)
 
 

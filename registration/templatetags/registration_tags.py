@@ -122,7 +122,7 @@ def day_sign_up(context, day, is_quiet=False):
 def kept_about_people():
     """Print what we keep about people, why, who reads it and until when, by the policy: {% kept_about_people %}."""
     rules = retention.rules().values()
-    return {"kept": [(rule.what_words, _(rule.why), _(rule.who), rule.until) for rule in rules]}
+    return {"kept": [(rule.description, _(rule.why), _(rule.who), rule.until) for rule in rules]}
 
 
 @register.simple_tag

@@ -112,7 +112,7 @@ def test_nothing_is_found_after_the_nightly_job_a_year_later(smtp_server, lines)
     conference = coming_program()
     live_a_whole_life(conference)
 
-    retention.obey(now=Day.objects.for_edition(conference).last().ends_at + timedelta(days=366))
+    retention.apply_policy(now=Day.objects.for_edition(conference).last().ends_at + timedelta(days=366))
 
     assert not Registrant.objects.exists()
     assert not AccessRequest.objects.exists()

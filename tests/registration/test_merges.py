@@ -272,7 +272,7 @@ def test_after_a_day_nothing_is_left_of_the_second_sign_up(days, user):
     ada, bob = make_confirmed(days[0]), make_confirmed(days[1], name="Bob")
     row, _heard = merges.merge(ada, bob, user=user, now=NOW)
 
-    retention.obey(now=NOW + timedelta(days=1))
+    retention.apply_policy(now=NOW + timedelta(days=1))
 
     row.refresh_from_db()
     assert row.facts == {}

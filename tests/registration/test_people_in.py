@@ -441,9 +441,9 @@ def test_files_go_after_a_day(days, user):
     begin(days, table("Ada"), user)
     bring(begin(days, table("Bob"), user), user)
 
-    retention.obey_one("files", now=NOW + timedelta(hours=23))
+    retention.apply_rule("files", now=NOW + timedelta(hours=23))
     assert PeopleFile.objects.count() == 2
-    retention.obey_one("files", now=NOW + timedelta(hours=25))
+    retention.apply_rule("files", now=NOW + timedelta(hours=25))
     assert not PeopleFile.objects.exists()
     assert standing() == [("Bob", 1, "confirmed")]
 

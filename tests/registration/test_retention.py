@@ -65,7 +65,7 @@ def test_privacy_page_prints_the_policy(client):
     page = html.unescape(" ".join(client.get("/privacy/").text.split()))
 
     for rule in retention.rules().values():
-        kept = [rule.what_words, f"Why: {rule.why}", f"Who reads it: {rule.who}", rule.until]
+        kept = [rule.description, f"Why: {rule.why}", f"Who reads it: {rule.who}", rule.until]
         assert [words for words in kept if words not in page] == [], rule.name
     assert len(re.findall(r"\d+ (?:day|month)s?", page)) == sum(1 for rule in retention.rules().values() if rule.days)
 
@@ -99,9 +99,9 @@ def test_unconfirmed_sign_up_goes_after_14_days_and_not_before():
     conference = make_program()
     make_pending(*first_two(conference), now=NOW - timedelta(days=14))
 
-    retention.obey(now=NOW)
+    retention.apply_policy(now=NOW)
     kept = Registrant.objects.count()
-    retention.obey(now=NOW + timedelta(seconds=1))
+    retention.apply_policy(now=NOW + timedelta(seconds=1))
 
     assert (kept, Registrant.objects.count(), Registration.objects.count(), OutboxMessage.objects.count()) == (
         1,
@@ -116,9 +116,9 @@ def test_unconfirmed_sign_up_for_a_day_that_was_called_off_goes_too():
     make_pending(first_two(conference)[0], now=NOW - timedelta(days=14))
     call_off(first_two(conference)[0], now=NOW - timedelta(days=1))
 
-    retention.obey(now=NOW)
+    retention.apply_policy(now=NOW)
     kept = Registrant.objects.count()
-    retention.obey(now=NOW + timedelta(seconds=1))
+    retention.apply_policy(now=NOW + timedelta(seconds=1))
 
     assert (kept, Registrant.objects.count()) == (1, 0)
 
@@ -128,7 +128,7 @@ def test_unconfirmed_sign_up_that_was_sent_again_counts_from_the_last_time():
     make_pending(first_two(conference)[0], now=NOW - timedelta(days=20))
     make_pending(first_two(conference)[1], now=NOW - timedelta(days=1))
 
-    retention.obey(now=NOW)
+    retention.apply_policy(now=NOW)
 
     assert list(Registration.objects.values_list("day__number", flat=True)) == [2]
 
@@ -138,7 +138,7 @@ def test_verified_person_loses_only_the_day_they_did_not_confirm():
     ada = make_confirmed(first_two(conference)[0])
     make_pending(first_two(conference)[1])
 
-    retention.obey(now=NOW + timedelta(days=15))
+    retention.apply_policy(now=NOW + timedelta(days=15))
 
     assert list(Registration.objects.for_person(ada).values_list("day__number", "status")) == [(1, Status.CONFIRMED)]
 
@@ -147,9 +147,9 @@ def test_needs_go_30_days_after_the_last_day():
     conference = make_program()
     make_confirmed(*first_two(conference), needs="A sign language interpreter.")
 
-    retention.obey(now=end_of(conference) + timedelta(days=30))
+    retention.apply_policy(now=end_of(conference) + timedelta(days=30))
     kept = AccessRequest.objects.count()
-    retention.obey(now=end_of(conference) + timedelta(days=30, seconds=1))
+    retention.apply_policy(now=end_of(conference) + timedelta(days=30, seconds=1))
 
     assert (kept, AccessRequest.objects.count(), Registrant.objects.count()) == (1, 0, 1)
 
@@ -159,7 +159,7 @@ def test_people_go_after_a_year_and_their_number_stays():
     ada = make_confirmed(*first_two(conference))
     days.cancel(Registration.objects.for_person(ada).last(), now=NOW)
 
-    retention.obey(now=end_of(conference) + timedelta(days=365, seconds=1))
+    retention.apply_policy(now=end_of(conference) + timedelta(days=365, seconds=1))
 
     counts = ErasedCount.objects.order_by("day__number").values_list("day__number", "status", "people")
     assert Registrant.objects.count() == 0
@@ -173,7 +173,7 @@ def test_mails_go_30_days_after_they_were_sent_and_waiting_ones_stay():
     OutboxMessage.objects.filter(pk=sent.pk).update(state="sent", finished_at=NOW - timedelta(days=31))
     waiting = OutboxMessage.objects.queued().count()
 
-    retention.obey(now=NOW)
+    retention.apply_policy(now=NOW)
 
     assert not OutboxMessage.objects.filter(pk=sent.pk).exists()
     assert OutboxMessage.objects.queued().count() == waiting
@@ -182,9 +182,9 @@ def test_mails_go_30_days_after_they_were_sent_and_waiting_ones_stay():
 def test_counts_of_tries_go_after_a_day():
     limits.count(limits.FORMS_PER_NETWORK, "ada@example.org", now=NOW)
 
-    retention.obey(now=NOW + timedelta(hours=23))
+    retention.apply_policy(now=NOW + timedelta(hours=23))
     kept = AttemptCount.objects.count()
-    retention.obey(now=NOW + timedelta(hours=25))
+    retention.apply_policy(now=NOW + timedelta(hours=25))
 
     assert (kept, AttemptCount.objects.count()) == (1, 0)
 
@@ -193,9 +193,9 @@ def test_what_organisers_did_goes_after_two_years(admin_user):
     note_table(admin_user, Registrant, "Downloaded 1 person as a table")
     LogEntry.objects.update(action_time=NOW)
 
-    retention.obey(now=NOW + timedelta(days=730))
+    retention.apply_policy(now=NOW + timedelta(days=730))
     kept = LogEntry.objects.count()
-    retention.obey(now=NOW + timedelta(days=730, seconds=1))
+    retention.apply_policy(now=NOW + timedelta(days=730, seconds=1))
 
     assert (kept, LogEntry.objects.count()) == (1, 0)
 
@@ -203,9 +203,9 @@ def test_what_organisers_did_goes_after_two_years(admin_user):
 def test_a_request_for_a_link_that_no_worker_answers_goes_after_a_day():
     ask_for_links(make_program(), "ada@example.org", now=NOW)
 
-    retention.obey(now=NOW + timedelta(hours=24))
+    retention.apply_policy(now=NOW + timedelta(hours=24))
     kept = LinkRequest.objects.count()
-    retention.obey(now=NOW + timedelta(hours=25))
+    retention.apply_policy(now=NOW + timedelta(hours=25))
 
     assert (kept, LinkRequest.objects.count()) == (1, 0)
 

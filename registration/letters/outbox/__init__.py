@@ -18,7 +18,7 @@ from .queueing import (
     take_back_reminders,
 )
 from .versions import (
-    Twice,
+    MergeFacts,
     put_endings_in_words,
     queue_called_off,
     queue_cancel,
@@ -34,7 +34,7 @@ from .versions import (
 )
 
 __all__ = [
-    "Twice",
+    "MergeFacts",
     "drop_expired",
     "put_endings_in_words",
     "queue_address_changed",

@@ -47,7 +47,7 @@ def queue_address_changed(
 ) -> OutboxMessage:
     """Queue the last mail to the address that a person had until now. Returns the row.
 
-    `language` and `facts` (`Twice`) are those of the reader there, if it was the person's second sign-up.
+    `language` and `facts` (`MergeFacts`) are those of the reader there, if it was the person's second sign-up.
     """
     of_reader = dict(facts or {})
     mail = new_row(

@@ -35,7 +35,7 @@ def take_back_links(registrant: Registrant, *, now: datetime) -> bool:
     Returns whether others there may wait for one, even for one that is just being sent.
     """
     is_awaited = _to_address_of(registrant).queued().exists() or _stands_for_others(registrant)
-    _to_address_of(registrant).not_left().withdraw(now)
+    _to_address_of(registrant).unsent().withdraw(now)
     return is_awaited
 
 

@@ -22,7 +22,7 @@ from registration.status import CALENDAR_KINDS, CancelledBy, Letter, MailKind
 from . import confirmations
 
 
-class Twice(TypedDict, total=False):
+class MergeFacts(TypedDict, total=False):
     """Facts of a mail about two sign-ups of one person: "together" or "apart", and for another mailbox its reader."""
 
     twice: str
@@ -151,7 +151,12 @@ def queue_called_off(registration: Registration, *, now: datetime, notice: DayNo
 
 
 def queue_taken_out(
-    registration: Registration, twice: Twice, *, now: datetime, to_email: str | None = None, language: str | None = None
+    registration: Registration,
+    twice: MergeFacts,
+    *,
+    now: datetime,
+    to_email: str | None = None,
+    language: str | None = None,
 ) -> None:
     """Queue what removes an entry from a calendar when two sign-ups of one person are merged or separated again.
 
@@ -181,7 +186,7 @@ def put_endings_in_words(registrant: Registrant, *, now: datetime) -> None:
     Also those that were given up. Withdrawn are those that tell nothing: the person ended the day, is on it again or
     keeps the place, the day is over, or the mail is for another mailbox.
     """
-    mails = OutboxMessage.objects.not_left().for_person(registrant).filter(letter=Letter.CANCEL)
+    mails = OutboxMessage.objects.unsent().for_person(registrant).filter(letter=Letter.CANCEL)
     there = set(Registration.objects.for_person(registrant).live().values_list("day", flat=True))
     for mail in mails.select_related("registration__day"):
         row = mail.registration

@@ -33,7 +33,7 @@ class Mailbox:
 
     person: Registrant
     holder: Registrant
-    twice: outbox.Twice
+    twice: outbox.MergeFacts
     to_email: str | None = None
 
 

@@ -139,7 +139,7 @@ def _merge_days(
 
 
 def _other_mailbox(left: Registrant, kept: Registrant) -> Mailbox:
-    facts: outbox.Twice = {"twice": "together", "name": left.name, "door": left.door_link_version}
+    facts: outbox.MergeFacts = {"twice": "together", "name": left.name, "door": left.door_link_version}
     return Mailbox(left, kept, facts, to_email=left.email)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from django.db import InterfaceError, OperationalError
 
 
-def one_by_one[Row, Answer](rows: Iterable[Row], deal_with: Callable[[Row], Answer]) -> list[Answer]:
+def run_each[Row, Answer](rows: Iterable[Row], deal_with: Callable[[Row], Answer]) -> list[Answer]:
     """Call `deal_with(row)` for each row, even after one failed; return the list of results.
 
     Raises an ExceptionGroup of all exceptions at the end; raises at once if the database is away.
