@@ -17,11 +17,11 @@ UNREADABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U0001000
 _BREAKS = str.maketrans("\v\f", "\n\n")
 
 
-def readable(text: str) -> str:
+def strip_unreadable(text: str) -> str:
     """Return text without characters that XML forbids. Pasted text can contain some, which nobody sees."""
     return UNREADABLE.sub("", text.translate(_BREAKS))
 
 
 def one_line(text: str | None) -> str:
     """Return text as one line, stripped, without characters that XML forbids."""
-    return " ".join(readable((text or "").replace("\0", " ")).split())
+    return " ".join(strip_unreadable((text or "").replace("\0", " ")).split())

@@ -19,7 +19,7 @@ from conference.workplace.mistakes import mistakes_in
 from conference.workplace.own_clock import own_words, own_zone_words
 
 from . import careful as careful_form
-from .careful import careful
+from .careful import make_careful
 from .lists import LongList
 from .typed import (
     JoinLinkField,
@@ -102,7 +102,7 @@ class CarefulInline(PlainFields):
     def get_formset(self, request, obj=None, **kwargs):
         """Return the formset, whose forms check what the organiser saw."""
         formset = super().get_formset(request, obj, **kwargs)
-        formset.form = careful(formset.form, request)
+        formset.form = make_careful(formset.form, request)
         return formset
 
 
@@ -147,7 +147,7 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Return the form; one for an existing row checks what the organiser saw."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        return careful(form, request) if change else form
+        return make_careful(form, request) if change else form
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show or save one row. If someone else just saved the same, say so instead of failing."""
@@ -206,7 +206,7 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         if change:
             tables = [table.formset for table in context["inline_admin_formsets"]]
             forms = [context["adminform"].form, *(form for table in tables for form in table.initial_forms)]
-            context |= {"seen_field": careful_form.FIELD, "seen": careful_form.what_is_seen(forms)}
+            context |= {"seen_field": careful_form.FIELD, "seen": careful_form.sign_seen_values(forms)}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_change(self, request, obj):

@@ -15,14 +15,14 @@ FIELD = "_seen"  # the name of the hidden field
 SALT = "pxp.admin.seen"
 
 
-def what_is_seen(forms):
+def sign_seen_values(forms):
     """Return a signed text that says what is in the database now behind each of these bound or unbound ModelForms."""
     rows = [form for form in forms if form.instance.pk]
     values = {_key(form): {name: _encode(form[name].initial) for name in form.fields} for form in rows}
     return signing.dumps(values, salt=SALT, compress=True)
 
 
-def careful(form_class, request):
+def make_careful(form_class, request):
     """Return the ModelForm class that also checks what the organiser saw, if the request has that."""
     if request.method != "POST" or FIELD not in request.POST:
         return form_class
@@ -35,7 +35,7 @@ def careful(form_class, request):
 
 
 class CarefulForm:
-    """Mixin for a ModelForm, added by `careful`."""
+    """Mixin for a ModelForm, added by `make_careful`."""
 
     all_seen = {}
     unsaved_action = ""  # the label of an action whose button was pressed instead of “Save”

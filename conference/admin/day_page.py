@@ -111,7 +111,7 @@ class DayPage:
             return self.carry_out(request, day)
         sessions, zone = sessions_of(day), own_zone()
         shown = day_sheet.values_of(day, sessions, zone)
-        typed = day_sheet.read(request.POST, shown, seen_by(request), sessions)
+        typed = day_sheet.read(request.POST, shown, read_seen(request), sessions)
         if not typed.faults:
             day_sheet.check_clock(day, sessions, typed, zone)
         moved = [name for name in day_sheet.OF_WINDOW if name in typed.changed]
@@ -195,10 +195,10 @@ class DayPage:
             "faults": faults,
             "seen": seen,
             "span": span,
-            "elsewhere": elsewhere(day, zone),
+            "elsewhere": hours_elsewhere(day, zone),
             "zone_words": own_zone_words(),
-            "to_mend": told_of((one for one in found if not one.is_note), names),
-            "to_look_at": told_of((one for one in found if one.is_note), names),
+            "to_mend": describe_findings((one for one in found if not one.is_note), names),
+            "to_look_at": describe_findings((one for one in found if one.is_note), names),
             "speakers": list(Speaker.objects.filter(conference=day.conference).order_by("name")),
             "people": self.people_words(day),
             "is_live": day.conference.is_published,
@@ -278,7 +278,7 @@ def sessions_of(day):
     return list(Session.objects.for_day(day).with_people().order_by("number", "pk"))
 
 
-def seen_by(request):
+def read_seen(request):
     """Return the fields' values when the organiser opened the page."""
     try:
         return signing.loads(request.POST.get("seen", ""), salt=SEEN_SALT)
@@ -300,7 +300,7 @@ def changed_rows(conference):
     return found
 
 
-def told_of(found, names):
+def describe_findings(found, names):
     """Return (sentence, anchor) of Findings about this day's sessions, whose `names` are by key, or about days."""
     lines = []
     for one in sorted(found, key=lambda finding: (finding.is_odd, finding.words)):
@@ -312,7 +312,7 @@ def told_of(found, names):
     return lines
 
 
-def elsewhere(day, zone):
+def hours_elsewhere(day, zone):
     """Return (place, hours) of the day on clocks around the world."""
     found = []
     for name in ELSEWHERE:

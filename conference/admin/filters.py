@@ -28,7 +28,7 @@ class ConferenceFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         """Return the editions, newest first, and all of them together."""
-        editions = once(request, "editions", lambda: list(Conference.objects.newest_first()))
+        editions = get_or_make(request, "editions", lambda: list(Conference.objects.newest_first()))
         return [*((str(edition.pk), str(edition)) for edition in editions), (self.ALL, _("All years"))]
 
     def choices(self, changelist):
@@ -52,13 +52,13 @@ class DayFilter(admin.SimpleListFilter):
             chosen = str(at_work.pk) if at_work else ""
         days = Day.objects.newest_edition_first()
         days = days.for_edition(chosen) if is_number(chosen) else days
-        return [(str(day.pk), str(day)) for day in once(request, "days", lambda: list(days))]
+        return [(str(day.pk), str(day)) for day in get_or_make(request, "days", lambda: list(days))]
 
     def queryset(self, request, queryset):
         return queryset.for_day(self.value()) if is_number(self.value()) else queryset
 
 
-def once(request, name, make):
+def get_or_make(request, name, make):
     """Return what `make()` returns, called once per request: Django builds a list's filters twice for an action."""
     kept = request.__dict__.setdefault("_kept_of_filters", {})
     if name not in kept:

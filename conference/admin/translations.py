@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from conference.models import Conference, published_change
 from conference.scripts import direction
-from conference.sent import readable
+from conference.sent import strip_unreadable
 from conference.translating import groups_of, languages
 
 from .what_changed import from_to
@@ -110,7 +110,7 @@ def _keep(request, group):
             row.__class__.objects.select_for_update(of=("self",)).get(pk=row.pk)
             row.refresh_from_db(fields=["translations", *row.TRANSLATED])
         typed = {
-            part: readable(request.POST[part.key].replace("\r\n", "\n")).strip()
+            part: strip_unreadable(request.POST[part.key].replace("\r\n", "\n")).strip()
             for part in group.parts
             if part.key in request.POST
         }

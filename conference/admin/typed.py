@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from conference.clock.typed import clocks_change_words, date_from, time_from
 from conference.pasted import join_link_from, link_from, take_out_address
-from conference.sent import readable
+from conference.sent import strip_unreadable
 from conference.workplace.own_clock import own_zone, time_as_typed
 
 
@@ -97,7 +97,7 @@ class PastedWordsField(forms.CharField):
         words = super().to_python(value)
         if not words:
             return words
-        words = readable(words)
+        words = strip_unreadable(words)
         return words if isinstance(self.widget, forms.Textarea) else words.replace("\n", " ")
 
 

@@ -94,7 +94,7 @@ class Speaker(FromFile, Translated):
         return self.name
 
     @property
-    def links_told(self):
+    def labelled_links(self):
         """(words, address) of each of their links; without words before it, the address says itself."""
         found = []
         for line in self.links.splitlines():

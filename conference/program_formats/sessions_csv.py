@@ -14,7 +14,7 @@ from conference.models import AppearanceRole
 from conference.models.sessions import steady_session_slug
 from conference.program_file import Fault, Plain, ProgramFaults, Row, refuse
 from conference.program_file.schema import close_to
-from conference.tables import UNREADABLE, unguarded
+from conference.tables import UNREADABLE, unguard_cell
 
 from .exporting import SESSIONS, slug_in_file
 
@@ -126,7 +126,7 @@ class _Table:
         elif any(cell.strip() for cell in cells[len(heads) :]):
             self.refuse(row, "", _("This row has more cells than there are columns. Put words with commas in quotes."))
         else:
-            told = {head: unguarded(cell) for head, cell in zip(heads, cells, strict=False) if head and cell.strip()}
+            told = {head: unguard_cell(cell) for head, cell in zip(heads, cells, strict=False) if head and cell.strip()}
             self.add_session(row, told)
 
     def refuse(self, row, head, sentence):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from conference.program_file import Fault, Plain, ProgramFaults, Row, refuse
 from conference.program_file.schema import close_to
-from conference.tables import unguarded
+from conference.tables import unguard_cell
 
 from .exporting import DAYS, SESSIONS, SPEAKERS
 
@@ -158,7 +158,7 @@ def _tables(book):
         faults += [Fault(Row(1, name), head, _("This column is there twice. Keep one.")) for head in sorted(twice)]
         tables[name] = []
         for number, row in enumerate(rows[1:], 2):
-            cells = {head: unguarded(cell) for head, cell in zip(given, row, strict=False) if head and cell.strip()}
+            cells = {head: unguard_cell(cell) for head, cell in zip(given, row, strict=False) if head and cell.strip()}
             if cells:
                 tables[name].append((Row(number, name), cells))
     return tables, faults

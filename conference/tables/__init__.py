@@ -1,6 +1,6 @@
 """Tables for spreadsheet programs: written without holding them in memory, each cell harmless; read with bounds."""
 
-from .guard import guarded, unguarded
+from .guard import guard_cell, unguard_cell
 from .reading import Sheet, read_workbook, sheets_of_workbook
 from .separated import UNREADABLE, sheet_of_separated
 from .unpacked import CannotRead, Limits, column_letters
@@ -13,10 +13,10 @@ __all__ = [
     "Limits",
     "Sheet",
     "column_letters",
-    "guarded",
+    "guard_cell",
     "read_workbook",
     "sheet_of_separated",
     "sheets_of_workbook",
-    "unguarded",
+    "unguard_cell",
     "write",
 ]

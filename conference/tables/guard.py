@@ -16,11 +16,11 @@ _TO_GUARD = re.compile(rf"{_BEGINNING}(?={_SKIPPED}[{_FORMULA}])")
 _GUARD = re.compile(rf"{_BEGINNING}'(?={_SKIPPED}[{_FORMULA}])")
 
 
-def guarded(cell):
+def guard_cell(cell):
     """Return the words of a cell, made safe: no spreadsheet program takes them, or a piece of them, for a formula."""
     return _TO_GUARD.sub("'", cell)
 
 
-def unguarded(cell):
-    """Return what `guarded` was given: exactly the apostrophes that it adds are taken out."""
+def unguard_cell(cell):
+    """Return what `guard_cell` was given: exactly the apostrophes that it adds are taken out."""
     return _GUARD.sub("", cell)

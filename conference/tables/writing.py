@@ -8,7 +8,7 @@ import io
 import re
 from tempfile import TemporaryDirectory, TemporaryFile
 
-from .guard import guarded
+from .guard import guard_cell
 
 FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -76,7 +76,7 @@ def _write_sheet(sheet, head, heads, rows):
 
 
 def _cell(value):
-    return value if isinstance(value, int) else guarded(_UNUSUAL.sub("", str(value)))
+    return value if isinstance(value, int) else guard_cell(_UNUSUAL.sub("", str(value)))
 
 
 def _sheet_name(words):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from conference.changes import about, sentence
 from conference.models import ProgramChange
-from conference.sent import readable
+from conference.sent import strip_unreadable
 from conference.site.edition import with_conference
 from conference.site.public import public_page
 
@@ -33,19 +33,19 @@ def changes(request):
     """Send the latest changes of an edition, newest first, with times on the visitor's clock or else in UTC."""
     edition, conference = request.edition, request.conference
     feed = ChangesFeed(
-        title=readable(_("%(name)s: what changed in the program") % {"name": conference.said.name}),
+        title=strip_unreadable(_("%(name)s: what changed in the program") % {"name": conference.said.name}),
         link=settings.SITE_URL + edition.url("program"),
         feed_url=settings.SITE_URL + edition.url("changes"),
         description=None,
         language=get_language(),
-        author_name=readable(conference.short_name),
+        author_name=strip_unreadable(conference.short_name),
         begins_at=datetime(int(conference.slug), 1, 1, tzinfo=UTC),
     )
     for change in ProgramChange.objects.for_edition(conference).with_names()[:LONGEST]:
         feed.add_item(
-            title=readable(about(change)),
+            title=strip_unreadable(about(change)),
             link=settings.SITE_URL + _page_of(change, edition),
-            description=readable(sentence(change, edition.zone or ZoneInfo("UTC"))),
+            description=strip_unreadable(sentence(change, edition.zone or ZoneInfo("UTC"))),
             unique_id=_entry_id(change),
             pubdate=change.at,
             updateddate=change.at,

@@ -26,7 +26,7 @@ OF_BOTH = {"picture"}
 def preview(request, key, path):
     """Show a public page with an edition's draft. It is never cached, and search engines do not list it."""
     conference = conference_of(key)
-    response = over(request) if conference is None else draft_page(request, conference, key, path)
+    response = render_expired(request) if conference is None else draft_page(request, conference, key, path)
     request.META.pop(FOR_EVERYBODY, None)
     add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex, nofollow"
@@ -64,7 +64,7 @@ def as_published(conference):
         yield
 
 
-def over(request):
+def render_expired(request):
     """Return the page for a link that is wrong or too old."""
     return TemplateResponse(request, "conference/preview_over.html", status=404).render()
 

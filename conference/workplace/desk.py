@@ -20,7 +20,7 @@ class Desk:
     meta: dict = field(default_factory=dict)  # of the request
     kept: dict = field(default_factory=dict)
 
-    def once(self, name, make):
+    def get_or_make(self, name, make):
         """Return what `make()` returns, called once: several apps need the same numbers."""
         if name not in self.kept:
             self.kept[name] = make()

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from conference.admin.filters import ConferenceFilter, DayFilter, is_number, once
+from conference.admin.filters import ConferenceFilter, DayFilter, get_or_make, is_number
 from conference.clock import country_name
 from registration.models import Registrant
 from registration.status import HOLDS_PLACE, LIVE, Came, Status
@@ -94,7 +94,7 @@ class CountryFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         """Return (code, name) of the countries in use, by name."""
-        codes = once(request, "countries", lambda: Registrant.objects.values_in_use("country"))
+        codes = get_or_make(request, "countries", lambda: Registrant.objects.values_in_use("country"))
         named = [(code, country_name(code) or code) for code in codes if code]
         return [*sorted(named, key=lambda pair: pair[1]), ("none", _("not told"))]
 
@@ -111,7 +111,7 @@ class LanguageFilter(admin.SimpleListFilter):
     parameter_name = "language"
 
     def lookups(self, request, model_admin):
-        codes = once(request, "languages", lambda: Registrant.objects.values_in_use("language"))
+        codes = get_or_make(request, "languages", lambda: Registrant.objects.values_in_use("language"))
         return [(code, code) for code in codes]
 
     def queryset(self, request, queryset):

@@ -100,7 +100,7 @@ class QuestionAdmin(AsksFirst, RefreshesPages, PlainAdmin):
 
     def get_queryset(self, request):
         """Return the questions with the number of people who answered."""
-        return super().get_queryset(request).counted()
+        return super().get_queryset(request).with_answer_counts()
 
     @admin.display(description=_("answers"), ordering="people")
     def people(self, question):

@@ -29,7 +29,7 @@ class QuestionQuerySet(RowQuerySet):
         editions = people.order_by().values("conference")
         return self.filter(conference__in=editions).order_by("conference", "position", "pk")
 
-    def counted(self):
+    def with_answer_counts(self):
         """Annotate `people`: how many have answered."""
         return self.annotate(people=models.Count("answers"))
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from conference.models import Day
-from conference.tables import unguarded
+from conference.tables import unguard_cell
 from registration.forms.fields import WordsField, longest, one_line
 from registration.forms.places import only_clock_of
 from registration.models import Registrant
@@ -26,7 +26,7 @@ def cell_of(chosen: Choices, cells: Sequence[str], wanted: str) -> str:
 
 def words_in(cells: Sequence[str], column: int | None) -> str:
     """Return the words of a cell, cleaned as those of our forms are, without the guard of our own table."""
-    return _as_typed().to_python(unguarded(cells[column])) if column is not None and column < len(cells) else ""
+    return _as_typed().to_python(unguard_cell(cells[column])) if column is not None and column < len(cells) else ""
 
 
 @cache

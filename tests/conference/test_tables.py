@@ -14,10 +14,10 @@ from conference.tables import (
     UNREADABLE,
     CannotRead,
     Limits,
-    guarded,
+    guard_cell,
     sheet_of_separated,
     sheets_of_workbook,
-    unguarded,
+    unguard_cell,
     write,
 )
 
@@ -30,7 +30,7 @@ PIECES = st.lists(st.sampled_from([*"=+-@;\t\n'\" a,", "\u200b", "＝", "x=1"]),
 @pytest.mark.parametrize("formula", FORMULAS)
 @pytest.mark.parametrize("before", ["", "Ada;", "Ada; ", "Ada\t", "a line\n"])
 def test_no_piece_that_a_program_may_cut_out_begins_a_formula(before, formula):
-    cell = guarded(before + formula)
+    cell = guard_cell(before + formula)
 
     pieces = cell.replace("\t", ";").replace("\n", ";").replace("\r", ";").split(";")
     assert not [piece for piece in pieces if piece.strip(' "\u200b')[:1] in [*"=+-@|%＝"] and piece.strip(' "')]
@@ -38,12 +38,12 @@ def test_no_piece_that_a_program_may_cut_out_begins_a_formula(before, formula):
 
 @pytest.mark.parametrize("cell", ["", "Ada", "a-b", "x = 1", "O'Brien", "'Twas", "3 + 4", "a@example.org", "a, -b"])
 def test_other_words_are_left_as_they_are(cell):
-    assert (guarded(cell), unguarded(cell)) == (cell, cell)
+    assert (guard_cell(cell), unguard_cell(cell)) == (cell, cell)
 
 
 @given(PIECES)
 def test_exactly_the_guard_is_taken_back(cell):
-    assert unguarded(guarded(cell)) == cell
+    assert unguard_cell(guard_cell(cell)) == cell
 
 
 def test_a_csv_file_is_cut_into_harmless_cells_where_semicolons_separate(tmp_path):
@@ -53,7 +53,7 @@ def test_a_csv_file_is_cut_into_harmless_cells_where_semicolons_separate(tmp_pat
     cells = [cell for row in csv.reader(io.StringIO(text), delimiter=";") for cell in row]
     assert not [cell for cell in cells if cell.startswith("=")]
     rows = list(csv.reader(io.StringIO(text)))
-    assert [[unguarded(cell) for cell in row] for row in rows[1:]] == [["Ada", "nurse;=1+1"], ["Bob", 'a\n=2"']]
+    assert [[unguard_cell(cell) for cell in row] for row in rows[1:]] == [["Ada", "nurse;=1+1"], ["Bob", 'a\n=2"']]
 
 
 @pytest.mark.parametrize("words", ["=1+1", "https://example.org", "12", "\x0bodd\x00", "_x0041_", "x" * 40_000, "日本"])

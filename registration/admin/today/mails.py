@@ -27,7 +27,7 @@ def mails_url(state, fault=None):
 
 def waiting(desk):
     """Return the Backlog of mails that have not left."""
-    return desk.once("mails", OutboxMessage.objects.backlog)
+    return desk.get_or_make("mails", OutboxMessage.objects.backlog)
 
 
 @notices.register

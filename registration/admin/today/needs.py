@@ -28,7 +28,7 @@ def team_of(desk):
             desk.user._group_names = people[desk.user.pk][1]  # as registration.groups would read them once more
         return list(people.values())
 
-    return desk.once("team", load)
+    return desk.get_or_make("team", load)
 
 
 def access_team(desk):
@@ -39,7 +39,9 @@ def access_team(desk):
 @notices.register
 def without_answer(desk):
     """Say how many needs wait, for how long, and who may answer."""
-    number, oldest = desk.once("needs", AccessRequest.objects.new().for_edition(desk.conference).number_and_oldest)
+    number, oldest = desk.get_or_make(
+        "needs", AccessRequest.objects.new().for_edition(desk.conference).number_and_oldest
+    )
     names = access_team(desk)
     if not names:
         yield from nobody_reads(desk, number)

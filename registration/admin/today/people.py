@@ -110,7 +110,7 @@ def bars_of(desk):
         counts = Registration.objects.filter(day__in=desk.days).numbers_by_day() if desk.days else {}
         return [_bar(day, counts.get(day.pk, {}), desk) for day in desk.days]
 
-    return desk.once("bars", load)
+    return desk.get_or_make("bars", load)
 
 
 def _page_of(day, desk):
@@ -189,7 +189,7 @@ def growth_for(desk):
     """Return the Growth of the edition, or None if there is none."""
     if desk.conference is None or not desk.days:
         return None
-    made_at, numbers = desk.once("growth", lambda: growth_of(desk.conference, now=desk.now))
+    made_at, numbers = desk.get_or_make("growth", lambda: growth_of(desk.conference, now=desk.now))
     ends = [date.fromisoformat(point["until"]) for point in numbers["points"]]
     lines = [(day.label, [point["days"].get(str(day.pk), 0) for point in numbers["points"]]) for day in desk.days]
     pattern = pgettext("Django date format: day and short month", "j M")

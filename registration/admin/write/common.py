@@ -28,7 +28,7 @@ def may_see(user, broadcast):
     return is_in_access_team(user) if broadcast.is_about_needs else writes_to_all(user)
 
 
-def seen_by(user):
+def find_visible(user):
     """Return the messages that a user may see."""
     rows = Broadcast.objects.with_authors()
     if not is_in_access_team(user):
@@ -45,7 +45,7 @@ def require_writer(view):
             raise PermissionDenied
         if pk is None:
             return view(request)
-        broadcast = seen_by(request.user).with_id(pk).first()
+        broadcast = find_visible(request.user).with_id(pk).first()
         if broadcast is None or not may_see(request.user, broadcast):
             raise Http404
         return view(request, broadcast)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from conference.workplace.own_clock import own_words
 from registration.services import broadcasts
 
-from .common import draw, on_to, require_writer, say_too_late, seen_by
+from .common import draw, find_visible, on_to, require_writer, say_too_late
 from .describing import how_it_went, name_of_author, whom_words
 
 PER_PAGE = 25
@@ -21,7 +21,7 @@ PER_PAGE = 25
 def messages_page(request):
     """List drafts first, then messages, the newest first."""
     now = timezone.now()
-    rows = seen_by(request.user)
+    rows = find_visible(request.user)
     page = Paginator(rows.past().newest_first(), PER_PAGE).get_page(request.GET.get("p"))
     sent = []
     for broadcast in page:
