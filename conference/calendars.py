@@ -106,12 +106,12 @@ def day_title(day, *, neutral=False):
     "PxP Day 2" without a subject while that is to be announced, and on request, for calendars that others see.
     """
     name = f"{day.conference.short_name} {day.label}"
-    return name if neutral or not day.title else f"{name}{_(': ')}{isolated(day.said.title)}"
+    return name if neutral or not day.title else f"{name}{_(': ')}{isolated(day.translated.title)}"
 
 
 def session_title(session):
     """Return a session's title in calendars: "PxP Day 2: Global voices", or its number while it has no title."""
-    title = isolated(session.said.title or session.label)
+    title = isolated(session.translated.title or session.label)
     return f"{session.day.conference.short_name} {session.day.label}{_(': ')}{title}"
 
 
@@ -155,7 +155,7 @@ def google_link(day, *, url, neutral=False):
         "action": "TEMPLATE",
         "text": day_title(day, neutral=neutral),
         "dates": f"{in_utc(day.starts_at):%Y%m%dT%H%M%SZ}/{in_utc(day.ends_at):%Y%m%dT%H%M%SZ}",
-        "details": _lines("" if neutral else day.said.summary, url),
+        "details": _lines("" if neutral else day.translated.summary, url),
         "location": url,
     }
     return f"https://calendar.google.com/calendar/render?{urlencode(fields)}"
@@ -169,7 +169,7 @@ def outlook_link(day, *, url, neutral=False):
         "subject": day_title(day, neutral=neutral),
         "startdt": f"{in_utc(day.starts_at):%Y-%m-%dT%H:%M:%SZ}",
         "enddt": f"{in_utc(day.ends_at):%Y-%m-%dT%H:%M:%SZ}",
-        "body": _lines("" if neutral else day.said.summary, url),
+        "body": _lines("" if neutral else day.translated.summary, url),
         "location": url,
     }
     return f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(fields, quote_via=quote)}"
@@ -179,7 +179,7 @@ def _day_event(day, *, url, now, alarm=False):
     return event(
         uid=_uid(day.conference, day.slug),
         title=day_title(day),
-        description=_lines(day.said.summary, _("Read more: %(url)s") % {"url": url}),
+        description=_lines(day.translated.summary, _("Read more: %(url)s") % {"url": url}),
         starts_at=day.starts_at,
         ends_at=day.ends_at,
         url=url,
@@ -193,7 +193,9 @@ def _session_event(session, *, url, now, alarm=False):
     return event(
         uid=_uid(session.day.conference, session.slug),
         title=session_title(session),
-        description=_lines(session.said.summary, _about_time(session, now), _("Read more: %(url)s") % {"url": url}),
+        description=_lines(
+            session.translated.summary, _about_time(session, now), _("Read more: %(url)s") % {"url": url}
+        ),
         starts_at=session.timed.starts_at,
         ends_at=session.timed.ends_at,
         url=url,

@@ -145,7 +145,7 @@ def sentence(change, zone):
 def _titled(change):
     """Return the title that a change names, in the active language as its day or session has it now."""
     thing = change.session or change.day
-    return isolated(thing.said.title if thing is not None and thing.title == change.words else change.words)
+    return isolated(thing.translated.title if thing is not None and thing.title == change.words else change.words)
 
 
 def _new(change, name, zone):

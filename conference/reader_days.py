@@ -50,7 +50,7 @@ class Announced:
 
 def announced(day: Day) -> list[Announced]:
     """Return the date of a day for each region that was told one. One query, none if they are loaded."""
-    return [Announced(told.said.region, told.date) for told in day.announced_dates.all()]
+    return [Announced(told.translated.region, told.date) for told in day.announced_dates.all()]
 
 
 def announced_by_region(days: Iterable[Day]) -> dict[str, list[date]]:

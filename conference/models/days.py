@@ -12,7 +12,7 @@ from .access import AccessOffers
 from .editions import Conference
 from .origin import FromFile
 from .rows import RowQuerySet
-from .translations import Said, Translated
+from .translations import Translated, TranslatedText
 
 # The first key of the advisory locks of days; the second is the day's primary key.
 QUEUE = 1
@@ -274,7 +274,7 @@ class AnnouncedDate(Translated):
 
     def words_in(self, name, language):
         """Return the region in a language; if nobody translated it, as CLDR names parts of the world."""
-        said = super().words_in(name, language)
-        if said.language == language or not (words := region_words(self.region, language)):
-            return said
-        return Said(words, language)
+        text = super().words_in(name, language)
+        if text.language == language or not (words := region_words(self.region, language)):
+            return text
+        return TranslatedText(words, language)

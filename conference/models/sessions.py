@@ -199,7 +199,7 @@ class Session(FromFile, AccessOffers, Translated):
     @property
     def break_words(self):
         """The name of the break after it."""
-        return self.said.break_title or _("Break")
+        return self.translated.break_title or _("Break")
 
     @property
     def timed(self):

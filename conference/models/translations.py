@@ -1,7 +1,7 @@
 """The organisers' words in several languages: one column of a row holds them all.
 
-A page reads `row.said.title`: the words in its language, or else the original, marked as such. Why a column of our own:
-docs/decisions/0012-translations-are-a-column-of-their-row.md
+A page reads `row.translated.title`: the words in its language, or else the original, marked as such. Why a column of
+our own: docs/decisions/0012-translations-are-a-column-of-their-row.md
 """
 
 from django.conf import settings
@@ -14,16 +14,16 @@ from conference.missing_parts import note_missing
 from conference.scripts import attributes_of, isolated_html
 
 
-class Said(str):
+class TranslatedText(str):
     """Words with the language they are in. In HTML they say it themselves, where the page speaks another one."""
 
     language: str
     is_name: bool
 
     def __new__(cls, words, language, is_name=False):
-        said = super().__new__(cls, words)
-        said.language, said.is_name = language, is_name
-        return said
+        text = super().__new__(cls, words)
+        text.language, text.is_name = language, is_name
+        return text
 
     @property
     def attributes(self):
@@ -41,7 +41,7 @@ class Said(str):
         return format_html("<span{}>{}</span>", format_html_join("", ' {}="{}"', pairs), str(self))
 
 
-class _SaidBy:
+class _TranslatedFields:
     """The words of one row, by field name."""
 
     def __init__(self, row):
@@ -67,16 +67,16 @@ class Translated(models.Model):
         abstract = True
 
     @property
-    def said(self):
-        """The row's words in the active language, by field: `row.said.title` is a `Said`."""
-        return _SaidBy(self)
+    def translated(self):
+        """The row's words in the active language, by field: `row.translated.title` is a `TranslatedText`."""
+        return _TranslatedFields(self)
 
     def words_in(self, name, language):
-        """Return the words of a field in a language, or the original if there are none, as `Said`."""
+        """Return the words of a field in a language, or the original if there are none, as `TranslatedText`."""
         original = getattr(self, name)
         if language != settings.LANGUAGE_CODE and (found := self.translation(name, language)):
-            return Said(found["words"], language, name in self.NAMES)
-        return Said(original, settings.LANGUAGE_CODE, name in self.NAMES)
+            return TranslatedText(found["words"], language, name in self.NAMES)
+        return TranslatedText(original, settings.LANGUAGE_CODE, name in self.NAMES)
 
     def translation(self, name, language):
         """Return {"words", "of"} of a field in a language, or None; also if the original was emptied since."""

@@ -96,19 +96,19 @@ def _card_of_page(edition, name):
 
 def _card_of_day(edition, day):
     eyebrow = f"{_name_of(edition)} · {day.label}"
-    title = day.said.title or (_("To be announced") if day.is_to_come(edition.now) else day.label)
+    title = day.translated.title or (_("To be announced") if day.is_to_come(edition.now) else day.label)
     return Card(eyebrow, str(title), day_dates(day), day.number, str(day.label), _count(edition))
 
 
 def _card_of_session(edition, session):
     day = session.day
     eyebrow = f"{_name_of(edition)} · {day.label} · {session.label}"
-    title = session.said.title or str(session.label)
+    title = session.translated.title or str(session.label)
     return Card(eyebrow, title, day_dates(day), day.number, str(session.label), _count(edition))
 
 
 def _card_of_speaker(edition, speaker):
-    lines = ((speaker.said.affiliation, ""),) if speaker.affiliation else ()
+    lines = ((speaker.translated.affiliation, ""),) if speaker.affiliation else ()
     return Card(_name_of(edition), speaker.name, lines, spare_title=_("Speakers"), days=_count(edition))
 
 

@@ -26,7 +26,7 @@ def schedule_json(conference, days, *, url_of, home):
         url_of: gives the absolute and lasting address of a session.
         home: the absolute address of the edition's home page, with a slash at its end.
     """
-    room = conference.said.platform or _("Online")
+    room = conference.translated.platform or _("Online")
     days = list(days)
     acronym = re.sub(r"[^a-z0-9]", "", conference.short_name.lower()) + conference.lasting_slug
     data = {
@@ -38,7 +38,7 @@ def schedule_json(conference, days, *, url_of, home):
             "base_url": home,
             "conference": {
                 "acronym": acronym,
-                "title": conference.said.name,
+                "title": conference.translated.name,
                 "start": f"{days[0].starts_at.astimezone(UTC):%Y-%m-%d}" if days else f"{conference.slug}-01-01",
                 "end": f"{days[-1].ends_at.astimezone(UTC):%Y-%m-%d}" if days else f"{conference.slug}-01-01",
                 "daysCount": len(days),
@@ -71,7 +71,7 @@ def _session(session, day, acronym, room, url):
     session.day = day  # loaded already
     when = session.timed
     recording = session.recording_url
-    said = session.said
+    said = session.translated
     title, summary, description = said.title, said.summary, said.description
     return {
         "guid": _guid(url),
@@ -85,7 +85,7 @@ def _session(session, day, acronym, room, url):
         "url": url,
         "title": title or _("To be announced"),
         "subtitle": summary,
-        "track": day.said.title or day.label,
+        "track": day.translated.title or day.label,
         "type": "talk",
         "language": title.language if title else get_language(),  # of these words
         "abstract": summary,
@@ -109,7 +109,7 @@ def _person(appearance):
     return {
         "id": speaker.pk,
         "public_name": speaker.name,
-        "biography": speaker.said.bio,
+        "biography": speaker.translated.bio,
     }
 
 

@@ -28,8 +28,8 @@ def conference_event(edition, days):
     held = [day for day in days if not day.is_called_off] or days
     return _event(
         edition,
-        name=conference.said.name,
-        description=conference.said.tagline,
+        name=conference.translated.name,
+        description=conference.translated.tagline,
         page=edition.lasting_url("home"),
         image="home",
         starts_at=min(day.starts_at for day in held),
@@ -55,7 +55,7 @@ def session_event(edition, session):
     return _event(
         edition,
         name=calendars.session_title(session),
-        description=session.said.summary,
+        description=session.translated.summary,
         page=edition.lasting_url("session", session),
         image=session.slug,
         starts_at=session.timed.starts_at,
@@ -82,7 +82,7 @@ def _day(edition, day, **more):
     return _event(
         edition,
         name=calendars.day_title(day),
-        description=day.said.summary,
+        description=day.translated.summary,
         page=edition.lasting_url("day", day),
         image=day.slug,
         starts_at=day.starts_at,
@@ -111,7 +111,9 @@ def _event(edition, *, name, description, page, image, starts_at, ends_at, is_ca
         "organizer": {"@type": "Organization", "name": conference.short_name, "url": f"{settings.SITE_URL}/"},
         "inLanguage": get_language(),
         "isAccessibleForFree": True if conference.is_free else None,
-        "sponsor": {"@type": "Organization", "name": conference.said.supported_by} if conference.supported_by else None,
+        "sponsor": {"@type": "Organization", "name": conference.translated.supported_by}
+        if conference.supported_by
+        else None,
         "offers": None if is_called_off else offer,
         **more,
     }
@@ -140,7 +142,11 @@ def _performers(edition, speakers):
             "name": speaker.name,
             "url": settings.SITE_URL + edition.lasting_url("speaker", speaker),
         }
-        | ({"affiliation": {"@type": "Organization", "name": speaker.said.affiliation}} if speaker.affiliation else {})
+        | (
+            {"affiliation": {"@type": "Organization", "name": speaker.translated.affiliation}}
+            if speaker.affiliation
+            else {}
+        )
         for speaker in sorted(speakers, key=lambda speaker: (speaker.name, speaker.pk))
     ]
 
@@ -149,7 +155,7 @@ def _whole(edition):
     """The conference as what a day belongs to, in short; an Event would have to say when it begins."""
     return {
         "@type": "EventSeries",
-        "name": edition.conference.said.name,
+        "name": edition.conference.translated.name,
         "url": settings.SITE_URL + edition.lasting_url("home"),
     }
 

@@ -235,8 +235,8 @@ def title_of(context, thing):
         return _("Title to be announced") if is_to_come(context, thing) else thing.label
     if getattr(thing, "title_is_description", False):
         # As HTML, to mark words in another language.
-        return format_html(_("About: {subject}"), subject=thing.said.title)
-    return thing.said.title
+        return format_html(_("About: {subject}"), subject=thing.translated.title)
+    return thing.translated.title
 
 
 @register.simple_tag(takes_context=True)
@@ -277,7 +277,7 @@ def offers(thing):
 @register.simple_tag(takes_context=True)
 def access_of(context, days):
     """Return (day, words that name it) for each day, or one day for all of them if all offer the same."""
-    found = [(day, offers(day), day.said.access_note) for day in days]
+    found = [(day, offers(day), day.translated.access_note) for day in days]
     if len(found) > 1 and all(each[1:] == found[0][1:] for each in found):
         return [(found[0][0], _("All days"))]
     return [(day, name_of(context, day)) for day in days]

@@ -59,7 +59,7 @@ class Passages(Mapping):
 
     @cached_property
     def _own_words(self):
-        words = {text.key: text.said.body for text in Text.objects.for_edition(self.conference)}
+        words = {text.key: text.translated.body for text in Text.objects.for_edition(self.conference)}
         return {key: said for key, said in words.items() if said.strip()}
 
     @cached_property

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from conference.models.translations import Said
+from conference.models.translations import TranslatedText
 from conference.pictures.share_cards import conference_dates, day_dates
 from conference.scripts import isolated
 
@@ -43,9 +43,11 @@ def _marked(edition, days):
     """Return {line: the same in HTML} of each line with a title or a summary."""
     lines = {}
     for day, (name, url) in zip(days, links(edition, days), strict=False):
-        lines |= {line: Said(line, day.said.summary.language) for line in day.said.summary.splitlines()}
-        if title := day.said.title:
-            named = format_html("{}{}{}", day.label, _(": "), Said(isolated(title), title.language))
+        lines |= {
+            line: TranslatedText(line, day.translated.summary.language) for line in day.translated.summary.splitlines()
+        }
+        if title := day.translated.title:
+            named = format_html("{}{}{}", day.label, _(": "), TranslatedText(isolated(title), title.language))
             lines |= {name: named, _line(name, url): format_html("{}{}{}", named, _(": "), url)}
     return lines
 
@@ -93,7 +95,7 @@ def _long(edition, days):
     for day, (_name, url) in zip(days, links(edition, days), strict=False):
         dates = [capfirst(_("; ").join(_with_region(date, region) for date, region in day_dates(day)))]
         signing_up = _("Sign up for %(day)s: %(url)s") % {"day": day.within, "url": url}
-        parts.append("\n".join(line for line in [_named(day), day.said.summary, *dates, signing_up] if line))
+        parts.append("\n".join(line for line in [_named(day), day.translated.summary, *dates, signing_up] if line))
     parts.append(_("You sign up for each day you want to join. You need no account."))
     parts.append(_("More: %(url)s") % {"url": settings.SITE_URL + edition.lasting_url("home")})
     return "\n\n".join(parts)
@@ -115,7 +117,7 @@ def _line(name, url):
 
 
 def _named(day):
-    return f"{day.label}{_(': ')}{isolated(day.said.title)}" if day.title else str(day.label)
+    return f"{day.label}{_(': ')}{isolated(day.translated.title)}" if day.title else str(day.label)
 
 
 def _dates(days):

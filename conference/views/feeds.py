@@ -33,7 +33,7 @@ def changes(request):
     """Send the latest changes of an edition, newest first, with times on the visitor's clock or else in UTC."""
     edition, conference = request.edition, request.conference
     feed = ChangesFeed(
-        title=strip_unreadable(_("%(name)s: what changed in the program") % {"name": conference.said.name}),
+        title=strip_unreadable(_("%(name)s: what changed in the program") % {"name": conference.translated.name}),
         link=settings.SITE_URL + edition.url("program"),
         feed_url=settings.SITE_URL + edition.url("changes"),
         description=None,

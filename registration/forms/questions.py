@@ -29,7 +29,11 @@ def field_name(question: Question) -> str:
 def question_field(question: Question, values: Sequence[str] = ()) -> forms.Field:
     """Return the field of a Question; `values` are the texts that the person answered before."""
     is_required = question.is_required and question.is_asked
-    given: dict[str, Any] = {"label": question.said.label, "help_text": question.said.hint, "required": is_required}
+    given: dict[str, Any] = {
+        "label": question.translated.label,
+        "help_text": question.translated.hint,
+        "required": is_required,
+    }
     errors = {"required": CHOOSE if question.has_options else WRITE, "invalid_choice": FROM_LIST}
     given |= {"error_messages": errors}
     first = values[0] if values else ""

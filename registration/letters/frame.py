@@ -88,7 +88,7 @@ def write(
     reader = "" if is_nameless else registrant.carer_name or registrant.name
     is_named = not is_nameless and registrant.is_verified and registrant.must_be_named
     frame = {
-        "conference_name": conference.said.name,
+        "conference_name": conference.translated.name,
         "short_name": conference.short_name,
         "times_are_provisional": conference.times_are_provisional,
         "site_url": settings.SITE_URL + in_language("/", registrant.language),

@@ -88,7 +88,7 @@ def _titled(registrant: Registrant, title: str) -> str:
 def _description(registration: Registration, url: str) -> str:
     """The description of the entry. `url` is the door's address, never that of the person's page."""
     registrant, day = registration.registrant, registration.day
-    summary = "" if registrant.neutral_titles else day.said.summary
+    summary = "" if registrant.neutral_titles else day.translated.summary
     words = [
         summary,
         _("Join: %(url)s") % {"url": url},

@@ -104,7 +104,7 @@ class Question(Translated):
     @property
     def option_pairs(self):
         """(answer as it is kept, its words in the active language) of each, in order."""
-        words = _lines_of(self.said.options)
+        words = _lines_of(self.translated.options)
         kept = self.option_list
         return list(zip(kept, words if len(words) == len(kept) else kept, strict=True))
 
