@@ -374,6 +374,19 @@ def test_the_worker_does_a_large_file(days, user, small_portions):
     assert not Registrant.objects.exists()
 
 
+def test_rows_of_a_large_file_are_on_pages_that_lead_to_each_other(organiser, days, user, small_portions):
+    file = begin(days, table("Ada", "Bob", "Cleo", "Dora"), user)
+    work()
+    address = reverse("admin:peoplefile-look", args=[file.pk])
+
+    first, second, last = (organiser.get(address, {"p": number}).text for number in ("", "2", "3"))
+
+    assert [text.count("@example.org</bdi>") for text in (first, second, last)] == [1, 2, 1]
+    assert [f"Page {number} of 3" in text for number, text in enumerate((first, second, last), 1)] == [True] * 3
+    assert ('href="?p=1#rows"' in second, 'href="?p=3#rows"' in second) == (True, True)
+    assert ('href="?p=1' in first, 'href="?p=4' in last) == (False, False)
+
+
 def test_taking_a_large_file_back_names_the_most_people_and_shows_how_far_it_is(
     organiser, days, user, small_portions, monkeypatch, django_assert_num_queries
 ):

@@ -1,6 +1,7 @@
 """Bringing people in from a file: upload, look, bring in, take back. Each step is a page that works without script."""
 
 from django.contrib import admin, messages
+from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -11,7 +12,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conference.models import Day
-from conference.sent import whole_number
 from conference.tables import CannotRead
 from conference.workplace.editions import edition_asked_for
 from conference.workplace.own_clock import own_words
@@ -198,21 +198,13 @@ def _progress(file):
 
 
 def _rows_shown(request, file, now):
-    """Return one portion of the rows, each with what comes of it, and the numbers of the pages before and after."""
-    number = whole_number(request.GET.get("p")) or 1
-    portions = FilePortion.objects.for_file(file)
-    portion = portions.filter(number=number - 1).first() or portions.first()
-    if portion is None:
+    """Return one portion of the rows, each with what comes of it, and its Page."""
+    page = Paginator(FilePortion.objects.for_file(file), 1).get_page(request.GET.get("p"))
+    if not page.object_list:
         return {}
     headings, _rows = people_file.find_headings(file)
-    last = portions.count()
-    return {
-        "rows": [row_words(row, headings) for row in people_file.preview_rows(file, portion, now=now)],
-        "page": portion.number + 1,
-        "pages": last,
-        "page_before": portion.number or None,
-        "page_after": portion.number + 2 if portion.number + 1 < last else None,
-    }
+    rows = people_file.preview_rows(file, page.object_list[0], now=now)
+    return {"rows": [row_words(row, headings) for row in rows], "page": page}
 
 
 def _title(file):
