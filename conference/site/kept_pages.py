@@ -36,17 +36,17 @@ class Page:
 class Pages:
     """The cached pages of this process, least recently used first. All threads share it.
 
-    `clock` returns seconds; `look_every` is in seconds too.
+    `clock` returns seconds; `check_every` is in seconds too.
     """
 
-    def __init__(self, *, most_bytes=MOST_BYTES, look_every=LOOK_EVERY, clock=monotonic):
+    def __init__(self, *, most_bytes=MOST_BYTES, check_every=LOOK_EVERY, clock=monotonic):
         self.most_bytes = most_bytes
-        self.look_every = look_every
+        self.check_every = check_every
         self.clock = clock
         self.lock = Lock()
         self.being_made = {}
         self.version = None
-        self.looked_at = float("-inf")
+        self.checked_at = float("-inf")
         self.forget()
 
     def forget(self):
@@ -54,14 +54,14 @@ class Pages:
         self.pages = OrderedDict()
         self.bytes = 0
 
-    def look(self):
-        """Read the version of the content, at most once in `look_every` seconds; drop all pages if it has changed."""
-        if self.clock() - self.looked_at >= self.look_every:
-            self.looked_at = self.clock()
+    def check_version(self):
+        """Read the version of the content, at most once in `check_every` seconds; drop all pages if it has changed."""
+        if self.clock() - self.checked_at >= self.check_every:
+            self.checked_at = self.clock()
             try:
                 version = newest_version()
             except DatabaseError:
-                self.looked_at = self.clock()  # it may have taken seconds, so do not try again for every page
+                self.checked_at = self.clock()  # it may have taken seconds, so do not try again for every page
                 return  # cached pages can still be served while the database is away
             with self.lock:
                 if version != self.version:
@@ -69,8 +69,8 @@ class Pages:
                     self.version = version
 
     def version_now(self):
-        """Return the version of the content as it was at most `look_every` seconds ago; None if nobody could tell."""
-        self.look()
+        """Return the version of the content as it was at most `check_every` seconds ago; None if nobody could tell."""
+        self.check_version()
         return self.version
 
     def age(self, page):
@@ -81,7 +81,7 @@ class Pages:
         """Return the Page for `key`, or None if there is none that may still be shown."""
         if key not in self.pages:
             return None  # without a look: a health check, say, asks no database
-        self.look()
+        self.check_version()
         with self.lock:
             page = self.pages.get(key)
             if page is None or self.age(page) >= MAX_AGE:
@@ -91,7 +91,7 @@ class Pages:
 
     def put(self, key, page, version):
         """Store a page, unless the content has changed since `version`, which was read before the page was rendered."""
-        self.look()
+        self.check_version()
         with self.lock:
             if version != self.version:
                 return

@@ -71,12 +71,12 @@ class AccessRequestAdmin(PlainAdmin):
     form = AccessRequestForm
     hidden_in_history = ("answer",)  # it is about what the person needs
     actions = ["set_in_hand", "set_arranged", "set_cannot"]
-    list_display = ["__str__", "person", "words_in_short", "state", ASKED, "by", "in_time"]
+    list_display = ["__str__", "person", "words_in_short", "state", ASKED, "needs_by", "is_in_time"]
     list_filter = [StateFilter, EditionFilter]
     list_select_related = ["registrant__conference"]
     ordering = ["-created_at", "-pk"]
-    fields = ["person", "email", "days", "words", ASKED, "by", "state", "answer"]
-    readonly_fields = ["person", "email", "days", "words", ASKED, "by"]
+    fields = ["person", "email", "days", "words", ASKED, "needs_by", "state", "answer"]
+    readonly_fields = ["person", "email", "days", "words", ASKED, "needs_by"]
 
     def changelist_view(self, request, extra_context=None):
         """Show the list, or to others why they do not see it."""
@@ -186,13 +186,13 @@ class AccessRequestAdmin(PlainAdmin):
             self.message_user(request, words % {"n": unanswered}, messages.WARNING)
 
     @admin.display(description=_("asked to tell us by"))
-    def by(self, access_request):
+    def needs_by(self, access_request):
         """Return the last date on which the team promised to arrange things."""
         by = access_request.registrant.conference.needs_by
         return date_words(by) if by else "-"
 
     @admin.display(description=_("in time"), boolean=True)
-    def in_time(self, access_request):
+    def is_in_time(self, access_request):
         """Whether the request came by that date; nothing if no date is named."""
         conference = access_request.registrant.conference
         return conference.takes_needs_at(access_request.created_at) if conference.needs_by else None

@@ -14,7 +14,7 @@ from registration.models import AccessRequest
 class HistoryAdmin(PlainAdmin):
     """One act: who, when, what. Acts about a person are deleted with the person."""
 
-    list_display = [time_column("action_time", _("when")), "user", "what", "on", "object_repr"]
+    list_display = [time_column("action_time", _("when")), "user", "summary", "row_kind", "object_repr"]
     list_display_links = None
     list_filter = ["action_time", "user", "content_type"]
     linked_filters = ["action_time__gte", "action_time__lt", "user__id", "content_type__id", "content_type__isnull"]
@@ -49,11 +49,11 @@ class HistoryAdmin(PlainAdmin):
         return False
 
     @admin.display(description=_("what"))
-    def what(self, entry):
+    def summary(self, entry):
         """Return what was done, in words."""
         return entry.get_change_message() or entry.get_action_flag_display()
 
     @admin.display(description=_("kind of row"), ordering="content_type")
-    def on(self, entry):
+    def row_kind(self, entry):
         """Return what kind of row it was done to."""
         return entry.content_type and entry.content_type.name

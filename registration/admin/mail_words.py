@@ -41,7 +41,7 @@ class LetterTextAdmin(PlainAdmin):
 
 def letters(request):
     """List all letters, and say which have words of the organisers' own."""
-    _look_at_rights(request)
+    _check_rights(request)
     changed = {name for name, words in all_words().items() if any(words.values())}
     lists = [
         (_("Mails"), [(name, words, name in changed) for name, words in wording.LETTERS.items()]),
@@ -52,7 +52,7 @@ def letters(request):
 
 def letter(request, name):
     """Show a letter's sentences and what they become; on POST save them."""
-    _look_at(request, name)
+    _check_letter(request, name)
     language = request.POST.get("language") or request.GET.get("language")
     if language not in dict(settings.LANGUAGES):
         language = settings.LANGUAGE_CODE
@@ -106,7 +106,7 @@ def _written_meanwhile(own, typed):
 @require_POST
 def original(request, name):
     """Bring our words of a letter back, in one language."""
-    _look_at(request, name)
+    _check_letter(request, name)
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         raise Http404
@@ -119,7 +119,7 @@ def original(request, name):
 @require_POST
 def try_out(request, name):
     """Send the organiser the letter with invented data."""
-    _look_at(request, name)
+    _check_letter(request, name)
     language, sample = request.POST.get("language", ""), request.POST.get("sample", "")
     if language not in dict(settings.LANGUAGES) or sample not in samples_of(name, language):
         raise Http404
@@ -145,13 +145,13 @@ def _address(name, language, **query):
     return reverse("admin:registration_lettertext_change", args=[name], query=query, fragment="read")
 
 
-def _look_at_rights(request):
+def _check_rights(request):
     if not request.user.has_perm("registration.change_lettertext"):
         raise PermissionDenied
 
 
-def _look_at(request, name):
-    _look_at_rights(request)
+def _check_letter(request, name):
+    _check_rights(request)
     if name not in wording.LETTERS and name not in wording.PARTS:
         raise Http404
 

@@ -62,7 +62,7 @@ class RegistrantAdmin(SamePersonAction, AddsPerson, AsksFirst, PlaceActions, Pla
         "name",
         "email",
         "days",
-        "where",
+        "country_or_place",
         "address_confirmed",
         SIGNED_UP,
     ]
@@ -261,7 +261,7 @@ class RegistrantAdmin(SamePersonAction, AddsPerson, AsksFirst, PlaceActions, Pla
         return format_html_join("", "<div><strong>{}</strong> {}</div>", rows)
 
     @admin.display(description=gettext_lazy("where"))
-    def where(self, person):
+    def country_or_place(self, person):
         """Return where the person is: the country, or else the place that their time zone names."""
         return country_name(person.country) or person.place
 

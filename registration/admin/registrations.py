@@ -32,7 +32,7 @@ class RegistrationAdmin(MoveAction, PlaceActions, PlainAdmin):
     """One person on one day. Nothing is typed here: every change is an action, so its mails go out."""
 
     actions = [*PlaceActions.actions, "move_places"]
-    list_display = ["person", "email", "day", "status", "where", WHEN["created_at"]]
+    list_display = ["person", "email", "day", "status", "country_or_place", WHEN["created_at"]]
     list_filter = [EditionFilter, DayFilter, StatusFilter, CameFilter, CountryFilter, LanguageFilter]
     list_select_related = ["registrant", "day__conference"]
     ordering = ["-created_at", "-pk"]
@@ -94,7 +94,7 @@ class RegistrationAdmin(MoveAction, PlaceActions, PlainAdmin):
         return registration.registrant.email
 
     @admin.display(description=_("where"))
-    def where(self, registration):
+    def country_or_place(self, registration):
         """Return where the person is: the country, or else the place that their time zone names."""
         person = registration.registrant
         return country_name(person.country) or person.place

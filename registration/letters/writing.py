@@ -70,8 +70,8 @@ def load(row: OutboxMessage, *, now: datetime) -> Loaded:
     elif row.registration_id is None:
         _LOAD[Letter(row.letter)](loaded, now)
     elif not row.may_have_arrived:
-        _look_at_day(row, now)
-        _look_at_place_kept(loaded)
+        _check_day(row, now)
+        _check_place_kept(loaded)
     if "notice" in row.facts:
         notice = DayNotice.objects.with_id(row.facts["notice"]).first()
         loaded.why = notice.why if notice else ""
@@ -108,7 +108,7 @@ def _read_person_and_day(row: OutboxMessage) -> None:
         row.registration.day.conference = row.registrant.conference
 
 
-def _look_at_day(row: OutboxMessage, now: datetime) -> None:
+def _check_day(row: OutboxMessage, now: datetime) -> None:
     """Raise what keeps a letter about one day from being sent.
 
     Services take a version of an entry back when a newer one follows, so one that a worker holds is sent even if its
@@ -125,7 +125,7 @@ def _look_at_day(row: OutboxMessage, now: datetime) -> None:
         raise TooLate
 
 
-def _look_at_place_kept(loaded: Loaded) -> None:
+def _check_place_kept(loaded: Loaded) -> None:
     """See whether the place that stayed when two sign-ups became one has ended since: the mail then says so and why."""
     registration = loaded.row.registration
     if loaded.row.facts.get("twice") != "together":
@@ -226,7 +226,7 @@ def _load_broadcast(loaded: Loaded, may_have_arrived: bool) -> None:
     loaded.registrations = list(whom.days_of(registrant))
 
 
-def _look_at_new_address(loaded: Loaded, now: datetime) -> None:
+def _check_new_address(loaded: Loaded, now: datetime) -> None:
     row = loaded.row
     new_email = row.registrant.new_email
     # Empty if it counts by now, or if the person keeps the old one.
@@ -250,8 +250,8 @@ _LOAD = {
     Letter.REMINDER: _load_days,
     Letter.LINK: _load_people,
     Letter.NEED_ANSWER: _load_need,
-    Letter.ADDRESS: _look_at_new_address,
-    Letter.ADDRESS_ASKED: _look_at_new_address,
+    Letter.ADDRESS: _check_new_address,
+    Letter.ADDRESS_ASKED: _check_new_address,
     Letter.ADDRESS_CHANGED: lambda loaded, now: None,
     Letter.PRIVATE: lambda loaded, now: None,
 }

@@ -36,7 +36,7 @@ def set_words(name: str, *, language: str, words: dict[str, str], user: User, no
             return False
         row.words = {**row.words, language: own}
         row.changed_at = now
-        look_at(name, language, row.words)
+        check_words(name, language, row.words)
         row.save()
         note(user, row, _("Other words: %(letter)s") % {"letter": label_of(name)} + _from_to(before, own))
     return True
@@ -50,7 +50,7 @@ def _from_to(before: dict[str, str], after: dict[str, str]) -> str:
     return "".join(words % {"before": before.get(key, ours), "after": after.get(key, ours)} for key in changed)
 
 
-def look_at(name: str, language: str, words: dict[str, dict[str, str]]) -> None:
+def check_words(name: str, language: str, words: dict[str, dict[str, str]]) -> None:
     """Write every state of a letter with these words ({language: {sentence: words}}). Raises DoesNotFit."""
     known = {sentence.key: sentence for sentence in wording.sentences_of(name)}
     faults = {}

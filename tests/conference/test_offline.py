@@ -24,7 +24,7 @@ def test_worker_is_script_that_browsers_ask_for_each_time(client):
 @pytest.mark.parametrize("coding", ["br", "gzip"])
 def test_worker_is_sent_ready_in_less_than_three_kilobytes(whole_site, settings, monkeypatch, coding):
     settings.PAGE_CACHE = True
-    monkeypatch.setattr(kept_pages, "PAGES", Pages(look_every=0))
+    monkeypatch.setattr(kept_pages, "PAGES", Pages(check_every=0))
 
     first, second = (whole_site.get("/service-worker.js", headers={"Accept-Encoding": coding}) for _time in range(2))
 

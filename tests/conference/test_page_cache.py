@@ -49,9 +49,9 @@ def clock():
 def pages(settings, monkeypatch, clock):
     """The ready pages of a process that looks at the version for every request."""
     settings.PAGE_CACHE = True
-    monkeypatch.setattr(kept_pages, "PAGES", fresh := Pages(look_every=0, clock=clock))
+    monkeypatch.setattr(kept_pages, "PAGES", fresh := Pages(check_every=0, clock=clock))
     with open_connection():
-        fresh.look()
+        fresh.check_version()
         yield fresh
 
 
@@ -85,7 +85,7 @@ def test_ready_page_costs_one_look_and_the_same_words(client, django_assert_num_
 
 def test_version_is_looked_at_once_a_second(client, pages, clock, django_assert_num_queries):
     make_program()
-    pages.look_every = 1
+    pages.check_every = 1
     client.get("/program/")
 
     clock.seconds += 0.5
@@ -510,7 +510,7 @@ def test_errors_and_notices_are_not_kept(client, pages, path):
 
 
 def test_crowd_before_a_cold_page_costs_one(pages):
-    pages.look_every = float("inf")  # no thread asks the database
+    pages.check_every = float("inf")  # no thread asks the database
     made = []
 
     def slow(environ, start_response):
@@ -565,7 +565,7 @@ def ask_at_once(application, count):
 
 def test_pages_that_were_used_longest_ago_go_when_the_memory_is_full():
     pages = Pages(most_bytes=3 * PAGE.size, clock=lambda: 0)
-    pages.look()
+    pages.check_version()
     for key in "abc":
         pages.put(key, PAGE, 0)
 
@@ -578,7 +578,7 @@ def test_pages_that_were_used_longest_ago_go_when_the_memory_is_full():
 
 def test_same_page_is_counted_once():
     pages = Pages()
-    pages.look()
+    pages.check_version()
 
     pages.put("a", PAGE, 0)
     pages.put("a", PAGE, 0)

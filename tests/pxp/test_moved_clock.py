@@ -225,7 +225,7 @@ def test_backups_stay_while_the_clock_is_in_doubt(a_year_later, machine_clock, t
 @pytest.mark.parametrize("jump", [-YEAR, -HOUR, HOUR, YEAR], ids=str)
 def test_kept_page_lives_for_a_minute_whatever_the_clock_says(machine_clock, jump):
     pages = Pages()
-    pages.look()
+    pages.check_version()
     pages.put("home", Page((), {"": b"old"}, pages.clock()), pages.version)
     machine_clock.move_to(NOW + jump)
 

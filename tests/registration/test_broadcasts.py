@@ -435,7 +435,7 @@ def test_link_that_only_begins_like_ours_is_no_page_of_ours(conference, organise
     link = link.format(site=settings.SITE_URL)
     row = draft(conference, organiser, words={"subject": "Look", "body": f"[here]({link})"})
 
-    (found,) = broadcasts.look_at_links(row)
+    (found,) = broadcasts.check_links(row)
 
     assert "leads into a private network" in found.words
 
@@ -448,7 +448,7 @@ def test_link_that_no_program_can_open_is_named(conference, organiser, settings,
         settings.SITE_URL = f"http://127.0.0.1:{port}"
         row = draft(conference, organiser, words={"subject": "Look", "body": f"[here]({link.format(port=port)})"})
 
-        (found,) = broadcasts.look_at_links(row)
+        (found,) = broadcasts.check_links(row)
 
     assert "there is no answer" in found.words
 

@@ -163,7 +163,9 @@ def test_the_list_says_which_requests_came_in_time(team, days, request_of_ada, d
     with django_assert_max_num_queries(15):
         page = team.get(reverse(LIST, query={"state": "new"}))
 
-    rows = {row.registrant.name: page.context["cl"].model_admin.in_time(row) for row in page.context["cl"].result_list}
+    rows = {
+        row.registrant.name: page.context["cl"].model_admin.is_in_time(row) for row in page.context["cl"].result_list
+    }
     assert rows == {"Ada": True, "Bob": False}
 
 

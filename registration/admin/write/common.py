@@ -61,7 +61,7 @@ def draw(request, name, title, context, *, crumbs=(), status=200):
     return TemplateResponse(request, f"organisers/write/{name}.html", everywhere | context, status=status)
 
 
-def on_to(name, broadcast, *, query=None, fragment=None):
+def redirect_to(name, broadcast, *, query=None, fragment=None):
     """Return the redirect to one of a message's pages."""
     url = reverse(f"admin:{name}", args=[broadcast.pk], query=query, fragment=fragment)
     return HttpResponseRedirect(url)
@@ -70,8 +70,8 @@ def on_to(name, broadcast, *, query=None, fragment=None):
 def home_of(broadcast):
     """Return the page for a message's state: its words while it is a draft, then its progress."""
     if broadcast.is_draft:
-        return on_to("broadcast-words", broadcast)
-    return on_to("registration_broadcast_change", broadcast)
+        return redirect_to("broadcast-words", broadcast)
+    return redirect_to("registration_broadcast_change", broadcast)
 
 
 def say_too_late(request, broadcast):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from conference.workplace.own_clock import own_words
 from registration.services import broadcasts
 
-from .common import draw, find_visible, on_to, require_writer, say_too_late
+from .common import draw, find_visible, redirect_to, require_writer, say_too_late
 from .describing import how_it_went, name_of_author, whom_words
 
 PER_PAGE = 25
@@ -38,7 +38,7 @@ def copy(request, broadcast):
     """Begin a draft with the same people and words."""
     draft = broadcasts.copy(broadcast, user=request.user, now=timezone.now())
     messages.success(request, _("This is a new draft with the same people and words."))
-    return on_to("broadcast-words", draft)
+    return redirect_to("broadcast-words", draft)
 
 
 @require_POST

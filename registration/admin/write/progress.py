@@ -12,7 +12,7 @@ from registration.models import OutboxMessage
 from registration.services import broadcasts
 from registration.status import MailState
 
-from .common import draw, home_of, on_to, require_writer, say_too_late
+from .common import draw, home_of, redirect_to, require_writer, say_too_late
 from .describing import name_of_author, people_words, whom_words
 
 PER_PAGE = 100
@@ -86,7 +86,7 @@ def take_back(request, broadcast):
     except broadcasts.NotADraft:
         return say_too_late(request, broadcast)
     messages.success(request, _("Taken back. Nothing was sent, and your message is a draft again."))
-    return on_to("broadcast-send", broadcast)
+    return redirect_to("broadcast-send", broadcast)
 
 
 @require_writer
@@ -100,7 +100,7 @@ def stop(request, broadcast):
             return say_too_late(request, broadcast)
         words = ngettext("Stopped. %(n)d mail will not be sent.", "Stopped. %(n)d mails will not be sent.", number)
         messages.success(request, words % {"n": number})
-        return on_to("registration_broadcast_change", broadcast)
+        return redirect_to("registration_broadcast_change", broadcast)
     if not broadcast.is_leaving:
         return home_of(broadcast)
     numbers = broadcasts.progress_of(broadcast, now=now)

@@ -8,7 +8,7 @@ from conference.sent import whole_number
 from conference.workplace.own_clock import own_zone, own_zone_words
 from registration.services import broadcasts
 
-from .common import draw, home_of, on_to, require_writer, say_too_late
+from .common import draw, home_of, redirect_to, require_writer, say_too_late
 from .describing import people_words, whom_words
 from .forms import WhenForm
 from .words import previews_of
@@ -36,7 +36,7 @@ def _test(request, broadcast, now):
         messages.success(request, _("The tests are on their way to %(email)s.") % {"email": request.user.email})
     else:
         messages.warning(request, _("Your account has no email address to send a test to."))
-    return on_to("broadcast-send", broadcast, query=_when_in(request.POST))
+    return redirect_to("broadcast-send", broadcast, query=_when_in(request.POST))
 
 
 def _when_in(typed):
@@ -62,7 +62,7 @@ def _send(request, broadcast, form, now):
     except broadcasts.NotReady:
         messages.error(request, _("Nothing was sent. Something must be fixed first."))
         return _page(request, broadcast, form, now, status=422)
-    return on_to("registration_broadcast_change", broadcast)
+    return redirect_to("registration_broadcast_change", broadcast)
 
 
 def _page(request, broadcast, form, now, *, status):

@@ -13,7 +13,7 @@ from registration.models import Broadcast
 from registration.services import broadcasts
 from registration.status import Status
 
-from .common import draw, home_of, on_to, require_writer, say_too_late, writes_to_all
+from .common import draw, home_of, redirect_to, require_writer, say_too_late, writes_to_all
 from .describing import whom_words
 from .forms import PLACES, WhomForm, as_typed
 
@@ -110,7 +110,7 @@ def _keep(request, form, conference, broadcast):
         )
     except broadcasts.NotADraft:
         return say_too_late(request, broadcast)
-    return on_to("broadcast-words", broadcast)
+    return redirect_to("broadcast-words", broadcast)
 
 
 def _form(request, conference, typed):

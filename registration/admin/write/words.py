@@ -10,7 +10,7 @@ from conference.sent import whole_number
 from registration.letters.previews import preview_broadcast
 from registration.services import broadcasts
 
-from .common import draw, home_of, on_to, require_writer, say_too_late
+from .common import draw, home_of, redirect_to, require_writer, say_too_late
 from .describing import whom_words
 from .forms import WordsForm
 
@@ -48,9 +48,9 @@ def _keep(request, broadcast, form):
         form.data["seen"] = broadcast.changed_at.isoformat()
         return _page(request, broadcast, form, others=others, status=409)
     if "next" in request.POST:
-        return on_to("broadcast-send", broadcast)
+        return redirect_to("broadcast-send", broadcast)
     messages.success(request, _("Saved as a draft."))
-    return on_to("broadcast-words", broadcast, query={"language": language}, fragment="read")
+    return redirect_to("broadcast-words", broadcast, query={"language": language}, fragment="read")
 
 
 def _as_saved(broadcast, language):
@@ -72,7 +72,7 @@ def _page(request, broadcast, form, *, others=None, status=200):
         **previews_of(request, broadcast, reach, now=now),
     }
     if request.method == "GET" and broadcast.languages:
-        context["links"] = broadcasts.look_at_links(broadcast)
+        context["links"] = broadcasts.check_links(broadcast)
     title = _("What they will read") if broadcast.asks_to_confirm else _("What do you want to say?")
     return draw(request, "words", title, context, status=status)
 

@@ -3,7 +3,7 @@
 from .checking import Finding, check, name_of
 from .drafts import begin, choose, copy, drop, set_news, write, write_test
 from .errors import ChangedMeanwhile, MorePeople, NotADraft, NotReady
-from .links import look_at_links
+from .links import check_links
 from .progress import Progress, minutes_for, progress_of, trouble_of
 from .reach import Reach, reach_of
 from .sending import UNDO_FOR, carry_on, schedule, stop, take_back
@@ -20,10 +20,10 @@ __all__ = [
     "begin",
     "carry_on",
     "check",
+    "check_links",
     "choose",
     "copy",
     "drop",
-    "look_at_links",
     "minutes_for",
     "name_of",
     "progress_of",

@@ -43,14 +43,14 @@ def check(broadcast: Broadcast, reach: Reach, *, now: datetime) -> list[Finding]
         return [*found, Finding(_("Write a subject and your words."))]
     for language in broadcast.languages:
         name = f"{name_of(language)}: " if len(broadcast.languages) > 1 else ""
-        found += _look_at_words(broadcast.words_in(language), language, name)
+        found += _check_words(broadcast.words_in(language), language, name)
     is_wrong = bool(found)
     found += [one for one in _look_for_people_without(broadcast, reach, now) if not (is_wrong and one.level == FINE)]
     found += _look_for_languages(broadcast, reach)
     return sorted(found, key=lambda finding: (WRONG, ODD, FINE).index(finding.level))
 
 
-def _look_at_words(words: dict[str, str], language: str, name: str) -> list[Finding]:
+def _check_words(words: dict[str, str], language: str, name: str) -> list[Finding]:
     subject, body = words.get("subject", ""), words.get("body", "")
     wrong = []
     if not subject:

@@ -26,7 +26,7 @@ KEPT_FOR = 10 * 60  # seconds
 NOT_FOR_PROGRAMS = {401, 403, 405, 406, 429, 999}
 
 
-def look_at_links(broadcast: Broadcast) -> list[Finding]:
+def check_links(broadcast: Broadcast) -> list[Finding]:
     """Return Findings about the links in a draft, in all its languages. None of them prevents sending.
 
     Addresses in a private network get no request: nobody outside can open them.
