@@ -153,7 +153,7 @@ def test_who_signs_up_while_an_organiser_presses_a_button_of_the_day_is_not_in_i
     day = conference.days.with_conference().get()
     client.force_login(make_staff())
     later, came = sign_up_before(foreseen.foresee_calling_off, [day])
-    monkeypatch.setattr(foreseen, "calling_off", later)
+    monkeypatch.setattr(foreseen, "foresee_calling_off", later)
 
     url = reverse("admin:conference_day_change", args=[day.pk])
     pressed = {"CHANGE_FORM-action": "call_days_off", "_selected_action": day.pk, "post": "yes", "number": 1}
