@@ -161,7 +161,7 @@ def test_numbers_of_days_are_counted_in_an_index_without_the_rows():
 @pytest.mark.django_db
 def test_no_list_of_people_is_looked_through_once_for_each_of_them():
     """PostgreSQL runs a subquery that does not fit into its memory once for each row: 10,000 people took minutes."""
-    day = make_program(sessions=0).days.get(number=1)
+    day, other = make_program(sessions=0).days.order_by("number")[:2]
     make_confirmed(day, now=NOW)
     multiply(Registrant, public_id=HEX["postgresql"], email="'p' || n", email_key="'p' || n")
     asked = []
@@ -177,6 +177,7 @@ def test_no_list_of_people_is_looked_through_once_for_each_of_them():
         people.without_mail_of(Broadcast.objects.all()).count()
         foreseen.find_movable(rows, day).count()
         foreseen.foresee_cancelling(rows, now=NOW, with_people=False)
+        foreseen.foresee_moving(rows, other, now=NOW, with_people=False)
     plans = []
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64kB'")
@@ -186,3 +187,5 @@ def test_no_list_of_people_is_looked_through_once_for_each_of_them():
 
     assert counts == [(1, ROWS), (0, 0)]
     assert plans == []
+    counting_places = [sql for sql, _values in asked if '"capacity"' in sql and "COUNT" in sql]
+    assert [sql.count("SELECT") for sql in counting_places] == [1, 1]  # a nested loop over 10,000 people is no SubPlan
