@@ -67,7 +67,7 @@ class Size:
 
 def size(options):
     """Return the Size that is asked for."""
-    return Size(400, 3_000, 3) if options.quick else Size(2_000, 30_000, 5)
+    return Size(250, 2_400, 3) if options.quick else Size(2_000, 30_000, 5)
 
 
 def one_database(options):
