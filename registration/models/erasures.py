@@ -1,4 +1,4 @@
-"""Recently erased people, only by row ids, so that restoring an older backup can erase them again."""
+"""The row ids of recently erased people. Restoring an older backup erases them again."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
