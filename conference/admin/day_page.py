@@ -140,7 +140,7 @@ class DayPage:
         context = self.admin_site.each_context(request) | {
             "title": _("Remove “%(name)s”?") % {"name": name},
             "opts": self.opts,
-            "sentences": [_("It goes with its words, times and speakers, and cannot be brought back.")],
+            "sentences": [_("Its text, times and list of speakers go too. Nothing can bring them back.")],
             "button": _("Yes, remove"),
             "is_final": True,
             "kept": [("do", request.POST["do"])],

@@ -169,7 +169,7 @@ class _Table:
             return words
         if _OF_SPREADSHEET.fullmatch(words):
             sentence = _(
-                "“%(words)s” can be read in several ways. Write the time alone, like 19:00: the day has the date."
+                "“%(words)s” can be read in several ways. Write only the time, like 19:00. The date comes from the day."
             )
             raise ValueError(sentence % {"words": words.strip()[:30]})
         clock = time_from(words)

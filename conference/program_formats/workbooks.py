@@ -59,7 +59,7 @@ def tree_of(book):
     columns are missing or unknown.
     """
     if not HEADS.keys() & book.keys():
-        words = _("This workbook is no program. For a table of sessions, save its sheet as CSV, and choose that file.")
+        words = _("This workbook is not a program. To import a table of sessions, save its sheet as CSV.")
         refuse(None, "", words)
     tables, faults = _tables(book)
     if faults:

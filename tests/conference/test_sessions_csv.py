@@ -154,7 +154,8 @@ def test_a_time_as_a_spreadsheet_keeps_it_is_not_guessed(told, words):
     [(row, field, sentence)] = faults_of(f'day,title,starts_at\n1,x,"{words}"\n', told)
 
     assert (row, field) == (2, "starts_at")
-    assert sentence == f"“{words}” can be read in several ways. Write the time alone, like 19:00: the day has the date."
+    advice = "Write only the time, like 19:00. The date comes from the day."
+    assert sentence == f"“{words}” can be read in several ways. {advice}"
 
 
 def test_a_row_in_another_encoding_is_a_bad_row(told):
