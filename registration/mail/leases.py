@@ -168,11 +168,13 @@ def withdraw_for(registrant: Registrant, *, keep: Collection[Letter] = (), now: 
 def send_to(registrant: Registrant, email: str, *, now: datetime) -> None:
     """Let all mail to a person that has not left, or was given up, go to another address.
 
-    Mails that waited because the old mailbox was full are due at the UTC instant `now`.
+    Mails that the old server put off, and those behind them, are due at the UTC instant `now`: they would hold up all
+    mail there.
     """
     mails = OutboxMessage.objects.unsent().for_person(registrant)
     Broadcast.objects.with_ids(mails.values("broadcast")).update(finished_at=None)  # its numbers change again
-    mails.filter(fault=MailFault.MAILBOX).update(fault="", due_at=now)
+    mails.filter(fault=MailFault.MAILBOX).update(fault="")
+    mails.filter(is_held_back=False, due_at__gt=now).update(due_at=now)
     # Those that still wait are queued already and have no lease.
     queued = new_state(MailState.QUEUED, was=[MailState.DEAD], now=None)
     mails.update(**queued, attempts=0, last_error="", to_email=ascii_address(email))

@@ -221,6 +221,20 @@ def test_mail_that_waited_for_a_full_mailbox_is_due_at_the_new_address(ada, days
     assert (row.to_email, row.fault, row.due_at) == (NEW, "", NOW)
 
 
+def test_mails_that_the_old_server_put_off_hold_up_nothing_at_the_new_address(ada, days):
+    for day in days[:2]:
+        cancel(the_registration(ada, day), by=CancelledBy.ORGANISER, now=NOW)
+    OutboxMessage.objects.queued().exclude(letter=Letter.CANCEL).delete()
+    [row] = take(now=NOW, lease_for=timedelta(minutes=1))
+    mark_for_retry(row, "451 4.7.1 Try again later", now=NOW)
+
+    moved_to_new(ada, "person")
+
+    there = OutboxMessage.objects.for_address(NEW).queued()
+    assert there.filter(letter=Letter.CANCEL).count() == 2
+    assert not there.filter(due_at__gt=NOW).exists()
+
+
 def test_second_press_changes_nothing_and_shows_no_link(client, ada):
     link = take_path(asked(ada))
     client.post(link)
