@@ -242,6 +242,17 @@ def test_who_moves_up_on_a_restored_day_hears_of_both_in_one_mail(day, organiser
     assert "again" not in cleo.partition("Change your days")[0]
 
 
+def test_who_never_heard_of_their_place_before_the_day_was_called_off_gets_it_as_news(day, organiser):
+    change_capacity(day, capacity=3, now=NOW)  # Cleo moves up, and the day is called off before the mail leaves
+    called_off_and_told(day, organiser)
+
+    day_changes.restore(day, now=THEN, user=organiser)
+    ada, _bob, cleo = (write_letter(row, now=THEN + HOUR).body for row in told(THEN + HOUR))
+
+    assert "You have your place again." in ada
+    assert "Good news: a place is free, and it is yours." in cleo
+
+
 @pytest.mark.parametrize("takes_invites", [True, False])
 def test_restored_day_that_is_called_off_again_gives_nobody_a_place(takes_invites, day, organiser):
     Registrant.objects.update(calendar_mails=takes_invites)

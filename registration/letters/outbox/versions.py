@@ -271,12 +271,12 @@ def _take_back(registration: Registration, kinds: Sequence[MailKind], now: datet
 
 
 def _has_waited_before(registration: Registration) -> bool:
-    """Whether the person has a place on a day that is back, and was on its waiting list when it was called off."""
+    """Whether the person has a place on a day that is back, and heard only of its waiting list before."""
     if not registration.is_confirmed or registration.waitlisted_at is None:
         return False
     ended = Registration.objects.for_person(registration.registrant).for_day(registration.day).ended_with_day()
     heard = ended.filter(Q(confirmed_at=None) | Q(invited_starts_at__isnull=False)).order_by("pk").last()
-    return heard is not None and heard.confirmed_at is None
+    return heard is None or heard.confirmed_at is None
 
 
 def _known(registration: Registration) -> tuple[datetime, datetime] | None:
