@@ -253,6 +253,18 @@ def test_who_never_heard_of_their_place_before_the_day_was_called_off_gets_it_as
     assert "Good news: a place is free, and it is yours." in cleo
 
 
+def test_who_moves_up_on_a_restored_day_still_hears_so_when_the_day_moves_before_the_mail_leaves(day, organiser):
+    called_off_and_told(day, organiser)
+    Day.objects.update(capacity=3)
+    day_changes.restore(day, now=THEN, user=organiser)
+    told(THEN + HOUR)
+    moved(day, organiser, now=THEN + HOUR)
+
+    _ada, _bob, cleo = (write_letter(row, now=THEN + 2 * HOUR).body for row in told(THEN + 2 * HOUR))
+
+    assert "Good news: a place is free, and it is yours." in cleo
+
+
 @pytest.mark.parametrize("takes_invites", [True, False])
 def test_restored_day_that_is_called_off_again_gives_nobody_a_place(takes_invites, day, organiser):
     Registrant.objects.update(calendar_mails=takes_invites)

@@ -115,11 +115,15 @@ def queue_moved(registration: Registration, *, now: datetime, notice: DayNotice 
     if registration.is_invited:
         registration.invite_sequence += 1
     _save(registration, is_invited=registration.is_invited)
-    letter, kind = Letter.UPDATE, MailKind.UPDATE
+    letter, kind, facts = Letter.UPDATE, MailKind.UPDATE, {}
     if was is None or was == (day.starts_at, day.ends_at):
-        letter, kind = (Letter(first.letter), MailKind(first.kind)) if first else (Letter.INVITE, MailKind.INVITE)
+        letter, kind = Letter.INVITE, MailKind.INVITE
+        if first:
+            letter, kind, facts = Letter(first.letter), MailKind(first.kind), first.facts
+    if notice:
+        facts = facts | {"notice": notice.pk}
     make = row_with_entry if registration.is_invited else row_in_words
-    put(make(letter, kind, registration, now=now, was=was, notice=notice))
+    put(make(letter, kind, registration, now=now, was=was, facts=facts))
 
 
 def queue_cancel(registration: Registration, *, now: datetime) -> None:
