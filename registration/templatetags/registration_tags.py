@@ -72,7 +72,7 @@ class SignUpOptions(list):
         ahead = [option for option in self if not option.day.has_ended(self._now)] or self[-1:]
         to_come = [option.day for option in ahead if option.day.is_to_come(self._now)]
         if to_come:
-            return next(iter(reasons(to_come, self._now, self._zone).values()))
+            return next(iter(reasons(to_come, self._now, self._zone).values()), "")
         return " ".join(option.why for option in ahead)
 
 

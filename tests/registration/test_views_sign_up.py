@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 
 from conference.models import published_change
+from conference.site.edition import Edition
 from registration.forms import SignUpForm
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration, SpentMail
 from registration.services.lost_link import answer_link_requests
+from registration.templatetags.registration_tags import sign_up_options
 from registration.views import slow_down
 from tests.factories import (
     NOW,
@@ -286,6 +288,14 @@ def test_days_whose_sign_up_opens_at_one_time_say_it_once(client, db):
     page = client.get("/register/?tz=Asia/Tokyo").text
     assert "Sign-up for Day 1 opens on Saturday 4 September" in page
     assert "Sign-up for Day 2 opens on Sunday 5 September" in page
+
+
+def test_an_edition_that_is_not_the_current_one_has_no_way_in_and_no_reason_for_it(days):
+    edition = Edition(days[0].conference, make_conference(slug="2028"), NOW)
+
+    options = sign_up_options({"edition": edition}, days)
+
+    assert (options.url, options.why) == ("", "")
 
 
 def test_sign_up_without_a_conference_is_not_found(client, db):
