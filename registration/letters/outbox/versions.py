@@ -188,11 +188,11 @@ def put_endings_in_words(registrant: Registrant, *, now: datetime) -> None:
     """Let unsent mails that a locked person's days have ended say so in words alone, for a calendar without the entry.
 
     Also those that were given up. Withdrawn are those that tell nothing: the person ended the day, is on it again or
-    keeps the place, the day is over, or the mail is for another mailbox.
+    keeps the place, the day is over, or the mail is for another mailbox. Locked first, as in `_take_back`.
     """
     mails = OutboxMessage.objects.unsent().for_person(registrant).filter(letter=Letter.CANCEL)
     there = set(Registration.objects.for_person(registrant).live().values_list("day", flat=True))
-    for mail in mails.select_related("registration__day"):
+    for mail in mails.select_related("registration__day").locked():
         row = mail.registration
         is_known = row.cancelled_by == CancelledBy.PERSON or row.day_id in there or row.day.has_ended(now)
         is_for_other = mail.facts.get("twice") == "together" or mail.to_email != ascii_address(registrant.email)
