@@ -187,11 +187,11 @@ def test_mails_sent_again_while_a_new_time_is_told_do_not_undo_the_newer_version
     ada.refresh_from_db()
     by = timedelta(hours=1)
 
-    def export_program():
+    def tell_new_time():
         day_changes.reschedule(day, starts_at=day.starts_at + by, ends_at=day.ends_at + by, now=NOW)
         day_changes.tell_news(now=NOW)
 
-    with another_waits_for(export_program):
+    with another_waits_for(tell_new_time):
         if act == "send again":
             days.send_again(ada, now=NOW)
         elif act == "new address":
