@@ -40,7 +40,7 @@ class Loaded:
     number_waiting: int = 0
     need: AccessRequest | None = None
     broadcast: Broadcast | None = None
-    keeps_place: bool = True  # the person of two sign-ups that became one still is on the day
+    keeps_place: bool = True  # whether a person whose two sign-ups became one is still on the day
     why: str = ""  # a day was moved, called off or brought back, in an organiser's words
 
 

@@ -63,7 +63,7 @@ NEED_WORDS = {
 def reasons(days, now, zone=None):
     """Return why nobody can sign up for some days at the UTC instant `now`: {day: sentence}, without open days.
 
-    Where sign-up for all of several days opens at one time, only the first says it, of all of them.
+    If sign-up for all of several days opens at the same time, only the first has a sentence, about all of them.
     """
     found = {day: why for day in days if (why := why_closed(day, now, zone))}
     opens_at = {day.opens_at if day.sign_up_is_to_come(now) else None for day in days}

@@ -80,8 +80,8 @@ def move_to(row: Registrant, email: str, *, follow: Collection[Letter], now: dat
     """Write another address into a locked person's row, which the caller saves (`save_person`).
 
     Unsent mails to the old one are withdrawn, and all links are revoked: readers of the old address must learn nothing
-    more. Mails whose letter is in `follow`, which nothing else tells the person, go to the new address. So does that a
-    day of theirs has ended. The calendar there has no entries, unless they had that address before.
+    more. Mails whose letter is in `follow`, which nothing else tells the person, go to the new address, and so do those
+    that say that a day has ended. The calendar there has no entries, unless they had that address before.
     """
     outbox.put_endings_in_words(row, now=now)
     take_back_mails(row, keep=(*follow, Letter.CANCEL), now=now)

@@ -126,8 +126,8 @@ def hold_days(registrant: Registrant) -> set[int]:
 def send_everything(registrant: Registrant, *, days: Collection[int], now: datetime, with_waiting: bool = False) -> int:
     """Send the confirmation and the current invite of every confirmed day that is held, by the keys in `days`.
 
-    `with_waiting` the confirmation names the days too for which they wait. The invites keep their UID and SEQUENCE, so
-    calendars do not see a new version. Days that are over are left out. Returns how many days.
+    With `with_waiting` the confirmation also names the days for which they wait. The invites keep their UID and
+    SEQUENCE, so calendars do not see a new version. Days that are over are left out. Returns how many days.
     """
     registrant = Registrant.objects.only_row(registrant).locked().get()
     states = (Status.CONFIRMED, Status.WAITLISTED) if with_waiting else (Status.CONFIRMED,)

@@ -135,11 +135,11 @@ def queue_cancel(registration: Registration, *, now: datetime) -> None:
     that nobody verified.
     """
     held = _take_back(registration, CALENDAR_KINDS, now)
-    is_invite_gone = not held or held[0].was is not None
-    if not is_invite_gone:
+    has_heard = not held or held[0].was is not None
+    if not has_heard:
         _forget(registration)
     by_organiser = registration.cancelled_by == CancelledBy.ORGANISER and registration.registrant.is_verified
-    if by_organiser or (is_invite_gone and registration.confirmed_at):
+    if by_organiser or (has_heard and registration.confirmed_at):
         _put_cancel(registration, held, now)
 
 
