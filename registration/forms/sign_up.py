@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Self, cast
 from zoneinfo import ZoneInfo
 
@@ -132,7 +133,7 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
         self.set_questions(questions)
         self.open_days = [day for day in days if day.sign_up_is_open(now)]
         self.closed_days = [(day, why) for day in days if (why := why_closed(day, now, zone))]
-        self.reasons = list(reasons(days, now, zone).values())
+        self.find_reasons = partial(reasons, days, now, zone)
         self.opens_later = any(day.sign_up_is_to_come(now) for day in days)
         cast(DaysField, self.fields["days"]).closed = {str(day.number): why for day, why in self.closed_days}
         self._offer_days()
@@ -150,6 +151,11 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
     def typed(self) -> dict[str, Any]:
         """Return what each field shows, by name."""
         return {name: self[name].value() for name in self.fields if name not in TrapsMixin.base_fields}
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why nobody can sign up, a sentence for each day or one for all: for the page of a closed form alone."""
+        return list(self.find_reasons().values())
 
     @property
     def clock(self) -> ZoneInfo | None:

@@ -91,6 +91,10 @@ class RegistrationQuerySet(RowQuerySet):
         """Rows of which some version of the invite was queued."""
         return self.filter(is_invited=True)
 
+    def with_entries(self, now):
+        """Rows whose entry a calendar may have, of days that are not over at the UTC instant `now`."""
+        return self.confirmed().invited().not_over(now)
+
     def live(self):
         """Rows that have not ended."""
         return self.filter(status__in=LIVE)

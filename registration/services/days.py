@@ -144,7 +144,7 @@ def rewrite_entries(registrant: Registrant, *, days: Collection[int], now: datet
     Of the days that are held, by the keys in `days`, but not those that are over. SEQUENCE is raised by one (RFC 5546
     §3.2.2.1). A person who no longer takes invites gets them too. Returns how many days.
     """
-    rows = Registration.objects.for_person(registrant).confirmed().invited().not_over(now).with_people()
+    rows = Registration.objects.for_person(registrant).with_entries(now).with_people()
     rows = [row for row in rows if row.day_id in days]
     for row in rows:
         outbox.queue_rewritten(row, now=now)

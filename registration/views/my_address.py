@@ -53,7 +53,7 @@ def renew(request, registrant):
     if request.method == "POST":
         service.renew_links(registrant, now=now)
         return redirect("sign-up:new-link")
-    has_entries = Registration.objects.for_person(registrant).confirmed().invited().not_over(now).exists()
+    has_entries = Registration.objects.for_person(registrant).with_entries(now).exists()
     context = {"registrant": registrant, "my_url": my_page(registrant), "has_entries": has_entries}
     return TemplateResponse(request, "registration/renew_link.html", context)
 
