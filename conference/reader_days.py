@@ -134,4 +134,5 @@ class ReaderDay:
         """
         others = [told for told in self.announced if told.date != self.in_utc.date]
         whole = ("", self.span.start.isoformat(), capfirst(self.times_words))
-        return [whole, *((told.region, told.iso, told.words_beside(self.in_utc.date)) for told in others)]
+        beside = ((told.region, told.iso, capfirst(told.words_beside(self.in_utc.date))) for told in others)
+        return [whole, *beside]

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -184,7 +185,8 @@ class DayAdmin(DayPage, InDraft, AsksFirst, NotesChanges, PlainAdmin):
     def times_around_the_world(self, day):
         """Return the saved times as clocks in some places show them, one line each."""
         here = own_span(day.starts_at, day.ends_at)
-        return format_html_join("", "<div>{}</div>", ((here.in_zone(ZoneInfo(name)).sentence(),) for name in ELSEWHERE))
+        lines = (capfirst(here.in_zone(ZoneInfo(name)).sentence()) for name in ELSEWHERE)
+        return format_html_join("", "<div>{}</div>", ((line,) for line in lines))
 
     def view_on_site(self, day):
         """Return the day's public page, or None while the public cannot see it."""

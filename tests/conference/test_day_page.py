@@ -343,3 +343,13 @@ def test_the_page_of_a_long_day_asks_few_queries(organiser, django_assert_max_nu
         make_appearance(make_session(day, number), make_speaker(day.conference, slug=f"s{number}", name=f"S {number}"))
     with django_assert_max_num_queries(45):
         organiser.get(url_of(day))
+
+
+def test_time_of_a_day_begins_with_a_capital_in_french(organiser, day):
+    sheet, form = (
+        organiser.get(f"/fr{address}").text
+        for address in (url_of(day), reverse("admin:conference_day_change", args=[day.pk]))
+    )
+
+    assert "<p>Dimanche 12 septembre 2027, " in sheet
+    assert "<div>Dimanche 12 septembre 2027, " in form

@@ -16,6 +16,7 @@ from registration.services import days as day_service
 from registration.status import MailKind, NeedState, Status
 from tests.factories import (
     NOW,
+    make_announced_date,
     make_conference,
     make_confirmed,
     make_day,
@@ -289,6 +290,15 @@ def test_line_of_the_circle_begins_with_a_capital_in_each_language(client, days)
     assert ">Dimanche 12 septembre 2027, " in door
     mail = letter_of(OutboxMessage.objects.of_kind("confirmation").get()).get_body(("plain",)).get_content()
     assert "\nDimanche 12 septembre 2027" in mail.replace("\r", "")
+
+
+def test_each_date_of_a_day_begins_its_line_with_a_capital(client, days):
+    make_announced_date(days[0])
+    ada = make_confirmed(days[0], language="fr", time_zone="")
+
+    page = client.get(f"{path('my', ada)}calendar/").text
+
+    assert re.findall(r"<time[^>]*>(\w+ \d+)", page) == ["Dimanche 12", "Lundi 13"]
 
 
 def test_adding_a_day_whose_sign_up_closed_says_so(client, days):
