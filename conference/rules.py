@@ -113,9 +113,9 @@ def findings_of(days, now):
 
 
 def without_what_is_over(found, moved=()):
-    """Return Findings about an edition that readers see, without days that are over: only days `moved` there are odd.
+    """Return Findings about a published edition, without those that say that a day is over.
 
-    `moved` are keys of days whose times readers do not know yet.
+    They stay for the days whose keys are in `moved`: readers do not know their times yet.
     """
     return [one for one in found if not one.is_past or one.key[1] in moved]
 

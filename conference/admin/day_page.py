@@ -224,7 +224,7 @@ class DayPage:
 
 
 def session_to_ask_about(request, day):
-    """Return the session that the button removes for good, where it says anything; None where a draft keeps it."""
+    """Return the session that the button removes for good, if anything is typed there; None if a draft keeps it."""
     name, _dash, key = request.POST.get("do", "").partition("-")
     if name != "remove" or "post" in request.POST or day.conference.is_published:
         return None

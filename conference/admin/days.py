@@ -78,7 +78,7 @@ class DayAdmin(DayPage, InDraft, AsksFirst, NotesChanges, PlainAdmin):
     what_to_do_instead = _("A day that people have signed up for cannot be deleted, so nobody loses their place.")
 
     def get_changeform_initial_data(self, request):
-        """Return what the form of a new day begins with: the number behind the last of its edition too."""
+        """Return what the form of a new day begins with: also the number after the last day of its edition."""
         initial = super().get_changeform_initial_data(request)
         edition = whole_number(str(initial.get("conference", "")))
         last = Day.objects.for_edition(edition).aggregate(last=Max("number"))["last"] if edition else None

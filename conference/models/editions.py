@@ -203,15 +203,15 @@ class FormerYear(models.Model):
         return self.year
 
 
-# So long organisers work on an edition that is over, before they turn to the draft of the next.
+# How long organisers keep working on an edition after its end, before they turn to the draft of the next one.
 AFTERWARDS = timedelta(days=14)
 
 
 def one_at_work(editions, now):
     """Return that of all `editions` (`in_order_of_years`) that organisers work on at the UTC instant `now`, or None.
 
-    That is the one at `/` while it is to come, and `AFTERWARDS` while people are thanked and recordings added; then the
-    newest draft, and without a draft still the last one.
+    That is the one at `/` until `AFTERWARDS` have passed since its end, for thanks and recordings; then the newest
+    draft, or the last one if there is no draft.
     """
     public = [edition for edition in editions if edition.is_published]
     coming = [edition for edition in public if edition.last_end and edition.last_end >= now]

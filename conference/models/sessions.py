@@ -18,8 +18,8 @@ from .origin import FromFile
 from .rows import RowQuerySet
 from .translations import Translated
 
+HIGHEST_SESSION = 999  # the highest number of a session in its day
 # Letters and digits that cannot be confused.
-HIGHEST_SESSION = 999  # the number of a day's last one
 _SIGNS = "bcdfghjkmnpqrstvwxz23456789"
 
 

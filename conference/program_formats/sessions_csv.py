@@ -22,7 +22,7 @@ HEADS = ("day", "number", "slug", *SESSIONS, "title_is", "speakers")
 # Other names that people give these columns.
 _CALLED = {"speaker": "speakers", "name": "title", "start": "starts_at", "end": "ends_at", "no": "number"}
 _DATED = re.compile(r"\s*\d{4}-\d\d-\d\d")
-# A date as a spreadsheet writes it, or a time as the number by which Excel keeps it: 03/04/2027 19:00, 46357.79, 0,79.
+# A date as spreadsheets write it, or a time as the number that Excel stores: 03/04/2027 19:00, 46357.79, 0,79.
 _OF_SPREADSHEET = re.compile(r"\s*(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b.*|\d+[.,]\d{3,}|\d{5})\s*")
 _FACILITATOR = re.compile(rf"(.*\S)\s*\(\s*{AppearanceRole.FACILITATOR}\s*\)", re.IGNORECASE)
 ONE_DAY = timedelta(days=1)

@@ -94,7 +94,7 @@ class PasswordIsOnItsWay(OnOurSite, PasswordResetDoneView):
 
 
 class PasswordIsSet(OnOurSite, PasswordResetCompleteView):
-    """Says so, and leads to the login: of who forgot a password, and of who was invited and never had one."""
+    """Says so, and leads to the login: after a forgotten password, and after an invitation."""
 
     title = _("Your password is set")
 

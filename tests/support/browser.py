@@ -23,7 +23,7 @@ CHROMIUM_OPTIONS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--renderer-process-limit=1",  # shared by contexts, so scripts stay compiled
+    "--renderer-process-limit=1",  # for each context, so the next page finds the scripts compiled
 ]
 
 
