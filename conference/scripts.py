@@ -27,7 +27,7 @@ def direction_of(text: str) -> str:
 
 def labelled(label: object, words: object) -> str:
     """Return "Day 1: What it is about"; French has a space before the colon too."""
-    return _("%(label)s: %(words)s") % {"label": label, "words": words}
+    return f"{label}{_(': ')}{words}"
 
 
 def runs_against(text: str) -> bool:
