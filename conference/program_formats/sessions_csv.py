@@ -140,9 +140,7 @@ class _Table:
             if name:
                 words = _("There is no day “%(day)s”. Write one of: %(days)s.")
             else:
-                words = _(
-                    "Write its day, one of: %(days)s. Where cells are merged, only the first row has what they say."
-                )
+                words = _("Write its day, one of: %(days)s. If cells are merged, only the first row has their value.")
             days = ", ".join(str(day) for day in self.days)
             self.refuse(row, "day", words % {"day": name[:20], "days": days})
             return

@@ -122,7 +122,7 @@ def test_rows_without_a_name_are_found_by_title_then_by_number(told):
         ("\n1,x\n", (1, "", "This row must name the columns.")),
         ("day,title\n7,x\n1,y\n", (2, "day", "There is no day “7”. Write one of: 1, 2.")),
         ("Tag 1,title\n1,x\n", (1, "Tag 1", "There is no such column.")),
-        ("day,title\n2,x\n,y\n", (3, "day", "Write its day, one of: 1, 2. Where cells are merged, only the first row")),
+        ("day,title\n2,x\n,y\n", (3, "day", "Write its day, one of: 1, 2. If cells are merged, only the first row")),
         ("day,title\n1,y\n1,x,and more\n", (3, "", "This row has more cells than there are columns.")),
         ("day,number,title\n1,1,y\n\n1,one,x\n", (4, "day 1, sessions, item 2, number", "Write a whole number")),
         ("day,title,starts_at\n1,x,25:00\n1,y,\n", (2, "starts_at", "Write a time like 19:00 or 7:00 pm.")),
