@@ -142,7 +142,7 @@ def with_conference(view=None, *, required=True):
         try:
             find_edition(request, year, timezone.now(), required=required or year is not None)
         except Http404:
-            if (moved := Conference.objects.published().had_year(year).first()) is None:
+            if year is None or (moved := Conference.objects.published().had_year(year).first()) is None:
                 raise
             path = request.path_info.replace(f"/{year}/", f"/{moved.slug}/", 1)
             query = request.META.get("QUERY_STRING", "")
