@@ -122,7 +122,7 @@ def test_draft_holds_nothing_of_what_others_did_with_a_day_meanwhile():
 
 
 def sign_up_before(function, days):
-    """Return the function, before which someone signs up and has to wait; and a list for what came of it."""
+    """Return the function, before whose first call someone signs up and has to wait; and a list for what came of it."""
     came = []
 
     def signed_up():
@@ -132,9 +132,11 @@ def sign_up_before(function, days):
             came.append(fault)
         connection.close()
 
+    thread = Thread(target=signed_up)
+
     def called(*args, **kwargs):
-        if not came:
-            Thread(target=signed_up).start()
+        if thread.ident is None:  # an earlier call has not started it
+            thread.start()
             wait_for_waiting(1)
         return function(*args, **kwargs)
 
