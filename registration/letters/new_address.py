@@ -19,9 +19,13 @@ def address_asked(registrant: Registrant) -> Message:
     return write("address_asked", registrant, {})
 
 
-def address_changed(registrant: Registrant, old_email: str) -> Message:
-    """Return the last mail to the address that a person had until now. It holds no link."""
-    return write("address_changed", registrant, {}, to_email=old_email, my_url="")
+def address_changed(registrant: Registrant, old_email: str, *, has_entries: bool) -> Message:
+    """Return the last mail to the address that a person had until now. It holds no link.
+
+    Args:
+        has_entries: whether a calendar of that address keeps entries, which get no more updates.
+    """
+    return write("address_changed", registrant, {"has_entries": has_entries}, to_email=old_email, my_url="")
 
 
 def private_link(registrant: Registrant, *, now: datetime) -> Message:

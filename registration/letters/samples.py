@@ -98,6 +98,9 @@ def _about_endings() -> Iterator[tuple[str, Loaded]]:
 def _about_addresses() -> Iterator[tuple[str, Loaded]]:
     for letter in (Letter.ADDRESS, Letter.ADDRESS_ASKED, Letter.ADDRESS_CHANGED, Letter.PRIVATE):
         yield str(letter), Loaded(_row(letter, _person(new_email="ada@new.example.org")))
+    with_entries = Loaded(_row(Letter.ADDRESS_CHANGED, _person()))
+    with_entries.row.facts = {"has_entries": True}
+    yield f"{Letter.ADDRESS_CHANGED} with entries", with_entries
 
 
 def _about_needs() -> Iterator[tuple[str, Loaded]]:

@@ -304,7 +304,9 @@ _COMPOSE = {
     Letter.LINK: lambda it, now: sign_up.page_link(it.people, waiting=it.waiting, people=it.number_waiting),
     Letter.ADDRESS: lambda it, now: new_address.please_confirm_address(it.row.registrant),
     Letter.ADDRESS_ASKED: lambda it, now: new_address.address_asked(it.row.registrant),
-    Letter.ADDRESS_CHANGED: lambda it, now: new_address.address_changed(it.row.registrant, it.row.to_email),
+    Letter.ADDRESS_CHANGED: lambda it, now: new_address.address_changed(
+        it.row.registrant, it.row.to_email, has_entries=it.row.facts.get("has_entries", False)
+    ),
     Letter.PRIVATE: lambda it, now: new_address.private_link(it.row.registrant, now=now),
     Letter.REMINDER: lambda it, now: reminders.reminder(it.row.registrant, it.registrations, now=now),
     Letter.NEED_ANSWER: _need_answer,

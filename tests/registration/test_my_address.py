@@ -377,6 +377,30 @@ def test_entry_of_an_address_that_was_theirs_before_still_moves(ada, days):
 
 
 @BY
+@pytest.mark.parametrize("has_left", [False, True])
+def test_last_mail_asks_for_entries_of_the_old_calendar_to_be_deleted(has_left, by, ada, days):
+    send_again(ada, now=NOW)
+    if has_left:
+        OutboxMessage.objects.update(state=MailState.SENT, finished_at=NOW)
+
+    moved_to_new(ada, by)
+
+    (last,) = sent_to("ada@example.org")
+    assert ("delete our entries" in words_of(last)) is has_left
+
+
+def test_last_mail_says_nothing_of_entries_of_days_that_are_over(ada, days):
+    send_again(ada, now=NOW)
+    OutboxMessage.objects.update(state=MailState.SENT, finished_at=NOW)
+    after = max(day.ends_at for day in days[:2])
+
+    address.take_new_address(asked(ada), now=after)
+
+    (last,) = sent_to("ada@example.org")
+    assert "delete our entries" not in words_of(last)
+
+
+@BY
 def test_who_waits_is_told_so_at_the_new_address(by, days):
     days[0].capacity = 0
     days[0].save()

@@ -7,7 +7,7 @@ from typing import Any
 from registration import links
 from registration.abuse import budget
 from registration.mail.rows import new_row, put
-from registration.models import OutboxMessage, Registrant
+from registration.models import OutboxMessage, Registrant, Registration
 from registration.status import Letter, MailKind
 
 # A person who changes their address waits for the mail. If it would take longer, the page says so instead.
@@ -47,9 +47,10 @@ def queue_address_changed(
 ) -> OutboxMessage:
     """Queue the last mail to the address that a person had until now. Returns the row.
 
-    `language` and `facts` (`MergeFacts`) are those of the reader there, if it was the person's second sign-up.
+    It asks for entries in a calendar there to be deleted, since no update reaches them. `language` and `facts`
+    (`MergeFacts`) are those of the reader there, if it was the person's second sign-up: those entries get a CANCEL.
     """
-    of_reader = dict(facts or {})
+    of_reader = dict(facts or {"has_entries": _has_entries(registrant, old_email, now=now)})
     mail = new_row(
         Letter.ADDRESS_CHANGED,
         MailKind.NOTE,
@@ -61,6 +62,12 @@ def queue_address_changed(
     )
     put(mail)
     return mail
+
+
+def _has_entries(registrant: Registrant, email: str, *, now: datetime) -> bool:
+    """Whether mails to an address brought entries of days that a person is on, and that are still to come."""
+    days = Registration.objects.for_person(registrant).to_hear_of().not_over(now)
+    return OutboxMessage.objects.filter(registration__in=days).for_address(email).with_entry().possibly_sent().exists()
 
 
 def queue_private_link(registrant: Registrant, *, now: datetime) -> None:
