@@ -148,6 +148,9 @@ class OutboxQuerySet(RowQuerySet):
     def sent_since(self, instant):
         return self.filter(state=MailState.SENT, finished_at__gt=instant)
 
+    def withdrawn_since(self, instant):
+        return self.filter(state=MailState.WITHDRAWN, finished_at__gte=instant)
+
     def nobody_holds(self):
         """Lock these rows, without those that another worker is about to take. SQLite has one writer at a time."""
         return self.select_for_update(of=("self",), skip_locked=True)

@@ -97,19 +97,21 @@ def restore(day: Day, *, now: datetime, user: User | None = None, why: str = "")
 
     People not yet told that it was called off never are. Each of the others gets a new row and so a new calendar
     UID, since calendars remember the old one as cancelled. Repeating it does nothing. Returns how many people will be
-    written to. Sends each confirmed person a new invite, and those who wait a note.
+    written to. Sends each confirmed person a new invite, those who wait a note, and those who were never asked to
+    confirm, because the day was called off before that mail left, that mail.
     """
     with noting_changes(now=now):  # one transaction
         day = Day.objects.locked_in_turn(day.pk)
-        if not day.is_called_off:
+        since = day.called_off_at
+        if since is None:
             return 0
-        ended_with_it = Registration.objects.for_day(day).called_off_at(day.called_off_at)
-        end_after_all_not(ended_with_it.untold(), day)
-        ended = list(Registration.objects.for_day(day).called_off_at(day.called_off_at))
+        end_after_all_not(Registration.objects.for_day(day).called_off_at(since).untold(), day)
+        ended = list(Registration.objects.for_day(day).called_off_at(since))
         back = Registration.objects.bulk_create([next_round(row) for row in ended])
         day.called_off_at = None
         day.save(update_fields=["called_off_at"])
         _drop_waiting(day, News.CALLED_OFF, now)
+        outbox.ask_again(day, since=since, now=now)
         fill(day, now=now)
         count = sum(not row.is_pending for row in back)
         _note(day, News.RESTORED, user, why, people=count, now=now)

@@ -1,10 +1,13 @@
 """A day that moves, is called off or comes back: each person hears of it once, and hears the last state."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
 from conference.models import Day, ProgramChange
+from registration.letters.writing import write_letter
+from registration.mail.letter import NoLongerTrue
 from registration.models import OutboxMessage, Registration
 from registration.services import day_changes, days
 from registration.status import CancelledBy, MailKind, Status
@@ -150,6 +153,26 @@ def test_restored_day_brings_everybody_back_where_they_were_with_a_new_uid():
     assert after.invite_uid != before.invite_uid
     assert kinds_waiting(ada) == [MailKind.INVITE]
     assert kinds_waiting(eve) == []
+
+
+@pytest.mark.parametrize("is_told", [False, True])
+def test_restored_day_asks_who_was_never_asked_to_confirm(is_told):
+    day = make_day()
+    other = make_day(day.conference, 2)
+    asked, ada, both = make_pending(day, name="Eve"), make_pending(day), make_pending(day, other, name="Bob")
+    OutboxMessage.objects.for_person(asked).update(state="sent", finished_at=NOW)
+    day_changes.call_off(day, now=NOW)
+    for row in OutboxMessage.objects.queued():
+        with suppress(NoLongerTrue):
+            write_letter(row, now=NOW)  # to Bob, about the other day
+            OutboxMessage.objects.only_row(row).update(state="sent", finished_at=NOW)
+    OutboxMessage.objects.queued().withdraw(NOW)  # as the worker does
+    if is_told:
+        tell()
+
+    day_changes.restore(day, now=NOW + HOUR)
+
+    assert [kinds_waiting(person) for person in (asked, ada, both)] == [[], [MailKind.PLEASE_CONFIRM], []]
 
 
 def test_restored_day_leaves_out_who_had_dropped_it_before():

@@ -6,7 +6,7 @@ The workers' side is `registration.mail.leases`.
 
 from registration.mail.leases import send_to, try_again, withdraw_for
 
-from .asked import queue_link, queue_please_confirm, refresh_waiting
+from .asked import ask_again, queue_link, queue_please_confirm, refresh_waiting
 from .broadcasts import queue_broadcast, queue_question_of, queue_sample, queue_tests
 from .new_address import queue_address_changed, queue_new_address, queue_private_link, withdraw_new_address
 from .page_links import queue_page_link, take_back_links
@@ -35,6 +35,7 @@ from .versions import (
 
 __all__ = [
     "MergeFacts",
+    "ask_again",
     "drop_expired",
     "put_endings_in_words",
     "queue_address_changed",

@@ -6,7 +6,9 @@ everyone who waits at the address, and its button leads to all of them.
 
 from datetime import datetime
 
-from conference.models import Conference
+from django.db.models import Exists, OuterRef
+
+from conference.models import Conference, Day
 from registration.abuse import budget
 from registration.abuse.caps import SIGN_UP_MAILS_TO_A_MAILBOX
 from registration.addresses import key_of_address
@@ -14,7 +16,7 @@ from registration.mail.rows import new_row, put
 from registration.models import OutboxMessage, Registrant, Registration
 from registration.models.outbox import OutboxQuerySet, is_held_back
 from registration.models.registrants import RegistrantQuerySet
-from registration.status import Letter, MailKind, Status
+from registration.status import Letter, MailKind, MailState, Status
 
 from . import page_links
 
@@ -45,6 +47,18 @@ def queue_please_confirm(
     if registrant.is_verified:
         return _put_links(registrant, registrant.email, now=now, is_link=is_link, network=network)
     return None
+
+
+def ask_again(day: Day, *, since: datetime, now: datetime) -> None:
+    """Ask people who wait for a locked day that is back on to confirm, if they were never asked.
+
+    Their mail was withdrawn after `since`, the UTC instant at which the day was called off: it had nothing to ask then.
+    """
+    asked = OutboxMessage.objects.for_person(OuterRef("pk")).of_kind(MailKind.PLEASE_CONFIRM)
+    withdrawn, others = asked.withdrawn_since(since), asked.exclude(state=MailState.WITHDRAWN)
+    waiting = Registrant.objects.with_registration(day=day, status=Status.PENDING).with_conference()
+    for person in waiting.filter(Exists(withdrawn), ~Exists(others)).locked():
+        queue_please_confirm(person, now=now)
 
 
 def queue_link(
