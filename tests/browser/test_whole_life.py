@@ -141,7 +141,7 @@ def test_a_registration_lives_from_the_waiting_list_to_the_last_deletion(site, f
         expect(page.get_by_text(f"{name} is signed up")).to_be_visible()
         assert status_of(name) == "confirmed"
         confirmation = phone.mails()[0]
-        assert f"This email is about {name}, whom you signed up." in confirmation.get_body(("plain",)).get_content()
+        assert f"This email is about {name}." in confirmation.get_body(("plain",)).get_content()
 
     # Ada deletes herself, by a link that only her mailbox has; Bob and Kofi stay.
     page.goto(my_page)

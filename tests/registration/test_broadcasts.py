@@ -149,6 +149,17 @@ def test_each_person_reads_their_own_name_hours_and_links(conference, organiser)
     assert "List-Unsubscribe" not in message.extra_headers
 
 
+def test_carer_hears_whom_a_message_is_about_and_not_that_they_signed_up(conference, organiser):
+    make_confirmed(conference.days.get(number=2), name="Ada", carer_name="Bob")
+    row = draft(conference, organiser, days=(day(conference, 2).pk,))
+
+    send(row, organiser)
+    text = write_letter(mails_of(row)[0], now=NOW).body
+
+    assert "This email is about Ada." in text
+    assert "you signed up" not in text
+
+
 def test_message_about_something_else_can_be_ended_with_one_press(conference, organiser, client):
     ada = make_confirmed(day(conference, 1))
     row = draft(conference, organiser, words={"subject": "Thank you", "body": "Here are the recordings."})

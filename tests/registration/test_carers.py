@@ -45,7 +45,7 @@ def test_someone_else_is_signed_up_and_the_carer_is_written_to(client, days):
     assert mail["To"] == "Bob <bob@example.org>"
     assert mail["Subject"].startswith("Ada has a place: PxP Day 1, ")
     assert "Hello Bob," in words_of(mail)
-    assert "This email is about Ada, whom you signed up." in words_of(mail)
+    assert "This email is about Ada." in words_of(mail)
     assert "Ada has a place" in words_of(mail)
 
 

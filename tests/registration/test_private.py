@@ -124,6 +124,15 @@ def test_a_private_link_cannot_be_made_to_last_longer(client, ada):
 # --- Deleted, and told so --------------------------------------------------------------------------------------------
 
 
+def test_pages_of_deleting_promise_the_one_last_mail_that_leaves(client, ada):
+    asked = client.get(private(ada, "delete/")).text
+    deleted = client.post(private(ada, "delete/"), follow=True).text
+
+    assert "One last email tells you that it is done." in asked
+    assert "After one last email, we will not write to you again." in deleted
+    assert Farewell.objects.count() == 1
+
+
 def test_the_person_is_told_by_mail_and_the_address_forgotten(client, ada, smtp_server):
     client.post(private(ada, "delete/"))
     assert Farewell.objects.get().email == "ada@example.org"
