@@ -52,12 +52,12 @@ class DetailsForm(forms.Form):
     )
     time_zone = SignUpForm.base_fields["time_zone"]
     country = forms.ChoiceField(
-        label=_("Your country"),
+        label=_("Country"),
         required=False,
         error_messages={"invalid_choice": _("Choose a country from the list.")},
         widget=forms.Select(attrs={"autocomplete": "country"}),
     )
-    language = forms.ChoiceField(label=_("The language of our emails to you"), required=False, widget=LanguageSelect)
+    language = forms.ChoiceField(label=_("Language of our emails"), required=False, widget=LanguageSelect)
 
     def __init__(self, data: Any = None, *, registrant: Registrant) -> None:
         """Make the form with what we know of a registrant."""

@@ -74,7 +74,7 @@ class AnswersForm(QuestionsMixin):
     """A person's part in health research, and their answers to organisers: nobody needs them to take part."""
 
     roles = forms.MultipleChoiceField(
-        label=gettext_lazy("Which of these are you?"),
+        label=gettext_lazy("Which of these apply?"),
         required=False,
         choices=Registrant.Role.choices,
         error_messages={"invalid_choice": FROM_LIST},

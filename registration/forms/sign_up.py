@@ -74,7 +74,7 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
         label=_("Your days"),
         error_messages={"required": CHOOSE_DAYS, "invalid_choice": _("Choose from these days.")},
     )
-    time_zone = CityField(label=_("The city nearest to you"))
+    time_zone = CityField(label=_("Nearest city"))
     name = NameField(
         label=_("Your name"),
         limit=longest(Registrant, "name"),
@@ -99,7 +99,7 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
         required=False, refuses=False, limit=longest(Registrant, "carer_name"), widget=forms.HiddenInput
     )
     needs = WordsField(
-        label=_("What would help you?"),
+        label=_("What would help?"),
         help_text=_("Only the PxP access team reads this, once you confirm. We delete it after the conference."),
         required=False,
         limit=longest(AccessRequest, "words"),

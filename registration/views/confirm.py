@@ -64,7 +64,7 @@ def heading_of(registrant, to_confirm, days, *, has_needs, is_over, is_full):
     if to_confirm:
         return _("Confirm %(name)s’s place") % words if names else _("Confirm your place")
     if has_needs:
-        return _("Confirm what you need")
+        return _("Confirm what %(name)s needs") % words if names else _("Confirm what you need")
     if any(item.is_confirmed for item in days):
         return _("%(name)s is signed up") % words if names else _("You are signed up")
     if any(item.is_waiting for item in days):

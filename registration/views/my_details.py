@@ -15,6 +15,7 @@ from registration.services.errors import AlreadySignedUp
 
 from .decorators import of_person, personal
 from .my import my_page
+from .private import title_of
 
 
 @personal(of_person("my"))
@@ -47,6 +48,7 @@ def needs(request, registrant):
         return redirect(needs_page(registrant, "asked"))
     context = {
         "registrant": registrant,
+        "title": title_of("need", registrant),
         "form": form,
         "my_url": my_page(registrant),
         "requests_url": requests_url(registrant),

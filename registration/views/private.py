@@ -20,17 +20,20 @@ from registration.services.private_link import send_private_link
 from .decorators import of_person, personal
 from .my import my_page
 
-# The title of the page that asks, by what was pressed: for a person themselves, and for the carer who reads their mail.
-ASKS = {
+# The titles of these pages and of their parts: for a person themselves, and for the carer who reads their mail.
+TITLES = {
     "data": (_("Download my data"), _("Download %(name)s’s data")),
     "delete": (_("Delete my data"), _("Delete %(name)s’s data")),
     "needs": (_("What I told you I need"), _("What %(name)s needs")),
+    "all": (_("My data"), _("%(name)s’s data")),
+    "need": (_("What I need"), _("What %(name)s needs")),
+    "told": (_("What you told us you need"), _("What %(name)s needs")),
 }
 
 
 def title_of(what, registrant):
-    """Return the title of the page that asks for "data", "delete" or "needs"."""
-    own, for_carer = ASKS[what]
+    """Return one of the titles, as whoever reads the person's mail would say it."""
+    own, for_carer = TITLES[what]
     return for_carer % {"name": isolated(registrant.name)} if registrant.carer_name else own
 
 
@@ -68,7 +71,9 @@ def private(request, registrant):
         return redirect(request.path)
     context = {
         "registrant": registrant,
+        "title": title_of("all", registrant),
         "requests": AccessRequest.objects.for_person(registrant).shown_to_the_person(),
+        "needs_title": title_of("told", registrant),
         "data_title": title_of("data", registrant),
         "data_url": f"{request.path}data/",
         "delete_title": title_of("delete", registrant),

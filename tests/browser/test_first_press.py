@@ -123,7 +123,7 @@ def test_another_city_without_script_shows_its_times_and_loses_nothing(site, new
     page.get_by_label("Day 3").uncheck()
 
     page.locator("#clock summary").click()
-    page.get_by_label("The city nearest to you").select_option("Tokyo")
+    page.get_by_label("Nearest city").select_option("Tokyo")
     page.get_by_role("button", name="Show these times").click()
 
     expect(page.locator("label[for=id_days_0]")).to_contain_text("Monday 13 September, 04:00")
@@ -147,7 +147,7 @@ def test_a_city_is_found_by_typing_it_or_its_country_and_enter_sends_nothing(sit
     page.get_by_text("See the times where you are").click()
     place = page.get_by_label("City or country")
     expect(place).to_be_visible()
-    expect(page.get_by_label("The city nearest to you")).to_have_count(0)
+    expect(page.get_by_label("Nearest city")).to_have_count(0)
     row = page.locator("#sign-up .choice small").first
 
     place.fill("SÃO pau")
@@ -177,6 +177,6 @@ def test_without_the_list_of_places_the_select_stays(site, new_page, days):
     page.goto(f"{site}/register/day-1/")
     page.get_by_text("See the times where you are").click()
 
-    page.get_by_label("The city nearest to you").select_option("Tokyo")
+    page.get_by_label("Nearest city").select_option("Tokyo")
 
     expect(page.locator("#sign-up .choice small").first).to_contain_text("Monday 13 September, 04:00")

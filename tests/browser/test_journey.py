@@ -72,7 +72,7 @@ def test_someone_signs_up_confirms_and_drops_a_day(site, program, mailbox, new_p
     page.locator("#clock summary").click()
     page.locator("[name=time_zone]").select_option("Tokyo", force=True)  # behind its search, with script
     page.get_by_text("I need something to take part").click()
-    page.get_by_label("What would help you?").fill("More time")
+    page.get_by_label("What would help?").fill("More time")
     send(page)
 
     # One mistake: all else is kept, and correcting it is enough.
@@ -82,7 +82,7 @@ def test_someone_signs_up_confirms_and_drops_a_day(site, program, mailbox, new_p
     expect(page.get_by_label("Your email address")).to_be_focused()
     page.get_by_label("Your email address").fill(ADDRESS)
     expect(page.get_by_label("Your name")).to_have_value(NAME)
-    expect(page.get_by_label("What would help you?")).to_have_value("More time")
+    expect(page.get_by_label("What would help?")).to_have_value("More time")
     send(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
 

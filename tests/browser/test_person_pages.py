@@ -28,21 +28,21 @@ def state_deleted(page, site, days):
 
 def state_details(page, site, days):
     page.goto(f"{links.my_url(make_confirmed(*days))}details/")
-    expect(page).to_have_title("My details – PxP")
+    expect(page).to_have_title("Details – PxP")
 
 
 def state_details_with_a_mistake(page, site, days):
     page.goto(f"{links.my_url(make_confirmed(*days))}details/")
     page.get_by_label("Your name").fill("")
     page.get_by_role("button", name="Save").click()
-    expect(page).to_have_title("Error: My details – PxP")
+    expect(page).to_have_title("Error: Details – PxP")
 
 
 def state_needs(page, site, days):
     ada = make_confirmed(*days, needs="More time\nA quiet line")
     AccessRequest.objects.update(state=NeedState.CANNOT_BE_MET, answer="We have no quiet line.")
     page.goto(f"{links.my_url(ada)}needs/")
-    page.get_by_label("What would help you?").fill("A person to talk to")
+    page.get_by_label("What would help?").fill("A person to talk to")
     page.get_by_label("I agree").check()
     page.get_by_role("button", name="Tell the access team").click()
     expect(page.get_by_text("The access team will read this.")).to_be_visible()

@@ -104,7 +104,7 @@ def test_a_registration_lives_from_the_waiting_list_to_the_last_deletion(site, f
     # A new address counts when it is confirmed; the old one is told, and its links stop.
     phone.open(to_ada[0], "my")
     old_page = page.url
-    phone.unfold("My details and clock")
+    phone.unfold("Details and clock")
     phone.press("link", "Change my address")
     phone.type("Your new email address", "ada.new@example.org")
     page.keyboard.press("Enter")

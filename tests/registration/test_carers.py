@@ -1,6 +1,9 @@
 """Signing someone else up: whose name, who reads the mails, and several people at one address."""
 
+import re
+
 import pytest
+from django.utils import timezone
 
 from registration import links
 from registration.models import OutboxMessage, Registrant
@@ -190,3 +193,16 @@ def test_carer_of_a_known_person_cannot_be_changed_with_the_form(client, days):
 
     ada.refresh_from_db()
     assert ada.carer_name == ""
+
+
+def test_pages_name_the_person_whom_a_carer_reads_about(client, days):
+    ada = make_confirmed(days[0], name="Ada", carer_name="Bob", needs="More time")
+    my_page, private = links.my_url(ada), f"/private/{links.private_token(ada, now=timezone.now())}/"
+
+    for url, title in [(my_page, "Ada’s days"), (f"{my_page}needs/", "What Ada needs"), (private, "Ada’s data")]:
+        html = client.get(url).text
+        words = " ".join(re.sub("[\u2066-\u2069]|</?bdi[^>]*>", "", html).split())
+
+        assert f"<title>{title} – PxP</title>" in words
+        for wrong in ("My days", "My details", "My data", "What I need", "you told us you need", "your role"):
+            assert wrong not in words

@@ -212,9 +212,7 @@ def words(response):
 def test_form_leads_to_what_is_there_for_everybody(client, days):
     page = words(client.get("/register/"))
 
-    assert page.index("What would help you?") < page.index(
-        '<a class="near" href="/accessibility/">See what each session'
-    )
+    assert page.index("What would help?") < page.index('<a class="near" href="/accessibility/">See what each session')
 
 
 @pytest.mark.parametrize("address", ["/register/", "/accessibility/"])
