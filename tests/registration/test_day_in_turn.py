@@ -1,12 +1,11 @@
 """An organiser's change of a day has its turn, however many people hold the day one after the other."""
 
-import time
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from conference import drafts, rules
@@ -16,47 +15,34 @@ from conference.program_formats import export_program
 from conference.program_loading import apply
 from registration.models import OutboxMessage, Registrant, Registration
 from registration.services import address, day_changes, days, foreseen, organisers
+from registration.services.errors import RegistrationClosed
 from registration.status import MailState
 from tests.factories import NOW, make_confirmed, make_day, make_pending, make_program, make_staff
+from tests.support.at_once import PATIENCE, another_waits_for, own_connection, wait_for_waiting, wait_until
 
 pytestmark = [pytest.mark.postgresql_only, pytest.mark.django_db(transaction=True)]
-
-
-def wait_for_waiting(number):
-    """Wait until so many transactions wait for a lock, at most three seconds."""
-    end = time.monotonic() + 3
-    with connection.cursor() as cursor:
-        while time.monotonic() < end:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0] >= number:
-                return
-            time.sleep(0.01)
 
 
 def test_people_who_come_later_wait_behind_an_organiser_who_changes_the_day():
     day, order, is_held, let_go = make_day(), [], Event(), Event()
 
     def take(name, hold):
-        with transaction.atomic():
+        with own_connection(), transaction.atomic():
             hold()
             order.append(name)
             is_held.set()
-            let_go.wait(10)
-        connection.close()
+            assert let_go.wait(2 * PATIENCE)
 
-    threads = [
-        Thread(target=take, args=("first person", lambda: Day.objects.shared([day.pk]))),
-        Thread(target=take, args=("organiser", lambda: Day.objects.locked_in_turn(day.pk))),
-        Thread(target=take, args=("second person", lambda: Day.objects.shared([day.pk]))),
-    ]
-    threads[0].start()
-    assert is_held.wait(10)
-    for number in (1, 2):
-        threads[number].start()
-        wait_for_waiting(number)
-    let_go.set()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(3) as threads:
+        came = [threads.submit(take, "first person", lambda: Day.objects.shared([day.pk]))]
+        wait_until(is_held.is_set, "the first person")
+        came += [threads.submit(take, "organiser", lambda: Day.objects.locked_in_turn(day.pk))]
+        wait_for_waiting(1)
+        came += [threads.submit(take, "second person", lambda: Day.objects.shared([day.pk]))]
+        wait_for_waiting(2)
+        let_go.set()
+        for thread in came:
+            thread.result()
 
     assert order == ["first person", "organiser", "second person"]
 
@@ -64,32 +50,6 @@ def test_people_who_come_later_wait_behind_an_organiser_who_changes_the_day():
 def called_off_meanwhile(day):
     """Call the day off by another organiser, in a transaction that ends once someone waits for it."""
     return another_waits_for(lambda: day_changes.call_off(day, now=NOW))
-
-
-@contextmanager
-def another_waits_for(act):
-    """Do something in another transaction, which ends once someone waits for it."""
-    is_done, let_go = Event(), Event()
-
-    def hold():
-        with transaction.atomic():
-            act()
-            is_done.set()
-            let_go.wait(10)
-        connection.close()
-
-    def release():
-        wait_for_waiting(1)
-        let_go.set()
-        connection.close()
-
-    threads = [Thread(target=hold), Thread(target=release)]
-    threads[0].start()
-    assert is_done.wait(10)
-    threads[1].start()
-    yield
-    for thread in threads:
-        thread.join()
 
 
 def change_in_draft(conference, user, **fields):
@@ -122,15 +82,18 @@ def test_draft_holds_nothing_of_what_others_did_with_a_day_meanwhile():
 
 
 def sign_up_before(function, days):
-    """Return the function, before whose first call someone signs up and has to wait; and a list for what came of it."""
+    """Return the function, before whose first call someone signs up and has to wait; and one that says what came of it.
+
+    The second one returns the person who is signed up in the end, or the fault.
+    """
     came = []
 
     def signed_up():
         try:
-            came.append(make_pending(*days))
+            with own_connection():
+                came.append(make_pending(*days))
         except Exception as fault:
             came.append(fault)
-        connection.close()
 
     thread = Thread(target=signed_up)
 
@@ -140,14 +103,11 @@ def sign_up_before(function, days):
             wait_for_waiting(1)
         return function(*args, **kwargs)
 
-    return called, came
+    def came_of_it():
+        thread.join(PATIENCE)
+        return came[0]
 
-
-def wait_for(came):
-    end = time.monotonic() + 10
-    while not came and time.monotonic() < end:
-        time.sleep(0.01)
-    return came
+    return called, came_of_it
 
 
 def test_who_signs_up_while_an_organiser_presses_a_button_of_the_day_is_not_in_its_way(client, monkeypatch):
@@ -163,7 +123,7 @@ def test_who_signs_up_while_an_organiser_presses_a_button_of_the_day_is_not_in_i
 
     assert page.status_code == 302
     assert Day.objects.get().is_called_off
-    assert [type(fault).__name__ for fault in wait_for(came)] == ["RegistrationClosed"]
+    assert type(came()) is RegistrationClosed
 
 
 def test_who_signs_up_while_a_file_with_the_program_is_loaded_is_not_in_its_way(monkeypatch):
@@ -176,7 +136,7 @@ def test_who_signs_up_while_a_file_with_the_program_is_loaded_is_not_in_its_way(
 
     apply(check(Plain(told, {})), now=NOW, move_day=day_changes.reschedule)
 
-    assert [person.name for person in wait_for(came)] == ["Ada"]
+    assert came().name == "Ada"
 
 
 @pytest.mark.parametrize("act", ["send again", "new address", "corrected"])
