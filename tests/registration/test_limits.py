@@ -1,15 +1,14 @@
 """Limits count across processes, name nobody, and say when to try again."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import RequestFactory
 
 from registration.abuse import limits
 from registration.models import AttemptCount
 from tests.factories import NOW
+from tests.support.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 LIMIT = limits.Limit("test", most=2, minutes=10)
@@ -56,24 +55,14 @@ def test_counts_do_not_name_the_key():
 
 @pytest.mark.django_db(transaction=True)
 def test_limit_holds_for_tries_at_the_same_moment():
-    barrier = threading.Barrier(8)
-    outcomes = []
-
     def attempt():
-        barrier.wait()
         try:
             limits.count(LIMIT, "ada", now=NOW)
-            outcomes.append("counted")
         except limits.TooManyTries:
-            outcomes.append("stopped")
-        finally:
-            connection.close()
+            return "stopped"
+        return "counted"
 
-    threads = [threading.Thread(target=attempt) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(*[attempt] * 8)
 
     assert AttemptCount.objects.get().count == 8
     assert outcomes.count("counted") <= LIMIT.most

@@ -1,11 +1,9 @@
 """More places on a day: who gets one is asked first, and can be taken back as long as nobody has heard."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.db import connection
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +19,7 @@ from registration.status import MailKind, MailState
 from tests.factories import NOW, make_confirmed, make_program, make_staff, the_registration
 from tests.registration.test_admin_places import save_day
 from tests.support.admin import messages_of
+from tests.support.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -214,18 +213,8 @@ def test_more_places_take_no_news_of_the_day_back_and_hold_none_up(day):
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_give_each_place_once(day):
     set_places(day, 3)
-    at_once = threading.Barrier(2)
 
-    def work():
-        at_once.wait()
-        give()
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(give, give)
 
     assert sorted(written()) == [(MailKind.PLACE, "Bob"), (MailKind.PLACE, "Cleo")]
 

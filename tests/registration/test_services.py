@@ -2,13 +2,12 @@
 
 import ast
 import itertools
-import threading
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from conference.models import Day
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
@@ -29,6 +28,7 @@ from tests.factories import (
     person,
     the_registration,
 )
+from tests.support.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -134,22 +134,9 @@ def test_sign_up_for_a_day_that_was_called_off_a_moment_ago_writes_nothing(confe
 
 @pytest.mark.django_db(transaction=True)
 def test_sign_up_at_once_ends_on_one_person(conference, days):
-    at_once = threading.Barrier(4)
-    people = []
+    people = at_once(*[partial(make_pending, day) for day in (days[0], days[0], days[1], days[2])])
 
-    def send(day):
-        at_once.wait()
-        people.append(make_pending(day).pk)
-        connection.close()
-
-    threads = [threading.Thread(target=send, args=[day]) for day in (days[0], days[0], days[1], days[2])]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(people) == 4
-    assert len(set(people)) == 1
+    assert len({person.pk for person in people}) == 1
     assert statuses(Registrant.objects.get()) == [(number, Status.PENDING) for number in (1, 2, 3)]
     assert waiting_mails() == [(MailKind.PLEASE_CONFIRM, "ada@example.org")]
 
@@ -192,21 +179,10 @@ def test_confirm_leaves_days_that_are_over(days):
 @pytest.mark.django_db(transaction=True)
 def test_confirm_at_once_confirms_once(days):
     ada = make_pending(*days)
-    at_once = threading.Barrier(4)
-    moved = []
 
-    def press():
-        at_once.wait()
-        moved.append(len(day_service.confirm(ada, now=NOW)))
-        connection.close()
+    moved = at_once(*[partial(day_service.confirm, ada, now=NOW)] * 4)
 
-    threads = [threading.Thread(target=press) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(moved) == [0, 0, 0, 3]
+    assert sorted(map(len, moved)) == [0, 0, 0, 3]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -214,28 +190,14 @@ def test_confirm_and_sign_up_and_drop_at_once_never_wait_for_each_other_in_a_cir
     ada = make_confirmed(days[0])
     make_pending(days[1])
     first = the_registration(ada, days[0])
-    steps = [
+
+    at_once(
         lambda: day_service.confirm(ada, now=NOW),
         lambda: make_pending(days[2]),
         lambda: day_service.cancel(first, now=NOW),
         lambda: day_service.send_again(ada, now=NOW),
-    ]
-    at_once = threading.Barrier(len(steps))
-    done = []
+    )
 
-    def run(step):
-        at_once.wait()
-        step()
-        done.append(step)
-        connection.close()
-
-    threads = [threading.Thread(target=run, args=[step]) for step in steps]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(done) == len(steps)
     assert statuses(ada)[0] == (1, Status.CANCELLED)
 
 
