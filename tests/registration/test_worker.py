@@ -2,14 +2,12 @@
 
 import os
 import signal
-import threading
-import time
 from datetime import timedelta
 
 import pytest
 from django.core.mail import EmailMultiAlternatives, send_mail
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from conference.models import Day
@@ -24,6 +22,7 @@ from registration.models import OutboxMessage, Registrant
 from registration.status import MailFault, MailState
 from tests.factories import make_conference, make_confirmed, make_day, make_pending
 from tests.load.outbox_rig import fill_outbox, make_people
+from tests.support.at_once import at_once, wait_until
 from tests.support.smtp import DROP, HANG, ScriptedServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,10 +30,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def serve(settings):
-    """A function that makes the site send to a ScriptedServer; the test starts it with `with`."""
+    """A function that makes the site send to a ScriptedServer; the test starts it with `with`.
 
-    def use(server, **options):
-        settings.MAILERS = {"default": {"OPTIONS": {"host": "127.0.0.1", "port": server.port, "timeout": 1} | options}}
+    The site waits `timeout` seconds for an answer: long, as a busy machine is no fault of the server.
+    """
+
+    def use(server, *, timeout=30, **options):
+        options |= {"host": "127.0.0.1", "port": server.port, "timeout": timeout}
+        settings.MAILERS = {"default": {"OPTIONS": options}}
         return server
 
     return use
@@ -155,8 +158,9 @@ def test_mail_that_is_refused_as_such_says_nothing_about_the_address(serve):
 def test_trouble_that_may_pass_delays_and_loses_nothing(serve, command, reply):
     people = sign_up_people(2)
 
-    with serve(ScriptedServer(only(command, reply, times=1))) as server:
+    with serve(ScriptedServer(only(command, reply, times=1)), timeout=1 if reply == HANG else 30) as server:
         work()
+        serve(server)
         make_due()
         work()
 
@@ -171,8 +175,9 @@ def test_trouble_that_may_pass_delays_and_loses_nothing(serve, command, reply):
 def test_server_that_takes_nothing_costs_no_mail_a_try(serve, command, reply):
     people = sign_up_people(3)
 
-    with serve(ScriptedServer(only(command, reply, times=1))) as server:
+    with serve(ScriptedServer(only(command, reply, times=1)), timeout=1 if reply == HANG else 30) as server:
         work()
+        serve(server)
         after_first = list(OutboxMessage.objects.values_list("state", "attempts"))
         work()
 
@@ -415,16 +420,15 @@ def test_try_again_sends_a_dead_mail_and_clears_the_address(serve):
     assert not Registrant.objects.get().is_undeliverable
 
 
-def test_dead_workers_lease_runs_out_and_the_message_id_stays(serve, settings):
-    people = sign_up_people(1)
-    settings.MAIL_LEASE_SECONDS = 1
+def test_dead_workers_lease_runs_out_and_the_message_id_stays(serve, machine_clock):
+    people, lease = sign_up_people(1), timedelta(minutes=5)
     with transaction.atomic():
-        (row,) = leases.take(now=timezone.now(), lease_for=timedelta(seconds=1))
+        (row,) = leases.take(now=timezone.now(), lease_for=lease)
 
     with serve(ScriptedServer()) as server:
         work()
         before = server.recipients()
-        time.sleep(1.1)
+        machine_clock.shift(lease)
         work()
 
     assert before == []
@@ -436,16 +440,12 @@ def test_dead_workers_lease_runs_out_and_the_message_id_stays(serve, settings):
 def test_several_workers_send_each_mail_once(serve):
     people = sign_up_people(60)
 
-    def one_worker():
-        Worker(write=write_letter, jobs=JOBS).run(once=True)
-        connection.close()
+    def wait_for_another(command, argument, session):
+        if command == "MAIL":
+            wait_until(lambda: session.server.connections > 1, "a second worker that sends too")
 
-    with serve(ScriptedServer()) as server:
-        workers = [threading.Thread(target=one_worker) for _ in range(4)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
+    with serve(ScriptedServer(wait_for_another)) as server:
+        at_once(*[lambda: Worker(write=write_letter, jobs=JOBS).run(once=True)] * 4)
 
     assert sorted(server.recipients()) == people
     assert server.connections > 1
