@@ -4,7 +4,7 @@ import gzip
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from time import monotonic, sleep
+from threading import Barrier, Event
 
 import brotli
 import pytest
@@ -23,6 +23,7 @@ from conference.site.page_cache import Answer, PageCache, key_of
 from conference.site.parameters import CHOICES, OF_ONE_VISITOR
 from conference.site.public import FOR_EVERYBODY, MAX_AGE
 from tests.factories import NOW, make_program, make_speaker, make_staff
+from tests.support.at_once import PATIENCE, wait_until
 from tests.support.programs import ROOT
 from tests.support.through import open_connection
 
@@ -509,13 +510,27 @@ def test_errors_and_notices_are_not_kept(client, pages, path):
 # --- Once -------------------------------------------------------------------------------------------------------------
 
 
-def test_crowd_before_a_cold_page_costs_one(pages):
+@pytest.fixture
+def waiting(pages, monkeypatch):
+    """A list with one entry for each thread that waits until another one has made its page."""
     pages.check_every = float("inf")  # no thread asks the database
+
+    class Waited(Event):
+        def wait(self, timeout=None):
+            waiting.append(self)
+            return super().wait(timeout)
+
+    waiting = []
+    monkeypatch.setattr(kept_pages, "Event", Waited)
+    return waiting
+
+
+def test_crowd_before_a_cold_page_costs_one(waiting):
     made = []
 
     def slow(environ, start_response):
         made.append(environ["PATH_INFO"])
-        sleep(0.3)
+        wait_until(lambda: len(waiting) == 19, "all others")
         environ[FOR_EVERYBODY] = True
         start_response("200 OK", [("ETag", '"1"')])
         return [b"words"]
@@ -526,15 +541,19 @@ def test_crowd_before_a_cold_page_costs_one(pages):
     assert made == ["/program/"]
 
 
-def test_crowd_before_a_page_that_is_not_kept_does_not_queue(pages):
+def test_crowd_before_a_page_that_is_not_kept_does_not_queue(waiting):
+    made, all_but_the_first = [], Barrier(19)
+
     def slow(environ, start_response):
-        sleep(0.3)
+        made.append(environ["PATH_INFO"])
+        if len(made) == 1:
+            wait_until(lambda: len(waiting) == 19, "all others")
+        else:
+            all_but_the_first.wait(PATIENCE)  # which none passes before all are here
         start_response("404 Not Found", [])
         return [b"words"]
 
-    begun = monotonic()
     assert ask_at_once(slow, 20) == [b"words"] * 20
-    assert monotonic() - begun < 10 * 0.3
 
 
 def test_fault_while_a_page_is_made_lets_the_others_go_on(pages):

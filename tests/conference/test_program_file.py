@@ -1,7 +1,8 @@
 """Program files that are right: the real ones, moved to another year, edited, loaded by the command."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
+from time import process_time
 
 import pytest
 from django.core.management import call_command
@@ -387,7 +388,7 @@ def test_command_needs_a_date_of_the_calendar(capsys, first_day):
 def test_ten_megabytes_of_rubbish_are_refused_at_once(capsys, tmp_path):
     path = tmp_path / "rubbish.yaml"
     path.write_bytes(b"- rubbish: [\n" * 800_000)
-    before = datetime.now(UTC)
+    before = process_time()
 
     code, _out, err = run(capsys, str(path))
 
@@ -395,7 +396,7 @@ def test_ten_megabytes_of_rubbish_are_refused_at_once(capsys, tmp_path):
         1,
         f"{path}: The file is too large for a program. At most 1 MB can be read.\nNothing was changed.\n",
     )
-    assert datetime.now(UTC) - before < timedelta(seconds=2)
+    assert process_time() - before < 2  # seconds of work, however busy the machine is
 
 
 @pytest.mark.sqlite_only
