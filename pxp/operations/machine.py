@@ -63,7 +63,7 @@ def hours_since_backup(*, now):
     return max(0, int((now - instants[-1]).total_seconds() // 3600)) if instants else None
 
 
-def seconds_off(server="pool.ntp.org"):
+def seconds_off(server="pool.ntp.org", port=123):
     """Return by how many seconds this machine's clock is ahead of a time server (SNTP, RFC 5905, 14).
 
     Raises OSError if none answers.
@@ -71,7 +71,7 @@ def seconds_off(server="pool.ntp.org"):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.settimeout(PATIENCE)
         asked = time.time()
-        line.sendto(b"\x1b" + 47 * b"\0", (server, 123))
+        line.sendto(b"\x1b" + 47 * b"\0", (server, port))
         answer = line.recv(48)
         answered = time.time()
     seconds, fraction = struct.unpack("!II", answer[40:48])
