@@ -6,6 +6,7 @@ attendees read, and what organisers read; a language may do without the second.
 
 import ast
 import re
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -251,7 +252,7 @@ def compile_catalogues() -> None:
             for message in [one for one in catalogue if one.id and not is_translated(one)]:
                 catalogue.delete(message.id, message.context)
             write_mo(out, catalogue)
-            half = target.with_suffix(".mo.half")
+            half = target.with_name(f"{secrets.token_hex(4)}.mo")  # another process may do the same now
             half.write_bytes(out.getvalue())
             half.replace(target)
 

@@ -1,6 +1,8 @@
 """The catalogues: up to date, complete, and fit for the pages. What a page shows of them: tests/test_languages.py."""
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 from django.utils import translation
@@ -27,6 +29,24 @@ def test_catalogue_is_up_to_date_and_complete(part, language):
     assert catalogues.as_text(catalogue) == kept, "Run: manage.py makemessages"
     assert [message.id for message in catalogue if message.id and not catalogues.is_translated(message)] == []
     assert list(catalogues.faults_of(catalogue)) == []
+
+
+def test_two_processes_may_compile_at_once(settings, tmp_path, monkeypatch):
+    file = catalogues.file_of(*CATALOGUES[0])
+    copy = tmp_path / file.relative_to(settings.BASE_DIR)
+    copy.parent.mkdir(parents=True)
+    shutil.copy(file, copy)
+    settings.BASE_DIR = tmp_path
+
+    def put_in_place(half, target):
+        monkeypatch.undo()
+        catalogues.compile_catalogues()  # the other process, which is a little faster
+        return half.replace(target)
+
+    monkeypatch.setattr(Path, "replace", put_in_place)
+    catalogues.compile_catalogues()
+
+    assert [found.name for found in copy.parent.iterdir() if found != copy] == ["django.mo"]
 
 
 # What no translation has: in French a blank where a line could break before a sign, or a straight apostrophe; in
