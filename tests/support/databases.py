@@ -96,7 +96,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
     if connection.vendor == "sqlite" and not (kept := kept_tables()).exists():
         kept.parent.mkdir(exist_ok=True)
         for old in kept.parent.glob("tables-*.sqlite3"):
-            old.unlink(missing_ok=True)
+            if old != kept:  # another process may have made it by now, and a third one copies it
+                old.unlink(missing_ok=True)
         half = kept.with_suffix(f".{os.getpid()}")
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(half)])
