@@ -18,6 +18,8 @@ os.environ |= {
 
 pytest_plugins = [
     "tests.support.clock",
+    "tests.support.chance",
+    "tests.support.examples",
     "tests.support.databases",
     "tests.support.fast",
     "tests.support.static",

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conference.texts import PASSAGES
@@ -86,7 +86,6 @@ def test_term_is_marked_once_on_a_page_of_many_passages():
     assert [len(MARK.findall(html)) for html in passages] == [1, 0, 0]
 
 
-@settings(deadline=None)  # what it takes says how busy the machine is
 @given(
     words=st.lists(
         st.sampled_from(

@@ -170,7 +170,7 @@ SIGNS = ["null", "- ", ": ", "\n", '"', "{", "}", "[", "]", "&a", "*a", "!!int",
 WORDS = ["999999999", "2023-09-12", "number", "ends_at", "\\ud800", "9999-12-31T23:59:59-14:00"]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damaged_file_loads_whole_or_changes_nothing(data, db):
     text = PXP_2023

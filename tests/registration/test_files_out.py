@@ -254,7 +254,7 @@ def possible(numbers, hidden, most, total):
     return found
 
 
-@settings(deadline=None, max_examples=60)  # a busy machine is no fault
+@settings(max_examples=60)
 @given(COUNTS)
 def test_nobody_solves_a_table_back(pairs):
     counts = [Count(str(place), people, came) for place, (people, came) in enumerate(pairs)]
@@ -277,7 +277,7 @@ def test_nobody_solves_a_table_back(pairs):
     assert all(len(could_be) > LEAST for could_be in values.values())
 
 
-@settings(deadline=None, max_examples=60)  # a busy machine is no fault
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.booleans(), st.lists(st.sampled_from("abcd"), min_size=3, max_size=3)), max_size=60))
 def test_nobody_solves_the_days_back(people):
     """Each person: on which of three days (b: place, c: came, other: nothing)."""

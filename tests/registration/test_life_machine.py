@@ -336,9 +336,7 @@ def test_calendars_and_places_stay_true_whatever_happens(smtp_server, machine, e
             max_examples=examples,
             stateful_step_count=25,
             phases=[Phase.explicit, Phase.generate, Phase.shrink],  # not "explain": it traces every line, slowly
-            deadline=None,
             suppress_health_check=list(HealthCheck),
-            derandomize=True,
         ),
     )
 
