@@ -8,7 +8,7 @@ import sys
 import time
 import uuid
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from threading import Thread
@@ -34,7 +34,7 @@ from registration.services.erase import erase
 from tests.factories import NOW, make_confirmed, make_program, make_speaker
 from tests.support.browser import GUNICORN
 from tests.support.crowd import Crowd
-from tests.support.programs import run, running
+from tests.support.programs import NEXT_YEAR, run, running
 from tests.support.served import SETTINGS, serving
 from tests.support.smtp import ScriptedServer
 
@@ -287,9 +287,6 @@ def databases(tmp_path, *names):
         yield [urlunsplit(server._replace(path=f"/{name}")) for name in names]
         for name in names:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-NEXT_YEAR = ("data/pxp-2023.yaml", "--first-day", f"{datetime.now(UTC).year + 1}-09-12")
 
 
 def create(url):

@@ -3,13 +3,12 @@
 import os
 import shutil
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.support.ports import free_port
-from tests.support.programs import collect_static_files, fill_database, is_up, running
+from tests.support.programs import NEXT_YEAR, collect_static_files, fill_database, is_up, running
 
 # Required settings, with test values.
 NEEDED = ("SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
@@ -45,10 +44,8 @@ def real_site(tmp_path):
     url = f"http://127.0.0.1:{(port := free_port())}"
     of_its_own = {"DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3", "SITE_URL": url, "PORT": str(port)}
     environment = {name: os.environ[name] for name in NEEDED} | of_its_own
-    first_day = f"{datetime.now(UTC).year + 1}-09-12"
     collect_static_files()
-    program = ["data/pxp-2023.yaml", "--first-day", first_day]
-    fill_database(tmp_path / "site.sqlite3", *program, environment=environment)
+    fill_database(tmp_path / "site.sqlite3", *NEXT_YEAR, environment=environment)
     with running(*GUNICORN, environment=environment, log=tmp_path / "log") as program:
         program.wait_for(lambda: is_up(f"{url}/healthz"))
         yield url, program

@@ -10,12 +10,16 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.support.databases import ROOT, kept_tables
 
 # The variables that a shell gives to every program; none of our settings.
 SHELL = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+
+# What `load_program` needs for a conference to come, by the real clock: programs that a test starts have no other.
+NEXT_YEAR = ("data/pxp-2023.yaml", "--first-day", f"{datetime.now(UTC).year + 1}-09-12")
 
 
 def run(*arguments, environment, folder=ROOT, seconds=100):
