@@ -100,8 +100,8 @@ def kept(page):
 
 
 def wait_until(page, condition):
-    """Ask `condition(what is kept)` until it holds, for ten seconds."""
-    until = time.monotonic() + 10
+    """Ask `condition(what is kept)` until it holds, for half a minute."""
+    until = time.monotonic() + 30
     while not condition(found := kept(page)):
         assert time.monotonic() < until, list(found)
         page.wait_for_timeout(50)

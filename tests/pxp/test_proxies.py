@@ -5,11 +5,11 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.at_once import wait_until
 from tests.support.ports import free_port
 from tests.support.programs import ROOT, get, is_up
 from tests.support.served import send, serving
@@ -58,13 +58,12 @@ def proxied(request, tmp_path_factory):
             (folder / "proxy.log").open("w") as log,
             subprocess.Popen(command, env=environment, stdout=log, stderr=log) as proxy,
         ):
-            end = time.monotonic() + 30
-            while not is_up(f"{url}/healthz"):
+            try:
+                wait_until(lambda: proxy.poll() is not None or is_up(f"{url}/healthz"), "the proxy")
                 assert proxy.poll() is None, (folder / "proxy.log").read_text()
-                assert time.monotonic() < end
-                time.sleep(0.05)
-            yield url
-            proxy.terminate()
+                yield url
+            finally:
+                proxy.terminate()
 
 
 @pytest.mark.parametrize("name", ["SCRIPT_NAME", "Script-Name", "X-Script-Name", "PATH_INFO"])

@@ -5,10 +5,13 @@ import shutil
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.support.ports import free_port
 from tests.support.programs import NEXT_YEAR, collect_static_files, fill_database, is_up, running
+
+PATIENCE = 30_000  # milliseconds to wait for what a page shall show; on a quiet machine it comes at once
+expect.set_options(timeout=PATIENCE)
 
 # Required settings, with test values.
 NEEDED = ("SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
@@ -135,7 +138,7 @@ def page(request):
 
 def watched_page(context, faults):
     """Open a page of a context and record what goes wrong on it in the list `faults`."""
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
     page.on("console", lambda message: note_console(message, faults))

@@ -116,7 +116,7 @@ class Crowd:
                     if found := re.search(LINK % page, body):
                         return found[1]
             if self.enough.wait(0.05):
-                end = min(end, time.monotonic() + 5)
+                end = min(end, time.monotonic() + 30)
         return ""
 
     def _come(self):

@@ -27,7 +27,7 @@ class SmtpServer:
     @property
     def url(self):
         """The EMAIL_URL of this server."""
-        return f"smtp://127.0.0.1:{self.port}?timeout=5"
+        return f"smtp://127.0.0.1:{self.port}?timeout=30"
 
     def start(self):
         """Listen, on the same port as before."""
