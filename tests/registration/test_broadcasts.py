@@ -460,6 +460,7 @@ def test_link_that_no_program_can_open_is_named(conference, organiser, settings,
         row = draft(conference, organiser, words={"subject": "Look", "body": f"[here]({link.format(port=port)})"})
 
         (found,) = broadcasts.check_links(row)
+        server.shutdown(socket.SHUT_RDWR)  # wakes the thread, which would wait on for ever
 
     assert "there is no answer" in found.words
 
