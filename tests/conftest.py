@@ -2,9 +2,12 @@
 
 import gc
 import os
+import re
+from pathlib import Path
 
 # The tests run as a real site does, with DEBUG off; nothing comes from the shell that started them.
-for name in ("DEBUG", "DATABASE_URL", "PORT", "WEB_CONCURRENCY", "MAILBOX_DIR"):
+SETTINGS = Path(__file__).parents[1] / "pxp/settings.py"
+for name in [*re.findall(r'\benv(?:\.\w+)?\("([A-Z_]+)"', SETTINGS.read_text()), "WEB_CONCURRENCY"]:
     os.environ.pop(name, None)
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "pxp.settings",

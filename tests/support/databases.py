@@ -30,7 +30,7 @@ def pytest_configure(config):
         config, "workerinput"
     ):  # one of several processes of pytest-xdist: they share the server, not the database
         os.environ["DATABASE_URL"] = config.workerinput["database_url"]
-        django.setup()
+        start_django()
         return
     # In memory where that is possible: the options are production's, and synchronous=FULL would wait for a real disk.
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -42,6 +42,12 @@ def pytest_configure(config):
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/site.sqlite3"
     else:
         os.environ["DATABASE_URL"] = start_postgresql(folder, config)
+    start_django()
+
+
+def start_django():
+    """Start Django, which reads the settings. What the worker writes beside the backups is no file of the project."""
+    os.environ["BACKUP_DIR"] = f"{os.environ['TESTS_FOLDER']}/backups"
     django.setup()
 
 
