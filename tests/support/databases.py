@@ -97,8 +97,16 @@ def kept_tables():
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings):
+    """Let a run on SQLite begin with the tables of an earlier one; `migrate` finds nothing to do, and sets the rights."""
+    if connection.vendor == "sqlite" and (kept := kept_tables()).exists():
+        shutil.copy(kept, settings.DATABASES["default"]["TEST"]["NAME"])
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Keep the tables, on SQLite, for the databases of programs that tests start, and for the next run with --fast."""
+    """Keep the tables, on SQLite, for the databases of programs that tests start, and for the next run."""
     if connection.vendor == "sqlite" and not (kept := kept_tables()).exists():
         kept.parent.mkdir(exist_ok=True)
         for old in kept.parent.glob("tables-*.sqlite3"):

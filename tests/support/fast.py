@@ -1,17 +1,11 @@
 """The option --fast, for quick feedback: skips browsers, other programs, and tests that were slow last time.
 
-Of a test with many cases only the first and the last run. The database is kept between two runs, on SQLite.
+Of a test with many cases only the first and the last run.
 """
 
 import json
 import os
-import shutil
 
-import pytest
-from django.conf import settings
-from django.db import connection
-
-from tests.support.databases import kept_tables
 from tests.support.programs import ROOT
 
 # Tests that start a browser, a server or another program, or wait for one.
@@ -62,13 +56,3 @@ def pytest_collection_modifyitems(config, items):
 def needs_others(item):
     """Whether a test needs a browser or another program."""
     return bool(SLOW_FIXTURES & set(item.fixturenames)) or "browser" in item.path.parts
-
-
-@pytest.fixture(scope="session")
-def django_db_keepdb(request, django_db_modify_db_settings):
-    """Let --fast begin with the tables of an earlier run, on SQLite."""
-    if not request.config.getoption("--fast") or connection.vendor != "sqlite":
-        return False
-    if (kept := kept_tables()).exists():
-        shutil.copy(kept, settings.DATABASES["default"]["TEST"]["NAME"])
-    return True
