@@ -42,7 +42,7 @@ It costs nothing. You need no account and no password."""),
         _("How much energy does it take?"),
         _("""## How much energy does it take?
 
-As much as you have. Come to one session, or to one day. Leave when you need to, and come back when you can."""),
+As little as you like. Come to one session, or to one day. Leave when you need to, and come back when you can."""),
     ),
     Passage(
         "new-here-words",

@@ -109,7 +109,7 @@ def _what_it_is(edition):
 
 
 def _for_whom():
-    return _("It is made for patient partners and other people with lived experience. Everybody is welcome.")
+    return _("It is made for patient partners and other people with lived experience. Everyone is welcome.")
 
 
 def _line(name, url):

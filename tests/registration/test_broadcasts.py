@@ -176,7 +176,7 @@ def test_message_about_something_else_can_be_ended_with_one_press(conference, or
     assert (ada.news_mails, ada.reminders) == (False, True)
     with pytest.raises(NoLongerTrue):
         write_letter(mail, now=NOW)
-    assert "You get such messages again" in client.post(url, {"again": "1"}).content.decode()
+    assert "You will get these messages again" in client.post(url, {"again": "1"}).content.decode()
 
 
 def test_words_in_a_persons_language_or_the_one_that_there_is(conference, organiser, settings):

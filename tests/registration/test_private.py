@@ -247,6 +247,7 @@ def test_an_old_door_asks_for_the_new_link(client, ada, day):
     page = client.get(old)
     assert page.status_code == 404
     assert "You have a newer link. Use the one in our latest email." in page.text
+    assert page.text.count("latest email") == 1  # said once
     assert client.post(old).status_code == 404
     new = f"/join/{links.join_token(the_registration(ada, day))}/"
     assert client.get(new).status_code == 200
