@@ -13,7 +13,7 @@ TRANSLATORS = "Translators"
 
 # The roles in the order in which the team's page offers them: {group: (name, what it does)}.
 ROLES = {
-    LEADS: (_("Lead"), _("Does all of it, invites and removes organisers, and reads the history.")),
+    LEADS: (_("Lead"), _("Does everything, invites and removes organisers, and reads the history.")),
     ORGANISERS: (_("Organiser"), _("Program and registration together.")),
     PROGRAM: (_("Program"), _("Days, sessions, speakers, pages and their translations.")),
     REGISTRATION: (_("Registration"), _("People, their places, mails, and what sign-up asks.")),

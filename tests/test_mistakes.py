@@ -62,7 +62,7 @@ def test_a_day_names_each_field_and_each_row_with_a_mistake(organiser):
     found = mistakes_on(page)
     assert [place for _words, place in found] == ["id_number", "id_starts_at_0", "id_sessions-1-number"]
     assert found[0][0] == "Number: Enter a whole number."
-    assert found[2][0].startswith("Session 2, Place in the day: ")
+    assert found[2][0].startswith("Session 2, Position in the day: ")
 
 
 def test_a_page_without_mistakes_says_nothing_of_any(organiser):

@@ -81,7 +81,7 @@ def test_the_invited_sets_a_password_by_mail_and_logs_in(client, lead, smtp_serv
     assert accept(browser, link)["Location"] == reverse("password_reset_complete")
     assert browser.post("/organisers/login/", {"username": "farah", "password": WORDS}).status_code == 302
     assert browser.get(reverse("admin:index")).status_code == 200
-    assert history()[1:] == [("farah", "farah", "Came, and set a password")]
+    assert history()[1:] == [("farah", "farah", "Accepted the invitation")]
     assert "This invitation has been used, or has expired." in accept(Client(), link).text
 
 
@@ -141,11 +141,11 @@ def test_who_has_not_come_is_first_and_gets_the_invitation_again(client, lead, s
         ("bob", False),
         ("vera", False),
     ]
-    assert "Has not come yet." in page.text
+    assert "Has not accepted yet." in page.text
     assert "The mail goes to farah@example.org." in asked.text
     assert "No mail was sent: farah has set a password." in late.text
     assert not AccountLetter.objects.exists()
-    assert [words for _who, _whom, words in history()][1:] == ["Invited again", "Came, and set a password"]
+    assert [words for _who, _whom, words in history()][1:] == ["Invited again", "Accepted the invitation"]
     assert "has expired" in accept(Client(), first).text
 
 

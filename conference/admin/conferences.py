@@ -74,7 +74,7 @@ class ConferenceAdmin(Publishes, InDraft, AsksFirst, RefreshesPages, PlainAdmin)
             },
         ),
     ]
-    what_to_do_instead = _("To take an edition off the site, open it and untick “published”.")
+    what_to_do_instead = _("To take a conference off the site, open it and untick “published”.")
 
     def get_fieldsets(self, request, conference=None):
         """Leave out “published” until it is: the page “Publish…” first shows what readers will see."""

@@ -156,7 +156,7 @@ class DayPage:
         is_new = any(change["kind"] == "new" and (change["model"], change["pk"]) in touched for change in draft.changes)
         moves = any(moves_a_day(change) for change in done.changed)
         if is_new or moves or waiting.impossible or waiting.odd:
-            words = _("It is saved in the draft. Look at what publishing changes first.")
+            words = _("It is saved in the draft. Check what publishing changes first.")
             self.message_user(request, words, messages.WARNING)
             return HttpResponseRedirect(reverse("admin:conference_conference_publish", args=[conference.pk]))
         drafts.publish(conference, only=done.changed, now=now, **self.services(request))

@@ -12,7 +12,7 @@ class SessionForm(forms.ModelForm):
     """A session. Its number is its new place, which another session may have now."""
 
     number = forms.IntegerField(
-        label=_("Place in the day"),
+        label=_("Position in the day"),
         required=False,
         min_value=1,
         max_value=HIGHEST_SESSION,

@@ -44,7 +44,7 @@ def take_portrait(data, *, now):
 
 def _upright(data):
     """Return the file as a picture in plain colours on white, the right way up."""
-    unreadable = ValueError(_("This is no picture that we can read. Choose a JPEG, PNG, WebP or HEIC file."))
+    unreadable = ValueError(_("We cannot read this picture. Choose a JPEG, PNG, WebP or HEIC file."))
     try:
         with Image.open(BytesIO(data), formats=KINDS) as found:
             if found.width * found.height > MOST_PIXELS:

@@ -39,12 +39,12 @@ class ClockForm(forms.Form):
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Where are you?"),
         help_text=gettext_lazy("Choose your city, or the nearest one with the same time."),
-        error_messages={"required": gettext_lazy("Choose a place.")},
+        error_messages={"required": gettext_lazy("Choose a city.")},
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [("", _("Choose a place")), *places()]
+        self.fields["time_zone"].choices = [("", _("Choose a city")), *places()]
         self.fields["time_zone"].widget.attrs["data-own-zone"] = ""
 
     def clean_time_zone(self):
@@ -52,7 +52,7 @@ class ClockForm(forms.Form):
         try:
             return canonical_zone(self.cleaned_data["time_zone"]).key
         except UnknownZone:
-            raise forms.ValidationError(_("Choose a place.")) from None
+            raise forms.ValidationError(_("Choose a city.")) from None
 
 
 def choose_clock(request):

@@ -124,7 +124,7 @@ class AcceptInvitation(PasswordResetConfirmView):
 
     def form_valid(self, form):
         """Save it, on record."""
-        note(self.user, self.user, str(_("Came, and set a password")))
+        note(self.user, self.user, str(_("Accepted the invitation")))
         return super().form_valid(form)
 
 

@@ -67,7 +67,7 @@ def _member(account, viewer):
     if account.last_login:
         came = _("Last login: %(time)s.") % {"time": own_words(account.last_login)}
     elif waits:
-        came = _("Invited: %(time)s. Has not come yet.") % {"time": own_words(invited_at)}
+        came = _("Invited: %(time)s. Has not accepted yet.") % {"time": own_words(invited_at)}
     else:
         came = _("Has not logged in yet.")
     is_on = any(row.type != "recovery_codes" for row in account.authenticator_set.all())

@@ -105,7 +105,7 @@ def disk():
     free = machine.percent_free()
     if free is None:
         return Finding("Disk", None, "Neither the database nor backups are on this machine.")
-    words = f"{free} percent of the disk are free."
+    words = f"{free} percent of the disk is free."
     is_well = free >= machine.FEWEST_PERCENT
     return Finding("Disk", is_well, words if is_well else f"{words} Make room.")
 
@@ -167,7 +167,7 @@ def mail_exchange(domain):
     try:
         dns.resolver.resolve(domain, "MX")
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
-        words = f"Nobody takes mail for {domain}, so answers come back to people. Add an MX record, or change the From."
+        words = f"Nobody takes mail for {domain}, so replies do not arrive. Add an MX record, or change the From."
         return Finding("MX", False, words)
     except dns.exception.DNSException:
         raise NoNetwork from None

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.admin.base import PlainAdmin, time_column
 from conference.clock import date_words
-from registration.groups import access_team_is_empty, is_in_access_team
+from registration.groups import access_team_is_empty, is_in_access_team, is_lead
 from registration.models import AccessRequest, Registration
 from registration.models.history import note_all
 from registration.services.errors import AnswerIsMissing
@@ -101,7 +101,7 @@ class AccessRequestAdmin(PlainAdmin):
         context = self.admin_site.each_context(request) | {
             "title": gettext("Only the Access team reads what people need"),
             "is_empty": access_team_is_empty(),
-            "may_add": request.user.is_superuser,
+            "may_add": is_lead(request.user),
         }
         return TemplateResponse(request, "organisers/access_team_only.html", context, status=403)
 

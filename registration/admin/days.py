@@ -191,11 +191,11 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         people = hearers.people
         sentences = [
             _("Taking place after all: %(days)s.") % {"days": ", ".join(str(day) for day in days)},
-            _("Everybody who had a place gets it back, with a mail and a new calendar invite."),
+            _("Everyone who had a place gets it back, with a mail and a new calendar invite."),
             ngettext("This writes to %(n)d person.", "This writes to %(n)d people.", people) % {"n": people},
         ]
         if not people:  # nobody was on it, or nobody has heard yet that it was called off
-            sentences[1:] = [_("Everybody who had a place gets it back."), NOBODY]
+            sentences[1:] = [_("Everyone who had a place gets it back."), NOBODY]
         words = ngettext(
             "Let it take place and write to %(n)d person", "Let it take place and write to %(n)d people", people
         )

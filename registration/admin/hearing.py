@@ -84,7 +84,9 @@ def who_moves_up(number):
 def leaves_at_once(mails):
     """Return a sentence on so many mails that do not wait."""
     return ngettext(
-        "The mail leaves at once and cannot be taken back.", "The mails leave at once and cannot be taken back.", mails
+        "The mail is sent at once and cannot be taken back.",
+        "The mails are sent at once and cannot be taken back.",
+        mails,
     )
 
 

@@ -29,7 +29,7 @@ def question_of_places(request, rows, day, now):
     )
     sentences, keys = [words % {"n": number}], [row.pk for row in rows]
     if number > 1:
-        sentences.append(_("The mails leave after ten minutes. Until then you can take it back."))
+        sentences.append(_("The mails are sent after ten minutes. Until then you can take it back."))
     if not request.user.has_perm("registration.view_registrant"):
         return MailQuestion(number, sentences, keys)
     by_person = {row.registrant: row for row in rows[:SAMPLE]}

@@ -25,7 +25,7 @@ class AddPersonForm(forms.ModelForm):
 
     CONFIRMED_BY = (
         (ORGANISER, gettext_lazy("I vouch for the person and the address. They are confirmed at once.")),
-        (PERSON, gettext_lazy("The person confirms by mail. They have no place before they press the button in it.")),
+        (PERSON, gettext_lazy("The person confirms by mail, and has no place until then.")),
     )
 
     name = NameField(
@@ -59,9 +59,9 @@ class AddPersonForm(forms.ModelForm):
     )
     country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
     time_zone = PlaceField(
-        label=gettext_lazy("Place"),
+        label=gettext_lazy("City"),
         help_text=gettext_lazy(
-            "Only needed where a country has more than one time. Choose their city, or the nearest one with the same "
+            "Only needed if a country has more than one time zone. Choose their city, or the nearest one with the same "
             "time."
         ),
         required=False,
@@ -129,5 +129,5 @@ def _day_words(day, room):
 
 def _no_clock(country):
     if not zones_of(country):
-        return _("Choose the place too.")
-    return _("Choose the place too: %(country)s has more than one time.") % {"country": country_name(country)}
+        return _("Choose the city too.")
+    return _("Choose the city too: %(country)s has more than one time zone.") % {"country": country_name(country)}

@@ -29,7 +29,7 @@ class PersonForm(forms.ModelForm):
     )
     country = forms.ChoiceField(label=_("Country"), required=False)
     time_zone = PlaceField(
-        label=_("Place"),
+        label=_("City"),
         required=False,
         help_text=_("Their city, or the nearest one with the same time. Their emails use its clock."),
     )

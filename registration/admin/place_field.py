@@ -12,7 +12,7 @@ from conference import clock
 class PlaceField(forms.ChoiceField):
     """A clock by the name of a place, as in "Toronto, Canada": its value is the IANA name of the zone, or ""."""
 
-    default_error_messages = {"invalid_choice": gettext_lazy("Choose a place.")}
+    default_error_messages = {"invalid_choice": gettext_lazy("Choose a city.")}
 
     def offer(self, empty: str, *, country: str = "", chosen: str = "") -> None:
         """Offer all places, those of a country first; also the zone `chosen` before, of no place or by an old name."""
@@ -23,7 +23,7 @@ class PlaceField(forms.ChoiceField):
             groups.append((chosen, clock.place_name(chosen)))
         if near:
             groups.append((clock.country_name(country), [pair for pair in pairs if pair[0] in near]))
-            groups.append((_("Other places"), [pair for pair in pairs if pair[0] not in near]))
+            groups.append((_("Other cities"), [pair for pair in pairs if pair[0] not in near]))
         else:
             groups += pairs
         self.choices = groups

@@ -62,7 +62,7 @@ def _spf(domain: str, resolver: Resolver) -> Finding:
     elif len(records) > 1:
         words = _("%(domain)s has more than one SPF record, so none of them counts. Leave one.")
     elif records[0].rstrip().endswith("+all"):
-        words = _("The SPF record of %(domain)s allows everybody to send. End it with -all or ~all.")
+        words = _("The SPF record of %(domain)s allows everyone to send. End it with -all or ~all.")
     else:
         return Finding("SPF", True, _("%(domain)s names who may send for it.") % {"domain": domain})
     return Finding("SPF", False, words % {"domain": domain})

@@ -39,9 +39,13 @@ def person_in(
 ) -> tuple[Person, list[Note]]:
     """Return the person of a row with this name and address, and a note on each cell that does not come in whole."""
     told = _Told(chosen, cells)
-    country = told.known(use.COUNTRY, country_in, _("The site knows no country “%(words)s”. The country stays empty."))
+    country = told.known(
+        use.COUNTRY, country_in, _("The site does not know the country “%(words)s”. The country stays empty.")
+    )
     zone = told.known(
-        use.ZONE, zone_in, _("The site knows no time zone “%(words)s”. Write one like Europe/Paris, or leave it.")
+        use.ZONE,
+        zone_in,
+        _("The site does not know the time zone “%(words)s”. Write one like Europe/Paris, or leave it."),
     )
     language = told.known(
         use.LANGUAGE, language_in, _("The site is not in “%(words)s”. It writes to this person in English.")
@@ -76,14 +80,14 @@ class _Told:
     def roles(self) -> list[str]:
         roles, others = roles_in(cell_of(self.chosen, self.cells, use.ROLES))
         if others:
-            sentence = _("The site knows no role “%(words)s”. It does not come in.")
+            sentence = _("The site does not know the role “%(words)s”. It is left out.")
             self._note(use.ROLES, sentence % {"words": "; ".join(others)[:40]})
         return roles
 
     def short(self, wanted: str, most: int) -> str:
         words = one_line(cell_of(self.chosen, self.cells, wanted))
         if len(words) > most:
-            sentence = _("It is longer than %(n)d letters. The rest does not come in.")
+            sentence = _("It is longer than %(n)d letters. The rest is left out.")
             self._note(wanted, sentence % {"n": most})
         return words[:most]
 

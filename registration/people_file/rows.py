@@ -164,8 +164,8 @@ class Reading:
         if not others:
             return []
         sentence = ngettext(
-            "Day %(numbers)s is no upcoming day. The row counts for the others.",
-            "Days %(numbers)s are no upcoming days. The row counts for the others.",
+            "Day %(numbers)s is not an upcoming day. The row counts for the others.",
+            "Days %(numbers)s are not upcoming days. The row counts for the others.",
             len(others),
         )
         return [Note(column, sentence % {"numbers": ", ".join(map(str, others))}, is_about_days=True)]
@@ -202,9 +202,9 @@ def _addresses_in(words: str) -> list[str]:
 def _why_no_address(error: ValidationError, words: str) -> str:
     reasons = {
         "several": _("There are two addresses. Give each person a row of their own."),
-        "no_at": _("This is no email address: the @ is missing."),
+        "no_at": _("This is not an email address: the @ is missing."),
         "space": _("There is a space in the address."),
         "not_ascii": _("We cannot write to an address with such letters before the @."),
         "dots": _("We cannot write to an address with two dots in a row, or with a dot first or last before the @."),
     }
-    return reasons.get(error.code or "", _("This is no email address."))
+    return reasons.get(error.code or "", _("This is not an email address."))

@@ -206,8 +206,10 @@ def test_someone_who_phoned_is_added_and_moved_without_script(new_page, site, da
     page.get_by_label("Day 1").check()
     page.get_by_label("Country:").select_option("Canada")
     page.get_by_role("button", name="Add person…").click()
-    expect(page.get_by_role("link", name="Place: Choose the place too: Canada has more than one time.")).to_be_visible()
-    page.get_by_label("Place:").select_option("Vancouver, Canada")
+    expect(
+        page.get_by_role("link", name="City: Choose the city too: Canada has more than one time zone.")
+    ).to_be_visible()
+    page.get_by_label("City:").select_option("Vancouver, Canada")
     page.get_by_role("button", name="Add person…").click()
     expect(page.get_by_text("ada@example.org gets 1 mail: Confirmation.")).to_be_visible()
     assert not Registrant.objects.exists()

@@ -38,7 +38,7 @@ def test_a_zoom_report_comes_in_without_its_bad_rows_and_goes_again(new_page, si
     expect(page.get_by_text("Row 13, column C (Email):").first).to_be_visible()
     assert fits(page)
     keyboard.choose("The good rows alone")
-    keyboard.press("Bring in 2 people, write to nobody")
+    keyboard.press("Bring in 2 people, send no mail")
     expect(heading).to_have_text(f"{report.name} is in")
     assert fits(page)
     names = Registration.objects.confirmed().values_list("registrant__name", flat=True)

@@ -71,10 +71,10 @@ def test_a_picture_in_which_a_camera_wrote_nonsense_is_taken_and_turned(tag):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"no picture", "This is no picture that we can read."),
-        (a_file()[:400], "This is no picture that we can read."),
+        (b"no picture", "We cannot read this picture."),
+        (a_file()[:400], "We cannot read this picture."),
         (a_file(size=(90, 400)), "This picture is too small."),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "This is no picture that we can read."),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "We cannot read this picture."),
     ],
 )
 def test_what_is_no_picture_is_refused_in_words(data, words):

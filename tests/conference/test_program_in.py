@@ -185,7 +185,7 @@ def test_good_sessions_come_in_alone_with_their_numbers(organiser, conference):
     assert faulty.status_code == 422
     assert "1 of 4 sessions is wrong." in faulty.text
     assert "Look at the 3 good ones alone" in faulty.text
-    assert "1 of 4 sessions stays out" in page.text
+    assert "1 of 4 sessions is left out" in page.text
     with drafts.show_drafts(conference):
         assert [session.title for session in Session.objects.in_program_order()][::3] == ["Hope", "Topic 2"]
 

@@ -220,7 +220,7 @@ def test_doctor_asks_from_outside_and_says_what_to_do(watched):
         "[  ] Certificate: SITE_URL begins with http, so nothing is encrypted. Use https.",
         "[  ] Settings: Nobody is mailed when something is wrong. Set OPERATOR_EMAIL.",
         "[ok] Rights: ",
-        "things to do: the lines with an empty box.",
+        "things to do: see each line with an empty box.",
     ):
         assert words in printed, printed
     assert "Traceback" not in printed

@@ -300,7 +300,7 @@ def test_what_organisers_may_not_correct_is_refused(days):
     [
         ({"name": "  "}, {"name": ["Enter a name."]}),
         ({"email": "nobody"}, {"email": ["The @ is missing. Enter the whole email address, like name@example.org."]}),
-        ({"time_zone": "Mars"}, {"time_zone": ["Choose a place."]}),
+        ({"time_zone": "Mars"}, {"time_zone": ["Choose a city."]}),
         ({"country": "XX"}, {"country": ["Select a valid choice. XX is not one of the available choices."]}),
     ],
 )

@@ -431,7 +431,7 @@ def test_calling_off_and_back_name_everybody_who_gets_a_mail(organiser, days):
     assert off[0] == "PxP 2027, Day 1 called off. 3 people get a mail."
     assert MAILS_WAIT.match(off[1])
     assert page_back.context["sentences"][1:] == [
-        "Everybody who had a place gets it back, with a mail and a new calendar invite.",
+        "Everyone who had a place gets it back, with a mail and a new calendar invite.",
         "This writes to 3 people.",
     ]
     assert back[0] == "PxP 2027, Day 1 takes place after all. 3 people get a mail."
@@ -468,7 +468,7 @@ def test_bringing_a_day_back_before_anybody_heard_says_that_nobody_gets_a_mail(o
     _words, page = act_on_page(organiser, address, days[0], "restore_days")
     back = say_yes(organiser, reverse(address, args=[days[0].pk]), page)
 
-    assert page.context["sentences"][1:] == ["Everybody who had a place gets it back.", "Nobody gets a mail."]
+    assert page.context["sentences"][1:] == ["Everyone who had a place gets it back.", "Nobody gets a mail."]
     assert back == ["PxP 2027, Day 1 takes place after all. Nobody gets a mail."]
 
 

@@ -252,9 +252,9 @@ def test_somebody_of_whom_nobody_knows_where_they_are_is_added_and_reads_utc(org
         ({"days": []}, {"days": ["Choose at least one day."]}),
         ({"days": ["0"]}, {"days": ["Choose from these days."]}),
         ({"confirmed_by": ""}, {"confirmed_by": ["Choose how the person is confirmed."]}),
-        ({"time_zone": "Mars"}, {"time_zone": ["Choose a place."]}),
-        ({"country": "CA"}, {"time_zone": ["Choose the place too: Canada has more than one time."]}),
-        ({"country": "BV"}, {"time_zone": ["Choose the place too."]}),
+        ({"time_zone": "Mars"}, {"time_zone": ["Choose a city."]}),
+        ({"country": "CA"}, {"time_zone": ["Choose the city too: Canada has more than one time zone."]}),
+        ({"country": "BV"}, {"time_zone": ["Choose the city too."]}),
     ],
 )
 def test_a_slip_is_said_in_words_and_nothing_is_lost(fields, errors, organiser, days):
@@ -277,7 +277,7 @@ def test_a_place_is_chosen_by_its_name(organiser, days):
     assert re.search('<option value="America/Vancouver">\\s*Vancouver, Canada', empty.text)
     assert "Choose their city" in empty.text
     assert "America/Toronto" not in re.sub(r'value="[^"]*"', "", empty.text)
-    assert page.text.index('<optgroup label="Canada">') < page.text.index('<optgroup label="Other places">')
+    assert page.text.index('<optgroup label="Canada">') < page.text.index('<optgroup label="Other cities">')
     zoe = Registrant.objects.get()
     assert (zoe.country, zoe.time_zone) == ("CA", "America/Vancouver")
 

@@ -95,7 +95,7 @@ def test_what_needs_someone_comes_most_urgent_first(days):
 
     assert titles(lead) == [
         "1 person does not get our mails",
-        "Nobody is in the Access team",
+        "Nobody is on the Access team",
         "1 mail was given up",
         "Day 1 has no meeting address",
         "Day 2 has no meeting address",
@@ -137,7 +137,7 @@ def test_the_page_says_when_the_last_mail_left(days, seconds, words):
 
     page = page_of(make_staff(username="bob"), now=NOW + timedelta(seconds=seconds))
 
-    assert f"The last mail left {words}." in page["calm"]
+    assert f"The last mail was sent {words}." in page["calm"]
 
 
 def test_an_account_without_any_work_here_reminds_nobody(client, days):
@@ -209,7 +209,7 @@ def test_the_page_shows_nobody_more_than_they_may_see(days):
     make_confirmed(*days, needs="Captions, please")
     nobody = page_of(make_staff("no group", username="eve"))
 
-    assert [notice.title for notice in nobody["notices"]] == ["Nobody is in the Access team"]
+    assert [notice.title for notice in nobody["notices"]] == ["Nobody is on the Access team"]
     assert (nobody["doors"], nobody["way"].now) == ([], [])
     assert all(not url for bar in nobody["bars"] for _words, _number, url in bar.numbers)
 

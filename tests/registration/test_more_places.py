@@ -246,7 +246,7 @@ def test_the_page_says_how_many_and_who_with_their_mails_before_anybody_is_writt
     assert asked_of(page) == (2, "Bob and Cleo.", ["Bob", "Cleo"])
     assert page.context["questions"] == [
         "2 people on the waiting list get a place, and a mail with it.",
-        "The mails leave after ten minutes. Until then you can take it back.",
+        "The mails are sent after ten minutes. Until then you can take it back.",
     ]
     text = " ".join(page.text.split())
     assert "Nothing is saved yet. Save it, and write to 2 people?" in text

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from conference.models import Day
 from registration import links
-from registration.groups import ACCESS_TEAM, ORGANISERS
+from registration.groups import ACCESS_TEAM, LEADS, ORGANISERS
 from registration.models import AccessRequest, OutboxMessage
 from registration.services.errors import AnswerIsMissing, NotConfirmed
 from registration.services.needs import answer_need, set_need_state
@@ -256,11 +256,15 @@ def test_a_date_lasts_until_it_is_over_everywhere(instant, is_in_time):
 # --- Nobody is there to read it --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("rights", [{}, {"is_superuser": True}], ids=["organiser", "superuser"])
-def test_who_is_not_on_the_team_hears_why_and_what_to_do(rights, client):
+@pytest.mark.parametrize(
+    ("group", "rights", "leads"),
+    [(ORGANISERS, {}, False), (LEADS, {}, True), (ORGANISERS, {"is_superuser": True}, True)],
+    ids=["organiser", "lead", "superuser"],
+)
+def test_who_is_not_on_the_team_hears_why_and_what_to_do(group, rights, leads, client):
     person = make_confirmed(make_program(days=1).days.get(), needs="my oxygen")
     request = AccessRequest.objects.for_person(person).get()
-    client.force_login(make_staff(ORGANISERS, **rights))
+    client.force_login(make_staff(group, **rights))
 
     for page in ("changelist", "change", "history", "delete"):
         args = [] if page == "changelist" else [request.pk]
@@ -269,14 +273,15 @@ def test_who_is_not_on_the_team_hears_why_and_what_to_do(rights, client):
         assert response.status_code == 403
         assert "only the Access team reads it" in response.text
         assert "Nobody is on the Access team now" in response.text
-        assert ("Open the accounts" in response.text) == bool(rights)
+        assert ("Ask a lead organiser" in response.text) == (not leads)
+        assert (f'<a class="button" href="{reverse("admin:team")}">' in response.text) == leads
         assert "oxygen" not in response.text
 
 
 def test_needs_that_nobody_reads_are_the_first_thing_to_do(client):
     make_confirmed(make_program(days=1).days.get(), needs="my oxygen")
     client.force_login(make_staff(ORGANISERS))
-    title = "Nobody is in the Access team"
+    title = "Nobody is on the Access team"
 
     first = client.get(reverse("admin:index")).context["notices"][0]
     make_staff(ACCESS_TEAM, username="reader")

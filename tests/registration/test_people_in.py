@@ -489,7 +489,7 @@ def test_an_organiser_goes_through_the_pages(organiser, days):
     page = post(organiser, "look", file, head=8, vouched="yes", days=[days[0].pk], **columns)
 
     assert "Row 11, column C (Email):" in page.text
-    assert "Bring in 2 people, write to nobody" in page.text
+    assert "Bring in 2 people, send no mail" in page.text
     assert "Bring them in and send 2 mails" in page.text
     agreed = page.context["agreed"]
     assert post(organiser, "bring", file, agreed=agreed, whole="yes", mails="no").status_code == 422
@@ -508,7 +508,7 @@ def test_columns_chosen_together_with_the_row_of_the_headings_stay(organiser, da
 
     file.refresh_from_db()
     assert file.choices["columns"] == {"0": "first", "1": "last", "2": "email", "3": "days"}
-    assert "Bring in 1 person, write to nobody" in page.text
+    assert "Bring in 1 person, send no mail" in page.text
 
 
 def test_what_of_a_good_row_stays_out_is_said_before_it_comes_in(organiser, days, user):
@@ -518,10 +518,10 @@ def test_what_of_a_good_row_stays_out_is_said_before_it_comes_in(organiser, days
     page = organiser.get(reverse("admin:peoplefile-look", args=[file.pk]))
 
     assert file.notes == [
-        [2, 2, "The site knows no country “Atlantis”. The country stays empty."],
-        [3, 3, "Day 9 is no upcoming day. The row counts for the others."],
+        [2, 2, "The site does not know the country “Atlantis”. The country stays empty."],
+        [3, 3, "Day 9 is not an upcoming day. The row counts for the others."],
     ]
-    assert "2 cells of good rows stay out" in page.text
+    assert "2 cells of good rows are left out" in page.text
     assert page.text.count("Row 2, column C (Country):") == 2  # above, and row by row
     bring(file, user)
     assert standing() == [("Ada", 1, "confirmed"), ("Bob", 1, "confirmed")]

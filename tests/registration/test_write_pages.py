@@ -153,7 +153,7 @@ def test_later_is_on_the_organisers_own_clock(organiser, days):
 
     for wrong, words in (
         ({"date": "", "time": "9:00"}, "Write when to send it"),
-        ({"date": "1 August 2020", "time": "9:00"}, "That is over."),
+        ({"date": "1 August 2020", "time": "9:00"}, "That time has passed."),
         ({"date": "12/9/2028", "time": "9:00"}, "12 September"),
     ):
         answer = organiser.post(page("broadcast-send", draft.pk), later | wrong)

@@ -25,7 +25,7 @@ class ChoicesForm(forms.Form):
 
     VOUCHED = (
         ("yes", gettext_lazy("Registered elsewhere: I vouch for the addresses. They get a place at once.")),
-        ("no", gettext_lazy("To be confirmed by mail: they get a place when they press the button in our mail.")),
+        ("no", gettext_lazy("To be confirmed by mail: they get a place once they confirm.")),
     )
 
     head = forms.TypedChoiceField(label=gettext_lazy("Row with the headings"), coerce=int)

@@ -59,7 +59,7 @@ def faults(desk):
         return
     mails, tell, look = waiting(desk), _("Tell the person who runs the site."), _("Look at the mails")
     if mails.oldest_due and mails.oldest_due < desk.now - WORKER_IS_LATE:
-        since = _("The oldest should have left %(ago)s.") % {"ago": ago_words(mails.oldest_due, desk.now)}
+        since = _("The oldest should have been sent %(ago)s.") % {"ago": ago_words(mails.oldest_due, desk.now)}
         yield Notice(Urgency.NOW, _("No mail leaves now"), f"{since} {tell}", look, mails_url(MailState.QUEUED))
     if number := mails.by_fault.get(MailFault.SERVER, 0):
         words = ngettext(
@@ -89,8 +89,11 @@ def limits_reached(desk):
     if not desk.may("registration.view_outboxmessage") or waiting(desk).held_back < MANY_HELD_BACK:
         return
     number = waiting(desk).held_back
-    title = ngettext("%(n)d mail leaves later than usual", "%(n)d mails leave later than usual", number) % {"n": number}
-    words = _("So many people signed up at once that the mail limit was reached. These mails will leave by themselves.")
+    title = ngettext("%(n)d mail is sent later than usual", "%(n)d mails are sent later than usual", number)
+    title %= {"n": number}
+    words = _(
+        "So many people signed up at once that the mail limit was reached. The site sends these as soon as it can."
+    )
     yield Notice(Urgency.LATER, title, words, _("Look at the mails"), mails_url(MailState.QUEUED))
 
 
@@ -101,8 +104,8 @@ def last_mail(desk):
         return ""
     left_at = OutboxMessage.objects.last_left_at()
     if left_at is None:
-        return _("No mail has left yet.")
-    return _("The last mail left %(ago)s.") % {"ago": ago_words(left_at, desk.now)}
+        return _("No mail has been sent yet.")
+    return _("The last mail was sent %(ago)s.") % {"ago": ago_words(left_at, desk.now)}
 
 
 @doors.describe(doors.MAILS)

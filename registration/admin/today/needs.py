@@ -76,4 +76,4 @@ def nobody_reads(desk, number):
     else:
         button, url = _("See how to change that"), reverse("admin:registration_accessrequest_changelist")
     urgency = Urgency.NOW if number else Urgency.WEEK
-    yield Notice(urgency, _("Nobody is in the Access team"), words, button, url)
+    yield Notice(urgency, _("Nobody is on the Access team"), words, button, url)

@@ -50,7 +50,7 @@ def steps_of_sign_up(desk):
             State.DONE if leaves_at <= desk.now else State.LATER,
             url,
             own_words(leaves_at, with_zone=False),
-            _("Leaves by itself."),
+            _("Sent by itself."),
         )
     gone_at = last.ends_at + timedelta(days=rules()["people"].days)
     state, note = State.DONE if gone_at <= desk.now else State.LATER, _("Happens by itself. The numbers stay.")

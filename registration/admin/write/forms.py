@@ -189,7 +189,7 @@ class WhenForm(DrawnForm):
             self.add_error("time", _("The clocks jump over that time on this date. Choose another."))
         elif instant <= self.now:
             self.add_error(
-                "date" if instant.date() < self.now.astimezone(self.zone).date() else "time", _("That is over.")
+                "date" if instant.date() < self.now.astimezone(self.zone).date() else "time", _("That time has passed.")
             )
         self.leaves_at = instant
         return data

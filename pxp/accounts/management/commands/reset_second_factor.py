@@ -25,4 +25,4 @@ class Command(BaseCommand):
         words = "Second factor removed with manage.py on the server"
         if not second_factor.reset(user, by=user, words=words, now=timezone.now()):
             raise CommandError(f"{username} has no second factor.")
-        self.stdout.write(f"Done. {username} logs in with the password, and sets up a new one.")
+        self.stdout.write(f"Done. {username} logs in with the password, and then sets up a new second factor.")

@@ -22,5 +22,6 @@ class Command(BaseCommand):
             self.stdout.flush()
             to_do += finding.is_well is False
         if to_do:
-            raise CommandError(f"{to_do} things to do: the lines with an empty box.")
+            things = "1 thing" if to_do == 1 else f"{to_do} things"
+            raise CommandError(f"{things} to do: see each line with an empty box.")
         self.stdout.write("All is well, as far as can be seen from here.")

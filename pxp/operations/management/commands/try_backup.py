@@ -13,7 +13,7 @@ from django.utils import timezone
 from pxp.operations.backups import folder, sealing, writing
 
 ELSEWHERE = (
-    "That was a backup made now: {file} opens by a key that is kept elsewhere. "
+    "That was a backup made now: {file} opens with a key that is kept elsewhere. "
     "Try that one now and then where the key is: --identity FILE"
 )
 
