@@ -203,7 +203,7 @@ def test_a_conference_with_people_is_not_deleted_and_loses_nothing(organiser):
     asked = organiser.get(url)
     organiser.post(url, {"post": "yes"})
 
-    assert "belong to it. To take an edition off the site" in " ".join(asked.text.split())
+    assert "belong to it. To take a conference off the site" in " ".join(asked.text.split())
     assert (conference.days.count(), Conference.objects.count()) == (3, 1)
 
 
