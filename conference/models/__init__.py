@@ -10,7 +10,7 @@ from .rows import RowQuerySet
 from .sessions import FormerSession, Session
 from .speakers import Appearance, AppearanceRole, Speaker
 from .texts import Text
-from .translations import Translated
+from .translations import Translated, TranslatedText
 from .versions import ContentVersion, published_change
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Speaker",
     "Text",
     "Translated",
+    "TranslatedText",
     "insert",
     "prepared",
     "published_change",

@@ -1,11 +1,13 @@
 """Questions that organisers add to the form, and people's answers."""
 
+from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import Conference, RowQuerySet, Translated
+from conference.models import Conference, RowQuerySet, Translated, TranslatedText
 
 from .registrants import Registrant
 
@@ -104,9 +106,20 @@ class Question(Translated):
     @property
     def option_pairs(self):
         """(answer as it is kept, its words in the active language) of each, in order."""
-        words = _lines_of(self.translated.options)
-        kept = self.option_list
-        return list(zip(kept, words if len(words) == len(kept) else kept, strict=True))
+        return [(kept, self.option_words(kept)) for kept in self.option_list]
+
+    def option_words(self, kept):
+        """Return the words of an answer, as it is kept, in the active language; in its own without a translation.
+
+        Each line of a translation is of the line from which it was made, and follows that one to another place. A line
+        that is new or in other words since has no translation: people would choose what they did not read.
+        """
+        language = get_language() or settings.LANGUAGE_CODE
+        found = self.translation("options", language) if language != settings.LANGUAGE_CODE else None
+        originals, words = (_lines_of(found["of"]), _lines_of(found["words"])) if found else ([], [])
+        if kept in originals and len(originals) == len(words):
+            return TranslatedText(words[originals.index(kept)], language)
+        return TranslatedText(kept, settings.LANGUAGE_CODE)
 
 
 def _lines_of(text):

@@ -234,6 +234,45 @@ def test_an_answer_stays_theirs_when_it_is_asked_no_more(client, days):
     assert client.post(answers_page(bob), {}).status_code == 302
 
 
+def test_an_answer_that_is_no_longer_offered_stays_when_something_else_is_saved(client, days):
+    _short, _long, one, several = ask_one_of_each(days)
+    ada = make_confirmed(days[0])
+    change_answers(ada, {one.pk: ["Yes"], several.pk: ["Cancer", "Pain"]})
+    one.options, several.options = "No\nNot sure", "Pain\nRare diseases"
+    one.save()
+    several.save()
+
+    form = client.get(answers_page(ada)).context["form"]
+    ticked = {field(each): form[field(each)].value() for each in (one, several)}
+    response = client.post(answers_page(ada), ticked | {"role_words": "Aunt"})
+
+    assert [value for value, _words in form.fields[field(one)].choices] == ["No", "Not sure", "Yes", ""]
+    assert response.status_code == 302
+    assert said(ada) == {one.label: ["Yes"], several.label: ["Cancer", "Pain"]}
+    client.post(answers_page(ada), ticked | {field(one): "No", field(several): ["Pain"]})
+    assert said(ada) == {one.label: ["No"], several.label: ["Pain"]}
+    assert "Cancer" not in client.get(answers_page(ada)).text
+
+
+# --- In another language ----------------------------------------------------------------------------------------------
+
+
+def test_translated_choices_follow_their_originals_to_another_place(client, days):
+    one = ask(days, kind="one", options="Yes\nNo\nNot sure", is_required=True)
+    one.translate("options", "fr", "Oui\nNon\nJe ne sais pas")
+    one.options = "Not sure\nNo\nYes\nNo, never"
+    one.save()
+
+    page = client.get("/fr/register/").text
+    response = client.post("/fr/register/", LEAST | {field(one): "No"})
+
+    shown = re.findall(rf'name="{field(one)}" value="([^"]+)".*?>\s*([^<>]+?)\s*</', page, re.DOTALL)
+    assert shown == [("Not sure", "Je ne sais pas"), ("No", "Non"), ("Yes", "Oui"), ("No, never", "No, never")]
+    assert '<span lang="en">No, never</span>' in page
+    assert response.status_code == 302
+    assert said(Registrant.objects.get()) == {one.label: ["No"]}
+
+
 # --- For organisers --------------------------------------------------------------------------------------------------
 
 
