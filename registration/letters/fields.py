@@ -6,6 +6,7 @@ Pure: words and facts in, safe HTML out. A field is typed as {name}; capitals, b
 import re
 from dataclasses import dataclass
 from html import unescape
+from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.html import escape, format_html
@@ -24,7 +25,9 @@ _TYPED = re.compile(r"\{+([^{}\n]{1,60})\}+")
 # Replaces a field while Markdown is parsed: otherwise asterisks in a name would become bold text.
 _MARK = "pxpfield{}pxp"
 _FILLED = "https://field.invalid"
-_LINK = re.compile(r'href="/?pxpfield(\d)pxp"')
+_LINK = re.compile(r'href="/?pxpfield(\d)pxp([^"]*)"')
+# A field further on in a link, or in its title. What is typed between tags has no plain quotation marks.
+_ATTRIBUTE = re.compile(r' (href|title)="([^"]*pxpfield\dpxp[^"]*)"')
 _PLACE = re.compile(r"pxpfield(\d)pxp")
 
 
@@ -74,7 +77,8 @@ def fill(words: str, facts: Facts, *, marked: bool = False) -> SafeString:
     text = _TYPED.sub(lambda one: _MARK.format(found.index(field)) if (field := _field(one[1])) else one[0], text)
     html = str(to_html(text)).replace('href="/', f'href="{settings.SITE_URL.rstrip("/")}/')
     html = html.replace(f'href="{settings.SITE_URL.rstrip("/")}/pxpfield', 'href="/pxpfield')
-    html = _LINK.sub(lambda one: f'href="{escape(_address(found[int(one[1])], facts))}"', html)
+    html = _LINK.sub(lambda one: f'href="{escape(_address(found[int(one[1])], facts))}{one[2]}"', html)
+    html = _ATTRIBUTE.sub(lambda one: f' {one[1]}="{_filled(one[1], one[2], found, facts)}"', html)
     html = _PLACE.sub(lambda one: _shown(found[int(one[1])], facts, marked), html)
     # Safe: `to_html` escapes what was typed, and each field what it puts in.
     return mark_safe(html)  # noqa: S308
@@ -90,6 +94,17 @@ def _address(field: str, facts: Facts) -> str:
     if field == JOIN and facts.doors:
         return facts.doors[0].join_url
     return facts.page_url
+
+
+def _filled(attribute: str, words: str, found: list[str], facts: Facts) -> str:
+    """Return the value of an attribute with its fields filled in: as a part of an address, or as plain words."""
+
+    def value(one: re.Match[str]) -> str:
+        field = found[int(one[1])]
+        plain = {NAME: facts.name, HOURS: ""}.get(field, _address(field, facts))
+        return quote(plain, safe="") if attribute == "href" else escape(plain)
+
+    return _PLACE.sub(value, words)
 
 
 def _shown(field: str, facts: Facts, marked: bool) -> str:

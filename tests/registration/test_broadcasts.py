@@ -10,6 +10,7 @@ from django.contrib.admin.models import LogEntry
 
 from registration import links
 from registration.abuse import budget, caps
+from registration.letters.fields import Facts, fill
 from registration.letters.previews import preview_broadcast
 from registration.letters.writing import write_letter
 from registration.mail import leases
@@ -407,6 +408,32 @@ def test_portions_reach_everybody_once(conference, organiser, monkeypatch):
         progress.append((row.state, len(mails_of(row)), broadcasts.progress_of(row, now=NOW).waiting))
 
     assert progress == [("writing", 2, 5), ("writing", 4, 5), ("leaving", 5, 5)]
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (
+            "[form](https://forms.example/?for={name}&day=1)",
+            '<a href="https://forms.example/?for=Zo%C3%AB%20%26%20%22Co%22&amp;day=1">form</a>',
+        ),
+        (
+            "[form](https://forms.example/?back={my page})",
+            '<a href="https://forms.example/?back=https%3A%2F%2Fpxp.example%2Fmy%2F1%2F">form</a>',
+        ),
+        ("[days]({my page}#days)", '<a href="https://pxp.example/my/1/#days">days</a>'),
+        ("[x](https://e.example/{my hours})", '<a href="https://e.example/">x</a>'),
+        (
+            "[x](https://e.example '{name}')",
+            '<a href="https://e.example" title="Zoë &amp; &quot;Co&quot;">x</a>',
+        ),
+    ],
+)
+@pytest.mark.parametrize("marked", [False, True])
+def test_field_in_a_link_is_a_part_of_its_address(marked, words, shown):
+    facts = Facts(name='Zoë & "Co"', page_url="https://pxp.example/my/1/")
+
+    assert fill(words, facts, marked=marked) == f"<p>{shown}</p>\n"
 
 
 def test_stopping_leaves_the_mail_that_a_person_asked_for(conference, organiser):
