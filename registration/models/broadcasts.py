@@ -12,6 +12,10 @@ from registration.status import BroadcastState
 from .audiences import Audience
 
 
+# In the counts of a message that was stopped: people who match it, and for whom no mail was queued.
+NEVER_QUEUED = "never queued"
+
+
 class BroadcastQuerySet(RowQuerySet):
     def for_edition(self, conference):
         return self.filter(conference=conference)
@@ -81,7 +85,7 @@ class Broadcast(models.Model):
     finished_at = models.DateTimeField(_("done"), null=True, blank=True)
     # The worker queues people in the order of their keys; those up to this one are done.
     last_key = models.BigIntegerField(default=0, editable=False)
-    # {state of a mail: number}, kept when the mails' own rows go.
+    # {state of a mail, or NEVER_QUEUED: number}, kept when the mails' own rows go.
     counts = models.JSONField(default=dict, blank=True, editable=False)
     # When the author's own test was sent, to say whether the text has changed since.
     tested_at = models.DateTimeField(_("last test"), null=True, blank=True, editable=False)

@@ -410,6 +410,26 @@ def test_portions_reach_everybody_once(conference, organiser, monkeypatch):
     assert progress == [("writing", 2, 5), ("writing", 4, 5), ("leaving", 5, 5)]
 
 
+def test_who_was_not_reached_when_it_was_stopped_is_counted(conference, organiser, monkeypatch):
+    monkeypatch.setattr("registration.services.broadcasts.sending.PORTION", 2)
+    for number in range(5):
+        make_confirmed(day(conference, 1), name=f"P{number}")
+    row = draft(conference, organiser)
+    broadcasts.schedule(row, user=organiser, agreed=5, now=NOW)
+    broadcasts.carry_on(now=NOW + MINUTE)
+    OutboxMessage.objects.for_broadcast(row).update(state=MailState.SENT, finished_at=NOW)
+
+    assert broadcasts.stop(row, user=organiser, now=NOW + MINUTE) == 3
+
+    row.refresh_from_db()
+    while_it_ends = broadcasts.progress_of(row, now=NOW + MINUTE)
+    broadcasts.carry_on(now=NOW + MINUTE)
+    row.refresh_from_db()
+    assert row.finished_at
+    for progress in (while_it_ends, broadcasts.progress_of(row, now=NOW + MINUTE)):
+        assert (progress.total, progress.sent, progress.taken_back, progress.waiting) == (5, 2, 3, 0)
+
+
 @pytest.mark.parametrize(
     ("words", "shown"),
     [

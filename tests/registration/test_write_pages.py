@@ -107,6 +107,22 @@ def test_three_steps_write_to_the_right_people(organiser, days):
     ]
 
 
+def test_people_without_a_mail_of_a_stopped_message_are_counted(organiser, days):
+    make_confirmed(days[0])
+    draft = begin(organiser)
+    write(organiser, draft, "Day 1", "Dear {name}")
+    broadcasts.schedule(draft, user=organiser.user, agreed=1, now=NOW)
+    Broadcast.objects.update(state=BroadcastState.WRITING)
+    broadcasts.stop(draft, user=organiser.user, now=NOW)
+
+    progress = text_of(organiser.get(page("registration_broadcast_change", draft.pk)))
+    people = text_of(organiser.get(page("broadcast-reached", draft.pk, state="stopped")))
+
+    assert "Stopped: 0 of 1 were sent" in progress
+    assert "Not sent: 1 person" in people
+    assert "It was stopped before there was a mail for 1 person, who is not in this list." in people
+
+
 def test_taken_back_within_the_minute_it_is_a_draft_again(organiser, days):
     make_confirmed(days[0])
     draft = begin(organiser)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from conference.workplace.own_clock import own_words
 from registration.models import OutboxMessage
+from registration.models.broadcasts import NEVER_QUEUED
 from registration.services import broadcasts
 from registration.status import MailState
 
@@ -72,9 +73,10 @@ def people(request, broadcast):
     state = request.GET.get("state") if request.GET.get("state") in STATES else "sent"
     mails = OutboxMessage.objects.for_broadcast(broadcast).in_state(STATES[state]).for_lists().order_by("pk")
     page = Paginator(mails, PER_PAGE).get_page(request.GET.get("p"))
-    context = {"page": page, "query": f"state={state}", "broadcast": broadcast}
+    never_queued = broadcast.counts.get(NEVER_QUEUED, 0) if state == "stopped" else 0
+    context = {"page": page, "query": f"state={state}", "broadcast": broadcast, "never_queued": never_queued}
     titles = {"sent": _("Sent"), "refused": _("Refused"), "waiting": _("Still waiting"), "stopped": _("Not sent")}
-    return draw(request, "reached", f"{titles[state]}: {people_words(page.paginator.count)}", context)
+    return draw(request, "reached", f"{titles[state]}: {people_words(page.paginator.count + never_queued)}", context)
 
 
 @require_POST

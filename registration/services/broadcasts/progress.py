@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from registration.models import Broadcast, OutboxMessage
+from registration.models.broadcasts import NEVER_QUEUED
 from registration.models.outbox import OutboxQuerySet
 from registration.status import MailState
 
@@ -63,7 +64,8 @@ def progress_of(broadcast: Broadcast, *, now: datetime) -> Progress:
     while _has_moved(broadcast):  # a worker queued a portion between the two counts
         counts, unqueued = _count(broadcast, mails)
     waiting, sent = counts.get(MailState.QUEUED, 0) + unqueued, counts.get(MailState.SENT, 0)
-    refused, taken_back = counts.get(MailState.DEAD, 0), counts.get(MailState.WITHDRAWN, 0)
+    refused = counts.get(MailState.DEAD, 0)
+    taken_back = counts.get(MailState.WITHDRAWN, 0) + broadcast.counts.get(NEVER_QUEUED, 0)
     lately = mails.sent_since(now - timedelta(minutes=1)).count() if broadcast.is_leaving else 0
     return Progress(
         total=waiting + sent + refused + taken_back,

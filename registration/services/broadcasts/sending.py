@@ -13,6 +13,7 @@ from django.db import transaction
 from registration.abuse import budget
 from registration.letters import outbox
 from registration.models import Broadcast, OutboxMessage, Registrant
+from registration.models.broadcasts import NEVER_QUEUED
 from registration.status import BROADCAST_TRANSITIONS, BroadcastState, MailState
 
 from .checking import check
@@ -75,7 +76,8 @@ def stop(broadcast: Broadcast, *, user: User, now: datetime) -> int:
         number = 0
         if not broadcast.is_all_queued:
             number = reach_of(broadcast).people.after(broadcast.last_key).count()
-        _move(broadcast, BroadcastState.STOPPED)
+        broadcast.counts = {NEVER_QUEUED: number} if number else {}
+        _move(broadcast, BroadcastState.STOPPED, "counts")
         number += OutboxMessage.objects.for_broadcast(broadcast).not_begun().withdraw(now)
         note_act(user, broadcast, "stopped", number=number)
     return number
@@ -163,7 +165,9 @@ def _finish(found: Broadcast, now: datetime) -> bool:
         broadcast = Broadcast.objects.unfinished().only_row(found).locked().first()
         if broadcast is None:
             return False  # another worker was here
+        never_queued = broadcast.counts.get(NEVER_QUEUED, 0)
         broadcast.counts = OutboxMessage.objects.for_broadcast(broadcast).counted_by_state()
+        broadcast.counts |= {NEVER_QUEUED: never_queued} if never_queued else {}
         broadcast.finished_at = now
         broadcast.save(update_fields=["counts", "finished_at"])
         if broadcast.is_leaving:
