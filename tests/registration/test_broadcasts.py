@@ -430,6 +430,23 @@ def test_who_was_not_reached_when_it_was_stopped_is_counted(conference, organise
         assert (progress.total, progress.sent, progress.taken_back, progress.waiting) == (5, 2, 3, 0)
 
 
+def test_draft_that_changed_since_it_was_shown_does_not_leave(conference, organiser):
+    make_confirmed(day(conference, 1), name="Ada")
+    make_confirmed(day(conference, 2), name="Bob")
+    row = draft(conference, organiser, days=(day(conference, 1).pk,))
+    seen = row.changed_at.isoformat()
+    other = Audience(days=(day(conference, 2).pk,))
+    later = NOW + MINUTE
+    broadcasts.choose(row, conference=conference, audience=other, is_about_places=True, user=organiser, now=later)
+
+    with pytest.raises(broadcasts.ChangedMeanwhile):
+        broadcasts.schedule(row, user=organiser, agreed=1, seen=seen, now=later)
+
+    row.refresh_from_db()
+    assert row.is_draft
+    broadcasts.schedule(row, user=organiser, agreed=1, seen=row.changed_at.isoformat(), now=later)
+
+
 @pytest.mark.parametrize(
     ("words", "shown"),
     [

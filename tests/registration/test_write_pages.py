@@ -107,6 +107,41 @@ def test_three_steps_write_to_the_right_people(organiser, days):
     ]
 
 
+def test_page_that_someone_changed_meanwhile_sends_nothing(organiser, days):
+    make_confirmed(days[0])
+    make_confirmed(days[1], name="Bob")
+    draft = begin(organiser, days=[str(days[0].pk)])
+    write(organiser, draft, "Day 1", "Dear {name}")
+    sending = page("broadcast-send", draft.pk)
+    asked = organiser.get(sending).text
+    typed = dict(re.findall(r'<input type="hidden" name="(number|seen)" value="([^"]*)"', asked))
+    filters = {"states": ["confirmed"], "about": "places", "days": [str(days[1].pk)]}
+    organiser.post(page("broadcast-whom", draft.pk), filters)
+
+    response = organiser.post(sending, typed | {"when": "now", "send": "1"})
+
+    assert response.status_code == 409
+    assert "Someone else changed this message in the meantime. Nothing was sent." in text_of(response)
+    assert "1 person with a place on Day 2" in text_of(response)
+    draft.refresh_from_db()
+    assert draft.state == BroadcastState.DRAFT
+    typed = dict(re.findall(r'<input type="hidden" name="(number|seen)" value="([^"]*)"', response.text))
+    assert organiser.post(sending, typed | {"when": "now", "send": "1"}).status_code == 302
+
+
+def test_test_that_nobody_would_get_is_not_called_sent(organiser, days):
+    make_confirmed(days[0])
+    draft = begin(organiser)
+    write(organiser, draft, "Day 1", "Dear {name}")
+    Registrant.objects.update(undeliverable_at=NOW)
+    number = OutboxMessage.objects.count()
+
+    response = organiser.post(page("broadcast-send", draft.pk), {"test": "1"}, follow=True)
+
+    assert "No test was sent: nobody is left to write to." in text_of(response)
+    assert OutboxMessage.objects.count() == number
+
+
 def test_people_without_a_mail_of_a_stopped_message_are_counted(organiser, days):
     make_confirmed(days[0])
     draft = begin(organiser)

@@ -31,8 +31,11 @@ def send(request, broadcast):
 
 
 def _test(request, broadcast, now):
-    if request.user.email:
-        broadcasts.write_test(broadcast, broadcasts.reach_of(broadcast).readers(), user=request.user, now=now)
+    readers = broadcasts.reach_of(broadcast).readers()
+    if not readers:
+        messages.warning(request, _("No test was sent: nobody is left to write to."))
+    elif request.user.email:
+        broadcasts.write_test(broadcast, readers, user=request.user, now=now)
         messages.success(request, _("The tests are on their way to %(email)s.") % {"email": request.user.email})
     else:
         messages.warning(request, _("Your account has no email address to send a test to."))
@@ -50,11 +53,17 @@ def _send(request, broadcast, form, now):
             broadcast,
             user=request.user,
             agreed=whole_number(request.POST.get("number")) or 0,
+            seen=request.POST.get("seen", ""),
             leaves_at=form.leaves_at,
             now=now,
         )
     except broadcasts.NotADraft:
         return say_too_late(request, broadcast)
+    except broadcasts.ChangedMeanwhile:
+        broadcast.refresh_from_db()
+        words = _("Someone else changed this message in the meantime. Nothing was sent. Please check again.")
+        messages.warning(request, words)
+        return _page(request, broadcast, form, now, status=409)
     except broadcasts.MorePeople as more:
         words = _("It is now %(people)s. Nothing was sent. Please check again.") % {"people": people_words(more.number)}
         messages.warning(request, words)

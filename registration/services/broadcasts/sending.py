@@ -18,7 +18,7 @@ from registration.status import BROADCAST_TRANSITIONS, BroadcastState, MailState
 
 from .checking import check
 from .drafts import note_act
-from .errors import MorePeople, NotADraft, NotReady
+from .errors import ChangedMeanwhile, MorePeople, NotADraft, NotReady
 from .reach import reach_of
 
 UNDO_FOR = timedelta(minutes=1)
@@ -28,17 +28,20 @@ QUESTIONS = 25
 
 
 def schedule(
-    broadcast: Broadcast, *, user: User, agreed: int, leaves_at: datetime | None = None, now: datetime
+    broadcast: Broadcast, *, user: User, agreed: int, seen: str = "", leaves_at: datetime | None = None, now: datetime
 ) -> datetime:
     """Schedule a draft for the UTC instant `leaves_at`, or in a minute. Until then it can be undone.
 
-    `agreed` is the number of people on the organiser's button. People who match at sending time get it. Returns that
-    instant. Raises NotADraft, NotReady, MorePeople.
+    `agreed` is the number of people on the organiser's button, and `seen` when the draft was changed last, as its page
+    showed it. People who match at sending time get it. Returns that instant. Raises NotADraft, ChangedMeanwhile,
+    NotReady, MorePeople.
     """
     with transaction.atomic():
         broadcast = _locked(broadcast)
         if not broadcast.is_draft:
             raise NotADraft
+        if seen and seen != broadcast.changed_at.isoformat():
+            raise ChangedMeanwhile  # someone agreed to other words, or to other people
         reach = reach_of(broadcast)
         if reach.number > agreed:
             raise MorePeople(reach.number)
