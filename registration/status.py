@@ -178,11 +178,11 @@ class Came(TextChoices):
 
 
 class PeopleFileState(TextChoices):
-    """How far a file with people is that an organiser brings in."""
+    """How far the import of a file with people is. Stored under the names that these states had first."""
 
-    LOOKING = "looking", _("Being looked at")
+    PREVIEWING = "looking", _("Being looked at")
     READY = "ready", _("Looked at")
-    BRINGING = "bringing", _("Being brought in")
+    IMPORTING = "bringing", _("Being brought in")
     DONE = "done", _("Brought in")
     UNDOING = "undoing", _("Being taken back")
     TAKEN_BACK = "taken back", _("Taken back")
@@ -190,9 +190,9 @@ class PeopleFileState(TextChoices):
 
 # Other choices about a file that was looked at have it looked at again.
 PEOPLE_FILE_TRANSITIONS = {
-    PeopleFileState.LOOKING: {PeopleFileState.READY, PeopleFileState.LOOKING},
-    PeopleFileState.READY: {PeopleFileState.LOOKING, PeopleFileState.BRINGING},
-    PeopleFileState.BRINGING: {PeopleFileState.DONE, PeopleFileState.UNDOING},
+    PeopleFileState.PREVIEWING: {PeopleFileState.READY, PeopleFileState.PREVIEWING},
+    PeopleFileState.READY: {PeopleFileState.PREVIEWING, PeopleFileState.IMPORTING},
+    PeopleFileState.IMPORTING: {PeopleFileState.DONE, PeopleFileState.UNDOING},
     PeopleFileState.DONE: {PeopleFileState.UNDOING},
     PeopleFileState.UNDOING: {PeopleFileState.TAKEN_BACK},
     PeopleFileState.TAKEN_BACK: set(),

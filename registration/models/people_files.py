@@ -23,7 +23,7 @@ class PeopleFileQuerySet(RowQuerySet):
 
     def to_work_on(self):
         """Files whose rows the worker still has to look at, bring in or take back, the oldest first."""
-        states = (PeopleFileState.LOOKING, PeopleFileState.BRINGING, PeopleFileState.UNDOING)
+        states = (PeopleFileState.PREVIEWING, PeopleFileState.IMPORTING, PeopleFileState.UNDOING)
         return self.filter(state__in=states).order_by("pk")
 
     def to_write_about(self, now):
@@ -33,7 +33,7 @@ class PeopleFileQuerySet(RowQuerySet):
     def older_than(self, instant):
         """Those that came before the UTC instant and were not used, or were done with before it."""
         is_old = Q(done_at=None, created_at__lt=instant) | Q(done_at__lt=instant, mails_at=None)
-        return self.filter(is_old).exclude(state__in=(PeopleFileState.BRINGING, PeopleFileState.UNDOING))
+        return self.filter(is_old).exclude(state__in=(PeopleFileState.IMPORTING, PeopleFileState.UNDOING))
 
 
 class PeopleFile(models.Model):
@@ -48,7 +48,7 @@ class PeopleFile(models.Model):
     name = models.CharField(_("name of the file"), max_length=100)
     language = models.CharField(max_length=12, default="en", editable=False)  # in which faults are worded
     state = models.CharField(
-        _("state"), max_length=10, choices=PeopleFileState, default=PeopleFileState.LOOKING, editable=False
+        _("state"), max_length=10, choices=PeopleFileState, default=PeopleFileState.PREVIEWING, editable=False
     )
     # `people_file.choices.Choices.as_plain`: columns, days, whether they count as confirmed.
     choices = models.JSONField(_("choices"), default=dict)
@@ -80,16 +80,16 @@ class PeopleFile(models.Model):
         return self.name
 
     @property
-    def is_looking(self):
-        return self.state == PeopleFileState.LOOKING
+    def is_previewing(self):
+        return self.state == PeopleFileState.PREVIEWING
 
     @property
     def is_ready(self):
         return self.state == PeopleFileState.READY
 
     @property
-    def is_bringing(self):
-        return self.state == PeopleFileState.BRINGING
+    def is_importing(self):
+        return self.state == PeopleFileState.IMPORTING
 
     @property
     def is_done(self):

@@ -66,9 +66,9 @@ def _import_people(
         chosen = replace(Choices.from_plain(file.choices), writes=writes, is_whole=is_whole)
         file.choices, file.user, file.portions_done = chosen.as_plain(), user, 0
         file.counts = {"bad": file.counts.get("bad", 0), "left_out": file.counts.get("left_out", 0)}
-        move(file, PeopleFileState.BRINGING, "choices", "user", "portions_done", "counts")
-        while is_small(file) and (file.is_bringing or file.is_undoing):
-            file = import_next_portion(file, now) if file.is_bringing else take_back_next(file, now=now)
+        move(file, PeopleFileState.IMPORTING, "choices", "user", "portions_done", "counts")
+        while is_small(file) and (file.is_importing or file.is_undoing):
+            file = import_next_portion(file, now) if file.is_importing else take_back_next(file, now=now)
     return file
 
 
@@ -76,7 +76,7 @@ def import_next_portion(file: PeopleFile, now: datetime) -> PeopleFile:
     """Import the next portion of a file, and drop its rows; or finish if none is left."""
     with transaction.atomic():
         file = locked(file)
-        if not file.is_bringing:
+        if not file.is_importing:
             return file
         portion = FilePortion.objects.for_file(file).filter(number=file.portions_done).first()
         if portion is None:
@@ -150,9 +150,9 @@ def _do_next(file: PeopleFile, now: datetime) -> int:
         with translation.override(file.language):
             if file.is_done:
                 return _tell(file, now)
-            if file.is_looking:
+            if file.is_previewing:
                 preview_next_portion(file, now)
-            elif file.is_bringing:
+            elif file.is_importing:
                 import_next_portion(file, now)
             else:
                 take_back_next(file, now=now)

@@ -32,7 +32,7 @@ def choose(file: PeopleFile, chosen: Choices, *, now: datetime) -> PeopleFile:
     """
     with transaction.atomic():
         file = locked(file)
-        if not (file.is_ready or file.is_looking):
+        if not (file.is_ready or file.is_previewing):
             raise ChangedMeanwhile
         before = Choices.from_plain(file.choices)
         if chosen.head != before.head:
@@ -42,7 +42,7 @@ def choose(file: PeopleFile, chosen: Choices, *, now: datetime) -> PeopleFile:
             chosen = replace(chosen, columns=_by_hand_first(chosen.columns, before.columns, guessed))
         file.choices, file.portions_done = chosen.as_plain(), 0
         file.counts, file.faults, file.notes = {}, [], []
-        move(file, PeopleFileState.LOOKING, "choices", "counts", "faults", "notes", "portions_done")
+        move(file, PeopleFileState.PREVIEWING, "choices", "counts", "faults", "notes", "portions_done")
     return preview(file, now=now)
 
 
@@ -60,7 +60,7 @@ def preview(file: PeopleFile, *, now: datetime) -> PeopleFile:
     A file of which too little is chosen waits for more.
     """
     if is_small(file) or Choices.from_plain(file.choices).missing:
-        while file.is_looking:
+        while file.is_previewing:
             file = preview_next_portion(file, now)
     return file
 
@@ -79,7 +79,7 @@ def preview_next_portion(file: PeopleFile, now: datetime) -> PeopleFile:
     """Preview the next portion of a file: count what it changes, and note what is bad."""
     with transaction.atomic():
         file = locked(file)
-        if not file.is_looking:
+        if not file.is_previewing:
             return file
         if Choices.from_plain(file.choices).missing:
             move(file, PeopleFileState.READY)

@@ -358,13 +358,13 @@ def small_portions(monkeypatch):
 
 def test_the_worker_does_a_large_file(days, user, small_portions):
     file = begin(days, table("Ada", "Bob", "Cleo", "Ada", "-"), user)
-    assert (file.is_looking, file.counts) == (True, {})
+    assert (file.is_previewing, file.counts) == (True, {})
     work()
     file.refresh_from_db()
     assert file.is_ready
     assert {name: file.counts[name] for name in ("new", "again", "bad")} == {"new": 3, "again": 1, "bad": 1}
     file = bring(file, user)
-    assert file.is_bringing
+    assert file.is_importing
     work()
     file.refresh_from_db()
     assert (file.is_done, len(standing()), FilePortion.objects.count()) == (True, 3, 0)
@@ -408,7 +408,7 @@ def test_taking_a_large_file_back_names_the_most_people_and_shows_how_far_it_is(
     then = organiser.get(reverse("admin:peoplefile-look", args=[file.pk])).text
 
     assert (most, count_removals(file)) == ({"go": 2, "told": 2}, {"go": 2, "told": 0, "stay": 1})
-    assert "Up to 2 people go" in page
+    assert "Up to 2 people are removed" in page
     assert "Up to 2 people have had a mail" in page
     assert "Yes, take back up to 4 people" in page
     assert "0 of 4 people" in moving.text

@@ -98,7 +98,7 @@ def kept_tables():
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_modify_db_settings):
-    """Let a run on SQLite begin with the tables of an earlier one; `migrate` finds nothing to do, and sets the rights."""
+    """Let a run on SQLite begin with the tables of an earlier one; `migrate` then only sets the rights."""
     if connection.vendor == "sqlite" and (kept := kept_tables()).exists():
         shutil.copy(kept, settings.DATABASES["default"]["TEST"]["NAME"])
     return connection.vendor == "sqlite"

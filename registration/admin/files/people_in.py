@@ -171,7 +171,7 @@ def _show(request, file, form, now, *, status):
         "more_faults": file.counts.get("bad", 0) - len(file.faults),
         "notes": [fault_words(note, headings) for note in file.notes],
         "more_notes": file.counts.get("noted", 0) - len(file.notes),
-        "is_moving": file.is_looking or file.is_bringing or file.is_undoing,
+        "is_moving": file.is_previewing or file.is_importing or file.is_undoing,
         "as_it_was": own_words(now),
         "may_undo": may_take_back(file, now=now),
         "mails_at": own_words(file.mails_at) if file.mails_at and file.mails_at > now else "",
@@ -208,11 +208,11 @@ def _rows_shown(request, file, now):
 
 
 def _title(file):
-    if file.is_looking:
+    if file.is_previewing:
         return _("Looking at %(file)s") % {"file": file}
     if file.is_ready:
         return _("What %(file)s brings") % {"file": file}
-    if file.is_bringing:
+    if file.is_importing:
         return _("Bringing in %(file)s") % {"file": file}
     if file.is_undoing:
         return _("Taking back %(file)s") % {"file": file}
