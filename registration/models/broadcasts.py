@@ -11,7 +11,6 @@ from registration.status import BroadcastState
 
 from .audiences import Audience
 
-
 # In the counts of a message that was stopped: people who match it, and for whom no mail was queued.
 NEVER_QUEUED = "never queued"
 
