@@ -149,11 +149,14 @@ def program_calendar(conference, days, *, url_of, now):
     return calendar("PUBLISH", events, name=f"{conference.short_name} {conference.slug}")
 
 
-def google_link(day, *, url, neutral=False):
-    """Return the address that opens Google Calendar with the day filled in. `url` is the page to join or read more."""
+def google_link(day, *, url, title="", neutral=False):
+    """Return the address that opens Google Calendar with the day filled in. `url` is the page to join or read more.
+
+    `title` is for an entry that is not called like the day. With `neutral` nothing says what the day is about.
+    """
     fields = {
         "action": "TEMPLATE",
-        "text": day_title(day, neutral=neutral),
+        "text": title or day_title(day, neutral=neutral),
         "dates": f"{in_utc(day.starts_at):%Y%m%dT%H%M%SZ}/{in_utc(day.ends_at):%Y%m%dT%H%M%SZ}",
         "details": _lines("" if neutral else day.translated.summary, url),
         "location": url,
@@ -161,12 +164,12 @@ def google_link(day, *, url, neutral=False):
     return f"https://calendar.google.com/calendar/render?{urlencode(fields)}"
 
 
-def outlook_link(day, *, url, neutral=False):
-    """Return the address that opens Outlook on the web with the day filled in."""
+def outlook_link(day, *, url, title="", neutral=False):
+    """Return the address that opens Outlook on the web with the day filled in. Its arguments are `google_link`'s."""
     fields = {
         "path": "/calendar/action/compose",
         "rru": "addevent",
-        "subject": day_title(day, neutral=neutral),
+        "subject": title or day_title(day, neutral=neutral),
         "startdt": f"{in_utc(day.starts_at):%Y-%m-%dT%H:%M:%SZ}",
         "enddt": f"{in_utc(day.ends_at):%Y-%m-%dT%H:%M:%SZ}",
         "body": _lines("" if neutral else day.translated.summary, url),

@@ -13,7 +13,6 @@ from icalendar import Event
 
 from conference import calendars
 from conference.models import Session
-from conference.scripts import isolated
 from registration import links
 from registration.addresses import ascii_address
 from registration.models import Registrant, Registration
@@ -72,17 +71,12 @@ def _entry(registration: Registration, *, uid: str, now: datetime, **fields: Any
     url = links.join_url(registration)
     common = {
         "sequence": registration.invite_sequence,
-        "title": _titled(registrant, calendars.day_title(day, neutral=registrant.neutral_titles)),
+        "title": registrant.entry_title(calendars.day_title(day, neutral=registrant.neutral_titles)),
         "description": _description(registration, url),
         "starts_at": day.starts_at,
         "ends_at": day.ends_at,
     }
     return calendars.event(uid=uid, url=url, now=now, **common | fields)
-
-
-def _titled(registrant: Registrant, title: str) -> str:
-    """Return an entry's title, with the person's name if one calendar may hold several people's entries."""
-    return f"{title} ({isolated(registrant.name)})" if registrant.must_be_named else title
 
 
 def _description(registration: Registration, url: str) -> str:
@@ -132,18 +126,16 @@ def feed(
         if not sessions:
             # Not the invite's UID: some clients drop an entry that is in two calendars.
             events.append(_entry(row, uid=f"feed-{row.reference}", now=now))
-    return calendars.calendar(
-        "PUBLISH", events, name=f"{registrant.conference.short_name} {registrant.conference.slug}"
-    )
+    name = registrant.entry_title(f"{registrant.conference.short_name} {registrant.conference.slug}")
+    return calendars.calendar("PUBLISH", events, name=name)
 
 
 def _feed_session(registration: Registration, session: Session, registrant: Registrant, now: datetime) -> Event:
-    neutral = registrant.neutral_titles
+    neutral = f"{calendars.day_title(session.day, neutral=True)}, {session.label}"
+    title = neutral if registrant.neutral_titles else calendars.session_title(session)
     return calendars.event(
         uid=f"feed-{registration.reference}-{session.slug}",
-        title=f"{calendars.day_title(session.day, neutral=True)}, {session.label}"
-        if neutral
-        else calendars.session_title(session),
+        title=registrant.entry_title(title),
         description=_description(registration, links.join_url(registration)),
         starts_at=session.starts_at,
         ends_at=session.ends_at,

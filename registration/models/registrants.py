@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.clock import UnknownZone, canonical_zone, place_name
 from conference.models import Conference, RowQuerySet, prepared
+from conference.scripts import isolated
 from registration.addresses import key_of, key_of_address, key_of_name
 from registration.status import NeedState, Status
 
@@ -294,6 +295,10 @@ class Registrant(models.Model):
         if self.carer_name or self._state.adding:
             return bool(self.carer_name)
         return self.shares_address
+
+    def entry_title(self, title):
+        """Return the title of a calendar or an entry of it, with the name if a reader may have several people's."""
+        return f"{title} ({isolated(self.name)})" if self.must_be_named else title
 
     @cached_property
     def shares_address(self):

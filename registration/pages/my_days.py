@@ -132,11 +132,19 @@ class PageDay(ReaderDay):
 
     @property
     def google_url(self):
-        return calendars.google_link(self.day, url=self.join_url, neutral=self.registration.registrant.neutral_titles)
+        return calendars.google_link(self.day, url=self.join_url, **self._entry)
 
     @property
     def outlook_url(self):
-        return calendars.outlook_link(self.day, url=self.join_url, neutral=self.registration.registrant.neutral_titles)
+        return calendars.outlook_link(self.day, url=self.join_url, **self._entry)
+
+    @property
+    def _entry(self):
+        """How a calendar calls the day, the same as in its invite."""
+        registrant = self.registration.registrant
+        neutral = registrant.neutral_titles
+        title = registrant.entry_title(calendars.day_title(self.day, neutral=neutral))
+        return {"title": title, "neutral": neutral}
 
 
 def days_on_page(registrant, *, now, days=None):

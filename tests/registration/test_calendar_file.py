@@ -12,7 +12,7 @@ from registration.services.day_changes import call_off, reschedule
 from registration.services.days import cancel
 from registration.services.person import set_neutral_titles
 from registration.status import MailState
-from tests.factories import NOW, make_confirmed, make_program, the_registration
+from tests.factories import NOW, make_confirmed, make_program, make_session, the_registration
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +92,35 @@ def test_files_of_two_people_at_one_address_name_them(client, days):
 
     assert ["Ada" in title for title in titles] == [True, False]
     assert ["Bob" in title for title in titles] == [False, True]
+
+
+def test_calendars_of_two_people_at_one_address_name_them_whatever_is_in_them(client, days):
+    make_session(days[0], starts_at=days[0].starts_at, ends_at=days[0].ends_at)
+    ada, bob = (make_confirmed(*days, name=name, email="two@example.org") for name in ("Ada", "Bob"))
+    make_confirmed(*days, name="Eve")
+    set_neutral_titles(bob, wanted=True, now=NOW)
+
+    books = [
+        Calendar.from_ical(client.get(f"/calendar/{links.token('calendar', person)}.ics?sessions").content)
+        for person in (ada, bob)
+    ]
+
+    assert [str(book["X-WR-CALNAME"]) for book in books] == ["PxP 2027 (Ada)", "PxP 2027 (Bob)"]
+    assert [[str(event["SUMMARY"]) for event in book.walk("VEVENT")] for book in books] == [
+        ["PxP Day 1: Topic 1 (Ada)", "PxP Day 2: Theme 2 (Ada)"],
+        ["PxP Day 1, Session 1 (Bob)", "PxP Day 2 (Bob)"],
+    ]
+
+
+@pytest.mark.parametrize("shared", [{"carer_name": "Carl"}, {"email": "two@example.org"}])
+def test_calendars_on_the_web_call_a_day_as_its_invite_does(client, days, shared):
+    make_confirmed(days[0], name="Bob", email="two@example.org")
+    ada = make_confirmed(days[0], name="Ada", **shared)
+
+    page = client.get(f"/my/{links.token('my', ada)}/calendar/").text
+
+    assert "text=PxP+Day+1%3A+Theme+1+%28Ada%29&amp;" in page
+    assert "subject=PxP%20Day%201%3A%20Theme%201%20%28Ada%29&amp;" in page
 
 
 def test_day_without_a_place_has_no_file(client, days):
