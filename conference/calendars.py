@@ -197,7 +197,7 @@ def _session_event(session, *, url, now, alarm=False):
         uid=_uid(session.day.conference, session.slug),
         title=session_title(session),
         description=_lines(
-            session.translated.summary, _about_time(session, now), _("Read more: %(url)s") % {"url": url}
+            session.translated.summary, about_time(session, now), _("Read more: %(url)s") % {"url": url}
         ),
         starts_at=session.timed.starts_at,
         ends_at=session.timed.ends_at,
@@ -208,8 +208,8 @@ def _session_event(session, *, url, now, alarm=False):
     )
 
 
-def _about_time(session, now):
-    """The note in an entry that has its day's times because its own are unknown."""
+def about_time(session, now):
+    """Return the note of a session that has its day's times because its own are unknown, or ""."""
     if session.has_time:
         return ""
     if not session.day.is_to_come(now):

@@ -24,6 +24,7 @@ from .exporting import slug_in_file
 
 LONGEST_SUMMARY = Session._meta.get_field("summary").max_length
 _OUR_SLUG = re.compile(r"-(day-\d+-session-\d+|s-[a-z0-9]{6})$")
+_NUMBER = re.compile(r"[0-9]{1,3}")  # of a session
 _DURATION = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d\d)")
 # HTML that some conferences use in descriptions, and its Markdown.
 _TAG = re.compile(r"</?(?:p|br|a|b|i|em|strong|ul|ol|li|div|span|h\d|code|pre|blockquote)\b[^<>]*>", re.IGNORECASE)
@@ -147,8 +148,10 @@ class _Schedule:
 
     def session(self, here, source, event, *, number, day):
         slug, title = self.slug(event), _line(event.get("title"))
-        is_open = self.is_ours and _text(event.get("description")).startswith(_in_all_languages(TIME_IS_OPEN))
-        if self.is_ours and title in _in_all_languages("To be announced"):
+        is_open = self.is_ours and _text(event.get("description")).startswith(
+            tuple(words for sentence in TIME_IS_OPEN for words in _in_all_languages(sentence))
+        )
+        if self.is_ours and title in (*_in_all_languages("To be announced"), *_names_without_title(title)):
             title = ""
         told = {"number": number, "slug": slug, "title": title} | self.words(event, is_open)
         told |= {} if is_open else self.times(here, source, event, day)
@@ -229,7 +232,11 @@ class _Schedule:
         return found
 
 
-TIME_IS_OPEN = "The time of this session is to be announced. These are the hours of the day."
+# What our own files say of a session without a time: before its day, and after it.
+TIME_IS_OPEN = (
+    "The time of this session is to be announced. These are the hours of the day.",
+    "These are the hours of the whole day.",
+)
 
 
 def _at(told, *steps):
@@ -292,6 +299,17 @@ def _in_all_languages(words):
         with override(language):
             found.append(_(words))
     return tuple(found)
+
+
+def _names_without_title(title):
+    """Return what our own files call a session without a title after its day, if its number is the one in `title`."""
+    if not (found := _NUMBER.search(title)):
+        return set()
+    names = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            names.add(str(Session(number=int(found[0])).label))
+    return names
 
 
 def _labels(number):

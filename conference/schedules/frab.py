@@ -1,7 +1,8 @@
 """Writes a program as schedule JSON, the format of pretalx and frab (https://c3voc.de/schedule/schema.json).
 
 The format has no word for what is still to be announced: a title is then these words, and a session without a time
-gets the hours of its day and says so in its description, as in our calendar files.
+gets the hours of its day and says so in its description, as in our calendar files. Of a day that is over nothing is
+announced any more: such a session is called "Session 2".
 """
 
 import hashlib
@@ -13,11 +14,13 @@ from datetime import UTC
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from conference import calendars
+
 GENERATOR = {"name": "PxP"}
 SCHEMA = "https://c3voc.de/schedule/schema.json"
 
 
-def schedule_json(conference, days, *, url_of, home):
+def schedule_json(conference, days, *, url_of, home, now):
     """Return the program of one edition as the data of schedule JSON, in the active language. All instants are UTC.
 
     Args:
@@ -25,6 +28,7 @@ def schedule_json(conference, days, *, url_of, home):
         days: its days in their order, with sessions and speakers loaded.
         url_of: gives the absolute and lasting address of a session.
         home: the absolute address of the edition's home page, with a slash at its end.
+        now: the UTC instant that decides which days are over.
     """
     room = conference.translated.platform or _("Online")
     days = list(days)
@@ -39,15 +43,15 @@ def schedule_json(conference, days, *, url_of, home):
             "conference": {
                 "acronym": acronym,
                 "title": conference.translated.name,
-                "start": f"{days[0].starts_at.astimezone(UTC):%Y-%m-%d}" if days else f"{conference.slug}-01-01",
-                "end": f"{days[-1].ends_at.astimezone(UTC):%Y-%m-%d}" if days else f"{conference.slug}-01-01",
+                "start": _date(min(day.starts_at for day in days)) if days else f"{conference.slug}-01-01",
+                "end": _date(max(day.ends_at for day in days)) if days else f"{conference.slug}-01-01",
                 "daysCount": len(days),
                 "timeslot_duration": "00:05",
                 "time_zone_name": "UTC",
                 "url": home,
                 "rooms": [{"name": room, "guid": _guid(f"{home}#{room}"), "type": "online"}],
                 "tracks": [],
-                "days": [_day(day, acronym, room, url_of) for day in days],
+                "days": [_day(day, acronym, room, url_of, now) for day in days],
             },
         },
     }
@@ -56,23 +60,25 @@ def schedule_json(conference, days, *, url_of, home):
     return data
 
 
-def _day(day, acronym, room, url_of):
+def _day(day, acronym, room, url_of, now):
     sessions = [] if day.is_called_off else day.sessions.all()
     return {
         "index": day.number,
-        "date": f"{day.starts_at.astimezone(UTC):%Y-%m-%d}",
+        "date": _date(day.starts_at),
         "day_start": _instant(day.starts_at),
         "day_end": _instant(day.ends_at),
-        "rooms": {room: [_session(row, day, acronym, room, url_of(row)) for row in sessions]},
+        "rooms": {room: [_session(row, day, acronym, room, url_of(row), now) for row in sessions]},
     }
 
 
-def _session(session, day, acronym, room, url):
+def _session(session, day, acronym, room, url, now):
     session.day = day  # loaded already
     when = session.timed
     recording = session.recording_url
     said = session.translated
     title, summary, description = said.title, said.summary, said.description
+    if about_time := calendars.about_time(session, now):
+        description = "\n\n".join(filter(None, [about_time, description]))
     return {
         "guid": _guid(url),
         "id": session.pk,
@@ -83,13 +89,13 @@ def _session(session, day, acronym, room, url):
         "room": room,
         "slug": f"{acronym}-{session.slug}",
         "url": url,
-        "title": title or _("To be announced"),
+        "title": title or (_("To be announced") if day.is_to_come(now) else session.label),
         "subtitle": summary,
         "track": day.translated.title or day.label,
         "type": "talk",
         "language": title.language if title else get_language(),  # of these words
         "abstract": summary,
-        "description": description if session.has_time else _time_is_open(description),
+        "description": description,
         "recording_license": "",
         "do_not_record": not session.may_be_recorded,
         "do_not_stream": False,
@@ -97,11 +103,6 @@ def _session(session, day, acronym, room, url):
         "links": [{"type": "media", "url": recording, "title": _("Recording")}] if recording else [],
         "attachments": [],
     }
-
-
-def _time_is_open(description):
-    sentence = _("The time of this session is to be announced. These are the hours of the day.")
-    return "\n\n".join(filter(None, [sentence, description]))
 
 
 def _person(appearance):
@@ -116,6 +117,10 @@ def _person(appearance):
 def _guid(url):
     """Return the same UUID for the same address each time (RFC 9562 §5.5)."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, url))
+
+
+def _date(instant):
+    return f"{instant.astimezone(UTC):%Y-%m-%d}"
 
 
 def _instant(instant):

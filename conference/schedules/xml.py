@@ -34,7 +34,7 @@ def schedule_xml(data):
             root, "day", index=str(day["index"]), date=day["date"], start=day["day_start"], end=day["day_end"]
         )
         for room, sessions in day["rooms"].items():
-            place = SubElement(node, "room", name=room)
+            place = SubElement(node, "room", name=_writable(room))
             for session in sessions:
                 _write_session(place, session)
     indent(root)

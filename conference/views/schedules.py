@@ -28,7 +28,13 @@ def program_xml(request):
 def _data(request):
     days = Day.objects.for_edition(request.conference).with_program()
     home = settings.SITE_URL + request.edition.lasting_url("home")
-    return schedule_json(request.conference, days, url_of=lambda session: page_of(request, session), home=home)
+    return schedule_json(
+        request.conference,
+        days,
+        url_of=lambda session: page_of(request, session),
+        home=home,
+        now=request.edition.now,
+    )
 
 
 def _for_every_site(response):

@@ -18,6 +18,7 @@ from conference.schedules import schedule_json, schedule_xml
 from tests.conference.test_nasty_cells import fields, with_value
 from tests.factories import (
     FIRST_DAY,
+    NOW,
     make_appearance,
     make_conference,
     make_day,
@@ -156,7 +157,9 @@ def nasty_program(db):
 def test_nasty_words_go_out_as_json_and_xml_that_others_can_read(nasty_program):
     days = nasty_program.days.with_program()
 
-    data = schedule_json(nasty_program, days, url_of=lambda row: f"https://a.test/{row.slug}", home="https://a.test/")
+    data = schedule_json(
+        nasty_program, days, url_of=lambda row: f"https://a.test/{row.slug}", home="https://a.test/", now=NOW
+    )
     as_xml = ElementTree.fromstring(schedule_xml(data))
     as_json = json.loads(json.dumps(data))
 

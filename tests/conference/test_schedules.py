@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import xmlschema
 
-from conference.models import Session
+from conference.models import Conference, Session
 from tests.factories import FIRST_DAY, make_appearance, make_conference, make_day, make_session, make_speaker
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +88,33 @@ def test_unknown_stays_to_be_announced(client, program):
     assert unknown["title"] == "To be announced"
     assert unknown["date"] == FIRST_DAY.isoformat()
     assert unknown["description"].startswith("The time of this session is to be announced")
+
+
+def test_nothing_is_announced_once_its_day_is_over(client, program, machine_clock):
+    day = program.days.get(number=1)
+    machine_clock.move_to(day.ends_at)
+
+    unknown = client.get("/program.json").json()["schedule"]["conference"]["days"][0]["rooms"]["Zoom"][1]
+
+    assert unknown["title"] == "Session 2"
+    assert unknown["description"] == "These are the hours of the whole day."
+    assert b"announced" not in client.get("/program.xml").content
+
+
+def test_conference_lasts_from_its_first_day_to_its_last_whatever_their_numbers(client, program):
+    make_day(program, 3, starts_at=FIRST_DAY - timedelta(days=3))
+
+    told = client.get("/program.json").json()["schedule"]["conference"]
+
+    assert (told["start"], told["end"]) == ("2027-09-09", "2027-09-13")
+
+
+def test_platform_with_a_sign_that_xml_forbids_is_readable(client, program):
+    Conference.objects.update(platform="Zo\x0bom")
+
+    rooms = ElementTree.fromstring(client.get("/program.xml").content).iterfind("day/room")
+
+    assert {room.get("name") for room in rooms} == {"Zoom"}
 
 
 @pytest.mark.parametrize("path", ["/program.json", "/program.xml"])

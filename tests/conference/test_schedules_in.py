@@ -37,23 +37,23 @@ def faults_of(data):
 # --- Our own
 
 
-def files_of(conference):
+def files_of(conference, now=NOW):
     """Return the schedule JSON and the frab XML of an edition, without what each site numbers for itself."""
     days = Day.objects.for_edition(conference).with_program()
     data = schedule_json(
-        conference, days, url_of=lambda session: f"https://a.test/{session.slug}", home="https://a.test/"
+        conference, days, url_of=lambda session: f"https://a.test/{session.slug}", home="https://a.test/", now=now
     )
     data["schedule"]["version"] = ""
     numbers = re.compile(rb' id="\d+"|"id": \d+,?')
     return [numbers.sub(b"", file) for file in (json.dumps(data).encode(), schedule_xml(data))]
 
 
-def again(file):
+def again(file, now=NOW):
     """Return what an empty site gives once `file` was loaded into it; then all is as it was."""
     with transaction.atomic():
         for model in (Session, Day, Speaker, Conference):
             model.objects.all().delete()
-        files = files_of(apply(check(plain(file), anyway=True), now=NOW, anyway=True).conference)
+        files = files_of(apply(check(plain(file), anyway=True), now=now, anyway=True).conference, now)
         transaction.set_rollback(True)
     return files
 
@@ -77,6 +77,18 @@ def test_ours_come_back_as_they_were(ours):
 
     assert again(as_json) == [as_json, as_xml]
     assert again(as_xml)[1] == as_xml
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_ours_come_back_as_they_were_once_they_are_over(ours, language):
+    over = FIRST_DAY + timedelta(days=30)
+    with translation.override(language):
+        as_json, as_xml = files_of(ours, over)
+
+        assert again(as_json, over) == [as_json, as_xml]
+    (_known, unknown), _of_day_2 = (day["sessions"] for day in plain(as_json).data["days"])
+    assert unknown == {"number": 2, "slug": "s-bcdfgh", "description": "Known.", "speakers": []}
 
 
 @pytest.mark.django_db
