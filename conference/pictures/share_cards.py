@@ -123,7 +123,13 @@ def _name_of(edition):
 
 
 def conference_dates(days):
-    """Return (first to last date in words, region) for each region that was told, or one pair for UTC without one."""
+    """Return (the dates in words, region) for each region that was told, or one pair for UTC without one.
+
+    Days that are called off have no date; if all are, the one pair says so.
+    """
+    if days and all(day.is_called_off for day in days):
+        return ((_("Called off"), ""),)
+    days = [day for day in days if not day.is_called_off]
     if not days:
         return ()
     told = announced_by_region(days) or {"": [utc_span(day.starts_at, day.ends_at).date for day in days]}

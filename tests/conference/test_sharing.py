@@ -91,6 +91,20 @@ def test_card_of_a_day_that_is_called_off_says_so():
 
 
 @pytest.mark.django_db
+def test_card_of_an_edition_names_the_dates_of_the_days_that_take_place():
+    conference = make_conference()
+    days = [make_day(conference, number) for number in (1, 2, 3, 4)]
+
+    Day.objects.filter(pk=days[1].pk).update(called_off_at=NOW)
+    some = card_for(current(), "home")
+    Day.objects.update(called_off_at=NOW)
+    none = card_for(current(), "home")
+
+    assert (some.lines, some.days) == ((("12 September and 14 to 15 September", ""),), 4)
+    assert (none.lines, none.days) == ((("Called off", ""),), 4)
+
+
+@pytest.mark.django_db
 def test_card_of_an_edition_over_the_end_of_a_month_names_both():
     conference = make_conference()
     make_day(conference, 1, starts_at=FIRST_DAY.replace(day=30))
