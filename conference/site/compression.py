@@ -26,12 +26,14 @@ def compress_pages(get_response):
         is_kept = BEING_KEPT in request.META and FOR_EVERYBODY in request.META and response.status_code == 200
         if not is_page or is_kept or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return response
-        if not accepts(request.META.get("HTTP_ACCEPT_ENCODING", ""), "br"):
-            return gzipped.process_response(request, response)
+        patch_vary_headers(response, ["Accept-Encoding"])
+        accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
+        if not accepts(accepted, "br"):
+            # Django's own look at the header finds "gzip" also where a weight of 0 refuses it.
+            return gzipped.process_response(request, response) if accepts(accepted, "gzip") else response
         response.content = brotli.compress(response.content, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY)
         response["Content-Encoding"] = "br"
         response["Content-Length"] = str(len(response.content))
-        patch_vary_headers(response, ["Accept-Encoding"])
         if "ETag" in response:
             response["ETag"] = weaken(response["ETag"])
         return response

@@ -133,6 +133,18 @@ def test_page_that_is_not_kept_is_compressed_too(client, accepted, coding, decom
     assert not client.get("/time-zone/").has_header("Content-Encoding")
 
 
+@pytest.mark.parametrize("accepted", ["gzip;q=0", "identity, gzip; q=0.0, br;q=0"])
+@pytest.mark.parametrize("path", ["/program/", "/time-zone/"])
+def test_page_is_sent_plain_to_who_refuses_every_coding(client, path, accepted):
+    make_program()
+
+    page = client.get(path, headers={"Accept-Encoding": accepted})
+
+    assert not page.has_header("Content-Encoding")
+    assert page["Vary"] == "Accept-Encoding"
+    assert b"</html>" in page.content
+
+
 def test_page_behind_a_log_in_is_not_compressed(admin_client):
     answer = admin_client.get("/organisers/", headers={"Accept-Encoding": "gzip"})
 
