@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from conference.scripts import list_words
+from registration.pages.words import no_places_words
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ def _describe_done(word, days, about):
         return _confirmed(days, about)
     if word in _ABOUT_ENTRIES:
         return _about_entries(word, days)
+    if word == "nothing":
+        return Done("warning", _("There is nothing to send."), no_places_words(about))
     return _ABOUT_THE_PERSON[word]() if word in _ABOUT_THE_PERSON else None
 
 
@@ -139,7 +142,6 @@ _ABOUT_A_DAY = {"dropped": _dropped, "added": _added, "waiting": _waiting, "clos
 _ABOUT_THE_PERSON = {
     "needs": lambda: Done("success", _("Thank you."), _("The access team will read this and write to you.")),
     "sent": lambda: Done("success", _("We are sending your emails again."), _("They can take a few minutes.")),
-    "nothing": lambda: Done("warning", _("There is nothing to send."), _("You do not have a place on any day.")),
     "answers": lambda: Done("success", _("Your answers are saved.")),
     "address": lambda: Done(
         "success",

@@ -51,6 +51,12 @@ def places_words(free):
     return ngettext("%(count)d place left.", "%(count)d places left.", free) % {"count": free}
 
 
+def no_places_words(about=""):
+    """Return that a person has no place on a day that is to come; `about` is their name, if a carer reads it."""
+    own, other = _("You have no place on a day to come."), _("%(name)s has no place on a day to come.")
+    return other % {"name": about} if about else own
+
+
 NEED_WORDS = {
     NeedState.UNCONFIRMED: gettext_lazy("Nobody has read it yet. Confirm on your page that it was you."),
     NeedState.NEW: gettext_lazy("We have it. Nobody has answered yet."),

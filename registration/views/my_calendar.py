@@ -2,8 +2,10 @@
 
 from django.template.response import TemplateResponse
 
+from conference.scripts import isolated
 from registration import links
 from registration.pages.my_days import days_on_page
+from registration.pages.words import no_places_words
 
 from .decorators import of_person, personal
 from .my import my_page
@@ -20,6 +22,7 @@ def my_calendar(request, registrant):
         "calendar_token": links.token("calendar", registrant),  # a file that is passed on opens no page
         "calendar_url": url,
         "webcal_url": "webcal" + url[url.index(":") :],  # calendar programs open this by themselves
+        "nothing": no_places_words(registrant.carer_name and isolated(registrant.name)),
         "my_url": my_page(registrant),
     }
     return TemplateResponse(request, "registration/calendar.html", context)

@@ -1,6 +1,7 @@
 """Signing someone else up: whose name, who reads the mails, and several people at one address."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -193,6 +194,15 @@ def test_carer_of_a_known_person_cannot_be_changed_with_the_form(client, days):
 
     ada.refresh_from_db()
     assert ada.carer_name == ""
+
+
+@pytest.mark.parametrize(("carer", "words"), [("Bob", "Ada has no place"), ("", "You have no place")])
+def test_pages_say_who_has_no_place_once_the_days_are_over(client, days, machine_clock, carer, words):
+    ada = make_confirmed(*days, name="Ada", carer_name=carer)
+    machine_clock.move_to(days[-1].ends_at + timedelta(days=1))
+
+    for url in (f"{links.my_url(ada)}calendar/", f"{links.my_url(ada)}?done=nothing"):
+        assert f"{words} on a day to come." in client.get(url).text
 
 
 def test_pages_name_the_person_whom_a_carer_reads_about(client, days):
