@@ -17,10 +17,14 @@ from conference.views.downloads import calendar_file, page_of
 
 @dataclass(frozen=True)
 class Plan:
-    """The sessions that were picked, as (day, its sessions), and how many picks are not on the program any more."""
+    """The sessions that were picked, as (day, its sessions), and how many picks are not on the program any more.
+
+    `now` is the UTC instant at which it is read.
+    """
 
     days: list
     missing: int
+    now: object
 
     @property
     def sessions(self):
@@ -33,15 +37,16 @@ class Plan:
 
     @property
     def minutes(self):
-        """How long they take together, as far as that is known."""
-        return sum(
-            utc_span(session.starts_at, session.ends_at).minutes for session in self.sessions if session.has_time
-        )
+        """How long those that are not called off take together, as far as that is known."""
+        taking_place = [sessions for day, sessions in self.days if not day.is_called_off]
+        timed = [session for sessions in taking_place for session in sessions if session.has_time]
+        return sum(utc_span(session.starts_at, session.ends_at).minutes for session in timed)
 
     @property
     def untimed(self):
-        """How many of them have no time yet."""
-        return sum(not session.has_time for session in self.sessions)
+        """How many of them have no time yet, and may still get one."""
+        to_come = [sessions for day, sessions in self.days if day.is_to_come(self.now)]
+        return sum(not session.has_time for sessions in to_come for session in sessions)
 
 
 @public_page
@@ -79,7 +84,8 @@ def plan_from(request, days):
     asked = set(request.GET.getlist("pick"))
     picked = [(day, [session for session in day.sessions.all() if session.slug in asked]) for day in days]
     picked = [(day, sessions) for day, sessions in picked if sessions]
-    return Plan(picked, len(asked) - sum(len(sessions) for _day, sessions in picked))
+    missing = len(asked) - sum(len(sessions) for _day, sessions in picked)
+    return Plan(picked, missing, request.edition.now)
 
 
 def query_of(request, plan):

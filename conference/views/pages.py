@@ -23,7 +23,8 @@ def how_to_join(request):
 @with_conference
 def accessibility(request):
     """Show what each session offers, what this site holds, and what does not work yet."""
-    context = {"days": Day.objects.for_edition(request.conference), "statement": statement()}
+    days = [day for day in Day.objects.for_edition(request.conference) if not day.is_called_off]
+    context = {"days": days, "statement": statement()}
     return TemplateResponse(request, "conference/accessibility.html", context)
 
 

@@ -23,4 +23,7 @@ def speaker(request, slug):
     shown = get_object_or_404(
         Speaker.objects.for_edition(request.conference).named(slug).with_pictures().with_sessions()
     )
-    return TemplateResponse(request, "conference/speaker.html", {"speaker": shown})
+    days = [appearance.session.day for appearance in shown.appearances.all()]
+    now = request.edition.now
+    is_to_come = any(day.is_to_come(now) for day in days) if days else not request.edition.is_past
+    return TemplateResponse(request, "conference/speaker.html", {"speaker": shown, "is_to_come": is_to_come})

@@ -11,6 +11,7 @@ from tests.factories import FIRST_DAY, NOW, make_conference, make_day, make_prog
 
 pytestmark = pytest.mark.django_db
 
+HOUR = timedelta(hours=1)
 PATH = "/program/my-plan/"
 
 
@@ -154,6 +155,19 @@ def test_plan_of_an_older_edition_stays_within_it(client, conference):
 
     assert 'href="http://testserver/2025/program/my-plan/?pick=day-1-session-1"' in html
     assert "Back then" in html
+
+
+def test_length_of_a_plan_leaves_out_what_is_called_off(client):
+    conference = make_conference()
+    days = [make_day(conference, number) for number in (1, 2)]
+    picks = [make_session(day, starts_at=day.starts_at, ends_at=day.ends_at - 2 * HOUR).slug for day in days]
+    picks.append(make_session(days[1], 2).slug)
+
+    days[1].called_off_at = NOW
+    days[1].save()
+    words = " ".join(re.sub("<[^>]+>", " ", client.get(PATH, {"pick": picks}).text).split())
+
+    assert "You chose 3 sessions. Together: 1 hour. Your plan is saved" in words
 
 
 def test_page_before_there_is_a_program_says_so(client):

@@ -7,7 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from conference.clock import canonical_zone, countries, short_date_words, zones_of
-from conference.models import ClockState, Conference, Day, Session
+from conference.models import ClockState, Conference, Day, Session, Speaker
 from tests.factories import (
     FIRST_DAY,
     NOW,
@@ -344,6 +344,9 @@ def test_day_that_is_called_off_says_so_at_home_and_goes_into_no_calendar(client
         "/program/sessions/day-1-session-1/",
         "/program/sessions/day-1-session-2/",
         "/easy-read/program/",
+        "/program/my-plan/?pick=day-1-session-1&pick=day-1-session-2",
+        "/speakers/ada/",
+        "/program.json",
         "/program/sessions/day-1-session-1.ics",
     ],
 )
@@ -351,7 +354,8 @@ def test_day_that_is_called_off_says_so_at_home_and_goes_into_no_calendar(client
 def test_nothing_is_to_be_announced_of_a_day_that_is_over_or_called_off(client, machine_clock, path, state):
     conference = make_conference()
     days = [make_day(conference, number) for number in (1, 2)]
-    make_session(days[0], 1, title_is_description=True)
+    ada = make_speaker(conference, slug="ada", name="Ada")
+    make_appearance(make_session(days[0], 1, title_is_description=True), ada)
     make_session(days[0], 2, title="")
     if state == "called off":
         conference.days.update(called_off_at=NOW)
@@ -359,11 +363,13 @@ def test_nothing_is_to_be_announced_of_a_day_that_is_over_or_called_off(client, 
         machine_clock.move_to(days[1].ends_at)
     if state == "over while another is to come":
         last = make_day(conference, 3, starts_at=days[1].ends_at + timedelta(days=9), title="Theme 3")
-        make_appearance(make_session(last), make_speaker(conference))
+        later = make_session(last, starts_at=last.starts_at, ends_at=last.ends_at)
+        make_appearance(later, make_speaker(conference))
 
     words = re.sub(r"\s+", " ", client.get(path).content.decode().replace("\r\n ", ""))
 
-    assert re.findall("[^.>]*(?:to be announced|you will hear|We do not know the talks)", words) == []
+    promises = r"(?i)[^.>]*(?:to be announced|you will hear|you can hear|We do not know the talks)"
+    assert re.findall(promises, words) == []
 
 
 def test_home_says_why_nobody_can_sign_up_by_the_days_to_come(client, machine_clock):
@@ -629,6 +635,42 @@ def test_speaker_page_lists_sessions_in_the_order_of_the_program(client):
     words = words_of(client, "/speakers/grace/")
 
     assert words.index("Topic 1") < words.index("Early") < words.index("Late") < words.index("Facilitator")
+
+
+def test_speaker_page_says_which_session_is_called_off(client):
+    conference = make_coming()
+    off = make_day(conference, 2, called_off_at=NOW)
+    make_appearance(make_session(off, title="In vain"), conference.speakers.get())
+
+    words = words_of(client, "/speakers/grace/")
+
+    assert "When you can hear them Day 1, Session 1, Sunday 12 September Topic 1" in words
+    assert words.endswith("Day 2, Session 1 In vain Called off")
+
+
+def test_speaker_page_promises_nothing_once_all_is_over(client):
+    make_speaker(make_past())
+    assert words_of(client, "/speakers/grace/").endswith("Grace")
+
+    Speaker.objects.all().delete()
+    assert "to be announced" not in words_of(client, "/speakers/")
+
+
+def test_nothing_is_offered_on_a_day_that_is_called_off(client):
+    conference = make_coming()
+    make_day(conference, 2, called_off_at=NOW, captions="yes")
+    Day.objects.filter(number=1).update(captions="no")
+
+    assert "Every session has" not in words_of(client, "/program/day-2/")
+    assert "All days" not in words_of(client, "/accessibility/")
+    assert "Live captions Yes" not in words_of(client, "/accessibility/")
+
+
+def test_program_of_a_conference_that_is_called_off_ends_its_sentence(client):
+    make_coming()
+    Day.objects.update(called_off_at=NOW)
+
+    assert "<b>13 September 2027</b>.\n" in client.get("/program/?tz=Pacific/Chatham").text
 
 
 def test_access_page_says_what_each_day_has_and_what_is_not_known(client):
