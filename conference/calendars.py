@@ -61,7 +61,7 @@ def event(
     entry.add("ORGANIZER", person(*parseaddr(settings.DEFAULT_FROM_EMAIL)))
     if attendee:
         entry.add("ATTENDEE", attendee)
-    if alarm:
+    if alarm and status != "CANCELLED":  # some programs ring for those too
         entry.add_component(_alarm(title))
     return entry
 

@@ -189,7 +189,9 @@ def test_called_off_day_is_cancelled_in_its_file():
     day = unsaved().day
     day.called_off_at = NOW
 
-    assert events(calendars.day_calendar(day, url="https://x.example/", now=NOW))[0]["STATUS"] == "CANCELLED"
+    content = calendars.day_calendar(day, url="https://x.example/", now=NOW)
+    assert events(content)[0]["STATUS"] == "CANCELLED"
+    assert b"VALARM" not in content
 
 
 def test_links_for_calendars_on_the_web_carry_the_instants():
