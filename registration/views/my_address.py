@@ -59,7 +59,7 @@ def renew(request, registrant):
 
 
 @require_safe
-@with_conference
+@with_conference(required=False)
 def renew_done(request):
     """Say that the new link is on its way. The page shows no personal data."""
     return TemplateResponse(request, "registration/new_link.html")

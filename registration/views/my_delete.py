@@ -7,7 +7,7 @@ from conference.site.edition import with_conference
 
 
 @require_safe
-@with_conference
+@with_conference(required=False)
 def delete_done(request):
     """Say that it is done. The page shows no personal data, so anybody may open it."""
     return TemplateResponse(request, "registration/deleted.html")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from conference.models import Conference
 from registration import links
 from registration.mail.leases import mark_for_retry, mark_refused, take
 from registration.models import AccessRequest, OutboxMessage, Registrant
@@ -275,6 +276,16 @@ def test_same_name_at_the_new_address_is_refused_in_words(client, ada, days):
 
 
 # --- A new link ------------------------------------------------------------------------------------------------------
+
+
+def test_page_after_a_new_link_is_there_also_while_no_conference_is_public(client, ada):
+    Conference.objects.update(is_published=False)
+
+    page = client.post(f"{links.my_url(ada)}new-link/", follow=True)
+
+    assert (page.status_code, page.redirect_chain[-1][0]) == (200, "/new-link/")
+    assert "Your new link is on its way" in page.text
+    assert "/lost-link/" not in page.text
 
 
 def test_new_link_ends_the_old_ones_and_is_shown_to_nobody(client, ada):

@@ -1,7 +1,9 @@
 """“Delete me” on a person's own page: the consequence first, then everything at once."""
 
 import pytest
+from django.utils import timezone
 
+from conference.models import Conference
 from registration import links
 from registration.letters import outbox
 from registration.models import OutboxMessage, Registrant
@@ -72,6 +74,17 @@ def test_last_page_knows_nobody(client, days):
 
     assert response.status_code == 200
     assert "Your data is deleted" in response.text
+
+
+def test_last_page_is_there_also_while_no_conference_is_public(client, days):
+    ada = make_confirmed(days[0])
+    Conference.objects.update(is_published=False)
+
+    page = client.post(f"/private/{links.private_token(ada, now=timezone.now())}/delete/", follow=True)
+
+    assert (page.status_code, page.redirect_chain[-1][0]) == (200, "/deleted/")
+    assert "Your data is deleted" in page.text
+    assert not Registrant.objects.exists()
 
 
 def test_no_mail_that_waits_names_who_is_deleted(days):
