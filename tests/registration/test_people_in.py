@@ -11,6 +11,7 @@ from conference.models import Day
 from conference.tables import CannotRead
 from registration import people_file
 from registration.abuse import budget, caps
+from registration.groups import ACCESS_TEAM
 from registration.models import (
     AccessRequest,
     Erasure,
@@ -28,6 +29,7 @@ from registration.services import days as days_service
 from registration.services import retention
 from registration.services.files.columns import choices
 from registration.services.files.people import people_of, table_of_people
+from registration.services.needs import set_need_state
 from registration.services.people_in import TooLate, count_removals, estimate_removals, taking_back
 from registration.services.person import change_details
 from registration.status import Letter, MailState, NeedState, Status
@@ -279,6 +281,25 @@ def test_all_that_a_file_brought_goes_again_and_nobody_hears_of_it(days, user):
         "Brought in a file: 1 new person, 2 here already, 0 bad rows, 0 left out",
         "Took back a file: 3 people",
     ]
+
+
+def test_who_the_access_team_worked_for_since_stays(days, user, client):
+    cleo = make_pending(days[0], name="Cleo", needs="Captions")
+    dora = make_confirmed(days[0], name="Dora", needs="A quiet room")
+    known = AccessRequest.objects.for_person(dora).get()
+    set_need_state(known, NeedState.ARRANGED, now=NOW)
+    file = bring(begin(days, table("Cleo", "Dora"), user, days=(days[1].pk,)), user)
+    need = AccessRequest.objects.for_person(cleo).get()
+    set_need_state(need, NeedState.IN_HAND, now=NOW)
+
+    file = take_back(file, user)
+
+    assert file.counts == {"go": 1, "told": 0, "stay": 1}
+    cleo.refresh_from_db()
+    assert cleo.is_verified
+    client.force_login(make_staff(ACCESS_TEAM, username="grace"))
+    page = reverse("admin:registration_accessrequest_change", args=[need.pk])
+    assert client.post(page, {"state": "arranged", "answer": "There will be captions."}).status_code == 302
 
 
 def test_who_did_something_since_stays(days, user):

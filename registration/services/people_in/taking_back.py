@@ -159,15 +159,20 @@ def _sort(file: PeopleFile, people: Sequence[FilePerson]) -> Removals:
     rows: dict[int, list[Registration]] = {}
     for row in Registration.objects.filter(registrant__in=keys).order_by("pk"):
         rows.setdefault(row.registrant_id, []).append(row)
+    needs = AccessRequest.objects.filter(registrant__in=keys)
     told_more = {
         key
-        for model in (AccessRequest, Answer)
-        for key in model.objects.filter(registrant__in=keys).values_list("registrant_id", flat=True)
+        for rows_of in (needs, Answer.objects.filter(registrant__in=keys))
+        for key in rows_of.values_list("registrant_id", flat=True)
     }
+    in_work = needs.exclude(state__in=(NeedState.NEW, NeedState.UNCONFIRMED))
+    worked_for = set(in_work.values_list("registrant_id", flat=True))
     knowing = set(_telling(file, OutboxMessage.objects.for_people(keys)).values_list("registrant_id", flat=True))
     for person in people:
         own = rows.get(person.registrant_id, [])
-        if _has_acted(person, own, told_more):
+        # The Access team read what someone needs only because the file vouched for them: it cannot be unread.
+        is_worked_for = not person.was_verified and person.registrant_id in worked_for
+        if _has_acted(person, own, told_more) or is_worked_for:
             found.stay.append(person)
         elif person.registrant_id in knowing and any(not row.is_pending for row in own):
             found.told.append(person)
