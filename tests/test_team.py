@@ -14,6 +14,7 @@ from django.utils import timezone
 from pxp.first_page import first_page
 from registration.groups import ACCESS_TEAM, LEADS, OBSERVERS, ORGANISERS, PROGRAM, ROLES, TRANSLATORS
 from registration.models import AccountLetter
+from registration.models.history import note
 from registration.services import team
 from registration.services.accounts import _TEXTS, AccountMail, send_letters
 from registration.services.invitations import LASTS
@@ -248,6 +249,47 @@ def test_nobody_raises_themselves_and_no_lead_touches_a_superuser(client, lead):
     with pytest.raises(team.NotAllowed):
         team.invite("eve", "eve@example.org", [LEADS], by=bob, now=NOW)
     assert history() == []
+
+
+def save_account(client, account, **changes):
+    """Save the page of an account as it is, with some changes; None unticks a box."""
+    page = reverse("admin:auth_user_change", args=[account.pk])
+    form = client.get(page).context["adminform"].form
+    typed = {name: "on" for name in ("is_active", "is_staff", "is_superuser") if form.initial[name]}
+    typed |= {"username": account.username, "email": account.email}
+    joined = account.date_joined
+    typed |= {"date_joined_0": f"{joined:%Y-%m-%d}", "date_joined_1": f"{joined:%H:%M:%S}"}
+    return client.post(page, {name: value for name, value in (typed | changes).items() if value is not None})
+
+
+@pytest.mark.parametrize("box", ["is_active", "is_staff", "is_superuser"])
+def test_the_only_superuser_cannot_end_themselves(box, client):
+    boss = User.objects.create_superuser("boss", "boss@example.org")
+    client.force_login(boss)
+
+    refused = save_account(client, boss, **{box: None})
+
+    boss.refresh_from_db()
+    assert getattr(boss, box)
+    assert "This is the only superuser who can log in." in refused.text
+    assert client.post(reverse("admin:auth_user_delete", args=[boss.pk]), {"post": "yes"}).status_code == 403
+    User.objects.create_superuser("other", "other@example.org")
+    assert save_account(client, boss, **{box: None}).status_code == 302
+    boss.refresh_from_db()
+    assert not getattr(boss, box)
+
+
+def test_an_account_that_did_something_has_no_button_to_delete_it(client):
+    boss, bob = User.objects.create_superuser("boss", "boss@example.org"), make_staff(ORGANISERS, username="bob")
+    client.force_login(boss)
+    page, delete = (reverse(f"admin:auth_user_{name}", args=[bob.pk]) for name in ("change", "delete"))
+    before = client.get(page).text
+
+    note(bob, boss, "Looked")
+
+    assert delete in before
+    assert delete not in client.get(page).text
+    assert client.get(delete).status_code == 403
 
 
 def test_a_superuser_alone_joins_the_access_team_on_the_teams_page(client):

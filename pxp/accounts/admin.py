@@ -2,7 +2,9 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +22,22 @@ LAST_LOGIN = time_column("last_login", gettext_lazy("last login"))
 
 admin.site.unregister(User)
 
+RIGHTS = ("is_active", "is_staff", "is_superuser")
+
+
+class AccountForm(UserChangeForm):
+    """One account. Checks that somebody is left who can change accounts."""
+
+    def clean(self):
+        """Refuse to end the only superuser who can log in: nobody could make another."""
+        values = super().clean()
+        others = User.objects.filter(is_active=True, is_staff=True, is_superuser=True).exclude(pk=self.instance.pk)
+        ended = [name for name in RIGHTS if name in self.changed_data and not values.get(name)]
+        if ended and all(self.initial.get(name) for name in RIGHTS) and not others.exists():
+            for name in ended:
+                self.add_error(name, _("This is the only superuser who can log in. First make someone else one."))
+        return values
+
 
 doors.add(doors.TEAM, gettext_lazy("Accounts"), "admin:auth_user_changelist", sees_accounts, place=1)
 
@@ -28,6 +46,7 @@ doors.add(doors.TEAM, gettext_lazy("Accounts"), "admin:auth_user_changelist", se
 class AccountAdmin(PlainAdmin, UserAdmin):
     """One account, with whether its second factor is on."""
 
+    form = AccountForm
     list_display = ["username", "email", "is_active", "roles", "second_factor", LAST_LOGIN]
     list_filter = ["is_active"]
     filter_horizontal = []  # Django's two lists with arrows need JavaScript, and are too small for a finger
@@ -39,6 +58,14 @@ class AccountAdmin(PlainAdmin, UserAdmin):
     def has_view_permission(self, request, obj=None):
         """Whether this organiser is a lead, or has the permission to see accounts."""
         return is_lead(request.user) or super().has_view_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """Whether this organiser may delete an account: not their own, and none that has done something.
+
+        Such an account is removed on the team's page, which keeps its name in the history.
+        """
+        is_used = obj is not None and (obj == request.user or LogEntry.objects.filter(user=obj).exists())
+        return super().has_delete_permission(request, obj) and not is_used
 
     def has_reset_permission(self, request):
         """Whether this organiser may reset a second factor."""
