@@ -57,10 +57,10 @@ def one_language(request, year, language):
     conference = get_object_or_404(Conference, slug=year)
     groups = groups_of(conference, language)
     group = next((one for one in groups if one.key == request.GET.get("group")), groups[0])
-    typed, conflicts = {}, {}
+    typed, conflicts, faults = {}, {}, {}
     if request.method == "POST":
-        count, conflicts = _keep(request, group)
-        if not conflicts:
+        count, conflicts, faults = _keep(request, group)
+        if not conflicts and not faults:
             words = ngettext("%(n)d translation is saved.", "%(n)d translations are saved.", count)
             messages.success(request, words % {"n": count})
             return redirect(f"{request.path}?group={group.key}")
@@ -74,10 +74,12 @@ def one_language(request, year, language):
         "language_direction": direction(language),
         "groups": groups,
         "group": group,
-        "rows": [_row(part, typed, conflicts) for part in group.parts],
+        "rows": [_row(part, typed, conflicts, faults) for part in group.parts],
         "conflicts": len(conflicts),
+        "faults": len(faults),
     }
-    return TemplateResponse(request, "organisers/translate.html", context, status=409 if conflicts else 200)
+    status = 409 if conflicts else 422 if faults else 200
+    return TemplateResponse(request, "organisers/translate.html", context, status=status)
 
 
 def _summary(edition, code, name):
@@ -88,12 +90,13 @@ def _summary(edition, code, name):
     return {"code": code, "name": name, "url": url, "missing": missing, "changed": changed, "total": total}
 
 
-def _row(part, typed, conflicts):
+def _row(part, typed, conflicts, faults):
     return {
         "part": part,
         "words": typed.get(part.key, part.words),
         "seen": seen(part),
         "conflict": conflicts.get(part.key),
+        "fault": faults.get(part.key),
     }
 
 
@@ -103,7 +106,11 @@ def seen(part):
 
 
 def _keep(request, group):
-    """Save what was typed. Return how many texts changed, and {key: the other's words} for texts that both changed."""
+    """Save what was typed, all or nothing.
+
+    Returns (how many texts changed, {key: the other's words} for texts that both changed, {key: what to do} for those
+    that do not fit their original).
+    """
     with transaction.atomic():
         rows = {part.row: None for part in group.parts}
         for row in rows:
@@ -124,8 +131,10 @@ def _keep(request, group):
             for part in changed
             if request.POST.get(f"seen-{part.key}") != seen(part)
         }
-        if conflicts or not changed:
-            return 0, conflicts
+        found = {part.key: part.row.fault_in_translation(part.name, typed[part]) for part in changed}
+        faults = {key: fault for key, fault in found.items() if fault}
+        if conflicts or faults or not changed:
+            return 0, conflicts, faults
         told = [(part, from_to(part.label, part.words, typed[part])) for part in changed]
         for part in changed:
             part.row.translate(part.name, part.language, typed[part][: part.max_length])
@@ -134,4 +143,4 @@ def _keep(request, group):
             labels = ", ".join(sentence for part, sentence in told if part.row == row)
             LogEntry.objects.log_actions(request.user.pk, [row], CHANGE, f"{changed[0].language}: {labels}")
         published_change(now=timezone.now())
-    return len(changed), {}
+    return len(changed), {}, {}

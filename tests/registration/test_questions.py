@@ -273,6 +273,29 @@ def test_translated_choices_follow_their_originals_to_another_place(client, days
     assert said(Registrant.objects.get()) == {one.label: ["No"]}
 
 
+def test_a_translation_has_a_line_for_each_choice(organiser, days):
+    one = ask(days, "First?", kind="one", options="Yes\nNo")
+    address = "/organisers/conference/conference/translations/2027/ar/?group="
+    group = organiser.get(address).context["groups"][-1]
+    rows = organiser.get(address + group.key).context["rows"]
+    typed = {f"seen-{row['part'].key}": row["seen"] for row in rows}
+    label, options = (f"registration.question-{one.pk}-{name}" for name in ("label", "options"))
+    typed |= {label: "الأولى؟", options: "نعم"}
+
+    refused = organiser.post(address + group.key, typed)
+
+    one.refresh_from_db()
+    assert (refused.status_code, one.translations) == (422, {})
+    assert "A text does not fit its original. Nothing is saved yet." in refused.text
+    assert "Write 2 different answers, one a line, in the order of the original." in refused.text
+    assert "الأولى؟</textarea>" in refused.text
+    assert organiser.post(address + group.key, typed | {options: "نعم\r\nلا"}).status_code == 302
+    Question.objects.update(options="Yes\nNo\nNot sure")
+    [row] = [row for row in organiser.get(address + group.key).context["rows"] if row["part"].key == options]
+    still = {options: row["words"], f"seen-{options}": row["seen"], f"fits-{options}": "on"}
+    assert "Write 3 different answers" in organiser.post(address + group.key, still).text
+
+
 # --- For organisers --------------------------------------------------------------------------------------------------
 
 
