@@ -43,7 +43,12 @@ def speak_the_address(get_response):
 
 def speak(code: str) -> None:
     """Let the rest of this answer be in the language `code`, or in the site's own if it no longer has that one."""
-    translation.activate(code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+    translation.activate(spoken(code))
+
+
+def spoken(code: str) -> str:
+    """Return the language `code`, or the site's own if it no longer has that one: nothing leads to its pages."""
+    return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def language_of(path: str) -> str:

@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from conference.site.languages import spoken
 from registration.letters.frame import Message
 from registration.models import Broadcast, OutboxMessage, Registrant, Registration
 from registration.models.letter_texts import all_words
@@ -74,7 +75,7 @@ def preview_place(registration: Registration, *, now: datetime) -> Preview:
 def preview_sign_up(registrant: Registrant, registrations: Sequence[Registration], *, now: datetime) -> Preview:
     """Return the Preview of the first mail about some days: the confirmation, or the one that asks to confirm."""
     ghost, rows = ghost_of(registrant, registrations)
-    with translation.override(registrant.language), wording.using(all_words()):
+    with translation.override(ghost.language), wording.using(all_words()):
         if any(row.is_pending for row in rows):
             message = please_confirm(ghost, rows)
         else:
@@ -93,7 +94,7 @@ def as_preview(message: EmailMultiAlternatives, registrant: Registrant) -> Previ
     return Preview(
         reader=registrant.reader,
         place=registrant.place,
-        language=registrant.language,
+        language=spoken(registrant.language),
         subject=str(message.subject),
         # Safe: it is what our own template made. Its headings are below those of the page around it.
         html=mark_safe(_HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) + 2}", found[1] if found else html)),  # noqa: S308
@@ -125,7 +126,7 @@ def ghostly(broadcast: Broadcast, registrant: Registrant, *, now: datetime, mark
 def ghost_of(registrant: Registrant, registrations: Iterable[Registration]) -> tuple[Registrant, list[Registration]]:
     """Return copies of a person and some of their registrations for which no link is valid."""
     ghost = copy.copy(registrant)
-    ghost.public_id = uuid.uuid4()
+    ghost.public_id, ghost.language = uuid.uuid4(), spoken(registrant.language)
     rows = [copy.copy(row) for row in registrations]
     for row in rows:
         row.reference, row.registrant = uuid.uuid4(), ghost

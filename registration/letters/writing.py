@@ -16,6 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db.models import Min
 from django.utils import translation
 
+from conference.site.languages import spoken
 from registration.addresses import key_of_address
 from registration.mail.letter import NoLongerTrue, NotYet, TooLate
 from registration.models import AccessRequest, Broadcast, DayNotice, OutboxMessage, Registrant, Registration
@@ -82,14 +83,15 @@ def compose(loaded: Loaded, *, now: datetime) -> EmailMultiAlternatives:
     """Return the message of loaded facts. `now` is for words like "tomorrow"."""
     row = loaded.row
     registrant, registration = row.registrant, row.registration
+    language = spoken(row.language)
     for reader in (registrant, loaded.waiting, *loaded.people):
         if reader:
-            reader.language = row.language
+            reader.language = language
     if registration:
         _lay_facts_over(row, registration)
     if "name" in row.facts:
         _lay_reader_over(row)
-    with translation.override(row.language):
+    with translation.override(language):
         message = _COMPOSE[Letter(row.letter)](loaded, now)
     message.extra_headers |= {"Message-ID": f"<{row.message_id}>", "Date": row.created_at}
     return message

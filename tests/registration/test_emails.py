@@ -274,3 +274,15 @@ def test_only_mails_that_nobody_asked_for_offer_to_end_them(conference):
     later = OutboxMessage.objects.queued()
     offered |= {row.kind: "List-Unsubscribe-Post" in letter_of(row) for row in later}
     assert offered == {"please_confirm": False, "confirmation": False, "invite": False, "update": True, "cancel": False}
+
+
+@pytest.mark.django_db
+def test_mail_in_a_language_that_was_given_up_is_in_the_sites_own_and_leads_to_its_pages(settings):
+    day = make_day()
+    make_confirmed(day, name="Ada", language="ar")
+    settings.LANGUAGES = [("en", "English"), ("fr", "Français")]
+
+    message = letter_of(OutboxMessage.objects.get(kind=MailKind.CONFIRMATION))
+
+    assert message["Subject"].startswith("You have a place")
+    assert "/ar/" not in message.get_body(("plain",)).get_content() + message.get_body(("html",)).get_content()
