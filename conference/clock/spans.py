@@ -50,7 +50,8 @@ class Span:
 
     @property
     def start_words(self) -> str:
-        return said_clock_words(self.start)
+        """The time it starts: "3:00 pm"; "1:30 am (UTC−4)" in an hour that clocks show twice that night."""
+        return _with_offset_if_twice(said_clock_words(self.start), self.start)
 
     @property
     def is_in_small_hours(self) -> bool:
@@ -91,8 +92,15 @@ class Span:
 
     @property
     def end_words(self) -> str:
-        """The time it ends: "07:00"; "midnight" if that is the very end of the day on which it starts."""
-        return _("midnight") if self.ends_at_midnight else said_clock_words(self.end)
+        """The time it ends: "07:00"; "midnight" if that is the very end of the day on which it starts.
+
+        With its offset in an hour that clocks show twice, and if clocks change in between: an end before its start
+        would look wrong.
+        """
+        words = _("midnight") if self.ends_at_midnight else said_clock_words(self.end)
+        if self.start.utcoffset() != self.end.utcoffset():
+            return _with_offset(words, self.end)
+        return _with_offset_if_twice(words, self.end)
 
     @property
     def ends_at_midnight(self) -> bool:
@@ -120,19 +128,12 @@ class Span:
     @property
     def hours_words(self) -> str:
         """The times without the first date: "04:00 to 07:00", "22:00 until 01:00 the next day, Friday 15 September"."""
-        words = {"start": self.start_words, "end": self._end_with_change, "date": self.end_date_words}
+        words = {"start": self.start_words, "end": self.end_words, "date": self.end_date_words}
         if not self.ends_next_day:
             return _("%(start)s to %(end)s") % words
         if self.end.date() - self.date == timedelta(days=1):
             return _("%(start)s until %(end)s the next day, %(date)s") % words
         return _("%(start)s until %(end)s on %(date)s") % words
-
-    @property
-    def _end_with_change(self) -> str:
-        """The end, with its offset if clocks change in between: an end before its start would look wrong."""
-        if self.start.utcoffset() == self.end.utcoffset():
-            return self.end_words
-        return f"{self.end_words} ({offset_words(self.end)})"
 
     def sentence(self) -> str:
         """Return all of it: "Wednesday 13 September 2028, 04:00 to 07:00, Tokyo time (UTC+9)".
@@ -145,6 +146,16 @@ class Span:
     def in_zone(self, zone: ZoneInfo) -> "Span":
         """Return the same span on another zone's clock."""
         return Span(self.starts_at, self.ends_at, zone)
+
+
+def _with_offset(words: str, at: datetime) -> str:
+    return f"{words} ({offset_words(at)})"
+
+
+def _with_offset_if_twice(words: str, at: datetime) -> str:
+    """Return the words for a time of day, with the offset if clocks are set back and show it again (PEP 495)."""
+    is_twice = at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
+    return _with_offset(words, at) if is_twice else words
 
 
 def utc_span(starts_at: datetime, ends_at: datetime) -> Span:

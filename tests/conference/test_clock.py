@@ -97,8 +97,27 @@ def test_span_over_a_clock_change_says_the_new_offset():
     span = Span(datetime(2027, 10, 31, 0, 15, tzinfo=UTC), datetime(2027, 10, 31, 1, 10, tzinfo=UTC), paris)
 
     assert (
-        span.sentence() == "Sunday 31 October 2027, 02:15 to 02:10 (UTC+1), late on Saturday night, Paris time (UTC+2)"
+        span.sentence()
+        == "Sunday 31 October 2027, 02:15 (UTC+2) to 02:10 (UTC+1), late on Saturday night, Paris time (UTC+2)"
     )
+
+
+@pytest.mark.parametrize(
+    ("zone_name", "start", "hours"),
+    [
+        ("America/Toronto", datetime(2027, 11, 7, 5, 30, tzinfo=UTC), "1:30 am (UTC−4) to 2:00 am (UTC−5)"),
+        ("America/Toronto", datetime(2027, 11, 7, 6, 30, tzinfo=UTC), "1:30 am (UTC−5) to 3:00 am"),
+        ("America/Toronto", datetime(2027, 11, 7, 4, 15, tzinfo=UTC), "12:15 am to 1:45 am (UTC−4)"),
+        ("America/Toronto", datetime(2027, 3, 14, 6, 30, tzinfo=UTC), "1:30 am to 4:00 am (UTC−4)"),
+        ("America/Havana", datetime(2027, 11, 7, 3, 30, tzinfo=UTC), "11:30 pm to midnight (UTC−5)"),
+        ("Australia/Lord_Howe", datetime(2027, 4, 3, 14, 30, tzinfo=UTC), "1:30 am (UTC+11) to 2:30 am (UTC+10:30)"),
+    ],
+)
+def test_an_hour_that_clocks_show_twice_says_which_of_the_two_it_is(zone_name, start, hours):
+    span = Span(start, start + timedelta(minutes=90), canonical_zone(zone_name))
+
+    assert span.hours_words == hours
+    assert span.moment_words.count("UTC") == hours.partition(" to ")[0].count("UTC")
 
 
 @pytest.mark.parametrize("zone_name", ZONES)

@@ -224,6 +224,15 @@ def test_last_edition_stays_at_the_root_and_says_that_the_next_is_not_known(clie
     assert client.get("/").text.count("/register/") == 0
 
 
+def test_home_says_which_of_two_equal_hours_it_means_in_a_night_in_which_clocks_change(client):
+    starts_at = datetime(2027, 11, 7, 5, 30, tzinfo=UTC)
+    make_day(make_conference(), starts_at=starts_at, ends_at=starts_at + timedelta(hours=3))
+
+    words = words_of(client, "/?tz=America/Toronto").replace("\u00a0", " ")
+
+    assert "1:30 am (UTC−4) to 3:30 am (UTC−5) in Toronto" in words
+
+
 def test_home_leads_to_past_editions(client):
     make_past()
     make_coming()
