@@ -40,7 +40,8 @@ def _describe_done(word, days, about):
     name, _dash, number = word.rpartition("-")
     for item in days:
         if number == str(item.day.number) and name in _ABOUT_A_DAY:
-            return _ABOUT_A_DAY[name](item, about)
+            # Else the address is an old one, from a tab or a bookmark: its mail has come, and the day is over or off.
+            return _ABOUT_A_DAY[name](item, about) if item.is_ahead or name == "closed" else None
     if word == "confirmed":
         return _confirmed(days, about)
     if word in _ABOUT_ENTRIES:
@@ -99,8 +100,11 @@ def _closed(item, about):
 
 def _confirmed(days, about):
     """The result of confirming: places, waiting, or both; never "you are in" to a person who waits."""
+    days = [item for item in days if item.is_ahead]  # an old address may be opened when some are over
     places = list_words([item.day.label for item in days if item.is_confirmed])
     waiting = list_words([item.day.label for item in days if item.is_waiting])
+    if not places and not waiting:
+        return None
     own = {
         "in": _("You are signed up for %(days)s."),
         "waiting": _("You are on the waiting list for %(days)s."),

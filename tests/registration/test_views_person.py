@@ -7,12 +7,14 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
+from conference.models import Day
 from conference.site.parameters import read_query
 from registration import links
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
 from registration.pages.my_days import days_on_page
 from registration.pages.next_day import nothing_to_come
 from registration.services import days as day_service
+from registration.services.day_changes import call_off
 from registration.status import MailKind, NeedState, Status
 from tests.factories import (
     NOW,
@@ -196,6 +198,23 @@ def test_page_shows_each_day_on_the_persons_clock(client, days):
     assert page.text.count("Not signed up") == 1
     assert links.join_url(the_registration(ada, days[0])) in page.text
     assert "Add Day 2" in page.text
+
+
+@pytest.mark.parametrize("word", ["confirmed", "added-1", "waiting-2", "dropped-3"])
+@pytest.mark.parametrize("state", ["over", "called off"])
+def test_old_address_tells_no_news_of_a_day_that_is_over_or_called_off(client, days, machine_clock, word, state):
+    Day.objects.filter(pk=days[1].pk).update(capacity=1)
+    make_confirmed(days[1], name="Bob")
+    ada = make_confirmed(days[0], Day.objects.get(pk=days[1].pk))
+    assert 'class="notice ' in client.get(f"{path('my', ada)}?done=confirmed").text
+
+    if state == "over":
+        machine_clock.move_to(days[-1].ends_at)
+    else:
+        for day in days:
+            call_off(day, now=NOW)
+
+    assert 'class="notice ' not in client.get(f"{path('my', ada)}?done={word}").text
 
 
 def test_calendar_page_has_every_way_into_a_calendar(client, days):
