@@ -144,6 +144,7 @@ def render_page(request, registrant, *, status=200):
         "token": links.token("my", registrant),
         "days": days,
         "next": next_one,
+        "is_over": all(item.is_over for item in days),
         "nothing": nothing_to_come(days, about=registrant.carer_name and isolated(registrant.name)),
         "done": read_done(request, registrant, days, next_one),
         "has_needs": AccessRequest.objects.for_person(registrant).unconfirmed().exists(),

@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from conference.site.kept_facts import days_of
 from registration import links
 from registration.forms import DetailsForm, NeedsForm
 from registration.models import AccessRequest
@@ -41,21 +42,28 @@ def save_details(registrant, form):
 
 @personal(of_person("my"))
 def needs(request, registrant):
-    """Take one more request for the Access team. Earlier ones are behind a mailed link: this page may be forwarded."""
+    """Take one more request for the Access team, until the conference is over: nobody would read it.
+
+    Earlier ones are behind a mailed link: this page may be forwarded.
+    """
+    now = request.edition.now
+    is_over = all(day.has_ended(now) for day in days_of(request, registrant.conference))
     form = NeedsForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        my_needs.ask_for(registrant, form.cleaned_data["needs"], now=request.edition.now)
+    if form.is_valid() and not is_over:
+        my_needs.ask_for(registrant, form.cleaned_data["needs"], now=now)
         return redirect(needs_page(registrant, "asked"))
     context = {
         "registrant": registrant,
         "title": title_of("need", registrant),
         "form": form,
+        "is_over": is_over,
         "my_url": my_page(registrant),
         "requests_url": requests_url(registrant),
         "done": request.GET.get("done", ""),
         "own_edition": replace(request.edition, conference=registrant.conference),
     }
-    return TemplateResponse(request, "registration/needs.html", context, status=422 if form.is_bound else 200)
+    status = 200 if not form.is_bound else 409 if is_over else 422
+    return TemplateResponse(request, "registration/needs.html", context, status=status)
 
 
 def requests_url(registrant):

@@ -115,6 +115,19 @@ def test_need_goes_to_the_access_team_at_once_and_once(client, days):
     assert f'href="{path(ada, "needs/told/")}"' in page
 
 
+def test_nobody_is_asked_what_they_need_once_the_conference_is_over(client, days, machine_clock):
+    ada = make_confirmed(days[0])
+    machine_clock.move_to(days[-1].ends_at)
+
+    page, form = client.get(path(ada)).text, client.get(path(ada, "needs/")).text
+    sent = client.post(path(ada, "needs/"), {"needs": "More time", "consent": "on"})
+
+    assert "Tell the access team" not in page + form + sent.text
+    assert "Tell the organisers" in page
+    assert "The conference is over." in form
+    assert (sent.status_code, AccessRequest.objects.count()) == (409, 0)
+
+
 @pytest.mark.parametrize(
     ("typed", "error"),
     [({"needs": "More time"}, "Tick this box"), ({"consent": "on"}, "Write what you need.")],
