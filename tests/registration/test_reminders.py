@@ -166,6 +166,22 @@ def test_one_press_of_a_mail_program_ends_reminders(client):
     assert reminders() == []
 
 
+@pytest.mark.parametrize(
+    ("carer", "is_over", "words"),
+    [("", False, "You keep your place."), ("Carl", False, "Ada’s place is kept."), ("", True, None)],
+)
+def test_page_says_whose_place_is_kept_as_long_as_there_is_one(client, machine_clock, carer, is_over, words):
+    day = make_day()
+    ada = make_confirmed(day, carer_name=carer, now=EARLY)
+    if is_over:
+        machine_clock.move_to(day.ends_at)
+    url = links.unsubscribe_url(ada).removeprefix("http://testserver")
+
+    for page in (client.get(url).text, client.get(f"{url}news/").text):
+        assert ("We still write to you" in page) is not is_over
+        assert words is None or words in page
+
+
 def test_reminders_can_be_switched_on_again(client):
     ada = make_confirmed(make_day(), now=EARLY)
     url = links.unsubscribe_url(ada).removeprefix("http://testserver")
