@@ -46,7 +46,9 @@ PARTS = {
 }
 
 _words: ContextVar[dict | None] = ContextVar("own_words", default=None)
-_FIELD = re.compile(r"\{\s*(\w+)\s*\}")
+_FIELD = re.compile(r"\{+\s*(\w+)\s*\}+")
+# What looks like a field: also {my page}, which messages have.
+_TYPED = re.compile(r"\{+\s*([^{}]{1,60}?)\s*\}+")
 _PLACE = re.compile(r"%\((\w+)\)s")
 
 
@@ -75,7 +77,7 @@ class Sentence:
 
     def unknown_in(self, words: str) -> list[str]:
         """Return the fields in an organiser's words that nothing fills here."""
-        return [field for field in dict.fromkeys(_FIELD.findall(words)) if field not in self.fields]
+        return [field for field in dict.fromkeys(_TYPED.findall(words)) if field not in self.fields]
 
     def as_translation(self, words: str) -> str:
         """Return an organiser's words as the template takes them: escaped, but for the tags that ours have."""

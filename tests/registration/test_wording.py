@@ -65,6 +65,19 @@ def test_own_words_stand_in_the_letter_and_ours_come_back(organiser):
     assert without_links(written()) == without_links(before)
 
 
+def test_field_of_messages_to_many_is_refused_here(organiser):
+    with pytest.raises(services.DoesNotFit) as refused:
+        say("update", organiser, {SENTENCE: "Look at {my page}, {{day}}"})
+
+    assert refused.value.faults == {SENTENCE: "The field {my page} cannot be used here."}
+
+
+def test_field_in_two_braces_is_filled_in(organiser):
+    say("update", organiser, {SUBJECT: "New: {{day}}"})
+
+    assert written().subject == "New: PxP Day 2"
+
+
 def test_words_that_do_not_fit_are_refused_and_nothing_is_saved(organiser):
     with pytest.raises(services.DoesNotFit) as refused:
         say("update", organiser, {SUBJECT: "Neu: {tag}"})
