@@ -21,6 +21,7 @@ from .details import cell_of, person_in, words_in
 from .values import COMES, GONE, WAITS_FOR_THEM, days_in, other_days_in, state_in
 
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_SEPARATOR = re.compile(r"[,;\t]")
 # "=1+1", and what the other characters need to be more than "+33 1 23" or "@ada".
 _FORMULA = re.compile(r"\s*(?:=|[+\-@|][^|]*[(|!])")
 # "Ada Lovelace & Bob King", not "Zoë & Søn".
@@ -90,18 +91,19 @@ class Reading:
             raise _Wrong(None, _("Cells are merged here. Unmerge them, one person a row."))
         if any(cell.strip() for cell in cells[self.width :]):
             raise _Wrong(self.width, _("This row has more cells than there are headings. Is a separator in a cell?"))
-        for column in self.chosen.columns:
-            cell = cells[column] if column < len(cells) else ""
-            if len(cell) > _LONGEST_CELL:
+        for column, cell in enumerate(cells):
+            if self._holds_other_rows(cell) or (column in self.chosen.columns and len(cell) > _LONGEST_CELL):
                 raise _Wrong(
                     column, _("A cell is far too long, or a quotation mark is missing. Save the table once more.")
                 )
-            if UNREADABLE in cell:
-                raise _Wrong(column, _("Some letters cannot be read: this row is in another encoding."))
-            if _GARBLED.search(cell):
-                raise _Wrong(column, _("The letters are garbled. Save the file as UTF-8 where it comes from."))
-            if _FORMULA.match(cell):
-                raise _Wrong(column, _("This is a formula. Put in its result."))
+            if column in self.chosen.columns:
+                _check_letters(column, cell)
+
+    def _holds_other_rows(self, cell: str) -> bool:
+        """Whether a cell has swallowed the rows below it, which a quotation mark without its second one does."""
+        lines = [_SEPARATOR.split(line) for line in cell.splitlines()[1:]]
+        rows = [cells for cells in lines if len(cells) >= max(self.width, 2)]
+        return any(_ADDRESS.fullmatch(part.strip(' "')) for cells in rows for part in cells)
 
     def _cell(self, cells: Sequence[str], wanted: str) -> str:
         return cell_of(self.chosen, cells, wanted)
@@ -188,6 +190,15 @@ class Reading:
         if state := state_in(words):
             return state
         raise _Wrong(column, _("The site does not know the state “%(words)s”.") % {"words": words[:40]})
+
+
+def _check_letters(column: int, cell: str) -> None:
+    if UNREADABLE in cell:
+        raise _Wrong(column, _("Some letters cannot be read: this row is in another encoding."))
+    if _GARBLED.search(cell):
+        raise _Wrong(column, _("The letters are garbled. Save the file as UTF-8 where it comes from."))
+    if _FORMULA.match(cell):
+        raise _Wrong(column, _("This is a formula. Put in its result."))
 
 
 @cache

@@ -29,6 +29,7 @@ from registration.services import days as days_service
 from registration.services import retention
 from registration.services.files.columns import choices
 from registration.services.files.people import people_of, table_of_people
+from registration.services.merges import merge, take_apart
 from registration.services.needs import set_need_state
 from registration.services.people_in import TooLate, count_removals, estimate_removals, taking_back
 from registration.services.person import change_details
@@ -300,6 +301,29 @@ def test_who_the_access_team_worked_for_since_stays(days, user, client):
     client.force_login(make_staff(ACCESS_TEAM, username="grace"))
     page = reverse("admin:registration_accessrequest_change", args=[need.pk])
     assert client.post(page, {"state": "arranged", "answer": "There will be captions."}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        'Name,Email,Comments\nAda,ada@example.org,"hello\nBob,bob@example.org,fine\nCleo,cleo@example.org,ok\n',
+        'Name,Email,Comments\nAda,ada@example.org,"hello\nBob,bob@example.org,fine\nCleo,cleo@example.org,"ok"\n',
+        'Name;Email;Comments\nAda;ada@example.org;"hello\nBob;bob@example.org;fine\n',
+    ],
+)
+def test_rows_that_a_missing_quotation_mark_swallows_are_not_lost_in_silence(data, days, user):
+    file = begin(days, data, user)
+
+    words = "A cell is far too long, or a quotation mark is missing. Save the table once more."
+    assert file.faults == [[2, 2, words]]
+
+
+def test_comment_of_several_lines_is_no_row(days, user):
+    data = 'Name,Email,Comments\nAda,ada@example.org,"Hello,\nplease write to me, and to bob@example.org.\nThanks"\n'
+
+    file = begin(days, data, user)
+
+    assert (file.faults, file.counts["new"]) == ([], 1)
 
 
 def test_who_did_something_since_stays(days, user):
