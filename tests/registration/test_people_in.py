@@ -303,6 +303,56 @@ def test_who_the_access_team_worked_for_since_stays(days, user, client):
     assert client.post(page, {"state": "arranged", "answer": "There will be captions."}).status_code == 302
 
 
+@pytest.mark.parametrize("keeps_first", [True, False])
+def test_two_of_one_person_merged_before_a_file_tells_hear_of_its_days(keeps_first, days, user):
+    ada = make_confirmed(days[0], name="Ada")
+    OutboxMessage.objects.all().delete()
+    data = b"Name,Email\nAda Lovelace,ada@example.org\nBob,bob@example.org\n"
+    bring(begin(days, data, user, days=(days[1].pk,)), user, writes=True)
+    second = Registrant.objects.get(name="Ada Lovelace")
+    kept, left = (ada, second) if keeps_first else (second, ada)
+
+    merge(kept, left, user=user, now=NOW + timedelta(minutes=3))
+    work(LATER)
+
+    assert standing() == [(kept.name, 1, "confirmed"), (kept.name, 2, "confirmed"), ("Bob", 2, "confirmed")]
+    mails = list(OutboxMessage.objects.for_person(kept))
+    assert [(mail.letter, mail.registration.day.number) for mail in mails] == [(Letter.CONFIRMATION, 2)]
+
+
+def test_file_takes_only_its_own_day_back_from_a_person_who_was_merged(days, user):
+    ada = make_confirmed(days[0], name="Ada")
+    data = b"Name,Email\nAda Lovelace,ada@example.org\nBob,bob@example.org\n"
+    file = bring(begin(days, data, user, days=(days[1].pk,)), user)
+    merge(ada, Registrant.objects.get(name="Ada Lovelace"), user=user, now=NOW)
+
+    file = take_back(file, user)
+
+    assert file.counts == {"go": 2, "told": 0, "stay": 0}
+    assert standing() == [("Ada", 1, "confirmed")]
+
+
+@pytest.mark.parametrize("named_twice", [False, True])
+def test_file_knows_both_again_once_they_are_taken_apart(named_twice, days, user):
+    if not named_twice:
+        make_confirmed(days[0], name="Ada")
+    OutboxMessage.objects.all().delete()
+    data = b"Name,Email\nAda,ada@example.org\nAda Lovelace,ada@example.org\n"
+    data = data if named_twice else data.replace(b"Ada,ada@example.org\n", b"Bob,bob@example.org\n")
+    file = bring(begin(days, data, user, days=(days[1].pk,)), user, writes=True)
+    before = list(FilePerson.objects.order_by("registrant__name").values("registrant", "is_new", "made", "told_at"))
+    kept, left = Registrant.objects.filter(name__startswith="Ada").order_by("name")
+    row, _heard = merge(kept, left, user=user, now=NOW + timedelta(minutes=1))
+
+    take_apart(row, user=user, now=NOW + timedelta(minutes=2))
+
+    after = FilePerson.objects.order_by("registrant__name").values("registrant", "is_new", "made", "told_at")
+    assert list(after) == before
+    work(LATER)
+    assert OutboxMessage.objects.for_person(left).filter(letter=Letter.CONFIRMATION).queued().count() == 1
+    assert not FilePerson.objects.for_file(file).untold().exists()
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -17,7 +17,7 @@ from registration.services.errors import AlreadySignedUp, TooLateToUndo
 from registration.services.places import fill, never_ended
 from registration.status import CancelledBy
 
-from .common import Heard, Mailbox, count, end, hold_back, live_rows, locked_days, pass_on, wait_for_news
+from .common import Heard, Mailbox, count, end, files_go_back, hold_back, live_rows, locked_days, pass_on, wait_for_news
 from .together import SWITCHES
 
 
@@ -185,6 +185,7 @@ def _rows_go_back(kept: Registrant, left: Registrant, facts: dict[str, Any], sta
         if getattr(kept, name) == (facts["kept"][name] and getattr(left, name)):
             setattr(kept, name, facts["kept"][name])
     kept.save(update_fields=SWITCHES)
+    files_go_back(kept, left, facts.get("files", []))
     LogEntry.objects.filter(pk__in=facts["acts"]).update(object_id=str(left.pk))
 
 

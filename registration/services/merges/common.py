@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from conference.models import Day
 from registration.letters import outbox
-from registration.models import OutboxMessage, Registrant, Registration
+from registration.models import FilePerson, OutboxMessage, Registrant, Registration
 from registration.services.day_changes import TELL_AFTER
 from registration.services.errors import MoreMails, NewsWaits
+from registration.services.people_in.marks import mark_of
 from registration.services.places import carried_over, move
 from registration.status import CancelledBy, Status
 
@@ -112,3 +114,43 @@ def foresee(act: Callable[[], list[Heard]]) -> list[Heard]:
         heard = act()
         transaction.set_rollback(True)
     return heard
+
+
+_OF_FILE = ("is_new", "was_verified", "made", "seated", "mark", "told_at")
+
+
+def files_follow(kept: Registrant, left: Registrant) -> list[dict[str, Any]]:
+    """Let people files know the one who stays: they tell of their days, and take them back. Call once `kept` is saved.
+
+    Returns what `files_go_back` needs.
+    """
+    mine = {row.file_id: row for row in FilePerson.objects.filter(registrant=kept)}
+    facts = []
+    for row in FilePerson.objects.filter(registrant=left):
+        facts.append({"file_id": row.file_id} | {name: getattr(row, name) for name in _OF_FILE})
+        if own := mine.get(row.file_id):
+            own.made, own.seated = [*own.made, *row.made], [*own.seated, *row.seated]
+            own.told_at = own.told_at and row.told_at
+            own.save(update_fields=["made", "seated", "told_at"])
+            row.delete()
+            continue
+        # Taken back, such a file takes its days alone: this person was here without it.
+        row.registrant, row.is_new, row.was_verified, row.mark = kept, False, kept.is_verified, mark_of(kept)
+        row.save(update_fields=["registrant", "is_new", "was_verified", "mark"])
+    return facts
+
+
+def files_go_back(kept: Registrant, left: Registrant, facts: list[dict[str, Any]]) -> None:
+    """Let people files know both people again. A file that told of the days in the meantime does not do so twice."""
+    mine = {row.file_id: row for row in FilePerson.objects.filter(registrant=kept)}
+    for was in facts:
+        row = mine.get(was["file_id"])
+        if row is None:
+            continue  # it is too old, or was taken back
+        row.made = [key for key in row.made if key not in was["made"]]
+        row.seated = [key for key in row.seated if key not in was["seated"]]
+        if row.made or row.seated:
+            row.save(update_fields=["made", "seated"])
+        else:
+            row.delete()
+        FilePerson.objects.create(registrant=left, **was | {"told_at": row.told_at})

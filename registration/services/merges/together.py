@@ -18,7 +18,7 @@ from registration.services.lost_link import ask_for_links, take_back_mails
 from registration.services.places import ENDING, fill
 from registration.status import Status
 
-from .common import Heard, Mailbox, count, end, hold_back, live_rows, locked_days, pass_on, wait_for_news
+from .common import Heard, Mailbox, count, end, files_follow, hold_back, live_rows, locked_days, pass_on, wait_for_news
 
 _RANK = {Status.PENDING: 0, Status.WAITLISTED: 1, Status.CONFIRMED: 2}
 # Switches that are off for both once one of them turned it off: nobody is written to against their wish.
@@ -163,7 +163,7 @@ def _keep_the_better_of(row: Registration, other: Registration) -> None:
 
 
 def _rows_follow(kept: Registrant, left: Registrant, facts: dict[str, Any], *, is_same: bool) -> None:
-    """Give the kept person all other rows: history of days, mails, needs, answers, and what organisers did."""
+    """Give the kept person all other rows: history of days, mails, needs, answers, files, and what organisers did."""
     Registration.objects.for_person(left).update(registrant=kept)
     mails = OutboxMessage.objects.for_person(left)
     # A message to many is on record once a person.
@@ -181,6 +181,7 @@ def _rows_follow(kept: Registrant, left: Registrant, facts: dict[str, Any], *, i
     for name in SWITCHES:
         setattr(kept, name, getattr(kept, name) and getattr(left, name))
     kept.save(update_fields=SWITCHES)
+    facts["files"] = files_follow(kept, left)
     acts = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Registrant), object_id=str(left.pk))
     facts["acts"] = list(acts.values_list("pk", flat=True))
     acts.update(object_id=str(kept.pk))
