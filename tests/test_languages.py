@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import trans_real
 
 from conference.clock import clock_words, common_zones, country_name, date_words, place_name
-from conference.models import Day, Text
+from conference.models import Day, Speaker, Text
 from conference.site.languages import in_language
 from conference.texts import ensure_rows
 from conference.translating import groups_of
@@ -425,6 +425,20 @@ def test_slash_that_ends_an_address_stays_at_its_end_in_arabic(client, conferenc
 
     assert ADDRESS.search(html)
     assert addresses_not_apart(html) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/speakers/", "/speakers/grace/", "/program/sessions/day-1-session-1/"])
+def test_dot_that_ends_a_name_stays_at_its_end_in_arabic(client, conference, path):
+    Speaker.objects.filter(slug="grace").update(
+        name="Grace Lee, Ph.D.", pronouns="she (any)", links="Home (1): https://a.test"
+    )
+
+    html = page(client, path, "ar").text.partition("<main")[2]
+
+    for words in ("Grace Lee, Ph.D.", "she (any)", "Home (1)"):
+        assert html.count(words) == html.count(f"<bdi>{words}</bdi>")
+    assert "<bdi>Grace Lee, Ph.D.</bdi>" in html
 
 
 @pytest.mark.django_db
