@@ -54,7 +54,8 @@ def session(request, slug):
 def former_session(request, slug):
     """Say that a session is no longer on the program, and lead on to its day. Answers 404 if there never was one."""
     gone = get_object_or_404(FormerSession.objects.for_edition(request.conference).named(slug).select_related("day"))
-    response = TemplateResponse(request, "conference/former_session.html", {"session": gone}, status=HTTPStatus.GONE)
+    context = {"session": gone, "is_to_come": gone.day is not None and gone.day.is_to_come(request.edition.now)}
+    response = TemplateResponse(request, "conference/former_session.html", context, status=HTTPStatus.GONE)
     add_never_cache_headers(response)
     return response
 

@@ -7,7 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from conference.clock import canonical_zone, countries, short_date_words, zones_of
-from conference.models import ClockState, Conference, Day, Session, Speaker
+from conference.models import ClockState, Conference, Day, FormerSession, Session, Speaker
 from tests.factories import (
     FIRST_DAY,
     NOW,
@@ -663,6 +663,18 @@ def test_speaker_page_promises_nothing_once_all_is_over(client):
 
     Speaker.objects.all().delete()
     assert "to be announced" not in words_of(client, "/speakers/")
+
+
+@pytest.mark.parametrize("fields", [{"called_off_at": NOW}, {"starts_at": NOW - timedelta(days=2), "ends_at": NOW}, {}])
+def test_page_of_a_session_that_is_gone_promises_a_place_on_a_day_to_come_alone(client, fields):
+    conference = make_coming()
+    day = make_day(conference, 2, **fields)
+    FormerSession.objects.create(conference=conference, day=day, slug="s-bcdfgh", title="Gone")
+
+    words = words_of(client, "/program/sessions/s-bcdfgh/")
+
+    assert "The organisers removed it." in words
+    assert ("You keep your place." in words) is not bool(fields)
 
 
 def test_nothing_is_offered_on_a_day_that_is_called_off(client):
