@@ -6,6 +6,8 @@ send something there. Pages of one's own account are in tests/test_access.py.
 
 import logging
 import re
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -18,10 +20,12 @@ from conference.models import Session, Speaker, Text
 from conference.texts import ensure_rows
 from registration import groups
 from registration.letters.trying import samples_of
-from registration.models import AccessRequest, OutboxMessage, Question, Registration
+from registration.models import AccessRequest, Audience, OutboxMessage, Question, Registration
 from registration.people_file import begin as begin_file
+from registration.services import broadcasts
 from registration.services.broadcasts.drafts import begin
 from registration.services.merges import merge
+from registration.status import MailState
 from tests.factories import NOW, make_confirmed, make_program, make_staff
 
 ROLES = {
@@ -271,3 +275,44 @@ def test_role_may_do_what_the_table_says(role, unlogged):
             may[page] = (*may.get(page, ()), answer.status_code not in REFUSED)
 
     assert may == {page: (role in opens, role in sends) for page, (opens, sends) in TABLE.items()}
+
+
+def message_to(day, user, *, with_needs):
+    """Make a message to the people of a day that was sent, and refused by one of them."""
+    audience = Audience(days=(day.pk,), with_needs=with_needs)
+    row = begin(day.conference, user=user, audience=audience, now=NOW)
+    broadcasts.write(row, language="en", words={"subject": "Day 1", "body": "Hello"}, now=NOW)
+    broadcasts.schedule(row, user=user, agreed=9, now=NOW)
+    while broadcasts.carry_on(now=NOW + timedelta(minutes=2)):
+        pass
+    refused = {"state": MailState.DEAD, "finished_at": NOW, "last_error": "No such mailbox"}
+    OutboxMessage.objects.for_broadcast(row).update(**refused)
+    return row
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "role", [groups.LEADS, groups.ORGANISERS, groups.PROGRAM, groups.REGISTRATION, groups.ACCESS_TEAM]
+)
+def test_no_link_of_a_page_is_closed_to_who_reads_it(role, client):
+    day = make_program(days=1, sessions=1).days.get()
+    make_confirmed(day, name="Ada", needs="Captions")
+    user = make_staff(role)
+    row = message_to(day, user, with_needs=role == groups.ACCESS_TEAM)
+    client.force_login(user)
+    day_page = reverse("admin:conference_day_change", args=[day.pk])
+    pages = [
+        day_page,
+        reverse("admin:broadcast-people", query={"states": "confirmed", "about": "places"}),
+        reverse("admin:registration_broadcast_change", args=[row.pk]),
+        reverse("admin:broadcast-reached", args=[row.pk], query={"state": "refused"}),
+    ]
+
+    opened = {page: response.text for page in pages if (response := client.get(page)).status_code == 200}
+    found = {link for page in opened.values() for link in re.findall(r'href="(/organisers/[^"#]*)', page)}
+    closed = {link for link in found if client.get(unescape(link)).status_code == 403}
+
+    assert closed == set()
+    assert len(opened) == {groups.PROGRAM: 1, groups.ACCESS_TEAM: 3}.get(role, 4)
+    if role == groups.PROGRAM:
+        assert "<div>Confirmed: 1</div>" in opened[day_page]

@@ -52,6 +52,11 @@ def rows_of_links(links):
     return format_html('<div class="rows">{}</div>', rows) if rows else None
 
 
+def rows_of_words(lines):
+    """Return some words, one a line, as `rows_of_links` shows its links."""
+    return format_html('<div class="rows">{}</div>', format_html_join("", "<div>{}</div>", ((line,) for line in lines)))
+
+
 def ticks_no_row(request):
     """Whether a ticked row has a key that no row can have: databases cannot compare it."""
     keys = request.POST.getlist(ACTION_CHECKBOX_NAME)

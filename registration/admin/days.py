@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from conference import drafts
 from conference.admin import DayAdmin
-from conference.admin.base import rows_of_links
+from conference.admin.base import rows_of_links, rows_of_words
 from conference.models import Day
 from conference.moving import put_day_at
 from conference.scripts import labelled
@@ -47,17 +47,18 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
     """A day as `conference.admin` shows it, with its people's numbers. New times and calling off write to them."""
 
     list_display = [*DayAdmin.list_display, "takes_place"]
-    readonly_fields = [*DayAdmin.readonly_fields, "people", "takes_place"]
+    readonly_fields = [*DayAdmin.readonly_fields, "numbers", "people", "takes_place"]
     actions = [*DayAdmin.actions, "call_days_off", "restore_days"]
 
     def get_fieldsets(self, request, day=None):
-        """Return the day's fields; a saved day's with its people."""
+        """Return the day's fields; a saved day's with its people, or with their numbers for those who see nobody."""
         fieldsets = super().get_fieldsets(request, day)
         if day is None:
             return fieldsets
         for _name, options in fieldsets:
             if options["fields"][0] == "capacity":
-                options["fields"] = ["people", "takes_place", *options["fields"]]
+                people = "people" if request.user.has_perm("registration.view_registration") else "numbers"
+                options["fields"] = [people, "takes_place", *options["fields"]]
         return fieldsets
 
     def effects_of_move(self, before, after):
@@ -232,15 +233,23 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
     @admin.display(description=gettext_lazy("people"))
     def people(self, day):
         """Return the number of people in each status, each a link to the list of them."""
-        counts = Registration.objects.for_day(day).counted_by_day().get(day.pk, {})
         url = reverse("admin:registration_registration_changelist")
+        links = [(f"{url}?day={day.pk}&status__exact={value}", words) for value, words in self._numbers_of(day)]
+        write_url = reverse("admin:registration_broadcast_add", query={"days": day.pk, "edition": day.conference_id})
+        return rows_of_links([*links, (write_url, _("Write to people of %(day)s") % {"day": day.label})])
+
+    @admin.display(description=gettext_lazy("people"))
+    def numbers(self, day):
+        """Return the same without the links, which are closed to those who may see nobody."""
+        return rows_of_words(words for _value, words in self._numbers_of(day))
+
+    def _numbers_of(self, day):
+        counts = Registration.objects.for_day(day).counted_by_day().get(day.pk, {})
         lines = [(status.value, labelled(status.label, counts.get(status, 0))) for status in Status]
         if day.is_called_off:
             ended = Registration.objects.for_day(day).called_off_at(day.called_off_at).count()
             lines.append((StatusFilter.ENDED_WITH_DAY, _("Ended with the day: %(n)d") % {"n": ended}))
-        links = [(f"{url}?day={day.pk}&status__exact={value}", words) for value, words in lines]
-        write_url = reverse("admin:registration_broadcast_add", query={"days": day.pk, "edition": day.conference_id})
-        return rows_of_links([*links, (write_url, _("Write to people of %(day)s") % {"day": day.label})])
+        return lines
 
 
 def people_of_move(day):
