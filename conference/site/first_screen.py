@@ -35,8 +35,9 @@ class FirstScreen:
 
     @cached_property
     def next(self):
-        """The day that is on or comes next, or None."""
-        return next((day for day in self.taking_place if not day.has_ended(self.now)), None)
+        """The day that is on or comes next, or None. Not by number: Day 1 may have been put off until after Day 3."""
+        coming = [day for day in self.taking_place if not day.has_ended(self.now)]
+        return min(coming, key=lambda day: day.starts_at, default=None)
 
     @cached_property
     def spans(self):
@@ -51,7 +52,7 @@ class FirstScreen:
     @property
     def is_running(self):
         """Whether the conference has begun, or begins within NEAR, and is not over."""
-        return self.next is not None and self.taking_place[0].starts_at - NEAR <= self.now
+        return self.next is not None and min(day.starts_at for day in self.taking_place) - NEAR <= self.now
 
     @cached_property
     def span(self):

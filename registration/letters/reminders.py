@@ -14,7 +14,7 @@ from .slips import slip
 
 
 def reminder(registrant: Registrant, registrations: Sequence[Registration], *, now: datetime) -> Message:
-    """Return the mail that reminds a person of one day or several, in their order.
+    """Return the mail that reminds a person of one day or several, the earliest first, whatever its number.
 
     Args:
         registrant: the person, with the conference loaded.
@@ -23,7 +23,7 @@ def reminder(registrant: Registrant, registrations: Sequence[Registration], *, n
     """
     with translation.override(registrant.language):
         days = []
-        for row in registrations:
+        for row in sorted(registrations, key=lambda row: row.day.starts_at):
             row.registrant = registrant
             one = slip(row, join_url=links.join_url(row))
             say = reminder_words if registrant.clock else reminder_words_anywhere

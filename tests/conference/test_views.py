@@ -322,6 +322,20 @@ def test_page_of_a_day_leads_to_the_door_while_it_is_on(client, machine_clock, p
     assert "Day 1 is on now" not in client.get(path).text + client.get("/program/").text
 
 
+def test_home_names_the_day_that_comes_next_also_where_another_was_put_off(client, machine_clock):
+    conference = make_conference()
+    first, second, third = (make_day(conference, number) for number in (1, 2, 3))
+    first.starts_at, first.ends_at = third.starts_at + timedelta(days=7), third.ends_at + timedelta(days=7)
+    first.save()
+
+    machine_clock.move_to(second.starts_at - timedelta(hours=3), tick=False)
+    assert "Day 2 starts in 3 hours" in words_of(client, "/")
+    machine_clock.move_to(second.starts_at)
+    assert "Day 2 is on now" in words_of(client, "/")
+    machine_clock.move_to(third.ends_at)
+    assert "Day 1 starts in 6 days" in words_of(client, "/")
+
+
 def test_home_offers_no_day_whose_sign_up_is_closed(client):
     conference = make_coming()
     make_day(conference, 2, starts_at=FIRST_DAY + timedelta(days=1), called_off_at=NOW)
