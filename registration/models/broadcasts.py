@@ -23,6 +23,10 @@ class BroadcastQuerySet(RowQuerySet):
         """Those that ask people once more to confirm."""
         return self.filter(asks_to_confirm=True)
 
+    def to_particular_people(self):
+        """Those that name the people they go to."""
+        return self.exclude(audience__people=[])
+
     def for_everybody(self):
         """Those that all organisers may see: only the Access team may know who has needs."""
         return self.filter(is_about_needs=False)

@@ -19,7 +19,7 @@ from registration.models import Audience, Broadcast, OutboxMessage, Pace, Regist
 from registration.services import broadcasts
 from registration.services.broadcasts import sending
 from registration.services.days import cancel
-from registration.services.merges import merge
+from registration.services.merges import merge, take_apart
 from registration.services.organisers import correct_details
 from registration.status import BroadcastState, Came, MailKind, MailState, Status
 from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, the_registration
@@ -265,6 +265,23 @@ def test_second_sign_up_that_joins_another_meanwhile_holds_up_nobody(
     assert [(mail.registrant.name, mail.state) for mail in mails_of(row)] == sorted(
         [("Ada Lovelace", MailState.QUEUED if was_taken_back else MailState.SENT), ("Cleo", MailState.QUEUED)]
     )
+
+
+@pytest.mark.parametrize("names_both", [False, True])
+@pytest.mark.parametrize("is_parted", [False, True])
+def test_message_to_a_person_follows_them_through_a_merge_and_back(conference, organiser, is_parted, names_both):
+    left, kept = (make_confirmed(day(conference, 1), name=name) for name in ("Ada", "Ada Lovelace"))
+    named = (left.pk, kept.pk) if names_both else (left.pk,)
+    row = draft(conference, organiser, people=named)
+    broadcasts.schedule(row, user=organiser, agreed=2, now=NOW)
+
+    merged, _heard = merge(kept, left, user=organiser, now=NOW)
+    if is_parted:
+        take_apart(merged, user=organiser, now=NOW)
+    broadcasts.carry_on(now=NOW + MINUTE)
+
+    expected = {left.pk, *named} if is_parted else {kept.pk}
+    assert {mail.registrant_id for mail in mails_of(row)} == expected
 
 
 def test_stopped_message_leaves_no_more_not_even_from_a_workers_hands(conference, organiser):

@@ -17,7 +17,20 @@ from registration.services.errors import AlreadySignedUp, TooLateToUndo
 from registration.services.places import fill, never_ended
 from registration.status import CancelledBy
 
-from .common import Heard, Mailbox, count, end, files_go_back, hold_back, live_rows, locked_days, pass_on, wait_for_news
+from .common import (
+    Heard,
+    Mailbox,
+    count,
+    end,
+    files_go_back,
+    hold_back,
+    live_rows,
+    locked_days,
+    locked_messages,
+    messages_go_back,
+    pass_on,
+    wait_for_news,
+)
 from .together import SWITCHES
 
 
@@ -34,7 +47,7 @@ def take_apart(merge: Merge, *, user: User, now: datetime, mails: int | None = N
     """
     with transaction.atomic():
         before = OutboxMessage.objects.newest_key()
-        days = locked_days(merge.kept.conference_id)
+        days, messages = locked_days(merge.kept.conference_id), locked_messages(merge.kept.conference_id)
         kept = Registrant.objects.with_id(merge.kept_id).with_conference().locked().first()
         row = Merge.objects.only_row(merge).locked().first()
         if kept is None or row is None or not row.can_be_undone(now):
@@ -43,6 +56,7 @@ def take_apart(merge: Merge, *, user: User, now: datetime, mails: int | None = N
             raise TooLateToUndo  # their entries are in another calendar since
         wait_for_news([kept])
         left = _brought_back(row.facts["left"], kept)
+        messages_go_back(kept, left, messages, row.facts.get("messages", []))
         _part(kept, left, days, row, now)
         hold_back([kept, left], before, now=now)
         for day in days:

@@ -1,7 +1,7 @@
 """Shared by merging and separating people: locks, calendar entries that change the mailbox, mails that wait."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db import transaction
 
 from conference.models import Day
 from registration.letters import outbox
-from registration.models import FilePerson, OutboxMessage, Registrant, Registration
+from registration.models import Broadcast, FilePerson, OutboxMessage, Registrant, Registration
 from registration.services.day_changes import TELL_AFTER
 from registration.services.errors import MoreMails, NewsWaits
 from registration.services.people_in.marks import mark_of
@@ -114,6 +114,41 @@ def foresee(act: Callable[[], list[Heard]]) -> list[Heard]:
         heard = act()
         transaction.set_rollback(True)
     return heard
+
+
+def locked_messages(conference_id: int) -> list[Broadcast]:
+    """Lock the messages to particular people of an edition: before the people, as the worker does that writes them."""
+    return list(Broadcast.objects.for_edition(conference_id).to_particular_people().locked())
+
+
+def messages_follow(kept: Registrant, left: Registrant, messages: Iterable[Broadcast]) -> list[tuple[int, bool]]:
+    """Let locked messages that name `left` go to the one who stays.
+
+    Returns (key, whether it named both) of each, for `messages_go_back`.
+    """
+    facts = []
+    for row in messages:
+        people = row.whom.people
+        if left.pk in people:
+            facts.append((row.pk, kept.pk in people))
+            _name(row, [kept.pk if key == left.pk else key for key in people])
+    return facts
+
+
+def messages_go_back(
+    kept: Registrant, left: Registrant, messages: Iterable[Broadcast], facts: Iterable[tuple[int, bool]]
+) -> None:
+    """Let locked messages go to the people whom they named before the merge."""
+    named_both = dict(facts)
+    for row in messages:
+        if row.pk in named_both:
+            people = [key for key in row.whom.people if named_both[row.pk] or key != kept.pk]
+            _name(row, [*people, left.pk])
+
+
+def _name(message: Broadcast, people: Iterable[int]) -> None:
+    message.audience = replace(message.whom, people=tuple(dict.fromkeys(people))).as_plain()
+    message.save(update_fields=["audience"])
 
 
 _OF_FILE = ("is_new", "was_verified", "made", "seated", "mark", "told_at")

@@ -18,7 +18,20 @@ from registration.services.lost_link import ask_for_links, take_back_mails
 from registration.services.places import ENDING, fill
 from registration.status import Status
 
-from .common import Heard, Mailbox, count, end, files_follow, hold_back, live_rows, locked_days, pass_on, wait_for_news
+from .common import (
+    Heard,
+    Mailbox,
+    count,
+    end,
+    files_follow,
+    hold_back,
+    live_rows,
+    locked_days,
+    locked_messages,
+    messages_follow,
+    pass_on,
+    wait_for_news,
+)
 
 _RANK = {Status.PENDING: 0, Status.WAITLISTED: 1, Status.CONFIRMED: 2}
 # Switches that are off for both once one of them turned it off: nobody is written to against their wish.
@@ -46,7 +59,7 @@ def merge(
     """
     with transaction.atomic():
         before = OutboxMessage.objects.newest_key()
-        days = locked_days(kept.conference_id)
+        days, messages = locked_days(kept.conference_id), locked_messages(kept.conference_id)
         people = {row.pk: row for row in Registrant.objects.only_rows([kept, left]).with_conference().locked()}
         if len(people) != 2 or kept.conference_id != left.conference_id:
             raise NotTwice
@@ -55,7 +68,8 @@ def merge(
             raise NotConfirmed
         if kept.email_key != left.email_key:
             wait_for_news([kept, left])
-        name, row = left.name, _merge(kept, left, days, user=user, now=now)
+        named = messages_follow(kept, left, messages)
+        name, row = left.name, _merge(kept, left, days, {"messages": named}, user=user, now=now)
         hold_back([kept], before, now=now)
         for day in days:
             fill(day, now=now)
@@ -63,9 +77,11 @@ def merge(
         return row, count(before, now=now, most=mails)
 
 
-def _merge(kept: Registrant, left: Registrant, days: list[Day], *, user: User, now: datetime) -> Merge:
+def _merge(
+    kept: Registrant, left: Registrant, days: list[Day], facts: dict[str, Any], *, user: User, now: datetime
+) -> Merge:
     is_same = kept.email_key == left.email_key
-    facts: dict[str, Any] = {
+    facts |= {
         "left": {field.attname: getattr(left, field.attname) for field in Registrant._meta.concrete_fields},
         "kept": {"email_key": kept.email_key} | {name: getattr(kept, name) for name in SWITCHES},
         "owned": list(Registration.objects.for_person(left).values_list("pk", flat=True)),
