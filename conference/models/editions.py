@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Count, F, Max, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from .rows import RowQuerySet
@@ -20,8 +21,12 @@ class ConferenceQuerySet(RowQuerySet):
         return self.filter(is_published=True)
 
     def with_last_end(self):
-        """Annotate `last_end`: the UTC instant when the edition's last day ends, or None."""
-        return self.annotate(last_end=Max("days__ends_at"))
+        """Annotate `last_end`: the UTC instant when the last day that takes place ends, or None without days.
+
+        If all are called off, that is when the last of them would have ended.
+        """
+        taking_place = Max("days__ends_at", filter=Q(days__called_off_at=None))
+        return self.annotate(last_end=Coalesce(taking_place, Max("days__ends_at")))
 
     def with_open_days(self, now):
         """Annotate `open_days`: how many days take sign-ups at the UTC instant `now`, as `Day.sign_up_is_open` says."""

@@ -148,3 +148,30 @@ def test_page_context_is_empty_where_no_edition_is_shown():
         "canonical_url": "",
         "has_no_program": False,
     }
+
+
+def test_edition_is_over_with_the_last_day_that_takes_place():
+    conference = make_conference()
+    day = make_day(conference, 1)
+    make_day(conference, 2, called_off_at=NOW)
+
+    assert not shown(now=day.ends_at).edition.is_past
+    assert shown(now=day.ends_at + timedelta(seconds=1)).edition.is_past
+
+
+def test_edition_whose_days_are_all_called_off_stays_until_the_last_would_have_ended():
+    conference = make_conference()
+    days = [make_day(conference, number, called_off_at=NOW) for number in (1, 2)]
+
+    assert not shown(now=days[1].ends_at).edition.is_past
+    assert shown(now=days[1].ends_at + timedelta(seconds=1)).edition.is_past
+
+
+def test_next_edition_is_at_the_root_once_the_last_day_that_takes_place_is_over():
+    conference = make_conference()
+    day = make_day(conference, 1)
+    make_day(conference, 2, starts_at=LATER, called_off_at=NOW)
+    following = make_conference(slug="2028")
+    make_day(following, starts_at=LATER + timedelta(days=300))
+
+    assert shown(now=day.ends_at + timedelta(seconds=1)).conference == following
