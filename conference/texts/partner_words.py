@@ -30,7 +30,12 @@ class PartnerText:
 
 
 def texts(edition, days):
-    """Return the three PartnerTexts, short to long. `days` are those that take place, with their announced dates."""
+    """Return the three PartnerTexts, short to long; none when nobody can sign up any more.
+
+    `days` are those that take place, with their announced dates.
+    """
+    if not _to_sign_up(edition, days):
+        return []
     marked = _marked(edition, days)
     return [
         PartnerText(_("Short, for a post"), _short(edition, days), marked),
@@ -42,7 +47,8 @@ def texts(edition, days):
 def _marked(edition, days):
     """Return {line: the same in HTML} of each line with a title or a summary."""
     lines = {}
-    for day, (name, url) in zip(days, links(edition, days), strict=False):
+    for day in days:
+        name, url = _named(day), _sign_up_url(edition, day)
         lines |= {
             line: TranslatedText(line, day.translated.summary.language) for line in day.translated.summary.splitlines()
         }
@@ -59,9 +65,20 @@ def links_in_html(edition, days):
 
 
 def links(edition, days):
-    """Return (words, absolute address) of sign-up for each day, and of sign-up for all of them."""
-    found = [(_named(day), settings.SITE_URL + edition.lasting_url("sign-up-day", day)) for day in days]
-    return [*found, (_("All days"), settings.SITE_URL + edition.lasting_url("sign-up-all"))]
+    """Return (words, absolute address) of sign-up for each day that still takes people, and of all of several."""
+    found = [(_named(day), _sign_up_url(edition, day)) for day in _to_sign_up(edition, days)]
+    if len(found) > 1:
+        found.append((_("All days"), settings.SITE_URL + edition.lasting_url("sign-up-all")))
+    return found
+
+
+def _to_sign_up(edition, days):
+    """Return the days for which people can sign up, now or later."""
+    return [day for day in days if day.sign_up_is_open(edition.now) or day.sign_up_is_to_come(edition.now)]
+
+
+def _sign_up_url(edition, day):
+    return settings.SITE_URL + edition.lasting_url("sign-up-day", day)
 
 
 def _short(edition, days):
@@ -76,14 +93,13 @@ def _short(edition, days):
 
 
 def _medium(edition, days):
-    return "\n\n".join(
-        [
-            f"{_what_it_is(edition)} {_for_whom()}",
-            f"{_dates(days)}.",
-            _("Sign up for each day you want to join:"),
-            "\n".join(_line(name, url) for name, url in links(edition, days)),
-        ]
-    )
+    parts = [f"{_what_it_is(edition)} {_for_whom()}", f"{_dates(days)}."]
+    open_days = _to_sign_up(edition, days)
+    if len(open_days) == 1:
+        return "\n\n".join([*parts, _signing_up(edition, open_days[0])])
+    parts.append(_("Sign up for each day you want to join:"))
+    parts.append("\n".join(_line(name, url) for name, url in links(edition, days)))
+    return "\n\n".join(parts)
 
 
 def _long(edition, days):
@@ -92,13 +108,21 @@ def _long(edition, days):
         _("For Patients: patient partners come first. By Patients: patient partners chose all topics and speakers."),
         f"{_dates(days)}.",
     ]
-    for day, (_name, url) in zip(days, links(edition, days), strict=False):
+    open_days = _to_sign_up(edition, days)
+    for day in days:
         dates = [capfirst(_("; ").join(_with_region(date, region) for date, region in day_dates(day)))]
-        signing_up = _("Sign up for %(day)s: %(url)s") % {"day": day.within, "url": url}
+        signing_up = _signing_up(edition, day) if day in open_days else ""
         parts.append("\n".join(line for line in [_named(day), day.translated.summary, *dates, signing_up] if line))
-    parts.append(_("You sign up for each day you want to join. You need no account."))
+    if len(open_days) > 1:
+        parts.append(_("You sign up for each day you want to join. You need no account."))
+    else:
+        parts.append(_("No account, no password."))
     parts.append(_("More: %(url)s") % {"url": settings.SITE_URL + edition.lasting_url("home")})
     return "\n\n".join(parts)
+
+
+def _signing_up(edition, day):
+    return _("Sign up for %(day)s: %(url)s") % {"day": day.within, "url": _sign_up_url(edition, day)}
 
 
 def _what_it_is(edition):

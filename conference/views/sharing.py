@@ -34,8 +34,10 @@ def share_image(request, name):
 def partners(request):
     """Show words about the conference, in three lengths, to paste into newsletters and posts."""
     edition = request.edition
-    days = [day for day in Day.objects.for_edition(request.conference).with_announced_dates() if not day.is_called_off]
+    days = Day.objects.for_edition(request.conference).with_conference().with_announced_dates()
+    days = [day for day in days if not day.is_called_off]
     context = {
+        "days": days,
         "texts": partner_words.texts(edition, days) if edition.takes_sign_ups and days else [],
         "links": partner_words.links_in_html(edition, days),
         "picture": edition.lasting_url("share", "home"),

@@ -347,6 +347,38 @@ def test_words_leave_out_what_is_called_off_and_what_nobody_knows(client):
 
 
 @pytest.mark.django_db
+def test_words_for_one_day_ask_nobody_to_choose(client):
+    make_day(make_conference(), 1)
+
+    html = client.get("/partners/").text
+
+    assert "/register/all/" not in html
+    assert "each day you want to join" not in html
+    assert html.count("Sign up for Day 1: http://testserver/register/day-1/") == 2
+    assert "It leads to the sign-up form, with its day ticked." in html
+
+
+@pytest.mark.django_db
+def test_words_ask_nobody_to_sign_up_for_a_day_that_takes_nobody_any_more(client, machine_clock):
+    conference = make_conference()
+    days = [make_day(conference, number) for number in (1, 2, 3)]
+    machine_clock.move_to(days[0].ends_at)
+
+    html = client.get("/partners/").text
+
+    assert "/register/day-1/" not in html
+    assert "/register/day-2/" in html
+    assert "/register/all/" in html
+    assert "12 to 14 September" in html
+
+    conference.days.update(sign_up_closes_at=days[0].ends_at)
+    html = client.get("/partners/").text
+
+    assert "Sign-up is closed, so there is nothing to announce now." in html
+    assert "/register/day-2/" not in html
+
+
+@pytest.mark.django_db
 def test_nothing_is_announced_when_it_is_over(client):
     make_day(make_conference(slug="2025"), starts_at=FIRST_DAY.replace(year=2025))
     make_speaker()
