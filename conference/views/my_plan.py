@@ -57,7 +57,7 @@ def my_plan(request):
     plan = plan_from(request, days)
     query = query_of(request, plan)
     context = {
-        "days": days,
+        "days": [day for day in days if day.sessions.all()],
         "plan": plan,
         "address": settings.SITE_URL + request.path + query,
         "file_url": request.edition.lasting_url("my-plan-ics") + query,

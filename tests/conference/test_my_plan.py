@@ -176,6 +176,16 @@ def test_page_before_there_is_a_program_says_so(client):
     assert "You can choose here once there are sessions." in client.get(PATH).text
 
 
+def test_page_without_sessions_asks_nobody_to_choose(client):
+    make_day(make_conference())
+
+    html = client.get(PATH).text
+
+    assert "You can choose here once there are sessions." in html
+    assert "Make my plan" not in html
+    assert "Choose what you have energy for. Then print" not in html
+
+
 @pytest.mark.parametrize("sessions", [1, 20])
 def test_plan_asks_the_same_queries_for_a_long_program(client, sessions, django_assert_num_queries):
     make_program(days=3, sessions=sessions)
