@@ -94,7 +94,12 @@ def test_an_address_is_taken_out_of_what_is_pasted(page, field, client):
     row = make_conference() if field == "contact_email" else staff
     form = client.get(reverse(page, args=[row.pk])).context["adminform"].form
 
-    for pasted in ("PxP <hello@pxp.example.org>", "mailto:hello@pxp.example.org", "Write to: hello@pxp.example.org,"):
+    for pasted in (
+        "PxP <hello@pxp.example.org>",
+        "hello@pxp.example.org\u200b",
+        "mailto:hello@pxp.example.org",
+        "Write to: hello@pxp.example.org,",
+    ):
         assert form.fields[field].clean(pasted) == "hello@pxp.example.org"
         assert form.fields[field].bound_data(pasted, "") == "hello@pxp.example.org"
     assert form.fields[field].clean(" ") == ""
@@ -114,6 +119,17 @@ def test_an_address_is_taken_out_of_what_is_pasted(page, field, client):
         "https://eur01.safelinks.protection.outlook.com/?url="
         "https%3A%2F%2Fus02web.zoom.us%2Fj%2F85912345678%3Fpwd%3DAbc.1&data=05",
         f"Host: https://us02web.zoom.us/s/85912345678?zak=eyJ0\nGuests: {JOIN}",
+        f"Join: <{JOIN[:30]}\r\n  {JOIN[30:]}>",  # RFC 3986, appendix C
+        f"<{JOIN}>\n<{JOIN}>",
+        f"{JOIN}、",
+        f"{JOIN}، ",
+        f"{JOIN}\u200b",
+        f"\u2068{JOIN}\u2069",
+        f'<a href="{JOIN}&quot;',
+        f"https://urldefense.com/v3/__{JOIN}__;!!AbC!dEf$",
+        "https://urldefense.proofpoint.com/v2/url?u=https-3A__us02web.zoom.us_j_85912345678-3Fpwd-3DAbc.1&d=DwMF",
+        "https://linkprotect.cudasvc.com/url?a=https%3a%2f%2fus02web.zoom.us%2fj%2f85912345678%3fpwd%3dAbc.1&c=E",
+        "https://www.google.com/url?q=https%3A%2F%2Fus02web.zoom.us%2Fj%2F85912345678%3Fpwd%3DAbc.1&amp;sa=D",
     ],
 )
 def test_the_join_link_is_taken_out_of_what_is_pasted(text):
@@ -128,6 +144,11 @@ def test_the_join_link_is_taken_out_of_what_is_pasted(text):
          "Options: https://teams.microsoft.com/meetingOptions/?organizerId=1",
          "https://teams.microsoft.com/l/meetup-join/19%3a1/0"),
         ("https://meeting.example.org/j/1", "https://meeting.example.org/j/1"),
+        ("https://meeting.example.org/j/1?a=1&amp;b=2", "https://meeting.example.org/j/1?a=1&b=2"),
+        ("https://meeting.example.org/j/1\nPasscode: 123456", "https://meeting.example.org/j/1"),
+        ("https://meeting.example.org/j/1\n123456", "https://meeting.example.org/j/1"),
+        ("https://meeting.example.org/j/1\nWelcome!", "https://meeting.example.org/j/1"),
+        ("Meet https://meet.google.com/abc-defg-hij\n\n+1-234?x=1", "https://meet.google.com/abc-defg-hij"),
     ],
 )  # fmt: skip
 def test_other_services_and_shapes_of_join_links(text, link):
@@ -140,6 +161,11 @@ def test_other_services_and_shapes_of_join_links(text, link):
         ("https://us02web.zoom.us/s/85912345678?zak=eyJ0eXAi", "would make every guest a host"),
         ("https://us02web.zoom.us/s/85912345678", "would make every guest a host"),
         ("https://zoom.us/wc/85912345678/start", "would make every guest a host"),
+        ("https://urldefense.com/v3/__https://zoom.us/s/85912345678__;!!AbC!dEf$", "would make every guest a host"),
+        ("https://linkprotect.cudasvc.com/url?a=https%3a%2f%2fzoom.us%2fs%2f859", "would make every guest a host"),
+        ("https://urldefense.com/v3/__https://zoom.us/j/859?pwd=a*b__;Lw!!AbC!dEf$", "a mail program has changed"),
+        (f"{JOIN[:30]}\n{JOIN[30:]}", "a mail program has cut it"),
+        (f"{JOIN[:45]}=\n{JOIN[45:]}", "a mail program has cut it"),
         ("https://us02web.zoom.us/j/85912345678?zak=eyJ0", "would make every guest a host"),
         ("https://us02web.zoom.us/w/85912345678?tk=Xyz", "belongs to one registered person"),
         ("https://example.org/a https://example.org/b", "several links"),
