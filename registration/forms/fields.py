@@ -13,14 +13,19 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conference.pasted import take_out_address
+from conference.pasted import has_other_words, take_out_address
 from registration.addresses import ascii_address, has_odd_dots, is_old_phone_address, key_of_name
 from registration.models import Registrant
 from registration.models.details import Detail
 
 # Zero-width joiners shape words in Persian, Hindi and emoji; every other invisible character only hides something.
 _JOINERS = "\u200c\u200d"
-_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+# Letters by their category, and nothing is seen of them. In old Korean words the first two stand between others.
+_FILLERS = "\u115f\u1160\u3164\uffa0"
+_LETTER_OR_DIGIT = re.compile(rf"[^\W_{_FILLERS}]")
+_BLANK_FILLERS = dict.fromkeys(map(ord, _FILLERS[2:]), " ")
+_ALL_BLANK = dict.fromkeys(map(ord, _FILLERS), " ")
+_LONGEST_LOCAL = 64  # RFC 5321 §4.5.3.1.1
 # A black flag and the letters of a region make one flag, Scotland's say (Unicode TS 51). Alone such letters hide words.
 _TAGS = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)|[\U000e0000-\U000e0fff]")
 
@@ -31,7 +36,7 @@ def without_invisible(text: str, *, keep: str = "") -> str:
     Characters that this Python's Unicode does not know yet stay: most likely they are new emoji.
     """
     kept = []
-    for part in _TAGS.split(unicodedata.normalize("NFC", text)):
+    for part in _TAGS.split(unicodedata.normalize("NFC", text).translate(_BLANK_FILLERS)):
         if part and _TAGS.fullmatch(part):
             kept.append(part)
         elif part:
@@ -161,7 +166,8 @@ class AddressField(TypedField):
     def to_python(self, value: Any) -> str:
         """Return the address alone. Its case stays."""
         # NFKC turns the full-width "＠" of Japanese keyboards into "@".
-        typed = without_invisible(unicodedata.normalize("NFKC", super().to_python(value)), keep=_JOINERS)
+        typed = unicodedata.normalize("NFKC", super().to_python(value)).translate(_ALL_BLANK)
+        typed = without_invisible(typed, keep=_JOINERS)
         local, at, domain = take_out_address(typed).rpartition("@")
         if is_old_phone_address(f"{local[1:-1]}@{domain}") and local == f'"{local[1:-1]}"':
             local = local[1:-1]  # as it goes on the envelope; we write the quotation marks ourselves
@@ -188,7 +194,7 @@ class AddressField(TypedField):
                 _("The @ is missing. Enter the whole email address, like name@example.org."), code="no_at"
             )
         if any(character.isspace() for character in value):
-            raise ValidationError(_("Take the space out of your email address."), code="space")
+            raise _why_no_space(value)
         self.check_local(value)
         local, _at, domain = value.rpartition("@")
         if is_old_phone_address(value):
@@ -200,8 +206,8 @@ class AddressField(TypedField):
             raise ValidationError(
                 _("Check your email address. It looks like name@example.org."), code="shape"
             ) from None
-        if local.startswith('"') or domain.startswith("["):
-            # Allowed by RFC 5321, used by nobody but people who try what a form lets through.
+        if local.startswith('"') or domain.startswith("[") or len(local) > _LONGEST_LOCAL:
+            # The first two are used by nobody but people who try what a form lets through.
             raise ValidationError(_("Check your email address. It looks like name@example.org."), code="shape")
 
     def check_local(self, value: Any) -> None:
@@ -226,6 +232,13 @@ class AddressField(TypedField):
                 ),
                 code="dots",
             )
+
+
+def _why_no_space(value: str) -> ValidationError:
+    """Return what to do about a space. Without it "Ada ada@example.org" would be an address of someone else."""
+    if has_other_words(value):
+        return ValidationError(_("Enter only the email address, without other words."), code="words")
+    return ValidationError(_("Take the space out of your email address."), code="space")
 
 
 _SEVERAL = re.compile(r"@.*[\s,;].*@")

@@ -160,6 +160,9 @@ def send(client, path, typed):
         (f"ada@{'ü' * 60}.example", "Check your email address. It looks like name@example.org."),
         ("ada@example.org, bob@example.org", "Enter one address only."),
         ("ada..b@example.org", "We cannot write to an address with two dots in a row"),
+        ("Ada Byron ada@example.org", "Enter only the email address, without other words."),
+        ("ada@example.org Ada Byron", "Enter only the email address, without other words."),
+        (f"{'a' * 65}@example.org", "Check your email address. It looks like name@example.org."),
     ],
 )
 def test_address_that_we_cannot_write_to_is_refused_in_words_and_kept(client, forms, page, typed, words):
@@ -258,6 +261,18 @@ def test_old_phone_address_gets_its_mail(client, days, smtp_server, typed, envel
         "E-mail : a@b.org",
         "＜a＠b.org＞",
         "*a@b.org*",
+        "a@b.org،",
+        "a@b.org؛",
+        "a@b.org؟",
+        "a@b.org -",
+        "a@b.org/",
+        "a@b.org |",
+        "a@b.org—",
+        "- a@b.org",
+        "• a@b.org",
+        "> a@b.org",
+        "➜ Jane <a@b.org>",
+        "a@b.org\u3164",
     ],
 )
 def test_address_is_taken_out_of_what_was_pasted(pasted):

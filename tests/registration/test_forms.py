@@ -147,6 +147,8 @@ def test_empty_form_says_what_to_do_for_each_field(days):
     [
         ("name", "   ", "Enter a name. Any name you like will do."),
         ("name", "\u200b\u202e", "Enter a name. Any name you like will do."),
+        ("name", "\u3164", "Enter a name. Any name you like will do."),
+        ("name", "\u115f\uffa0", "Enter a name. Any name you like will do."),
         ("name", "...", "Enter a name. Any name you like will do."),
         ("name", "A" * 212, "Make this shorter: it may have 200 characters, and yours has 212."),
         ("name", "n" * 300, "Make this shorter: it may have 200 characters, and yours has 300."),
