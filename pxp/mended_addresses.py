@@ -1,4 +1,4 @@
-"""Repairs links that mail programs and people damaged: capitals, doubled or missing slashes, trailing punctuation.
+"""Repairs links that mail programs and people damaged: capitals, doubled or missing slashes, what was put behind them.
 
 If a page is not found but its repaired address exists, the visitor is sent there.
 """
@@ -22,6 +22,9 @@ NOT_IN_KEY = re.compile(r"[^A-Za-z0-9_-]+")
 # No URL ends with any of these but one slash. Matched only from the first of them: otherwise it takes quadratic time.
 BEHIND = re.compile(r"(?<![^A-Za-z0-9])[^A-Za-z0-9]+$")
 SLASHES = re.compile(r"/{2,}")
+# What newsletters and mail programs put behind a link: parameters without their "?" or with an encoded one, the link
+# once more between brackets, the next words, signs that were encoded twice. None of these is in an address of ours.
+ADDED = (re.compile(r"[?&<>].*", re.DOTALL), re.compile(r"[\s%].*", re.DOTALL))
 
 
 def mended_addresses(get_response):
@@ -45,13 +48,18 @@ def mend(path):
     tidy = SLASHES.sub("/", path)
     if without_language(tidy).startswith(("/organisers/", "/preview/")):
         return None  # Django's admin answers every path there, and a preview's key is case-sensitive
+    shorter = [added.sub("", tidy) for added in ADDED]
+    candidates = [one for text in dict.fromkeys([tidy, *shorter]) for one in candidates_for(text)]
+    return next((candidate for candidate in candidates if candidate != path and leads_to_a_page(candidate)), None)
+
+
+def candidates_for(tidy):
+    """Return the paths that one with single slashes may mean, likeliest first."""
     personal = PERSONAL.fullmatch(tidy)
     tidy = mend_personal(*personal.groups()) if personal else BEHIND.sub("", tidy).lower()
     # The site's own language has no name in an address, but people may think that it has.
     tidy = tidy.removeprefix(f"/{settings.LANGUAGE_CODE}") if tidy.startswith(f"/{settings.LANGUAGE_CODE}/") else tidy
-    return next(
-        (candidate for candidate in (tidy, f"{tidy}/") if candidate != path and leads_to_a_page(candidate)), None
-    )
+    return (tidy, f"{tidy}/")
 
 
 def mend_personal(name, key, rest):

@@ -32,6 +32,17 @@ def where(client, path):
         ("/program.ICS;", "/program.ics"),
         ("/2027/Program/", "/2027/program/"),
         ("/Register?tz=Asia/Tokyo", "/register/?tz=Asia/Tokyo"),
+        ("/&utm_source=letter", "/"),
+        ("/register/&utm_source=letter", "/register/"),
+        ("/register/&amp;utm_source=letter", "/register/"),
+        ("/register&utm_source=letter?mc_cid=1", "/register/?mc_cid=1"),
+        ("/register/%3Futm_source=letter", "/register/"),
+        ("/register/day-1%3Futm_source%3Dletter%26utm_medium%3Demail", "/register/day-1/"),
+        ("/program.ics%3Fx=1", "/program.ics"),
+        ("/register/%2520", "/register/"),
+        ("/register/day-1/%253E", "/register/day-1/"),
+        ("/register/%3Chttp://testserver/register/%3E", "/register/"),
+        ("/register/%0D%0ASee%20you", "/register/"),
     ],
 )
 def test_damaged_address_leads_to_the_page(client, written, meant):
@@ -41,7 +52,7 @@ def test_damaged_address_leads_to_the_page(client, written, meant):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/nowhere/", "/Nowhere", "/program/day-9/", "/my/"])
+@pytest.mark.parametrize("path", ["/nowhere/", "/Nowhere", "/program/day-9/", "/my/", "/nowhere&a=1", "/no%3Fa"])
 def test_address_of_no_page_stays_not_found(client, path):
     make_program()
 
@@ -72,6 +83,15 @@ def ada(db):
         "/my/{first}%0D%0A{second}/",
         "/my/{first}%20{second}",
         "/my/{first}%3D%0A{second}",
+        "{url}&utm_source=letter",
+        "{url}&amp;utm_source=letter",
+        "{url}%3Futm_source=letter",
+        "{slashless}&utm_source=letter",
+        "{slashless}%3Futm_source%3Dletter%26utm_medium%3Demail",
+        "{url}%2520",
+        "{url}%3Chttp://testserver{url}%3E",
+        "{slashless}%3Chttp://testserver{url}%3E",
+        "{url}%0D%0ABye",
     ],
 )
 def test_damaged_personal_link_opens_the_person_s_page(client, ada, damage):
