@@ -192,7 +192,7 @@ class _Schedule:
         end = _instant(_text(event.get("end")))
         if end is None and (found := _DURATION.fullmatch(_text(event.get("duration")))):
             days, hours, minutes = (int(part or 0) for part in found.groups())
-            end = start + timedelta(days=days, hours=hours, minutes=minutes)
+            end = _after(start, timedelta(days=days, hours=hours, minutes=minutes))
         if end is None:
             return self.fault(here, "ends_at", _("Write how long it lasts in hours and minutes, like 00:45."))
         return {"starts_at": _utc(start), "ends_at": _utc(end)}
@@ -210,7 +210,7 @@ class _Schedule:
         except ValueError:
             return None
         is_night = f"{start:0>5}" < _text(self.about.get("day_change"))[:5]
-        return instant + timedelta(days=1) if is_night else instant
+        return _after(instant, timedelta(days=1)) if is_night else _after(instant, timedelta(0))
 
     def fault(self, here, name, words):
         day = ITEMS["days"] % {"n": self.numbers[here[1]]}
@@ -285,6 +285,14 @@ def _instant(words):
         instant = datetime.fromisoformat(words)
         return instant.astimezone(UTC) if instant.tzinfo else None
     except (ValueError, OverflowError):
+        return None
+
+
+def _after(instant, time):
+    """Return the UTC instant some time later, or None if the calendar ends before: years go from 1 to 9999."""
+    try:
+        return (instant + time).astimezone(UTC)
+    except OverflowError:
         return None
 
 

@@ -212,6 +212,25 @@ def test_a_session_without_a_time_that_means_something_is_a_fault():
     assert "Write its date with the time zone" in sentence
 
 
+@pytest.mark.parametrize(
+    "date", ["9999-12-31T23:59:00+00:00", "9999-12-31T23:59:00-12:00", "0001-01-01T00:00:00+14:00"]
+)
+def test_a_session_at_the_end_of_the_calendar_is_a_fault(date):
+    data = DEMO.replace('"date": "2020-12-14T09:00:00+01:00"', f'"date": "{date}"', 1)
+    data = data.replace('"start": "09:00"', '"start": "nine"', 1)
+
+    assert faults_of(data)[0][0].startswith(EVENT)
+
+
+def test_a_night_at_the_end_of_the_calendar_is_a_fault():
+    data = DEMO.replace('"date": "2020-12-14T09:00:00+01:00"', '"date": ""', 1).replace('"09:00"', '"01:00"', 1)
+    data = data.replace('"date": "2020-12-14"', '"date": "9999-12-31"', 1).replace(
+        '"days": [', '"day_change": "04:00", "days": ['
+    )
+
+    assert faults_of(data)
+
+
 def test_good_sessions_come_in_alone():
     good = drop_faulty_sessions(plain(DEMO.replace('"duration": "00:30"', '"duration": "long"', 1)), anyway=True)
 
