@@ -14,7 +14,7 @@ from conference.models import AppearanceRole
 from conference.models.sessions import steady_session_slug
 from conference.program_file import Fault, Plain, ProgramFaults, Row, refuse
 from conference.program_file.schema import close_to
-from conference.tables import UNREADABLE, unguard_cell
+from conference.tables import UNREADABLE, is_formula_error, is_garbled, unguard_cell
 
 from .exporting import SESSIONS, slug_in_file
 
@@ -125,9 +125,15 @@ class _Table:
             self.refuse(row, "", _("This row has letters in another encoding. Type its words once more."))
         elif any(cell.strip() for cell in cells[len(heads) :]):
             self.refuse(row, "", _("This row has more cells than there are columns. Put words with commas in quotes."))
+        elif wrong := next((head for head, cell in zip(heads, cells, strict=False) if is_formula_error(cell)), ""):
+            self.refuse(row, wrong, _("This is a formula. Put in its result."))
         else:
             told = {head: unguard_cell(cell) for head, cell in zip(heads, cells, strict=False) if head and cell.strip()}
-            self.add_session(row, told)
+            # Descriptions may well be about letters; names are not.
+            if any(is_garbled(told.get(head, "")) for head in ("title", "speakers")):
+                self.refuse(row, "", _("This row has letters in another encoding. Type its words once more."))
+            else:
+                self.add_session(row, told)
 
     def refuse(self, row, head, sentence):
         self.faults.append(Fault(row, head, sentence, session=("row", row)))

@@ -2,7 +2,7 @@
 
 from .guard import guard_cell, unguard_cell
 from .reading import Sheet, read_workbook, sheets_of_workbook
-from .separated import UNREADABLE, sheet_of_separated
+from .separated import UNREADABLE, is_formula_error, is_garbled, sheet_of_separated
 from .unpacked import CannotRead, Limits, column_letters
 from .writing import FORMATS, write
 
@@ -14,6 +14,8 @@ __all__ = [
     "Sheet",
     "column_letters",
     "guard_cell",
+    "is_formula_error",
+    "is_garbled",
     "read_workbook",
     "sheet_of_separated",
     "sheets_of_workbook",

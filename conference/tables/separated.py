@@ -14,6 +14,16 @@ SEPARATORS = ",;\t"
 SAMPLE_ROWS = 50
 LONGEST_CELL = 100_000
 UNREADABLE = "\ufffd"  # replaces each byte that is invalid in the file's encoding
+# Letters that were read in another encoding than they were written in: UTF-8 as Windows-1252 ("JosÃ©"), or letters of
+# Greek, Russian, Hebrew or Arabic as those of Western Europe ("Æàííà"), where four accents never follow each other.
+_GARBLED = re.compile("[ÂÃ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]|â€|[À-ÖØ-öø-ÿ]{4}")
+# What a formula without a result shows, in Excel's and LibreOffice's languages: #REF!, #NOM?, #N/A, Err:502.
+_FORMULA_ERROR = re.compile(r"\s*(?:#N/[AD]|#NV|#¿?[^\W\d_/]{2,12}(?:/0)?[!?]|Err:\d{3})\s*")
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+# The beginnings of other files that programs call .csv or .xls: a web page, XML, JSON, PDF, RTF, gzip, addresses.
+_NO_TABLE = re.compile(
+    r"\s*(?:<(?:!|\?|html|table)|[\[{]\s*[{\"]|%PDF-|\{\\rtf|\x1f\u2039|\x1f\ufffd|BEGIN:V)", re.IGNORECASE
+)
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -26,9 +36,13 @@ def sheet_of_separated(data, limits, name=""):
 
     A byte that is invalid in the file's encoding becomes U+FFFD: the caller says in which row.
     """
+    if data.startswith(_OLD_EXCEL):
+        raise CannotRead(_("This is a workbook of an old Excel. Save it as XLSX."))
     text = text_of(data)
     if not text.strip():
         raise CannotRead(_("The file is empty."))
+    if _NO_TABLE.match(text):
+        raise CannotRead(_("This is not a table. Save it as CSV or XLSX."))
     first, _end, rest = text.partition("\n")
     told = re.fullmatch(r'"?sep=([^"\r\0])"?\r?', first)  # a line that Excel writes, and reads, to say which it is
     separator = told[1] if told else separator_of(text)
@@ -41,14 +55,25 @@ def text_of(data):
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
-    if encoding := _utf_16_without_mark(data):
-        return data.decode(encoding, "replace")
+    encoding = _utf_16_without_mark(data)
+    if encoding and "\0" not in (text := data.decode(encoding, "replace")):
+        return text
     if b"\0" in data:
         raise CannotRead(_("This is not a table. Save it as CSV or XLSX."))
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("utf-8" if _has_utf_8(data) else "cp1252", "replace")
+
+
+def is_garbled(cell):
+    """Whether letters of a cell were most likely read in another encoding than they were written in."""
+    return bool(_GARBLED.search(cell))
+
+
+def is_formula_error(cell):
+    """Whether a cell is what spreadsheet programs save for a formula without a result, like #REF!."""
+    return bool(_FORMULA_ERROR.fullmatch(cell))
 
 
 def _utf_16_without_mark(data):

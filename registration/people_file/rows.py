@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conference.models import Day
-from conference.tables import UNREADABLE
+from conference.tables import UNREADABLE, is_formula_error, is_garbled
 from registration.forms.fields import AddressField, NameField, longest
 from registration.models import Registrant
 from registration.services.people_in import Note, Wanted
@@ -26,8 +26,6 @@ _SEPARATOR = re.compile(r"[,;\t]")
 _FORMULA = re.compile(r"\s*(?:=|[+\-@|][^|]*[(|!])")
 # "Ada Lovelace & Bob King", not "Zoë & Søn".
 _TWO_NAMES = re.compile(r"\S+ \S+.*(?:\s(?:&|\+|and|et|und)\s|\s?/\s?|;|\n).*\S+ \S+", re.IGNORECASE | re.DOTALL)
-# "JosÃ©": UTF-8 that a program once read as Windows-1252.
-_GARBLED = re.compile("[ÂÃ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]|â€")
 
 
 # Nothing about a person is longer, and matching a name of 100,000 letters would take minutes.
@@ -195,9 +193,9 @@ class Reading:
 def _check_letters(column: int, cell: str) -> None:
     if UNREADABLE in cell:
         raise _Wrong(column, _("Some letters cannot be read: this row is in another encoding."))
-    if _GARBLED.search(cell):
+    if is_garbled(cell):
         raise _Wrong(column, _("The letters are garbled. Save the file as UTF-8 where it comes from."))
-    if _FORMULA.match(cell):
+    if _FORMULA.match(cell) or is_formula_error(cell):
         raise _Wrong(column, _("This is a formula. Put in its result."))
 
 

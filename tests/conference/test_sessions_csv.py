@@ -132,6 +132,8 @@ def test_rows_without_a_name_are_found_by_title_then_by_number(told):
         ),
         ("day,title,rewatch_party\n1,x,\n1,y,maybe\n", (3, "day 1, session 2, rewatch_party", "Write true or false.")),
         ("day,title\n1,x\x01\n1,y\n", (2, "day 1, session 1, title", "There is an invalid character")),
+        ("day,title\n1,#REF!\n1,y\n", (2, "title", "This is a formula.")),
+        ("day,title\n1,Æàííà\n1,y\n", (2, "", "This row has letters in another encoding.")),
         ("day,title\n1,x\x00\n1,y\n", (None, "", "This is not a table.")),
         ("day,title\n1," + "x" * 140_000 + "\n", (None, "", "A cell is far too long")),
         ("day,title\n" + "1,x\n" * 200_000, (None, "", "The table has too many rows. At most 5,000 can be read.")),

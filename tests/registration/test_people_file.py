@@ -164,6 +164,15 @@ def test_names_of_one_person_come_as_typed(name):
         (["Ada", "+cmd|'/C calc'!A0"], 1, "formula"),
         (["Chlo\ufffd", "a@example.org"], 0, "another encoding"),
         (["JosÃ©", "a@example.org"], 0, "garbled"),
+        (["Жанна".encode("cp1251").decode("cp1252"), "a@example.org"], 0, "garbled"),
+        (["Γιάννης".encode("cp1253").decode("cp1252"), "a@example.org"], 0, "garbled"),
+        (["سارة".encode("cp1256").decode("cp1252"), "a@example.org"], 0, "garbled"),
+        (["#REF!", "a@example.org"], 0, "formula"),
+        (["#N/A", "a@example.org"], 0, "formula"),
+        (["#NOM?", "a@example.org"], 0, "formula"),
+        (["#¿NOMBRE?", "a@example.org"], 0, "formula"),
+        (["#DIV/0!", "a@example.org"], 0, "formula"),
+        (["Ada", "Err:502"], 1, "formula"),
         (["Ada", "a@example.org", "", "perhaps"], 3, "state “perhaps”"),
         (["Ada", "a@example.org", "", "", "Day 9"], 4, "no upcoming day"),
         (["Ada", "a@example.org", "", "", "", "Lovelace"], 5, "more cells"),
@@ -175,6 +184,11 @@ def test_a_bad_row_says_in_which_column_and_why(cells, column, words):
     assert isinstance(fault, RowFault)
     assert (fault.row, fault.column) == (2, column)
     assert words in fault.sentence
+
+
+@pytest.mark.parametrize("name", ["Þórður Æðarsøn", "Zoë", "#1 Ada", "Ærø Øå", "Ngô Đình", "Noël Ðà"])
+def test_a_name_with_many_accents_is_not_taken_for_garbled(name):
+    assert isinstance(read(name, "a@example.org"), Wanted)
 
 
 def test_a_row_with_merged_cells_is_bad_and_one_without_days_too():
