@@ -1,5 +1,8 @@
 """Why the site refuses to start with a setting: each function returns a sentence, or None if all is well."""
 
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
 SHORTEST_KEY = 40  # characters; token_urlsafe(50) gives 67
 FEWEST_LETTERS = 12  # different characters: a random string of 40 has over 20
 
@@ -50,4 +53,33 @@ def open_debugging(site_url):
     """Return why DEBUG cannot be on at this address: error pages show settings and data."""
     if site_url.startswith("https://"):
         return "DEBUG is on, and SITE_URL is an https address. DEBUG shows data to everybody: set it to 0."
+    return None
+
+
+def no_site_url(url):
+    """Return why links cannot begin with this address: they would lead nowhere, and cookies would go unprotected."""
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # an odd port, or half an IPv6 address
+        is_whole = False
+    if not is_whole:
+        return f"SITE_URL is {url!r}, which is no address of a site: it begins with https:// and a host name."
+    if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+        return f"SITE_URL is {url!r}: it must end after the host name, since the site is at the top of its host."
+    return None
+
+
+def no_host_names(names):
+    """Return why no request could match these names."""
+    if wrong := next((name for name in names if "/" in name or " " in name), None):
+        return f"ALLOWED_HOSTS has {wrong!r}, which is not the name of a host."
+    return None
+
+
+def no_address(name, text):
+    """Return why a mail cannot come from, or go to, what the setting `name` says."""
+    local, _at, domain = parseaddr(text)[1].rpartition("@")
+    if not (local and domain) or " " in domain:
+        return f"{name} is {text!r}, which has no mail address like hello@pxp.example.org."
     return None

@@ -11,6 +11,7 @@ import environ
 from django.utils.csp import CSP
 
 from pxp import refusals
+from pxp.environment import Environment, refuse
 from pxp.operations import pools
 
 # Time zones come only from the tzdata package: Debian's own files are wrong in 2027 for 13 zones, Vancouver among them.
@@ -22,7 +23,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- What the environment says --------------------------------------------------------------------
 
-env = environ.Env()
+env = Environment()
 DEBUG = env.bool("DEBUG", default=False)
 
 HOW_TO_SET = {
@@ -49,24 +50,20 @@ if missing and IS_A_SITE:
     )
 
 
-def refuse(reason, how=""):
-    """Exit with this sentence, if there is one."""
-    if reason:
-        raise SystemExit(f"The site cannot start: {reason}" + (f"\n{how}" if how else ""))
-
-
-PORT = env.int("PORT", default=8000)
+PORT = env.int("PORT", default=8000, least=1)
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-debugging-on-one-machine")
 # Older keys, comma-separated: links in mails and calendars that were made with them still work.
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS")
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+refuse(refusals.no_site_url(SITE_URL), f"Set SITE_URL to {HOW_TO_SET['SITE_URL']}")
 if IS_A_SITE:
     for name, key in [("SECRET_KEY", SECRET_KEY), *(("SECRET_KEY_FALLBACKS", key) for key in SECRET_KEY_FALLBACKS)]:
         refuse(refusals.weak_key(name, key), f"Set {name} to {HOW_TO_SET['SECRET_KEY']}")
 if DEBUG:
     refuse(refusals.open_debugging(SITE_URL))
 # Also the machine's own names, for health checks; no link is ever built from the Host header.
-ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]"]
+refuse(refusals.no_host_names(env.list("ALLOWED_HOSTS")), f"Set ALLOWED_HOSTS to {HOW_TO_SET['ALLOWED_HOSTS']}")
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
 
 # --- Applications ---------------------------------------------------------------------------------
 
@@ -171,7 +168,16 @@ def keep_private(database_file):
                 file.chmod(0o600)
 
 
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+try:
+    DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
+except ValueError:  # without its words: they hold the password
+    DATABASES = {"default": {"NAME": ""}}
+if DATABASES["default"]["NAME"] in ("", ":memory:"):
+    refuse(
+        "DATABASE_URL is not understood.",
+        "Write sqlite:///var/pxp.sqlite3 or postgresql://user:password@host:5432/name\n"
+        "Characters like @, / or : in the password are written as %40, %2F and %3A.",
+    )
 database = DATABASES["default"]
 if database["ENGINE"] == "django.db.backends.sqlite3":
     database["ENGINE"] = "pxp.sqlite3"  # Django's backend, with one writer at a time per process
@@ -213,6 +219,7 @@ BACKUP_EVERY_HOURS = env.int("BACKUP_EVERY_HOURS", default=48)
 
 # The person who runs the site: gets a mail a day while something is wrong (pxp/operations/watch.py).
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
+refuse(OPERATOR_EMAIL and refusals.no_address("OPERATOR_EMAIL", OPERATOR_EMAIL))
 # Clients that send this as `Authorization: Bearer ...` may read /metrics, and the reasons in /readyz. Empty: nobody.
 WATCH_TOKEN = env.str("WATCH_TOKEN", default="")
 # Where errors are reported, without data about people (pxp/operations/sentry.py). Empty: nowhere.
@@ -256,6 +263,7 @@ def mailer_from_url(url):
 
 MAILERS = {"default": mailer_from_url(env.str("EMAIL_URL", default="smtp://127.0.0.1:1025"))}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PxP <hello@localhost>")
+refuse(refusals.no_address("DEFAULT_FROM_EMAIL", DEFAULT_FROM_EMAIL))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Our host name in HELO; empty for the host of SITE_URL.
 MAIL_HELO_NAME = env.str("MAIL_HELO_NAME", default="")
@@ -267,7 +275,7 @@ MAIL_PROVIDER = env.str("MAIL_PROVIDER", default="")
 ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 refuse(refusals.unproved_provider(MAIL_PROVIDER, ANYMAIL))
 # How long a worker may hold a mail: longer than any SMTP conversation can last.
-MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=300)
+MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=300, least=1)
 
 # The demo's mailbox, a folder: `manage.py demo` sets it. Its page exists only with DEBUG on.
 MAILBOX_DIR = env.str("MAILBOX_DIR", default="")
@@ -378,6 +386,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs our files, and each 
 # To the console, for Docker and systemd. The formatter removes people's tokens and addresses. "json" is for programs
 # that collect logs.
 LOG_FORMAT = env.str("LOG_FORMAT", default="text")
+if LOG_FORMAT not in ("text", "json"):
+    refuse(f"LOG_FORMAT is {LOG_FORMAT!r}, and must be text or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -395,4 +405,7 @@ LOGGING = {
 if SENTRY_DSN and IS_A_SITE:
     from pxp.operations import sentry  # imported only when needed: it is large
 
-    sentry.start(SENTRY_DSN)
+    try:
+        sentry.start(SENTRY_DSN)
+    except ValueError:  # without its words: the address holds a key
+        refuse("SENTRY_DSN is not understood.", "Copy it from Sentry: Settings, Projects, Client Keys (DSN).")

@@ -80,6 +80,25 @@ def test_start_without_one_setting_names_that_one(environment, name):
         ("MAIL_PROVIDER", "postmark", "MAIL_PROVIDER is set without its secret"),
         ("MAIL_PROVIDER", "mailgun", "Set ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY."),
         ("DEBUG", "1", "DEBUG is on, and SITE_URL is an https address."),
+        ("DEBUG", "flase", "DEBUG is 'flase', and must be 1 or 0."),
+        ("OFFLINE_COPY", "ture", "OFFLINE_COPY is 'ture', and must be 1 or 0."),
+        ("PORT", "0", "PORT is '0', and must be a whole number of at least 1."),
+        ("MAIL_PER_MINUTE", "60/min", "MAIL_PER_MINUTE is '60/min', and must be a whole number of at least 0."),
+        ("MAIL_LEASE_SECONDS", "5m", "MAIL_LEASE_SECONDS is '5m', and must be a whole number of at least 1."),
+        ("PROXY_COUNT", "-1", "PROXY_COUNT is '-1', and must be a whole number of at least 0."),
+        ("BACKUP_EVERY_HOURS", "1d", "BACKUP_EVERY_HOURS is '1d', and must be a whole number of at least 0."),
+        ("SITE_URL", "pxp.example.org", "SITE_URL is 'pxp.example.org', which is no address of a site"),
+        ("SITE_URL", "htps://pxp.example.org", "SITE_URL is 'htps://pxp.example.org', which is no address of a site"),
+        ("SITE_URL", "https://pxp.example.org:80a", "which is no address of a site"),
+        ("SITE_URL", "https://example.org/pxp", "must end after the host name"),
+        ("ALLOWED_HOSTS", "https://pxp.example.org", "ALLOWED_HOSTS has 'https://pxp.example.org'"),
+        ("DEFAULT_FROM_EMAIL", "PxP", "DEFAULT_FROM_EMAIL is 'PxP', which has no mail address"),
+        ("OPERATOR_EMAIL", "root", "OPERATOR_EMAIL is 'root', which has no mail address"),
+        ("DATABASE_URL", "postgresql://pxp:pass/word@localhost/pxp", "DATABASE_URL is not understood."),
+        ("DATABASE_URL", "postgresql://pxp:word@localhost", "DATABASE_URL is not understood."),
+        ("DATABASE_URL", "sqlite://", "DATABASE_URL is not understood."),
+        ("LOG_FORMAT", "jsno", "LOG_FORMAT is 'jsno', and must be text or json."),
+        ("SENTRY_DSN", "sentry.example.org", "SENTRY_DSN is not understood."),
     ],
 )
 def test_setting_that_cannot_be_read_stops_the_start_with_a_sentence(environment, name, value, sentence):
@@ -88,6 +107,17 @@ def test_setting_that_cannot_be_read_stops_the_start_with_a_sentence(environment
     assert code == 1
     assert sentence in printed
     assert "Traceback" not in printed
+    assert "pass/word" not in printed
+
+
+@pytest.mark.sqlite_only
+def test_secret_is_taken_as_it_stands_also_with_a_dollar_at_its_start(environment):
+    secrets = {"BACKUP_PASSPHRASE": "$ecret words", "WATCH_TOKEN": "$HOME", "PROXY_COUNT": "", "OFFLINE_COPY": ""}
+    show = f"from django.conf import settings; print([getattr(settings, name) for name in {list(secrets)}])"
+
+    printed = run("manage.py", "shell", "--no-imports", "-c", show, environment=environment | secrets)
+
+    assert printed == (0, "['$ecret words', '$HOME', 0, True]\n")
 
 
 @pytest.mark.sqlite_only
