@@ -7,16 +7,22 @@ import secrets
 import time
 from contextvars import ContextVar
 
-# /my/<token>/ works like a password, email addresses are private, and PostgreSQL quotes the row in DETAIL.
+# /my/<token>/ works like a password, email addresses are private.
 HIDDEN = [
     (
         re.compile(r"/(confirm|my|join|calendar|unsubscribe|address|private|preview|thanks|lost-link)/[^/\s\"'?.]+"),
         r"/\1/[hidden]",
     ),
     (re.compile(r"/organisers/(password|invitation)/[^/\s]+/[^/\s\"'?]+"), r"/organisers/\1/[hidden]"),
-    (re.compile(r"^DETAIL:.*$", re.MULTILINE), "DETAIL: [hidden]"),
-    (re.compile(r"\\nDETAIL:.*?(?=\\n|\"|$)"), r"\\nDETAIL: [hidden]"),  # the same within JSON
+    # Also in an address that a mail program damaged: any long word with capitals, small letters and digits.
+    (re.compile(r"(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*[0-9])[A-Za-z0-9_-]{43,}"), "[hidden]"),
+    # A row that PostgreSQL quotes, in the words of a line or in their JSON; tracebacks: `hide_rows`.
+    (re.compile(r"^DETAIL:.*", re.MULTILINE | re.DOTALL), "DETAIL: [hidden]"),
+    (re.compile(r"\\nDETAIL:(?:[^\"\\]|\\.)*"), r"\\nDETAIL: [hidden]"),
 ]
+DATABASES = ("psycopg", "django.db.", "sqlite3")
+# PostgreSQL ends the first line of some messages with the value that it could not read.
+VALUE = re.compile(r": \".*")
 # An address lies within one of these. A pattern that searched for the @ from each letter took cubic time, and anybody
 # can send a long path.
 _TOKEN = re.compile(r"[^\s<>\"'()=,:;]+")
@@ -57,6 +63,23 @@ def _without_address(found):
     return "[hidden address]" if 0 < dot < len(piece) - 1 else piece
 
 
+def hide_rows(text, fault):
+    """Return a traceback with the first line alone of what a database said: after it, it quotes rows and statements.
+
+    Where such a quotation ends cannot be seen in the text, since people type quotation marks and new lines.
+    """
+    seen, faults = set(), [fault]
+    while faults:
+        fault = faults.pop()
+        if fault is None or fault in seen:
+            continue
+        seen.add(fault)
+        faults += [fault.__cause__, fault.__context__]
+        if type(fault).__module__.startswith(DATABASES) and (words := str(fault)):
+            text = text.replace(words, VALUE.sub(": [hidden]", words.partition("\n")[0]))
+    return text
+
+
 class PrivateFormatter(logging.Formatter):
     """A line of text that names no person, tracebacks included: time in UTC, level, request id, logger, words."""
 
@@ -66,6 +89,10 @@ class PrivateFormatter(logging.Formatter):
 
     def __init__(self):
         super().__init__("%(asctime)s %(levelname)s %(request_id)s %(name)s: %(message)s")
+
+    def formatException(self, ei):  # noqa: N802 - logging's own name
+        """Return the traceback without what a database quotes."""
+        return hide_rows(super().formatException(ei), ei[1])
 
     def format(self, record):
         """Return the whole text of `record` without keys and addresses."""
@@ -83,6 +110,10 @@ def make_formatter():
         """The same as one line of JSON."""
 
         converter = time.gmtime
+
+        def formatException(self, ei):  # noqa: N802 - logging's own name
+            """Return the traceback without what a database quotes."""
+            return hide_rows(super().formatException(ei), ei[1])
 
         def format(self, record):
             """Return the line without keys and addresses."""

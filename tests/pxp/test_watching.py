@@ -6,6 +6,7 @@ import re
 import socket
 import ssl
 import threading
+import uuid
 from datetime import timedelta
 from unittest import mock
 
@@ -13,6 +14,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.core.checks import Warning
+from django.db import IntegrityError, transaction
 from django.urls import get_resolver
 
 from pxp import logs
@@ -20,7 +22,8 @@ from pxp.operations import doctor, machine, watch
 from pxp.operations.models import Sight
 from pxp.operations.models.sights import Watched
 from pxp.operations.notices import list_notices
-from registration.models import OutboxMessage
+from registration import links
+from registration.models import AccessRequest, OutboxMessage, Registrant
 from registration.status import MailFault
 from tests.factories import NOW, make_pending, make_program
 from tests.support.at_once import PATIENCE
@@ -253,6 +256,46 @@ def test_text_lines_have_the_same_and_a_stranger_writes_no_line_of_his_own():
 
         assert re.fullmatch(words % expected, line), line
     logs.begin_request(None)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("is_cause", [False, True])
+@pytest.mark.django_db
+def test_no_line_holds_a_row_that_a_database_quotes(form, is_cause, monkeypatch):
+    """PostgreSQL quotes it as it was typed: with new lines, and with quotation marks."""
+    monkeypatch.setenv("LOG_FORMAT", form)
+    need = {"words": 'I use a "chair"\nand oxygen, for\n\nDuring lunch', "consented_at": NOW, "created_at": NOW}
+    ada = make_pending(make_program().days.first())
+    line = ""
+    try:
+        try:
+            with transaction.atomic():
+                AccessRequest.objects.bulk_create([AccessRequest(registrant=ada, state=None, **need)])
+        except IntegrityError as fault:
+            if is_cause:
+                raise ValueError("not saved") from fault
+            raise
+    except (IntegrityError, ValueError) as fault:
+        of_fault = (type(fault), fault, fault.__traceback__)
+        record = logging.LogRecord("pxp", logging.ERROR, __file__, 1, "Not saved", (), of_fault)
+        line = logs.make_formatter().format(record)
+        record = logging.LogRecord("pxp", logging.ERROR, __file__, 1, "%s", (fault.__cause__ or fault,), None)
+        line += "\n" + logs.make_formatter().format(record)
+
+    assert "IntegrityError" in line
+    assert re.search("null value|NOT NULL", line)
+    for typed in ("chair", "oxygen", "lunch"):
+        assert typed not in line, line
+    if form == "json":
+        assert json.loads(line.splitlines()[0])["message"] == "Not saved"
+        assert json.loads(line.splitlines()[1])
+
+
+@pytest.mark.parametrize("path", ["/my//{}/", "/MY/{}", "/my/ {}/", "/my/.{}", "/fr/my/'{}'/", "/mon/{}/", "/{}"])
+def test_no_line_holds_the_key_of_an_address_that_a_mail_program_damaged(path):
+    key = links.token("my", Registrant(public_id=uuid.UUID("0f1e2d3c-4b5a-4978-8a6b-c7d8e9f00112")))
+
+    assert key[:10] not in logs.hide(f"Not Found: {path.format(key)}")
 
 
 def routes(patterns, before=""):
