@@ -34,7 +34,7 @@ from registration.services.erase import erase
 from tests.factories import NOW, make_confirmed, make_program, make_speaker
 from tests.support.browser import GUNICORN
 from tests.support.crowd import Crowd
-from tests.support.programs import NEXT_YEAR, run, running
+from tests.support.programs import NEXT_YEAR, fill_database, run, running
 from tests.support.served import SETTINGS, serving
 from tests.support.smtp import ScriptedServer
 
@@ -269,6 +269,101 @@ def test_broken_database_is_named_in_sentences(command, tmp_path):
     assert code == 1
     assert "Traceback" not in printed
     assert f"mv {tmp_path}/site.sqlite3" in printed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_drill_and_restore_say_in_a_sentence_what_they_were_given_in_mistake(backups, settings, tmp_path):
+    settings.BACKUP_PASSPHRASE = "a passphrase of this test"
+    make_program()
+    call_command("backup", tmp_path / "sealed")
+    (tmp_path / "notes").write_bytes(b"no key \xff")
+    (tmp_path / "log").write_text("The worker began.\n")
+
+    for given in (tmp_path / "missing", tmp_path):
+        with pytest.raises(CommandError, match="cannot be read: "):
+            call_command("try_backup", given)
+    with pytest.raises(CommandError, match="this passphrase or key does not open it"):
+        call_command("restore", tmp_path / "sealed", without_erased=True, identity=tmp_path / "notes")
+    with pytest.raises(CommandError, match="cannot be read: Is a directory"):
+        call_command("restore", tmp_path / "sealed", erased=tmp_path)
+    with pytest.raises(CommandError, match="log names nobody who was erased"):
+        call_command("restore", tmp_path / "sealed", erased=tmp_path / "log")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_backup_takes_the_place_of_a_backup_and_of_nothing_else(tmp_path):
+    make_program()
+    (tmp_path / "site.sqlite3").write_bytes(b"SQLite format 3\0")
+    (tmp_path / "null").symlink_to("/dev/null")
+
+    for there in ("site.sqlite3", "null"):
+        with pytest.raises(CommandError, match="is something else than a backup, and stays"):
+            call_command("backup", tmp_path / there)
+    for _time in range(2):
+        call_command("backup", tmp_path / "latest")
+
+    assert (tmp_path / "site.sqlite3").read_bytes() == b"SQLite format 3\0"
+    assert (tmp_path / "null").is_symlink()
+    assert reading.check_backup(BytesIO((tmp_path / "latest").read_bytes()))
+
+
+@pytest.mark.django_db
+def test_what_a_machine_without_power_left_of_a_backup_is_deleted_after_a_day(backups):
+    make_program()
+    backups.mkdir()
+    for name, hours in (("old", 25), ("new", 23)):
+        (backups / f".backup-{name}").write_bytes(b"people")
+        at = (NOW - timedelta(hours=hours)).timestamp()
+        os.utime(backups / f".backup-{name}", (at, at))
+
+    folder.rotate(backups, now=NOW)
+
+    assert sorted(file.name for file in backups.glob(".backup-*")) == [".backup-new"]
+
+
+STOPPED = """
+import os, signal, sys
+from unittest import mock
+import django; django.setup()
+from django.core.management import execute_from_command_line
+from pxp.operations.backups import folder, restoring
+def stop(*arguments): os.kill(os.getpid(), getattr(signal, sys.argv.pop()))
+with mock.patch.object(folder.os, "fsync", stop), mock.patch.object(restoring, "drop_tables", stop):
+    execute_from_command_line(sys.argv[:-1])
+"""
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(
+    ("command", "name"), [("backup", "SIGTERM"), ("backup", "SIGINT"), ("restore", "SIGHUP"), ("restore", "SIGTERM")]
+)
+def test_stopped_command_leaves_no_copy_of_people(command, name, tmp_path):
+    environment = SETTINGS | {"DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3", "SITE_URL": "http://testserver"}
+    fill_database(tmp_path / "site.sqlite3", environment=environment)
+    manage("backup", str(tmp_path / "backup"), environment=environment)
+    arguments = [str(tmp_path / "backup"), "--without-erased"] if command == "restore" else [str(tmp_path / "new")]
+    environment["DJANGO_SETTINGS_MODULE"] = "pxp.settings"
+
+    code, printed = run("-c", STOPPED, command, *arguments, name, environment=environment)
+
+    assert (code, printed) == (1, "CommandError: It was stopped before it was done. Start it again.\n")
+    left = {file.name for file in tmp_path.iterdir()} - {"site.sqlite3-wal", "site.sqlite3-shm"}
+    assert left == {"backup", "site.sqlite3"}
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.django_db
+def test_two_restores_into_one_file_do_not_mix(tmp_path, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "site.sqlite3"))
+    monkeypatch.setattr(connection, "close", lambda: None)
+    scratch = tmp_path / "site.sqlite3.restoring"
+    with restoring.alone_with(scratch):
+        scratch.write_bytes(b"half of it")
+        with pytest.raises(NoBackup, match="Another restore into this database runs"), restoring.where_to_build():
+            pass
+
+        assert scratch.read_bytes() == b"half of it"
+    assert not scratch.exists()
 
 
 # --- The drill: a site under load, destroyed, and brought back ----------------

@@ -1,5 +1,7 @@
 """Restores a backup into a database: the tables as they were then, their rows, then today's migrations."""
 
+import fcntl
+import os
 import sqlite3
 from contextlib import closing, contextmanager
 from itertools import batched, groupby
@@ -115,28 +117,51 @@ def where_to_build():
         return
     target = connection.settings_dict["NAME"]
     scratch = Path(f"{target}.restoring")
-    remove_database(scratch)
     scratch.parent.mkdir(parents=True, exist_ok=True)
-    scratch.touch(mode=0o600)
-    connection.close()
-    connection.settings_dict["NAME"] = str(scratch)
+    with alone_with(scratch):
+        connection.close()
+        connection.settings_dict["NAME"] = str(scratch)
+        try:
+            yield
+            connection.close()
+            Path(target).touch(mode=0o600)
+            # One transaction, for everyone who has the database open.
+            with closing(sqlite3.connect(scratch)) as source, closing(sqlite3.connect(target, timeout=20)) as there:
+                source.backup(there)
+                there.execute("PRAGMA journal_mode=WAL")
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = target
+
+
+@contextmanager
+def alone_with(scratch):
+    """Give an empty scratch file to one restore at a time, and delete it: two would put half of one into the site.
+
+    Raises NoBackup if another one has it.
+    """
+    handle = os.open(scratch, os.O_RDWR | os.O_CREAT, 0o600)
     try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_there = scratch.exists() and os.path.samestat(os.fstat(handle), scratch.stat())
+    except BlockingIOError:
+        is_there = False
+    if not is_there:  # another one has it, or deleted it just now
+        os.close(handle)
+        raise NoBackup("Another restore into this database runs. Wait for its end.")
+    try:
+        remove_beside(scratch)
+        os.ftruncate(handle, 0)
         yield
-        connection.close()
-        Path(target).touch(mode=0o600)
-        # One transaction, for everyone who has the database open.
-        with closing(sqlite3.connect(scratch)) as source, closing(sqlite3.connect(target, timeout=20)) as destination:
-            source.backup(destination)
-            destination.execute("PRAGMA journal_mode=WAL")
     finally:
-        connection.close()
-        connection.settings_dict["NAME"] = target
-        remove_database(scratch)
+        remove_beside(scratch)
+        scratch.unlink()
+        os.close(handle)
 
 
-def remove_database(file):
-    """Delete an SQLite database with the files beside it."""
-    for name in (f"{file}", f"{file}-wal", f"{file}-shm", f"{file}-journal"):
+def remove_beside(file):
+    """Delete the files that SQLite keeps beside a database."""
+    for name in (f"{file}-wal", f"{file}-shm", f"{file}-journal"):
         Path(name).unlink(missing_ok=True)
 
 

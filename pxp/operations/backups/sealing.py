@@ -102,5 +102,5 @@ def unseal(sealed, plain, identity):
                 "This backup is encrypted. Set BACKUP_PASSPHRASE, or name the file with the private age key:"
                 " --identity FILE (or - for standard input)"
             )
-    except (pyrage.DecryptError, pyrage.IdentityError):
+    except (pyrage.DecryptError, pyrage.IdentityError, UnicodeDecodeError):  # the last: that file holds no key
         raise NotOpened("This backup is encrypted, and this passphrase or key does not open it.") from None

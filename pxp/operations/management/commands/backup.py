@@ -4,13 +4,14 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from pxp.operations import broken, clock_watch
 from pxp.operations.backups import folder, reading, sealing, writing
 from pxp.operations.backups.format import NoBackup
+from pxp.operations.tidy import TidyCommand
 from registration.models import Erasure
 from registration.services.erased_list import copy_erasures
 
@@ -24,7 +25,7 @@ NOT_SEALED = (
 )
 
 
-class Command(BaseCommand):
+class Command(TidyCommand):
     """Writes one backup. In a folder it names the file itself, and deletes what is too old."""
 
     help = "Copy the whole database while the site runs, into a file or a folder."
@@ -64,6 +65,8 @@ class Command(BaseCommand):
 
     def write(self, target, *, is_folder):
         """Write the backup; return (its file, counts). If that fails, it leaves nothing behind."""
+        if not is_folder and folder.holds_something_else(target):
+            raise NoBackup(f"{target} is something else than a backup, and stays. Name a new file, or a folder.")
         with tempfile.TemporaryFile() as plain:
             header, written = writing.write_backup(plain)
             plain.seek(0)

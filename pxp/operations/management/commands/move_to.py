@@ -7,15 +7,16 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 
 from pxp.operations.backups.format import NoBackup
 from pxp.operations.backups.writing import only_newer_code_knows, write_rows
 from pxp.operations.moved import BEFORE_NAMES
+from pxp.operations.tidy import TidyCommand
 
 
-class Command(BaseCommand):
+class Command(TidyCommand):
     """Copies all rows and compares the counts. Sign-ups wait until it is done; then the old database is closed."""
 
     help = "Move the site from SQLite to an empty PostgreSQL database, and count all rows there."

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError
 
 from pxp.operations import broken
 from pxp.operations.backups import reading, restoring, sealing
 from pxp.operations.backups.format import NoBackup
+from pxp.operations.tidy import TidyCommand
 from registration.services.erased_list import ErasedList, the_list
 
 OTHER_KEY = (
@@ -22,7 +23,7 @@ CANNOT_READ = (
 )
 
 
-class Command(BaseCommand):
+class Command(TidyCommand):
     """Restores a backup of either kind of database into the one that DATABASE_URL names. Stop the site first."""
 
     help = "Put a backup into an empty database. People who were erased since stay erased."
@@ -40,8 +41,8 @@ class Command(BaseCommand):
 
     def handle(self, *, file, identity, erased, without_erased, replace, **options):
         """Restore; raises CommandError with what to do, before anything is changed."""
-        entries = {} if without_erased else self.erased(erased)
         try:
+            entries = {} if without_erased else self.erased(erased)
             restoring.make_database()
             self.refuse_to_overwrite(replace)
             with sealing.open_backup(file, identity=identity) as plain:
@@ -70,7 +71,12 @@ class Command(BaseCommand):
                 f"There is no list of erased people at {the_file.file}, so they would be back.\n"
                 "Name it with --erased FILE. If it is lost, say so: --without-erased"
             )
-        return the_file.read()
+        entries = the_file.read()
+        if file and not entries and file.stat().st_size:
+            raise CommandError(
+                f"{file} names nobody who was erased. Is it the right file? If nobody was, say so: --without-erased"
+            )
+        return entries
 
     def refuse_to_overwrite(self, replace):
         """Raise CommandError if the database holds people or accounts, unless `replace` is their number."""

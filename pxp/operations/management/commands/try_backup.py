@@ -7,10 +7,14 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 
+from pxp.operations import broken
 from pxp.operations.backups import folder, sealing, writing
+from pxp.operations.backups.format import NoBackup
+from pxp.operations.tidy import TidyCommand
 
 ELSEWHERE = (
     "That was a backup made now: {file} opens with a key that is kept elsewhere. "
@@ -18,7 +22,7 @@ ELSEWHERE = (
 )
 
 
-class Command(BaseCommand):
+class Command(TidyCommand):
     """Restores into SQLite in a folder of its own, whatever database the backup is from; the site is not touched."""
 
     help = "Restore a backup into a scratch database, count, and throw the scratch away."
@@ -33,7 +37,14 @@ class Command(BaseCommand):
         file = file or newest()
         opening = ["--identity", str(identity)] if identity else []
         with tempfile.TemporaryDirectory(prefix="pxp-drill-") as scratch:
-            tried = file_to_try(file, identity=identity, scratch=Path(scratch))
+            try:
+                tried = file_to_try(file, identity=identity, scratch=Path(scratch))
+            except NoBackup as fault:
+                raise CommandError(str(fault)) from None
+            except DatabaseError as fault:
+                raise CommandError(broken.words_for(fault)) from None
+            except OSError as fault:
+                raise CommandError(f"{file} cannot be read: {fault.strerror or fault}.") from None
             done = subprocess.run(  # noqa: S603 - our own program
                 [sys.executable, "manage.py", "restore", str(tried.resolve()), "--without-erased", *opening],
                 env=os.environ | {"DATABASE_URL": f"sqlite:///{scratch}/drill.sqlite3"},
