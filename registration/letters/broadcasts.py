@@ -11,7 +11,7 @@ from registration.models import Broadcast, Registrant, Registration
 
 from .fields import Facts, fill, fill_line
 from .frame import write
-from .slips import slip
+from .slips import earliest_first, slip
 
 
 def broadcast(
@@ -26,7 +26,7 @@ def broadcast(
 
     Args:
         registrant: the person, with the conference loaded.
-        registrations: their days that it is about, in order, with days loaded.
+        registrations: their days that it is about, with days loaded.
         now: the UTC instant; a day that is over no longer has a door.
         marked: highlights what was filled in for this person, for a preview.
     """
@@ -50,7 +50,7 @@ def facts_of(registrant: Registrant, registrations: Iterable[Registration], *, n
     rows = [row for row in rows if not row.day.has_ended(now)] or rows
     for row in rows:
         row.registrant = registrant
-    slips = tuple(slip(row, **_door(row, now)) for row in rows)
+    slips = tuple(slip(row, **_door(row, now)) for row in earliest_first(rows))
     return Facts(name=registrant.reader, slips=slips, page_url=links.my_url(registrant))
 
 

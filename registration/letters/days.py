@@ -11,7 +11,7 @@ from registration.status import CancelledBy
 
 from .frame import Message, write
 from .invites import Invite
-from .slips import slip
+from .slips import earliest_first, slip
 
 
 def confirmation(
@@ -21,10 +21,10 @@ def confirmation(
 
     Args:
         registrant: the person, with the conference loaded.
-        registrations: the rows this is about, confirmed or waiting, in the order of the days, with days loaded.
+        registrations: the rows this is about, confirmed or waiting, with days loaded. It begins with the earliest.
         invite: the `Invite` of the day if it is the only one; then no mail of its own follows.
     """
-    slips = [slip(row, join_url=links.join_url(row)) for row in registrations]
+    slips = [slip(row, join_url=links.join_url(row)) for row in earliest_first(registrations)]
     # In a mail with an invite the person has a place, even if they dropped the day while a worker held the mail.
     places = [one for one in slips if one.is_confirmed or invite]
     words = {

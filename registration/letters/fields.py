@@ -36,7 +36,7 @@ class Facts:
     """The values of the fields for one person."""
 
     name: str
-    slips: tuple = ()  # their days, as `slips.DaySlip`, in order
+    slips: tuple = ()  # their days, as `slips.DaySlip`, the earliest first
     page_url: str = ""
 
     @property

@@ -10,7 +10,7 @@ from registration import links
 from registration.models import Registrant, Registration
 
 from .frame import Message, write
-from .slips import slip
+from .slips import earliest_first, slip
 
 
 def reminder(registrant: Registrant, registrations: Sequence[Registration], *, now: datetime) -> Message:
@@ -23,7 +23,7 @@ def reminder(registrant: Registrant, registrations: Sequence[Registration], *, n
     """
     with translation.override(registrant.language):
         days = []
-        for row in sorted(registrations, key=lambda row: row.day.starts_at):
+        for row in earliest_first(registrations):
             row.registrant = registrant
             one = slip(row, join_url=links.join_url(row))
             say = reminder_words if registrant.clock else reminder_words_anywhere

@@ -1,5 +1,6 @@
 """A day in a mail: its name, its time on the reader's clock and in UTC, and the links to it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import pgettext
@@ -42,3 +43,8 @@ def slip(registration: Registration, **urls: str) -> DaySlip:
         is_waitlisted=registration.is_waitlisted,
         **urls,
     )
+
+
+def earliest_first(registrations: Iterable[Registration]) -> list[Registration]:
+    """Return registrations in the order in which their days start: one put off may come after higher numbers."""
+    return sorted(registrations, key=lambda registration: registration.day.starts_at)

@@ -26,7 +26,7 @@ from tests.factories import NOW, make_confirmed, make_pending, make_program, mak
 
 pytestmark = pytest.mark.django_db
 
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 WORDS = {
     "subject": "Day 2 has a new link, {name}",
     "body": "Dear {name},\n\nHere is **Day 2**.\n\n{my hours}\n\n{join button}\n\n"
@@ -148,6 +148,19 @@ def test_each_person_reads_their_own_name_hours_and_links(conference, organiser)
     assert "<strong>Day 2</strong>" in html
     assert "pxpfield" not in html
     assert "List-Unsubscribe" not in message.extra_headers
+
+
+def test_link_to_join_leads_to_the_earliest_day_whatever_its_number(conference, organiser):
+    put_off = day(conference, 1)
+    put_off.starts_at, put_off.ends_at = put_off.starts_at + 9 * DAY, put_off.ends_at + 9 * DAY
+    put_off.save()
+    ada = make_confirmed(*conference.days.all())
+    row = draft(conference, organiser, words={"subject": "Soon", "body": "[Join us]({join button})"})
+
+    send(row, organiser)
+    html = write_letter(mails_of(row)[0], now=NOW).alternatives[0].content
+
+    assert f'<a href="{links.join_url(the_registration(ada, day(conference, 2)))}">Join us</a>' in html
 
 
 def test_carer_hears_whom_a_message_is_about_and_not_that_they_signed_up(conference, organiser):

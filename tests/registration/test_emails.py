@@ -1,5 +1,6 @@
 """The bytes of a mail as they reach a server: MIME tree, headers, names in any script, nothing above ASCII."""
 
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.utils import parseaddr
@@ -15,7 +16,15 @@ from registration.models import OutboxMessage
 from registration.services import day_changes
 from registration.services.days import cancel, confirm
 from registration.status import MailKind
-from tests.factories import NOW, make_conference, make_confirmed, make_day, make_pending, the_registration
+from tests.factories import (
+    FIRST_DAY,
+    NOW,
+    make_conference,
+    make_confirmed,
+    make_day,
+    make_pending,
+    the_registration,
+)
 from tests.letters import letter_of
 
 pytestmark = pytest.mark.sqlite_only
@@ -202,6 +211,16 @@ def test_confirmation_of_two_days_has_no_calendar_and_invites_follow(conference)
     assert text.count("/join/") == 2
     assert "/calendar/" in text
     assert "google" not in text
+
+
+def test_confirmation_begins_with_the_earliest_day_whatever_its_number(conference):
+    put_off = make_day(conference, 1, starts_at=FIRST_DAY + timedelta(days=9))
+    make_confirmed(put_off, make_day(conference, 2))
+
+    mail = mail_of(MailKind.CONFIRMATION)
+
+    assert mail["Subject"] == "Your days at PxP, starting Monday 13 September, 3:00 pm"
+    assert plain(mail).index("Day 2") < plain(mail).index("Day 1")
 
 
 def test_confirmation_of_one_day_is_the_invite_too(conference):
