@@ -11,6 +11,7 @@ from conference.clock import Span, until_words, until_words_anywhere
 from conference.reader_days import ReaderDay
 from conference.scripts import isolated
 from registration.models import Registration
+from registration.pages.words import why_closed
 
 
 class DoorState(StrEnum):
@@ -105,6 +106,11 @@ class Door:
         if self.registration.is_waitlisted:
             return DoorState.WAITING
         return DoorState.PENDING if self.registration.is_pending else DoorState.AWAY
+
+    @property
+    def why_closed(self):
+        """Why a person who is away cannot add the day now, as a sentence, or "" if they can."""
+        return why_closed(self.day, self.now, self.registration.registrant.clock)
 
     @property
     def is_open(self):

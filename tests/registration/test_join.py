@@ -123,6 +123,20 @@ def test_without_an_address_of_the_meeting_nobody_is_let_in(day):
     assert Door(row_on(day), FIRST_DAY).state == DoorState.NO_MEETING
 
 
+def test_who_dropped_the_day_reads_how_to_come_after_all_only_while_that_is_possible(client, day):
+    move_day(day, 2 * DAY)
+    row = row_on(day, "cancelled")
+
+    assert "Would you like to come after all?" in client.get(path(row)).text
+
+    day.sign_up_closes_at = timezone.now() - HOUR
+    day.save()
+    page = client.get(path(row)).text
+
+    assert "Would you like to come after all?" not in page
+    assert "Sign-up for Day 1 has closed." in page
+
+
 # --- Going through ---------------------------------------------------------------------------------------------------
 
 
