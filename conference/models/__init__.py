@@ -1,7 +1,7 @@
 """The program's tables: editions, days, sessions, speakers and the texts around them."""
 
 from .changes import ChangeKind, ProgramChange
-from .days import AnnouncedDate, Day
+from .days import AnnouncedDate, Day, are_over
 from .drafts import Draft
 from .editions import ClockState, Conference, FormerYear
 from .pictures import Picture
@@ -35,6 +35,7 @@ __all__ = [
     "Text",
     "Translated",
     "TranslatedText",
+    "are_over",
     "insert",
     "prepared",
     "published_change",

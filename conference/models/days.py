@@ -244,6 +244,12 @@ class Day(FromFile, AccessOffers, Translated):
         return now >= self.ends_at
 
 
+def are_over(days, now):
+    """Whether an edition with these days is over at the UTC instant `now`: see `ConferenceQuerySet.with_last_end`."""
+    taking_place = [day for day in days if not day.is_called_off]
+    return all(day.has_ended(now) for day in taking_place or days)
+
+
 class AnnouncedDate(Translated):
     """A day's calendar date as announced to one region of the world.
 

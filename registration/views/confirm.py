@@ -4,6 +4,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from conference.models import are_over
 from conference.scripts import isolated
 from conference.sent import whole_number
 from conference.site.kept_facts import days_of
@@ -20,7 +21,7 @@ from .my import my_page
 def confirm(request, registrant):
     """Show the days to confirm, and on POST confirm those that the page listed. Repeating it shows their status."""
     now, days = request.edition.now, days_of(request, registrant.conference)
-    is_over = all(day.has_ended(now) for day in days)
+    is_over = are_over(days, now)
     if request.method == "POST" and not is_over:
         return confirm_listed_days(request, registrant, now)
     items = days_on_page(registrant, now=now, days=days)

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conference.models import Day
+from conference.models import Day, are_over
 from conference.scripts import isolated
 from conference.site.kept_facts import days_of
 from registration import links
@@ -144,7 +144,7 @@ def render_page(request, registrant, *, status=200):
         "token": links.token("my", registrant),
         "days": days,
         "next": next_one,
-        "is_over": all(item.is_over for item in days),
+        "is_over": are_over([item.day for item in days], now),
         "nothing": nothing_to_come(days, about=registrant.carer_name and isolated(registrant.name)),
         "done": read_done(request, registrant, days, next_one),
         "has_needs": AccessRequest.objects.for_person(registrant).unconfirmed().exists(),

@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from conference.models import are_over
 from conference.site.kept_facts import days_of
 from registration import links
 from registration.forms import DetailsForm, NeedsForm
@@ -47,7 +48,7 @@ def needs(request, registrant):
     Earlier ones are behind a mailed link: this page may be forwarded.
     """
     now = request.edition.now
-    is_over = all(day.has_ended(now) for day in days_of(request, registrant.conference))
+    is_over = are_over(days_of(request, registrant.conference), now)
     form = NeedsForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and not is_over:
         my_needs.ask_for(registrant, form.cleaned_data["needs"], now=now)

@@ -4,6 +4,7 @@ import pytest
 
 from registration import links
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
+from registration.services.day_changes import call_off
 from registration.services.errors import AlreadySignedUp
 from registration.services.person import change_details, set_calendar_mails, set_neutral_titles
 from registration.status import MailKind, NeedState
@@ -126,6 +127,17 @@ def test_nobody_is_asked_what_they_need_once_the_conference_is_over(client, days
     assert "Tell the organisers" in page
     assert "The conference is over." in form
     assert (sent.status_code, AccessRequest.objects.count()) == (409, 0)
+
+
+def test_nobody_is_asked_what_they_need_when_only_a_day_that_is_called_off_is_left(client, days, machine_clock):
+    ada = make_confirmed(days[0])
+    call_off(days[-1], now=NOW)
+    machine_clock.move_to(days[-2].ends_at)
+
+    page, form = client.get(path(ada)).text, client.get(path(ada, "needs/")).text
+
+    assert "Tell the access team" not in page + form
+    assert "The conference is over." in form
 
 
 @pytest.mark.parametrize(

@@ -173,6 +173,16 @@ def test_needs_of_a_known_person_are_confirmed_by_the_same_link(client, days):
     assert AccessRequest.objects.get().state == NeedState.NEW
 
 
+def test_confirming_when_only_a_day_that_is_called_off_is_left_says_that_the_conference_is_over(
+    client, days, machine_clock
+):
+    ada = make_pending(days[0])
+    call_off(days[-1], now=NOW)
+    machine_clock.move_to(days[-2].ends_at)
+
+    assert "The conference is over" in client.get(path("confirm", ada)).text
+
+
 def test_confirming_after_the_conference_says_that_it_is_over(client, past_day):
     ada = make_pending(past_day, now=past_day.starts_at - timedelta(days=1))
 
