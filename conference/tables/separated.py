@@ -15,8 +15,9 @@ SAMPLE_ROWS = 50
 LONGEST_CELL = 100_000
 UNREADABLE = "\ufffd"  # replaces each byte that is invalid in the file's encoding
 # Letters that were read in another encoding than they were written in: UTF-8 as Windows-1252 ("JosÃ©"), or letters of
-# Greek, Russian, Hebrew or Arabic as those of Western Europe ("Æàííà"), where four accents never follow each other.
-_GARBLED = re.compile("[ÂÃ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]|â€|[À-ÖØ-öø-ÿ]{4}")
+# Greek, Russian, Hebrew or Arabic as those of Western Europe ("Æàííà"), where four accented letters follow each other
+# only if they are the same one, as in the Estonian "jäääär".
+_GARBLED = re.compile(r"[ÂÃ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]|â€|(?!(.)\1{3})[À-ÖØ-öø-ÿ]{4}")
 # What a formula without a result shows, in Excel's and LibreOffice's languages: #REF!, #NOM?, #N/A, Err:502.
 _FORMULA_ERROR = re.compile(r"\s*(?:#N/[AD]|#NV|#¿?[^\W\d_/]{2,12}(?:/0)?[!?]|Err:\d{3})\s*")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
