@@ -39,7 +39,7 @@ def test_consequence_is_said_before_anything_happens(client, days):
 
     page = client.get(private(ada, "delete/")).text
 
-    assert "The places go to others: Day 1, Day 3" in " ".join(page.split())
+    assert "This cancels: Day 1, Day 3" in " ".join(page.split())
     assert "One last email tells you" in page
     assert "first cancel your days" in page
     assert Registrant.objects.get() == ada
