@@ -49,8 +49,8 @@ class DayQuerySet(RowQuerySet):
         return self.filter(number__in=numbers)
 
     def starting_within(self, since, until):
-        """Days that take place and start after the UTC instant `since` and by `until`."""
-        return self.filter(called_off_at=None, starts_at__gt=since, starts_at__lte=until).in_order()
+        """Days that take place and start after the UTC instant `since` and by `until`, the earliest first."""
+        return self.filter(called_off_at=None, starts_at__gt=since, starts_at__lte=until).order_by("starts_at", "pk")
 
     def with_conference(self):
         return self.select_related("conference")

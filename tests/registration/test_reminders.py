@@ -82,6 +82,17 @@ def test_mail_about_several_days_begins_with_the_earliest_whatever_its_number():
     assert reminders() == ["Your 3 days at PxP: the first is in 7 days, Monday 13 September, 3:00 pm"]
 
 
+def test_worker_that_was_away_writes_one_mail_about_several_days_whatever_their_numbers():
+    first, *others = three_days()
+    put_off = others[-1].starts_at + DAY
+    day_changes.reschedule(first, starts_at=put_off, ends_at=put_off + HOUR, now=EARLY)
+    make_confirmed(first, *others, now=EARLY)
+
+    remind(now=put_off - WEEK)
+
+    assert reminders() == ["Your 3 days at PxP: the first is in 5 days, Monday 13 September, 3:00 pm"]
+
+
 def test_nobody_is_reminded_of_a_day_they_joined_after_the_mark():
     day = make_day()
     make_confirmed(day, now=FIRST_DAY - timedelta(days=3))
