@@ -62,6 +62,11 @@ class SignUpOptions(list):
         return ALL_DAYS.get(len(days), _("Sign up")) if len(days) == len(self._open) else _("Sign up")
 
     @property
+    def are_past(self):
+        """Whether the hours of all days are over, also of those that were called off."""
+        return all(option.day.has_ended(self._now) for option in self)
+
+    @property
     def why(self):
         """Why no day is open, as the first day that is to come says it; "" when one is open.
 
