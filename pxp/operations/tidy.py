@@ -20,7 +20,8 @@ class TidyCommand(BaseCommand):
         """Run; a signal ends it with a sentence, once everything is put away."""
         if threading.current_thread() is not threading.main_thread():
             return super().execute(*arguments, **options)
-        before = {number: signal.signal(number, stop) for number in SIGNALS}
+        heard = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]  # nohup ignores one
+        before = {number: signal.signal(number, stop) for number in heard}
         try:
             return super().execute(*arguments, **options)
         except (Stopped, KeyboardInterrupt):

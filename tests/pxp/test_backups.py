@@ -327,9 +327,13 @@ from unittest import mock
 import django; django.setup()
 from django.core.management import execute_from_command_line
 from pxp.operations.backups import folder, restoring
-def stop(*arguments): os.kill(os.getpid(), getattr(signal, sys.argv.pop()))
+*arguments, number, at_hangup = sys.argv
+def stop(*_): os.kill(os.getpid(), getattr(signal, number))
+# As in a terminal: in the background, a shell or nohup lets programs ignore them.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, getattr(signal, at_hangup))
 with mock.patch.object(folder.os, "fsync", stop), mock.patch.object(restoring, "drop_tables", stop):
-    execute_from_command_line(sys.argv[:-1])
+    execute_from_command_line(arguments)
 """
 
 
@@ -344,11 +348,23 @@ def test_stopped_command_leaves_no_copy_of_people(command, name, tmp_path):
     arguments = [str(tmp_path / "backup"), "--without-erased"] if command == "restore" else [str(tmp_path / "new")]
     environment["DJANGO_SETTINGS_MODULE"] = "pxp.settings"
 
-    code, printed = run("-c", STOPPED, command, *arguments, name, environment=environment)
+    code, printed = run("-c", STOPPED, command, *arguments, name, "SIG_DFL", environment=environment)
 
     assert (code, printed) == (1, "CommandError: It was stopped before it was done. Start it again.\n")
     left = {file.name for file in tmp_path.iterdir()} - {"site.sqlite3-wal", "site.sqlite3-shm"}
     assert left == {"backup", "site.sqlite3"}
+
+
+@pytest.mark.sqlite_only
+def test_command_under_nohup_outlives_its_terminal(tmp_path):
+    environment = SETTINGS | {"DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3", "SITE_URL": "http://testserver"}
+    fill_database(tmp_path / "site.sqlite3", environment=environment)
+    environment["DJANGO_SETTINGS_MODULE"] = "pxp.settings"
+    new = str(tmp_path / "new")
+
+    code, printed = run("-c", STOPPED, "backup", new, "SIGHUP", "SIG_IGN", environment=environment)
+
+    assert (code, (tmp_path / "new").exists()) == (0, True), printed
 
 
 @pytest.mark.sqlite_only
