@@ -1,8 +1,7 @@
-"""Reads settings from the environment, each as it stands there; one that cannot be read stops the start in a sentence.
+"""Reads settings from the environment without changing them. A setting with a typo stops the start with a sentence.
 
-Not by django-environ's own methods: they take a value that begins with "$" for the name of another variable, and a
-passphrase that did was silently empty. They also end in a traceback at a number with a typo, and take a switch with one
-for "off".
+django-environ's own methods take a value that begins with "$" for the name of another variable, so such a passphrase
+was empty and nobody knew. They also raise a traceback for a number with a typo, and take a misspelt switch for "off".
 """
 
 import os

@@ -42,7 +42,7 @@ def question_field(question: Question, values: Sequence[str] = ()) -> forms.Fiel
     if question.kind == QuestionKind.LONG:
         return WordsField(limit=LONG_LIMIT, initial=first, widget=forms.Textarea(attrs={"rows": 4}), **given)
     options = question.option_pairs
-    # What is no longer offered stays theirs: otherwise whoever saves something else on the page would lose it.
+    # Keep an answer that is no longer offered: otherwise saving anything else on the page would delete it.
     options += [(value, question.option_words(value)) for value in values if value not in dict(options)]
     if question.kind == QuestionKind.SEVERAL:
         widget = forms.CheckboxSelectMultiple

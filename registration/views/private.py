@@ -32,7 +32,7 @@ TITLES = {
 
 
 def title_of(what, registrant):
-    """Return one of the titles, as whoever reads the person's mail would say it."""
+    """Return a title: the carer's if someone else reads the person's mail, else the person's own."""
     own, for_carer = TITLES[what]
     return for_carer % {"name": isolated(registrant.name)} if registrant.carer_name else own
 
