@@ -31,13 +31,18 @@ forwarder_headers = ""  # trust no header about the path of the site: a proxy pa
 
 control_socket_disable = True  # it would create a socket in the home folder that nothing here uses
 accesslog = None  # URLs contain people's tokens: the proxy in front can count visits without them
+log_level = os.environ.get("GUNICORN_LOG_LEVEL", "INFO")
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"()": "pxp.logs.make_formatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("GUNICORN_LOG_LEVEL", "INFO")},
-    "loggers": {"gunicorn.error": {"level": "NOTSET"}, "gunicorn.access": {"level": "NOTSET"}},
+    "root": {"handlers": ["console"], "level": log_level},
+    "loggers": {
+        # gunicorn keeps these from the root; without a handler Python prints them as they are, people's keys included.
+        "gunicorn.error": {"level": log_level, "propagate": True},
+        "gunicorn.access": {"level": "CRITICAL"},  # a dictionary of ours turns it on
+    },
 }
 
 if os.environ.get("WATCH_TOKEN"):

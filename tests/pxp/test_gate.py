@@ -1,6 +1,7 @@
 """What the gate lets through, as a stranger's program meets it: by real gunicorn, and byte by byte."""
 
 import http.client
+import re
 import socket
 from io import BytesIO
 
@@ -279,3 +280,18 @@ def test_request_that_is_no_http_gets_our_own_page(served, request_bytes, status
 
     assert answer.status == status
     assert_ours(answer)
+
+
+def test_request_that_is_no_http_leaves_no_key_in_the_log(tmp_path):
+    key = "Ab1" + 40 * "x"
+    with serving(tmp_path) as (url, program, _environment):
+        host, _colon, port = url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=30) as connection:
+            connection.sendall(f"GET /my/{key}/\xe9 HTTP/1.1\r\nHost: x\r\n\r\n".encode("latin-1"))
+            connection.recv(4096)
+        send(url, "GET", "/program/")
+        program.wait_for(lambda: "Invalid request" in program.printed)
+
+    assert key not in program.printed
+    assert "GET /program/" not in program.printed
+    assert re.search(r"T[\d:.]+Z WARNING \S+ gunicorn\.error: Invalid request", program.printed)
