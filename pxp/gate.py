@@ -3,8 +3,10 @@
 A refused request goes on to Django without its body, marked with a status: `pxp.error_pages` answers it.
 """
 
+from contextlib import suppress
 from io import BytesIO
 
+from django.core.exceptions import BadRequest
 from django.utils.http import parse_header_parameters
 
 from conference.site.languages import without_language
@@ -48,6 +50,25 @@ class Gate:
         return without_body(body) if environ["REQUEST_METHOD"] == "HEAD" else body
 
 
+class WholeBody:
+    """A body that has `left` bytes. Raises BadRequest if it ends before: the connection broke.
+
+    Django would take half a form for all of it, and write to "ada@example.co".
+    """
+
+    def __init__(self, body, left):
+        self.body, self.left, self.readline = body, left, body.readline
+
+    def read(self, size=-1):
+        """Return `size` bytes, or all that are left."""
+        wanted = self.left if size is None or size < 0 else min(size, self.left)
+        piece = self.body.read(wanted)
+        self.left -= wanted
+        if len(piece) < wanted:
+            raise BadRequest("The body ended before its length.")
+        return piece
+
+
 def without_body(body):
     """Return the empty answer to HEAD (RFC 9110 9.3.2): gunicorn would drop the body too, and complain each time."""
     if hasattr(body, "close"):
@@ -64,7 +85,7 @@ def mount_at_root(environ):
 
 
 def why_refused(environ):
-    """Return the status with which a request is refused, or None. A chunked body is read, and is whole afterwards."""
+    """Return the status with which a request is refused, or None. A chunked body is read; another one must be whole."""
     if "\0" in environ.get("PATH_INFO", "") or "%00" in environ.get("QUERY_STRING", ""):
         return 404  # no page, name or filter contains a NUL, and PostgreSQL rejects one
     if not any(name in environ for name in OF_BODIES):
@@ -78,7 +99,10 @@ def why_refused(environ):
     length = environ.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdecimal()):
         return 400
-    return 413 if len(length) > MOST_DIGITS or int(length) > most else None
+    if len(length) > MOST_DIGITS or int(length) > most:
+        return 413
+    environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(length))
+    return None
 
 
 def read_content_type(header):
@@ -103,8 +127,9 @@ def drop_body(environ):
     left = MOST_UPLOADED
     if "HTTP_TRANSFER_ENCODING" not in environ:
         left = min(left, int(length)) if length.isdecimal() and len(length) <= MOST_DIGITS else 0
-    while left > 0 and (piece := environ["wsgi.input"].read(min(STEP, left))):
-        left -= len(piece)
+    with suppress(BadRequest):
+        while left > 0 and (piece := environ["wsgi.input"].read(min(STEP, left))):
+            left -= len(piece)
 
 
 def read_chunks(environ, most):

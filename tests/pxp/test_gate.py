@@ -17,6 +17,7 @@ from tests.support.served import send, serving
 pytestmark = pytest.mark.sqlite_only
 FORM = "application/x-www-form-urlencoded"
 FILES = "multipart/form-data; boundary=x"
+MULTIPART = b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\nada@example.com\r\n--x--\r\n'
 
 
 class Reader(BytesIO):
@@ -113,6 +114,22 @@ def test_large_body_gets_our_own_page(served, path, chunked):
 
     assert answer.status == 413
     assert "That was too much for one form" in answer.body
+    assert_ours(answer)
+
+
+@pytest.mark.parametrize("content_type", [FORM, FILES])
+def test_form_that_breaks_off_is_not_taken_for_all_of_it(served, content_type):
+    body = b"email=ada%40example.com" if content_type == FORM else MULTIPART
+    connection = http.client.HTTPConnection(served.removeprefix("http://"), timeout=30)
+    connection.putrequest("POST", "/lost-link/")
+    connection.putheader("Content-Type", content_type)
+    connection.putheader("Content-Length", str(len(body)))
+    connection.endheaders(body[: body.index(b".com") + 3])
+    connection.sock.shutdown(socket.SHUT_WR)
+    answer = Answer(connection.getresponse())
+    connection.close()
+
+    assert answer.status == 400
     assert_ours(answer)
 
 
