@@ -39,7 +39,7 @@ def changes(request):
         description=None,
         language=get_language(),
         author_name=strip_unreadable(conference.short_name),
-        begins_at=datetime(int(conference.slug), 1, 1, tzinfo=UTC),
+        begins_at=datetime(min(int(conference.slug), edition.now.year), 1, 1, tzinfo=UTC),
     )
     for change in ProgramChange.objects.for_edition(conference).with_names()[:LONGEST]:
         feed.add_item(
@@ -62,6 +62,10 @@ def _page_of(change, edition):
 
 
 def _entry_id(change):
-    """A name for the entry that never changes (RFC 4151), wherever the site's addresses go."""
+    """A name for the entry that never changes (RFC 4151), wherever the site's addresses go.
+
+    Its date is not to come, although a conference is announced in the year before it.
+    """
     host = urlsplit(settings.SITE_URL).hostname
-    return f"tag:{host},{change.conference.lasting_slug}-01-01:change-{change.pk}"
+    year = min(int(change.conference.lasting_slug), change.at.year)
+    return f"tag:{host},{year}-01-01:change-{change.pk}"

@@ -91,6 +91,19 @@ def test_feed_without_changes_has_a_date_all_the_same(client):
     assert texts(feed(client), "updated") == [f"{conference.slug}-01-01T00:00:00+00:00"]
 
 
+def test_feed_names_no_date_to_come(client):
+    session = make_session(make_day(make_conference(slug="2028"), 1), 2, title="")
+
+    assert texts(feed(client), "updated") == ["2027-01-01T00:00:00+00:00"]
+
+    with noting_changes(now=NOW):
+        session.title = "Tea"
+        session.save()
+
+    [name] = texts(feed(client), "entry", "id")
+    assert name.startswith("tag:testserver,2027-01-01:change-")  # RFC 4151 2.1: a date at which the name was ours
+
+
 def test_feed_tells_times_on_the_clock_asked_for(client, day):
     assert "Tokyo time (UTC+9)" in texts(feed(client, "?tz=Asia/Tokyo"), "entry", "summary")[0]
 
