@@ -44,6 +44,19 @@ def link_from(text):
     return _one(_links_in(text), text)
 
 
+def links_from(text):
+    """Return the lines of a text, each a web address with words before it or none, as browsers need the address."""
+    lines = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        words, _space, last = line.rpartition(" ")
+        try:
+            address = link_from(last)
+        except ValueError as error:
+            raise ValueError(f"“{line[:80]}”: {error}") from None
+        lines.append(f"{words.strip(' :')} {address}".strip())
+    return "\n".join(lines)
+
+
 def join_link_from(text):
     """Return the link by which guests join, out of a pasted invitation. Refuses the host's start link."""
     links = list(dict.fromkeys(_links_in(text)))

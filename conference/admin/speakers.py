@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.models import Appearance, Speaker
 from conference.models.pictures import SIZES
-from conference.pasted import link_from
+from conference.pasted import links_from
 from conference.slugs import free_slug
 
 from .base import PlainAdmin, rows_of_links
@@ -38,17 +38,10 @@ class SpeakerForm(forms.ModelForm):
 
     def clean_links(self):
         """Return the links, each with its address as browsers need it."""
-        lines = []
-        for line in self.cleaned_data["links"].splitlines():
-            if not line.strip():
-                continue
-            words, _space, last = line.strip().rpartition(" ")
-            try:
-                address = link_from(last)
-            except ValueError as error:
-                raise forms.ValidationError(f"“{line.strip()[:80]}”: {error}") from None
-            lines.append(f"{words.strip(' :')} {address}".strip())
-        return "\n".join(lines)
+        try:
+            return links_from(self.cleaned_data["links"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
 
     def clean_upload(self):
         """Return the picture made ready, or None."""

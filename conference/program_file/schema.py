@@ -10,6 +10,7 @@ from functools import partial
 from typing import Annotated, Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import BaseValidator
 from django.db import models
 from django.utils.translation import gettext as _
 from pydantic import (
@@ -25,6 +26,7 @@ from pydantic import (
 from conference.clock.typed import date_from, instant_from
 from conference.models import AnnouncedDate, Appearance, AppearanceRole, Conference, Day, Session, Speaker, Text
 from conference.models.access import AccessOffers
+from conference.pasted import links_from
 from conference.sent import UNREADABLE
 from conference.texts import PASSAGES
 
@@ -74,10 +76,25 @@ def _clean(field, value):
     try:
         return field.clean(value, None)
     except ValidationError as error:
-        words = _("Write something here.") if value == "" else " ".join(error.messages)
-        if value and isinstance(field, models.URLField):
-            words = _("Write a web address, like https://example.org/talk.")
-        raise ValueError(words) from None
+        words = " ".join(_what_to_do(field, fault) for fault in error.error_list)
+        raise ValueError(_("Write something here.") if value == "" else words) from None
+
+
+def _what_to_do(field, fault):
+    """Return a sentence about a fault that a model's field found."""
+    if fault.code == "max_length":
+        words = _("It has %(show_value)d characters. Shorten it: at most %(limit_value)d fit.")
+        return words % fault.params
+    if fault.code in ("min_value", "max_value"):
+        limits = {one.code: one.limit_value for one in field.validators if isinstance(one, BaseValidator)}
+        return _("Write a number from %(min_value)d to %(max_value)d.") % limits
+    if isinstance(field, models.URLField):
+        return _("Write a web address, like https://example.org/talk.")
+    if isinstance(field, models.EmailField):
+        return _("This is not a valid email address. Write one like hello@example.org.")
+    if isinstance(field, models.SlugField):
+        return _("Write only letters from a to z, digits and hyphens, without spaces.")
+    return " ".join(fault.messages)
 
 
 def _value(model, name):
@@ -89,7 +106,8 @@ def _value(model, name):
         return Annotated[datetime, PlainValidator(lambda given: instant_from(_text(given)))]
     kinds = {models.BooleanField: bool, models.IntegerField: int}
     kind = next((kinds[base] for base in kinds if isinstance(field, base)), str)
-    return Annotated[kind, BeforeValidator(_text), AfterValidator(partial(_clean, field))]
+    clean = links_from if (model, name) == (Speaker, "links") else partial(_clean, field)
+    return Annotated[kind, BeforeValidator(_text), AfterValidator(clean)]
 
 
 # --- The schema

@@ -45,13 +45,13 @@ DAY_FAULTS = [
     (START_2, "    starts_at: 0001-01-01T00:00:00+14:00▸", "day 2, starts_at", "has no such time"),
     (START_2, "    starts_at: 1023-09-13T19:00:00Z▸", "day 2, starts_at", "The year is far away"),
     (START_2, "    starts_at: null▸", "day 2, starts_at", "It is missing"),
-    (DAY_2, '  - number: 32▸\n    title: "Trailblaze', "day 32, number", "less than or equal to 31"),
+    (DAY_2, '  - number: 32▸\n    title: "Trailblaze', "day 32, number", "Write a number from 1 to 31."),
     (DAYS, "days:\n  - number: 1\n    room: 5▸", "day 1, room", "There is no such field"),
 ]
 SESSION_FAULTS = [
     (SESSION, "      - {number: one}▸", "day 2, sessions, item 1, number", "Write a whole number"),
     (SESSION, f"      - {{number: {'9' * 5000}}}▸", "day 2, session 9999, number", "Write a whole number"),
-    (SESSION, "      - {number: 0}▸", "day 2, session 0, number", "greater than or equal to 1"),
+    (SESSION, "      - {number: 0}▸", "day 2, session 0, number", "Write a number from 1 to 999."),
     (SESSION, "      - {number: 2}\n      - {number: 2}▸", "day 2, session 2", "It is there twice"),
     (SESSION, "      - later▸", "day 2, sessions, item 1", "Write fields here"),
     (SESSION, "      - {number: 1, title: [a]}▸", "day 2, session 1, title", "Write words here"),
@@ -73,6 +73,26 @@ SESSION_FAULTS = [
     (SESSION, "      - {number: 1, title_is: guess}▸", "day 2, session 1, title_is", "Write one of: title"),
     (PATRICK, '{name: "P", role: chair}▸', "day 3, session 1, speaker 1, role", "Write one of: speaker, facilitator."),
     (PATRICK, '{name: "P", role: facilitater}▸', "day 3, session 1, speaker 1, role", "Did you mean “facilitator”?"),
+    (PATRICK, "{name: P, links: here}▸", "day 3, session 1, speaker 1, links", "“here”: Paste a web address"),
+    (
+        PATRICK,
+        "{name: P, links: 'My page javascript:alert(1)'}▸",
+        "day 3, session 1, speaker 1, links",
+        "Paste a web address",
+    ),
+    (SESSION, "      - {number: 1, slug: Été 1}▸", "day 2, session 1, slug", "letters from a to z"),
+    (
+        SESSION,
+        f"      - {{number: 1, title: {'x' * 301}}}▸",
+        "day 2, session 1, title",
+        "It has 301 characters. Shorten",
+    ),
+    (
+        SESSION,
+        f"      - {{number: 1, recording_url: https://example.org/{'x' * 300}}}▸",
+        "day 2, session 1, recording_url",
+        "at most 200 fit",
+    ),
     (PATRICK, "{affiliation: EUPATI}▸", "day 3, session 1, speaker 1, name", "It is missing"),
     (PATRICK, '{name: "P"}, {name: " P "}▸', "day 3, session 1, P", "already in this session"),
     (
