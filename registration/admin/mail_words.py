@@ -1,8 +1,5 @@
 """The pages to reword automatic mails, sentence by sentence, with a preview and a way back."""
 
-import hashlib
-import json
-
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -58,20 +55,20 @@ def letter(request, name):
         language = settings.LANGUAGE_CODE
     sentences = wording.sentences_of(name)
     own = all_words().get(name, {}).get(language, {})
-    seen, faults = seen_mark(own), {}
+    seen, faults = services.seen_mark(own), {}
     if request.method == "POST":
         typed = {
             sentence.key: one_line(request.POST[f"sentence-{number}"])[:LONGEST]
             for number, sentence in enumerate(sentences)
             if f"sentence-{number}" in request.POST
         }
-        is_stale = request.POST.get("seen", seen) != seen
-        faults, own = _written_meanwhile(own, typed) if is_stale else {}, own | typed
         try:
-            if not is_stale:
-                services.set_words(name, language=language, words=typed, user=request.user, now=timezone.now())
+            _set_words(request, name, language, typed)
+        except services.ChangedMeanwhile as change:
+            seen, faults = services.seen_mark(change.own), _written_meanwhile(change.own, typed)
         except services.DoesNotFit as error:
             faults = error.faults
+        own = own | typed
         if not faults:
             messages.success(request, _("Saved. Mails sent from now on will use these words."))
             return HttpResponseRedirect(_address(name, language))
@@ -91,9 +88,9 @@ def letter(request, name):
     return _draw(request, "letter", str(services.label_of(name)), context, status=422 if faults else 200)
 
 
-def seen_mark(own):
-    """Return a fingerprint of a letter's words, to see whether someone else changed them."""
-    return hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()[:16]
+def _set_words(request, name, language, words):
+    seen = request.POST.get("seen")
+    services.set_words(name, language=language, words=words, user=request.user, now=timezone.now(), seen=seen)
 
 
 def _written_meanwhile(own, typed):
@@ -105,14 +102,18 @@ def _written_meanwhile(own, typed):
 
 @require_POST
 def original(request, name):
-    """Bring our words of a letter back, in one language."""
+    """Bring our words of a letter back, in one language, unless there are others than the organiser saw."""
     _check_letter(request, name)
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         raise Http404
     nothing = {sentence.key: "" for sentence in wording.sentences_of(name)}
-    services.set_words(name, language=language, words=nothing, user=request.user, now=timezone.now())
-    messages.success(request, _("The original words are back."))
+    try:
+        _set_words(request, name, language, nothing)
+        messages.success(request, _("The original words are back."))
+    except services.ChangedMeanwhile:
+        words = _("Someone else changed these words in the meantime. Read them, then press the button again.")
+        messages.warning(request, words)
     return HttpResponseRedirect(_address(name, language))
 
 

@@ -1,5 +1,7 @@
 """Changing the words of automatic mails, and trying them out."""
 
+import hashlib
+import json
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -22,15 +24,33 @@ class DoesNotFit(Exception):
         self.faults = faults
 
 
-def set_words(name: str, *, language: str, words: dict[str, str], user: User, now: datetime) -> bool:
+class ChangedMeanwhile(Exception):
+    """Someone else has changed the words since: `own` maps the key of a sentence to what is there now."""
+
+    def __init__(self, own: dict[str, str]) -> None:
+        super().__init__()
+        self.own = own
+
+
+def seen_mark(own: dict[str, str]) -> str:
+    """Return a fingerprint of a letter's words, to see whether someone else changed them."""
+    return hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def set_words(
+    name: str, *, language: str, words: dict[str, str], user: User, now: datetime, seen: str | None = None
+) -> bool:
     """Give sentences of a letter other words in one language; "" brings ours back. Returns whether any changed.
 
-    `words` maps the key of a sentence to an organiser's words; sentences that it leaves out stay. Every state of the
-    letter is written with them first. Raises DoesNotFit, and then nothing is saved.
+    `words` maps the key of a sentence to an organiser's words; sentences that it leaves out stay. `seen` is the
+    `seen_mark` of what the organiser saw, None to replace whatever is there. Every state of the letter is written with
+    them first. Raises ChangedMeanwhile and DoesNotFit, and then nothing is saved.
     """
     with transaction.atomic():
-        row = LetterText.objects.filter(name=name).locked().first() or LetterText(name=name)
+        row, _is_new = LetterText.objects.select_for_update().get_or_create(name=name, defaults={"changed_at": now})
         before = row.words.get(language, {})
+        if seen not in (None, seen_mark(before)):
+            raise ChangedMeanwhile(before)
         own = {key: text for key, text in (before | words).items() if text}
         if own == before:
             return False

@@ -379,6 +379,22 @@ def test_two_organisers_at_the_words_of_one_mail_lose_none_and_the_history_says_
     assert organiser.post(page("lettertext-original", "reminder"), {"language": "xx"}).status_code == 404
 
 
+def test_original_words_come_back_only_over_words_that_the_organiser_saw(organiser):
+    address, back = page("registration_lettertext_change", "reminder"), page("lettertext-original", "reminder")
+    shown = organiser.get(address)
+    field = re.search(r'name="(sentence-\d+)"', shown.text)[1]
+    organiser.post(address, {"language": "en", field: "Of a colleague"})
+
+    late = organiser.post(back, {"language": "en", "seen": shown.context["seen"]}, follow=True)
+
+    assert "Someone else changed these words in the meantime." in text_of(late)
+    assert 'value="Of a colleague"' in late.text
+    assert "Of a colleague" in LetterText.objects.get().words["en"].values()
+    assert late.text.count(f'name="seen" value="{late.context["seen"]}"') == 2  # on both forms
+    organiser.post(back, {"language": "en", "seen": late.context["seen"]})
+    assert LetterText.objects.get().words == {"en": {}}
+
+
 def test_a_test_to_oneself_keeps_the_date_that_was_typed(organiser, days):
     make_confirmed(days[1], name="Ada")
     draft = begin(organiser)
