@@ -49,11 +49,11 @@ def set_words(
     with transaction.atomic():
         row, _is_new = LetterText.objects.select_for_update().get_or_create(name=name, defaults={"changed_at": now})
         before = row.words.get(language, {})
-        if seen not in (None, seen_mark(before)):
-            raise ChangedMeanwhile(before)
         own = {key: text for key, text in (before | words).items() if text}
         if own == before:
-            return False
+            return False  # also where the button was pressed twice
+        if seen not in (None, seen_mark(before)):
+            raise ChangedMeanwhile(before)
         row.words = {**row.words, language: own}
         row.changed_at = now
         check_words(name, language, row.words)

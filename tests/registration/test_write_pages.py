@@ -245,6 +245,69 @@ def test_two_writers_lose_nothing(organiser, days):
     assert draft.subject == "From Vera"
 
 
+def test_two_who_choose_people_for_one_message_lose_no_choice(organiser, days):
+    make_confirmed(days[0], name="Ada")
+    draft, address = begin(organiser), "broadcast-whom"
+    seen = organiser.get(page(address, draft.pk)).context["form"]["seen"].value()
+    mine = {"states": ["confirmed"], "about": "others", "seen": seen}
+    organiser.post(page(address, draft.pk), {"states": ["waitlisted"], "about": "places", "seen": seen})
+
+    late = organiser.post(page(address, draft.pk), mine)
+
+    draft.refresh_from_db()
+    assert (late.status_code, draft.whom.states) == (409, ("waitlisted",))
+    assert "The message is now to 0 people with a place on the waiting list." in text_of(late)
+    assert late.context["form"]["about"].value() == "others"
+    again = mine | {"seen": late.context["form"]["seen"].value()}
+    assert [organiser.post(page(address, draft.pk), again).status_code for _press in range(2)] == [302, 302]
+    draft.refresh_from_db()
+    assert (draft.whom.states, draft.is_about_places) == (("confirmed",), False)
+
+
+def test_a_second_press_is_nobody_else(organiser, days):
+    draft = begin(organiser)
+    seen = organiser.get(page("broadcast-words", draft.pk)).context["form"]["seen"].value()
+
+    presses = [write(organiser, draft, "Hello", "Dear {name}", seen=seen) for _press in range(2)]
+    dropped = [organiser.post(page("broadcast-drop", draft.pk), follow=True) for _press in range(2)]
+
+    assert [response.status_code for response in presses] == [200, 200]
+    assert "The draft is gone." in text_of(dropped[0])
+    assert "This draft was thrown away." in text_of(dropped[1])
+    assert organiser.get(page("broadcast-words", draft.pk)).status_code == 404
+
+
+def test_a_draft_is_thrown_away_only_as_it_was_seen(organiser, days):
+    draft = begin(organiser)
+    seen = organiser.get(page("broadcast-words", draft.pk)).context["form"]["seen"].value()
+    write(organiser, draft, "Of a colleague", "Dear {name}", seen=seen)
+
+    late = organiser.post(page("broadcast-drop", draft.pk), {"seen": seen}, follow=True)
+
+    assert "Someone else changed this message in the meantime." in text_of(late)
+    assert "Of a colleague" in late.text
+    organiser.post(page("broadcast-drop", draft.pk), {"seen": late.context["form"]["seen"].value()})
+    assert not Broadcast.objects.exists()
+
+
+def test_words_for_a_message_that_someone_else_sent_are_kept(organiser, days):
+    make_confirmed(days[0])
+    draft = begin(organiser)
+    write(organiser, draft, "Hello", "Dear {name}")
+    broadcasts.schedule(draft, user=organiser.user, agreed=1, now=NOW)
+
+    same = write(organiser, draft, "Hello", "Dear {name}")
+    other = write(organiser, draft, "Hello, all", "Dear {name}, much better words.")
+
+    assert same.redirect_chain[-1][0] == page("registration_broadcast_change", draft.pk)
+    assert "They are here, in a new draft." in text_of(other)
+    assert "much better words" in other.text
+    assert [(row.state, row.subject) for row in Broadcast.objects.order_by("pk")] == [
+        (BroadcastState.WAITING, "Hello"),
+        (BroadcastState.DRAFT, "Hello, all"),
+    ]
+
+
 def test_unconfirmed_people_are_asked_and_nothing_else(organiser, days):
     make_pending(days[0], name="Eve")
     make_confirmed(days[0], name="Ada")

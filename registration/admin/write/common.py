@@ -46,6 +46,8 @@ def require_writer(view):
         if pk is None:
             return view(request)
         broadcast = find_visible(request.user).with_id(pk).first()
+        if request.method == "POST" and not Broadcast.objects.with_id(pk).exists():
+            return say_gone(request)
         if broadcast is None or not may_see(request.user, broadcast):
             raise Http404
         return view(request, broadcast)
@@ -76,6 +78,14 @@ def home_of(broadcast):
 
 def say_too_late(request, broadcast):
     """Say that someone else was quicker, and lead to the message's current page."""
+    current = Broadcast.objects.only_row(broadcast).first()
+    if current is None:
+        return say_gone(request)
     messages.warning(request, _("Someone else changed this message at the same time. This is the current version."))
-    broadcast.refresh_from_db()
-    return home_of(broadcast)
+    return home_of(current)
+
+
+def say_gone(request):
+    """Say that a message was thrown away, perhaps by the first of two presses, and lead to the others."""
+    messages.warning(request, _("This draft was thrown away."))
+    return HttpResponseRedirect(reverse("admin:registration_broadcast_changelist"))

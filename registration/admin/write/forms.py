@@ -12,7 +12,7 @@ from conference.admin.typed import TypedDateField, TypedTimeField
 from conference.clock import country_name
 from conference.models import Day
 from registration.models import Audience, Registrant
-from registration.services.broadcasts import name_of
+from registration.services.broadcasts import name_of, whom_mark
 from registration.status import Came, Status
 
 STATES = [
@@ -63,6 +63,7 @@ class WhomForm(DrawnForm):
     with_needs = forms.BooleanField(label=gettext_lazy("Only people who told us what they need"), required=False)
     person = forms.IntegerField(required=False, max_value=10**17, widget=forms.HiddenInput)
     edition = forms.IntegerField(required=False, max_value=10**17, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)  # whom the draft was for
 
     def __init__(self, *args, conference, may_use_needs, must_use_needs, **kwargs):
         super().__init__(*args, **kwargs)
@@ -132,6 +133,7 @@ def as_typed(broadcast):
         "with_needs": "on" if whom.with_needs else "",
         "person": "".join(str(key) for key in whom.people[:1]),
         "edition": str(broadcast.conference_id),
+        "seen": whom_mark(broadcast),
     }
 
 

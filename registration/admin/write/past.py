@@ -44,10 +44,14 @@ def copy(request, broadcast):
 @require_POST
 @require_writer
 def drop(request, broadcast):
-    """Throw a draft away."""
+    """Throw a draft away, unless someone else has changed it since."""
     try:
-        broadcasts.drop(broadcast, user=request.user)
+        broadcasts.drop(broadcast, user=request.user, seen=request.POST.get("seen", ""))
     except broadcasts.NotADraft:
         return say_too_late(request, broadcast)
+    except broadcasts.ChangedMeanwhile:
+        words = _("Someone else changed this message in the meantime. Read it, then press the button again.")
+        messages.warning(request, words)
+        return redirect_to("broadcast-words", broadcast)
     messages.success(request, _("The draft is gone."))
     return HttpResponseRedirect(reverse("admin:registration_broadcast_changelist"))

@@ -64,6 +64,10 @@ def _whom(request, conference, broadcast):
     form = _form(request, conference, typed)
     if is_sent and form.is_valid():
         return _keep(request, form, conference, broadcast)
+    return _page(request, form, conference, broadcast, typed, status=422 if is_sent else 200)
+
+
+def _page(request, form, conference, broadcast, typed, *, others=None, status):
     counted = _as_broadcast(form, conference, broadcast) if form.is_valid() else None
     reach = counted and broadcasts.reach_of(counted)
     context = {
@@ -75,8 +79,8 @@ def _whom(request, conference, broadcast):
         "first": reach and list(reach.people.order_by("name_key", "pk")[:4]),
         "languages": reach and [(broadcasts.name_of(code), n) for code, n in reach.by_language().items()],
         "query": request.GET.urlencode() if request.GET else _query_of(typed),
+        "others": others,
     }
-    status = 422 if is_sent else 200
     return draw(request, "whom", _("Who do you want to write to?"), context, status=status)
 
 
@@ -100,17 +104,24 @@ def _keep(request, form, conference, broadcast):
     """Begin a draft with the people chosen, or give a draft others; go on to the words."""
     now = timezone.now()
     try:
-        broadcast = broadcasts.choose(
+        chosen = broadcasts.choose(
             broadcast,
             conference=conference,
             audience=form.audience,
             is_about_places=form.is_about_places,
             user=request.user,
+            seen=form.cleaned_data["seen"],
             now=now,
         )
     except broadcasts.NotADraft:
         return say_too_late(request, broadcast)
-    return redirect_to("broadcast-words", broadcast)
+    except broadcasts.ChangedMeanwhile:
+        broadcast.refresh_from_db()
+        others = whom_words(broadcast, broadcasts.reach_of(broadcast).number)
+        form.data = form.data.copy()
+        form.data["seen"] = broadcasts.whom_mark(broadcast)
+        return _page(request, form, conference, broadcast, request.POST, others=others, status=409)
+    return redirect_to("broadcast-words", chosen)
 
 
 def _form(request, conference, typed):

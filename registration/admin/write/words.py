@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from conference.sent import whole_number
 from registration.letters.previews import preview_broadcast
+from registration.models import Broadcast
 from registration.services import broadcasts
 
-from .common import draw, home_of, redirect_to, require_writer, say_too_late
+from .common import draw, home_of, redirect_to, require_writer, say_gone
 from .describing import whom_words
 from .forms import WordsForm
 
@@ -18,9 +19,10 @@ from .forms import WordsForm
 @require_writer
 def words(request, broadcast):
     """Show the words and the letter as three people read it; on POST save them, and show it or go on."""
-    if not broadcast.is_draft:
+    is_sent = request.method == "POST" and not broadcast.asks_to_confirm
+    if not broadcast.is_draft and not is_sent:
         return home_of(broadcast)
-    if request.method == "POST" and not broadcast.asks_to_confirm:
+    if is_sent:
         form = WordsForm(request.POST)
         if form.is_valid():
             return _keep(request, broadcast, form)
@@ -40,7 +42,7 @@ def _keep(request, broadcast, form):
             broadcast, language=language, words=written, seen=form.cleaned_data["seen"], now=timezone.now()
         )
     except broadcasts.NotADraft:
-        return say_too_late(request, broadcast)
+        return _keep_apart(request, broadcast, language, written)
     except broadcasts.ChangedMeanwhile:
         broadcast.refresh_from_db()
         others = broadcast.words_in(language)
@@ -51,6 +53,19 @@ def _keep(request, broadcast, form):
         return redirect_to("broadcast-send", broadcast)
     messages.success(request, _("Saved as a draft."))
     return redirect_to("broadcast-words", broadcast, query={"language": language}, fragment="read")
+
+
+def _keep_apart(request, broadcast, language, written):
+    """Keep words for a message that someone else has sent meanwhile: in a new draft, unless they were sent too."""
+    current = Broadcast.objects.only_row(broadcast).first()
+    if current is None or written == current.words_in(language):
+        return home_of(current) if current else say_gone(request)
+    now = timezone.now()
+    draft = broadcasts.copy(broadcast, user=request.user, now=now)
+    broadcasts.write(draft, language=language, words=written, now=now)
+    words = _("Someone else sent this message in the meantime, without your words. They are here, in a new draft.")
+    messages.warning(request, words)
+    return redirect_to("broadcast-words", draft, query={"language": language})
 
 
 def _as_saved(broadcast, language):

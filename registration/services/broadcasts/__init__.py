@@ -1,7 +1,7 @@
 """Writing to many people: audience, checks, sending and progress."""
 
 from .checking import Finding, check, name_of
-from .drafts import begin, choose, copy, drop, set_news, write, write_test
+from .drafts import begin, choose, copy, drop, set_news, whom_mark, write, write_test
 from .errors import ChangedMeanwhile, MorePeople, NotADraft, NotReady
 from .links import check_links
 from .progress import Progress, minutes_for, progress_of, trouble_of
@@ -33,6 +33,7 @@ __all__ = [
     "stop",
     "take_back",
     "trouble_of",
+    "whom_mark",
     "write",
     "write_test",
 ]

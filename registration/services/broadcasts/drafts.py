@@ -1,5 +1,7 @@
 """Drafts of mails to many: create, copy, delete, and send as a test to oneself."""
 
+import hashlib
+import json
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -45,17 +47,30 @@ def choose(
     audience: Audience,
     is_about_places: bool,
     user: User,
+    seen: str = "",
     now: datetime,
 ) -> Broadcast:
-    """Give a draft its people, or begin one if `broadcast` is None; return it. Raises NotADraft. Sends nothing."""
+    """Give a draft its people, or begin one if `broadcast` is None; return it. Sends nothing.
+
+    `seen` is the `whom_mark` of the draft as the organiser saw it. Raises NotADraft, ChangedMeanwhile.
+    """
     with transaction.atomic():
         if audience.is_unconfirmed and len(audience.states) > 1:
             raise ValueError("People who have not confirmed get another mail than the others.")
         draft = begin(conference, user=user, now=now) if broadcast is None else _locked_draft(broadcast)
+        mark = whom_mark(draft)
         draft.audience, draft.is_about_places, draft.changed_at = audience.as_plain(), is_about_places, now
         draft.is_about_needs, draft.asks_to_confirm = audience.with_needs, audience.is_unconfirmed
+        if seen and seen != mark != whom_mark(draft):
+            raise ChangedMeanwhile
         draft.save()
     return draft
+
+
+def whom_mark(broadcast: Broadcast) -> str:
+    """Return a fingerprint of whom a message is for, to see whether someone else chose other people."""
+    words = json.dumps([broadcast.audience, broadcast.is_about_places], sort_keys=True)
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 def write(broadcast: Broadcast, *, language: str, words: dict[str, str], seen: str = "", now: datetime) -> None:
@@ -65,19 +80,25 @@ def write(broadcast: Broadcast, *, language: str, words: dict[str, str], seen: s
     """
     with transaction.atomic():
         draft = _locked_draft(broadcast)
-        if seen and seen != draft.changed_at.isoformat():
-            raise ChangedMeanwhile
-        if words != draft.words_in(language):
-            draft.words[language], draft.changed_at = words, now
-            draft.save(update_fields=["words", "changed_at"])
+        if words == draft.words_in(language):
+            return  # also where the button was pressed twice
+        _check_seen(draft, seen)
+        draft.words[language], draft.changed_at = words, now
+        draft.save(update_fields=["words", "changed_at"])
 
 
-def drop(broadcast: Broadcast, *, user: User) -> None:
-    """Delete a draft. Raises NotADraft for anything else."""
+def drop(broadcast: Broadcast, *, user: User, seen: str = "") -> None:
+    """Delete a draft. `seen` is as for `write`. Raises NotADraft for anything else, and ChangedMeanwhile."""
     with transaction.atomic():
         draft = _locked_draft(broadcast)
+        _check_seen(draft, seen)
         note_act(user, draft, "dropped")
         draft.delete()
+
+
+def _check_seen(draft: Broadcast, seen: str) -> None:
+    if seen and seen != draft.changed_at.isoformat():
+        raise ChangedMeanwhile
 
 
 def _locked_draft(broadcast: Broadcast) -> Broadcast:
