@@ -284,6 +284,8 @@ class Registration(models.Model):
     # Set in the transaction that changed the day; the worker writes the mail and clears it (services.day_changes).
     news = models.CharField(max_length=10, choices=News, blank=True, editable=False)
 
+    has_line: bool  # of `pending_days` alone
+
     objects = RegistrationQuerySet.as_manager()
 
     class Meta:
@@ -367,8 +369,9 @@ def days_of_person(registrant):
 
 @prepared
 def pending_days(registrant):
-    """One person's pending registrations."""
-    return Registration.objects.for_person(registrant).pending()
+    """One person's pending registrations, each with `has_line`: whether people wait for a place on its day."""
+    line = Registration.objects.filter(day=models.OuterRef("day")).waitlisted()
+    return Registration.objects.for_person(registrant).pending().annotate(has_line=models.Exists(line))
 
 
 @prepared

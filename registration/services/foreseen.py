@@ -199,8 +199,7 @@ def _letters_of(person: Registrant, rows: list[Registration], foresee: Foresee) 
 
 def _first_seated(rows: RegistrationQuerySet, day: Day) -> Collection[int]:
     """Return the keys of those rows, in their order, for which a day has a place."""
-    keys = rows.values_list("pk", flat=True)
-    return set(keys[: free_for_newcomers(day)] if day.has_capacity else keys)
+    return set(rows.values_list("pk", flat=True)[: free_for_newcomers(day)])
 
 
 def _keys_moving_up(days: Sequence[Day]) -> Collection[int]:

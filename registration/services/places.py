@@ -172,13 +172,13 @@ def seat(registration: Registration, *, now: datetime) -> None:
 
 
 def seat_all(registrations: list[Registration], *, now: datetime) -> None:
-    """Do as `seat` for one person's pending registrations, of which they have heard nothing yet.
+    """Do as `seat` for one person's `pending_days`, of which they have heard nothing yet.
 
     One statement writes all that get a place, and that they are told of it: with an invite, or in words if they take no
     calendar mails. The caller queues the mails (`outbox.queue_confirmation`, with `are_noted`).
     """
     for row in registrations:
-        check_step(row, to := _status_for(row.day))
+        check_step(row, to := _status_for(row.day, has_line=row.has_line))
         row.status = to
         setattr(row, _TIMES[to], _instant(row.day, to, now))
     if seated := [row for row in registrations if row.is_confirmed]:
@@ -226,11 +226,15 @@ def _instant(day: Day, to: Status, now: datetime) -> datetime:
     return now if last is None or last < now else last + timedelta(microseconds=1)
 
 
-def free_for_newcomers(day: Day) -> int:
-    """How many people a day can take behind its waiting list. Without the day's lock it is a guess."""
-    if day.has_capacity and Registration.objects.for_day(day).waitlisted().exists():
-        return 0
-    return _free_places(day, day.capacity)
+def free_for_newcomers(day: Day, *, has_line: bool | None = None) -> int:
+    """How many people a day can take behind its waiting list. Without the day's lock it is a guess.
+
+    `has_line` is whether people wait, if that is known. They may wait on a day without a limit too: for ten minutes an
+    organiser can take back that it has none.
+    """
+    if has_line is None:
+        has_line = Registration.objects.for_day(day).waitlisted().exists()
+    return 0 if has_line else _free_places(day, day.capacity)
 
 
 def back_to_pending(rows: RegistrationQuerySet) -> None:
@@ -242,9 +246,9 @@ def back_to_pending(rows: RegistrationQuerySet) -> None:
     rows.update(status=Status.PENDING, confirmed_at=None, waitlisted_at=None, **_UNHEARD)
 
 
-def _status_for(day: Day) -> Literal[Status.CONFIRMED, Status.WAITLISTED]:
-    """The status of a newcomer on a locked day. Without a limit nobody waits, so no query is needed."""
-    return Status.CONFIRMED if free_for_newcomers(day) else Status.WAITLISTED
+def _status_for(day: Day, *, has_line: bool | None = None) -> Literal[Status.CONFIRMED, Status.WAITLISTED]:
+    """The status of a newcomer on a locked day."""
+    return Status.CONFIRMED if free_for_newcomers(day, has_line=has_line) else Status.WAITLISTED
 
 
 def fill(day: Day, *, now: datetime) -> list[Registration]:

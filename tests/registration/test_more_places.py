@@ -14,9 +14,9 @@ from registration.models import DayNotice, OutboxMessage, Registration
 from registration.services import day_changes
 from registration.services.capacity import change_capacity, give_added_places
 from registration.services.day_changes import call_off, restore
-from registration.services.days import cancel
+from registration.services.days import add_day, cancel, confirm
 from registration.status import MailKind, MailState
-from tests.factories import NOW, make_confirmed, make_program, make_staff, the_registration
+from tests.factories import NOW, make_confirmed, make_day, make_pending, make_program, make_staff, the_registration
 from tests.registration.test_admin_places import save_day
 from tests.support.admin import messages_of
 from tests.support.at_once import at_once
@@ -97,7 +97,34 @@ def test_no_limit_lets_all_of_the_line_in(day):
     give()
 
     assert the_registration(newcomer, day).is_confirmed
-    assert on(day) == [["Ada", "Eve", "Bob", "Cleo", "Dan"], []]
+    assert on(day) == [["Ada", "Bob", "Cleo", "Dan", "Eve"], []]
+
+
+def test_newcomers_have_no_place_while_it_can_be_taken_back_that_there_is_no_limit(day):
+    other = make_day(day.conference, 2)
+    set_places(day, None)
+
+    make_confirmed(day, other, name="Eve", now=SOON)
+    make_confirmed(day, name="Fay", now=SOON)
+    add_day(make_confirmed(other, name="Gus", now=SOON), day, now=SOON)
+    day_changes.take_back(DayNotice.objects.get(), user=make_staff(), now=SOON)
+    give()
+
+    assert on(day) == [["Ada"], ["Bob", "Cleo", "Dan", "Eve", "Fay", "Gus"]]
+    assert on(other) == [["Eve", "Gus"], []]
+
+
+def test_confirming_costs_the_same_with_a_limit_and_without(day, django_assert_num_queries):
+    numbers = []
+    for name, capacity in (("Eve", None), ("Fay", 9), ("Gus", 9)):
+        Day.objects.update(capacity=capacity)
+        Registration.objects.waitlisted().update(status="cancelled", cancelled_at=NOW, cancelled_by="person")
+        person = make_pending(Day.objects.with_conference().get(), name=name)
+        with django_assert_num_queries(100, exact=False) as queries:
+            confirm(person, now=NOW)
+        numbers.append(len(queries))
+
+    assert numbers[0] < numbers[1] == numbers[2]
 
 
 def test_taken_back_nobody_hears_and_the_places_are_as_before(day):
