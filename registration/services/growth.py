@@ -7,6 +7,8 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 
+from django.db.models import Case, Count, Subquery, When
+
 from conference.models import Conference
 from registration.models import GrowthCount, Registrant, Registration
 
@@ -18,11 +20,18 @@ AT_ONCE = 2000  # rows
 
 
 def growth_of(conference: Conference, *, now: datetime) -> tuple[datetime, dict]:
-    """Return (when it was counted, the numbers) of an edition; `now` is a UTC instant. Counts only if it must."""
-    kept = GrowthCount.objects.filter(conference=conference).first()
-    if kept is None or kept.made_at < now - TOO_OLD:
-        kept = count_growth(conference, now=now)
-    return kept.made_at, kept.numbers
+    """Return (when it was counted, the numbers) of an edition; `now` is a UTC instant. Counts only if it must.
+
+    "people_now" is how many people there are, if the count found nobody: the first ones are not overlooked.
+    """
+    people = Registrant.objects.for_edition(conference).verified().order_by().values("conference")
+    is_now = Subquery(people.annotate(number=Count("pk")).values("number"))
+    counts = GrowthCount.objects.annotate(people_now=Case(When(numbers__people=0, then=is_now)))
+    kept = counts.filter(conference=conference).first()
+    if kept is not None and kept.made_at >= now - TOO_OLD:
+        return kept.made_at, kept.numbers | {"people_now": kept.people_now}
+    made = count_growth(conference, now=now)
+    return made.made_at, made.numbers
 
 
 def count_growth(conference: Conference, *, now: datetime) -> GrowthCount:

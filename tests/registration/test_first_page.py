@@ -11,14 +11,15 @@ from conference import drafts
 from conference.models import Day, Session
 from conference.workplace import doors
 from pxp.first_page import first_page
-from registration.groups import ACCESS_TEAM, LEADS, OBSERVERS, ORGANISERS, REGISTRATION
+from registration.groups import ACCESS_TEAM, LEADS, OBSERVERS, ORGANISERS, PROGRAM, REGISTRATION
 from registration.models import AccessRequest, AccountLetter, GrowthCount, OutboxMessage, Registrant
 from registration.services.accounts import AccountMail, send_letters, write_to
 from registration.services.attendance import go_through
-from registration.services.day_changes import call_off, restore, tell_news
+from registration.services.day_changes import TELL_AFTER, call_off, restore, tell_news
 from registration.services.days import cancel
 from registration.services.growth import count_growth
-from registration.status import MailState, NeedState
+from registration.services.many import plan
+from registration.status import Act, MailState, NeedState
 from tests.factories import (
     NOW,
     make_conference,
@@ -343,6 +344,23 @@ def test_the_page_asks_at_most_twenty_queries(client, days, django_assert_max_nu
         page = client.get(reverse("admin:index"))
 
     assert page.status_code == 200
+
+
+def test_what_can_be_taken_back_is_on_the_page_of_those_who_may(days):
+    grace, one = make_staff(username="grace"), "1 action can still be taken back"
+    rows = [the_registration(make_confirmed(days[0], name=name), days[0]) for name in ("Ada", "Bob")]
+    call_off(days[1], now=NOW)  # of which nobody has to hear
+    plan(Act.CANCEL, rows, user=grace, now=NOW, due_at=NOW + TELL_AFTER)
+    alone = [one in titles(make_staff(role, username=role)) for role in (PROGRAM, REGISTRATION, OBSERVERS)]
+    call_off(days[0], now=NOW - timedelta(minutes=1), user=grace)
+
+    notice = next(notice for notice in page_of(grace)["notices"] if "taken back" in notice.title)
+    later = titles(grace, NOW + TELL_AFTER)
+
+    assert alone == [False, True, False]
+    assert (notice.title, notice.url) == ("2 actions can still be taken back", reverse("admin:waiting"))
+    assert notice.sentence.endswith("The first mails are sent on Wed 1 Sep 2027, 12:09 UTC.")
+    assert not any("taken back" in title for title in later)
 
 
 def test_past_years_are_one_press_away_once_there_are_any(client, days, django_assert_max_num_queries):

@@ -174,6 +174,7 @@ class Growth:
     """How the edition grows, ready to be shown; `chart` is None while there is nothing to draw."""
 
     people: int
+    people_now: int  # if there was nobody when the worker counted last
     made_at: object
     chart: Chart | None
     countries: list
@@ -205,16 +206,15 @@ def growth_for(desk):
         shown.append((_("not said"), unsaid))
     roles = dict(Registrant.Role.choices)
     said = [(roles.get(role, role), number) for role, number in numbers["roles"]]
-    return Growth(numbers["people"], made_at, chart, bars(shown), len(named), bars(said))
+    people_now = numbers.get("people_now") or 0
+    return Growth(numbers["people"], people_now, made_at, chart, bars(shown), len(named), bars(said))
 
 
 @doors.describe(doors.PEOPLE)
 def people(desk):
     """Say how many signed up."""
     growth = growth_for(desk)
-    number = growth.people if growth else 0
-    if not number and desk.conference:  # nobody when the worker counted last
-        number = Registrant.objects.for_edition(desk.conference).verified().count()
+    number = growth.people or growth.people_now if growth else 0
     if not number:
         return _("Nobody yet.")
     return ngettext("%(n)d person signed up.", "%(n)d people signed up.", number) % {"n": number}
