@@ -20,12 +20,14 @@ def ask_for_address(registrant: Registrant, email: str, *, now: datetime) -> boo
     """Save the new address of a verified person, until someone who reads mail there confirms it.
 
     It does not check whether another person has it already: nobody may find that out by typing addresses. Sends one
-    mail to the new address and one to the old one. Returns False, and saves nothing, after too many in a day.
+    mail to the new address and one to the old one. Returns False, and changes nothing, after too many in a day: an
+    earlier request and its mail stay.
     """
     with transaction.atomic():
         row = _locked(registrant)
         row.new_email = email
         if outbox.queue_new_address(row, now=now) is None:
+            transaction.set_rollback(True)  # the mail of an earlier request was withdrawn
             return False
         row.save(update_fields=["new_email"])
     return True

@@ -6,6 +6,7 @@ import pytest
 
 from conference.models import Conference
 from registration import links
+from registration.letters import outbox
 from registration.mail.leases import mark_for_retry, mark_refused, take
 from registration.models import AccessRequest, OutboxMessage, Registrant
 from registration.services import address
@@ -112,6 +113,18 @@ def test_five_such_mails_a_day_are_enough(client, ada):
     next_day = address.ask_for_address(ada, "6@new.example.org", now=NOW + timedelta(hours=25))
 
     assert (is_sent, next_day) == (False, True)
+
+
+def test_request_that_is_refused_leaves_the_older_one_and_its_mail(ada):
+    asked(ada)
+    for number in range(4):  # a stranger signs them up at a third address until it gets no more today
+        outbox.queue_link("ada@third.example.org", ada.conference, now=NOW + timedelta(minutes=number), is_link=False)
+
+    is_sent = address.ask_for_address(ada, "ada@third.example.org", now=NOW + timedelta(minutes=5))
+
+    ada.refresh_from_db()
+    assert (is_sent, ada.new_email) == (False, NEW)
+    assert len(sent_to(NEW)) == 1
 
 
 def test_old_address_can_be_kept(client, ada):
