@@ -90,9 +90,7 @@ def check(days, *, now=None, with_notes=False):
 def findings_now(now, conference=None, *, with_notes=False):
     """Return the set of Findings for all editions in the database, or for one; keys are ("day", pk) and the like.
 
-    `with_notes` is as for `check`.
-
-    Past editions may have past days. Always costs four queries.
+    `with_notes` is as for `check`. Past editions may have past days. Five queries, however many rows there are.
     """
     days = Day.objects.with_conference().with_program()
     editions = {}

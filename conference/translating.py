@@ -26,7 +26,7 @@ class Part:
 
     @property
     def key(self) -> str:
-        """Its label in a form."""
+        """The name of its field in a form."""
         return f"{self.row._meta.label_lower}-{self.row.pk}-{self.name}"
 
     @property

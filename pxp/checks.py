@@ -19,7 +19,7 @@ def check_sqlite(app_configs, **kwargs):
         Error(
             f"The SQLite database {alias!r} lacks its options, so sign-ups would be lost to 'database is locked'.",
             hint=f"Set OPTIONS to {NEEDED}, as pxp/settings.py does.",
-            id="registration.E001",
+            id="pxp.E002",
         )
         for alias, database in connections.settings.items()
         if database["ENGINE"].endswith(".sqlite3") and not NEEDED.items() <= database.get("OPTIONS", {}).items()

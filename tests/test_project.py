@@ -225,7 +225,7 @@ def test_sqlite_without_one_of_its_options_is_refused(monkeypatch, option):
 
     monkeypatch.delitem(database["OPTIONS"], option)
 
-    assert [error.id for error in check_sqlite(None)] == ["registration.E001"]
+    assert [error.id for error in check_sqlite(None)] == ["pxp.E002"]
 
 
 @pytest.mark.sqlite_only

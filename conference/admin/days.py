@@ -85,7 +85,7 @@ class DayAdmin(DayPage, InDraft, AsksFirst, NotesChanges, PlainAdmin):
         return {"number": (last or 0) + 1} | initial
 
     def lock(self, object_id):
-        """Lock the day with `locked_in_turn`, as services do: people may be waiting for it."""
+        """Lock the day in its turn, as services do: people may be waiting for it."""
         super().lock(object_id, lambda rows: rows.lock_in_turn())
 
     def get_fieldsets(self, request, day=None):

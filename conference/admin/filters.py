@@ -8,7 +8,7 @@ from conference.workplace.editions import edition_at_work
 
 
 class ConferenceFilter(admin.SimpleListFilter):
-    """Filters by edition: the one at work unless another is chosen. The QuerySet's method `of` says what belongs to it.
+    """Filters by edition: the one at work unless another is chosen. The QuerySet needs a method `for_edition`.
 
     A list that is about one day, of whichever edition, is not narrowed further.
     """
@@ -40,7 +40,7 @@ class ConferenceFilter(admin.SimpleListFilter):
 
 
 class DayFilter(admin.SimpleListFilter):
-    """Filters by day. The QuerySet's method `for_day` says what belongs to it."""
+    """Filters by day. The QuerySet needs a method `for_day`."""
 
     title = _("day")
     parameter_name = "day"

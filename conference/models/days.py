@@ -63,7 +63,7 @@ class DayQuerySet(RowQuerySet):
         return self.prefetch_related("sessions")
 
     def with_program(self):
-        """Prefetch sessions and their people, in three more queries."""
+        """Prefetch announced dates, sessions and their people, in four more queries."""
         return self.prefetch_related("sessions__appearances__speaker", "announced_dates")
 
     def shared(self, ids):

@@ -17,7 +17,7 @@ DAYS, SESSIONS, SPEAKERS = (
 
 
 def export_program(conference):
-    """Return an edition as the plain data of a program file. Five queries, whatever its length."""
+    """Return an edition as the plain data of a program file. Six queries, whatever its length."""
     days = list(Day.objects.for_edition(conference).with_program())
     told = {"conference": _fields(conference, [name for name in ConferenceEntry.model_fields if name != "regions"])}
     if regions := _regions(days):

@@ -1,1 +1,1 @@
-"""Backups: one format for both databases (docs/decisions/), written while the site runs, and restored anywhere."""
+"""Backups: one format for both databases (docs/decisions/0014), written while the site runs, and restored anywhere."""

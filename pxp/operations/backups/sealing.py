@@ -50,7 +50,7 @@ def seal(plain, sealed):
         with tempfile.TemporaryFile() as opened:
             pyrage.decrypt_io(sealed, opened, [once])
             is_same = digest(opened) == digest(plain)
-    else:
+    else:  # in memory: pyrage has no other way for a passphrase
         sealed.write(pyrage.passphrase.encrypt(plain.read(), settings.BACKUP_PASSPHRASE))
         sealed.flush()
         sealed.seek(0)
