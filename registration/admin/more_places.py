@@ -10,7 +10,7 @@ from conference.admin.asking import MailQuestion
 from registration.letters.previews import preview_place
 from registration.services.broadcasts.reach import SAMPLE, most_different
 from registration.services.day_changes import TELL_AFTER
-from registration.services.places import with_place
+from registration.services.places import copy_with_place
 from registration.status import Status
 
 from .actions import say_what_waits
@@ -35,7 +35,9 @@ def question_of_places(request, rows, day, now):
     by_person = {row.registrant: row for row in rows[:SAMPLE]}
     for row in by_person.values():
         row.day = day
-    letters = [[preview_place(with_place(by_person[person]), now=now)] for person in most_different(list(by_person))]
+    letters = [
+        [preview_place(copy_with_place(by_person[person]), now=now)] for person in most_different(list(by_person))
+    ]
     query = {"day": day.pk, "status__exact": Status.WAITLISTED}
     url = reverse("admin:registration_registration_changelist", query=query)
     return MailQuestion(number, sentences, keys, readers_of(list(by_person), number, letters, url))

@@ -166,11 +166,11 @@ class RegistrantAdmin(SamePersonAction, AddsPerson, AsksFirst, PlaceActions, Pla
             return
         details = {name: form.cleaned_data[name] for name in form.changed_data}
         try:
-            is_moved = correct_details(obj, details=details, now=timezone.now())
+            has_new_address = correct_details(obj, details=details, now=timezone.now())
         except AlreadySignedUp:  # another request took the name and address since the form was checked
             words = _("Nothing was saved: someone with this name and address is here already.")
             raise NotSaved([Fault(words)]) from None
-        if is_moved:
+        if has_new_address:
             words = _("The links that went to the old address do not work any more. New mails go to the new one.")
             self.message_user(request, words, messages.WARNING)
 

@@ -63,7 +63,7 @@ def preview_move(
 
 
 def preview_place(registration: Registration, *, now: datetime) -> Preview:
-    """Return the Preview of the mail about a place that has come free, to a person as `places.with_place` has them."""
+    """Return the Preview of the mail about a place that has come free. `registration` has one (`copy_with_place`)."""
     _ghost, (row,) = ghost_of(registration.registrant, [registration])
     row.invited_starts_at, row.invited_ends_at = row.day.starts_at, row.day.ends_at
     with translation.override(row.registrant.language), wording.using(all_words()):

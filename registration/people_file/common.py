@@ -59,7 +59,7 @@ def locked(file: PeopleFile) -> PeopleFile:
     return PeopleFile.objects.only_row(file).locked().with_edition().get()
 
 
-def move(file: PeopleFile, to: PeopleFileState, *fields: str) -> None:
+def set_state(file: PeopleFile, to: PeopleFileState, *fields: str) -> None:
     """Bring a locked file to another state, as `PEOPLE_FILE_TRANSITIONS` allows. Raises ChangedMeanwhile."""
     if to not in PEOPLE_FILE_TRANSITIONS[PeopleFileState(file.state)]:
         raise ChangedMeanwhile

@@ -25,7 +25,7 @@ from registration.services.run_each import run_each
 from registration.status import PeopleFileState
 
 from .choices import Choices
-from .common import ChangedMeanwhile, HasBadRows, days_to_choose, is_small, locked, move, read_rows
+from .common import ChangedMeanwhile, HasBadRows, days_to_choose, is_small, locked, read_rows, set_state
 from .previewing import choose, mark_of, preview_next_portion
 from .rows import RowFault
 
@@ -66,7 +66,7 @@ def _import_people(
         chosen = replace(Choices.from_plain(file.choices), writes=writes, is_whole=is_whole)
         file.choices, file.user, file.portions_done = chosen.as_plain(), user, 0
         file.counts = {"bad": file.counts.get("bad", 0), "left_out": file.counts.get("left_out", 0)}
-        move(file, PeopleFileState.IMPORTING, "choices", "user", "portions_done", "counts")
+        set_state(file, PeopleFileState.IMPORTING, "choices", "user", "portions_done", "counts")
         while is_small(file) and (file.is_importing or file.is_undoing):
             file = import_next_portion(file, now) if file.is_importing else take_back_next(file, now=now)
     return file
@@ -101,7 +101,7 @@ def _finish(file: PeopleFile, now: datetime) -> PeopleFile:
     file.done_at = now
     if Choices.from_plain(file.choices).writes and people:
         file.mails_at = now + TELL_AFTER if people > 1 else now
-    move(file, PeopleFileState.DONE, "done_at", "mails_at")
+    set_state(file, PeopleFileState.DONE, "done_at", "mails_at")
     if file.user is not None:
         note_table(file.user, Registrant, _words_of_history(file.counts))
     return file

@@ -15,7 +15,7 @@ from registration.services.places import free_for_newcomers
 from registration.status import PeopleFileState
 
 from .choices import Choices
-from .common import ChangedMeanwhile, days_to_choose, find_headings, is_small, locked, move, read_rows
+from .common import ChangedMeanwhile, days_to_choose, find_headings, is_small, locked, read_rows, set_state
 from .headings import guess
 from .rows import LeftOut, RowFault
 
@@ -42,7 +42,7 @@ def choose(file: PeopleFile, chosen: Choices, *, now: datetime) -> PeopleFile:
             chosen = replace(chosen, columns=_by_hand_first(chosen.columns, before.columns, guessed))
         file.choices, file.portions_done = chosen.as_plain(), 0
         file.counts, file.faults, file.notes = {}, [], []
-        move(file, PeopleFileState.PREVIEWING, "choices", "counts", "faults", "notes", "portions_done")
+        set_state(file, PeopleFileState.PREVIEWING, "choices", "counts", "faults", "notes", "portions_done")
     return preview(file, now=now)
 
 
@@ -82,11 +82,11 @@ def preview_next_portion(file: PeopleFile, now: datetime) -> PeopleFile:
         if not file.is_previewing:
             return file
         if Choices.from_plain(file.choices).missing:
-            move(file, PeopleFileState.READY)
+            set_state(file, PeopleFileState.READY)
             return file
         portion = FilePortion.objects.for_file(file).filter(number=file.portions_done).first()
         if portion is None:
-            move(file, PeopleFileState.READY)
+            set_state(file, PeopleFileState.READY)
             return file
         earlier = FilePortion.objects.for_file(file).filter(number__lt=portion.number)
         seen = set(chain.from_iterable(earlier.values_list("people", flat=True)))

@@ -55,7 +55,7 @@ def take_new_address(registrant: Registrant, *, now: datetime) -> bool:
         if not row.new_email or row.new_email != registrant.new_email:
             return False
         old_email = row.email
-        move_to(row, row.new_email, follow=(Letter.BROADCAST, Letter.NEED_ANSWER), now=now)
+        replace_address(row, row.new_email, follow=(Letter.BROADCAST, Letter.NEED_ANSWER), now=now)
         save_person(row)
         if not send_everything(row, days=days, now=now, with_waiting=True):
             outbox.queue_page_link(row, now=now)
@@ -78,7 +78,7 @@ def renew_links(registrant: Registrant, *, now: datetime) -> None:
         rewrite_entries(row, days=days, now=now)
 
 
-def move_to(row: Registrant, email: str, *, follow: Collection[Letter], now: datetime) -> None:
+def replace_address(row: Registrant, email: str, *, follow: Collection[Letter], now: datetime) -> None:
     """Write another address into a locked person's row, which the caller saves (`save_person`).
 
     Unsent mails to the old one are withdrawn, and all links are revoked: readers of the old address must learn nothing

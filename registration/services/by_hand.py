@@ -13,7 +13,7 @@ from registration.status import CancelledBy, Status
 
 from .days import verify
 from .errors import AlreadyOnDay, NotConfirmed, RegistrationClosed
-from .places import fill, move, row_to_seat, seat
+from .places import fill, get_or_create_pending, seat, set_status
 from .sign_up import Person, find_or_create, put_on_days
 
 
@@ -93,13 +93,13 @@ def move_to_day(registration: Registration, day: Day, *, now: datetime) -> Regis
         if not row.is_live or new.is_called_off or new.has_ended(now) or new.conference_id != old.conference_id:
             raise RegistrationClosed
         had_place = row.is_confirmed
-        there = row_to_seat(registrant, new, now=now)
+        there = get_or_create_pending(registrant, new, now=now)
         row.registrant = registrant
-        move(row, Status.CANCELLED, now=now, cancelled_by=CancelledBy.ORGANISER)
+        set_status(row, Status.CANCELLED, now=now, cancelled_by=CancelledBy.ORGANISER)
         outbox.queue_cancel(row, now=now)
         fill(old, now=now)
         if had_place:
-            move(there, Status.CONFIRMED, now=now)
+            set_status(there, Status.CONFIRMED, now=now)
         else:
             seat(there, now=now)
         if there.is_confirmed:
@@ -112,7 +112,7 @@ def move_to_day(registration: Registration, day: Day, *, now: datetime) -> Regis
 def _seated(registrant: Registrant, day: Day, now: datetime) -> Registration | None:
     """Return the person's registration for a locked day, seated by this call, or None if they were on it already."""
     try:
-        row = row_to_seat(registrant, day, now=now)
+        row = get_or_create_pending(registrant, day, now=now)
     except AlreadyOnDay:
         return None
     seat(row, now=now)

@@ -23,7 +23,7 @@ from registration.models import DayNotice, Registration
 from registration.models.history import note
 from registration.status import MORE_PLACES, News, Status
 
-from .places import end_after_all_not, end_with_day, fill, next_round
+from .places import end_with_day, fill, next_round, undo_end_with_day
 from .run_each import run_each
 
 # How long an organiser can undo an act that writes to more than one person.
@@ -105,7 +105,7 @@ def restore(day: Day, *, now: datetime, user: User | None = None, why: str = "")
         since = day.called_off_at
         if since is None:
             return 0
-        end_after_all_not(Registration.objects.for_day(day).called_off_at(since).untold(), day)
+        undo_end_with_day(Registration.objects.for_day(day).called_off_at(since).untold(), day)
         ended = list(Registration.objects.for_day(day).called_off_at(since))
         back = Registration.objects.bulk_create([next_round(row) for row in ended])
         day.called_off_at = None

@@ -17,7 +17,7 @@ from registration.models.registrations import RegistrationQuerySet, pending_day_
 from registration.status import CancelledBy, Status
 
 from .errors import RegistrationClosed
-from .places import fill, move, row_to_seat, seat, seat_all
+from .places import fill, get_or_create_pending, seat, seat_all, set_status
 
 
 def confirm(registrant: Registrant, *, days: Collection[Day] | None = None, now: datetime) -> list[Registration]:
@@ -57,7 +57,7 @@ def confirm_by_organiser(registration: Registration, *, now: datetime) -> list[R
         if rows:
             verify(registrant, now)
         for row in rows:
-            move(row, Status.CONFIRMED, now=now)
+            set_status(row, Status.CONFIRMED, now=now)
         if rows:
             outbox.queue_confirmation(registrant, rows, now=now)
     return rows
@@ -73,7 +73,7 @@ def cancel(registration: Registration, *, now: datetime, by: CancelledBy = Cance
     with transaction.atomic():
         registrant, rows = _locked_of(registration.registrant, Registration.objects.only_row(registration).live())
         for row in rows:
-            move(row, Status.CANCELLED, now=now, cancelled_by=by)
+            set_status(row, Status.CANCELLED, now=now, cancelled_by=by)
             outbox.queue_cancel(row, now=now)
             fill(row.day, now=now)
         if by == CancelledBy.PERSON:
@@ -92,7 +92,7 @@ def add_day(registrant: Registrant, day: Day, *, now: datetime) -> Registration:
         if not day.sign_up_is_open(now):
             raise RegistrationClosed
         registrant = Registrant.objects.only_row(registrant).locked().get()
-        row = row_to_seat(registrant, day, now=now)
+        row = get_or_create_pending(registrant, day, now=now)
         seat(row, now=now)
         if row.is_confirmed:
             outbox.queue_invite(row, now=now)

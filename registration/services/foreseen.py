@@ -25,7 +25,7 @@ from registration.models.registrations import RegistrationQuerySet
 from registration.status import CancelledBy, Letter, MailKind, Status
 
 from .broadcasts.reach import SAMPLE, most_different
-from .places import free_for_newcomers, next_round, on_other_day, with_end, with_place
+from .places import copy_on_day, copy_with_end, copy_with_place, free_for_newcomers, next_round
 
 # Makes one person's letters, from copies of the person and the affected registrations.
 Foresee = Callable[[Registrant, list[Registration]], list[Loaded]]
@@ -51,7 +51,7 @@ def foresee_confirming(rows: RegistrationQuerySet, *, now: datetime, with_people
 
     def foresee(person: Registrant, theirs: list[Registration]) -> list[Loaded]:
         person.verified_at = person.verified_at or now
-        theirs = [with_place(row) for row in theirs]
+        theirs = [copy_with_place(row) for row in theirs]
         if not person.calendar_mails:
             return [_words(Letter.CONFIRMATION, person, theirs, now=now)]
         return [_entry(Letter.CONFIRMATION, row, now=now) for row in theirs]
@@ -120,7 +120,7 @@ def foresee_restoring(days: Sequence[Day], *, why: str = "", now: datetime, with
             row = next_round(ended)
             row.registrant, row.day = person, ended.day
             if ended.pk in up:
-                row = with_place(row)
+                row = copy_with_place(row)
             has_entry = row.is_confirmed and person.calendar_mails
             letter = (_entry if has_entry else _about)(Letter.RESTORED, row, now=now, why=why)
             if ended.pk in up:
@@ -138,7 +138,7 @@ def foresee_moving(rows: RegistrationQuerySet, day: Day, *, now: datetime, with_
 
     def foresee(person: Registrant, theirs: list[Registration]) -> list[Loaded]:
         old = theirs[0]  # the others find the person on the day already
-        new = on_other_day(old, day, has_place=old.is_confirmed or old.pk in seated(), now=now)
+        new = copy_on_day(old, day, has_place=old.is_confirmed or old.pk in seated(), now=now)
         if new.is_confirmed and person.calendar_mails:
             after = _entry(Letter.INVITE, new, now=now)
         else:
@@ -235,7 +235,7 @@ def count_moving_up(leaving: RegistrationQuerySet, *, now: datetime) -> int:
 
 def _ending(row: Registration, by: CancelledBy, *, now: datetime, why: str = "") -> Loaded:
     """Return the mail that says that a registration has ended."""
-    row = with_end(row, now=now, by=by)
+    row = copy_with_end(row, now=now, by=by)
     row.invite_sequence += row.is_invited
     return (_entry if row.is_invited else _about)(Letter.CANCEL, row, now=now, why=why)
 

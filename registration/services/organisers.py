@@ -12,7 +12,7 @@ from registration.models import AccessRequest, Registrant, Registration
 from registration.models.details import columns_for_organisers
 from registration.status import Letter
 
-from .address import move_to, save_person
+from .address import replace_address, save_person
 from .days import hold_days, send_everything
 
 # Columns that organisers may correct in a person's row.
@@ -37,21 +37,21 @@ def correct_details(registrant: Registrant, *, details: dict[str, Any], now: dat
         days = hold_days(registrant)
         row = Registrant.objects.only_row(registrant).locked().get()
         email = details.get("email", row.email)
-        is_moved = key_of_address(email) != row.email_key
+        has_new_address = key_of_address(email) != row.email_key
         old_email = row.email if row.is_verified and not row.is_undeliverable else ""
-        if is_moved:
+        if has_new_address:
             # Not the Access team's answer: nobody has shown yet that the new address is theirs.
-            move_to(row, email, follow=(Letter.BROADCAST,), now=now)
+            replace_address(row, email, follow=(Letter.BROADCAST,), now=now)
             AccessRequest.objects.for_person(row).update(is_hidden=True)
         for name, value in details.items():
             setattr(row, name, value)
         row.name_key = key_of_name(row.name)
         save_person(row)
-        if is_moved:
+        if has_new_address:
             _send_all(row, days, now, with_waiting=True)
-        if is_moved and old_email:
+        if has_new_address and old_email:
             outbox.queue_address_changed(row, old_email, now=now)
-    return is_moved
+    return has_new_address
 
 
 def send_all_again(registrant: Registrant, *, now: datetime) -> bool:

@@ -23,7 +23,7 @@ _TIMES = {
 }
 
 
-def move(
+def set_status(
     registration: Registration, to: Status, *, now: datetime, cancelled_by: CancelledBy | Literal[""] = ""
 ) -> None:
     """Change a registration's status to `to` at the UTC instant `now` and save it, with who ended it if it ends.
@@ -60,7 +60,7 @@ def end_with_day(rows: RegistrationQuerySet, *, now: datetime, news: str) -> int
 _UNHEARD = {"is_invited": False, "invited_starts_at": None, "invited_ends_at": None}
 
 
-def end_after_all_not(rows: RegistrationQuerySet, day: Day) -> None:
+def undo_end_with_day(rows: RegistrationQuerySet, day: Day) -> None:
     """Undo the end of registrations that ended with a day, if their people have not been told.
 
     Not in `status.TRANSITIONS`, since for everyone else nothing happened: invites, reminders and waiting mails stay
@@ -97,10 +97,10 @@ def next_round(ended: Registration) -> Registration:
     )
 
 
-def carried_over(row: Registration, registrant: Registrant) -> Registration:
+def copy_for(row: Registration, registrant: Registrant) -> Registration:
     """Return an unsaved registration of another locked person in the place of a live one, which the caller ends first.
 
-    It has the same status, place in the queue and door, and a calendar entry of its own.
+    It has the same status, turn in the queue and attendance, and a calendar entry of its own.
     """
     return Registration(
         registrant=registrant,
@@ -113,7 +113,7 @@ def carried_over(row: Registration, registrant: Registrant) -> Registration:
     )
 
 
-# The columns of a registration that `move` and the mails about its end change.
+# The columns of a registration that `set_status` and the mails about its end change.
 ENDING = (
     "status",
     "confirmed_at",
@@ -129,10 +129,10 @@ ENDING = (
 )
 
 
-def never_ended(registration: Registration, was: Mapping[str, Any]) -> None:
+def undo_end(registration: Registration, was: Mapping[str, Any]) -> None:
     """Restore a registration as it was before it ended, as `ENDING` says; the caller saves it.
 
-    Not in `status.TRANSITIONS`, like `end_after_all_not`. On a day that was called off since, it ended with the day.
+    Not in `status.TRANSITIONS`, like `undo_end_with_day`. On a day that was called off since, it ended with the day.
     """
     day = registration.day
     for name in ENDING:
@@ -148,7 +148,7 @@ def never_ended(registration: Registration, was: Mapping[str, Any]) -> None:
         registration.news = "" if knows else News.MOVED
 
 
-def row_to_seat(registrant: Registrant, day: Day, *, now: datetime) -> Registration:
+def get_or_create_pending(registrant: Registrant, day: Day, *, now: datetime) -> Registration:
     """Return the registration of a locked person for a locked day that has no place yet: the pending one, or a new one.
 
     Raises AlreadyOnDay when they have a place or wait for one.
@@ -168,7 +168,7 @@ def seat(registration: Registration, *, now: datetime) -> None:
     A newcomer never overtakes the list: a free place that people wait for is not free. The caller holds the
     day's lock, and queues the mail to the person.
     """
-    move(registration, _status_for(registration.day), now=now)
+    set_status(registration, _status_for(registration.day), now=now)
 
 
 def seat_all(registrations: list[Registration], *, now: datetime) -> None:
@@ -237,10 +237,10 @@ def free_for_newcomers(day: Day, *, has_line: bool | None = None) -> int:
     return 0 if has_line else _free_places(day, day.capacity)
 
 
-def back_to_pending(rows: RegistrationQuerySet) -> None:
+def return_to_pending(rows: RegistrationQuerySet) -> None:
     """Let registrations wait for their people to confirm again, of whose seats nobody heard.
 
-    Not in `status.TRANSITIONS`, like `end_after_all_not`: for everyone else nothing happened. The caller holds the
+    Not in `status.TRANSITIONS`, like `undo_end_with_day`: for everyone else nothing happened. The caller holds the
     days' locks, and fills the places.
     """
     rows.update(status=Status.PENDING, confirmed_at=None, waitlisted_at=None, **_UNHEARD)
@@ -277,7 +277,7 @@ def first_in_line(day: Day, *, now: datetime, most: int | None = None) -> list[R
     return list(waiting[: free if most is None else min(free, most)])
 
 
-def with_place(registration: Registration) -> Registration:
+def copy_with_place(registration: Registration) -> Registration:
     """Return an unsaved copy of a registration that waits, as it is with a place: for a look at what comes of it."""
     row = copy(registration)
     check_step(row, Status.CONFIRMED)
@@ -285,7 +285,7 @@ def with_place(registration: Registration) -> Registration:
     return row
 
 
-def with_end(registration: Registration, *, now: datetime, by: CancelledBy) -> Registration:
+def copy_with_end(registration: Registration, *, now: datetime, by: CancelledBy) -> Registration:
     """Return an unsaved copy of a registration as it is once it has ended: for a look at what comes of it."""
     row = copy(registration)
     check_step(row, Status.CANCELLED)
@@ -293,7 +293,7 @@ def with_end(registration: Registration, *, now: datetime, by: CancelledBy) -> R
     return row
 
 
-def on_other_day(registration: Registration, day: Day, *, has_place: bool, now: datetime) -> Registration:
+def copy_on_day(registration: Registration, day: Day, *, has_place: bool, now: datetime) -> Registration:
     """Return an unsaved registration of the same person for another day, with a place or in line: for a look at it."""
     status = Status.CONFIRMED if has_place else Status.WAITLISTED
     return Registration(registrant=registration.registrant, day=day, created_at=now, status=status)
@@ -305,7 +305,7 @@ def give_places(registrations: Sequence[Registration], *, now: datetime) -> None
     People who have not heard yet that the day takes place after all hear of both in one mail (`outbox.queue_restored`).
     """
     for registration in registrations:
-        move(registration, Status.CONFIRMED, now=now)
+        set_status(registration, Status.CONFIRMED, now=now)
         if registration.news != News.RESTORED:
             outbox.queue_place(registration, now=now)
 

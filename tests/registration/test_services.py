@@ -15,7 +15,7 @@ from registration.services import day_changes
 from registration.services import days as day_service
 from registration.services.errors import AlreadyOnDay, RegistrationClosed
 from registration.services.lost_link import send_links
-from registration.services.places import move
+from registration.services.places import set_status
 from registration.services.sign_up import sign_up
 from registration.status import TRANSITIONS, CancelledBy, ImpossibleTransition, MailKind, MailState, NeedState, Status
 from tests.factories import (
@@ -275,10 +275,10 @@ def test_status_moves_only_as_the_table_says(start, end):
 
     by = CancelledBy.PERSON if end == Status.CANCELLED else ""
     if end in TRANSITIONS[start]:
-        move(registration, end, now=NOW, cancelled_by=by)
+        set_status(registration, end, now=NOW, cancelled_by=by)
     else:
         with pytest.raises(ImpossibleTransition):
-            move(registration, end, now=NOW, cancelled_by=by)
+            set_status(registration, end, now=NOW, cancelled_by=by)
 
     registration.refresh_from_db()
     assert registration.status == (end if end in TRANSITIONS[start] else start)

@@ -50,7 +50,7 @@ def schedule(
             raise NotReady(findings)
         broadcast.leaves_at = max(leaves_at or now, now + UNDO_FOR)
         broadcast.author = user
-        _move(broadcast, BroadcastState.WAITING, "leaves_at", "author")
+        _set_state(broadcast, BroadcastState.WAITING, "leaves_at", "author")
         note_act(user, broadcast, "sent", number=reach.number)
     return broadcast.leaves_at
 
@@ -62,7 +62,7 @@ def take_back(broadcast: Broadcast, *, user: User, now: datetime) -> None:
         if not broadcast.is_waiting:
             raise NotADraft
         broadcast.leaves_at, broadcast.changed_at = None, now
-        _move(broadcast, BroadcastState.DRAFT, "leaves_at", "changed_at")
+        _set_state(broadcast, BroadcastState.DRAFT, "leaves_at", "changed_at")
         note_act(user, broadcast, "taken back")
 
 
@@ -80,7 +80,7 @@ def stop(broadcast: Broadcast, *, user: User, now: datetime) -> int:
         if not broadcast.is_all_queued:
             number = reach_of(broadcast).people.after(broadcast.last_key).count()
         broadcast.counts = {NEVER_QUEUED: number} if number else {}
-        _move(broadcast, BroadcastState.STOPPED, "counts")
+        _set_state(broadcast, BroadcastState.STOPPED, "counts")
         number += OutboxMessage.objects.for_broadcast(broadcast).not_begun().withdraw(now)
         note_act(user, broadcast, "stopped", number=number)
     return number
@@ -148,7 +148,7 @@ def _begun(broadcast: Broadcast, now: datetime) -> Broadcast | None:
     """Lock a broadcast whose time has come, and note that it begins to leave; None if that is not so any more."""
     row = Broadcast.objects.to_write(now).only_row(broadcast).locked().first()
     if row is not None and row.is_waiting:
-        _move(row, BroadcastState.WRITING)
+        _set_state(row, BroadcastState.WRITING)
     return row
 
 
@@ -157,7 +157,7 @@ def _note_portion(broadcast: Broadcast, keys: Iterable[int], size: int) -> None:
     broadcast.last_key = max(keys, default=broadcast.last_key)
     broadcast.save(update_fields=["last_key"])
     if len(keys) < size:
-        _move(broadcast, BroadcastState.LEAVING)
+        _set_state(broadcast, BroadcastState.LEAVING)
 
 
 def _finish(found: Broadcast, now: datetime) -> bool:
@@ -174,7 +174,7 @@ def _finish(found: Broadcast, now: datetime) -> bool:
         broadcast.finished_at = now
         broadcast.save(update_fields=["counts", "finished_at"])
         if broadcast.is_leaving:
-            _move(broadcast, BroadcastState.DONE)
+            _set_state(broadcast, BroadcastState.DONE)
     return True
 
 
@@ -182,7 +182,7 @@ def _locked(broadcast: Broadcast) -> Broadcast:
     return Broadcast.objects.only_row(broadcast).locked().get()
 
 
-def _move(broadcast: Broadcast, to: BroadcastState, *fields: str) -> None:
+def _set_state(broadcast: Broadcast, to: BroadcastState, *fields: str) -> None:
     """Bring a locked broadcast to another state, as `BROADCAST_TRANSITIONS` allows."""
     if to not in BROADCAST_TRANSITIONS[BroadcastState(broadcast.state)]:
         raise NotADraft

@@ -14,7 +14,7 @@ from registration.letters import outbox
 from registration.models import AccessRequest, Answer, Merge, OutboxMessage, Question, Registrant, Registration
 from registration.models.history import note
 from registration.services.errors import AlreadySignedUp, TooLateToUndo
-from registration.services.places import fill, never_ended
+from registration.services.places import fill, undo_end
 from registration.status import CancelledBy
 
 from .common import (
@@ -124,7 +124,7 @@ def _part_days(
         # They keep the better place as long as nobody took it away; a place dropped in the meantime stays dropped.
         if row.day_id in taken and not Registration.objects.for_person(kept).for_day(row.day_id).live().exists():
             row.registrant, row.day = kept, by_key[row.day_id]
-            never_ended(row, facts["was"][str(row.pk)])
+            undo_end(row, facts["was"][str(row.pk)])
             row.save()
     _give_back_what_was_better(taken, facts)
     return stay
@@ -147,14 +147,14 @@ def _bring_back(row: Registration, left: Registrant, facts: dict[str, Any], now:
     if was_invited and not is_in_calendar and not is_over and not row.day.is_called_off:
         row.save(update_fields=["registrant"])
         sent = Registration(registrant=left, day=row.day, created_at=row.created_at)
-        never_ended(sent, was | {"invite_sequence": 0, "is_invited": False, "news": ""})
+        undo_end(sent, was | {"invite_sequence": 0, "is_invited": False, "news": ""})
         sent.invited_starts_at = sent.invited_ends_at = None
         sent.news = ""
         sent.save(force_insert=True)
         facts["to_tell"].append(sent.pk)
         return
     sequence = row.invite_sequence
-    never_ended(row, was)
+    undo_end(row, was)
     if was["is_invited"] and not was_invited:  # that invite never left
         row.is_invited, row.invited_starts_at, row.invited_ends_at = False, None, None
     if row.day.is_called_off:

@@ -13,7 +13,7 @@ from registration.models import Broadcast, FilePerson, OutboxMessage, Registrant
 from registration.services.day_changes import TELL_AFTER
 from registration.services.errors import MoreMails, NewsWaits
 from registration.services.people_in.marks import mark_of
-from registration.services.places import carried_over, move
+from registration.services.places import copy_for, set_status
 from registration.status import CancelledBy, Status
 
 
@@ -61,7 +61,7 @@ def wait_for_news(people: Iterable[Registrant]) -> None:
 
 def end(row: Registration, mailbox: Mailbox, *, now: datetime) -> None:
     """End a live registration whose person keeps the place, or never had it, and take it out of its calendar."""
-    move(row, Status.CANCELLED, now=now, cancelled_by=CancelledBy.ORGANISER)
+    set_status(row, Status.CANCELLED, now=now, cancelled_by=CancelledBy.ORGANISER)
     row.registrant = mailbox.holder
     row.save(update_fields=["registrant"])
     if not row.day.has_ended(now):
@@ -84,7 +84,7 @@ def pass_on(row: Registration, giver: Mailbox, taker: Registrant, *, is_same: bo
         if has_other_door:
             outbox.queue_rewritten(row, now=now)
         return row
-    new = carried_over(row, taker)
+    new = copy_for(row, taker)
     end(row, giver, now=now)
     new.save(force_insert=True)
     return new

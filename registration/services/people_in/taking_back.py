@@ -26,7 +26,7 @@ from registration.models.outbox import OutboxQuerySet
 from registration.services.day_changes import TELL_AFTER
 from registration.services.lost_link import take_back_mails
 from registration.services.many import act_on, plan
-from registration.services.places import back_to_pending, fill
+from registration.services.places import fill, return_to_pending
 from registration.status import Act, MailKind, MailState, NeedState, PeopleFileState
 
 from .marks import mark_of
@@ -223,7 +223,7 @@ def _undo(people: Sequence[FilePerson], now: datetime) -> None:
     Erasure.objects.bulk_create(Erasure(public_id=key, erased_at=now) for key in ids)
     new.delete()
     Registration.objects.with_ids(made).delete()
-    back_to_pending(Registration.objects.with_ids(seated))
+    return_to_pending(Registration.objects.with_ids(seated))
     vouched = [person.registrant for person in people if not person.is_new and not person.was_verified]
     for registrant in vouched:
         needs = AccessRequest.objects.for_person(registrant).filter(consented_at=registrant.verified_at)
