@@ -1,7 +1,10 @@
 """Why the site refuses to start with a setting: each function returns a sentence, or None if all is well."""
 
+import re
 from email.utils import parseaddr
 from urllib.parse import urlsplit
+
+AGE_KEY = re.compile(r"age1[02-9ac-hj-np-z]{58}")  # Bech32 (BIP 173) of 32 bytes
 
 SHORTEST_KEY = 40  # characters; token_urlsafe(50) gives 67
 FEWEST_LETTERS = 12  # different characters: a random string of 40 has over 20
@@ -47,6 +50,18 @@ def unproved_provider(provider, anymail):
         names = " or ".join(f"ANYMAIL_{name}" for name in PROOFS[provider])
         return f"MAIL_PROVIDER is set without its secret, so anybody could report mails as refused. Set {names}."
     return None
+
+
+def no_folder(folder):
+    """Return why there can be no SQLite database in this folder. Made by us, it would hide a disk that is missing."""
+    return None if folder.is_dir() else f"The folder {folder} of DATABASE_URL is not there."
+
+
+def no_age_key(key):
+    """Return why backups cannot be encrypted for this key. It does not quote the key, which may be the private one."""
+    if key.upper().startswith("AGE-SECRET-KEY"):
+        return "BACKUP_AGE_KEY is the private key, which opens every backup. Set the public one, age1..., and hide this."
+    return None if AGE_KEY.fullmatch(key) else "BACKUP_AGE_KEY is not an age public key: age1 and 58 more characters."
 
 
 def open_debugging(site_url):

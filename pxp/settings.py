@@ -37,7 +37,8 @@ HOW_TO_SET = {
 }
 # These commands do not need a site: they build an image or change the code.
 NEEDS_NO_SITE = {"collectstatic", "makemigrations", "makemessages", "compilemessages", "help", "version"}
-IS_BEFORE_A_SITE = "".join(sys.argv[1:2]) in NEEDS_NO_SITE
+COMMAND = "".join(sys.argv[1:2])
+IS_BEFORE_A_SITE = COMMAND in NEEDS_NO_SITE
 IS_A_SITE = not DEBUG and not IS_BEFORE_A_SITE
 
 missing = [name for name in HOW_TO_SET if not env.str(name, default="")]
@@ -193,6 +194,8 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
     database["CONN_MAX_AGE"] = None
     # It contains personal data, so only its owner can read it; SQLite gives its -wal and -shm files the same mode.
     if not IS_BEFORE_A_SITE:  # an image is built by another user than the one that runs it
+        if COMMAND != "restore":  # it makes the folder
+            refuse(refusals.no_folder(Path(database["NAME"]).parent), "Make it, or mount its disk.")
         keep_private(Path(database["NAME"]))
 else:
     # A pool for each process: 32 threads share 12 connections, so many machines fit one server's usual 100.
@@ -210,7 +213,8 @@ else:
 BACKUP_DIR = Path(BASE_DIR, env.str("BACKUP_DIR", default="") or "var/backups")
 # The key to a backup: a passphrase, or the private half of this age key (age-encryption.org), kept elsewhere.
 BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", default="")
-BACKUP_AGE_KEY = env.str("BACKUP_AGE_KEY", default="")
+BACKUP_AGE_KEY = env.str("BACKUP_AGE_KEY", default="").strip()
+refuse(BACKUP_AGE_KEY and refusals.no_age_key(BACKUP_AGE_KEY), "Make a pair of keys with age-keygen: docs/operations.md")
 
 # Organisers are warned when the newest backup is older than this; 0 if backups are made elsewhere.
 BACKUP_EVERY_HOURS = env.int("BACKUP_EVERY_HOURS", default=48)
