@@ -382,6 +382,28 @@ def test_two_restores_into_one_file_do_not_mix(tmp_path, monkeypatch):
     assert not scratch.exists()
 
 
+@pytest.mark.postgresql_only
+@pytest.mark.django_db
+def test_two_restores_into_one_database_do_not_mix():
+    with restoring.where_to_build():
+        with pytest.raises(NoBackup, match="Another restore into this database runs"), restoring.where_to_build():
+            pass
+
+    with restoring.where_to_build():
+        pass
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("command", [["backup", "/nowhere"], ["doctor"]])
+def test_postgresql_that_is_away_is_named_with_the_reason(command):
+    environment = SETTINGS | {"DATABASE_URL": "postgresql://pxp:word@127.0.0.1:1/pxp", "SITE_URL": "http://127.0.0.1"}
+
+    code, printed = run("manage.py", *command, environment=environment)
+
+    assert code == 1
+    assert 'does not answer: connection failed: connection to server at "127.0.0.1", port 1 failed' in printed
+
+
 # --- The drill: a site under load, destroyed, and brought back ----------------
 
 

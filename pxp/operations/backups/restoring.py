@@ -14,11 +14,14 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from conference.models import ContentVersion
+from pxp.operations import broken
 from registration.services.erased_list import erase_again
 
 from .format import NoBackup, columns_of, tables_of
 
 AT_ONCE = 1000  # rows
+RESTORING = 0x5058505265  # the advisory lock of a restore into PostgreSQL
+ANOTHER_RUNS = "Another restore into this database runs. Wait for its end."
 
 
 def people_and_accounts():
@@ -113,7 +116,8 @@ def drop_tables():
 def where_to_build():
     """On SQLite, connect to a file next to the database, which replaces it atomically at the end."""
     if connection.vendor != "sqlite":
-        yield
+        with alone_on_the_server():
+            yield
         return
     target = connection.settings_dict["NAME"]
     scratch = Path(f"{target}.restoring")
@@ -135,6 +139,19 @@ def where_to_build():
 
 
 @contextmanager
+def alone_on_the_server():
+    """Let one restore at a time into a PostgreSQL database. Raises NoBackup if another one runs.
+
+    The lock belongs to a transaction that is open meanwhile, on a connection of its own: PgBouncer would pass on one
+    that belongs to a session.
+    """
+    with closing(connection.Database.connect(**connection.get_connection_params())) as own:
+        if not own.execute("SELECT pg_try_advisory_xact_lock(%s)", [RESTORING]).fetchone()[0]:
+            raise NoBackup(ANOTHER_RUNS)
+        yield
+
+
+@contextmanager
 def alone_with(scratch):
     """Give an empty scratch file to one restore at a time, and delete it: two would put half of one into the site.
 
@@ -148,7 +165,7 @@ def alone_with(scratch):
         is_there = False
     if not is_there:  # another one has it, or deleted it just now
         os.close(handle)
-        raise NoBackup("Another restore into this database runs. Wait for its end.")
+        raise NoBackup(ANOTHER_RUNS)
     try:
         remove_beside(scratch)
         os.ftruncate(handle, 0)
@@ -173,12 +190,8 @@ def make_database():
     if connection.vendor != "postgresql":
         return
     name, role = connection.settings_dict["NAME"], connection.settings_dict["USER"]
-    try:
-        # Not through the pool, which tries for ten seconds and then does not say why.
-        connection.Database.connect(**connection.get_connection_params()).close()
+    if not (why := broken.why_no_connection()):
         return
-    except connection.Database.OperationalError as fault:
-        why = fault
     try:
         with connection._nodb_cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {connection.ops.quote_name(name)}")
