@@ -5,6 +5,8 @@ from django.db import connections
 
 from pxp.operations import moved
 
+OWN = "pxp"  # the tag of checks that read settings alone
+
 NEEDED = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -12,7 +14,7 @@ NEEDED = {
 }
 
 
-@register
+@register(OWN)
 def check_sqlite(app_configs, **kwargs):
     """Return an Error for each SQLite database whose options are not the ones that pxp/settings.py sets."""
     return [

@@ -12,8 +12,8 @@ from registration.mail.worker import Worker
 class Command(BaseCommand):
     """Send mails and do regular jobs. Several workers may run at once, on any machines."""
 
-    # Django's checks load every page of the site, which an idle worker never needs: 20 MiB. `doctor` runs them.
-    requires_system_checks = ()
+    # Our own. Django's load every page of the site, which an idle worker never needs: 20 MiB. `doctor` runs them.
+    requires_system_checks = ("pxp",)
     jobs = tuple(JOBS)
 
     def doubts_clock(self, now):
