@@ -60,7 +60,7 @@ def no_folder(folder):
 def no_age_key(key):
     """Return why backups cannot be encrypted for this key. It does not quote the key, which may be the private one."""
     if key.upper().startswith("AGE-SECRET-KEY"):
-        return "BACKUP_AGE_KEY is the private key, which opens every backup. Set the public one, age1..., and hide this."
+        return "BACKUP_AGE_KEY is the private key, which opens every backup. Set the public one, age1..."
     return None if AGE_KEY.fullmatch(key) else "BACKUP_AGE_KEY is not an age public key: age1 and 58 more characters."
 
 

@@ -214,7 +214,7 @@ BACKUP_DIR = Path(BASE_DIR, env.str("BACKUP_DIR", default="") or "var/backups")
 # The key to a backup: a passphrase, or the private half of this age key (age-encryption.org), kept elsewhere.
 BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", default="")
 BACKUP_AGE_KEY = env.str("BACKUP_AGE_KEY", default="").strip()
-refuse(BACKUP_AGE_KEY and refusals.no_age_key(BACKUP_AGE_KEY), "Make a pair of keys with age-keygen: docs/operations.md")
+refuse(BACKUP_AGE_KEY and refusals.no_age_key(BACKUP_AGE_KEY), "Make a pair with age-keygen: docs/operations.md")
 
 # Organisers are warned when the newest backup is older than this; 0 if backups are made elsewhere.
 BACKUP_EVERY_HOURS = env.int("BACKUP_EVERY_HOURS", default=48)

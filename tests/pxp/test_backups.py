@@ -385,9 +385,10 @@ def test_two_restores_into_one_file_do_not_mix(tmp_path, monkeypatch):
 @pytest.mark.postgresql_only
 @pytest.mark.django_db
 def test_two_restores_into_one_database_do_not_mix():
-    with restoring.where_to_build():
-        with pytest.raises(NoBackup, match="Another restore into this database runs"), restoring.where_to_build():
-            pass
+    another = pytest.raises(NoBackup, match="Another restore into this database runs")
+
+    with restoring.where_to_build(), another, restoring.where_to_build():
+        pass
 
     with restoring.where_to_build():
         pass
