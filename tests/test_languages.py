@@ -482,6 +482,15 @@ def test_clock_follows_language_and_country():
     }
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hours_have_no_narrow_blank(language):
+    """Old phones show it as a box."""
+    with translation.override(language):
+        said = {clock_words(AT.astimezone(ZoneInfo(zone))) for zone in ZONES}
+
+    assert [words for words in said if "\u202f" in words] == []
+
+
 def test_names_of_countries_and_places_are_in_the_language():
     for language, country, place in [("fr", "Allemagne", "Le Caire"), ("es", "Alemania", "El Cairo")]:
         with translation.override(language):

@@ -57,7 +57,7 @@ def _pattern(language: str, territory: str) -> tuple[str, tuple[str, str]]:
     locale = _locale(language, territory)
     is_twelve = territory in TWELVE_HOURS and locale.language not in ALWAYS_24
     periods = locale.day_periods["format"]["abbreviated"]
-    halves = ENGLISH if locale.language == "en" else (periods["am"], periods["pm"])
+    halves = ENGLISH if locale.language == "en" else (_plain(periods["am"]), _plain(periods["pm"]))
     pattern = _as_format(locale.datetime_skeletons["hm" if is_twelve else "Hm"].pattern)
     # "15 h 00" stays on one line; "3:00 pm" can be read in two.
     return (pattern if locale.language == "en" else pattern.replace(" ", "\u00a0")), halves
@@ -68,7 +68,12 @@ def _as_format(pattern: str) -> str:
     tokens = {"HH": "{H:02}", "H": "{H}", "h": "{h}", "hh": "{h:02}", "mm": "{m:02}", "a": "{a}"}
     parts = re.findall(r"'[^']*'|[A-Za-z]+|[^A-Za-z']+", pattern)
     text = "".join(tokens.get(part, part.strip("'")) for part in parts)
-    return re.sub(r"\s", " ", text)  # CLDR uses narrow spaces here, which old phones show as boxes
+    return _plain(text, " ")
+
+
+def _plain(text: str, blank: str = "\u00a0") -> str:
+    """Return `text` with plain blanks for narrow ones, as in CLDR's "p.\u202fm.": old phones show those as boxes."""
+    return re.sub(r"\s", blank, text)
 
 
 def _locale(language: str, territory: str) -> Locale:
