@@ -6,7 +6,7 @@ const clock = document.querySelector("#clock"), list = clock.querySelector("sele
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
 
 /** Puts a field to type in where the list was, which goes on holding the zone. */
-function offerSearch({ label, none, many, places }) {
+function offerSearch({ label, none, many, comma, places }) {
   const field = document.createElement("input"), offers = document.createElement("datalist");
   const said = document.createElement("p"), named = clock.querySelector(`label[for="${list.id}"]`);
   field.id = "id_place";
@@ -17,14 +17,14 @@ function offerSearch({ label, none, many, places }) {
   said.setAttribute("role", "status");
   said.id = "place_said";
   field.setAttribute("aria-describedby", said.id);
-  offers.append(...places.map(([city, country]) => new Option(city === country ? city : `${city}, ${country}`)));
+  offers.append(...places.map(([city, country]) => new Option(city === country ? city : city + comma + country)));
   field.value = list.value && list.selectedOptions[0].text.trim();
   named.htmlFor = field.id;
   named.textContent = label;
   list.style.display = "none";
   list.before(field, offers, said);
 
-  const entries = places.map(([city, country, zone]) => ({ zone, city, names: [city, country, `${city}, ${country}`].map(plain) }));
+  const entries = places.map(([city, country, zone]) => ({ zone, city, names: [city, country, city + comma + country].map(plain) }));
 
   /** The entries that the words mean: by whole name, or else by its beginning. */
   function meant(words) {

@@ -410,6 +410,40 @@ def test_dates_are_those_of_cldr_in_40_zones(language):
             assert (hour % 12, minute) == (here.hour % 12, here.minute)
 
 
+# A comma or a semicolon of another script.
+LATIN_SIGN = re.compile(r"(^|[\u0600-\u06ff][ \d]*)[,;]( |$)")
+
+
+def with_latin_signs(html):
+    return [text for language, text in Words(html).found if language == "ar" and LATIN_SIGN.search(text)]
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("path", PAGES)
+def test_arabic_page_has_no_comma_of_another_script(client, conference, path):
+    assert with_latin_signs(page(client, path, "ar").text) == []
+
+
+def test_person_s_pages_in_arabic_have_no_comma_of_another_script(client, conference):
+    days = conference.days.with_conference().in_order()
+    ada = make_confirmed(*days, name="أحمد", needs="ترجمة", language="ar")
+    make_pending(*days, name="ليلى", email=ada.email, language="ar")
+    my, private = f"/my/{links.token('my', ada)}/", f"/private/{links.private_token(ada, now=NOW)}/"
+
+    for path in (my, f"{my}calendar/", f"{my}details/", private, f"{private}delete/", links.confirm_url(ada)):
+        assert with_latin_signs(client.get(path).text) == [], path
+
+
+@pytest.mark.parametrize("code", ["fr", "es", "ar"])
+def test_what_a_button_deletes_stays_apart_from_its_label(client, conference, code):
+    ada = make_confirmed(conference.days.with_conference().first(), needs="A ramp (wide)", language=code)
+
+    html = client.get(f"/private/{links.private_token(ada, now=NOW)}/").text
+
+    colon = "\u00a0: " if code == "fr" else ": "
+    assert f'<span class="visually-hidden">{colon}<bdi>A ramp (wide)</bdi></span>' in html
+
+
 # An address on a page or in a mail, with the element around it.
 ADDRESS = re.compile(r"<([a-z]+)([^>]*)>\s*((?:https?|webcal)://[^<\s]+)\s*<")
 

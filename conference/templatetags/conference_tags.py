@@ -219,7 +219,9 @@ def span(context, thing):
 def session_hours(context, session):
     """Return a timed session's hours: "04:00 to 04:50", with its date if that is not the day's own on this clock."""
     own, whole = span(context, session), span(context, session.day)
-    return own.hours_words if own.date == whole.date else f"{short_date_words(own.date)}, {own.hours_words}"
+    if own.date == whole.date:
+        return own.hours_words
+    return _("%(date)s, %(hours)s") % {"date": short_date_words(own.date), "hours": own.hours_words}
 
 
 @register.simple_tag(takes_context=True)

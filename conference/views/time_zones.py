@@ -58,6 +58,7 @@ def places(request, year=None):
     found = [[place_name(zone), name, zone] for code, name in countries() for zone in zones_of(code)]
     words = {
         "label": _("City or country"),
+        "comma": _(", "),
         "many": _("Which city? Choose one from the list."),
         "none": _("We do not know this place. Try your country, or a large city with the same time."),
     }
