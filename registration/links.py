@@ -21,6 +21,7 @@ from registration.models import Merge, Registrant, Registration
 from registration.models.registrants import person_known_as
 
 _MAC_BYTES = 16
+_ID_CHARACTERS = 22  # of base64, for 16 bytes
 _TIME_BYTES = 5
 PRIVATE_FOR = timedelta(hours=24)
 
@@ -106,6 +107,20 @@ def registrant_by_token(purpose: str, token: str) -> Registrant:
     if purpose != "confirm" and not registrant.is_verified:
         raise BadToken
     return registrant
+
+
+def language_named_by(token: str) -> str:
+    """The language of the person whom a token names, proved or not, also one that a mail program cut; "" for nobody.
+
+    For the page that says that a link does not work. Only who had the link knows the random id in it.
+    """
+    try:
+        public_id = uuid.UUID(bytes=_decode(token[:_ID_CHARACTERS])[:16])
+    except (BadToken, ValueError):
+        return ""
+    person = Registrant.objects.known_as(public_id).first()
+    registration = None if person else Registration.objects.known_as(public_id).with_people().first()
+    return person.language if person else registration.registrant.language if registration else ""
 
 
 def _part_of(public_id: uuid.UUID) -> tuple[Registrant, Registrant]:

@@ -232,6 +232,23 @@ def test_day_takes_its_article_within_a_sentence(client, conference, language, w
     assert words in response.text
 
 
+def test_link_that_does_not_work_says_so_in_the_language_of_its_person(client, conference):
+    ada = make_confirmed(conference.days.with_conference().first(), language="ar")
+    door = links.join_token(the_registration(ada, conference.days.first()))
+    old = links.token("my", ada)
+    Registrant.objects.update(page_link_version=2, door_link_version=2)
+
+    # Both replaced; one of another purpose; one that a mail program has cut; of nobody at all.
+    for path in (f"/my/{old}/", f"/join/{door}/", f"/confirm/{door}/", f"/my/{old[:30]}/"):
+        response = client.get(path)
+        assert (response.status_code, response["Content-Language"]) == (404, "ar")
+        assert '<html lang="ar" dir="rtl"' in response.text
+        assert 'href="/ar/lost-link/"' in response.text
+    nobody = client.get("/my/x/")
+    assert (nobody.status_code, nobody["Content-Language"]) == (404, "en")
+    assert '<a class="link" href="/fr/lost-link/" lang="fr" hreflang="fr">Français</a>' in nobody.text
+
+
 def test_details_without_a_language_keep_the_one_there_is(client, conference):
     ada = make_confirmed(conference.days.with_conference().first(), language="es")
 

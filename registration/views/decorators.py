@@ -6,13 +6,14 @@ from functools import wraps
 from django.core.exceptions import ObjectDoesNotExist, ObjectNotUpdated
 from django.db import IntegrityError
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from conference.site.edition import show_own_edition, with_conference
-from conference.site.languages import speak
+from conference.site.languages import speak, versions_of
 from conference.site.public import public_page
 from registration import links
 
@@ -61,8 +62,7 @@ def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
             try:
                 response = retry_after_conflict(answer, request, token, **kwargs)
             except links.BadToken as error:
-                context = {"is_replaced": isinstance(error, links.Replaced)}
-                response = TemplateResponse(request, "registration/wrong_link.html", context, status=404)
+                response = wrong_link(request, token, is_replaced=isinstance(error, links.Replaced))
             response["X-Robots-Tag"] = "noindex, nofollow"
             # Not "no-referrer": browsers would send "Origin: null" with our own forms, which pxp/origin.py refuses.
             response.setdefault("Referrer-Policy", "same-origin")
@@ -72,6 +72,17 @@ def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
         return csrf_exempt(require_http_methods(list(methods))(kept_by(with_conference(wrapper, required=False))))
 
     return decorate
+
+
+def wrong_link(request, token, *, is_replaced):
+    """Return the page for a token that opens nothing: in the language of whoever it names, and the way to the others.
+
+    Each other language leads to the page that sends a new link.
+    """
+    speak(links.language_named_by(token))
+    languages = versions_of(reverse("sign-up:lost-link"))
+    context = {"is_replaced": is_replaced, "languages": languages}
+    return TemplateResponse(request, "registration/wrong_link.html", context, status=404)
 
 
 def retry_after_conflict(answer, request, *args, **kwargs):
