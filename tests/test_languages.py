@@ -249,6 +249,16 @@ def test_link_that_does_not_work_says_so_in_the_language_of_its_person(client, c
     assert '<a class="link" href="/fr/lost-link/" lang="fr" hreflang="fr">Français</a>' in nobody.text
 
 
+def test_message_in_another_language_than_its_reader_s_has_the_signs_of_its_own():
+    for name, loaded in samples("fr"):
+        if name.startswith("broadcast"):  # they have words in English alone
+            with translation.override("fr"):
+                message = compose(loaded, now=OF_SAMPLES)
+
+            assert "Join Day 1:\nhttp" in message.body, name
+            assert "\u00a0:" not in message.body, name
+
+
 def test_details_without_a_language_keep_the_one_there_is(client, conference):
     ada = make_confirmed(conference.days.with_conference().first(), language="es")
 

@@ -38,8 +38,8 @@ def broadcast(
             "subject": fill_line(written.get("subject", ""), facts),
             "words": fill(written.get("body", ""), facts, marked=marked),
         }
-    url = "" if broadcast.is_about_places else links.news_unsubscribe_url(registrant)
-    return write("broadcast", registrant, words, unsubscribe_url=url)
+        url = "" if broadcast.is_about_places else links.news_unsubscribe_url(registrant)
+        return write("broadcast", registrant, words, unsubscribe_url=url)
 
 
 def facts_of(registrant: Registrant, registrations: Iterable[Registration], *, now: datetime) -> Facts:
