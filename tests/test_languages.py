@@ -24,6 +24,7 @@ from registration.letters.samples import NOW as OF_SAMPLES
 from registration.letters.samples import samples
 from registration.letters.writing import compose, write_letter
 from registration.models import OutboxMessage, Registrant
+from registration.services.day_changes import call_off
 from tests.factories import (
     NOW,
     make_announced_date,
@@ -509,6 +510,15 @@ def test_slash_that_ends_an_address_in_an_arabic_mail_stays_at_its_end():
             message = compose(loaded, now=OF_SAMPLES)
 
         assert addresses_not_apart(message.alternatives[0].content) == [], name
+
+
+@pytest.mark.django_db
+def test_change_in_the_program_begins_with_a_capital(client, conference):
+    call_off(conference.days.with_conference().first(), now=NOW)
+
+    html = page(client, "/program/day-1/", "fr").text
+
+    assert 'datetime="2027-09-01T12:00:00+00:00">Mercredi 1er septembre 2027</time>' in html
 
 
 @pytest.mark.django_db
