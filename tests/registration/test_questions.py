@@ -273,6 +273,14 @@ def test_translated_choices_follow_their_originals_to_another_place(client, days
     assert said(Registrant.objects.get()) == {one.label: ["No"]}
 
 
+def test_a_hint_says_which_language_it_is_in(client, days):
+    ask(days, is_required=True, hint="One word, like “<3”.")
+
+    html = client.get("/ar/register/").text
+
+    assert 'helptext"><span lang="en" dir="ltr">One word, like “&lt;3”.</span></div>' in html
+
+
 def test_a_translation_has_a_line_for_each_choice(organiser, days):
     one = ask(days, "First?", kind="one", options="Yes\nNo")
     address = "/organisers/conference/conference/translations/2027/ar/?group="
