@@ -9,7 +9,6 @@ import json
 
 from django.conf import settings
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 
 from conference import calendars
 
@@ -109,7 +108,7 @@ def _event(edition, *, name, description, page, image, starts_at, ends_at, is_ca
         # The public page: the door is for people who signed up, and opens shortly before.
         "location": {"@type": "VirtualLocation", "url": url},
         "organizer": {"@type": "Organization", "name": conference.short_name, "url": f"{settings.SITE_URL}/"},
-        "inLanguage": get_language(),
+        "inLanguage": settings.LANGUAGE_CODE,  # the conference's, in whatever language this page is
         "isAccessibleForFree": True if conference.is_free else None,
         "sponsor": {"@type": "Organization", "name": conference.translated.supported_by}
         if conference.supported_by

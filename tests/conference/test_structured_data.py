@@ -5,6 +5,7 @@ import re
 from datetime import UTC, timedelta, timezone
 
 import pytest
+from django.utils import translation
 
 from conference.models import Conference, Day, Session
 from conference.site import structured_data
@@ -274,3 +275,10 @@ def test_page_carries_its_event_and_not_the_address_of_the_meeting(client, path)
     assert json.loads(blocks[0])["url"] == f"{SITE}{path}"
     assert NASTY in json.dumps(json.loads(blocks[0]), ensure_ascii=False)
     assert "zoom.example.org" not in html
+
+
+def test_conference_is_in_the_same_language_on_all_pages():
+    make_full()
+
+    with translation.override("fr"):
+        assert {event["inLanguage"] for event in all_events()} == {"en"}
