@@ -105,14 +105,13 @@ def day_title(day, *, neutral=False):
 
     "PxP Day 2" without a subject while that is to be announced, and on request, for calendars that others see.
     """
-    name = f"{day.conference.short_name} {day.label}"
+    name = day.full_label
     return name if neutral or not day.title else f"{name}{_(': ')}{isolated(day.translated.title)}"
 
 
 def session_title(session):
     """Return a session's title in calendars: "PxP Day 2: Global voices", or its number while it has no title."""
-    title = isolated(session.translated.title or session.label)
-    return f"{session.day.conference.short_name} {session.day.label}{_(': ')}{title}"
+    return f"{session.day.full_label}{_(': ')}{isolated(session.translated.title or session.label)}"
 
 
 def day_calendar(day, *, url, now):

@@ -193,6 +193,11 @@ class Day(FromFile, AccessOffers, Translated):
         return _("Day %(number)d") % {"number": self.number}
 
     @property
+    def full_label(self):
+        """Its name with its conference: "PxP Day 2"."""
+        return _("%(conference)s %(day)s") % {"conference": self.conference.short_name, "day": self.label}
+
+    @property
     def within(self):
         """Its name within a sentence, which may differ: "jour 2" in French, after the article."""
         return pgettext("within a sentence", "Day %(number)d") % {"number": self.number}

@@ -20,7 +20,7 @@ class DaySlip(ReaderDay):
     @property
     def name(self) -> str:
         """The day's name with its conference: "PxP Day 2"."""
-        return f"{self.day.conference.short_name} {self.day.label}"
+        return self.day.full_label
 
     @property
     def within(self) -> str:
