@@ -183,9 +183,12 @@ def test_message_about_something_else_can_be_ended_with_one_press(conference, or
 
     message = write_letter(mail, now=NOW)
     url = message.extra_headers["List-Unsubscribe"].strip("<>")
-    client.post(url.removeprefix("http://testserver"), {"List-Unsubscribe": "One-Click"})
+    asked = client.get(url).text
+    ended = client.post(url.removeprefix("http://testserver"), {"List-Unsubscribe": "One-Click"}).text
 
     ada.refresh_from_db()
+    assert "<h1>\nStop messages like this?\n</h1>" in asked
+    assert "<h1>Messages like this are off</h1>" in ended
     assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert (ada.news_mails, ada.reminders) == (False, True)
     with pytest.raises(NoLongerTrue):

@@ -121,6 +121,16 @@ def test_each_page_behind_a_carers_page_says_whose_it_is(client, days, part):
     assert "My days" in bobs
 
 
+@pytest.mark.parametrize("part", ["", "calendar/"])
+def test_calendar_words_suit_a_carer_too(client, days, part):
+    ada = make_confirmed(days[0], name="Ada", carer_name="Bob")
+
+    page = client.get(f"{links.my_url(ada)}{part}").text
+
+    assert "We email you an invite for each day." in page
+    assert "your days" not in page
+
+
 def test_carer_is_not_told_of_a_place_or_a_turn_of_their_own(client, days):
     days[1].capacity = 0
     days[1].save()
