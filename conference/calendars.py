@@ -10,24 +10,30 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Alarm, Calendar, Event, vCalAddress
+from icalendar import Alarm, Calendar, Event, vCalAddress, vDuration, vText
 
 from conference.scripts import isolated
 
 PRODID = "-//PxP//For Patients By Patients//EN"
+ASK_AGAIN_AFTER = timedelta(hours=1)  # programs that subscribed choose a day, or a week, unless a calendar says more
 
 
 def calendar(method, events, *, name=""):
-    """Return a VCALENDAR with `events` as bytes: UTF-8, CRLF, lines of at most 75 octets (RFC 5545 §3.1)."""
+    """Return a VCALENDAR with `events` as bytes: UTF-8, CRLF, lines of at most 75 octets (RFC 5545 §3.1).
+
+    One with a `name` is there to subscribe to.
+    """
     book = Calendar()
     book.add("VERSION", "2.0")
     book.add("PRODID", PRODID)
     book.add("CALSCALE", "GREGORIAN")
     book.add("METHOD", method)
     if name:
-        # RFC 7986 §5.1 has NAME; X-WR-CALNAME is what most clients read.
-        book.add("NAME", name)
-        book.add("X-WR-CALNAME", name)
+        # RFC 7986 §5.1 and §5.7, and what most clients read instead.
+        for field in ("NAME", "X-WR-CALNAME"):
+            book.add(field, vText(clean(name)))  # icalendar knows neither as text, and would escape no comma
+        book.add("REFRESH-INTERVAL", vDuration(ASK_AGAIN_AFTER), parameters={"VALUE": "DURATION"})
+        book.add("X-PUBLISHED-TTL", vDuration(ASK_AGAIN_AFTER))
     book.subcomponents = events
     # icalendar 7.3.0 may fold between the two characters of an escaped backslash (_foldline only looks at the last
     # one). RFC 5545 §3.1 allows that, and the five parsers of test_round_trips read it.

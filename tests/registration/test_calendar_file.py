@@ -123,6 +123,18 @@ def test_calendars_on_the_web_call_a_day_as_its_invite_does(client, days, shared
     assert "subject=PxP%20Day%201%3A%20Theme%201%20%28Ada%29&amp;" in page
 
 
+def test_name_of_a_calendar_is_text_and_says_how_soon_to_ask_again(client, days):
+    ada = make_confirmed(*days, name="Byron, Ada; \\n\u2028PhD")
+    make_confirmed(*days, name="Bob", email=ada.email)
+
+    content = client.get(f"/calendar/{links.token('calendar', ada)}.ics").content.replace(b"\r\n ", b"")
+
+    assert "\r\nNAME:PxP 2027 (Byron\\, Ada\\; \\\\n PhD)\r\n" in content.decode()
+    assert "\r\nX-WR-CALNAME:PxP 2027 (Byron\\, Ada\\; \\\\n PhD)\r\n" in content.decode()
+    for program in (content, client.get("/program.ics").content):
+        assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT1H\r\nX-PUBLISHED-TTL:PT1H\r\n" in program
+
+
 def test_day_without_a_place_has_no_file(client, days):
     ada = make_confirmed(*days)
 
