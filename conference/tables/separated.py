@@ -14,10 +14,21 @@ SEPARATORS = ",;\t"
 SAMPLE_ROWS = 50
 LONGEST_CELL = 100_000
 UNREADABLE = "\ufffd"  # replaces each byte that is invalid in the file's encoding
-# Letters that were read in another encoding than they were written in: UTF-8 as Windows-1252 ("JosÃ©"), or letters of
-# Greek, Russian, Hebrew or Arabic as those of Western Europe ("Æàííà"), where four accented letters follow each other
-# only if they are the same one, as in the Estonian "jäääär".
-_GARBLED = re.compile(r"[ÂÃ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]|â€|(?!(.)\1{3})[À-ÖØ-öø-ÿ]{4}")
+_SMALL, _LARGE, _LETTER = "a-zß-öø-ÿœšž", "À-ÖØ-ÞŒŠŽŸ", r"[^\W\d_]"
+# Signs that stand behind no letter of a word.
+_NO_LETTERS = rf"(?<={_LETTER})[‚„ˆ˜‡†‰¢¤¬±¶¾¼½](?!\d)"
+# Letters that were read in another encoding than they were written in: UTF-8 as Windows-1252 ("JosÃ©"), Polish letters
+# ("Micha³"), or letters of Greek, Russian, Hebrew or Arabic as those of Western Europe ("Æàííà"), where four accented
+# letters follow each other only if they are the same one, as in the Estonian "jäääär".
+_GARBLED = re.compile(
+    r"[ÂÃ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]|â€|(?!(.)\1{3})[À-ÖØ-öø-ÿ]{4}|(?<=[a-z]{3})[³¹]|" + _NO_LETTERS
+)
+# What words of a Mac are as Windows-1252, like "JŽr™me", and words of Windows never are; and the other way round.
+_ODD = rf"\ufffd|{_NO_LETTERS}|(?<=[{_SMALL}])[{_LARGE}]|(?<={_LETTER})[{_LARGE}](?=[{_SMALL}])"
+_ODD_ON_WINDOWS = re.compile(rf"{_ODD}|(?<={_LETTER})[“”•™](?={_LETTER})")
+_ODD_ON_MACS = re.compile(
+    rf"{_ODD}|(?<={_LETTER})[^\w\s\x00-\x7f’](?={_LETTER})|[à-öø-ÿ](?=[A-Z])|[∞≤≥≠≈∂∑∏π∫Ωı˘˙˚¸˝˛ˇ∆◊√ﬁﬂ⁄]"
+)
 # What a formula without a result shows, in Excel's and LibreOffice's languages: #REF!, #NOM?, #N/A, Err:502.
 _FORMULA_ERROR = re.compile(r"\s*(?:#N/[AD]|#NV|#¿?[^\W\d_/]{2,12}(?:/0)?[!?]|Err:\d{3})\s*")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -52,7 +63,7 @@ def sheet_of_separated(data, limits, name=""):
 
 
 def text_of(data):
-    """Return the text of a file's bytes: UTF-8 or UTF-16, with or without a mark, or else Windows-1252."""
+    """Return the text of a file's bytes: UTF-8 or UTF-16, with or without a mark, or else as Excel writes it."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
@@ -64,7 +75,15 @@ def text_of(data):
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("utf-8" if _has_utf_8(data) else "cp1252", "replace")
+        return data.decode("utf-8", "replace") if _has_utf_8(data) else _of_excel(data)
+
+
+def _of_excel(data):
+    """Return the text of bytes in one of the encodings in which Excel saves CSV: Windows-1252, on a Mac Mac Roman."""
+    sample = data[:LONGEST_CELL]
+    odd = len(_ODD_ON_WINDOWS.findall(sample.decode("cp1252", "replace")))
+    is_of_mac = odd and len(_ODD_ON_MACS.findall(sample.decode("mac_roman"))) * 4 <= odd
+    return data.decode("mac_roman") if is_of_mac else data.decode("cp1252", "replace")
 
 
 def is_garbled(cell):

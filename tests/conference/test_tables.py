@@ -15,6 +15,7 @@ from conference.tables import (
     CannotRead,
     Limits,
     guard_cell,
+    is_garbled,
     sheet_of_separated,
     sheets_of_workbook,
     unguard_cell,
@@ -145,6 +146,31 @@ def test_a_sign_that_separates_nothing_is_not_taken_for_a_separator(sign):
     data = f"sep={sign}\na,b\n".encode("utf-16")
 
     assert read_separated(data)[-1] == ["a", "b"]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Zoé Lefèvre", "Jérôme d’Arcy", "Anne–Marie Forêt", "Élodie Bœuf", "MAËLLE FRANÇOIS"],
+        ["José Núñez", "María Peña", "Ángela Muñoz", "Íñigo Zúñiga"],
+        ["Jürgen Müller", "Käthe Weiß", "Özlem Groß"],
+        ["Søren Åberg", "Håkan Öst", "João Conceição"],
+        ["“Words…” of a patient–partner", "L’été : 5 €", "Café™ 10 £"],
+    ],
+)
+def test_a_csv_file_of_excel_is_read_whichever_machine_saved_it(names, encoding):
+    assert read_separated("\n".join(names).encode(encoding)) == [[name] for name in names]
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [("Michał", "cp1250"), ("Stanisław", "cp1250"), ("José", "cp850"), ("山田 太郎", "cp932")],
+)
+def test_letters_of_another_encoding_are_taken_for_what_they_are(name, encoding):
+    [[cell]] = read_separated(name.encode(encoding))
+
+    assert is_garbled(cell) or UNREADABLE in cell
 
 
 def test_where_encodings_are_mixed_the_letters_in_question_are_marked():
