@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from conference.program_file import Fault, Plain, ProgramFaults, Row, refuse
 from conference.program_file.schema import close_to
-from conference.tables import unguard_cell
+from conference.tables import NO_RESULT, unguard_cell
 
 from .exporting import DAYS, SESSIONS, SPEAKERS
 
@@ -19,6 +19,7 @@ HEADS = {
     "speakers": ("day", "session", *SPEAKERS, "role"),
     "texts": ("passage", "words"),
 }
+OF_SESSIONS = ("sessions", "speakers")
 
 
 def sheets_of(told):
@@ -78,7 +79,13 @@ class _Tree:
         self.faults = []
         for name, rows in tables.items():
             for row, cells in rows:
+                wrong = [head for head, cell in cells.items() if cell == NO_RESULT]
+                key = (cells.get("day", ""), cells.get("session", cells.get("number", "")))
                 getattr(self, f"add_to_{name}")(row, cells)
+                session = self.sessions[key][1][:-1] if name in OF_SESSIONS and key in self.sessions else None
+                self.faults += [
+                    Fault(row, head, _("This is a formula. Put in its result."), session=session) for head in wrong
+                ]
 
     def add_to_conference(self, row, cells):
         self.put(self.data["conference"], ("conference",), row, cells.get("field", ""), cells.get("value", ""))

@@ -1,13 +1,14 @@
 """Tables for spreadsheet programs: written without holding them in memory, each cell harmless; read with bounds."""
 
 from .guard import guard_cell, unguard_cell
-from .reading import Sheet, read_workbook, sheets_of_workbook
+from .reading import NO_RESULT, Sheet, read_workbook, sheets_of_workbook
 from .separated import UNREADABLE, is_formula_error, is_garbled, sheet_of_separated
 from .unpacked import CannotRead, Limits, column_letters
 from .writing import FORMATS, write
 
 __all__ = [
     "FORMATS",
+    "NO_RESULT",
     "UNREADABLE",
     "CannotRead",
     "Limits",

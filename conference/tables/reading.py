@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from .unpacked import NOT_A_WORKBOOK, CannotRead, Limits, refuse_tricks
 
+NO_RESULT = "#N/A"  # stands for each formula without a result, like #REF!, which calamine reads as an empty cell
 PROGRAM = Limits(bytes=1_000_000, unpacked=50_000_000, rows=5_000)
 
 
@@ -32,7 +33,7 @@ def read_workbook(data):
 
 def sheets_of_workbook(data, limits):
     """Yield each Sheet of an XLSX file's bytes; read its rows before you ask for the next. Raises CannotRead."""
-    refuse_tricks(data, limits)
+    seen = refuse_tricks(data, limits)
     from python_calamine import CalamineWorkbook  # only who reads a workbook needs it
 
     try:
@@ -40,17 +41,20 @@ def sheets_of_workbook(data, limits):
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
             merged = [(first[0] + 1, last[0] + 1) for first, last in sheet.merged_cell_ranges or ()]
-            yield Sheet(name, _rows(sheet), merged)
+            yield Sheet(name, _rows(sheet, seen.errors_of(name)), merged)
     except CannotRead:
         raise
     except Exception as error:  # each of its errors has a class of its own
         raise CannotRead(NOT_A_WORKBOOK) from error
 
 
-def _rows(sheet):
+def _rows(sheet, errors):
     before = [""] * (sheet.start[1] if sheet.start else 0)  # its rows begin with the first, but not its columns
-    for row in sheet.iter_rows():
-        yield before + [_words(cell) for cell in row]
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        words = before + [_words(cell) for cell in row]
+        if wrong := errors.get(number):
+            words = [NO_RESULT if wrong >> column & 1 else cell for column, cell in enumerate(words)]
+        yield words
 
 
 def _words(cell):

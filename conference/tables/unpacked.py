@@ -6,7 +6,7 @@ calamine makes room for a whole rectangle of cells: a file of 5 kB with one cell
 import io
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
@@ -49,8 +49,25 @@ def too_many_columns(limits):
     return CannotRead(_("The table has too many columns. At most %(n)d can be read.") % {"n": limits.columns})
 
 
+@dataclass
+class Seen:
+    """What calamine does not tell: where formulas have no result, and which part each sheet is.
+
+    `errors` has, by part and row from 1, the columns from 0 as bits, so it stays small whatever is in the file.
+    """
+
+    errors: dict = field(default_factory=dict)
+    ids: dict = field(default_factory=dict)
+    parts: dict = field(default_factory=dict)
+
+    def errors_of(self, sheet):
+        """Return the errors of a sheet."""
+        return self.errors.get(self.parts.get(self.ids.get(sheet)), {})
+
+
 def refuse_tricks(data, limits):
-    """Raise CannotRead for the bytes of an XLSX file that unpacks to too much, or to more than it says."""
+    """Return what was Seen in an XLSX file. Raises CannotRead if it unpacks to too much, or to more than it says."""
+    seen = Seen()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = packed.infolist()
@@ -61,14 +78,15 @@ def refuse_tricks(data, limits):
                 raise CannotRead(NOT_A_WORKBOOK)  # another kind of workbook, which has tricks of its own
             for part in parts:
                 with packed.open(part) as inner:  # reads no more than the part says, and checks its sum
-                    _look_through(inner, part.filename, limits)
+                    _look_through(inner, part.filename, limits, seen)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise CannotRead(NOT_A_WORKBOOK) from error
+    return seen
 
 
-def _look_through(inner, name, limits):
+def _look_through(inner, name, limits, seen):
     """Read a part to its end; one in XML is looked at element by element."""
-    parser = _parser(limits) if name.lower().endswith((".xml", ".rels")) else None
+    parser = _parser(name, limits, seen) if name.lower().endswith((".xml", ".rels")) else None
     try:
         while portion := inner.read(_PORTION):
             if parser:
@@ -79,17 +97,25 @@ def _look_through(inner, name, limits):
         raise CannotRead(NOT_A_WORKBOOK) from error
 
 
-def _parser(limits):
+def _parser(part, limits, seen):
     def refuse_own_words(*_about):
         raise CannotRead(_("The file defines words of its own (XML entities). Save it as XLSX once more."))
 
     def look_at(name, attributes):
         name = name.rpartition(":")[2]
         if name == "c" and (cell := attributes.get("r")):
-            _refuse_far_cell(cell, limits)
-        is_sheet = name == "Relationship" and attributes.get("Type", "").endswith("/worksheet")
-        if is_sheet and not attributes.get("Target", "").lower().endswith(".xml"):
-            raise CannotRead(NOT_A_WORKBOOK)  # it would not have been looked at
+            row, column = _place(cell, limits)
+            if attributes.get("t") == "e":
+                errors = seen.errors.setdefault(part, {})
+                errors[row] = errors.get(row, 0) | 1 << column - 1
+        if name == "sheet":
+            key = next((value for name, value in attributes.items() if name.endswith(":id")), "")
+            seen.ids[attributes.get("name", "")] = key
+        if name == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
+            target = attributes.get("Target", "")
+            if not target.lower().endswith(".xml"):
+                raise CannotRead(NOT_A_WORKBOOK)  # it would not have been looked at
+            seen.parts[attributes.get("Id", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse_own_words
@@ -97,7 +123,8 @@ def _parser(limits):
     return parser
 
 
-def _refuse_far_cell(cell, limits):
+def _place(cell, limits):
+    """Return (row, column) of a cell like "C12", from 1. Raises CannotRead if it is far away."""
     found = _CELL.fullmatch(cell.upper().replace("$", ""))
     if not found:
         raise CannotRead(NOT_A_WORKBOOK)
@@ -105,6 +132,7 @@ def _refuse_far_cell(cell, limits):
         raise too_many_rows(limits)
     if column_number(found[1]) > limits.columns:
         raise too_many_columns(limits)
+    return int(found[2]), column_number(found[1])
 
 
 def column_number(letters):

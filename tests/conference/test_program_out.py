@@ -189,6 +189,7 @@ def test_a_workbook_of_ones_own_is_led_to_csv():
         ),
         ({"days": [["number", "starts_at"], [1, "7 pm"]]}, "days", 2, "day 1, starts_at", ""),
         ({"texts": [["passage", "words"], ["home-lead", "a"], ["home-lead", "b"]]}, "texts", 3, "home-lead", "twice"),
+        ({"sessions": [["day", "number", "title"], [1, 1, "#N/A"]]}, "sessions", 2, "title", "This is a formula."),
         ({"extra": [["a"], ["b"]]}, None, None, "extra", "There is no such sheet."),
     ],
 )

@@ -15,6 +15,7 @@ from conference.tables import (
     CannotRead,
     Limits,
     guard_cell,
+    is_formula_error,
     is_garbled,
     sheet_of_separated,
     sheets_of_workbook,
@@ -89,7 +90,10 @@ def workbook(cells=(), merged="", **parts):
     with Workbook(file) as book:
         sheet = book.add_worksheet("People")
         for (row, column), words in dict(cells).items():
-            sheet.write(row, column, words)
+            if isinstance(words, str) and words.startswith("="):
+                sheet.write_formula(row, column, words, None, "#REF!")
+            else:
+                sheet.write(row, column, words)
         if merged:
             sheet.merge_range(merged, "Ada")
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as packed:
@@ -103,6 +107,13 @@ def test_a_workbook_is_read_with_its_empty_rows_and_merged_cells():
 
     rows = [["", "", ""], ["", "Name", "3"], ["", "", ""], ["", "Ada", ""]]
     assert (sheet.name, list(sheet.rows), sheet.merged) == ("People", rows, [(4, 5)])
+
+
+def test_a_formula_without_a_result_is_no_empty_cell():
+    (sheet,) = sheets_of_workbook(workbook({(1, 1): "Name", (3, 1): "=A9", (3, 2): "x", (4, 2): "=A9"}), SMALL)
+
+    assert [row[1:] for row in sheet.rows] == [["", ""], ["Name", ""], ["", ""], ["#N/A", "x"], ["", "#N/A"]]
+    assert is_formula_error("#N/A")
 
 
 @pytest.mark.parametrize(
