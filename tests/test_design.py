@@ -11,7 +11,8 @@ from django.conf import settings
 from django.template import Context, Template
 
 from conference.site.looks import LOOKS
-from pxp.dev.styleguide.tokens import PAIRS, colours, contrast, sheet
+from pxp.dev.styleguide.tokens import PAIRS, colours, contrast
+from pxp.static_files import style_sheet
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -181,7 +182,7 @@ def sources(*suffixes):
 
 
 def test_every_class_of_the_style_sheet_is_used_by_a_page():
-    selectors = re.findall(r"([^{}]+){", re.sub(r"/\*.*?\*/", "", sheet(), flags=re.DOTALL))
+    selectors = re.findall(r"([^{}]+){", re.sub(r"/\*.*?\*/", "", style_sheet(), flags=re.DOTALL))
     in_sheet = {name for selector in selectors for name in re.findall(r"\.([a-z][\w-]*)", selector)}
 
     used = {name for text in sources(".html", ".svg", ".py", ".js").values() for name in re.findall(r"[\w-]+", text)}

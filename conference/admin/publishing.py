@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from conference import drafts, rules
 from conference.changes import sentence
-from conference.clock import Span
 from conference.drafts.missing import missing_in
 from conference.drafts.publishing import note_key
 from conference.drafts.rows import difference, merged, state_of
@@ -24,7 +23,7 @@ from conference.drafts.words import sentences
 from conference.models import Conference, Day, Draft, published_change
 from conference.sent import one_line
 from conference.site.previews import LASTS, preview_path
-from conference.workplace.own_clock import own_zone
+from conference.workplace.own_clock import own_span, own_zone
 
 from .agreed import mark_of
 
@@ -208,7 +207,7 @@ def waiting_for(conference, now, *, with_checks=True):
     moved = [change["pk"] for change in changes if moves_a_day(change)]
     told = sentences(live, target, changes, zone) if conference.is_published else [str(FIRST_TIME)]
     waiting = Waiting(draft, told, moves=moved if conference.is_published else [])
-    return _checked(waiting, conference, now, zone) if with_checks else waiting
+    return _checked(waiting, conference, now) if with_checks else waiting
 
 
 def moves_a_day(change):
@@ -222,7 +221,7 @@ def gives_times(change):
     return moves_a_day(change) or (change["model"], change["kind"]) == (Day._meta.label_lower, "new")
 
 
-def _checked(waiting, conference, now, zone):
+def _checked(waiting, conference, now):
     """Return a Waiting with all findings, all that is missing, and the days that move as they are and will be."""
     days = Day.objects.filter(pk__in=waiting.moves).in_order()
     before = list(days)
@@ -246,12 +245,7 @@ def answer_to(waiting, people):
 
 def move_words(before, after):
     """Return a move of a day for people: (day, before, after) on the organiser's clock."""
-    return after.label, span_words(before, own_zone()), span_words(after, own_zone())
-
-
-def span_words(day, zone):
-    """Return a day's window in words, on the clock of `zone`."""
-    return Span(day.starts_at, day.ends_at, zone).sentence()
+    return after.label, *(own_span(day.starts_at, day.ends_at).sentence() for day in (before, after))
 
 
 def _page_of(row):

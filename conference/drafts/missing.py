@@ -19,7 +19,7 @@ def missing_in(conference, now):
         found += [(labelled(day.label, words), day) for words in _of_day(day)]
         for session in day.sessions.all():
             name = f"{day.label}, {session.title or session.label}"
-            found += [(labelled(name, words), session) for words in _of_session(session, day)]
+            found += [(labelled(name, words), session) for words in _of_session(session)]
     for speaker in Speaker.objects.filter(conference=conference).order_by("name", "pk"):
         if speaker.picture_id and not speaker.picture_alt.strip():
             found.append((labelled(speaker.name, _("the picture has no description.")), speaker))
@@ -38,7 +38,7 @@ def _of_day(day):
         yield _("nothing said about %(features)s.") % {"features": ", ".join(unsaid)}
 
 
-def _of_session(session, day):
+def _of_session(session):
     if not session.title:
         yield _("no title.")
     if not session.has_time:

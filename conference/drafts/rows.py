@@ -86,7 +86,7 @@ def merged(state, changes):
         elif key in result:
             result[key] |= change["fields"]
     _drop_orphans(result)
-    _renumber(result, state, changes)
+    _renumber(result, changes)
     return result
 
 
@@ -176,7 +176,7 @@ def _drop_orphans(state):
             return
 
 
-def _renumber(state, live, changes):
+def _renumber(state, changes):
     """Renumber rows that ended up with the same number under one parent: those of the draft come last."""
     of_draft = {(change["model"], change["pk"]) for change in changes}
     for model, parent in ((Day, "conference_id"), (Session, "day_id")):

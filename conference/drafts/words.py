@@ -31,7 +31,7 @@ def sentences(live, target, changes, zone: ZoneInfo):
             if change["kind"] != CHANGED:
                 people.setdefault(row["session_id"], {NEW: [], GONE: []})[change["kind"]].append(row["speaker_id"])
             continue
-        name = _name(model, key[1], is_now or was, target, live)
+        name = _name(model, is_now or was)
         found = _of_row(model, change, was, is_now, name, zone, is_along=model is Session and key[1] in along)
         if model is Day and key[1] in along.values():
             found.append(_("The sessions of %(name)s move with it.") % {"name": name})
@@ -133,7 +133,7 @@ def _time(was, is_now, name, zone):
 
 
 def _people(session, sides, target, live):
-    name = _name(Session, session, target[Session._meta.label_lower, session], target, live)
+    name = _name(Session, target[Session._meta.label_lower, session])
     found = []
     for kind, sentence in ((NEW, _("%(people)s: new in %(name)s.")), (GONE, _("%(people)s: no longer in %(name)s."))):
         people = [_speaker(pk, target, live) for pk in sides[kind]]
@@ -147,7 +147,7 @@ def _speaker(pk, target, live):
     return (target.get(key) or live.get(key) or {}).get("name", "")
 
 
-def _name(model, pk, values, target, live):
+def _name(model, values):
     """Return what a row is called in sentences."""
     if model is Day:
         return str(Day(number=values["number"]).label)

@@ -14,7 +14,7 @@ from conference.clock import UnknownZone, canonical_zone
 from conference.models import Conference
 from conference.site.kept_facts import current_edition
 from conference.site.looks import look_asked_for
-from conference.texts import passages_of
+from conference.texts import Passages
 
 # URL arguments that identify the object of a page.
 ADDRESS_PARTS = {
@@ -86,7 +86,7 @@ class Edition:
     @cached_property
     def passages(self):
         """The passages of its pages by key, loaded once per request."""
-        return passages_of(self.conference)
+        return Passages(self.conference)
 
     def lasting_url(self, name, target=None):
         """Return the lasting URL of a page: without time zone and reading settings."""

@@ -31,7 +31,7 @@ PASSAGES = {
     for passage in passages
 }
 
-__all__ = ["PASSAGES", "Passage", "Passages", "ensure_rows", "passage", "passages_of"]
+__all__ = ["PASSAGES", "Passage", "Passages", "ensure_rows"]
 
 
 class Passages(Mapping):
@@ -68,16 +68,6 @@ class Passages(Mapping):
         zoom_test = "zoom.us/test" if "zoom" in self.conference.platform.casefold() else ""
         name = f"{self.conference.short_name} {self.conference.slug}"
         return {"{conference}": name, "{contact}": contact, "{zoom_test}": zoom_test}
-
-
-def passages_of(conference):
-    """Return all passages of an edition, by key, as HTML."""
-    return Passages(conference)
-
-
-def passage(conference, key):
-    """Return one passage of an edition as HTML. For several passages of one page, ask `passages_of` once."""
-    return passages_of(conference)[key]
 
 
 def ensure_rows(conference):

@@ -223,7 +223,10 @@ def _step(tag, within):
 
 @lru_cache(maxsize=8)
 def _patterns(language):
-    """The pattern that finds any form of any term, longest first, and the slug for each form."""
+    """The pattern that finds any form of any term, longest first, and the slug for each form.
+
+    `language` is the active one: it only tells the cache that each language has its own forms.
+    """
     slugs = {form.casefold(): term.slug for term in TERMS if term.forms for form in str(term.forms).split("|")}
     forms = sorted(slugs, key=lambda form: (-len(form), form))
     words = "|".join(r"\s+".join(re.escape(word) for word in form.split()) for form in forms)

@@ -26,14 +26,14 @@ OF_BOTH = {"picture"}
 def preview(request, key, path):
     """Show a public page with an edition's draft. It is never cached, and search engines do not list it."""
     conference = conference_of(key)
-    response = render_expired(request) if conference is None else draft_page(request, conference, key, path)
+    response = render_expired(request) if conference is None else draft_page(request, conference, path)
     request.META.pop(FOR_EVERYBODY, None)
     add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
-def draft_page(request, conference, key, path):
+def draft_page(request, conference, path):
     """Return the page at a public `path`, made of the draft, with all its links within the preview."""
     prefix = request.path[: len(request.path) - len(path)]
     try:

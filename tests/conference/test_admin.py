@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from conference.models import Appearance, Conference, Day, Session, Speaker, Text
-from conference.texts import PASSAGES, ensure_rows, passage
+from conference.texts import PASSAGES, Passages, ensure_rows
 from conference.workplace.own_clock import own_words
 from tests.factories import (
     FIRST_DAY,
@@ -320,7 +320,7 @@ def test_a_passage_shows_the_standard_words_beside_the_organisers_own(organiser)
 
     assert str(PASSAGES["home-lead"].words).split(".")[0] in page.text
     assert "Home: First words, under the name" in page.text
-    assert "<strong>in</strong>" in passage(conference, "home-lead")
+    assert "<strong>in</strong>" in Passages(conference)["home-lead"]
 
 
 def test_passages_are_filtered_by_page_and_by_whose_words_they_are(organiser):

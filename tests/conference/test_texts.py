@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conference.models import Text
-from conference.texts import PASSAGES, ensure_rows, passage, passages_of
+from conference.texts import PASSAGES, Passages, ensure_rows
 from conference.texts.markdown import escaped, to_html
 from tests.factories import make_conference, make_session, make_speaker
 
@@ -22,21 +22,21 @@ def write(conference, key, body):
 @pytest.mark.django_db
 def test_passage_is_the_standard_words_until_organisers_write_their_own():
     conference = make_conference()
-    assert "From home" not in passage(conference, "speakers-intro")
+    assert "From home" not in Passages(conference)["speakers-intro"]
 
     write(conference, "speakers-intro", "From home, *for you*.")
 
-    assert passage(conference, "speakers-intro") == "<p>From home, <em>for you</em>.</p>\n"
+    assert Passages(conference)["speakers-intro"] == "<p>From home, <em>for you</em>.</p>\n"
 
 
 @pytest.mark.django_db
 def test_blank_words_mean_the_standard_ones():
     conference = make_conference()
-    standard = passage(conference, "speakers-intro")
+    standard = Passages(conference)["speakers-intro"]
 
     write(conference, "speakers-intro", " \n ")
 
-    assert passage(conference, "speakers-intro") == standard
+    assert Passages(conference)["speakers-intro"] == standard
 
 
 @pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_all_passages_cost_one_query(django_assert_num_queries):
     conference = make_conference()
 
     with django_assert_num_queries(1):
-        pages = dict(passages_of(conference))
+        pages = dict(Passages(conference))
 
     assert pages.keys() == PASSAGES.keys()
 
@@ -55,7 +55,7 @@ def test_words_of_one_edition_stay_in_it():
 
     write(old, "home-lead", "Last year.")
 
-    assert "Last year" not in passage(new, "home-lead")
+    assert "Last year" not in Passages(new)["home-lead"]
 
 
 @pytest.mark.django_db
@@ -64,7 +64,7 @@ def test_placeholders_are_filled_and_other_braces_stay():
 
     write(conference, "home-lead", "{conference} [write]({contact}) {contact} {password} {0}")
 
-    assert passage(conference, "home-lead") == (
+    assert Passages(conference)["home-lead"] == (
         '<p>P*x*P 2027 <a href="mailto:hello_you@example.org">write</a> hello_you@example.org {password} {0}</p>\n'
     )
 
@@ -72,7 +72,7 @@ def test_placeholders_are_filled_and_other_braces_stay():
 @pytest.mark.django_db
 @pytest.mark.parametrize(("platform", "steps"), [("Zoom", 5), ("zoom Webinar", 5), ("BigBlueButton", 4), ("", 4)])
 def test_test_meeting_of_zoom_is_offered_only_for_a_meeting_on_zoom(platform, steps):
-    words = passage(make_conference(platform=platform), "how-to-join-before")
+    words = Passages(make_conference(platform=platform))["how-to-join-before"]
 
     assert words.count("<li>") == steps
     assert words.count('href="https://zoom.us/test"') == steps - 4
@@ -81,7 +81,7 @@ def test_test_meeting_of_zoom_is_offered_only_for_a_meeting_on_zoom(platform, st
 
 @pytest.mark.django_db
 def test_contact_is_the_sender_s_address_when_the_edition_has_none():
-    assert 'href="mailto:hello@pxp.example.org"' in passage(make_conference(contact_email=""), "accessibility-ask")
+    assert 'href="mailto:hello@pxp.example.org"' in Passages(make_conference(contact_email=""))["accessibility-ask"]
 
 
 @pytest.mark.django_db
@@ -98,7 +98,7 @@ def test_rows_are_made_once_for_each_passage():
 
 def test_unknown_passage_is_an_error():
     with pytest.raises(KeyError):
-        passages_of(None)["home-nothing"]
+        Passages(None)["home-nothing"]
 
 
 @pytest.mark.parametrize("key", PASSAGES)

@@ -6,8 +6,6 @@ from itertools import product
 
 from django.conf import settings
 
-from pxp.static_files import style_sheet
-
 GROUNDS = ("paper", "tint", "leaf")
 # (roles in front, grounds behind, least contrast), WCAG 2.2: 1.4.6 for text, 1.4.11 for controls, kept at 4.5 here
 PAIRS = [
@@ -33,11 +31,6 @@ class Pair:
     least: float
     light: float
     dark: float
-
-
-def sheet():
-    """Return the text of the style sheet."""
-    return style_sheet()
 
 
 def colours(scheme):
