@@ -63,7 +63,7 @@ def follow(day):
     The first one begins with the day. The caller holds a transaction.
     """
     at = day.starts_at
-    for session in Session.objects.for_day(day).order_by("number", "pk"):
+    for session in Session.objects.for_day(day):
         if not session.has_time:
             continue
         if session.follows and session.starts_at != at:
@@ -78,7 +78,7 @@ def arrange(day, places=None, *, by_time=False):
     `places` maps a session's key to the place that it gets; the others keep their order around it. `by_time` sorts by
     start instead, and a session without a time stays behind the one that it follows now.
     """
-    sessions = list(Session.objects.for_day(day).order_by("number", "pk"))
+    sessions = list(Session.objects.for_day(day))
     wanted = places or {}
     in_order = [session for session in sessions if session.pk not in wanted]
     if by_time:
@@ -118,7 +118,7 @@ def _number(sessions):
 
 def next_number(day):
     """Return the number after a day's last session; if none is left, close the gaps between the others."""
-    sessions = Session.objects.for_day(day).order_by("number")
+    sessions = Session.objects.for_day(day)
     last = sessions.last()
     if last and last.number == HIGHEST_SESSION:
         arrange(day)

@@ -152,8 +152,8 @@ class DayPage:
         """Publish what was just typed, if that affects nobody; otherwise show what publishing would do."""
         waiting = waiting_for(conference, now)
         touched = {(change["model"], change["pk"]) for change in done.changed}
-        draft = Draft.objects.for_edition(conference).first()
-        is_new = any(change["kind"] == "new" and (change["model"], change["pk"]) in touched for change in draft.changes)
+        changes = Draft.objects.changes_of(conference)
+        is_new = any(change["kind"] == "new" and (change["model"], change["pk"]) in touched for change in changes)
         moves = any(moves_a_day(change) for change in done.changed)
         if is_new or moves or waiting.impossible or waiting.odd:
             words = _("It is saved in the draft. Check what publishing changes first.")
@@ -173,7 +173,7 @@ class DayPage:
         if day.conference.is_published:
             new = {pk for (label, pk), kind in changes.items() if (label, kind) == (Day._meta.label_lower, "new")}
             found = rules.without_what_is_over(found, new.union(request.waiting.moves))
-        days = list(Day.objects.filter(conference=day.conference).order_by("number"))
+        days = list(Day.objects.for_edition(day.conference))
         texts |= typed.texts if typed else {}
         faults = typed.faults if typed else {}
         names = {session.pk: session.title or str(session.label) for session in sessions}
@@ -199,7 +199,7 @@ class DayPage:
             "zone_words": own_zone_words(),
             "to_mend": describe_findings((one for one in found if not one.is_note), names),
             "to_look_at": describe_findings((one for one in found if one.is_note), names),
-            "speakers": list(Speaker.objects.filter(conference=day.conference).order_by("name")),
+            "speakers": list(Speaker.objects.for_edition(day.conference)),
             "people": self.people_words(day),
             "is_live": day.conference.is_published,
             "waiting": request.waiting,
@@ -275,7 +275,7 @@ def edition_of_day(pk):
 
 def sessions_of(day):
     """Return a day's sessions in order, with their people, as a list."""
-    return list(Session.objects.for_day(day).with_people().order_by("number", "pk"))
+    return list(Session.objects.for_day(day).with_people())
 
 
 def read_seen(request):
@@ -290,9 +290,8 @@ def changed_rows(conference):
     """Return {(label, pk): "new" or "changed"} of what readers do not see; a session's people are part of it."""
     if not conference.is_published:
         return {}
-    draft = Draft.objects.for_edition(conference).first()
     found = {}
-    for change in draft.changes if draft else []:
+    for change in Draft.objects.changes_of(conference):
         if change["kind"] != "gone":
             found[change["model"], change["pk"]] = change["kind"]
         if change["model"] == "conference.appearance" and "session_id" in change["fields"]:

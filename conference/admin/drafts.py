@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference import drafts, rules
-from conference.models import Conference, Day, Draft, published_change
+from conference.models import Conference, Day, published_change
 from conference.sent import whole_number
 from conference.site.previews import preview_path
 
@@ -43,7 +43,7 @@ class InDraft:
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show a row as the draft has it; save it there, or publish it at once on request."""
         row, conference = self._row_and_edition(request, object_id)
-        is_new_there = conference is not None and row is not None and drafts.is_new_in(_changes(conference), row)
+        is_new_there = conference is not None and row is not None and drafts.is_only_in_draft(conference, row)
         in_draft = conference if conference and conference.is_published else None
         shown_for = in_draft if object_id or in_draft else self._edition_of_new_rows()
         context = {"edition_in_draft": shown_for, "is_new_in_draft": is_new_there or not object_id}
@@ -71,7 +71,7 @@ class InDraft:
         """Ask; then delete the row from the draft, or from the site at once on request."""
         row, conference = self._row_and_edition(request, object_id)
         in_draft = conference if row is not None and row != conference and conference.is_published else None
-        is_new_there = in_draft is not None and drafts.is_new_in(_changes(conference), row)
+        is_new_there = in_draft is not None and drafts.is_only_in_draft(conference, row)
         context = {"edition_in_draft": in_draft, "is_new_in_draft": is_new_there} | (extra_context or {})
         if request.method != "POST":
             return self.render_with_drafts(request, super().delete_view, object_id, context)
@@ -184,8 +184,3 @@ def _chosen_edition(post):
             row = model.objects.filter(pk=key).first()
             return getattr(row, "conference", row)
     return None
-
-
-def _changes(conference):
-    draft = Draft.objects.for_edition(conference).first()
-    return draft.changes if draft else []

@@ -191,7 +191,7 @@ class Publishes:
 
     def back_to(self, conference):
         """Return the address of the work on the program: the first day's page, or the edition's own."""
-        day = Day.objects.filter(conference=conference).order_by("number").first()
+        day = Day.objects.for_edition(conference).first()
         if day:
             return reverse("admin:conference_day_program", args=[day.pk])
         return reverse("admin:conference_conference_change", args=[conference.pk])

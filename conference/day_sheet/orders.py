@@ -22,7 +22,7 @@ def carry_out(day, order, post):
     Returns the session or the new day to look at next, or None. Raises Problem if that cannot be done.
     """
     name, _dash, key = order.partition("-")
-    sessions = list(Session.objects.for_day(day).order_by("number", "pk"))
+    sessions = list(Session.objects.for_day(day))
     if name == "add":
         return _ADDING[key](day, sessions) if key in _ADDING else None
     if name == "drag":
@@ -35,7 +35,7 @@ def carry_out(day, order, post):
 
 def add_day(day, sessions):
     """Add a new day after the last one, at the same time. Return it."""
-    last = Day.objects.filter(conference=day.conference_id).order_by("number").last()
+    last = Day.objects.for_edition(day.conference_id).last()
     if last.number == HIGHEST_DAY:
         raise Problem(_("No day can come after Day %(n)d. Give that one a lower number first.") % {"n": HIGHEST_DAY})
     times = {"starts_at": last.starts_at + ONE_DAY, "ends_at": last.ends_at + ONE_DAY}
@@ -134,7 +134,7 @@ def _remove(day, sessions, session, rest):
 
 
 def _move(day, sessions, session, rest):
-    days = Day.objects.filter(conference=day.conference_id).exclude(pk=day.pk)
+    days = Day.objects.for_edition(day.conference_id).other_than(day)
     to = next((other for other in days if str(other.pk) == rest), None)
     if to is None:
         raise Problem(_("Choose the day that it moves to."))

@@ -83,10 +83,10 @@ def _write_people(day, session, typed):
 
 def add_speaker(day, session, name):
     """Add a person to a session: the one on the program with that name, or a new one."""
-    everybody = Speaker.objects.filter(conference=day.conference_id)
+    everybody = Speaker.objects.for_edition(day.conference_id)
     speaker = next((known for known in everybody if known.name.casefold() == name.casefold()), None)
     if speaker is None:
-        slug = free_slug(name, set(everybody.values_list("slug", flat=True)))
+        slug = free_slug(name, everybody.slugs())
         speaker = Speaker.objects.create(conference_id=day.conference_id, name=name, slug=slug)
     last = Appearance.objects.filter(session=session).order_by("position").last()
     position = last.position + 1 if last else 0

@@ -5,9 +5,18 @@ previews and forms read the same tables as readers do; `edit_draft` lets a form 
 `publish` applies them for good. Why: docs/decisions/0016-a-draft-is-a-list-of-changes.md
 """
 
-from .editing import drop, edit_draft, has_draft, is_within_draft, keep_at_once, roll_back, show_drafts
+from .editing import (
+    drop,
+    edit_draft,
+    has_draft,
+    is_only_in_draft,
+    is_within_draft,
+    keep_at_once,
+    roll_back,
+    show_drafts,
+)
 from .publishing import publish
-from .rows import INCLUDED, include_model, is_new_in
+from .rows import INCLUDED, include_model
 
 __all__ = [
     "INCLUDED",
@@ -15,7 +24,7 @@ __all__ = [
     "edit_draft",
     "has_draft",
     "include_model",
-    "is_new_in",
+    "is_only_in_draft",
     "is_within_draft",
     "keep_at_once",
     "publish",

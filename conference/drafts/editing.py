@@ -9,7 +9,7 @@ from django.db import transaction
 
 from conference.models import Day, Draft, Picture
 
-from .rows import CHANGED, apply_difference, difference, keep_keys, merged, state_of
+from .rows import CHANGED, NEW, apply_difference, difference, keep_keys, merged, state_of
 
 # Takes effect at once, because no page shows it: capacity, the meeting's URL, whether the edition is published.
 AT_ONCE = {
@@ -40,6 +40,13 @@ def is_within_draft():
 def has_draft(conference):
     """Whether there are changes that readers of a published edition do not see yet."""
     return Draft.objects.for_edition(conference).waiting().exists()
+
+
+def is_only_in_draft(conference, row):
+    """Whether a row exists in its edition's draft and not on the site."""
+    key = (row._meta.label_lower, row.pk)
+    changes = Draft.objects.changes_of(conference)
+    return any((change["model"], change["pk"]) == key and change["kind"] == NEW for change in changes)
 
 
 @contextmanager

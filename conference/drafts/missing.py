@@ -12,7 +12,7 @@ def missing_in(conference, now):
     Nothing is missing of days that are over at the UTC instant `now`, or called off.
     """
     found = []
-    days = list(Day.objects.filter(conference=conference).with_program().order_by("number"))
+    days = list(Day.objects.for_edition(conference).with_program())
     if not days:
         found.append((_("There is no day yet."), conference))
     for day in (day for day in days if day.is_to_come(now)):
@@ -20,7 +20,7 @@ def missing_in(conference, now):
         for session in day.sessions.all():
             name = f"{day.label}, {session.title or session.label}"
             found += [(labelled(name, words), session) for words in _of_session(session)]
-    for speaker in Speaker.objects.filter(conference=conference).order_by("name", "pk"):
+    for speaker in Speaker.objects.for_edition(conference):
         if speaker.picture_id and not speaker.picture_alt.strip():
             found.append((labelled(speaker.name, _("the picture has no description.")), speaker))
     return found

@@ -90,12 +90,6 @@ def merged(state, changes):
     return result
 
 
-def is_new_in(changes, row):
-    """Whether a row exists only in the draft."""
-    key = (row._meta.label_lower, row.pk)
-    return any((change["model"], change["pk"]) == key and change["kind"] == NEW for change in changes)
-
-
 def apply_difference(before, after):
     """Write the difference of two states into the database: the rows are as in `before`, and then as in `after`.
 

@@ -12,6 +12,11 @@ class DraftQuerySet(RowQuerySet):
     def for_edition(self, conference):
         return self.filter(conference=conference)
 
+    def changes_of(self, conference):
+        """The changes of one edition's draft; none without a draft."""
+        draft = self.for_edition(conference).first()
+        return draft.changes if draft else []
+
     def waiting(self):
         """Drafts that change something."""
         return self.exclude(changes=[])

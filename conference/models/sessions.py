@@ -54,7 +54,8 @@ class SessionQuerySet(RowQuerySet):
         return self.select_related("day__conference")
 
     def for_day(self, day):
-        return self.filter(day=day)
+        """The sessions of one day, in order."""
+        return self.filter(day=day).order_by("number")
 
     def numbered(self, day_number, number):
         return self.filter(day__number=day_number, number=number)
