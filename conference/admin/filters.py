@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Conference, Day
+from conference.sent import whole_number
 from conference.workplace.editions import edition_at_work
 
 
@@ -67,5 +68,5 @@ def get_or_make(request, name, make):
 
 
 def is_number(text):
-    """Whether `text` can be a row's number: an address may contain anything."""
-    return bool(text) and text.isascii() and text.isdigit() and len(text) < 19
+    """Whether `text` can be a row's key: an address may contain anything."""
+    return whole_number(text) is not None

@@ -34,6 +34,11 @@ def steady_session_slug(*parts):
     return "s-" + "".join(_SIGNS[number // len(_SIGNS) ** place % len(_SIGNS)] for place in range(6))
 
 
+def numbered_session_slug(day_number, number):
+    """Return the slug that a program file gives a session by its place, where it names none: "day-1-session-2"."""
+    return f"day-{day_number}-session-{number}"
+
+
 class SessionQuerySet(RowQuerySet):
     def create(self, **fields):
         """Create a session; without a slug it gets a new one."""

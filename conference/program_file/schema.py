@@ -26,6 +26,7 @@ from pydantic import (
 from conference.clock.typed import date_from, instant_from
 from conference.models import AnnouncedDate, Appearance, AppearanceRole, Conference, Day, Session, Speaker, Text
 from conference.models.access import AccessOffers
+from conference.models.sessions import numbered_session_slug
 from conference.pasted import links_from
 from conference.sent import UNREADABLE
 from conference.texts import PASSAGES
@@ -188,7 +189,7 @@ class Program(Entry):
 
 def slug_of(day, session):
     """Return the permanent slug of a session: the one in the file, or else one from its place there."""
-    return session.slug or f"day-{day.number}-session-{session.number}"
+    return session.slug or numbered_session_slug(day.number, session.number)
 
 
 # The schema of what is below a name, or of each item in its list.

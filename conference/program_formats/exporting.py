@@ -8,6 +8,7 @@ from datetime import UTC
 from django.db import models
 
 from conference.models import AppearanceRole, Day, Text
+from conference.models.sessions import numbered_session_slug
 from conference.program_file.schema import ConferenceEntry, DayEntry, SessionEntry, SpeakerEntry
 
 DAYS, SESSIONS, SPEAKERS = (
@@ -30,8 +31,13 @@ def export_program(conference):
 
 
 def slug_in_file(session, day):
-    """Return a session's slug, which is left out if a file would give it the same one."""
-    return session.get("slug") or f"day-{day}-session-{session['number']}"
+    """Return a session's slug in plain data, which leaves it out where a file gives the same one by itself."""
+    return session.get("slug") or numbered_session_slug(day, session["number"])
+
+
+def as_cell(value):
+    """Return a value of plain data as a table writes it."""
+    return "true" if value is True else value
 
 
 def _regions(days):
@@ -52,7 +58,7 @@ def _day(day, known):
 
 def _session(session, day, known):
     told = {"number": session.number}
-    if session.slug != f"{day.slug}-session-{session.number}":  # the default name in a file
+    if session.slug != numbered_session_slug(day.number, session.number):
         told["slug"] = session.slug
     told |= _fields(session, SESSIONS)
     if session.title and session.title_is_description:

@@ -2,10 +2,8 @@
 
 from pathlib import PurePath
 
-from django.utils.translation import gettext as _
-
 from conference.program_file import check, refuse
-from conference.tables import CannotRead, read_workbook, sheet_of_separated
+from conference.tables import CannotRead, read_workbook, refuse_old_workbook, sheet_of_separated
 from conference.tables.reading import PROGRAM
 
 from . import frab_xml, json_files, schedules, sessions_csv
@@ -13,9 +11,7 @@ from .sizes import MOST_BYTES, MOST_BYTES_OF_JSON, MOST_BYTES_OF_XML, refuse_lar
 from .workbooks import tree_of
 from .yaml_files import parse
 
-# What files of Excel begin with: XLSX, and what it wrote before 2007.
-_ZIP = b"PK\x03\x04"
-_OLD = b"\xd0\xcf\x11\xe0"
+_XLSX = b"PK\x03\x04"
 _BEFORE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # whitespace and byte order marks
 # What schedules begin with.
 _MOST_BYTES = {b"{": MOST_BYTES_OF_JSON, b"<": MOST_BYTES_OF_XML}
@@ -38,9 +34,8 @@ def plain_of(data, name, *, there, zone):
     """
     first = data.lstrip(_BEFORE)[:1]
     refuse_larger(data, _MOST_BYTES.get(first, MOST_BYTES))
-    if data.startswith(_OLD):
-        refuse(None, "", _("This is a workbook of an old Excel. Save it as XLSX."))
-    if data.startswith(_ZIP):
+    _in_words(refuse_old_workbook, data)
+    if data.startswith(_XLSX):
         return _of_workbook(data)
     if first in _MOST_BYTES:
         parse_schedule = json_files.parse if first == b"{" else frab_xml.parse

@@ -16,7 +16,7 @@ from conference.program_file import Fault, Plain, ProgramFaults, Row, refuse
 from conference.program_file.schema import close_to
 from conference.tables import UNREADABLE, is_formula_error, is_garbled, unguard_cell
 
-from .exporting import SESSIONS, slug_in_file
+from .exporting import SESSIONS, as_cell, slug_in_file
 
 HEADS = ("day", "number", "slug", *SESSIONS, "title_is", "speakers")
 # Other names that people give these columns.
@@ -31,7 +31,7 @@ ONE_DAY = timedelta(days=1)
 def rows_of(told):
     """Return (name, heads, rows) of the table for a program as `export_program` writes it."""
     rows = [
-        [_cell(_whole(session, day["number"]).get(head, "")) for head in HEADS]
+        [as_cell(_whole(session, day["number"]).get(head, "")) for head in HEADS]
         for day in told["days"]
         for session in day.get("sessions", [])
     ]
@@ -45,10 +45,6 @@ def _whole(session, day):
 
 def _person(speaker):
     return f"{speaker['name']} ({speaker['role']})" if "role" in speaker else speaker["name"]
-
-
-def _cell(value):
-    return "true" if value is True else value
 
 
 def plain_of(rows, there, zone):

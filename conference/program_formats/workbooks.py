@@ -9,7 +9,7 @@ from conference.program_file import Fault, Plain, ProgramFaults, Row, refuse
 from conference.program_file.schema import close_to
 from conference.tables import NO_RESULT, unguard_cell
 
-from .exporting import DAYS, SESSIONS, SPEAKERS
+from .exporting import DAYS, SESSIONS, SPEAKERS, as_cell
 
 HEADS = {
     "conference": ("field", "value"),
@@ -44,13 +44,9 @@ def sheets_of(told):
         "texts": [{"passage": key, "words": words} for key, words in told.get("texts", {}).items()],
     }
     return [
-        (name, heads, [[_cell(row.get(head, "")) for head in heads] for row in rows[name]])
+        (name, heads, [[as_cell(row.get(head, "")) for head in heads] for row in rows[name]])
         for name, heads in HEADS.items()
     ]
-
-
-def _cell(value):
-    return "true" if value is True else value
 
 
 def tree_of(book):

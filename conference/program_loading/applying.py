@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from conference import rules
 from conference.changes import noting_changes
 from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Speaker, Text
+from conference.models.sessions import numbered_session_slug
 from conference.moving import make_room, put_day_at
 from conference.program_file import Fault, ProgramFaults, refuse
 from conference.program_file.schema import slug_of
@@ -158,11 +159,11 @@ class _Loading:
                 self.appearances(session, entry.speakers, name)
         if self.only_adds:
             return
-        names = f"day-{day.number}-session-"
+        prefix = numbered_session_slug(day.number, "")
         left = {
             slug: row
             for slug, row in self.known.items()
-            if slug not in self.named and (slug.startswith(names) or row.day_id == day.pk)
+            if slug not in self.named and (slug.startswith(prefix) or row.day_id == day.pk)
         }
         self.remove_left(left.values())
         self.known = {slug: row for slug, row in self.known.items() if slug not in left}

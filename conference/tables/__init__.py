@@ -3,7 +3,7 @@
 from .guard import guard_cell, unguard_cell
 from .reading import NO_RESULT, Sheet, read_workbook, sheets_of_workbook
 from .separated import UNREADABLE, is_formula_error, is_garbled, sheet_of_separated
-from .unpacked import CannotRead, Limits, column_letters
+from .unpacked import CannotRead, Limits, column_letters, refuse_old_workbook
 from .writing import FORMATS, write
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "is_formula_error",
     "is_garbled",
     "read_workbook",
+    "refuse_old_workbook",
     "sheet_of_separated",
     "sheets_of_workbook",
     "unguard_cell",

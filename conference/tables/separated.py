@@ -8,7 +8,7 @@ import re
 from django.utils.translation import gettext as _
 
 from .reading import Sheet
-from .unpacked import CannotRead, too_many_columns, too_many_rows
+from .unpacked import CannotRead, refuse_old_workbook, too_many_columns, too_many_rows
 
 SEPARATORS = ",;\t"
 SAMPLE_ROWS = 50
@@ -31,7 +31,6 @@ _ODD_ON_MACS = re.compile(
 )
 # What a formula without a result shows, in Excel's and LibreOffice's languages: #REF!, #NOM?, #N/A, Err:502.
 _FORMULA_ERROR = re.compile(r"\s*(?:#N/[AD]|#NV|#¿?[^\W\d_/]{2,12}(?:/0)?[!?]|Err:\d{3})\s*")
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 # The beginnings of other files that programs call .csv or .xls: a web page, XML, JSON, PDF, RTF, gzip, addresses.
 _NO_TABLE = re.compile(
     r"\s*(?:<(?:!|\?|html|table)|[\[{]\s*[{\"]|%PDF-|\{\\rtf|\x1f\u2039|\x1f\ufffd|BEGIN:V)", re.IGNORECASE
@@ -48,8 +47,7 @@ def sheet_of_separated(data, limits, name=""):
 
     A byte that is invalid in the file's encoding becomes U+FFFD: the caller says in which row.
     """
-    if data.startswith(_OLD_EXCEL):
-        raise CannotRead(_("This is a workbook of an old Excel. Save it as XLSX."))
+    refuse_old_workbook(data)
     text = text_of(data)
     if not text.strip():
         raise CannotRead(_("The file is empty."))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 MOST_PARTS = 200
 _PORTION = 65_536
+_XLS = b"\xd0\xcf\x11\xe0"
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 NOT_A_WORKBOOK = gettext_lazy("This is not a workbook that can be read. Save it as XLSX once more.")
 
@@ -63,6 +64,12 @@ class Seen:
     def errors_of(self, sheet):
         """Return the errors of a sheet."""
         return self.errors.get(self.parts.get(self.ids.get(sheet)), {})
+
+
+def refuse_old_workbook(data):
+    """Raise CannotRead for a workbook as Excel wrote it before 2007 (XLS)."""
+    if data.startswith(_XLS):
+        raise CannotRead(_("This is a workbook of an old Excel. Save it as XLSX."))
 
 
 def refuse_tricks(data, limits):

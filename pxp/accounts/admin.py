@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from conference.admin.base import PlainAdmin, time_column
 from conference.workplace import doors
 from pxp.accounts import second_factor
-from pxp.accounts.facts import facts_of
+from pxp.accounts.facts import facts_of, shows_second_factor
 from pxp.accounts.team import sees_accounts
 from registration.admin.actions import ask
 from registration.groups import is_lead
@@ -116,7 +116,7 @@ class AccountAdmin(PlainAdmin, UserAdmin):
     @admin.display(description=gettext_lazy("second factor"), boolean=True)
     def second_factor(self, user):
         """Whether it is switched on."""
-        return any(row.type != "recovery_codes" for row in user.authenticator_set.all())
+        return shows_second_factor(user)
 
     def get_queryset(self, request):
         """Return the accounts with their groups and second factors."""

@@ -10,9 +10,8 @@ from django.db.models import Exists, OuterRef
 from conference.clock import is_zone
 
 # Recovery codes alone are no second factor.
-SECOND_FACTORS = Authenticator.objects.filter(
-    user=OuterRef("pk"), type__in=(Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-)
+KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+SECOND_FACTORS = Authenticator.objects.filter(user=OuterRef("pk"), type__in=KINDS)
 
 
 class AccountFacts(NamedTuple):
@@ -20,6 +19,11 @@ class AccountFacts(NamedTuple):
 
     zone: ZoneInfo | None
     has_second_factor: bool
+
+
+def shows_second_factor(user):
+    """Whether an account, loaded with its `authenticator_set`, has a second factor: for lists of accounts."""
+    return any(row.type in KINDS for row in user.authenticator_set.all())
 
 
 def facts_of(user):

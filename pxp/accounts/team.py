@@ -19,6 +19,7 @@ from conference.admin.typed import PastedAddressField
 from conference.workplace import doors, handbook
 from conference.workplace.own_clock import own_words
 from conference.workplace.pages import require_right
+from pxp.accounts.facts import shows_second_factor
 from registration.groups import ROLES, is_lead
 from registration.services import team
 from registration.services.invitations import LASTS
@@ -70,14 +71,13 @@ def _member(account, viewer):
         came = _("Invited: %(time)s. Has not accepted yet.") % {"time": own_words(invited_at)}
     else:
         came = _("Has not logged in yet.")
-    is_on = any(row.type != "recovery_codes" for row in account.authenticator_set.all())
     return Member(
         key=account.pk,
         name=account.get_username(),
         email=account.email,
         roles=_roles_of(account),
         came=came,
-        factor=_("The second factor is on.") if is_on else _("No second factor."),
+        factor=_("The second factor is on.") if shows_second_factor(account) else _("No second factor."),
         is_you=account == viewer,
         waits=waits,
         may_choose_roles=team.may_choose_roles(viewer, account),

@@ -4,7 +4,6 @@ import json
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -144,7 +143,7 @@ def backups(now):
     if hours is None:
         words = f"There is none in {settings.BACKUP_DIR}. Run manage.py backup, and let a timer do so (deploy/)."
         return Finding("Backups", False, words)
-    if timedelta(hours=hours) > timedelta(hours=every):
+    if hours > every:
         return Finding("Backups", False, f"The newest is {hours} hours old. Look at the timer: systemctl list-timers")
     if not sealing.will_seal():
         return Finding("Backups", False, "They are not encrypted. Set BACKUP_AGE_KEY or BACKUP_PASSPHRASE.")
