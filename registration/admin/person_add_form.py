@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from conference.clock import countries, country_name, territory_of, zones_of
 from conference.models import Day
+from registration.forms.countries import only_clock_of
 from registration.forms.fields import AddressField, NameField
-from registration.forms.places import only_clock_of
 from registration.models import Registrant
 from registration.pages.words import rooms
 from registration.services.sign_up import Person
 
+from .clock_field import ClockField
 from .moving import days_to_come
-from .place_field import PlaceField
 
 ORGANISER, PERSON = "organiser", "person"
 
@@ -58,7 +58,7 @@ class AddPersonForm(forms.ModelForm):
         widget=forms.RadioSelect,
     )
     country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
-    time_zone = PlaceField(
+    time_zone = ClockField(
         label=gettext_lazy("City"),
         help_text=gettext_lazy(
             "Only needed if a country has more than one time zone. Choose their city, or the nearest one with the same "

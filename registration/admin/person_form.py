@@ -10,7 +10,7 @@ from registration.forms.fields import AddressField, NameField, longest
 from registration.models import Registrant
 from registration.services.organisers import MAY_CORRECT
 
-from .place_field import PlaceField
+from .clock_field import ClockField
 
 
 class PersonForm(forms.ModelForm):
@@ -28,7 +28,7 @@ class PersonForm(forms.ModelForm):
         widget=widgets.AdminEmailInputWidget,
     )
     country = forms.ChoiceField(label=_("Country"), required=False)
-    time_zone = PlaceField(
+    time_zone = ClockField(
         label=_("City"),
         required=False,
         help_text=_("Their city, or the nearest one with the same time. Their emails use its clock."),

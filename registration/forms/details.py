@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from registration.models import Registrant
 from registration.models.details import columns_on, details_on
 
+from .countries import country_choices
 from .fields import NameField, line_of, longest
-from .places import country_choices
 from .sign_up import SignUpForm
 
 

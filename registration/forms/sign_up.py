@@ -23,9 +23,9 @@ from registration.pages.words import free_places, places_words, reasons, why_clo
 from registration.services.sign_up import Person
 
 from .cities import CityField
+from .countries import country_of
 from .fields import AddressField, AttendeeField, NameField, WordsField, longest
 from .layout import Disclosure
-from .places import country_of
 from .questions import QuestionsMixin, field_name
 
 CHOOSE_DAYS = _("Choose at least one day.")

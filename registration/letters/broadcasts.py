@@ -9,8 +9,8 @@ from registration import links
 from registration.letters.frame import Message
 from registration.models import Broadcast, Registrant, Registration
 
-from .fields import Facts, fill, fill_line
 from .frame import write
+from .message_fields import FieldValues, fill, fill_line
 from .slips import earliest_first, slip
 
 
@@ -33,17 +33,17 @@ def broadcast(
     registrant.language = broadcast.language_for(registrant.language)
     written = broadcast.words_in(registrant.language)
     with translation.override(registrant.language):
-        facts = facts_of(registrant, registrations, now=now)
+        values = values_for(registrant, registrations, now=now)
         words = {
-            "subject": fill_line(written.get("subject", ""), facts),
-            "words": fill(written.get("body", ""), facts, marked=marked),
+            "subject": fill_line(written.get("subject", ""), values),
+            "words": fill(written.get("body", ""), values, marked=marked),
         }
         url = "" if broadcast.is_about_places else links.news_unsubscribe_url(registrant)
         return write("broadcast", registrant, words, unsubscribe_url=url)
 
 
-def facts_of(registrant: Registrant, registrations: Iterable[Registration], *, now: datetime) -> Facts:
-    """Return the `Facts` of one person: no day that is called off, and none that is over if others are to come."""
+def values_for(registrant: Registrant, registrations: Iterable[Registration], *, now: datetime) -> FieldValues:
+    """Return the `FieldValues` of one person, without days that are called off, or over while others are to come."""
     for row in registrations:
         row.day.conference = registrant.conference
     rows = [row for row in registrations if not row.day.is_called_off]
@@ -51,7 +51,7 @@ def facts_of(registrant: Registrant, registrations: Iterable[Registration], *, n
     for row in rows:
         row.registrant = registrant
     slips = tuple(slip(row, **_door(row, now)) for row in earliest_first(rows))
-    return Facts(name=registrant.reader, slips=slips, page_url=links.my_url(registrant))
+    return FieldValues(name=registrant.reader, slips=slips, page_url=links.my_url(registrant))
 
 
 def _door(registration: Registration, now: datetime) -> dict[str, str]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.core.mail import EmailMultiAlternatives
 
-from registration.mail.letter import NoLongerTrue
+from registration.mail.errors import NoLongerTrue
 from registration.models import Broadcast, OutboxMessage, Registrant
 
 from .previews import ghostly, to_author

@@ -18,7 +18,7 @@ from django.utils import translation
 
 from conference.site.languages import spoken
 from registration.addresses import key_of_address
-from registration.mail.letter import NoLongerTrue, NotYet, TooLate
+from registration.mail.errors import NoLongerTrue, NotYet, TooLate
 from registration.models import AccessRequest, Broadcast, DayNotice, OutboxMessage, Registrant, Registration
 from registration.models.letter_texts import all_words
 from registration.models.registrants import person_with_edition

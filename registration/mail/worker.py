@@ -16,7 +16,7 @@ from django.utils import timezone
 from registration.addresses import sender_address
 from registration.mail import leases
 from registration.mail.delivery import Delivery, Refused, ServerDown, TryLater, to_bytes
-from registration.mail.letter import NoLongerTrue, NotYet, TooLate
+from registration.mail.errors import NoLongerTrue, NotYet, TooLate
 from registration.models import OutboxMessage
 from registration.status import MailFault, MailKind
 

@@ -79,7 +79,7 @@ class Broadcast(models.Model):
     asks_to_confirm = models.BooleanField(_("asks to confirm"), default=False)
     # People who stopped messages that are not about their own place do not get one.
     is_about_places = models.BooleanField(_("about their own place"), default=True)
-    # {language: {"subject": ..., "body": ...}}, in Markdown with fields (letters.fields).
+    # {language: {"subject": ..., "body": ...}}, in Markdown with fields (letters.message_fields).
     words = models.JSONField(_("words"), default=dict, blank=True)
     created_at = models.DateTimeField(_("begun"))
     changed_at = models.DateTimeField(_("changed"))

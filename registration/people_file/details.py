@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from conference.models import Day
 from conference.tables import unguard_cell
+from registration.forms.countries import only_clock_of
 from registration.forms.fields import WordsField, longest, one_line
-from registration.forms.places import only_clock_of
 from registration.models import Registrant
 from registration.services.people_in import Note
 from registration.services.sign_up import Person

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from registration.letters import outbox
-from registration.mail.letter import NoLongerTrue
+from registration.mail.errors import NoLongerTrue
 from registration.models import AccessRequest, OutboxMessage, Registrant
 from registration.services import address, day_changes, days, my_needs, needs, reminders
 from registration.status import NeedState

@@ -10,11 +10,11 @@ from django.contrib.admin.models import LogEntry
 
 from registration import links
 from registration.abuse import budget, caps
-from registration.letters.fields import Facts, fill
+from registration.letters.message_fields import FieldValues, fill
 from registration.letters.previews import preview_broadcast
 from registration.letters.writing import write_letter
 from registration.mail import leases
-from registration.mail.letter import NoLongerTrue
+from registration.mail.errors import NoLongerTrue
 from registration.models import Audience, Broadcast, OutboxMessage, Pace, Registrant, Registration
 from registration.services import broadcasts
 from registration.services.broadcasts import sending
@@ -501,7 +501,7 @@ def test_draft_that_changed_since_it_was_shown_does_not_leave(conference, organi
 )
 @pytest.mark.parametrize("marked", [False, True])
 def test_field_in_a_link_is_a_part_of_its_address(marked, words, shown):
-    facts = Facts(name='Zoë & "Co"', page_url="https://pxp.example/my/1/")
+    facts = FieldValues(name='Zoë & "Co"', page_url="https://pxp.example/my/1/")
 
     assert fill(words, facts, marked=marked) == f"<p>{shown}</p>\n"
 

@@ -7,7 +7,7 @@ import pytest
 
 from conference.models import Day, ProgramChange
 from registration.letters.writing import write_letter
-from registration.mail.letter import NoLongerTrue
+from registration.mail.errors import NoLongerTrue
 from registration.models import OutboxMessage, Registration
 from registration.services import day_changes, days
 from registration.status import CancelledBy, MailKind, Status

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from conference.models import Day
 from registration.letters.writing import write_letter
-from registration.mail.letter import NoLongerTrue, NotYet
+from registration.mail.errors import NoLongerTrue, NotYet
 from registration.models import DayNotice, OutboxMessage, PlannedAct, Registrant, Registration
 from registration.services import day_changes, many
 from registration.services.capacity import change_capacity

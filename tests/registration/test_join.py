@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from registration import links
-from registration.mail.letter import NoLongerTrue
+from registration.mail.errors import NoLongerTrue
 from registration.models import OutboxMessage, Registrant, Registration
 from registration.pages.door import Door, DoorState
 from registration.services import days as day_service

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from registration.letters import outbox
 from registration.mail import leases
-from registration.mail.letter import NoLongerTrue
+from registration.mail.errors import NoLongerTrue
 from registration.models import OutboxMessage, Registration
 from registration.models.outbox import new_state
 from registration.services import day_changes, days

@@ -19,7 +19,7 @@ from registration.letters.samples import samples
 from registration.letters.writing import compose, write_letter
 from registration.mail import leases
 from registration.mail.delivery import to_bytes
-from registration.mail.letter import NoLongerTrue, NotYet
+from registration.mail.errors import NoLongerTrue, NotYet
 from registration.mail.worker import Worker
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration
 from registration.services import address, day_changes, days, my_needs, needs, reminders

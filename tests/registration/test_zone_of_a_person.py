@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from conference.clock import canonical_zone
 from registration import links
-from registration.forms.places import country_of
+from registration.forms.countries import country_of
 from registration.models import OutboxMessage, Registrant, Registration
 from registration.services.days import send_again
 from tests.factories import NOW, make_confirmed, make_program, make_staff

@@ -5,7 +5,7 @@ from contextlib import suppress
 from registration.letters import outbox
 from registration.letters.writing import write_letter
 from registration.mail import leases
-from registration.mail.letter import NoLongerTrue
+from registration.mail.errors import NoLongerTrue
 from registration.models import AccessRequest, Registration
 from registration.services import address, broadcasts, day_changes, days, my_needs, needs, reminders
 from registration.status import NeedState

@@ -3,7 +3,7 @@
 from .checking import Finding, check, name_of
 from .drafts import begin, choose, copy, drop, set_news, whom_mark, write, write_test
 from .errors import ChangedMeanwhile, MorePeople, NotADraft, NotReady
-from .links import check_links
+from .link_check import check_links
 from .progress import Progress, minutes_for, progress_of, trouble_of
 from .reach import Reach, reach_of
 from .sending import UNDO_FOR, carry_on, schedule, stop, take_back

@@ -9,7 +9,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
-from registration.letters.fields import FIELDS, HOURS, JOIN, NAME, links_in, unknown_in, used_in
+from registration.letters.message_fields import FIELDS, HOURS, JOIN, NAME, links_in, unknown_in, used_in
 from registration.models import Broadcast, Registration
 from registration.services.broadcasts.reach import Reach
 from registration.status import Status

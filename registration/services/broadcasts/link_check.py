@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from registration.letters.fields import links_in
+from registration.letters.message_fields import links_in
 from registration.models import Broadcast
 
 from .checking import FINE, ODD, Finding, is_ours

@@ -1,6 +1,6 @@
 """Turns the text that organisers write into a letter: Markdown, with a few fields filled in for each person.
 
-Pure: words and facts in, safe HTML out. A field is typed as {name}; capitals, blanks, "_" and "-" make no difference.
+Pure: words and values in, safe HTML out. A field is typed as {name}; capitals, blanks, "_" and "-" make no difference.
 """
 
 import re
@@ -32,7 +32,7 @@ _PLACE = re.compile(r"pxpfield(\d)pxp")
 
 
 @dataclass(frozen=True)
-class Facts:
+class FieldValues:
     """The values of the fields for one person."""
 
     name: str
@@ -61,13 +61,13 @@ def links_in(words: str) -> list[str]:
     return [unescape(link) for link in re.findall(r'href="([^"]+)"', html) if not link.startswith(_FILLED)]
 
 
-def fill_line(words: str, facts: Facts) -> str:
+def fill_line(words: str, values: FieldValues) -> str:
     """Return plain words, like a subject, with {name} filled in. Others stay empty: they are no part of a line."""
-    filled = _TYPED.sub(lambda found: facts.name if _field(found[1]) == NAME else "", words)
+    filled = _TYPED.sub(lambda found: values.name if _field(found[1]) == NAME else "", words)
     return " ".join(filled.split())
 
 
-def fill(words: str, facts: Facts, *, marked: bool = False) -> SafeString:
+def fill(words: str, values: FieldValues, *, marked: bool = False) -> SafeString:
     """Return Markdown words as safe HTML with the fields filled in, in the active language.
 
     Links to pages of ours become absolute. With `marked`, what was filled in can be seen (class "mark-up").
@@ -77,9 +77,9 @@ def fill(words: str, facts: Facts, *, marked: bool = False) -> SafeString:
     text = _TYPED.sub(lambda one: _MARK.format(found.index(field)) if (field := _field(one[1])) else one[0], text)
     html = str(to_html(text)).replace('href="/', f'href="{settings.SITE_URL.rstrip("/")}/')
     html = html.replace(f'href="{settings.SITE_URL.rstrip("/")}/pxpfield', 'href="/pxpfield')
-    html = _LINK.sub(lambda one: f'href="{escape(_address(found[int(one[1])], facts))}{one[2]}"', html)
-    html = _ATTRIBUTE.sub(lambda one: f' {one[1]}="{_filled(one[1], one[2], found, facts)}"', html)
-    html = _PLACE.sub(lambda one: _shown(found[int(one[1])], facts, marked), html)
+    html = _LINK.sub(lambda one: f'href="{escape(_address(found[int(one[1])], values))}{one[2]}"', html)
+    html = _ATTRIBUTE.sub(lambda one: f' {one[1]}="{_filled(one[1], one[2], found, values)}"', html)
+    html = _PLACE.sub(lambda one: _shown(found[int(one[1])], values, marked), html)
     # Safe: `to_html` escapes what was typed, and each field what it puts in.
     return mark_safe(html)  # noqa: S308
 
@@ -89,31 +89,31 @@ def _field(typed: str) -> str | None:
     return name if name in FIELDS else _ALSO.get(name)
 
 
-def _address(field: str, facts: Facts) -> str:
+def _address(field: str, values: FieldValues) -> str:
     """Where a link leads that has a field for its address."""
-    if field == JOIN and facts.doors:
-        return facts.doors[0].join_url
-    return facts.page_url
+    if field == JOIN and values.doors:
+        return values.doors[0].join_url
+    return values.page_url
 
 
-def _filled(attribute: str, words: str, found: list[str], facts: Facts) -> str:
+def _filled(attribute: str, words: str, found: list[str], values: FieldValues) -> str:
     """Return the value of an attribute with its fields filled in: as a part of an address, or as plain words."""
 
     def value(one: re.Match[str]) -> str:
         field = found[int(one[1])]
-        plain = {NAME: facts.name, HOURS: ""}.get(field, _address(field, facts))
+        plain = {NAME: values.name, HOURS: ""}.get(field, _address(field, values))
         return quote(plain, safe="") if attribute == "href" else escape(plain)
 
     return _PLACE.sub(value, words)
 
 
-def _shown(field: str, facts: Facts, marked: bool) -> str:
-    html = _SHOW[field](facts)
+def _shown(field: str, values: FieldValues, marked: bool) -> str:
+    html = _SHOW[field](values)
     return format_html('<span class="mark-up">{}</span>', html) if marked and html and field != JOIN else html
 
 
-def _hours(facts: Facts) -> str:
-    lines = [_hours_of(slip) for slip in facts.slips]
+def _hours(values: FieldValues) -> str:
+    lines = [_hours_of(slip) for slip in values.slips]
     return mark_safe("<br>".join(lines))  # noqa: S308 each is escaped below
 
 
@@ -124,15 +124,15 @@ def _hours_of(slip: DaySlip) -> str:
     return format_html("<strong>{}</strong>", words)
 
 
-def _doors(facts: Facts) -> str:
-    labels = [(slip.join_url, _("Join %(day)s") % {"day": slip.day.within}) for slip in facts.doors]
+def _doors(values: FieldValues) -> str:
+    labels = [(slip.join_url, _("Join %(day)s") % {"day": slip.day.within}) for slip in values.doors]
     buttons = [format_html('<a class="button" href="{}">{}</a>', url, label) for url, label in labels]
     return mark_safe("<br>".join(buttons))  # noqa: S308 each is escaped above
 
 
 _SHOW = {
-    NAME: lambda facts: escape(facts.name),
+    NAME: lambda values: escape(values.name),
     HOURS: _hours,
     JOIN: _doors,
-    PAGE: lambda facts: format_html('<a href="{}">{}</a>', facts.page_url, _("Your page")) if facts.page_url else "",
+    PAGE: lambda values: format_html('<a href="{}">{}</a>', values.page_url, _("Your page")) if values.page_url else "",
 }

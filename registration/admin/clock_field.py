@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from conference import clock
 
 
-class PlaceField(forms.ChoiceField):
+class ClockField(forms.ChoiceField):
     """A clock by the name of a place, as in "Toronto, Canada": its value is the IANA name of the zone, or ""."""
 
     default_error_messages = {"invalid_choice": gettext_lazy("Choose a city.")}
