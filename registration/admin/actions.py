@@ -14,12 +14,12 @@ from conference.admin.publishing import LOOK
 from conference.sent import one_line, whole_number
 from conference.workplace.own_clock import own_words
 from registration.models import OutboxMessage
-from registration.services import foreseen
+from registration.services import foresee
 from registration.services.day_changes import TELL_AFTER
 from registration.services.many import AT_ONCE, act_on, plan
 from registration.status import Act
 
-from .hearing import hearing_of, leaves_at_once
+from .recipients import leaves_at_once, summarise_mails
 
 EVERYWHERE = [admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM]
 
@@ -54,8 +54,8 @@ class PlaceActions:
             words = _("Nothing was changed: there is nobody left to confirm for an upcoming day.")
             self.message_user(request, words, messages.WARNING)
             return None
-        hearers = foreseen.foresee_confirming(wanting, now=now, with_people=sees_people(request))
-        people = hearers.people
+        recipients = foresee.foresee_confirming(wanting, now=now, with_people=sees_people(request))
+        people = recipients.people
         sentences = [
             ngettext(
                 "This gives %(n)d person a place, even if the day is full. They get a mail with a calendar invite.",
@@ -73,8 +73,10 @@ class PlaceActions:
             sentences.append(words % {"n": over})
         title = ngettext("Confirm %(n)d person?", "Confirm %(n)d people?", people) % {"n": people}
         button = ngettext("Yes, confirm %(n)d person", "Yes, confirm %(n)d people", people) % {"n": people}
-        hearing = self.hearing(request, hearers, number)
-        return ask(self, request, title=title, sentences=sentences, button=button, number=number, hearing=hearing)
+        mail_summary = self.mail_summary(request, recipients, number)
+        return ask(
+            self, request, title=title, sentences=sentences, button=button, number=number, mail_summary=mail_summary
+        )
 
     @admin.action(
         description=gettext_lazy("Cancel…"),
@@ -122,10 +124,12 @@ class PlaceActions:
             sentences.append(words % {"n": told})
         if not invited and not told:
             sentences.append(_("None of them has confirmed the address yet. Nobody gets a mail."))
-        hearers = foreseen.foresee_cancelling(live, now=timezone.now(), with_people=sees_people(request))
-        title, button = words_of_cancel(count, hearers.people)
-        hearing = self.hearing(request, hearers, count)
-        return ask(self, request, title=title, sentences=sentences, button=button, number=count, hearing=hearing)
+        recipients = foresee.foresee_cancelling(live, now=timezone.now(), with_people=sees_people(request))
+        title, button = words_of_cancel(count, recipients.people)
+        mail_summary = self.mail_summary(request, recipients, count)
+        return ask(
+            self, request, title=title, sentences=sentences, button=button, number=count, mail_summary=mail_summary
+        )
 
     @admin.action(
         description=gettext_lazy("Send the mails again…"),
@@ -164,16 +168,20 @@ class PlaceActions:
             sentences.append(words % {"n": rest})
         title = ngettext("Write to %(n)d person again?", "Write to %(n)d people again?", number) % {"n": number}
         button = ngettext("Yes, write to %(n)d person", "Yes, write to %(n)d people", number) % {"n": number}
-        hearing = self.hearing(
-            request, foreseen.foresee_sending_again(waiting, now=now, with_people=sees_people(request)), number
+        mail_summary = self.mail_summary(
+            request, foresee.foresee_sending_again(waiting, now=now, with_people=sees_people(request)), number
         )
-        return ask(self, request, title=title, sentences=sentences, button=button, number=number, hearing=hearing)
+        return ask(
+            self, request, title=title, sentences=sentences, button=button, number=number, mail_summary=mail_summary
+        )
 
-    def hearing(self, request, hearers, rows):
+    def mail_summary(self, request, recipients, rows):
         """Return what the page says about the mails of an act on that many rows (see `carry_out`)."""
-        waits = hearers.people > 1 or rows > AT_ONCE
+        waits = recipients.people > 1 or rows > AT_ONCE
         words = _("Nothing happens for ten minutes. Until then you can take it back.")
-        return hearing_of(hearers, url=request.get_full_path(), until=words if waits else leaves_at_once(hearers.mails))
+        return summarise_mails(
+            recipients, url=request.get_full_path(), until=words if waits else leaves_at_once(recipients.mails)
+        )
 
     def carry_out(self, request, act, rows, *, told=None, day=None):
         """Do an `Act` to each row and report the outcome; one that writes to several people waits first.
@@ -302,7 +310,7 @@ def ask(
     choices=None,
     number=None,
     asks_why=False,
-    hearing=None,
+    mail_summary=None,
     kept_too=(),
 ):
     """Return the page between choosing an action and doing it. Its form sends the same choice again, with "post".
@@ -311,7 +319,7 @@ def ask(
         choices: something to choose there first: (question, name of the field, [(value, words)]). "post" comes after.
         number: how many rows the button means, for `is_agreed`.
         asks_why: whether to ask for a sentence to the people, for `why_of`.
-        hearing: the `Hearing` of those who get a mail, or None.
+        mail_summary: the `MailSummary` of those who get a mail, or None.
         kept_too: (name, value) of what was chosen before.
     """
     context = {
@@ -323,7 +331,7 @@ def ask(
         "choices": choices,
         "asks_why": asks_why,
         "why": why_of(request),
-        "hearing": hearing,
+        "mail_summary": mail_summary,
         "is_step": choices is not None,
         "kept": [*_sent_again(request), *kept_too, *([] if number is None else [("number", number)])],
         "back_url": request.get_full_path(),

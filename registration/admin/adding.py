@@ -17,8 +17,8 @@ from registration.pages.words import rooms
 from registration.services.by_hand import add_by_organiser, invite_by_organiser
 from registration.services.errors import RegistrationClosed
 
-from .hearing import Readers
 from .person_add_form import AddPersonForm
+from .recipients import Readers
 
 
 @dataclass(frozen=True)

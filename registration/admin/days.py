@@ -16,7 +16,7 @@ from conference.moving import put_day_at
 from conference.scripts import labelled
 from registration.models import Registration
 from registration.models.history import note_all
-from registration.services import foreseen
+from registration.services import foresee
 from registration.services.capacity import change_capacity
 from registration.services.day_changes import (
     TELL_AFTER,
@@ -30,9 +30,9 @@ from registration.status import Status
 
 from .actions import EVERYWHERE, ask, is_agreed, say_what_waits, sees_people, why_of
 from .filters import StatusFilter
-from .hearing import hearing_of, leaves_at_once
 from .more_places import question_of_places, say_who_moves_up
 from .publishing import TellsPeople
+from .recipients import leaves_at_once, summarise_mails
 
 # Saved by the services that also write to people.
 BY_SERVICE = {"starts_at", "ends_at", "capacity"}
@@ -128,21 +128,21 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         if not days:
             self.message_user(request, _("Nothing was changed: this has been called off already."), messages.WARNING)
             return None
-        hearers = foreseen.foresee_calling_off(
+        recipients = foresee.foresee_calling_off(
             days, why=why_of(request), now=timezone.now(), with_people=sees_people(request)
         )
-        if is_agreed(request, hearers.mails):
+        if is_agreed(request, recipients.mails):
             now = timezone.now()
             people = sum(call_off(day, now=now, user=request.user, why=why_of(request)) for day in days)
             note_all(request.user, days, _("Called off"))
             self.tell_done(request, days, _("%(days)s called off."), people)
             return None
-        return self.ask_before_calling_off(request, days, hearers)
+        return self.ask_before_calling_off(request, days, recipients)
 
-    def ask_before_calling_off(self, request, days, hearers):
+    def ask_before_calling_off(self, request, days, recipients):
         """Return the page that names how many people lose their place, and shows the mails."""
         people, waiting = people_by_place(days)
-        told = hearers.people
+        told = recipients.people
         words = ngettext(
             "%(n)d person loses a place, and gets a mail that takes the day out of the calendar.",
             "%(n)d people lose their place, and get a mail that takes the day out of their calendar.",
@@ -162,7 +162,7 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         button = words % {"n": told} if told else _("Yes, call off")
         words = ngettext("Call off, and write to %(n)d person?", "Call off, and write to %(n)d people?", told)
         title = words % {"n": told} if told else _("Call off")
-        return self.ask_with_mails(request, days, hearers, title=title, sentences=sentences, button=button)
+        return self.ask_with_mails(request, days, recipients, title=title, sentences=sentences, button=button)
 
     @admin.action(
         description=gettext_lazy("Let this day take place after all…"),
@@ -176,20 +176,20 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
         if not days:
             self.message_user(request, _("Nothing was changed: this is not called off."), messages.WARNING)
             return None
-        hearers = foreseen.foresee_restoring(
+        recipients = foresee.foresee_restoring(
             days, why=why_of(request), now=timezone.now(), with_people=sees_people(request)
         )
-        if is_agreed(request, hearers.mails):
+        if is_agreed(request, recipients.mails):
             now = timezone.now()
             people = sum(restore(day, now=now, user=request.user, why=why_of(request)) for day in days)
             note_all(request.user, days, _("Takes place after all"))
             self.tell_done(request, days, _("%(days)s takes place after all."), people)
             return None
-        return self.ask_before_restoring(request, days, hearers)
+        return self.ask_before_restoring(request, days, recipients)
 
-    def ask_before_restoring(self, request, days, hearers):
+    def ask_before_restoring(self, request, days, recipients):
         """Return the page that names how many people get their place back, and shows the mails."""
-        people = hearers.people
+        people = recipients.people
         sentences = [
             _("Taking place after all: %(days)s.") % {"days": ", ".join(str(day) for day in days)},
             _("Everyone who had a place gets it back, with a mail and a new calendar invite."),
@@ -205,16 +205,18 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
             "Let it take place, and write to %(n)d person?", "Let it take place, and write to %(n)d people?", people
         )
         title = words % {"n": people} if people else _("Take place after all")
-        return self.ask_with_mails(request, days, hearers, title=title, sentences=sentences, button=button)
+        return self.ask_with_mails(request, days, recipients, title=title, sentences=sentences, button=button)
 
-    def ask_with_mails(self, request, days, hearers, **said):
+    def ask_with_mails(self, request, days, recipients, **said):
         """Return the question with the mails about days that are called off, or take place after all."""
         words = _("The site says it at once. The mails wait for ten minutes: until then you can take it back.")
         query = {"day": days[0].pk} if len(days) == 1 else {"edition": days[0].conference_id}
         url = reverse("admin:registration_registration_changelist", query=query)
-        until = words if hearers.mails > 1 else leaves_at_once(hearers.mails)
-        hearing = hearing_of(hearers, url=url, until=until)
-        return ask(self, request, number=hearers.mails, asks_why=bool(hearers.people), hearing=hearing, **said)
+        until = words if recipients.mails > 1 else leaves_at_once(recipients.mails)
+        mail_summary = summarise_mails(recipients, url=url, until=until)
+        return ask(
+            self, request, number=recipients.mails, asks_why=bool(recipients.people), mail_summary=mail_summary, **said
+        )
 
     def tell_done(self, request, days, sentence, people):
         """Say what was done with the days and how many people get mail."""

@@ -14,7 +14,7 @@ from registration.services.places import copy_with_place
 from registration.status import Status
 
 from .actions import say_what_waits
-from .hearing import readers_of
+from .recipients import readers_of
 
 
 def question_of_places(request, rows, day, now):

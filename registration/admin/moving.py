@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from conference.models import Day
 from conference.scripts import labelled
-from registration.services import foreseen
+from registration.services import foresee
 from registration.status import Act, Status
 
 from .actions import EVERYWHERE, ask, is_agreed, sees_people
@@ -50,7 +50,7 @@ class MoveAction:
         if not chosen:
             return self.ask_which_day(request, days)
         if is_agreed(request, number) and "to_day" in request.POST:
-            told = list(foreseen.find_movable(rows, chosen[0]))
+            told = list(foresee.find_movable(rows, chosen[0]))
             return self.carry_out(request, Act.MOVE, list(rows.with_people()), told=told, day=chosen[0])
         return self.ask_before_moving(request, rows, chosen[0], number)
 
@@ -68,8 +68,8 @@ class MoveAction:
 
     def ask_before_moving(self, request, rows, day, number):
         """Return the second page: who moves to the day that was chosen, and the mails."""
-        hearers = foreseen.foresee_moving(rows, day, now=timezone.now(), with_people=sees_people(request))
-        people = hearers.people
+        recipients = foresee.foresee_moving(rows, day, now=timezone.now(), with_people=sees_people(request))
+        people = recipients.people
         if not people:
             self.message_user(request, _("Nothing was moved: they are on it already."), messages.WARNING)
             return None
@@ -94,6 +94,6 @@ class MoveAction:
             sentences=sentences,
             button=button,
             number=number,
-            hearing=self.hearing(request, hearers, number),
+            mail_summary=self.mail_summary(request, recipients, number),
             kept_too=[("to_day", day.pk)],
         )

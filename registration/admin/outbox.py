@@ -12,7 +12,7 @@ from registration.models.history import note_all
 
 from .actions import EVERYWHERE, ask, is_agreed
 from .filters import EditionFilter
-from .hearing import names_of
+from .recipients import names_of
 
 QUEUED = time_column("created_at", gettext_lazy("queued"))
 

@@ -20,7 +20,7 @@ from registration.services.erase import erase
 from registration.services.errors import AlreadySignedUp
 from registration.services.files.columns import chosen_by
 from registration.services.files.people import table_of_people
-from registration.services.foreseen import count_moving_up
+from registration.services.foresee import count_moving_up
 from registration.services.organisers import correct_details
 
 from .actions import PlaceActions, ask
@@ -38,8 +38,8 @@ from .filters import (
     PersonStatusFilter,
     RoleFilter,
 )
-from .hearing import who_moves_up
 from .person_form import PersonForm
+from .recipients import who_moves_up
 from .same_person import SamePersonAction, merges_of
 from .same_person import urls as urls_of_same_person
 from .today.people import IN_SHORT

@@ -15,8 +15,8 @@ from registration.services.day_changes import TELL_AFTER, people_to_tell, resche
 from registration.status import Status
 
 from .actions import say_what_waits, why_of
-from .hearing import readers_of
 from .more_places import say_who_moves_up
+from .recipients import readers_of
 
 drafts.include_model(ReminderMark)
 

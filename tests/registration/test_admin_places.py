@@ -60,7 +60,7 @@ def test_confirming_says_what_was_done(organiser, days):
     assert page.context["sentences"] == [
         "This gives 2 people a place, even if the day is full. Each gets a mail with a calendar invite."
     ]
-    assert page.context["hearing"].readers.names == "Ada and Bob."
+    assert page.context["mail_summary"].readers.names == "Ada and Bob."
     assert page.context["button"] == "Yes, confirm 2 people"
     assert WAITS.match(words[0])
     assert not OutboxMessage.objects.after(before).exists()
@@ -154,7 +154,7 @@ def test_cancelling_on_a_full_day_says_that_someone_moves_up(organiser, days):
     _words, page = act(organiser, REGISTRATIONS, "cancel_places", row)
     say_yes(organiser, reverse(REGISTRATIONS), page)
 
-    assert page.context["hearing"].sentences == [
+    assert page.context["mail_summary"].sentences == [
         "1 person gets a mail.",
         "A place comes free: 1 person moves up from the waiting list, and gets a mail too.",
     ]

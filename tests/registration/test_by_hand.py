@@ -451,7 +451,7 @@ def test_an_organiser_moves_people_after_a_question(organiser, days):
     assert page.context["sentences"][0] == (
         "This moves 2 people. Each gets a mail that takes the old day out of the calendar, and one with the new day."
     )
-    assert page.context["hearing"].readers.names == "Ada and Eve."  # Bob is on Day 2 already
+    assert page.context["mail_summary"].readers.names == "Ada and Eve."  # Bob is on Day 2 already
     assert first.context["choices"][2] == [(days[1].pk, "Day 2: Theme 2"), (days[2].pk, "Day 3: Theme 3")]
     assert "you can take it back" in messages_of(response)[0]
     PlannedAct.objects.update(due_at=NOW)

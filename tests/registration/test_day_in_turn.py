@@ -14,7 +14,7 @@ from conference.program_file import Plain, check
 from conference.program_formats import export_program
 from conference.program_loading import apply
 from registration.models import OutboxMessage, Registrant, Registration
-from registration.services import address, day_changes, days, foreseen, organisers
+from registration.services import address, day_changes, days, foresee, organisers
 from registration.services.errors import RegistrationClosed
 from registration.status import MailState
 from tests.factories import NOW, make_confirmed, make_day, make_pending, make_program, make_staff
@@ -114,8 +114,8 @@ def test_who_signs_up_while_an_organiser_presses_a_button_of_the_day_is_not_in_i
     conference = make_program(days=1, sessions=1)
     day = conference.days.with_conference().get()
     client.force_login(make_staff())
-    later, came = sign_up_before(foreseen.foresee_calling_off, [day])
-    monkeypatch.setattr(foreseen, "foresee_calling_off", later)
+    later, came = sign_up_before(foresee.foresee_calling_off, [day])
+    monkeypatch.setattr(foresee, "foresee_calling_off", later)
 
     url = reverse("admin:conference_day_change", args=[day.pk])
     pressed = {"CHANGE_FORM-action": "call_days_off", "_selected_action": day.pk, "post": "yes", "number": 1}

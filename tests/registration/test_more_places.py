@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conference.models import Day, Draft
-from registration.admin.hearing import Readers
+from registration.admin.recipients import Readers
 from registration.models import DayNotice, OutboxMessage, Registration
 from registration.services import day_changes
 from registration.services.capacity import change_capacity, give_added_places

@@ -22,7 +22,7 @@ from registration.models import (
     SpentMail,
 )
 from registration.models.outbox import HAS_CAPITALS
-from registration.services import foreseen
+from registration.services import foresee
 from registration.services.lost_link import answer_link_requests
 from tests.factories import NOW, make_confirmed, make_program
 
@@ -175,9 +175,9 @@ def test_no_list_of_people_is_looked_through_once_for_each_of_them():
         counts = [people.count_waiting_for_mail(NOW), rows.count_for_confirming(NOW)]
         people.without_registrations(rows).count()
         people.without_mail_of(Broadcast.objects.all()).count()
-        foreseen.find_movable(rows, day).count()
-        foreseen.foresee_cancelling(rows, now=NOW, with_people=False)
-        foreseen.foresee_moving(rows, other, now=NOW, with_people=False)
+        foresee.find_movable(rows, day).count()
+        foresee.foresee_cancelling(rows, now=NOW, with_people=False)
+        foresee.foresee_moving(rows, other, now=NOW, with_people=False)
     plans = []
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64kB'")

@@ -9,7 +9,7 @@ from conference.scripts import list_words
 from registration.letters.previews import Preview
 from registration.models import Registrant
 from registration.services.broadcasts.reach import SAMPLE
-from registration.services.foreseen import Hearers
+from registration.services.foresee import Recipients
 
 FEW = 5  # names in a sentence
 
@@ -32,7 +32,7 @@ class Readers:
 
 
 @dataclass(frozen=True)
-class Hearing:
+class MailSummary:
     """What the page of a question says about its mails."""
 
     sentences: list[str]
@@ -40,35 +40,35 @@ class Hearing:
     until: str  # how long it can be taken back
 
 
-def hearing_of(hearers: Hearers, *, url: str, until: str = "") -> Hearing | None:
-    """Return what to show of the `Hearers` of an act, or None if nobody hears of it.
+def summarise_mails(recipients: Recipients, *, url: str, until: str = "") -> MailSummary | None:
+    """Return what to show of the `Recipients` of an act, or None if nobody hears of it.
 
     `url` is the list of all of them: they are named on the page itself unless they are too many. `until` says how long
     it can be taken back.
     """
-    if not hearers.people and not hearers.moving_up:
+    if not recipients.people and not recipients.moving_up:
         return None
-    sentences = [who_gets_mail(hearers)] if hearers.people else []
-    if hearers.undeliverable:
+    sentences = [who_gets_mail(recipients)] if recipients.people else []
+    if recipients.undeliverable:
         words = ngettext(
             "%(n)d of them has an address that does not work.",
             "%(n)d of them have an address that does not work.",
-            hearers.undeliverable,
+            recipients.undeliverable,
         )
-        sentences.append(words % {"n": hearers.undeliverable})
-    if hearers.moving_up:
-        sentences.append(who_moves_up(hearers.moving_up))
-    return Hearing(sentences, _readers(hearers, url), until)
+        sentences.append(words % {"n": recipients.undeliverable})
+    if recipients.moving_up:
+        sentences.append(who_moves_up(recipients.moving_up))
+    return MailSummary(sentences, _readers(recipients, url), until)
 
 
-def who_gets_mail(hearers):
+def who_gets_mail(recipients):
     """Return a sentence with the number of people, and of mails if that is another."""
-    if hearers.mails == hearers.people:
-        words = ngettext("%(n)d person gets a mail.", "%(n)d people get a mail.", hearers.people)
-        return words % {"n": hearers.people}
-    mails = ngettext("%(n)d mail", "%(n)d mails", hearers.mails) % {"n": hearers.mails}
-    words = ngettext("%(n)d person gets %(mails)s.", "%(n)d people get %(mails)s.", hearers.people)
-    return words % {"n": hearers.people, "mails": mails}
+    if recipients.mails == recipients.people:
+        words = ngettext("%(n)d person gets a mail.", "%(n)d people get a mail.", recipients.people)
+        return words % {"n": recipients.people}
+    mails = ngettext("%(n)d mail", "%(n)d mails", recipients.mails) % {"n": recipients.mails}
+    words = ngettext("%(n)d person gets %(mails)s.", "%(n)d people get %(mails)s.", recipients.people)
+    return words % {"n": recipients.people, "mails": mails}
 
 
 def who_moves_up(number):
@@ -90,8 +90,8 @@ def leaves_at_once(mails):
     )
 
 
-def _readers(hearers, url):
-    return readers_of(hearers.sample, hearers.people, hearers.letters, url) if hearers.sample else None
+def _readers(recipients, url):
+    return readers_of(recipients.sample, recipients.people, recipients.letters, url) if recipients.sample else None
 
 
 def readers_of(sample, number, letters, url):

@@ -115,26 +115,27 @@ def test_the_mails_shown_are_the_mails_sent(name, chosen, organiser, days):
     if words:  # nothing to do for these
         assert words[0].startswith("Nothing was")
         return
-    hearing = page.context["hearing"]
+    mail_summary = page.context["mail_summary"]
     number = dict(page.context["kept"])["number"]
     act(organiser, address, action, *rows, **more, post="yes", number=number)
     let_it_happen()
 
     sent = OutboxMessage.objects.after(since).queued()
     at_all = {person.name: read_by(person, since) for person in crowd if sent.for_person(person).exists()}
-    if hearing is None:
+    if mail_summary is None:
         assert at_all == {}
         return
-    up = 1 if any("moves up" in words for words in hearing.sentences) else 0
+    up = 1 if any("moves up" in words for words in mail_summary.sentences) else 0
     told = {name: mails for name, mails in at_all.items() if name in chosen}
     assert len(at_all) - len(told) == up
     people = len(told)
     mails = sum(len(read) for read in told.values())
     people_words = f"{people} {'person gets' if people == 1 else 'people get'}"
-    assert hearing.sentences[0] == f"{people_words} {'a mail' if mails == people else f'{mails} mails'}."
+    assert mail_summary.sentences[0] == f"{people_words} {'a mail' if mails == people else f'{mails} mails'}."
     by_reader = {crowd_member.reader: crowd_member.name for crowd_member in crowd}
     shown = {
-        by_reader[letters[0].reader]: [without_links(one) for one in letters] for letters in hearing.readers.letters
+        by_reader[letters[0].reader]: [without_links(one) for one in letters]
+        for letters in mail_summary.readers.letters
     }
     assert shown == {name: told[name] for name in shown}
     assert len(shown) == min(3, people)
@@ -153,7 +154,7 @@ def test_no_link_in_what_is_shown_works(organiser, days):
         "confirm": lambda token: links.registrant_by_token("confirm", token),
     }
     found = set()
-    for letter in [letter for letters in page.context["hearing"].readers.letters for letter in letters]:
+    for letter in [letter for letters in page.context["mail_summary"].readers.letters for letter in letters]:
         for purpose, token in re.findall(r"/(my|join|confirm)/([\w-]{20,})/", letter.html + letter.text):
             found.add(purpose)
             with pytest.raises(links.BadToken):
@@ -194,7 +195,7 @@ def test_the_sentence_of_the_organiser_is_shown_in_the_mail_before_it_goes(organ
 
     assert page.context["title"] == "Call off, and write to 1 person?"
     assert f'value="{WHY}"' in page.text
-    assert WHY in page.context["hearing"].readers.letters[0][0].html
+    assert WHY in page.context["mail_summary"].readers.letters[0][0].html
     assert not Day.objects.get(pk=days[0].pk).is_called_off
 
 
@@ -204,7 +205,7 @@ def test_a_question_that_writes_to_nobody_shows_no_mail(organiser, days):
     _words, page = act(organiser, REGISTRATIONS, "cancel_places", row)
     _words, day_page = act_on_page(organiser, DAY, days[1], "call_days_off")
 
-    assert (page.context["hearing"], day_page.context["hearing"]) == (None, None)
+    assert (page.context["mail_summary"], day_page.context["mail_summary"]) == (None, None)
     assert page.context["title"] == "Cancel 1 registration?"
     for one in (page, day_page):
         assert "Who gets a mail" not in one.text
@@ -217,8 +218,8 @@ def test_who_may_see_no_names_sees_the_numbers_alone(client, days):
 
     _words, page = act_on_page(client, DAY, days[0], "call_days_off")
 
-    assert page.context["hearing"].sentences == ["1 person gets a mail."]
-    assert page.context["hearing"].readers is None
+    assert page.context["mail_summary"].sentences == ["1 person gets a mail."]
+    assert page.context["mail_summary"].readers is None
     assert "Zenobia" not in page.text
 
 
@@ -235,7 +236,7 @@ def test_as_many_move_up_as_get_a_place(number, organiser, days):
     let_it_happen()
 
     up = OutboxMessage.objects.after(since).queued().of_kind("place").count()
-    said = [words for words in page.context["hearing"].sentences if "waiting list" in words]
+    said = [words for words in page.context["mail_summary"].sentences if "waiting list" in words]
     assert up == number - 1
     assert len(said) == bool(up)
     assert all(f"{up} p" in words for words in said)
@@ -297,7 +298,7 @@ def test_the_page_asks_at_most_twenty_queries_however_many_people(
     with django_assert_max_num_queries(20):
         page = organiser.post(reverse(address), data)
 
-    assert page.context["hearing"].readers.names.endswith("more.")
-    assert page.context["hearing"].readers.everyone == []
-    assert page.context["hearing"].readers.url
-    assert len(page.context["hearing"].readers.letters) == 3
+    assert page.context["mail_summary"].readers.names.endswith("more.")
+    assert page.context["mail_summary"].readers.everyone == []
+    assert page.context["mail_summary"].readers.url
+    assert len(page.context["mail_summary"].readers.letters) == 3

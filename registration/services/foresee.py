@@ -32,7 +32,7 @@ Foresee = Callable[[Registrant, list[Registration]], list[Loaded]]
 
 
 @dataclass(frozen=True)
-class Hearers:
+class Recipients:
     """The people who get a mail because of an act, and what they read."""
 
     people: int = 0
@@ -43,7 +43,7 @@ class Hearers:
     letters: list[list[Preview]] = field(default_factory=list)  # the mails of up to three of them
 
 
-def foresee_confirming(rows: RegistrationQuerySet, *, now: datetime, with_people: bool) -> Hearers:
+def foresee_confirming(rows: RegistrationQuerySet, *, now: datetime, with_people: bool) -> Recipients:
     """Foresee `confirm_by_organiser` for each of some registrations that have no place yet, of days to come.
 
     `with_people` asks for the sample and the letters, here and below.
@@ -58,20 +58,20 @@ def foresee_confirming(rows: RegistrationQuerySet, *, now: datetime, with_people
 
     has_entry = Q(registrant__calendar_mails=True)  # without, one mail tells of all their days
     mails = Count("pk", filter=has_entry) + Count("registrant", distinct=True, filter=~has_entry)
-    return _hearers(rows, foresee, mails=mails, with_people=with_people)
+    return _recipients(rows, foresee, mails=mails, with_people=with_people)
 
 
-def foresee_cancelling(rows: RegistrationQuerySet, *, now: datetime, with_people: bool) -> Hearers:
+def foresee_cancelling(rows: RegistrationQuerySet, *, now: datetime, with_people: bool) -> Recipients:
     """Foresee `cancel` by an organiser for each of some live registrations."""
 
     def foresee(_person: Registrant, theirs: list[Registration]) -> list[Loaded]:
         return [_ending(row, CancelledBy.ORGANISER, now=now) for row in theirs]
 
-    found = _hearers(rows.told_when_cancelled(), foresee, with_people=with_people)
+    found = _recipients(rows.told_when_cancelled(), foresee, with_people=with_people)
     return replace(found, moving_up=count_moving_up(rows, now=now))
 
 
-def foresee_sending_again(people: RegistrantQuerySet, *, now: datetime, with_people: bool) -> Hearers:
+def foresee_sending_again(people: RegistrantQuerySet, *, now: datetime, with_people: bool) -> Recipients:
     """Foresee `send_all_again` for each of some people who wait for mail."""
     rows = Registration.objects.filter(registrant__in=people.order_by().values("pk")).not_over(now)
     rows = rows.with_states((Status.CONFIRMED, Status.PENDING))
@@ -94,21 +94,21 @@ def foresee_sending_again(people: RegistrantQuerySet, *, now: datetime, with_peo
     entries = rows.confirmed().filter(registrant__calendar_mails=True).order_by()
     several = entries.values("registrant").annotate(days=Count("pk")).filter(days__gt=1)
     invites = several.aggregate(all=Sum("days"))["all"] or 0
-    found = _hearers(rows, foresee, with_people=with_people)
+    found = _recipients(rows, foresee, with_people=with_people)
     return replace(found, mails=found.people + invites)
 
 
-def foresee_calling_off(days: Sequence[Day], *, why: str = "", now: datetime, with_people: bool) -> Hearers:
+def foresee_calling_off(days: Sequence[Day], *, why: str = "", now: datetime, with_people: bool) -> Recipients:
     """Foresee `call_off` for some days that take place, with an organiser's sentence for their people."""
 
     def foresee(_person: Registrant, theirs: list[Registration]) -> list[Loaded]:
         return [_ending(row, CancelledBy.DAY, now=now, why=why) for row in theirs]
 
     rows = Registration.objects.filter(day__in=days).told_of_end()
-    return _hearers(rows, foresee, with_people=with_people)
+    return _recipients(rows, foresee, with_people=with_people)
 
 
-def foresee_restoring(days: Sequence[Day], *, why: str = "", now: datetime, with_people: bool) -> Hearers:
+def foresee_restoring(days: Sequence[Day], *, why: str = "", now: datetime, with_people: bool) -> Recipients:
     """Foresee `restore` for some days that are called off, with an organiser's sentence for their people."""
 
     rows = Registration.objects.ended_with(days).told_of_return()
@@ -128,10 +128,10 @@ def foresee_restoring(days: Sequence[Day], *, why: str = "", now: datetime, with
             letters.append(letter)
         return letters
 
-    return _hearers(rows, foresee, with_people=with_people)
+    return _recipients(rows, foresee, with_people=with_people)
 
 
-def foresee_moving(rows: RegistrationQuerySet, day: Day, *, now: datetime, with_people: bool) -> Hearers:
+def foresee_moving(rows: RegistrationQuerySet, day: Day, *, now: datetime, with_people: bool) -> Recipients:
     """Foresee `move_to_day` for each of some registrations with a place or in line, to another day of their edition."""
     moved = find_movable(rows, day)
     seated = cache(lambda: _first_seated(moved, day))
@@ -145,7 +145,7 @@ def foresee_moving(rows: RegistrationQuerySet, day: Day, *, now: datetime, with_
             after = _words(Letter.CONFIRMATION, person, [new], now=now)
         return [_ending(old, CancelledBy.ORGANISER, now=now), after]
 
-    found = _hearers(moved, foresee, with_people=with_people, other_day=day)
+    found = _recipients(moved, foresee, with_people=with_people, other_day=day)
     if found.mails > found.people:  # some are on several days; lists show what came last first
         lasts = moved.order_by().values("registrant").annotate(last=Max("pk"))
         moved = Registration.objects.with_ids(lasts.values("last"))
@@ -158,14 +158,14 @@ def find_movable(rows: RegistrationQuerySet, day: Day) -> RegistrationQuerySet:
     return rows.filter(~Exists(there.filter(registrant=OuterRef("registrant"))))
 
 
-def _hearers(
+def _recipients(
     rows: RegistrationQuerySet,
     foresee: Foresee,
     *,
     with_people: bool,
     mails: Any = None,
     other_day: Day | None = None,
-) -> Hearers:
+) -> Recipients:
     """Return the people of some registrations and the letters of three of them.
 
     There is a mail for each registration, or as many as the aggregate `mails` says. `other_day` is in them too.
@@ -177,7 +177,7 @@ def _hearers(
         undeliverable=Count("registrant", distinct=True, filter=dead),
     )
     if not with_people or not number["people"]:
-        return Hearers(**number)
+        return Recipients(**number)
     people = Registrant.objects.with_registrations(rows).with_conference().with_shared_addresses()
     sample = list(people.order_by("pk")[:SAMPLE])
     readers = most_different(sample)
@@ -188,7 +188,7 @@ def _hearers(
         of_readers[row.registrant_id].append(row)
     with using(all_words()):
         letters = [_letters_of(person, of_readers[person.pk], foresee) for person in readers]
-    return Hearers(**number, sample=sample, letters=letters)
+    return Recipients(**number, sample=sample, letters=letters)
 
 
 def _letters_of(person: Registrant, rows: list[Registration], foresee: Foresee) -> list[Preview]:
