@@ -115,7 +115,7 @@ def guess(headings: Sequence[str], rows: Sequence[Sequence[str]], days: Sequence
 
 
 def _use_in_table(heading: str, cells: Sequence[str], days: Sequence[Day]) -> str:
-    """Return the use of a column; a column of days must name days in some of its cells."""
+    """Return the use of a column; a column of days names days in some of its cells."""
     if day := _day_of(heading, days):
         return f"{DAY}{day.pk}"
     use = use_of(heading)
@@ -123,7 +123,9 @@ def _use_in_table(heading: str, cells: Sequence[str], days: Sequence[Day]) -> st
         # Below another heading numbers alone are of something else, like "Quantity".
         words = [cell for cell in cells if use or not re.fullmatch(r"[\d\W]*", cell)]
         named = sum(bool(days_in(cell, days)) for cell in words)
-        return DAYS if cells and named * 2 >= len(cells) else ""
+        # Below "Which days?" a few are enough: the others are then bad rows, and on no day that nobody asked for.
+        least = 1 if use and "ticket" not in normalized(heading) else len(cells) / 2
+        return DAYS if named and named >= least else ""
     return use
 
 

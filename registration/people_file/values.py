@@ -45,6 +45,11 @@ _ALL_DAYS = re.compile(r"\b(?:all|both|every|tous|toutes|chaque|todos|todas|ambo
 _NUMBERED = re.compile(
     r"\b(?:days?|jours?|journees?|dias?|اليوم|يوم|الايام|ايام)\s*((?:\d\b[\s,;&+/]*(?:and|et|y|و)?\s*)+)"
 )
+# "1-3", "1 to 3", "1 à 3" at the end of what a cell says, not "Day 1 - 3 pm".
+_RANGE = re.compile(
+    r"(?<![\d-])(\d)\s*(?:[-–—]|\b(?:to|through|until|à|au|a|al|hasta)\b|إلى|الى)\s*(\d)(?=\s*(?:$|[,;&+()]))",
+    re.IGNORECASE,
+)
 _NUMBERS_ALONE = re.compile(r"\d(?:\s*[,;&+/]\s*\d)*")
 
 
@@ -90,7 +95,7 @@ def zone_in(words: str) -> str:
 
 def days_in(words: str, days: Sequence[Day]) -> list[Day]:
     """Return those of `days` that a cell names: "Day 1, Day 3", "jours 1 et 2", "1;2", "all days", or a title."""
-    text = key_of_name(words)
+    text = _key_of_days(words)
     if not text:
         return []
     if _ALL_DAYS.search(text):
@@ -102,8 +107,18 @@ def days_in(words: str, days: Sequence[Day]) -> list[Day]:
 
 def other_days_in(words: str, days: Sequence[Day]) -> list[int]:
     """Return the numbers that a cell names beside those of `days`: days that are over, or that there never were."""
-    text = key_of_name(words)
+    text = _key_of_days(words)
     return [] if _ALL_DAYS.search(text) else sorted(_numbers_in(text) - {day.number for day in days})
+
+
+def _key_of_days(words: str) -> str:
+    """Return the key of what a cell says, with each number of "1-3"."""
+    return key_of_name(_RANGE.sub(_all_numbers, words))
+
+
+def _all_numbers(found: re.Match) -> str:
+    first, last = sorted(map(int, found.groups()))
+    return ", ".join(map(str, range(first, last + 1)))
 
 
 def _numbers_in(text: str) -> set[int]:

@@ -64,6 +64,14 @@ def test_headings_are_found_below_other_lines():
     assert find_head([["Ada", "ada@example.org"]]) == 0
 
 
+def test_a_column_of_days_is_one_also_where_most_people_wrote_something_else():
+    rows = [["Day 1"], ["Sunday"], ["12 September"], ["whenever"]]
+
+    assert guess(["Which days?"], rows, DAYS) == {0: "days"}
+    assert guess(["Ticket type"], rows, DAYS) == {}
+    assert guess(["Which days?"], rows[1:], DAYS) == {}
+
+
 @pytest.mark.parametrize(
     ("words", "numbers"),
     [
@@ -74,7 +82,12 @@ def test_headings_are_found_below_other_lines():
         ("1;2", [1, 2]),
         ("All days", [1, 2]),
         ("I come for Hope", [1]),
+        ("Days 1-2", [1, 2]),
+        ("1–2", [1, 2]),
+        ("Jours 1 à 3", [1, 2]),
+        ("Day 1 to 2, on site", [1, 2]),
         ("12 September", []),
+        ("2027-1-2", []),
         ("General admission", []),
         ("", []),
     ],
