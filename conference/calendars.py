@@ -185,7 +185,7 @@ def outlook_link(day, *, url, title="", neutral=False):
 
 def _day_event(day, *, url, now, alarm=False):
     return event(
-        uid=_uid(day.conference, day.slug),
+        uid=public_uid(day.conference, day.slug),
         title=day_title(day),
         description=_lines(day.translated.summary, _("Read more: %(url)s") % {"url": url}),
         starts_at=day.starts_at,
@@ -199,7 +199,7 @@ def _day_event(day, *, url, now, alarm=False):
 
 def _session_event(session, *, url, now, alarm=False):
     return event(
-        uid=_uid(session.day.conference, session.slug),
+        uid=public_uid(session.day.conference, session.slug),
         title=session_title(session),
         description=_lines(
             session.translated.summary, about_time(session, now), _("Read more: %(url)s") % {"url": url}
@@ -222,8 +222,8 @@ def about_time(session, now):
     return _("The time of this session is to be announced. These are the hours of the day.")
 
 
-def _uid(conference, slug):
-    """The name of a public event, the same in every download, so a second one replaces the first."""
+def public_uid(conference, slug):
+    """Return the name of a public event, the same in every download, so a second one replaces the first."""
     return f"{conference.lasting_slug}-{slug}@{urlsplit(settings.SITE_URL).hostname}"
 
 

@@ -32,6 +32,8 @@ def schedule_json(conference, days, *, url_of, home, now):
     """
     room = conference.translated.platform or _("Online")
     days = list(days)
+    for day in days:
+        day.conference = conference  # avoids a query for each
     acronym = re.sub(r"[^a-z0-9]", "", conference.short_name.lower()) + conference.lasting_slug
     data = {
         "$schema": SCHEMA,
@@ -49,7 +51,7 @@ def schedule_json(conference, days, *, url_of, home, now):
                 "timeslot_duration": "00:05",
                 "time_zone_name": "UTC",
                 "url": home,
-                "rooms": [{"name": room, "guid": _guid(f"{home}#{room}"), "type": "online"}],
+                "rooms": [{"name": room, "guid": _guid(conference, "room"), "type": "online"}],
                 "tracks": [],
                 "days": [_day(day, acronym, room, url_of, now) for day in days],
             },
@@ -80,7 +82,7 @@ def _session(session, day, acronym, room, url, now):
     if about_time := calendars.about_time(session, now):
         description = "\n\n".join(filter(None, [about_time, description]))
     return {
-        "guid": _guid(url),
+        "guid": _guid(day.conference, session.slug),
         "id": session.pk,
         "date": _instant(when.starts_at),
         "start": f"{when.starts_at.astimezone(UTC):%H:%M}",
@@ -114,9 +116,9 @@ def _person(appearance):
     }
 
 
-def _guid(url):
-    """Return the same UUID for the same address each time (RFC 9562 §5.5)."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, url))
+def _guid(conference, slug):
+    """Return the same UUID each time (RFC 9562 §5.5): in each language, and once the conference is a past one."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, calendars.public_uid(conference, slug)))
 
 
 def _date(instant):

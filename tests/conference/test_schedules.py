@@ -63,6 +63,22 @@ def test_each_session_says_in_which_language_its_words_are(client, program):
     assert b"Voix et choix" in client.get("/fr/program.xml").content
 
 
+def test_names_of_sessions_and_rooms_last(client, program, machine_clock):
+    def names(path):
+        told = client.get(path).json()["schedule"]["conference"]
+        return [room["guid"] for room in told["rooms"]], [
+            session["guid"] for day in told["days"] for session in day["rooms"]["Zoom"]
+        ]
+
+    before = names("/program.json")
+    assert names("/fr/program.json") == before
+    machine_clock.move_to(FIRST_DAY + timedelta(days=200))
+    make_day(make_conference(slug="2028"), starts_at=FIRST_DAY + timedelta(days=365))
+
+    assert names("/2027/program.json") == before
+    assert len({*before[0], *before[1]}) == 3
+
+
 def test_xml_holds_to_the_schema_of_frab(client, program):
     answer = client.get("/program.xml")
 
