@@ -36,7 +36,7 @@ OF_ORGANISERS = (
     "registration/groups.py", "registration/services/accounts.py", "registration/services/team.py",
     "registration/services/many.py", "registration/mail/",
     "registration/services/broadcasts/", "registration/services/wording.py", "registration/services/day_changes.py",
-    "registration/services/files/", "registration/services/people_in/", "registration/people_file/",
+    "registration/services/files/", "registration/services/people_import/", "registration/people_file/",
     "registration/models/people_files.py",
     "registration/letters/wording.py", "registration/letters/previews.py", "registration/models/broadcasts.py",
     "registration/models/notices.py", "registration/models/tables.py", "registration/models/letter_texts.py",

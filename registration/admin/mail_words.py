@@ -55,7 +55,7 @@ def letter(request, name):
         language = settings.LANGUAGE_CODE
     sentences = wording.sentences_of(name)
     own = all_words().get(name, {}).get(language, {})
-    seen, faults = services.seen_mark(own), {}
+    seen, faults = services.fingerprint_of(own), {}
     if request.method == "POST":
         typed = {
             sentence.key: one_line(request.POST[f"sentence-{number}"])[:LONGEST]
@@ -65,7 +65,7 @@ def letter(request, name):
         try:
             _set_words(request, name, language, typed)
         except services.ChangedMeanwhile as change:
-            seen, faults = services.seen_mark(change.own), _written_meanwhile(change.own, typed)
+            seen, faults = services.fingerprint_of(change.own), _written_meanwhile(change.own, typed)
         except services.DoesNotFit as error:
             faults = error.faults
         own = own | typed

@@ -7,7 +7,7 @@
 from .choices import DAY, USES, Choices
 from .common import PORTION, ChangedMeanwhile, HasBadRows, days_to_choose, find_headings, is_small
 from .importing import carry_on, import_people, take_back
-from .previewing import choose, mark_of, preview, preview_rows
+from .previewing import choose, fingerprint_of, preview, preview_rows
 from .rows import LeftOut, RowFault
 from .uploads import LIMITS, begin
 
@@ -26,9 +26,9 @@ __all__ = [
     "choose",
     "days_to_choose",
     "find_headings",
+    "fingerprint_of",
     "import_people",
     "is_small",
-    "mark_of",
     "preview",
     "preview_rows",
     "take_back",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from conference.models import Conference, Day
 from registration.models import FilePortion, PeopleFile
-from registration.services.people_in import Wanted
+from registration.services.people_import import Wanted
 from registration.status import PEOPLE_FILE_TRANSITIONS, PeopleFileState
 
 from .choices import Choices

@@ -11,7 +11,7 @@ from conference.tables import unguard_cell
 from registration.forms.countries import only_clock_of
 from registration.forms.fields import WordsField, longest, one_line
 from registration.models import Registrant
-from registration.services.people_in import Note
+from registration.services.people_import import Note
 from registration.services.sign_up import Person
 
 from . import choices as use

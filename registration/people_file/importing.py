@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 from registration.models import FilePortion, PeopleFile, Registrant
 from registration.models.history import note_table
 from registration.services.day_changes import TELL_AFTER
-from registration.services.people_in import (
+from registration.services.people_import import (
     Wanted,
     add_people,
     begin_taking_back,
-    start_taking_back,
+    set_undoing,
     take_back_next,
     tell_people,
 )
@@ -26,7 +26,7 @@ from registration.status import PeopleFileState
 
 from .choices import Choices
 from .common import ChangedMeanwhile, HasBadRows, days_to_choose, is_small, locked, read_rows, set_state
-from .previewing import choose, mark_of, preview_next_portion
+from .previewing import choose, fingerprint_of, preview_next_portion
 from .rows import RowFault
 
 
@@ -38,7 +38,7 @@ def import_people(
     Args:
         file: the file.
         user: the organiser.
-        agreed: `mark_of` the file as it was shown.
+        agreed: `fingerprint_of` the file as it was shown.
         writes: whether its people get mail: several in ten minutes, until when it can be taken back.
         is_whole: whether it comes in only as a whole.
         now: a UTC instant.
@@ -59,7 +59,7 @@ def _import_people(
 ) -> PeopleFile:
     with transaction.atomic():
         file = locked(file)
-        if not file.is_ready or mark_of(file) != agreed:
+        if not file.is_ready or fingerprint_of(file) != agreed:
             raise ChangedMeanwhile
         if is_whole and file.counts.get("bad"):
             raise HasBadRows
@@ -131,7 +131,7 @@ def _refuse(file: PeopleFile, now: datetime) -> PeopleFile:
     FilePortion.objects.for_file(file).delete()
     file.done_at = now
     file.save(update_fields=["done_at"])
-    start_taking_back(file)
+    set_undoing(file)
     return file
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from conference.models import Day
 from registration.models import FilePortion, PeopleFile
-from registration.services.people_in import Planned, Wanted, key_of_person, mails_of, plan_people
+from registration.services.people_import import Planned, Wanted, key_of_person, mails_of, plan_people
 from registration.services.places import free_for_newcomers
 from registration.status import PeopleFileState
 
@@ -155,7 +155,7 @@ class _Counter:
         return is_free
 
 
-def mark_of(file: PeopleFile) -> str:
+def fingerprint_of(file: PeopleFile) -> str:
     """Return a short text that is the same only while a file changes the same."""
     told = json.dumps([file.state, file.choices, file.counts], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:16]

@@ -13,7 +13,7 @@ from conference.models import Day
 from conference.tables import UNREADABLE, is_formula_error, is_garbled
 from registration.forms.fields import AddressField, NameField, longest
 from registration.models import Registrant
-from registration.services.people_in import Note, Wanted
+from registration.services.people_import import Note, Wanted
 
 from . import choices as use
 from .choices import Choices

@@ -12,7 +12,7 @@ from conference.models import Day
 from registration import people_file
 from registration.models import FilePortion, PeopleFile, Registrant
 from registration.people_file import RowFault
-from registration.services.people_in import Planned
+from registration.services.people_import import Planned
 from tests.factories import NOW, make_program, make_staff
 from tests.support.people_tables import workbook_of
 
@@ -82,7 +82,7 @@ def test_any_cell_of_a_file_with_people_is_a_bad_row_or_words_as_our_forms_take_
     file = people_file.choose(file, people_file.Choices.from_plain(file.choices | {"is_verified": True}), now=NOW)
     page = client.get(reverse("admin:peoplefile-look", args=[file.pk])).text
     found = people_file.preview_rows(file, FilePortion.objects.get(), now=NOW)
-    agreed = people_file.mark_of(file)
+    agreed = people_file.fingerprint_of(file)
     people_file.import_people(file, user=file.user, agreed=agreed, writes=False, is_whole=False, now=NOW)
 
     assert "<script>alert(1)" not in page

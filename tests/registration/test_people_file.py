@@ -7,7 +7,7 @@ from registration.people_file import Choices, LeftOut, RowFault
 from registration.people_file.headings import find_head, guess, use_of
 from registration.people_file.rows import Reading
 from registration.people_file.values import country_in, days_in, language_in, roles_in, state_in
-from registration.services.people_in import Wanted
+from registration.services.people_import import Wanted
 from tests.factories import FIRST_DAY
 
 DAYS = [

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from . import downloads, pages, people_in
+from . import downloads, pages, people_import
 
 
 def urls():
@@ -16,8 +16,8 @@ def urls():
         path("files/needs/", closed(downloads.needs), name="files-needs"),
         path("files/numbers/", closed(pages.numbers), name="files-numbers"),
         path("files/numbers/download/", closed(downloads.numbers), name="files-numbers-download"),
-        path("files/people-in/", closed(people_in.start), name="peoplefile-start"),
-        path("files/people-in/<int:pk>/", closed(people_in.preview), name="peoplefile-look"),
-        path("files/people-in/<int:pk>/bring-in/", closed(people_in.import_people), name="peoplefile-bring"),
-        path("files/people-in/<int:pk>/undo/", closed(people_in.undo), name="peoplefile-undo"),
+        path("files/people-in/", closed(people_import.start), name="peoplefile-start"),
+        path("files/people-in/<int:pk>/", closed(people_import.preview), name="peoplefile-look"),
+        path("files/people-in/<int:pk>/bring-in/", closed(people_import.import_people), name="peoplefile-bring"),
+        path("files/people-in/<int:pk>/undo/", closed(people_import.undo), name="peoplefile-undo"),
     ]

@@ -12,7 +12,7 @@ from registration.letters import outbox
 from registration.models import Broadcast, FilePerson, OutboxMessage, Registrant, Registration
 from registration.services.day_changes import TELL_AFTER
 from registration.services.errors import MoreMails, NewsWaits
-from registration.services.people_in.marks import mark_of
+from registration.services.people_import.fingerprint import fingerprint_of_person
 from registration.services.places import copy_for, set_status
 from registration.status import CancelledBy, Status
 
@@ -170,7 +170,8 @@ def files_follow(kept: Registrant, left: Registrant) -> list[dict[str, Any]]:
             row.delete()
             continue
         # Taken back, such a file takes its days alone: this person was here without it.
-        row.registrant, row.is_new, row.was_verified, row.mark = kept, False, kept.is_verified, mark_of(kept)
+        row.registrant, row.is_new, row.was_verified = kept, False, kept.is_verified
+        row.mark = fingerprint_of_person(kept)
         row.save(update_fields=["registrant", "is_new", "was_verified", "mark"])
     return facts
 

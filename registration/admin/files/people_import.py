@@ -19,11 +19,11 @@ from conference.workplace.pages import require_right
 from registration import people_file
 from registration.models import FilePerson, FilePortion, PeopleFile, Registration
 from registration.services import retention
-from registration.services.people_in import TooLate, count_removals, estimate_removals, may_take_back
+from registration.services.people_import import TooLate, count_removals, estimate_removals, may_take_back
 
 from .common import MAY_IMPORT
-from .people_in_forms import ChoicesForm, UploadForm
-from .people_in_words import counted_days, fault_words, outcomes, row_words
+from .import_forms import ChoicesForm, UploadForm
+from .import_words import counted_days, fault_words, outcomes, row_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -175,7 +175,7 @@ def _show(request, file, form, now, *, status):
         "as_it_was": own_words(now),
         "may_undo": may_take_back(file, now=now),
         "mails_at": own_words(file.mails_at) if file.mails_at and file.mails_at > now else "",
-        "agreed": people_file.mark_of(file),
+        "agreed": people_file.fingerprint_of(file),
         "unconfirmed_days": retention.rules()["unconfirmed"].days,
         "crumbs": _crumbs(file),
     }
@@ -227,4 +227,4 @@ def _crumbs(file):
 
 def _draw(request, name, title, context, *, status=200):
     everywhere = admin.site.each_context(request) | {"title": title}
-    return TemplateResponse(request, f"organisers/people_in/{name}.html", everywhere | context, status=status)
+    return TemplateResponse(request, f"organisers/people_import/{name}.html", everywhere | context, status=status)

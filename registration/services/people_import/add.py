@@ -13,8 +13,8 @@ from registration.models import FilePerson, PeopleFile, Registrant, Registration
 from registration.services.days import verify
 from registration.services.places import seat_in_order
 
-from .marks import mark_of
-from .planning import Planned, Wanted, key_of_person, mails_of, plan_people
+from .fingerprint import fingerprint_of_person
+from .plan import Planned, Wanted, key_of_person, mails_of, plan_people
 
 
 def add_people(
@@ -122,6 +122,6 @@ def _note(file: PeopleFile, plans: Sequence[Planned], was_verified: Collection[i
             new.append(row)
         row.made = [*row.made, *(one.pk for one in plan.made)]
         row.seated = [*row.seated, *(one.pk for one in plan.seat)]
-        row.mark = mark_of(plan.registrant)
+        row.mark = fingerprint_of_person(plan.registrant)
     FilePerson.objects.bulk_create(new)
     FilePerson.objects.bulk_update(earlier.values(), ["made", "seated", "mark"])

@@ -31,7 +31,7 @@ from registration.services.files.columns import choices
 from registration.services.files.people import people_of, table_of_people
 from registration.services.merges import merge, take_apart
 from registration.services.needs import set_need_state
-from registration.services.people_in import TooLate, count_removals, estimate_removals, taking_back
+from registration.services.people_import import TooLate, count_removals, estimate_removals, undo
 from registration.services.person import change_details
 from registration.status import Letter, MailState, NeedState, Status
 from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, the_registration
@@ -72,7 +72,7 @@ def begin(upcoming, data, user, **made):
 
 
 def bring(file, user, *, writes=False, is_whole=False):
-    agreed = people_file.mark_of(file)
+    agreed = people_file.fingerprint_of(file)
     return people_file.import_people(file, user=user, agreed=agreed, writes=writes, is_whole=is_whole, now=NOW)
 
 
@@ -497,7 +497,7 @@ def test_taking_a_large_file_back_names_the_most_people_and_shows_how_far_it_is(
     with django_assert_num_queries(2):
         most = estimate_removals(file)
     page = organiser.get(reverse("admin:peoplefile-undo", args=[file.pk])).text
-    monkeypatch.setattr(taking_back, "PORTION", 1)
+    monkeypatch.setattr(undo, "PORTION", 1)
     moving = post(organiser, "undo", file)
     people_file.carry_on(now=LATER)
     then = organiser.get(reverse("admin:peoplefile-look", args=[file.pk])).text

@@ -10,7 +10,7 @@ _LINKS = ("page_link_version", "calendar_link_version", "door_link_version")
 _COLUMNS = (*(detail.column for detail in DETAILS), *_SETTINGS, *_LINKS)
 
 
-def mark_of(registrant: Registrant) -> str:
+def fingerprint_of_person(registrant: Registrant) -> str:
     """Return the hash. Whether mail reaches them does not count: it is nothing that they did."""
     values = [getattr(registrant, name) for name in _COLUMNS]
     return hashlib.sha256(repr(values).encode()).hexdigest()

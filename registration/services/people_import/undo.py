@@ -29,9 +29,9 @@ from registration.services.many import act_on, plan
 from registration.services.places import fill, return_to_pending
 from registration.status import Act, MailKind, MailState, NeedState, PeopleFileState
 
-from .marks import mark_of
+from .fingerprint import fingerprint_of_person
 
-UNDO = timedelta(days=1)
+UNDO_FOR = timedelta(days=1)
 PORTION = 200
 KEYS = 5000  # in one query: databases take no more than some ten thousand
 
@@ -51,7 +51,7 @@ class Removals:
 
 def may_take_back(file: PeopleFile, *, now: datetime) -> bool:
     """Whether a file was brought in within a day before the UTC instant `now`."""
-    return file.is_done and file.done_at is not None and now - file.done_at <= UNDO
+    return file.is_done and file.done_at is not None and now - file.done_at <= UNDO_FOR
 
 
 def count_removals(file: PeopleFile) -> dict[str, int]:
@@ -72,7 +72,7 @@ def estimate_removals(file: PeopleFile) -> dict[str, int]:
     """
     people = FilePerson.objects.for_file(file)
     same = {"registrant": OuterRef("registrant")}
-    mails = _telling(file, OutboxMessage.objects.filter(**same))
+    mails = _mails_about_days(file, OutboxMessage.objects.filter(**same))
     told = people.filter(Exists(mails), Exists(Registration.objects.not_pending().filter(**same))).count()
     return {"go": people.count() - told, "told": told}
 
@@ -84,11 +84,11 @@ def begin_taking_back(file: PeopleFile, *, user: User, now: datetime) -> PeopleF
         if not may_take_back(file, now=now):
             raise TooLate
         file.user = user
-        start_taking_back(file)
+        set_undoing(file)
     return file
 
 
-def start_taking_back(file: PeopleFile) -> None:
+def set_undoing(file: PeopleFile) -> None:
     """Write into a locked file that it is being taken back."""
     file.state, file.mails_at, file.counts = PeopleFileState.UNDOING, None, {}
     file.save(update_fields=["state", "mails_at", "counts", "user"])
@@ -167,7 +167,8 @@ def _sort(file: PeopleFile, people: Sequence[FilePerson]) -> Removals:
     }
     in_work = needs.exclude(state__in=(NeedState.NEW, NeedState.UNCONFIRMED))
     worked_for = set(in_work.values_list("registrant_id", flat=True))
-    knowing = set(_telling(file, OutboxMessage.objects.for_people(keys)).values_list("registrant_id", flat=True))
+    mails = _mails_about_days(file, OutboxMessage.objects.for_people(keys))
+    knowing = set(mails.values_list("registrant_id", flat=True))
     for person in people:
         own = rows.get(person.registrant_id, [])
         # The Access team read what someone needs only because the file vouched for them: it cannot be unread.
@@ -181,10 +182,10 @@ def _sort(file: PeopleFile, people: Sequence[FilePerson]) -> Removals:
     return found
 
 
-def _telling(file: PeopleFile, mails: OutboxQuerySet) -> OutboxQuerySet:
-    """Return those of the mails from which people may know of days that a file gave them, and that left, or may have.
+def _mails_about_days(file: PeopleFile, mails: OutboxQuerySet) -> OutboxQuerySet:
+    """Return those of the mails that left, or may have, and that tell people of days which a file gave them.
 
-    The file's own are not the only ones: who moves up from a waiting list or is reminded hears of a day too.
+    The file's own are not the only ones: people who move up from a waiting list, or are reminded, hear of a day too.
     """
     since = file.created_at
     of_file = Q(registration__created_at__gte=since) | Q(registration__confirmed_at__gte=since)
@@ -197,7 +198,7 @@ def _has_acted(person: FilePerson, rows: Sequence[Registration], told_more: set[
     """Whether the person, or an organiser for them, did something since the file came in."""
     theirs = {*person.made, *person.seated}
     brought = [row for row in rows if row.pk in theirs]
-    if mark_of(person.registrant) != person.mark or len(brought) != len(theirs):
+    if fingerprint_of_person(person.registrant) != person.mark or len(brought) != len(theirs):
         return True
     if any(not row.is_live or row.attended_at for row in brought):
         return True
