@@ -12,8 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from conference.raw_input import whole_number
 from conference.scripts import list_words
-from conference.sent import whole_number
 from conference.workplace.editions import edition_at_work
 from conference.workplace.mistakes import mistakes_in
 from conference.workplace.own_clock import own_words, own_zone_words

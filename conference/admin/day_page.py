@@ -16,8 +16,8 @@ from conference import day_sheet, drafts, rules
 from conference.clock import Span, clock_words, place_name
 from conference.models import Conference, Day, Draft, Session, Speaker, published_change
 from conference.moving import has_people
+from conference.raw_input import whole_number
 from conference.scripts import labelled
-from conference.sent import whole_number
 from conference.workplace.own_clock import own_zone, own_zone_words
 
 from .drafts import Refused

@@ -17,8 +17,8 @@ from conference.changes import noting_changes
 from conference.clock import date_words
 from conference.models import AnnouncedDate, Day, Session
 from conference.moving import arrange, shift_of
+from conference.raw_input import whole_number
 from conference.rules import findings_without
-from conference.sent import whole_number
 from conference.workplace.own_clock import own_span
 
 from .asking import AsksFirst

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from conference import drafts, rules
 from conference.models import Conference, Day, published_change
-from conference.sent import whole_number
+from conference.raw_input import whole_number
 from conference.site.previews import preview_path
 
 from .base import ACTION

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Conference, Day
-from conference.sent import whole_number
+from conference.raw_input import whole_number
 from conference.workplace.editions import edition_at_work
 
 

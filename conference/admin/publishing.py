@@ -21,7 +21,7 @@ from conference.drafts.publishing import note_key
 from conference.drafts.rows import difference, merged, state_of
 from conference.drafts.words import sentences
 from conference.models import Conference, Day, Draft, published_change
-from conference.sent import one_line
+from conference.raw_input import one_line
 from conference.site.previews import LASTS, preview_path
 from conference.workplace.own_clock import own_span, own_zone
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.models import Appearance, Speaker
 from conference.models.pictures import SIZES
-from conference.pasted import links_from
+from conference.pasted_text import links_from
 from conference.slugs import free_slug
 
 from .base import PlainAdmin, rows_of_links

@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from conference.models import Conference, published_change
+from conference.raw_input import strip_unreadable
 from conference.scripts import direction
-from conference.sent import strip_unreadable
 from conference.translating import groups_of, languages
 
 from .what_changed import from_to

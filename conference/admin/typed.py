@@ -10,8 +10,8 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy, pgettext
 
 from conference.clock.typed import clocks_change_words, date_from, time_from
-from conference.pasted import join_link_from, link_from, take_out_address
-from conference.sent import strip_unreadable
+from conference.pasted_text import join_link_from, link_from, take_out_address
+from conference.raw_input import strip_unreadable
 from conference.workplace.own_clock import own_zone, time_as_typed
 
 

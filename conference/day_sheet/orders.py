@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from conference.models import Day, Session
 from conference.models.days import HIGHEST_DAY
 from conference.moving import arrange, follow, move_to_day, next_number
-from conference.sent import whole_number
+from conference.raw_input import whole_number
 
 from .reading import Problem
 

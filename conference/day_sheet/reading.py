@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from conference.clock.typed import date_from, time_from
 from conference.models import Session
-from conference.sent import one_line
+from conference.raw_input import one_line
 
 from .values import OF_SESSION
 

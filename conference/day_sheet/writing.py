@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from conference.clock.typed import clocks_change_words
 from conference.models import Appearance, Speaker
 from conference.moving import follow, put_day_at
-from conference.sent import whole_number
+from conference.raw_input import whole_number
 from conference.slugs import free_slug
 
 from .reading import instant_near

@@ -27,8 +27,8 @@ from conference.clock.typed import date_from, instant_from
 from conference.models import AnnouncedDate, Appearance, AppearanceRole, Conference, Day, Session, Speaker, Text
 from conference.models.access import AccessOffers
 from conference.models.sessions import numbered_session_slug
-from conference.pasted import links_from
-from conference.sent import UNREADABLE
+from conference.pasted_text import links_from
+from conference.raw_input import UNREADABLE
 from conference.texts import PASSAGES
 
 

@@ -17,8 +17,8 @@ from django.utils.translation import override
 from conference.models import AppearanceRole, Day, Session
 from conference.models.sessions import steady_session_slug
 from conference.program_file import ITEMS, Fault, Plain, refuse
+from conference.raw_input import UNREADABLE
 from conference.schedules.frab import GENERATOR
-from conference.sent import UNREADABLE
 
 from .exporting import slug_in_file
 

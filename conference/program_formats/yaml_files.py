@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from conference.program_file import Plain, refuse, words_of
 from conference.program_file.schema import unreadable
-from conference.sent import UNREADABLE
+from conference.raw_input import UNREADABLE
 
 from .sizes import MOST_BYTES, refuse_larger, refuse_many
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from conference.changes import about, sentence
 from conference.models import ProgramChange
-from conference.sent import strip_unreadable
+from conference.raw_input import strip_unreadable
 from conference.site.edition import with_conference
 from conference.site.public import public_page
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from conference.models import Conference
 from conference.models.editions import one_at_work
-from conference.sent import whole_number
+from conference.raw_input import whole_number
 
 
 def edition_at_work(request, now=None):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conference.admin.publishing import LOOK
-from conference.sent import one_line, whole_number
+from conference.raw_input import one_line, whole_number
 from conference.workplace.own_clock import own_words
 from registration.models import OutboxMessage
 from registration.services import foresee

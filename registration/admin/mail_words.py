@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from conference.admin.base import PlainAdmin
-from conference.sent import one_line
+from conference.raw_input import one_line
 from registration.letters import wording
 from registration.letters.previews import as_preview
 from registration.letters.trying import compose_sample, samples_of

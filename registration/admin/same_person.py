@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from conference.raw_input import whole_number
 from conference.scripts import labelled
-from conference.sent import whole_number
 from conference.workplace.own_clock import own_words
 from conference.workplace.pages import require_right
 from registration.addresses import key_of_name

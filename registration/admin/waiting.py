@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from conference.raw_input import whole_number
 from conference.scripts import labelled
-from conference.sent import whole_number
 from conference.workplace.own_clock import own_words
 from registration.models import DayNotice, PlannedAct
 from registration.services import day_changes, many

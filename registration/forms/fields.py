@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conference.pasted import has_other_words, take_out_address
+from conference.pasted_text import has_other_words, take_out_address
 from registration.addresses import ascii_address, has_odd_dots, is_old_phone_address, key_of_name
 from registration.models import Registrant
 from registration.models.details import Detail

@@ -5,8 +5,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from conference.models import are_over
+from conference.raw_input import whole_number
 from conference.scripts import isolated
-from conference.sent import whole_number
 from conference.site.kept_facts import days_of
 from registration.models.access import unconfirmed_needs
 from registration.pages.my_days import days_on_page

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from conference.raw_input import whole_number
 from conference.scripts import isolated
-from conference.sent import whole_number
 from registration import links
 from registration.models import AccessRequest
 from registration.pages.my_data import data_about

@@ -9,7 +9,7 @@ from django.urls import reverse
 from conference.admin.typed import TypedDateTimeField
 from conference.clock.typed import date_from, time_from
 from conference.models import Conference, Day, Session, Speaker
-from conference.pasted import join_link_from, link_from
+from conference.pasted_text import join_link_from, link_from
 from tests.factories import FIRST_DAY, make_conference, make_day, make_session, make_speaker, make_staff
 
 JOIN = "https://us02web.zoom.us/j/85912345678?pwd=Abc.1"

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conference.sent import whole_number
+from conference.raw_input import whole_number
 from conference.workplace.own_clock import own_zone, own_zone_words
 from registration.services import broadcasts
 

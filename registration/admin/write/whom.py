@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.models import Conference
-from conference.sent import whole_number
+from conference.raw_input import whole_number
 from registration.groups import is_in_access_team
 from registration.models import Broadcast
 from registration.services import broadcasts

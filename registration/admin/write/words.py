@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from conference.sent import whole_number
+from conference.raw_input import whole_number
 from registration.letters.previews import preview_broadcast
 from registration.models import Broadcast
 from registration.services import broadcasts

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from conference.changes import noting_changes
 from conference.models import Appearance, Conference, Day, Draft, Session, Speaker
-from conference.sent import one_line, whole_number
+from conference.raw_input import one_line, whole_number
 from registration import links
 from registration.letters import wording
 from registration.models import DayNotice, LetterText

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 _ADDRESS = re.compile(r"""https?://[^\s<>"'“”«»\\^`{|}]+""", re.IGNORECASE)
 _WITHOUT_SCHEME = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#]\S*)?")
 _AFTER_A_LINK = ".,;:!?)]}*_…。、，；：！？）】」》،؛؟"
-# What nobody sees, and what stands for a sign in the source of a page or mail.
+# Characters that nobody sees, and those that the source of a page or mail writes in another way.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ESCAPED = re.compile("&(?:lt|gt|quot|apos|nbsp|#0?39|#34);")
 # Mail programs cut long lines. Within these brackets what follows is certain (RFC 3986, appendix C).
