@@ -31,7 +31,7 @@ OF_ORGANISERS = (
     "conference/program_file/", "conference/program_formats/", "conference/program_loading/", "conference/tables/",
     "conference/drafts/", "conference/day_sheet/", "conference/pictures/portraits.py",
     "conference/apps.py", "conference/rules.py", "conference/moving.py",
-    "conference/clock/typed.py",
+    "conference/clock/parsing.py",
     "registration/admin/", "registration/management/", "registration/apps.py",
     "registration/groups.py", "registration/services/accounts.py", "registration/services/team.py",
     "registration/services/many.py", "registration/mail/",

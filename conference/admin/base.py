@@ -20,8 +20,7 @@ from conference.workplace.own_clock import own_words, own_zone_words
 
 from . import careful as careful_form
 from .careful import make_careful
-from .lists import LongList
-from .typed import (
+from .form_fields import (
     JoinLinkField,
     PastedAddressField,
     PastedLinkField,
@@ -29,6 +28,7 @@ from .typed import (
     TypedDateField,
     TypedDateTimeField,
 )
+from .lists import LongList
 from .what_changed import describe
 
 # The field in which Django's change form names an action.

@@ -27,7 +27,7 @@ from .changes import NotesChanges
 from .day_page import ELSEWHERE, DayPage
 from .drafts import InDraft
 from .filters import ConferenceFilter
-from .places import OnlyWhatWasTyped, SessionForm, SessionsOfADay
+from .session_order import OnlyWhatWasTyped, SessionForm, SessionsOfADay
 
 
 class AnnouncedDateInline(CarefulInline, admin.StackedInline):

@@ -13,7 +13,7 @@ from .base import ACCESS_FIELDS, CarefulInline, PlainAdmin, time_column
 from .changes import NotesChanges
 from .drafts import InDraft
 from .filters import ConferenceFilter, DayFilter
-from .places import SessionForm
+from .session_order import SessionForm
 
 
 class AppearanceInline(CarefulInline, admin.StackedInline):

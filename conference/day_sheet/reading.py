@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from conference.clock.typed import date_from, time_from
+from conference.clock.parsing import date_from, time_from
 from conference.models import Session
 from conference.raw_input import one_line
 

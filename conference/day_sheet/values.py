@@ -3,7 +3,7 @@
 from django.utils import formats
 
 from conference.clock import clock_words
-from conference.clock.typed import time_from
+from conference.clock.parsing import time_from
 
 OF_SESSION = ("start", "minutes", "title", "people", "break", "breakwords")
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from conference.clock.typed import clocks_change_words
+from conference.clock.parsing import clocks_change_words
 from conference.models import Appearance, Speaker
 from conference.moving import follow, put_day_at
 from conference.raw_input import whole_number

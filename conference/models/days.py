@@ -10,7 +10,7 @@ from conference.clock import region_words
 
 from .access import AccessOffers
 from .editions import Conference
-from .origin import FromFile
+from .from_file import FromFile
 from .rows import RowQuerySet
 from .translations import Translated, TranslatedText
 

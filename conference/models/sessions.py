@@ -14,7 +14,7 @@ from conference.scripts import labelled
 from .access import AccessOffers, Offer
 from .days import Day
 from .editions import Conference
-from .origin import FromFile
+from .from_file import FromFile
 from .rows import RowQuerySet
 from .translations import Translated
 

@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from .editions import Conference
-from .origin import FromFile
+from .from_file import FromFile
 from .pictures import SIZES, Picture
 from .rows import RowQuerySet
 from .sessions import Session

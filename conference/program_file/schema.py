@@ -23,7 +23,7 @@ from pydantic import (
     model_validator,
 )
 
-from conference.clock.typed import date_from, instant_from
+from conference.clock.parsing import date_from, instant_from
 from conference.models import AnnouncedDate, Appearance, AppearanceRole, Conference, Day, Session, Speaker, Text
 from conference.models.access import AccessOffers
 from conference.models.sessions import numbered_session_slug

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from conference.clock.typed import time_from
+from conference.clock.parsing import time_from
 from conference.models import AppearanceRole
 from conference.models.sessions import steady_session_slug
 from conference.program_file import Fault, Plain, ProgramFaults, Row, refuse

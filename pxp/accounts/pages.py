@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from conference.admin.typed import PastedAddressField
+from conference.admin.form_fields import PastedAddressField
 from registration.abuse import limits
 from registration.models.history import note
 from registration.services.accounts import AccountMail, write_to

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from conference.admin.typed import PastedAddressField
+from conference.admin.form_fields import PastedAddressField
 from conference.workplace import doors, handbook
 from conference.workplace.own_clock import own_words
 from conference.workplace.pages import require_right

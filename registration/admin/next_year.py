@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from conference.admin.typed import TypedDateField
+from conference.admin.form_fields import TypedDateField
 from conference.models import Conference, Day
 from conference.workplace.own_clock import own_zone
 from registration.services.errors import YearIsTaken

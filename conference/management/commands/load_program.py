@@ -9,7 +9,7 @@ from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from conference.clock.typed import YEARS
+from conference.clock.parsing import YEARS
 from conference.models import Session, Speaker
 from conference.moving import put_day_at
 from conference.program_file import ProgramFaults, refuse

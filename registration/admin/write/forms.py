@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.admin.typed import TypedDateField, TypedTimeField
+from conference.admin.form_fields import TypedDateField, TypedTimeField
 from conference.clock import country_name
 from conference.models import Day
 from registration.models import Audience, Registrant

@@ -9,7 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils import formats
 from django.utils.translation import gettext_lazy, pgettext
 
-from conference.clock.typed import clocks_change_words, date_from, time_from
+from conference.clock.parsing import clocks_change_words, date_from, time_from
 from conference.pasted_text import join_link_from, link_from, take_out_address
 from conference.raw_input import strip_unreadable
 from conference.workplace.own_clock import own_zone, time_as_typed

@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from conference.admin.typed import TypedDateTimeField
-from conference.clock.typed import date_from, time_from
+from conference.admin.form_fields import TypedDateTimeField
+from conference.clock.parsing import date_from, time_from
 from conference.models import Conference, Day, Session, Speaker
 from conference.pasted_text import join_link_from, link_from
 from tests.factories import FIRST_DAY, make_conference, make_day, make_session, make_speaker, make_staff
