@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from conference import drafts, rules
 
-from .agreed import mark_of
 from .drafts import SAVE_DRAFT
+from .fingerprints import fingerprint_of
 
 YES = "said_yes"
 # The names of the buttons that save. One of them also says yes, if it names how many people get a mail.
@@ -55,7 +55,7 @@ class NotSaved(Exception):
     @property
     def answer(self):
         """The value of a yes: another list of questions, or other people, need another yes."""
-        return mark_of([*self.questions, *(self.mail_question.keys if self.mail_question else [])])
+        return fingerprint_of([*self.questions, *(self.mail_question.keys if self.mail_question else [])])
 
 
 class AsksFirst:

@@ -18,8 +18,8 @@ from conference.workplace.editions import edition_at_work
 from conference.workplace.mistakes import mistakes_in
 from conference.workplace.own_clock import own_words, own_zone_words
 
-from . import careful as careful_form
-from .careful import make_careful
+from . import edit_conflicts
+from .edit_conflicts import add_conflict_check
 from .form_fields import (
     JoinLinkField,
     PastedAddressField,
@@ -28,8 +28,8 @@ from .form_fields import (
     TypedDateField,
     TypedDateTimeField,
 )
+from .history import describe
 from .lists import LongList
-from .what_changed import describe
 
 # The field in which Django's change form names an action.
 ACTION = f"{admin.ActionLocation.CHANGE_FORM.value}-action"
@@ -101,13 +101,13 @@ class PlainFields:
         return field
 
 
-class CarefulInline(PlainFields):
-    """Mixin for an inline: see `careful`."""
+class ConflictCheckInline(PlainFields):
+    """Mixin for an inline: see `edit_conflicts`."""
 
     def get_formset(self, request, obj=None, **kwargs):
         """Return the formset, whose forms check what the organiser saw."""
         formset = super().get_formset(request, obj, **kwargs)
-        formset.form = make_careful(formset.form, request)
+        formset.form = add_conflict_check(formset.form, request)
         return formset
 
 
@@ -152,7 +152,7 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Return the form; one for an existing row checks what the organiser saw."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        return make_careful(form, request) if change else form
+        return add_conflict_check(form, request) if change else form
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show or save one row. If someone else just saved the same, say so instead of failing."""
@@ -181,7 +181,7 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
     def hold_back_action(self, request, object_id):
         """Where an action's button was pressed after typing, show the form again: an action never swallows an edit."""
         pressed = request.POST.get(ACTION)
-        if not pressed or careful_form.FIELD not in request.POST or "post" in request.POST:
+        if not pressed or edit_conflicts.FIELD not in request.POST or "post" in request.POST:
             return
         row = self.get_object(request, unquote(object_id))
         if row is None or not self.has_change_permission(request, row):
@@ -211,7 +211,7 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         if change:
             tables = [table.formset for table in context["inline_admin_formsets"]]
             forms = [context["adminform"].form, *(form for table in tables for form in table.initial_forms)]
-            context |= {"seen_field": careful_form.FIELD, "seen": careful_form.sign_seen_values(forms)}
+            context |= {"seen_field": edit_conflicts.FIELD, "seen": edit_conflicts.sign_seen_values(forms)}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_change(self, request, obj):

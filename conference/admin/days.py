@@ -22,7 +22,7 @@ from conference.rules import findings_without
 from conference.workplace.own_clock import own_span
 
 from .asking import AsksFirst
-from .base import ACCESS_FIELDS, CarefulInline, PlainAdmin, time_column
+from .base import ACCESS_FIELDS, ConflictCheckInline, PlainAdmin, time_column
 from .changes import NotesChanges
 from .day_page import ELSEWHERE, DayPage
 from .drafts import InDraft
@@ -30,7 +30,7 @@ from .filters import ConferenceFilter
 from .session_order import OnlyWhatWasTyped, SessionForm, SessionsOfADay
 
 
-class AnnouncedDateInline(CarefulInline, admin.StackedInline):
+class AnnouncedDateInline(ConflictCheckInline, admin.StackedInline):
     """The date as newsletters announce it in each region."""
 
     model = AnnouncedDate
@@ -39,7 +39,7 @@ class AnnouncedDateInline(CarefulInline, admin.StackedInline):
     extra = 1  # an empty row, for browsers without JavaScript
 
 
-class SessionInline(CarefulInline, admin.StackedInline):
+class SessionInline(ConflictCheckInline, admin.StackedInline):
     """The day's sessions, short; each has a page of its own for the rest."""
 
     model = Session

@@ -27,8 +27,8 @@ from conference.workplace.editions import edition_asked_for
 from conference.workplace.own_clock import own_zone
 from conference.workplace.pages import require_right
 
-from .agreed import mark_of
 from .file_addresses import MAY_DOWNLOAD, MAY_IMPORT
+from .fingerprints import fingerprint_of
 
 LONGEST_NAME = 100  # of a file; its ending counts
 # What organisers can download: the file name for a year, the content type, and a function of the plain data.
@@ -133,7 +133,7 @@ def _preview(request, conference, data, name):
         "conference": conference,
         "told": told,
         "good": good,
-        "answer": mark_of(told),
+        "answer": fingerprint_of(told),
         "file_name": name,
         "kept": _keep(data),
         "crumbs": [(_("Program as a file"), _home_of(conference))],
@@ -161,7 +161,7 @@ def import_file(request, pk):
         plain = _plain(conference, data, name)
         good = _good(request, plain)
         told = importing.preview(conference, good, now=now, zone=own_zone())
-        if mark_of(told) != request.POST.get("yes"):
+        if fingerprint_of(told) != request.POST.get("yes"):
             messages.warning(request, _("Someone changed the program in the meantime. Check the changes again."))
             return _preview(request, conference, data, name)
         importing.import_program(conference, good, user=request.user, now=now)

@@ -25,7 +25,7 @@ from conference.raw_input import one_line
 from conference.site.previews import LASTS, preview_path
 from conference.workplace.own_clock import own_span, own_zone
 
-from .agreed import mark_of
+from .fingerprints import fingerprint_of
 
 LOOK = "look"  # the name of the button that shows the mails again, which Enter presses
 FIRST_TIME = gettext_lazy("Readers see this conference for the first time.")
@@ -240,7 +240,7 @@ def answer_to(waiting, people):
     """Return what a yes to this page says: another draft, or another number of people, needs another yes."""
     changes = waiting.draft.changes if waiting.draft else []
     parts = [*waiting.sentences, *(one.words for one in waiting.odd), people, json.dumps(changes, sort_keys=True)]
-    return mark_of(parts)
+    return fingerprint_of(parts)
 
 
 def move_words(before, after):

@@ -9,14 +9,14 @@ from conference.moving import arrange
 from conference.workplace.own_clock import own_span
 
 from .asking import AsksFirst
-from .base import ACCESS_FIELDS, CarefulInline, PlainAdmin, time_column
+from .base import ACCESS_FIELDS, ConflictCheckInline, PlainAdmin, time_column
 from .changes import NotesChanges
 from .drafts import InDraft
 from .filters import ConferenceFilter, DayFilter
 from .session_order import SessionForm
 
 
-class AppearanceInline(CarefulInline, admin.StackedInline):
+class AppearanceInline(ConflictCheckInline, admin.StackedInline):
     """The people of the session, in the order in which the program names them."""
 
     model = Appearance

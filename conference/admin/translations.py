@@ -1,7 +1,5 @@
 """The pages on which organisers translate their words: all languages of an edition, and one language side by side."""
 
-import hashlib
-
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
@@ -20,7 +18,8 @@ from conference.raw_input import strip_unreadable
 from conference.scripts import direction
 from conference.translating import groups_of, languages
 
-from .what_changed import from_to
+from .fingerprints import fingerprint_of
+from .history import from_to
 
 MAY_TRANSLATE = "conference.translate_conference"
 
@@ -94,15 +93,15 @@ def _row(part, typed, conflicts, faults):
     return {
         "part": part,
         "words": typed.get(part.key, part.words),
-        "seen": seen(part),
+        "seen": _fingerprint(part),
         "conflict": conflicts.get(part.key),
         "fault": faults.get(part.key),
     }
 
 
-def seen(part):
+def _fingerprint(part):
     """Return a fingerprint that changes when someone else edits a translation or its original."""
-    return hashlib.sha256(f"{part.words}\0{part.original}".encode()).hexdigest()[:16]
+    return fingerprint_of((part.words, part.original))
 
 
 def _keep(request, group):
@@ -129,7 +128,7 @@ def _keep(request, group):
         conflicts = {
             part.key: part.words or part.original
             for part in changed
-            if request.POST.get(f"seen-{part.key}") != seen(part)
+            if request.POST.get(f"seen-{part.key}") != _fingerprint(part)
         }
         found = {part.key: part.row.fault_in_translation(part.name, typed[part]) for part in changed}
         faults = {key: fault for key, fault in found.items() if fault}

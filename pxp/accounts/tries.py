@@ -24,7 +24,7 @@ def note_failure(request, username):
     now, network = timezone.now(), limits.network_of(request)
     for limit, key in _counts(username, network):
         limits.note(limit, key, now=now)
-    logger.warning("A login failed: account %s, network %s", _mark(username.casefold()), _mark(network))
+    logger.warning("A login failed: account %s, network %s", _pseudonym(username.casefold()), _pseudonym(network))
 
 
 def is_first_use(user, code):
@@ -48,5 +48,5 @@ def _counts(username, network):
     ]
 
 
-def _mark(text):
+def _pseudonym(text):
     return salted_hmac("pxp.log", text, algorithm="sha256").hexdigest()[:10]

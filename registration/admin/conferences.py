@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from conference.admin.base import CarefulInline
+from conference.admin.base import ConflictCheckInline
 from conference.admin.conferences import ConferenceAdmin
 from conference.models import Conference
 from registration.models import Registration, ReminderMark
@@ -62,7 +62,7 @@ class ReminderMarkFormSet(forms.BaseInlineFormSet):
             seen.add(form.instance.minutes_before)
 
 
-class ReminderMarkInline(CarefulInline, admin.StackedInline):
+class ReminderMarkInline(ConflictCheckInline, admin.StackedInline):
     """The reminders: each is a mail to everyone with a place, this long before each day."""
 
     model = ReminderMark

@@ -65,10 +65,10 @@ class Header:
     def opens_links(self):
         """Whether this site's SECRET_KEY, or one of its fallbacks, is the one that people's links were made with."""
         keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-        return any(constant_time_compare(self.key, mark_of_key(self.made_at, key)) for key in keys)
+        return any(constant_time_compare(self.key, fingerprint_of_key(self.made_at, key)) for key in keys)
 
 
-def mark_of_key(made_at, key=None):
+def fingerprint_of_key(made_at, key=None):
     """Return a hash that shows later whether a site has the same SECRET_KEY, without revealing it."""
     return salted_hmac(_SALT, made_at.isoformat(), secret=key, algorithm="sha256").hexdigest()[:32]
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from .format import Header, NoBackup, columns_of, mark_of_key, tables_of, write_line
+from .format import Header, NoBackup, columns_of, fingerprint_of_key, tables_of, write_line
 
 AT_ONCE = 2000  # rows in memory
 
@@ -35,7 +35,7 @@ def write_lines(file):
     if not any(app == "registration" for app, _name in applied):
         raise NoBackup("There is nothing to back up: the database has no tables. Does DATABASE_URL name the right one?")
     made_at = datetime.now(UTC)
-    header = Header(made_at, connection.vendor, applied, mark_of_key(made_at))
+    header = Header(made_at, connection.vendor, applied, fingerprint_of_key(made_at))
     file.write(write_line(header.as_json()))
     counts = {}
     # The tables as they are now, which may be older than the code.

@@ -6,10 +6,10 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
-from conference.admin.what_changed import from_to
+from conference.admin.history import from_to
 from conference.models import Speaker
 from registration.models import AccessRequest, Registrant
-from tests.conference.test_careful import opened
+from tests.conference.test_edit_conflicts import opened
 from tests.factories import make_announced_date, make_confirmed, make_program
 
 pytestmark = pytest.mark.django_db

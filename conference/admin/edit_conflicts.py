@@ -9,7 +9,7 @@ from django.core import signing
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from .what_changed import value_words
+from .history import value_words
 
 FIELD = "_seen"  # the name of the hidden field
 SALT = "pxp.admin.seen"
@@ -22,7 +22,7 @@ def sign_seen_values(forms):
     return signing.dumps(values, salt=SALT, compress=True)
 
 
-def make_careful(form_class, request):
+def add_conflict_check(form_class, request):
     """Return the ModelForm class that also checks what the organiser saw, if the request has that."""
     if request.method != "POST" or FIELD not in request.POST:
         return form_class
@@ -31,11 +31,11 @@ def make_careful(form_class, request):
     except signing.BadSignature:
         return form_class
     unsaved = getattr(request, "unsaved_action", "")
-    return type(form_class.__name__, (CarefulForm, form_class), {"all_seen": seen, "unsaved_action": unsaved})
+    return type(form_class.__name__, (ConflictCheckForm, form_class), {"all_seen": seen, "unsaved_action": unsaved})
 
 
-class CarefulForm:
-    """Mixin for a ModelForm, added by `make_careful`."""
+class ConflictCheckForm:
+    """Mixin for a ModelForm, added by `add_conflict_check`."""
 
     all_seen = {}
     unsaved_action = ""  # the label of an action whose button was pressed instead of “Save”
