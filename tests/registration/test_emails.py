@@ -1,5 +1,6 @@
 """The bytes of a mail as they reach a server: MIME tree, headers, names in any script, nothing above ASCII."""
 
+import re
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
@@ -110,6 +111,22 @@ def test_lines_are_short_ascii_and_end_in_crlf(name):
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998
     head = raw.partition(b"\r\n\r\n")[0]
     assert max((len(line) for line in head.split(b"\r\n") if b"=?" in line), default=0) <= 76
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "أيامكم في PxP: أولها في وقت متأخر من مساء الأحد (12:30 ص يوم الاثنين، 13 سبتمبر)",
+        "à à à الاثنين، jours يوم في 13 أيامكم PxP: أولها 00:30 à في ص",
+        "Zoë has a place: PxP Day 1, late on Sunday night (00:30 on Monday 13 September)",
+    ],
+)
+def test_blanks_of_a_subject_come_back_as_written(subject):
+    header = message_from_bytes(to_bytes(make_message(subject=subject)))["Subject"]
+
+    # RFC 2047 §6.2: what is between two encoded words is not shown, all other blanks are.
+    lines = re.sub(r"(\?=)\s+(=\?)", r"\1\2", header.replace("\n", ""))
+    assert re.sub(r"=\?\S+?\?\S\?\S*\?=", lambda word: str(make_header(decode_header(word[0]))), lines) == subject
 
 
 def test_text_and_html_come_back_as_written():
