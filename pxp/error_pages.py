@@ -3,6 +3,7 @@
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DataError
 from django.shortcuts import render
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pxp.gate import REFUSED
@@ -24,7 +25,8 @@ WORDS = {
     404: (_("This page is not here"), _("The address may have a letter missing. You did nothing wrong.")),
     413: (
         _("That was too much for one form"),
-        _("A form here takes several pages of words, and no files. ") + GO_BACK,
+        # "+" would join them once and for all, in the language of this moment.
+        format_lazy("{}{}", _("A form here takes several pages of words, and no files. "), GO_BACK),
     ),
     414: (_("This address is too long"), _("Cut it off at the first question mark, and open it again.")),
     431: (_("Your browser sent too much at once"), _("Open this page in a private window, or clear our cookies.")),

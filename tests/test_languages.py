@@ -19,6 +19,7 @@ from conference.site.languages import in_language
 from conference.texts import ensure_rows
 from conference.translating import groups_of
 from pxp import catalogues
+from pxp.error_pages import WORDS
 from registration import links
 from registration.letters.samples import NOW as OF_SAMPLES
 from registration.letters.samples import samples
@@ -156,6 +157,14 @@ def test_wrong_address_is_told_in_its_language_with_the_way_home(client, confere
     assert response.status_code == 404
     assert '<html lang="ar" dir="rtl">' in response.text
     assert '<a class="link" href="/fr/" lang="fr" hreflang="fr">Français</a>' in response.text
+
+
+@pytest.mark.sqlite_only
+def test_words_of_a_refused_request_are_not_in_the_language_of_the_start():
+    with translation.override("ar"):
+        said = [str(words) for title_and_advice in WORDS.values() for words in title_and_advice]
+
+    assert [words for words in said if re.search("[a-z]{3}", words)] == []
 
 
 def test_other_languages_come_with_the_menu_and_are_on_top_of_home(client, conference):
