@@ -522,6 +522,28 @@ def test_slash_that_ends_an_address_in_an_arabic_mail_stays_at_its_end():
 
 
 @pytest.mark.django_db
+def test_name_in_an_arabic_mail_to_a_carer_keeps_its_dot_at_its_end(conference):
+    days = conference.days.with_conference().in_order()
+    Day.objects.filter(pk=days[1].pk).update(capacity=0)
+    make_confirmed(days[0], name="Ada L.", carer_name="Grace", language="ar")
+    make_confirmed(days[1], name="Ada L.", email="g@example.org", carer_name="Grace", language="ar")
+    written = [write_letter(row, now=NOW).body for row in OutboxMessage.objects.filter(letter="confirmation")]
+
+    assert len(written) == 2
+    for body in written:
+        assert body.count("Ada L.") == body.count("\u2068Ada L.\u2069") > 1
+
+
+def test_words_that_an_organiser_wrote_run_in_their_own_direction_in_an_arabic_mail():
+    for name, loaded in samples("ar"):
+        if loaded.why or loaded.need:
+            with translation.override("ar"):
+                html = compose(loaded, now=OF_SAMPLES).alternatives[0].content
+
+            assert 'class="note" dir="auto"' in html, name
+
+
+@pytest.mark.django_db
 def test_change_in_the_program_begins_with_a_capital(client, conference):
     call_off(conference.days.with_conference().first(), now=NOW)
 
