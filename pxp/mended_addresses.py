@@ -58,7 +58,8 @@ def candidates_for(tidy):
     personal = PERSONAL.fullmatch(tidy)
     tidy = mend_personal(*personal.groups()) if personal else BEHIND.sub("", tidy).lower()
     # The site's own language has no name in an address, but people may think that it has.
-    tidy = tidy.removeprefix(f"/{settings.LANGUAGE_CODE}") if tidy.startswith(f"/{settings.LANGUAGE_CODE}/") else tidy
+    own = f"/{settings.LANGUAGE_CODE}"
+    tidy = tidy.removeprefix(own) if f"{tidy}/".startswith(f"{own}/") else tidy
     return (tidy, f"{tidy}/")
 
 

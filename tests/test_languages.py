@@ -142,6 +142,8 @@ def test_page_asks_as_many_queries_in_every_language(client, conference, path):
         ("/FR/Program", "/fr/program/"),
         ("/fr", "/fr/"),
         ("/en/program/day-1/", "/program/day-1/"),
+        ("/en/", "/"),
+        ("/EN", "/"),
         ("/fr/register/day-2", "/fr/register/day-2/"),
     ],
 )
