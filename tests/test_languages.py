@@ -280,6 +280,16 @@ def test_details_without_a_language_keep_the_one_there_is(client, conference):
     assert ada.language == "es"
 
 
+def test_language_that_the_site_gave_up_is_refused_in_our_own_words(client, conference, settings):
+    ada = make_confirmed(conference.days.with_conference().first(), language="ar")
+    settings.LANGUAGES = [pair for pair in settings.LANGUAGES if pair[0] != "es"]
+
+    response = client.post(f"/my/{links.token('my', ada)}/details/", {"name": "Ada", "language": "es"})
+
+    assert response.status_code == 422
+    assert "لغة رسائلنا: اختاروا من القائمة فقط." in " ".join(response.text.split())
+
+
 def test_mail_is_in_the_language_that_its_row_holds(conference):
     ada = make_pending(conference.days.with_conference().first(), language="fr")
     Registrant.objects.update(language="en")

@@ -57,7 +57,12 @@ class DetailsForm(forms.Form):
         error_messages={"invalid_choice": _("Choose a country from the list.")},
         widget=forms.Select(attrs={"autocomplete": "country"}),
     )
-    language = forms.ChoiceField(label=_("Language of our emails"), required=False, widget=LanguageSelect)
+    language = forms.ChoiceField(
+        label=_("Language of our emails"),
+        required=False,
+        error_messages={"invalid_choice": _("Choose from the list only.")},
+        widget=LanguageSelect,
+    )
 
     def __init__(self, data: Any = None, *, registrant: Registrant) -> None:
         """Make the form with what we know of a registrant."""
