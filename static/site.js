@@ -1,5 +1,5 @@
 /* Offers the time zone of the visitor's device, and has the program kept for times without internet. Every page works
-   without it, and it sends nothing. */
+   without it, and it sends nothing but a form. */
 "use strict";
 
 // CLDR, and so every browser, keeps these names for places that are called otherwise today.
@@ -67,13 +67,31 @@ function keepClock(clock, zone) {
   if (zone && !list.value) showClock(clock, zone, clock.dataset.device).catch(quietly);
 }
 
+/** Sends what was typed along to the sign-up form in another language, as the button for other times does. */
+function keepTyped(event) {
+  const form = document.querySelector("#sign-up");
+  const isTyped = [...form.elements].some(({ type, value, checked, defaultChecked }) =>
+    ["text", "email", "textarea"].includes(type) ? value : checked !== defaultChecked);
+  if (!isTyped || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const button = Object.assign(document.createElement("button"), {
+    name: "places", value: "1", hidden: true, formAction: event.currentTarget.href, formNoValidate: true,
+  });
+  form.append(button);
+  button.click();
+  button.remove();  // Enter must not find it when they come back
+}
+
 // People who hide where they are have a zone without a place: they are offered nothing.
 const named = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 const zone = named.includes("/") && !named.startsWith("Etc/") ? named : "";
 if (zone) {
   for (const offer of document.querySelectorAll(".device")) offerZone(offer, zone);
 }
-for (const clock of document.querySelectorAll("#clock")) keepClock(clock, zone);
+for (const clock of document.querySelectorAll("#clock")) {
+  keepClock(clock, zone);
+  for (const link of document.querySelectorAll(".langs a")) link.addEventListener("click", keepTyped);
+}
 
 // Private windows keep no copies; very old browsers could not say how old a copy is.
 const { worker } = document.currentScript.dataset;

@@ -274,6 +274,20 @@ def test_who_attends_is_asked_only_of_those_who_sign_up_someone_else(site, page,
     expect(attendee).to_have_value("Ada")  # its part is open: it holds something
 
 
+def test_another_language_keeps_what_was_typed(site, new_page, days):
+    page = new_page(width=1280)
+    page.goto(f"{site}/register/")
+    fill(page)
+    page.get_by_role("link", name="العربية").first.click()
+
+    expect(page.locator("h1")).to_contain_text("التسجيل في PxP")
+    expect(page.locator("[name=name]")).to_have_value("Zoë O'Brien & Søn")
+    expect(page.locator("[name=needs]")).to_have_value("More time\nA quiet line")
+    expect(page.locator("[name=days][value='1']")).to_be_checked()
+    expect(page.locator("[name=time_zone]")).to_have_value("America/Toronto")
+    assert page.url == f"{site}/ar/register/"
+
+
 def test_ring_around_an_open_disclosure_leaves_the_words_below_it_alone(site, new_page, days):
     page = new_page(width=390, script=False)
     page.goto(f"{site}/register/thanks/")
