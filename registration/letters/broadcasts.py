@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import translation
 
 from registration import links
-from registration.letters.frame import Message
+from registration.letters.frame import Mail
 from registration.models import Broadcast, Registrant, Registration
 
 from .frame import write
@@ -14,14 +14,14 @@ from .message_fields import FieldValues, fill, fill_line
 from .slips import earliest_first, slip
 
 
-def broadcast(
+def write_broadcast(
     broadcast: Broadcast,
     registrant: Registrant,
     registrations: Iterable[Registration],
     *,
     now: datetime,
     marked: bool = False,
-) -> Message:
+) -> Mail:
     """Return the mail of a `Broadcast` to one person, in the person's language or the one with words.
 
     Args:

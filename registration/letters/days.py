@@ -9,14 +9,14 @@ from registration import links
 from registration.models import Registrant, Registration
 from registration.status import CancelledBy
 
-from .frame import Message, write
+from .frame import Mail, write
 from .invites import Invite
 from .slips import earliest_first, slip
 
 
-def confirmation(
+def write_confirmation(
     registrant: Registrant, registrations: Sequence[Registration], *, invite: Invite | None = None
-) -> Message:
+) -> Mail:
     """Return the mail that lists a person's days, those they wait for, and how to join.
 
     Args:
@@ -39,24 +39,24 @@ def confirmation(
     return write("confirmation", registrant, words, invite=invite)
 
 
-def calendar_invite(registration: Registration, invite: Invite | None) -> Message:
+def write_invite(registration: Registration, invite: Invite | None) -> Mail:
     """Return the short mail that carries one day's invite."""
-    return _about("invite", registration, invite)
+    return _write_about("invite", registration, invite)
 
 
-def change(
+def write_change(
     registration: Registration, invite: Invite | None, *, was: tuple[datetime, datetime], why: str = ""
-) -> Message:
+) -> Mail:
     """Return the mail that moves a day in the calendar, with the old and the new time in its first line.
 
     `was` is (start, end) as the person knows them, UTC instants. Without an invite it is text only. `why` is an
     organiser's reason, here and in the next two.
     """
     old = Span(*was, registration.registrant.zone)
-    return _about("update", registration, invite, old=old, why=why, is_asked_for=False)
+    return _write_about("update", registration, invite, old=old, why=why, is_asked_for=False)
 
 
-def cancellation(
+def write_cancellation(
     registration: Registration,
     invite: Invite | None,
     *,
@@ -64,14 +64,14 @@ def cancellation(
     twice: str = "",
     is_page: bool = True,
     can_come_back: bool = True,
-) -> Message:
+) -> Mail:
     """Return the mail that removes a day from the calendar, or that only says in words that the person is off it.
 
     The registration says who ended it: the person, an organiser, or the whole day that is called off. `twice` is
     "together" if a second sign-up became part of the first, "apart" if that was undone. Without `is_page` the mail
     leads nowhere: its mailbox is no longer the person's. `can_come_back` is whether people can sign up for the day now.
     """
-    return _about(
+    return _write_about(
         "cancel",
         registration,
         invite,
@@ -85,20 +85,20 @@ def cancellation(
     )
 
 
-def place(registration: Registration, invite: Invite | None) -> Message:
+def write_place(registration: Registration, invite: Invite | None) -> Mail:
     """Return the mail to the first in line, for whom a place has come free."""
-    return _about("place", registration, invite, is_asked_for=False)
+    return _write_about("place", registration, invite, is_asked_for=False)
 
 
-def restored(registration: Registration, invite: Invite | None, *, why: str = "", is_new: bool = False) -> Message:
+def write_restored(registration: Registration, invite: Invite | None, *, why: str = "", is_new: bool = False) -> Mail:
     """Return the mail that a day which was called off takes place after all.
 
     With `is_new` the person waited for a place before, and has one now.
     """
-    return _about("restored", registration, invite, why=why, is_new=is_new, is_asked_for=False)
+    return _write_about("restored", registration, invite, why=why, is_new=is_new, is_asked_for=False)
 
 
-def _about(
+def _write_about(
     name: str,
     registration: Registration,
     invite: Invite | None,
@@ -106,7 +106,7 @@ def _about(
     is_asked_for: bool = True,
     my_url: str | None = None,
     **words: Any,
-) -> Message:
+) -> Mail:
     """A mail about one day. Unless it answers the person's own action, it has an unsubscribe link (RFC 8058)."""
     words |= {"slip": slip(registration), "join_url": links.join_url(registration)}
     words["has_place"] = registration.is_confirmed

@@ -26,7 +26,7 @@ from .wording import spoken
 NAMELESS = ("please_confirm", "address", "link")
 
 
-class Message(EmailMultiAlternatives):
+class Mail(EmailMultiAlternatives):
     """A mail, with an `Invite` if it carries one.
 
     Its parts are ordered for calendar programs: Outlook accepts only the first part of multipart/mixed as an invite,
@@ -72,8 +72,8 @@ def write(
     my_url: str | None = None,
     invite: Invite | None = None,
     unsubscribe_url: str = "",
-) -> Message:
-    """Return the `Message` to a person from templates/emails/<name>.html, in the person's language.
+) -> Mail:
+    """Return the `Mail` to a person from templates/emails/<name>.html, in the person's language.
 
     Args:
         registrant: the person, with the conference loaded.
@@ -101,7 +101,7 @@ def write(
         "wants_invites": registrant.calendar_mails,
     }
     subject, text, html = render(name, frame | words, language=registrant.language)
-    return Message(
+    return Mail(
         one_line(subject),
         text,
         settings.DEFAULT_FROM_EMAIL,

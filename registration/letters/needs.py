@@ -3,10 +3,10 @@
 from registration.models import AccessRequest
 from registration.status import NeedState
 
-from .frame import Message, write
+from .frame import Mail, write
 
 
-def need_answer(access_request: AccessRequest) -> Message:
+def write_need_answer(access_request: AccessRequest) -> Mail:
     """Return the mail with the team's answer; the request has its person and conference loaded.
 
     Its subject is in the organisers' list of mails, so it does not say what this is about.

@@ -5,21 +5,21 @@ from datetime import datetime
 from registration import links
 from registration.models import Registrant
 
-from .frame import Message, write
+from .frame import Mail, write
 
 
-def please_confirm_address(registrant: Registrant) -> Message:
+def write_please_confirm_address(registrant: Registrant) -> Mail:
     """Return the mail to the address that a person asked for, with the page that makes it count."""
     words = {"address_url": links.address_url(registrant), "named": ""}
     return write("address", registrant, words, to_email=registrant.new_email, my_url="")
 
 
-def address_asked(registrant: Registrant) -> Message:
+def write_address_asked(registrant: Registrant) -> Mail:
     """Return the mail to the current address about a request for another one."""
     return write("address_asked", registrant, {})
 
 
-def address_changed(registrant: Registrant, old_email: str, *, has_entries: bool) -> Message:
+def write_address_changed(registrant: Registrant, old_email: str, *, has_entries: bool) -> Mail:
     """Return the last mail to the address that a person had until now. It holds no link.
 
     Args:
@@ -28,6 +28,6 @@ def address_changed(registrant: Registrant, old_email: str, *, has_entries: bool
     return write("address_changed", registrant, {"has_entries": has_entries}, to_email=old_email, my_url="")
 
 
-def private_link(registrant: Registrant, *, now: datetime) -> Message:
+def write_private_link(registrant: Registrant, *, now: datetime) -> Mail:
     """Return the mail with the link to all that we hold about a person, good for a day from the UTC instant `now`."""
     return write("private", registrant, {"private_url": links.private_url(registrant, now=now)}, my_url="")

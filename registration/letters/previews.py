@@ -17,13 +17,13 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from conference.site.languages import spoken
-from registration.letters.frame import Message
+from registration.letters.frame import Mail
 from registration.models import Broadcast, OutboxMessage, Registrant, Registration
 from registration.models.letter_texts import all_words
 
 from . import days, invites, wording
-from .broadcasts import broadcast as write_broadcast
-from .sign_up import please_confirm
+from .broadcasts import write_broadcast
+from .sign_up import write_please_confirm
 
 _HEADING = re.compile(r"<(/?)h([1-4])")
 
@@ -58,7 +58,7 @@ def preview_move(
     row.day.starts_at, row.day.ends_at = starts_at, ends_at
     with translation.override(row.registrant.language), wording.using(all_words()):
         invite = invites.request(row, now=now) if row.is_invited else None
-        message = days.change(row, invite, was=was, why=why)
+        message = days.write_change(row, invite, was=was, why=why)
     return as_preview(message, registration.registrant)
 
 
@@ -68,7 +68,7 @@ def preview_place(registration: Registration, *, now: datetime) -> Preview:
     row.invited_starts_at, row.invited_ends_at = row.day.starts_at, row.day.ends_at
     with translation.override(row.registrant.language), wording.using(all_words()):
         invite = invites.request(row, now=now) if row.registrant.calendar_mails else None
-        message = days.place(row, invite)
+        message = days.write_place(row, invite)
     return as_preview(message, registration.registrant)
 
 
@@ -77,13 +77,13 @@ def preview_sign_up(registrant: Registrant, registrations: Sequence[Registration
     ghost, rows = ghost_of(registrant, registrations)
     with translation.override(ghost.language), wording.using(all_words()):
         if any(row.is_pending for row in rows):
-            message = please_confirm(ghost, rows)
+            message = write_please_confirm(ghost, rows)
         else:
             for row in rows:
                 row.invited_starts_at, row.invited_ends_at = row.day.starts_at, row.day.ends_at
             goes_along = len(rows) == 1 and rows[0].is_confirmed and registrant.calendar_mails
             invite = invites.request(rows[0], now=now) if goes_along else None
-            message = days.confirmation(ghost, rows, invite=invite)
+            message = days.write_confirmation(ghost, rows, invite=invite)
     return as_preview(message, registrant)
 
 
@@ -113,11 +113,11 @@ def to_author(message: EmailMultiAlternatives, reader: str, row: OutboxMessage) 
     return message
 
 
-def ghostly(broadcast: Broadcast, registrant: Registrant, *, now: datetime, marked: bool = False) -> Message:
+def ghostly(broadcast: Broadcast, registrant: Registrant, *, now: datetime, marked: bool = False) -> Mail:
     """Return the mail of a broadcast to a person, with links that open nothing."""
     if broadcast.asks_to_confirm:
         ghost, places = ghost_of(registrant, Registration.objects.for_person(registrant).pending().with_people())
-        return please_confirm(ghost, places)
+        return write_please_confirm(ghost, places)
     ghost, places = ghost_of(registrant, broadcast.whom.days_of(registrant))
     with translation.override(ghost.language):
         return write_broadcast(broadcast, ghost, places, now=now, marked=marked)

@@ -9,11 +9,11 @@ from conference.clock import reminder_words, reminder_words_anywhere
 from registration import links
 from registration.models import Registrant, Registration
 
-from .frame import Message, write
+from .frame import Mail, write
 from .slips import earliest_first, slip
 
 
-def reminder(registrant: Registrant, registrations: Sequence[Registration], *, now: datetime) -> Message:
+def write_reminder(registrant: Registrant, registrations: Sequence[Registration], *, now: datetime) -> Mail:
     """Return the mail that reminds a person of one day or several, the earliest first, whatever its number.
 
     Args:

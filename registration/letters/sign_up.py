@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from registration import links
 from registration.models import Registrant, Registration
 
-from .frame import Message, write
+from .frame import Mail, write
 from .slips import slip
 
 
@@ -19,7 +19,7 @@ class PageLink:
     is_named: bool  # the button says whose page it is
 
 
-def please_confirm(registrant: Registrant, registrations: Sequence[Registration], *, people: int = 1) -> Message:
+def write_please_confirm(registrant: Registrant, registrations: Sequence[Registration], *, people: int = 1) -> Mail:
     """Return the only kind of mail that an unverified address gets. It names nobody.
 
     Args:
@@ -33,7 +33,7 @@ def please_confirm(registrant: Registrant, registrations: Sequence[Registration]
     return write("please_confirm", registrant, words, my_url="")
 
 
-def page_link(registrants: Sequence[Registrant], *, waiting: Registrant | None = None, people: int = 0) -> Message:
+def write_page_link(registrants: Sequence[Registrant], *, waiting: Registrant | None = None, people: int = 0) -> Mail:
     """Return one mail with the page of each person at one address who confirmed that it is theirs.
 
     Args:

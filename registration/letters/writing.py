@@ -26,7 +26,7 @@ from registration.models.registrations import RegistrationQuerySet, with_person_
 from registration.status import Letter, Status
 
 from . import broadcasts, days, invites, needs, new_address, reminders, sign_up, wording
-from .frame import Message
+from .frame import Mail
 from .invites import Invite
 
 
@@ -268,15 +268,15 @@ def _entry(loaded: Loaded) -> Invite | None:
     return make(row.registration, now=row.created_at)
 
 
-def _confirmation(loaded: Loaded, now: datetime) -> Message:
+def _confirmation(loaded: Loaded, now: datetime) -> Mail:
     row = loaded.row
     registrations = [row.registration] if row.registration else loaded.registrations
-    return days.confirmation(row.registrant, registrations, invite=_entry(loaded))
+    return days.write_confirmation(row.registrant, registrations, invite=_entry(loaded))
 
 
-def _cancellation(loaded: Loaded, now: datetime) -> Message:
+def _cancellation(loaded: Loaded, now: datetime) -> Mail:
     facts, ended = loaded.row.facts, loaded.row.registration
-    return days.cancellation(
+    return days.write_cancellation(
         ended,
         _entry(loaded),
         why=loaded.why,
@@ -286,31 +286,33 @@ def _cancellation(loaded: Loaded, now: datetime) -> Message:
     )
 
 
-def _need_answer(loaded: Loaded, now: datetime) -> Message:
+def _need_answer(loaded: Loaded, now: datetime) -> Mail:
     loaded.need.registrant = loaded.row.registrant
-    return needs.need_answer(loaded.need)
+    return needs.write_need_answer(loaded.need)
 
 
 _COMPOSE = {
-    Letter.PLEASE_CONFIRM: lambda it, now: sign_up.please_confirm(
+    Letter.PLEASE_CONFIRM: lambda it, now: sign_up.write_please_confirm(
         it.waiting, it.registrations, people=it.number_waiting
     ),
     Letter.CONFIRMATION: _confirmation,
-    Letter.INVITE: lambda it, now: days.calendar_invite(it.row.registration, _entry(it)),
-    Letter.UPDATE: lambda it, now: days.change(it.row.registration, _entry(it), was=it.row.was, why=it.why),
+    Letter.INVITE: lambda it, now: days.write_invite(it.row.registration, _entry(it)),
+    Letter.UPDATE: lambda it, now: days.write_change(it.row.registration, _entry(it), was=it.row.was, why=it.why),
     Letter.CANCEL: _cancellation,
-    Letter.PLACE: lambda it, now: days.place(it.row.registration, _entry(it)),
-    Letter.RESTORED: lambda it, now: days.restored(
+    Letter.PLACE: lambda it, now: days.write_place(it.row.registration, _entry(it)),
+    Letter.RESTORED: lambda it, now: days.write_restored(
         it.row.registration, _entry(it), why=it.why, is_new=it.row.facts.get("is_new", False)
     ),
-    Letter.LINK: lambda it, now: sign_up.page_link(it.people, waiting=it.waiting, people=it.number_waiting),
-    Letter.ADDRESS: lambda it, now: new_address.please_confirm_address(it.row.registrant),
-    Letter.ADDRESS_ASKED: lambda it, now: new_address.address_asked(it.row.registrant),
-    Letter.ADDRESS_CHANGED: lambda it, now: new_address.address_changed(
+    Letter.LINK: lambda it, now: sign_up.write_page_link(it.people, waiting=it.waiting, people=it.number_waiting),
+    Letter.ADDRESS: lambda it, now: new_address.write_please_confirm_address(it.row.registrant),
+    Letter.ADDRESS_ASKED: lambda it, now: new_address.write_address_asked(it.row.registrant),
+    Letter.ADDRESS_CHANGED: lambda it, now: new_address.write_address_changed(
         it.row.registrant, it.row.to_email, has_entries=it.row.facts.get("has_entries", False)
     ),
-    Letter.PRIVATE: lambda it, now: new_address.private_link(it.row.registrant, now=now),
-    Letter.REMINDER: lambda it, now: reminders.reminder(it.row.registrant, it.registrations, now=now),
+    Letter.PRIVATE: lambda it, now: new_address.write_private_link(it.row.registrant, now=now),
+    Letter.REMINDER: lambda it, now: reminders.write_reminder(it.row.registrant, it.registrations, now=now),
     Letter.NEED_ANSWER: _need_answer,
-    Letter.BROADCAST: lambda it, now: broadcasts.broadcast(it.broadcast, it.row.registrant, it.registrations, now=now),
+    Letter.BROADCAST: lambda it, now: broadcasts.write_broadcast(
+        it.broadcast, it.row.registrant, it.registrations, now=now
+    ),
 }

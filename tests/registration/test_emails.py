@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from registration.addresses import ascii_address
-from registration.letters.frame import Message, mailbox, one_line
+from registration.letters.frame import Mail, mailbox, one_line
 from registration.letters.invites import Invite
 from registration.mail.delivery import to_bytes
 from registration.models import OutboxMessage
@@ -48,7 +48,7 @@ HOSTILE_NAMES = [
 def make_message(*, name="Ada", text="Hello\n", html="<p>Hello</p>", **fields):
     everyday = {"subject": "Hello", "from_email": "PxP <hello@pxp.example.org>", "headers": HEADERS}
     alternatives = [(html, "text/html")]
-    return Message(**everyday | fields, body=text, to=[mailbox(name, "ada@example.org")], alternatives=alternatives)
+    return Mail(**everyday | fields, body=text, to=[mailbox(name, "ada@example.org")], alternatives=alternatives)
 
 
 def parsed(message):

@@ -90,12 +90,12 @@ def test_subject_names_the_person_in_its_sentence(pair, days, letter, subject):
     _bob, ada = pair
     registration = the_registration(ada, days[0])
     write = {
-        "confirmation": lambda: letters.confirmation(ada, [registration]),
-        "invite": lambda: letters.calendar_invite(registration, None),
-        "place": lambda: letters.place(registration, None),
-        "update": lambda: letters.change(registration, None, was=(days[0].starts_at, days[0].ends_at)),
-        "restored": lambda: letters.restored(registration, None),
-        "cancel": lambda: letters.cancellation(registration, None),
+        "confirmation": lambda: letters.write_confirmation(ada, [registration]),
+        "invite": lambda: letters.write_invite(registration, None),
+        "place": lambda: letters.write_place(registration, None),
+        "update": lambda: letters.write_change(registration, None, was=(days[0].starts_at, days[0].ends_at)),
+        "restored": lambda: letters.write_restored(registration, None),
+        "cancel": lambda: letters.write_cancellation(registration, None),
     }
 
     assert write[letter]().subject == subject
