@@ -19,7 +19,7 @@ from django.urls import get_resolver, reverse
 from conference.models import Session, Speaker, Text
 from conference.texts import ensure_rows
 from registration import groups
-from registration.letters.trying import samples_of
+from registration.letters.try_out import samples_of
 from registration.models import AccessRequest, Audience, OutboxMessage, Question, Registration
 from registration.people_file import begin as begin_file
 from registration.services import broadcasts

@@ -14,7 +14,7 @@ from conference.admin.base import PlainAdmin
 from conference.raw_input import one_line
 from registration.letters import wording
 from registration.letters.previews import as_preview
-from registration.letters.trying import compose_sample, samples_of
+from registration.letters.try_out import compose_sample, samples_of
 from registration.models import LetterText, Registrant
 from registration.models.letter_texts import all_words
 from registration.services import wording as services
@@ -125,7 +125,7 @@ def try_out(request, name):
     if language not in dict(settings.LANGUAGES) or sample not in samples_of(name, language):
         raise Http404
     if request.user.email:
-        services.write_test(sample, language=language, user=request.user, now=timezone.now())
+        services.send_test(sample, language=language, user=request.user, now=timezone.now())
         messages.success(request, _("It is on its way to %(email)s.") % {"email": request.user.email})
     else:
         messages.warning(request, _("Your account has no email address to send it to."))
@@ -135,7 +135,7 @@ def try_out(request, name):
 def _preview(request, name, language):
     states = samples_of(name, language)
     chosen = request.GET.get("sample") if request.GET.get("sample") in states else states[0]
-    with wording.using(all_words()):
+    with wording.use_words(all_words()):
         message, reader = compose_sample(chosen, language)
     preview = as_preview(message, Registrant(name=reader, language=language))
     return {"states": states, "sample": chosen, "preview": preview, "as_text": "text" in request.GET}

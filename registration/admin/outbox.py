@@ -55,7 +55,7 @@ class OutboxMessageAdmin(PlainAdmin):
 
     def get_queryset(self, request):
         """Return the mails without their text; those to people with needs are for the Access team alone."""
-        rows = super().get_queryset(request).for_lists()
+        rows = super().get_queryset(request).with_people()
         return rows if is_in_access_team(request.user) else rows.for_everybody()
 
     def has_add_permission(self, request):

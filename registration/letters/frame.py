@@ -19,7 +19,7 @@ from registration.models import Registrant
 
 from .invites import Invite
 from .plain_text import PlainText
-from .wording import spoken
+from .wording import override_words
 
 # These may go to an unverified address, or contain what others at that address typed. They have no greeting: a name can
 # be any text that a stranger wants to send.
@@ -123,7 +123,7 @@ def _headers(unsubscribe_url: str) -> dict[str, str]:
 
 def render(name: str, context: dict[str, Any], *, language: str) -> tuple[str, str, str]:
     """Return (subject, text, html) of the mail `name`, all three from templates/emails/<name>.html."""
-    with translation.override(language), spoken(name, language):
+    with translation.override(language), override_words(name, language):
         page = get_template(f"emails/{name}.html").render(context)
     html = strip_blanks(page)
     read = PlainText(html)

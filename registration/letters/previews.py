@@ -42,7 +42,7 @@ class Preview:
 
 def preview_broadcast(broadcast: Broadcast, registrant: Registrant, *, now: datetime) -> Preview:
     """Return the Preview of a broadcast for one person, with what is filled in marked."""
-    preview = as_preview(ghostly(broadcast, registrant, now=now, marked=True), registrant)
+    preview = as_preview(write_for_ghost(broadcast, registrant, now=now, marked=True), registrant)
     if broadcast.asks_to_confirm:
         return preview
     return replace(preview, language=broadcast.language_for(registrant.language))
@@ -56,7 +56,7 @@ def preview_move(
     was = (row.day.starts_at, row.day.ends_at)
     row.day = copy.copy(row.day)
     row.day.starts_at, row.day.ends_at = starts_at, ends_at
-    with translation.override(row.registrant.language), wording.using(all_words()):
+    with translation.override(row.registrant.language), wording.use_words(all_words()):
         invite = invites.request(row, now=now) if row.is_invited else None
         message = days.write_change(row, invite, was=was, why=why)
     return as_preview(message, registration.registrant)
@@ -66,7 +66,7 @@ def preview_place(registration: Registration, *, now: datetime) -> Preview:
     """Return the Preview of the mail about a place that has come free. `registration` has one (`copy_with_place`)."""
     _ghost, (row,) = ghost_of(registration.registrant, [registration])
     row.invited_starts_at, row.invited_ends_at = row.day.starts_at, row.day.ends_at
-    with translation.override(row.registrant.language), wording.using(all_words()):
+    with translation.override(row.registrant.language), wording.use_words(all_words()):
         invite = invites.request(row, now=now) if row.registrant.calendar_mails else None
         message = days.write_place(row, invite)
     return as_preview(message, registration.registrant)
@@ -75,7 +75,7 @@ def preview_place(registration: Registration, *, now: datetime) -> Preview:
 def preview_sign_up(registrant: Registrant, registrations: Sequence[Registration], *, now: datetime) -> Preview:
     """Return the Preview of the first mail about some days: the confirmation, or the one that asks to confirm."""
     ghost, rows = ghost_of(registrant, registrations)
-    with translation.override(ghost.language), wording.using(all_words()):
+    with translation.override(ghost.language), wording.use_words(all_words()):
         if any(row.is_pending for row in rows):
             message = write_please_confirm(ghost, rows)
         else:
@@ -102,7 +102,7 @@ def as_preview(message: EmailMultiAlternatives, registrant: Registrant) -> Previ
     )
 
 
-def to_author(message: EmailMultiAlternatives, reader: str, row: OutboxMessage) -> EmailMultiAlternatives:
+def address_to_author(message: EmailMultiAlternatives, reader: str, row: OutboxMessage) -> EmailMultiAlternatives:
     """Return a letter as a test: to the row's address, under a subject that says so."""
     words = {"reader": reader, "subject": message.subject}
     message.subject = _("Test, as %(reader)s reads it: %(subject)s") % words
@@ -113,7 +113,7 @@ def to_author(message: EmailMultiAlternatives, reader: str, row: OutboxMessage) 
     return message
 
 
-def ghostly(broadcast: Broadcast, registrant: Registrant, *, now: datetime, marked: bool = False) -> Mail:
+def write_for_ghost(broadcast: Broadcast, registrant: Registrant, *, now: datetime, marked: bool = False) -> Mail:
     """Return the mail of a broadcast to a person, with links that open nothing."""
     if broadcast.asks_to_confirm:
         ghost, places = ghost_of(registrant, Registration.objects.for_person(registrant).pending().with_people())

@@ -1,7 +1,7 @@
 """Organisers' own words in the automatic letters: sentence by sentence, instead of ours.
 
 A letter's template keeps its order, its conditions and its links; organisers can reword only what is within
-`translate` tags. `using` sets the words while a letter is written; without it ours are used.
+`translate` tags. `use_words` sets the words while a letter is written; without it ours are used.
 """
 
 import re
@@ -117,7 +117,7 @@ def _keys_of(node: Any) -> list[str]:
 
 
 @contextmanager
-def using(words: dict) -> Iterator[None]:
+def use_words(words: dict) -> Iterator[None]:
     """Use organisers' words in the block: {file name: {language: {key of a sentence: words}}}."""
     token = _words.set(words)
     try:
@@ -127,7 +127,7 @@ def using(words: dict) -> Iterator[None]:
 
 
 @contextmanager
-def spoken(name: str, language: str) -> Iterator[None]:
+def override_words(name: str, language: str) -> Iterator[None]:
     """Render the letter `name` with these words in the active language."""
     own: dict[str, str] = {}
     for file in (*PARTS, name):
@@ -140,14 +140,14 @@ def spoken(name: str, language: str) -> Iterator[None]:
     # What `translation.override` activated. Django has no public way to override messages of a catalogue.
     active: Any = trans_real._active  # type: ignore[attr-defined]
     before = active.value
-    active.value = _Spoken(before, own)
+    active.value = _Reworded(before, own)
     try:
         yield
     finally:
         active.value = before
 
 
-class _Spoken:
+class _Reworded:
     """A catalogue with some sentences in other words."""
 
     def __init__(self, catalogue: Any, words: dict[str, str]) -> None:

@@ -50,9 +50,9 @@ def write_letter(row: OutboxMessage, *, now: datetime) -> EmailMultiAlternatives
 
     Raises NoLongerTrue if nothing is left to say, and NotYet while what happened to the day waits to be told.
     """
-    with wording.using(all_words()):
+    with wording.use_words(all_words()):
         if row.letter == Letter.TEST:
-            from .trying import write_test  # which writes letters by this module
+            from .try_out import write_test  # which writes letters by this module
 
             return write_test(row, now=now)
         return compose(load(row, now=now), now=now)
@@ -88,9 +88,9 @@ def compose(loaded: Loaded, *, now: datetime) -> EmailMultiAlternatives:
         if reader:
             reader.language = language
     if registration:
-        _lay_facts_over(row, registration)
+        _apply_facts(row, registration)
     if "name" in row.facts:
-        _lay_reader_over(row)
+        _apply_reader(row)
     with translation.override(language):
         message = _COMPOSE[Letter(row.letter)](loaded, now)
     message.extra_headers |= {"Message-ID": f"<{row.message_id}>", "Date": row.created_at}
@@ -139,7 +139,7 @@ def _check_place_kept(loaded: Loaded) -> None:
         loaded.keeps_place, registration.cancelled_by = False, kept.cancelled_by
 
 
-def _lay_facts_over(row: OutboxMessage, registration: Registration) -> None:
+def _apply_facts(row: OutboxMessage, registration: Registration) -> None:
     if row.starts_at:
         registration.day.starts_at, registration.day.ends_at = row.starts_at, row.ends_at
         registration.invited_starts_at, registration.invited_ends_at = row.starts_at, row.ends_at
@@ -147,7 +147,7 @@ def _lay_facts_over(row: OutboxMessage, registration: Registration) -> None:
         registration.invite_sequence = row.sequence
 
 
-def _lay_reader_over(row: OutboxMessage) -> None:
+def _apply_reader(row: OutboxMessage) -> None:
     """Write to the reader of another mailbox, who signed up there under their own name, and not as the one who stays.
 
     The link to the door is the one that the calendar there has already.

@@ -181,7 +181,7 @@ def send_to(registrant: Registrant, email: str, *, now: datetime) -> None:
 
 
 def _next(mails: OutboxQuerySet, limit: int) -> list[OutboxMessage]:
-    return list(mails.nobody_holds()[: max(0, limit)])
+    return list(mails.lock_unheld()[: max(0, limit)])
 
 
 def _read_in_order() -> None:

@@ -151,8 +151,8 @@ class OutboxQuerySet(RowQuerySet):
     def withdrawn_since(self, instant):
         return self.filter(state=MailState.WITHDRAWN, finished_at__gte=instant)
 
-    def nobody_holds(self):
-        """Lock these rows, without those that another worker is about to take. SQLite has one writer at a time."""
+    def lock_unheld(self):
+        """Lock those of these rows that no other worker is about to take. SQLite has one writer at a time."""
         return self.select_for_update(of=("self",), skip_locked=True)
 
     def for_edition(self, conference):
@@ -232,8 +232,7 @@ class OutboxQuerySet(RowQuerySet):
     def newest_first(self):
         return self.order_by("-pk")
 
-    def for_lists(self):
-        """With the people whose names lists show."""
+    def with_people(self):
         return self.select_related("registrant")
 
     def withdraw(self, now):
@@ -380,7 +379,7 @@ class OutboxMessage(models.Model):
 
 
 @prepared
-def is_held_back(conference, email_key):
+def held_back_questions(conference, email_key):
     """The mails held back that ask people at an address to confirm, and have not begun to leave."""
     people = Registrant.objects.for_edition(conference).filter(email_key=email_key)
     rows = OutboxMessage.objects.for_people(people.values("pk")).of_kind(MailKind.PLEASE_CONFIRM)

@@ -124,7 +124,7 @@ def data_about(registrant, *, now):
         "your_answers": _rows(Answer.objects.for_person(registrant)),
         "what_you_asked_for": _rows(AccessRequest.objects.for_person(registrant).shown_to_the_person()),
         "your_second_sign_ups": _rows(Merge.objects.into(registrant)),
-        "mails_to_you": _rows(OutboxMessage.objects.for_person(registrant).for_lists().newest_first()),
+        "mails_to_you": _rows(OutboxMessage.objects.for_person(registrant).with_people().newest_first()),
         "what_organisers_changed": [
             {"at": _plain(entry.action_time), "about": entry.object_repr, "what": entry.get_change_message()}
             for entry in entries_about(registrant)

@@ -39,7 +39,7 @@ def confirm(registrant: Registrant, *, days: Collection[Day] | None = None, now:
         rows = [row for row in rows if not row.day.has_ended(now) and not row.day.is_called_off]
         rows = [row for row in rows if days is None or row.day.number in days]
         seat_all(rows, now=now)
-        outbox.refresh_waiting(registrant, now=now)
+        outbox.withdraw_held_question(registrant, now=now)
         if rows:
             outbox.queue_confirmation(registrant, rows, now=now, are_noted=True, is_first=is_new)
     return rows

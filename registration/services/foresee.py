@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, Sum, prefetch_rela
 from conference.models import Day
 from registration.letters import outbox
 from registration.letters.previews import Preview, as_preview, ghost_of
-from registration.letters.wording import using
+from registration.letters.wording import use_words
 from registration.letters.writing import Loaded, compose
 from registration.mail.rows import new_row
 from registration.models import Registrant, Registration
@@ -186,7 +186,7 @@ def _recipients(
     prefetch_related_objects([row.day for row in theirs] + ([other_day] if other_day else []), "announced_dates")
     for row in theirs:
         of_readers[row.registrant_id].append(row)
-    with using(all_words()):
+    with use_words(all_words()):
         letters = [_letters_of(person, of_readers[person.pk], foresee) for person in readers]
     return Recipients(**number, sample=sample, letters=letters)
 

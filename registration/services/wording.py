@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from registration.letters import outbox, wording
-from registration.letters.trying import compose_sample, samples_of
+from registration.letters.try_out import compose_sample, samples_of
 from registration.mail.delivery import to_bytes
 from registration.models import LetterText
 from registration.models.history import note
@@ -79,7 +79,7 @@ def check_words(name: str, language: str, words: dict[str, dict[str, str]]) -> N
             faults[key] = _("The field {%(field)s} cannot be used here.") % {"field": unknown[0]}
     if faults:
         raise DoesNotFit(faults)
-    with wording.using(all_words() | {name: words}):
+    with wording.use_words(all_words() | {name: words}):
         for sample in samples_of(name, language):
             try:
                 to_bytes(compose_sample(sample, language)[0])
@@ -87,7 +87,7 @@ def check_words(name: str, language: str, words: dict[str, dict[str, str]]) -> N
                 raise DoesNotFit({"": _("The mail cannot be written like this.")}) from fault
 
 
-def write_test(sample: str, *, language: str, user: User, now: datetime) -> None:
+def send_test(sample: str, *, language: str, user: User, now: datetime) -> None:
     """Send an account an automatic mail with invented data, by the outbox."""
     with transaction.atomic():
         outbox.queue_sample(sample, language=language, to_email=user.email, now=now)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.utils.translation import ngettext
 
 from registration.abuse import budget, limits
-from registration.pages.promise import enough_words
+from registration.pages.enough_mail import enough_words
 
 # From this many forms in ten minutes on, a form must have been open so many seconds. A person's own form mostly was.
 OPEN_FOR = [(2000, 60), (600, 20), (limits.FORMS_PER_NETWORK.most, 3)]

@@ -14,7 +14,7 @@ from conference.site.edition import with_conference
 from registration.abuse import budget, limits
 from registration.forms import AnotherAddressForm
 from registration.forms import receipt as receipts
-from registration.pages.promise import enough_words
+from registration.pages.enough_mail import enough_words
 from registration.services import sign_up as service
 from registration.services.errors import RegistrationClosed
 from registration.services.lost_link import ask_for_links

@@ -414,7 +414,7 @@ def test_preview_and_test_hold_no_link_that_works(conference, organiser):
     row = draft(conference, organiser)
 
     preview = preview_broadcast(row, ada, now=NOW)
-    broadcasts.write_test(row, [ada], user=organiser, now=NOW)
+    broadcasts.send_test(row, [ada], user=organiser, now=NOW)
     message = write_letter(OutboxMessage.objects.get(kind=MailKind.TEST), now=NOW)
 
     assert '<span class="mark-up">Ada</span>' in preview.html

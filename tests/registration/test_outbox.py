@@ -404,7 +404,7 @@ def test_next_mails_are_read_along_the_index_of_what_is_due(three_days):
 
     with transaction.atomic():
         leases._read_in_order()
-        plan = OutboxMessage.objects.due(NOW).urgent().nobody_holds()[:50].explain()
+        plan = OutboxMessage.objects.due(NOW).urgent().lock_unheld()[:50].explain()
 
     assert "mail_due" in plan
     assert "Sort" not in plan

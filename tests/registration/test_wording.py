@@ -6,7 +6,7 @@ import pytest
 
 from registration.letters import wording
 from registration.letters.samples import samples
-from registration.letters.trying import compose_sample, samples_of
+from registration.letters.try_out import compose_sample, samples_of
 from registration.letters.writing import write_letter
 from registration.models import LetterText, OutboxMessage
 from registration.models.letter_texts import all_words
@@ -30,7 +30,7 @@ def say(name, organiser, words, language="en"):
 
 
 def written(sample="update with entry"):
-    with wording.using(all_words()):
+    with wording.use_words(all_words()):
         return compose_sample(sample, "en")[0]
 
 
@@ -103,7 +103,7 @@ def test_worker_says_it_in_the_own_words_and_only_in_their_language(organiser, s
 def test_organiser_gets_an_automatic_mail_with_invented_data(organiser):
     say("update", organiser, {SUBJECT: "New hour: {day}"})
 
-    services.write_test("update with entry", language="en", user=organiser, now=NOW)
+    services.send_test("update with entry", language="en", user=organiser, now=NOW)
     message = write_letter(OutboxMessage.objects.get(), now=NOW)
 
     assert message.to == ["vera@example.org"]
@@ -118,5 +118,5 @@ def test_every_sentence_of_every_letter_takes_other_words():
     }
     for name, loaded in samples("en"):
         if loaded.row.letter in wording.LETTERS:
-            with wording.using(everything):
+            with wording.use_words(everything):
                 assert compose_sample(name, "en")[0].subject.count("[") == 1, name

@@ -71,7 +71,7 @@ def _headline(broadcast, numbers):
 def people(request, broadcast):
     """List the people whose mail of this message is in one state, on request."""
     state = request.GET.get("state") if request.GET.get("state") in STATES else "sent"
-    mails = OutboxMessage.objects.for_broadcast(broadcast).in_state(STATES[state]).for_lists().order_by("pk")
+    mails = OutboxMessage.objects.for_broadcast(broadcast).in_state(STATES[state]).with_people().order_by("pk")
     page = Paginator(mails, PER_PAGE).get_page(request.GET.get("p"))
     never_queued = broadcast.counts.get(NEVER_QUEUED, 0) if state == "stopped" else 0
     context = {"page": page, "query": f"state={state}", "broadcast": broadcast, "never_queued": never_queued}

@@ -35,7 +35,7 @@ def _test(request, broadcast, now):
     if not readers:
         messages.warning(request, _("No test was sent: nobody is left to write to."))
     elif request.user.email:
-        broadcasts.write_test(broadcast, readers, user=request.user, now=now)
+        broadcasts.send_test(broadcast, readers, user=request.user, now=now)
         messages.success(request, _("The tests are on their way to %(email)s.") % {"email": request.user.email})
     else:
         messages.warning(request, _("Your account has no email address to send a test to."))

@@ -6,17 +6,17 @@ The workers' side is `registration.mail.leases`.
 
 from registration.mail.leases import send_to, try_again, withdraw_for
 
-from .asked import ask_again, queue_link, queue_please_confirm, refresh_waiting
-from .broadcasts import queue_broadcast, queue_question_of, queue_sample, queue_tests
-from .new_address import queue_address_changed, queue_new_address, queue_private_link, withdraw_new_address
-from .page_links import queue_page_link, take_back_links
-from .queueing import (
+from .after_sign_up import (
     drop_expired,
     queue_confirmation,
     queue_need_answer,
     queue_reminder,
     take_back_reminders,
 )
+from .broadcasts import queue_broadcast, queue_question_of, queue_sample, queue_tests
+from .new_address import queue_address_changed, queue_new_address, queue_private_link, withdraw_new_address
+from .on_request import ask_again, queue_link, queue_please_confirm, withdraw_held_question
+from .page_links import queue_page_link, take_back_links
 from .versions import (
     MergeFacts,
     put_endings_in_words,
@@ -59,7 +59,6 @@ __all__ = [
     "queue_sample",
     "queue_taken_out",
     "queue_tests",
-    "refresh_waiting",
     "row_in_words",
     "row_with_entry",
     "send_to",
@@ -68,5 +67,6 @@ __all__ = [
     "take_back_taken_out",
     "try_again",
     "withdraw_for",
+    "withdraw_held_question",
     "withdraw_new_address",
 ]

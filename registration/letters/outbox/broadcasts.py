@@ -7,7 +7,7 @@ from registration.mail.rows import new_row, new_test_row, put
 from registration.models import Broadcast, OutboxMessage, Registrant, Registration
 from registration.status import Letter, MailKind
 
-from .asked import queue_please_confirm, unsent_questions
+from .on_request import queue_please_confirm, unsent_questions
 
 
 def queue_broadcast(broadcast: Broadcast, people: Iterable[Registrant], *, now: datetime) -> None:

@@ -34,12 +34,12 @@ def take_back_links(registrant: Registrant, *, now: datetime) -> bool:
 
     Returns whether others there may wait for one, even for one that is just being sent.
     """
-    is_awaited = _to_address_of(registrant).queued().exists() or _stands_for_others(registrant)
+    is_awaited = _to_address_of(registrant).queued().exists() or _covers_others(registrant)
     _to_address_of(registrant).unsent().withdraw(now)
     return is_awaited
 
 
-def _stands_for_others(registrant: Registrant) -> bool:
+def _covers_others(registrant: Registrant) -> bool:
     """Whether an unsent "please confirm" to this person may be the only mail for another person at their address."""
     asked = OutboxMessage.objects.of_kind(MailKind.PLEASE_CONFIRM)
     if not asked.for_person(registrant).not_begun().exists():

@@ -268,7 +268,7 @@ def _take_back(registration: Registration, kinds: Sequence[MailKind], now: datet
     if registration.invited_starts_at is None:
         return []  # no version was ever queued
     rows = OutboxMessage.objects.versions_of_invite(registration).of_kind(*kinds).not_begun()
-    held = list(rows.for_lists().locked())
+    held = list(rows.with_people().locked())
     for row in held:
         OutboxMessage.objects.only_row(row).withdraw(now)
     return held

@@ -1,7 +1,7 @@
 """Writing to many people: audience, checks, sending and progress."""
 
 from .checking import Finding, check, name_of
-from .drafts import begin, choose, copy, drop, set_news, whom_mark, write, write_test
+from .drafts import begin, choose, copy, drop, send_test, set_news, whom_mark, write
 from .errors import ChangedMeanwhile, MorePeople, NotADraft, NotReady
 from .link_check import check_links
 from .progress import Progress, minutes_for, progress_of, trouble_of
@@ -29,11 +29,11 @@ __all__ = [
     "progress_of",
     "reach_of",
     "schedule",
+    "send_test",
     "set_news",
     "stop",
     "take_back",
     "trouble_of",
     "whom_mark",
     "write",
-    "write_test",
 ]

@@ -108,7 +108,7 @@ def _locked_draft(broadcast: Broadcast) -> Broadcast:
     return draft
 
 
-def write_test(broadcast: Broadcast, people: Iterable[Registrant], *, user: User, now: datetime) -> None:
+def send_test(broadcast: Broadcast, people: Iterable[Registrant], *, user: User, now: datetime) -> None:
     """Send the author a draft as each of some people would read it, by the outbox. The links in it open nothing."""
     with transaction.atomic():
         outbox.queue_tests(broadcast, people, to_email=user.email, now=now)

@@ -94,4 +94,4 @@ def _has_moved(broadcast: Broadcast) -> bool:
 
 def trouble_of(broadcast: Broadcast) -> list[OutboxMessage]:
     """Return a broadcast's first mails that were refused, or wait for another try, with their people."""
-    return list(OutboxMessage.objects.for_broadcast(broadcast).in_trouble().for_lists()[:TROUBLE_SHOWN])
+    return list(OutboxMessage.objects.for_broadcast(broadcast).in_trouble().with_people()[:TROUBLE_SHOWN])

@@ -1,4 +1,4 @@
-"""Queues the mails after a sign-up: confirmation, reminders, the Access team's answer."""
+"""Queues the mails that follow a sign-up: confirmation, reminders, the Access team's answer."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -14,7 +14,7 @@ from registration.abuse.caps import SIGN_UP_MAILS_TO_A_MAILBOX
 from registration.addresses import key_of_address
 from registration.mail.rows import new_row, put
 from registration.models import OutboxMessage, Registrant, Registration
-from registration.models.outbox import OutboxQuerySet, is_held_back
+from registration.models.outbox import OutboxQuerySet, held_back_questions
 from registration.models.registrants import RegistrantQuerySet
 from registration.status import Letter, MailKind, MailState, Status
 
@@ -91,9 +91,9 @@ def _put_links(registrant: Registrant, email: str, *, now: datetime, is_link: bo
     return mail
 
 
-def refresh_waiting(registrant: Registrant, *, now: datetime) -> None:
+def withdraw_held_question(registrant: Registrant, *, now: datetime) -> None:
     """Take back the "please confirm" that is held back, once nobody waits at the address of a person who confirmed."""
-    if not is_held_back.exists(registrant.conference_id, key_of_address(registrant.email)):
+    if not held_back_questions.exists(registrant.conference_id, key_of_address(registrant.email)):
         return
     held = unsent_questions(registrant.conference_id, registrant.email).held_back()
     if not _who_waits(registrant.conference_id, registrant.email).exists():

@@ -7,7 +7,7 @@ from django.core.mail import EmailMultiAlternatives
 from registration.mail.errors import NoLongerTrue
 from registration.models import Broadcast, OutboxMessage, Registrant
 
-from .previews import ghostly, to_author
+from .previews import address_to_author, write_for_ghost
 from .samples import NOW, samples
 from .writing import compose
 
@@ -15,12 +15,12 @@ from .writing import compose
 def write_test(row: OutboxMessage, *, now: datetime) -> EmailMultiAlternatives:
     """Return the message of a test to the address in its row. Raises NoLongerTrue if there is nothing to try."""
     if "sample" in row.facts:
-        return to_author(*compose_sample(row.facts["sample"], row.facts["language"]), row)
+        return address_to_author(*compose_sample(row.facts["sample"], row.facts["language"]), row)
     broadcast = Broadcast.objects.with_id(row.facts["broadcast"]).first()
     reader = Registrant.objects.with_id(row.facts["reader"]).with_conference().first()
     if broadcast is None or reader is None:
         raise NoLongerTrue
-    return to_author(ghostly(broadcast, reader, now=now), reader.reader, row)
+    return address_to_author(write_for_ghost(broadcast, reader, now=now), reader.reader, row)
 
 
 def samples_of(letter: str, language: str) -> list[str]:
