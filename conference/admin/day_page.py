@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from conference import day_sheet, drafts, rules
 from conference.clock import Span, clock_words, place_name
+from conference.drafts.words import sentences
 from conference.models import Conference, Day, Draft, Session, Speaker, published_change
 from conference.moving import has_people
 from conference.raw_input import whole_number
@@ -25,6 +25,7 @@ from .lists import LongList
 from .publishing import moves_a_day, waiting_for
 
 SEEN_SALT = "pxp.day.seen"
+SHAPE = "shape"  # beside the fields that were seen
 # Enough places for an organiser to notice a wrong hour at a glance.
 ELSEWHERE = (
     "America/Vancouver", "America/Toronto", "Europe/London", "Africa/Nairobi", "Asia/Kolkata", "Asia/Tokyo",
@@ -61,7 +62,7 @@ class DayPage:
         """Show a day's sheet, or save what was typed and do what the button says."""
         conference = edition_of_day(pk)
         if conference is None:
-            raise Http404
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
         request.waiting = waiting_for(conference, timezone.now(), with_checks=False)
         with drafts.show_drafts(*Conference.objects.published()):
             day = Day.objects.with_conference().filter(pk=pk).first()
@@ -81,21 +82,22 @@ class DayPage:
                 with drafts.edit_draft(conference, user=request.user, now=now) as done:
                     focus = self.write_sheet(request, day.pk, now)
             else:
-                with transaction.atomic():
+                with drafts.edit_unpublished(conference) as done:
                     focus = self.write_sheet(request, day.pk, now)
                     published_change(now=now)
-                done = None
         except Refused as refused:
             return refused.response
-        self.log_change(request, day, _("Sessions and times on the page of the day"))
+        if done.changed:
+            words = sentences(done.before, done.after, done.changed, own_zone())
+            self.log_change(request, day, " ".join(words) or _("Sessions are in another order."))
         if session := session_to_ask_about(request, day):
             return self.ask_before_removing(request, day, session)
         url = reverse("admin:conference_day_program", args=[day.pk])
-        if request.POST.get("do") == "now" and done is not None:
+        if request.POST.get("do") == "now" and conference.is_published:
             return self.publish_fix(request, conference, done, url, now)
         if isinstance(focus, Day):
             return HttpResponseRedirect(reverse("admin:conference_day_program", args=[focus.pk]))
-        if done is None or done.changed:
+        if done.changed or not conference.is_published:
             self.message_user(request, _("Saved. Readers do not see it yet."), messages.SUCCESS)
         return HttpResponseRedirect(f"{url}#s{focus}" if focus else url)
 
@@ -110,8 +112,9 @@ class DayPage:
         if "post" in request.POST:  # a yes to a question, which brings no sheet with it
             return self.carry_out(request, day)
         sessions, zone = sessions_of(day), own_zone()
-        shown = day_sheet.values_of(day, sessions, zone)
-        typed = day_sheet.read(request.POST, shown, read_seen(request), sessions)
+        shown, seen = day_sheet.values_of(day, sessions, zone), read_seen(request)
+        typed = day_sheet.read(request.POST, shown, seen, sessions)
+        self.say_lost(request, day_sheet.lost_words(request.POST, shown, seen))
         if not typed.faults:
             day_sheet.check_clock(day, sessions, typed, zone)
         moved = [name for name in day_sheet.OF_WINDOW if name in typed.changed]
@@ -122,8 +125,23 @@ class DayPage:
             typed.faults |= dict.fromkeys(moved, words)
         if typed.faults:
             raise Refused(self.sheet(request, day, typed, status=422).render())
+        is_old = seen.get(SHAPE) not in (None, day_sheet.shape_of(sessions, days_of(day)))
         day_sheet.write(day, sessions, typed, zone, now)
+        if is_old and day_sheet.means_its_sheet(request.POST.get("do", ""), request.POST, sessions):
+            words = _(
+                "Sessions, breaks or days have changed in the meantime, perhaps because you pressed twice. So nothing "
+                "was moved or added now. Look at what is there, then press again."
+            )
+            self.message_user(request, words, messages.WARNING)
+            return None
         return None if session_to_ask_about(request, day) else self.carry_out(request, day)
+
+    def say_lost(self, request, lost):
+        """Give the organiser back what they typed for sessions that someone else removed or moved."""
+        for title, typed in lost:
+            words = _("“%(session)s” is no longer on this day. What you typed for it is not saved: %(typed)s")
+            names = {"session": title or _("the session without a title"), "typed": typed}
+            self.message_user(request, words % names, messages.WARNING)
 
     def carry_out(self, request, day):
         """Do what the button says. Return the session to look at next, or None."""
@@ -167,13 +185,14 @@ class DayPage:
         """Return the page, with the rows as they are now and what was typed over them."""
         zone, now, sessions = own_zone(), timezone.now(), sessions_of(day)
         texts = day_sheet.values_of(day, sessions, zone)
-        seen = signing.dumps(texts, salt=SEEN_SALT, compress=True)
+        days = days_of(day)
+        shape = {SHAPE: day_sheet.shape_of(sessions, days)}
+        seen = signing.dumps(texts | shape, salt=SEEN_SALT, compress=True)
         changes = changed_rows(day.conference)
         found = rules.findings_now(now, day.conference, with_notes=True)
         if day.conference.is_published:
             new = {pk for (label, pk), kind in changes.items() if (label, kind) == (Day._meta.label_lower, "new")}
             found = rules.without_what_is_over(found, new.union(request.waiting.moves))
-        days = list(Day.objects.for_edition(day.conference))
         texts |= typed.texts if typed else {}
         faults = typed.faults if typed else {}
         names = {session.pk: session.title or str(session.label) for session in sessions}
@@ -276,6 +295,11 @@ def edition_of_day(pk):
 def sessions_of(day):
     """Return a day's sessions in order, with their people, as a list."""
     return list(Session.objects.for_day(day).with_people())
+
+
+def days_of(day):
+    """Return the days of a day's edition in order, as a list."""
+    return list(Day.objects.for_edition(day.conference))
 
 
 def read_seen(request):

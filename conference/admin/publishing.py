@@ -90,6 +90,8 @@ class Publishes:
         """Ask; then discard the draft."""
         conference = self.edition(request, pk)
         waiting = waiting_for(conference, timezone.now())
+        if not waiting.sentences:
+            return self.say_nothing_waits(request, conference)
         answer = answer_to(waiting, 0)
         if request.method == "POST" and request.POST.get("yes") == answer:
             drafts.drop(conference)
@@ -107,6 +109,8 @@ class Publishes:
         waiting, notes, people = self.trial(request, conference, now)
         answer = answer_to(waiting, people)
         is_yes = request.method == "POST" and LOOK not in request.POST
+        if is_yes and not waiting.sentences:
+            return self.say_nothing_waits(request, conference)
         if is_yes and request.POST.get("yes") == answer and waiting.may_be_published:
             return self.publish_now(request, conference, waiting, now)
         context = self.page(request, conference, _("Publish"))
@@ -126,6 +130,11 @@ class Publishes:
             ],
         }
         return TemplateResponse(request, "organisers/program/publish.html", context)
+
+    def say_nothing_waits(self, request, conference):
+        """Lead back to the program where no draft is left: a colleague was quicker, or the button was pressed twice."""
+        self.message_user(request, _("No draft is left: the program is as readers see it."), messages.INFO)
+        return HttpResponseRedirect(self.back_to(conference))
 
     def publish_now(self, request, conference, waiting, now):
         """Publish what was shown, and report the result."""

@@ -4,11 +4,23 @@
 buttons. All times come and go on the organiser's clock; the database has UTC.
 """
 
-from .orders import carry_out
-from .reading import Problem, read
-from .values import OF_SESSION, values_of
+from .orders import carry_out, means_its_sheet
+from .reading import Problem, lost_words, read
+from .values import OF_SESSION, shape_of, values_of
 from .writing import OF_WINDOW, check_clock, write
 
 FIELDS = (*OF_SESSION, "add")  # of each session
 
-__all__ = ["FIELDS", "OF_WINDOW", "Problem", "carry_out", "check_clock", "read", "values_of", "write"]
+__all__ = [
+    "FIELDS",
+    "OF_WINDOW",
+    "Problem",
+    "carry_out",
+    "check_clock",
+    "lost_words",
+    "means_its_sheet",
+    "read",
+    "shape_of",
+    "values_of",
+    "write",
+]

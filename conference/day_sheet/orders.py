@@ -26,11 +26,22 @@ def carry_out(day, order, post):
     if name == "add":
         return _ADDING[key](day, sessions) if key in _ADDING else None
     if name == "drag":
-        return reorder(day, sessions, [whole_number(part) for part in post.get("order", "").split(",")])
+        return reorder(day, sessions, _dragged(post))
     session = next((session for session in sessions if str(session.pk) == key.partition("-")[0]), None)
     if session is None or name not in _ORDERS:
         raise Problem(_("This session is no longer there. Look at what is there now."))
     return _ORDERS[name](day, sessions, session, key.partition("-")[2])
+
+
+def means_its_sheet(order, post, sessions):
+    """Whether what a button does depends on what else is on the sheet, so it may only do it once."""
+    if order.startswith("drag"):
+        return _dragged(post) != [session.pk for session in sessions]
+    return order.partition("-")[0] in ("add", "up", "down", "breakup", "breakdown")
+
+
+def _dragged(post):
+    return [whole_number(part) for part in post.get("order", "").split(",")]
 
 
 def add_day(day, sessions):

@@ -59,6 +59,18 @@ def read(post, shown, seen, sessions):
     return found
 
 
+def lost_words(post, shown, seen):
+    """Return [(title, words)] of what was typed for sessions that left the sheet since it showed the texts `seen`."""
+    gone = [name for name in seen if name.startswith("title-") and name not in shown]
+    found = []
+    for title in gone:
+        names = [title.replace("title", name, 1) for name in (*OF_SESSION, "add") if name != "people"]
+        typed = {name: one_line(post.get(name)) for name in names if name in post}
+        words = [text for name, text in typed.items() if text and text != seen.get(name, "")]
+        found += [(seen[title], ", ".join(words))] if words else []
+    return found
+
+
 def instant_near(opens_at, at, zone):
     """Return the first instant, in `zone`, at which clocks there show `at`, from shortly before `opens_at` on."""
     date = opens_at.astimezone(zone).date()

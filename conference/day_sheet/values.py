@@ -30,6 +30,15 @@ def values_of(day, sessions, zone):
     return shown
 
 
+def shape_of(sessions, days):
+    """Return the order of a day's sessions, after which of them is a break, and the days, as text.
+
+    Buttons that move or add something mean the sheet that they are on, so they do nothing once this is another text.
+    """
+    parts = [f"{session.pk}{'+' if session.break_minutes else ''}" for session in sessions]
+    return ",".join(parts) + "/" + ",".join(str(day.pk) for day in days)
+
+
 def time_words(at):
     """Return a time of day as people say it there, in a form that is understood when it comes back."""
     words = clock_words(at)

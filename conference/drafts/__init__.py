@@ -8,6 +8,7 @@ previews and forms read the same tables as readers do; `edit_draft` lets a form 
 from .editing import (
     drop,
     edit_draft,
+    edit_unpublished,
     has_draft,
     is_only_in_draft,
     is_within_draft,
@@ -22,6 +23,7 @@ __all__ = [
     "INCLUDED",
     "drop",
     "edit_draft",
+    "edit_unpublished",
     "has_draft",
     "include_model",
     "is_only_in_draft",

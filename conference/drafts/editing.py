@@ -26,8 +26,13 @@ class _RollBack(Exception):
 
 @dataclass
 class Editing:
-    """The result of a block within `edit_draft`: what it changed, and which of that takes effect at once."""
+    """The result of a block within `edit_draft`: what it changed, and which of that takes effect at once.
 
+    `before` and `after` are the states of the edition around it, as the draft has them.
+    """
+
+    before: dict = field(default_factory=dict)
+    after: dict = field(default_factory=dict)
     changed: list = field(default_factory=list)
     at_once: list = field(default_factory=list)
 
@@ -105,9 +110,20 @@ def edit_draft(conference, *, user, now):
             pass
         for row in kept:
             row.save_base(raw=True, force_insert=True)
+        done.before, done.after = target, after
         done.changed, _at_once = _split_at_once(difference(target, after))
         changes, done.at_once = _split_at_once(difference(live, after))
         _keep(draft, changes, user, now)
+
+
+@contextmanager
+def edit_unpublished(conference):
+    """Let a block write to the rows of an edition that nobody sees yet. Yields an Editing, as `edit_draft` does."""
+    with transaction.atomic():
+        done = Editing(before=state_of(conference.pk))
+        yield done
+        done.after = state_of(conference.pk)
+        done.changed = difference(done.before, done.after)
 
 
 @contextmanager

@@ -56,7 +56,8 @@ def _take_back(request, notices, acts, now):
     if done:
         messages.success(request, _("Taken back. Nobody gets a mail."))
     else:
-        messages.warning(request, _("It is too late: the mails are being sent, or something has changed since."))
+        words = _("It is too late, or it was taken back already. This is what still waits.")
+        messages.warning(request, words)
 
 
 def _of_notice(row):

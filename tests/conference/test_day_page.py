@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core import signing
 from django.http import QueryDict
@@ -27,6 +28,8 @@ from tests.factories import (
     make_speaker,
     make_staff,
 )
+from tests.support.admin import messages_of
+from tests.support.forms import forms_of
 
 pytestmark = pytest.mark.django_db
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -353,3 +356,85 @@ def test_time_of_a_day_begins_with_a_capital_in_french(organiser, day):
 
     assert "<p>Dimanche 12 septembre 2027, " in sheet
     assert "<div>Dimanche 12 septembre 2027, " in form
+
+
+def pressed_twice(client, url, button, **typed):
+    """Press a button of the page as a browser does, and once more before the answer came. Return the messages."""
+    form = forms_of(client.get(url).text)[-1]
+    data = form.sent(next(one for one in form.buttons if one.value == button)) | typed
+    return [messages_of(client.post(url, data)) for _press in range(2)]
+
+
+@pytest.mark.parametrize("is_published", [True, False])
+@pytest.mark.parametrize("button", ["up-3", "down-1", "add-session", "add-break", "add-day"])
+def test_button_pressed_twice_moves_or_adds_once(organiser, is_published, button):
+    conference = make_program(days=1, sessions=3, is_published=is_published)
+    day = conference.days.get()
+
+    first, second = pressed_twice(organiser, url_of(day), button)
+
+    assert first == ([] if button == "add-day" else ["Saved. Readers do not see it yet."])
+    assert second[0].startswith("Sessions, breaks or days have changed in the meantime")
+    with drafts.show_drafts(conference):
+        sessions = [(row.title, bool(row.break_minutes)) for row in Session.objects.for_day(day).order_by("number")]
+        assert Day.objects.count() == 1 + (button == "add-day")
+    assert (
+        sessions
+        == {
+            "up-3": [("Topic 1", False), ("Topic 3", False), ("Topic 2", False)],
+            "down-1": [("Topic 2", False), ("Topic 1", False), ("Topic 3", False)],
+            "add-session": [("Topic 1", False), ("Topic 2", False), ("Topic 3", False), ("", False)],
+            "add-break": [("Topic 1", False), ("Topic 2", True), ("Topic 3", False)],
+            "add-day": [("Topic 1", False), ("Topic 2", False), ("Topic 3", False)],
+        }[button]
+    )
+    assert LogEntry.objects.count() == 1  # and none where nothing was changed
+
+
+def test_rows_dragged_on_an_old_page_stay_where_a_colleague_put_them(organiser):
+    day = make_program(days=1, sessions=3).days.get()
+    one, two, three = Session.objects.for_day(day).order_by("number")
+    form = forms_of(organiser.get(url_of(day)).text)[-1]
+    drag = {"do": "drag-order", "order": f"{three.pk},{two.pk},{one.pk}"}
+    messages_of(organiser.post(url_of(day), form.fields | {"do": f"up-{three.pk}", "order": ""}))
+
+    refused = messages_of(organiser.post(url_of(day), form.fields | drag))
+    now = forms_of(organiser.get(url_of(day)).text)[-1].fields
+    saved = [messages_of(organiser.post(url_of(day), now | drag)) for _press in range(2)]
+
+    assert refused[0].startswith("Sessions, breaks or days have changed")
+    assert saved == [["Saved. Readers do not see it yet."], []]
+
+
+def test_words_for_a_session_that_a_colleague_removed_come_back(organiser):
+    day = make_program(days=1, sessions=2).days.get()
+    session = day.sessions.get(number=2)
+    form = forms_of(organiser.get(url_of(day)).text)[-1]
+    messages_of(organiser.post(url_of(day), form.fields | {"do": f"remove-{session.pk}"}))
+
+    said = messages_of(organiser.post(url_of(day), form.fields | {f"title-{session.pk}": "Much better"}))
+
+    words = "“Topic 2” is no longer on this day. What you typed for it is not saved: Much better"
+    assert said == [words]
+
+
+def test_page_of_a_day_that_is_gone_leads_on_with_words(organiser):
+    gone = organiser.get(reverse("admin:conference_day_program", args=[99]))
+
+    assert (gone.status_code, gone.url) == (302, reverse("admin:index"))
+    assert messages_of(gone) == ["day with ID “99” doesn’t exist. Perhaps it was deleted?"]
+
+
+def test_history_says_what_was_changed_on_the_page(organiser):
+    day = make_program(days=1, sessions=2).days.get()
+    session = day.sessions.get(number=1)
+    fields = forms_of(organiser.get(url_of(day)).text)[-1].fields
+
+    organiser.post(url_of(day), fields)
+    organiser.post(url_of(day), fields | {f"title-{session.pk}": "Rest"})
+    organiser.post(url_of(day), fields | {f"title-{session.pk}": "Rest", "do": f"down-{session.pk}"})
+
+    assert [entry.change_message for entry in LogEntry.objects.order_by("pk")] == [
+        "“Topic 1” is now called “Rest”.",
+        "Sessions are in another order.",
+    ]

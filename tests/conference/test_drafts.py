@@ -658,3 +658,19 @@ def test_public_pages_ask_as_many_queries_with_a_draft_as_without(client, django
     change(conference, lambda: Day.objects.update(title="Draft"))
     with django_assert_num_queries(len(without)):
         client.get("/program/")
+
+
+@pytest.mark.parametrize("page", ["publish", "drop"])
+def test_a_second_press_says_that_no_draft_is_left(organiser, page):
+    conference = make_program(days=1, sessions=1)
+    change(conference, lambda: Session.objects.update(title="Other"))
+    url = reverse(f"admin:conference_conference_{page}", args=[conference.pk])
+    sent = {"yes": organiser.get(url).context["answer"]}
+
+    presses = [organiser.post(url, sent, follow=True) for _press in range(2)]
+
+    assert [response.redirect_chain[-1][1] for response in presses] == [302, 302]
+    assert [str(one) for one in presses[1].context["messages"]] == [
+        "No draft is left: the program is as readers see it."
+    ]
+    assert LogEntry.objects.count() == 1
