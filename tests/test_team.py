@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -19,6 +20,8 @@ from registration.services import team
 from registration.services.accounts import _TEXTS, AccountMail, send_letters
 from registration.services.invitations import LASTS
 from tests.factories import NOW, make_confirmed, make_program, make_staff
+from tests.support.at_once import at_once
+from tests.support.forms import forms_of
 
 pytestmark = pytest.mark.django_db
 
@@ -249,6 +252,57 @@ def test_nobody_raises_themselves_and_no_lead_touches_a_superuser(client, lead):
     with pytest.raises(team.NotAllowed):
         team.invite("eve", "eve@example.org", [LEADS], by=bob, now=NOW)
     assert history() == []
+
+
+def test_two_leads_who_choose_roles_for_one_person_see_each_others_choice(client, lead):
+    farah = make_staff(PROGRAM, username="farah")
+    page = reverse("admin:team-roles", args=[farah.pk])
+    form = forms_of(client.get(page).text)[-1]
+    client.post(page, form.fields | {"roles": [TRANSLATORS]})
+
+    late = client.post(page, form.fields | {"roles": [OBSERVERS]})
+
+    assert late.status_code == 422
+    assert "Someone else changed the roles in the meantime: Translator. Save again to use yours." in late.text
+    assert [group.name for group in farah.groups.all()] == [TRANSLATORS]
+    again = forms_of(late.text)[-1].fields
+    assert [client.post(page, again).status_code for _press in range(2)] == [302, 302]
+    assert [group.name for group in farah.groups.all()] == [OBSERVERS]
+
+
+def test_pressed_twice_the_team_page_says_that_it_is_done(client, lead):
+    invited = [invite(client) for _press in range(2)]
+    farah = User.objects.get(username="farah")
+    removed = [client.post(reverse("admin:team-remove", args=[farah.pk]), follow=True) for _press in range(2)]
+
+    assert [response.status_code for response in invited] == [302, 302]
+    assert AccountLetter.objects.count() == 0
+    assert [str(one) for one in removed[0].context["messages"]][1:] == [
+        "farah is invited already.",
+        "farah is removed from the team.",
+    ]
+    assert [str(one) for one in removed[1].context["messages"]] == ["This account is not on the team any more."]
+    assert client.get(reverse("admin:team-remove", args=[farah.pk])).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("way", ["team", "account"])
+def test_of_two_who_end_each_other_at_the_same_moment_one_stays(way):
+    pair = [User.objects.create_superuser(name, f"{name}@example.org") for name in ("ada", "grace")]
+    clients = [Client(raise_request_exception=False) for _one in pair]
+    for client, user in zip(clients, pair, strict=True):
+        client.force_login(user)
+
+    def end(client, other):
+        if way == "team":
+            return client.post(reverse("admin:team-remove", args=[other.pk])).status_code
+        return save_account(client, other, is_superuser=None).status_code
+
+    answers = at_once(partial(end, clients[0], pair[1]), partial(end, clients[1], pair[0]))
+
+    assert User.objects.filter(is_active=True, is_superuser=True).count() == 1
+    assert answers.count(302) == 1
+    assert 500 not in answers
 
 
 def save_account(client, account, **changes):

@@ -118,6 +118,11 @@ class AccountAdmin(PlainAdmin, UserAdmin):
         """Whether it is switched on."""
         return shows_second_factor(user)
 
+    def lock(self, object_id, how=None):
+        """Lock all superusers too, so of two who end each other at the same moment one is left."""
+        list(User.objects.filter(is_superuser=True).order_by("pk").select_for_update())
+        super().lock(object_id)
+
     def get_queryset(self, request):
         """Return the accounts with their groups and second factors."""
         return super().get_queryset(request).prefetch_related("groups", "authenticator_set")

@@ -7,7 +7,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -118,6 +119,15 @@ class RolesForm(forms.Form):
         self.fields["roles"].choices = [(group, f"{name}. {words}") for group, (name, words) in ROLES.items()]
 
 
+SEPARATOR = "|"
+
+
+class SeenRolesForm(RolesForm):
+    """The same, with the roles that its page showed, to see whether someone else changed them."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
 class InvitationForm(RolesForm):
     """Who is invited."""
 
@@ -144,10 +154,18 @@ def require_lead(may):
         @require_right(is_lead)
         @wraps(view)
         def wrapper(request, pk):
-            account = get_object_or_404(User, pk=pk, is_active=True, is_staff=True)
+            account = User.objects.filter(pk=pk, is_active=True, is_staff=True).first()
+            if account is None and request.method == "POST":
+                messages.warning(request, _("This account is not on the team any more."))
+                return redirect("admin:team")
+            if account is None:
+                raise Http404
             if not may(request.user, account):
                 raise PermissionDenied
-            return view(request, account)
+            try:
+                return view(request, account)
+            except team.NotAllowed:  # someone ended this lead's own account at the same moment
+                raise PermissionDenied from None
 
         return wrapper
 
@@ -170,6 +188,9 @@ def _send_invitation(request, form):
     try:
         team.invite(typed["name"], typed["email"], typed["roles"], by=request.user, now=timezone.now())
     except team.NameIsTaken:
+        if _is_invited(typed):
+            messages.warning(request, _("%(name)s is invited already.") % {"name": typed["name"]})
+            return True
         form.add_error("name", _("Another organiser has or had this name. Choose another."))
     except team.AddressIsTaken:
         form.add_error("email", _("Another organiser has this address."))
@@ -179,19 +200,40 @@ def _send_invitation(request, form):
     return False
 
 
+def _is_invited(typed):
+    """Whether the invitation was sent before, perhaps by the first of two presses, and nobody has accepted it."""
+    same = {"username": typed["name"], "email": typed["email"], "is_active": True}
+    account = User.objects.filter(**same).first()
+    return account is not None and not account.has_usable_password()
+
+
 @require_lead(team.may_choose_roles)
 def roles(request, account):
     """Show the roles of an account, and keep what is ticked."""
     shown = [group.name for group in account.groups.all()]
-    form = RolesForm(request.POST if request.method == "POST" else None, initial={"roles": shown})
+    form = SeenRolesForm(request.POST if request.method == "POST" else None, initial={"roles": shown})
+    form.fields["seen"].initial = SEPARATOR.join(name for name in shown if name in ROLES)
     form.fields["roles"].required = not account.is_superuser
-    if request.method == "POST" and form.is_valid():
-        if team.set_roles(account, form.cleaned_data["roles"], by=request.user):
-            messages.success(request, _("The roles of %(name)s are changed.") % {"name": account})
+    if request.method == "POST" and form.is_valid() and _set_roles(request, account, form):
         return redirect("admin:team")
     sentence = _("This takes effect on the next page that %(name)s opens. No mail is sent.") % {"name": account}
     context = {"form": form, "sentence": sentence, "button": _("Save")}
     return _draw(request, "form", _("Roles of %(name)s") % {"name": account}, context)
+
+
+def _set_roles(request, account, form):
+    seen = form.cleaned_data["seen"].split(SEPARATOR) if "seen" in request.POST else None
+    try:
+        is_changed = team.set_roles(account, form.cleaned_data["roles"], by=request.user, seen=seen)
+    except team.RolesChanged as change:
+        words = _("Someone else changed the roles in the meantime: %(roles)s. Save again to use yours.")
+        form.add_error("roles", words % {"roles": team.role_names(change.roles)})
+        form.data = form.data.copy()
+        form.data["seen"] = SEPARATOR.join(change.roles)
+        return False
+    if is_changed:
+        messages.success(request, _("The roles of %(name)s are changed.") % {"name": account})
+    return True
 
 
 @require_lead(team.may_change)

@@ -1,6 +1,6 @@
 """The team behind the site: invitations, roles, removal. Each change is logged in the history."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
@@ -26,6 +26,14 @@ class AddressIsTaken(Exception):
 
 class NotAllowed(Exception):
     """This organiser may not do that to this account."""
+
+
+class RolesChanged(Exception):
+    """Someone else has chosen other roles since: `roles` are those now, by the names of their groups."""
+
+    def __init__(self, roles: set[str]) -> None:
+        super().__init__()
+        self.roles = roles
 
 
 class HasCome(Exception):
@@ -84,13 +92,17 @@ def invite_again(user: User, *, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def set_roles(user: User, roles: Iterable[str], *, by: User) -> bool:
-    """Give an account these roles, and no other of ours. Returns whether that changed anything; raises NotAllowed."""
-    if not may_choose_roles(by, user):
-        raise NotAllowed
+def set_roles(user: User, roles: Iterable[str], *, by: User, seen: Iterable[str] | None = None) -> bool:
+    """Give an account these roles, and no other of ours. Returns whether that changed anything.
+
+    `seen` are the roles that `by` saw, None for whatever they are. Raises NotAllowed, RolesChanged.
+    """
+    _check(by, user, may_choose_roles)
     before = set(user.groups.filter(name__in=ROLES).values_list("name", flat=True))
     if before == set(roles):
         return False
+    if seen is not None and before != set(seen) - {""}:
+        raise RolesChanged(before)
     user.groups.remove(*Group.objects.filter(name__in=ROLES))
     user.groups.add(*Group.objects.filter(name__in=roles))
     names = {"before": role_names(before), "after": role_names(roles)}
@@ -124,6 +136,9 @@ def role_names(roles: Iterable[str]) -> str:
     return ", ".join(str(name) for group, (name, _words) in ROLES.items() if group in chosen) or _("none")
 
 
-def _check(by: User, user: User) -> None:
-    if not may_change(by, user):
+def _check(by: User, user: User, may: Callable[[User, User], bool] = may_change) -> None:
+    """Raise NotAllowed unless `by` still may. Locks both: of two leads who end each other at once, one stays."""
+    rows = User.objects.filter(pk__in=(by.pk, user.pk)).order_by("pk").select_for_update()
+    by_now = next((row for row in rows if row.pk == by.pk), None)
+    if by_now is None or not may(by_now, user):
         raise NotAllowed
