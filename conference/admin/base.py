@@ -237,6 +237,10 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         for row in changed_forms([formset]):
             self.log_change(request, row.instance, [{"changed": {"fields": describe(row, self.hidden_in_history)}}])
 
+    def log_change(self, request, obj, message):
+        """Write a row of the history, unless nothing was changed: a second press of “Save” is none."""
+        return super().log_change(request, obj, message) if message else None
+
     def construct_change_message(self, request, form, formsets, add=False):
         """Return Django's message for the history, with what each changed field was and is."""
         message = super().construct_change_message(request, form, formsets, add)

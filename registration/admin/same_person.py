@@ -96,6 +96,10 @@ def search(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request, pk, other):
     """Show what follows, with the number of mails; on POST put the two together."""
+    if request.method == "POST" and Registrant.objects.with_ids([pk, other]).count() < len({pk, other}):
+        return _say_gone(
+            request, pk, _("Nothing was done now: they are one person already, or one of them is deleted.")
+        )
     kept, left, now = _person(pk), _person(other), timezone.now()
     if kept == left or kept.conference_id != left.conference_id:
         raise Http404
@@ -134,6 +138,8 @@ def undo(request, pk):
     """Show what follows, with the number of mails; on POST make two people again."""
     now = timezone.now()
     row = Merge.objects.with_id(pk).select_related("kept__conference").first()
+    if row is None and request.method == "POST":
+        return _say_gone(request, None, _("Nothing was done now: it was undone already, or can no longer be undone."))
     if row is None:
         raise Http404
     try:
@@ -174,6 +180,15 @@ def _say_merged(request, row, kept, left, heard):
     whole = " ".join([words, *_who_hears(heard), _undo_words(row.merged_at)])
     messages.success(request, format_html('{} <a href="{}">{}</a>', whole, url, _("Undo…")))
     return HttpResponseRedirect(reverse("admin:registration_registrant_change", args=[kept.pk]))
+
+
+def _say_gone(request, pk, words):
+    """Say why nothing was done, and lead to the person with the key `pk` if they are there, else to the list."""
+    messages.warning(request, words)
+    person = Registrant.objects.with_id(pk).first()
+    if person is None:
+        return HttpResponseRedirect(reverse("admin:registration_registrant_changelist"))
+    return HttpResponseRedirect(reverse("admin:registration_registrant_change", args=[person.pk]))
 
 
 def _ask_again(request):

@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
@@ -150,3 +151,15 @@ def test_a_row_made_in_a_table_has_its_own_history(organiser, day):
     session = day.sessions.get(number=2)
     page = organiser.get(reverse("admin:conference_session_history", args=[session.pk]))
     assert [entry.get_change_message() for entry in page.context["action_list"]] == ["Added."]
+
+
+def test_a_second_press_of_save_is_not_in_the_history(organiser, day):
+    address = reverse("admin:conference_day_change", args=[day.pk])
+    form = opened(organiser, address) | {"title": "Mine"}
+
+    presses = [organiser.post(address, form).status_code for _press in range(2)]
+
+    assert presses == [302, 302]
+    assert [entry.get_change_message() for entry in LogEntry.objects.all()] == [
+        "Changed Title (from “Theme 1” to “Mine”)."
+    ]

@@ -334,6 +334,23 @@ def test_organiser_says_that_two_are_one_and_takes_it_back(days, user, client):
     assert Registrant.objects.count() == 2
 
 
+def test_pressed_twice_it_says_that_it_is_done(days, user, client):
+    ada, bob = make_confirmed(days[0]), make_confirmed(days[1], name="Bob")
+    client.force_login(user)
+    merge_url = reverse("admin:registration_registrant_merge", args=[ada.pk, bob.pk])
+    number = client.get(merge_url).context["number"]
+
+    merged = [client.post(merge_url, {"number": number}, follow=True) for _press in range(2)][1]
+    undo_url = reverse("admin:registration_merge_undo", args=[Merge.objects.get().pk])
+    number = client.get(undo_url).context["number"]
+    undone = [client.post(undo_url, {"number": number}, follow=True) for _press in range(2)][1]
+
+    assert merged.redirect_chain[-1][0] == reverse("admin:registration_registrant_change", args=[ada.pk])
+    assert "they are one person already, or one of them is deleted." in merged.text
+    assert "it was undone already, or can no longer be undone." in undone.text
+    assert client.get(undo_url).status_code == 404
+
+
 def test_likely_second_sign_ups_are_found_first(days, user, client):
     ada = make_confirmed(days[0])
     twin, bob = make_confirmed(days[1], name="Ada L."), make_confirmed(days[0], name="Bob")
