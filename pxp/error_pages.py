@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from conference.site.languages import ORGANISERS, without_language
 from pxp.gate import REFUSED
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -27,6 +28,14 @@ WORDS = {
         _("That was too much for one form"),
         # "+" would join them once and for all, in the language of this moment.
         format_lazy("{}{}", _("A form here takes several pages of words, and no files. "), GO_BACK),
+    ),
+    "upload": (
+        _("That was too much at once"),
+        format_lazy(
+            "{}{}",
+            _("A file can have at most 9 MB, and a form 2 MB. Make the file smaller, or send it in parts. "),
+            GO_BACK,
+        ),
     ),
     414: (_("This address is too long"), _("Cut it off at the first question mark, and open it again.")),
     431: (_("Your browser sent too much at once"), _("Open this page in a private window, or clear our cookies.")),
@@ -58,6 +67,8 @@ class ErrorPagesMiddleware:
 
 def refuse(request, status, *, why=None):
     """Return the page that says why (a key of WORDS, or the status), with this status. It makes no query."""
+    if status == 413 and without_language(request.path_info).startswith(ORGANISERS):
+        why = "upload"
     title, advice = WORDS.get(why or status, WORDS[400])
     return render(None, "refused.html", {"title": title, "advice": advice}, status=status)
 

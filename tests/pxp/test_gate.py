@@ -117,6 +117,25 @@ def test_large_body_gets_our_own_page(served, path, chunked):
     assert_ours(answer)
 
 
+def test_large_body_gets_its_page_in_the_language_of_the_address(served):
+    answer = send(served, "POST", "/fr/lost-link/", b"x" * (MOST_FROM_PEOPLE + 1), **{"Content-Type": FORM})
+
+    assert "aucun fichier. Revenez en arrière" in answer.body
+
+
+def test_large_file_of_an_organiser_gets_the_size_that_fits(served):
+    path = "/fr/organisers/conference/speaker/add/"
+
+    answers = [
+        send(served, "POST", at, b"x" * (MOST_UPLOADED + 1), **{"Content-Type": FILES})
+        for at in (path.removeprefix("/fr"), path)
+    ]
+
+    assert [answer.status for answer in answers] == [413, 413]
+    assert "A file can have at most 9 MB" in answers[0].body
+    assert re.search(r"9\sMo", answers[1].body)
+
+
 @pytest.mark.parametrize("content_type", [FORM, FILES])
 def test_form_that_breaks_off_is_not_taken_for_all_of_it(served, content_type):
     body = b"email=ada%40example.com" if content_type == FORM else MULTIPART
