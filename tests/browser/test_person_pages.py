@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from registration import links
 from registration.models import AccessRequest
 from registration.status import NeedState
-from tests.factories import make_conference, make_confirmed, make_day
+from tests.factories import make_conference, make_confirmed, make_day, make_pending
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db(transaction=True)]
 
@@ -145,6 +145,20 @@ def state_page_of_someone_else(page, site, days):
     ada = make_confirmed(*days, carer_name="Bob")
     page.goto(links.my_url(ada))
     expect(page.get_by_text("My link and Ada’s data")).to_be_visible()
+
+
+def test_name_of_another_direction_stays_in_its_sentence(site, page, days, losses_of):
+    reem = make_confirmed(*days, name="د. ريم", carer_name="Bob")
+    bob, dana = (make_pending(*days, name=name, carer_name="Bob", email="bob@example.org") for name in ("Bo", "دانة"))
+    paths = ["", "details/", "delete/", "new-link/"]
+
+    torn = []
+    for address in [*(links.my_url(reem) + path for path in paths), links.confirm_url(reem), links.confirm_url(bob)]:
+        page.goto(address)
+        torn += [fault for fault in losses_of(page, only=["390 px"]) if "torn" in fault]
+
+    expect(page.get_by_role("button", name="Confirm دانة’s place")).to_be_visible()
+    assert torn == []
 
 
 STATES = {name.removeprefix("state_"): state for name, state in list(globals().items()) if name.startswith("state_")}

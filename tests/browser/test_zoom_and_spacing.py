@@ -22,6 +22,7 @@ BROKEN = [
         "<p style='position: absolute; top: 9.9em'>Below</p>",
         "320 px, own spacing: on each other: Nearly as wide / Below",
     ),
+    ("<p style='display: flex'>Words of <bdi>Ada</bdi></p>", "320 px: torn apart: Words of Ada"),
     ("<p>Below</p><p style='margin-top: -1.4em'>Above</p>", "320 px: on each other: Below / Above"),
     ("<div style='width: 15em'>Too wide for larger text</div>", "320 px, text-larger: 64 px too wide"),
     ("<button style='height: 40px'>Press</button>", "320 px: small: <button"),

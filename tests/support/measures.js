@@ -62,6 +62,12 @@
       if (!scrolls && (box.left < -1 || box.right > root.clientWidth + 1)) faults.push(`outside: ${words}`);
       if (around.some(([frame, style]) => is_cut(box, frame, style))) faults.push(`cut off: ${words}`);
     }
+    for (const element of document.body.querySelectorAll("*")) {
+      // Words beside an element in a flex or grid box are items of their own: apart, and without the blank between.
+      const has_words = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+      if (has_words && /flex|grid/.test(getComputedStyle(element).display) && element.querySelector(":scope > :not(.visually-hidden, svg)"))
+        faults.push(`torn apart: ${element.textContent.trim().replace(/\s+/g, " ").slice(0, 60)}`);
+    }
     all.sort((one, other) => one.box.top - other.box.top);
     for (const [at, one] of all.entries())
       for (let next = at + 1; next < all.length && all[next].box.top < one.box.bottom; next++)
