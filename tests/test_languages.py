@@ -1,7 +1,7 @@
 """Every page, mail and calendar in every language: in its language, marked as such, leading to itself in the others."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -522,6 +522,19 @@ def test_dot_that_ends_a_name_stays_at_its_end_in_arabic(client, conference, pat
     for words in ("Grace Lee, Ph.D.", "she (any)", "Home (1)"):
         assert html.count(words) == html.count(f"<bdi>{words}</bdi>")
     assert "<bdi>Grace Lee, Ph.D.</bdi>" in html
+
+
+def test_arabic_pages_have_no_comma_of_another_script(client, conference):
+    first = conference.days.first()
+    late = first.starts_at + timedelta(hours=2, minutes=30)  # after midnight in Riyadh, unlike the day
+    first.sessions.update(starts_at=late, ends_at=first.ends_at)
+    reem = make_confirmed(first, name="ريم", carer_name="هند", language="ar")
+    shown = {path: page(client, path, "ar").text for path in [*PAGES, "/program/day-1/?tz=Asia/Riyadh"]}
+    shown |= {"my": client.get(links.my_url(reem)).text, "delete": client.get(f"{links.my_url(reem)}delete/").text}
+
+    found = {path: re.findall(r".{15}[\u0600-\u06ff] ?,|, ?[\u0600-\u06ff].{15}", html) for path, html in shown.items()}
+
+    assert {path: slips for path, slips in found.items() if slips} == {}
 
 
 @pytest.mark.django_db
