@@ -32,6 +32,11 @@ class SignUpOption:
         return (_("Join the waiting list for %(day)s") if self.is_full else _("Sign up for %(day)s")) % words
 
     @property
+    def label_in_circle(self):
+        """The words of the link in the circle of a day, which has room for few: "Waiting list for Day 1"."""
+        return _("Waiting list for %(day)s") % {"day": self.day.within} if self.is_full else self.label
+
+    @property
     def places(self):
         """The words about its places: "12 places left", or "". The link itself names the waiting list."""
         return _("This day is full.") if self.is_full else places_words(self.free)

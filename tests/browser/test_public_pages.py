@@ -17,6 +17,7 @@ from tests.factories import (
     make_session,
     make_speaker,
 )
+from tests.support.usable import MEASURES
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db(transaction=True)]
 
@@ -157,6 +158,26 @@ def test_days_are_round_and_their_words_lie_in_rows(site, page):
 
     assert [round(box["width"]) for box in boxes[".disc"]] == [round(box["height"]) for box in boxes[".disc"]]
     assert {part: len({round(box["y"]) for box in found}) for part, found in boxes.items()} == dict.fromkeys(boxes, 1)
+
+
+@pytest.mark.parametrize(("width", "languages"), [(360, ["", "fr/", "es/", "ar/"]), (390, [""]), (1100, ["fr/"])])
+def test_buttons_of_days_stay_within_their_circles(site, new_page, width, languages):
+    """A day that is full has the longest words, also beside the two dates of those whose city nobody knows."""
+    conference = make_conference(name="PxP")
+    summary = "Advancing health research innovation with patient partners or as a patient partner."
+    for number, capacity in enumerate((0, None, 12), 1):
+        day = make_day(conference, number, title="Trailblaze new approaches", summary=summary, capacity=capacity)
+        make_announced_date(day, "Europe and Africa", date=day.starts_at.date())
+        make_announced_date(day, position=1)
+    page = new_page(width=width)
+
+    out = []
+    for language in languages:
+        page.goto(f"{site}/{language}")
+        page.evaluate(MEASURES.read_text())
+        out += page.evaluate("measures.lost()")
+
+    assert out == []
 
 
 def test_keyboard_reaches_the_words_and_sign_up_first(site, page):

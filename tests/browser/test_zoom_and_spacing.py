@@ -22,6 +22,11 @@ BROKEN = [
         "<p style='position: absolute; top: 9.9em'>Below</p>",
         "320 px, own spacing: on each other: Nearly as wide / Below",
     ),
+    (
+        "<p class='disc' style='width: 9em; height: 9em; border-radius: 50%; padding: 6em 0 0'>"
+        "<b class='button'>Go</b></p>",
+        "320 px: out of its circle: Go",
+    ),
     ("<p style='display: flex'>Words of <bdi>Ada</bdi></p>", "320 px: torn apart: Words of Ada"),
     ("<p>Below</p><p style='margin-top: -1.4em'>Above</p>", "320 px: on each other: Below / Above"),
     ("<div style='width: 15em'>Too wide for larger text</div>", "320 px, text-larger: 64 px too wide"),

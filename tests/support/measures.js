@@ -44,6 +44,15 @@
       ((x - edge.x - edge.width / 2) / (edge.width / 2)) ** 2 + ((y - edge.y - edge.height / 2) / (edge.height / 2)) ** 2 > 1));
   }
 
+  /* Whether the rounded end of a button leaves the circle around it, by more than the width of a hair. */
+  function leaves(button, circle) {
+    const box = button.getBoundingClientRect(), edge = circle.getBoundingClientRect(), end = Math.min(box.height / 2, 36);
+    const far = (x, y) => ((x - edge.x - edge.width / 2) / (edge.width / 2)) ** 2 + ((y - edge.y - edge.height / 2) / (edge.height / 2)) ** 2;
+    return [0, 30, 60, 90].map((degrees) => degrees * Math.PI / 180).some((angle) => [-1, 1].some((side) => [-1, 1].some((half) =>
+      far((side < 0 ? box.left + end : box.right - end) + side * end * Math.cos(angle),
+        (half < 0 ? box.top + end : box.bottom - end) + half * end * Math.sin(angle)) > 1.02)));
+  }
+
   function covers(one, other) {
     const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
     const inner = ({ box }) => [box.top + box.height / 4, box.bottom - box.height / 4];
@@ -61,6 +70,10 @@
       const scrolls = around.some(([frame]) => frame.scrollWidth > frame.clientWidth + 1 && frame.matches(".table-scroll"));
       if (!scrolls && (box.left < -1 || box.right > root.clientWidth + 1)) faults.push(`outside: ${words}`);
       if (around.some(([frame, style]) => is_cut(box, frame, style))) faults.push(`cut off: ${words}`);
+    }
+    for (const button of document.querySelectorAll(".disc .button")) {
+      const circle = button.closest(".disc"), style = getComputedStyle(circle);
+      if (style.borderTopLeftRadius === "50%" && leaves(button, circle)) faults.push(`out of its circle: ${button.textContent.trim()}`);
     }
     for (const element of document.body.querySelectorAll("*")) {
       // Words beside an element in a flex or grid box are items of their own: apart, and without the blank between.
