@@ -180,6 +180,42 @@ def test_buttons_of_days_stay_within_their_circles(site, new_page, width, langua
     assert out == []
 
 
+@pytest.mark.parametrize("language", ["", "ar/"])
+def test_second_row_of_tabs_begins_where_the_first_does(site, new_page, language):
+    conference = make_conference(name="PxP")
+    for number in range(1, 6):
+        make_day(conference, number)
+    page = new_page(width=390)
+
+    page.goto(f"{site}/{language}program/day-1/")
+    edges = page.locator(".tabs .dot").evaluate_all(
+        "(dots, side) => dots.map(dot => dot.getBoundingClientRect()[side])", "right" if language else "left"
+    )
+
+    assert edges[4] == edges[0]
+
+
+def test_questions_keep_their_words_whole_where_text_is_twice_as_large(site, new_page):
+    make_everything()
+    page = new_page(width=390)
+    page.goto(site)
+
+    broken = page.evaluate("""() => {
+      document.documentElement.style.fontSize = "36px";
+      const walk = document.createTreeWalker(document.querySelector(".asks"), NodeFilter.SHOW_TEXT), broken = [];
+      while (walk.nextNode())
+        for (const word of walk.currentNode.data.matchAll(/\\S+/g)) {
+          const range = document.createRange();
+          range.setStart(walk.currentNode, word.index);
+          range.setEnd(walk.currentNode, word.index + word[0].length);
+          if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) broken.push(word[0]);
+        }
+      return broken;
+    }""")
+
+    assert broken == []
+
+
 def test_keyboard_reaches_the_words_and_sign_up_first(site, page):
     make_everything()
     page.goto(site)
