@@ -25,7 +25,7 @@ from pxp.accounts.session_store import SessionStore
 from registration.groups import ACCESS_TEAM, LEADS, ORGANISERS
 from registration.jobs import JOBS
 from registration.models import AccountLetter
-from registration.services.accounts import AccountMail, send_letters, write_to
+from registration.services.accounts import AccountMailKind, send_letters, write_to
 from tests.factories import NOW, make_confirmed, make_program, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -290,7 +290,7 @@ def test_a_lead_takes_away_a_lost_second_factor_on_record(client, lost):
         str(lost.pk),
         "Removed the second factor",
     )
-    assert AccountLetter.objects.get().kind == AccountMail.SECOND_FACTOR_RESET
+    assert AccountLetter.objects.get().kind == AccountMailKind.SECOND_FACTOR_RESET
     assert log_in(Client())["Location"] == reverse("admin:index")
 
 
@@ -403,7 +403,7 @@ def test_nobody_is_flooded_with_mails_about_passwords(client, organiser):
 
 def test_a_mail_that_the_server_does_not_take_waits_a_day_at_most(organiser, smtp_server):
     smtp_server.stop()
-    write_to(organiser, AccountMail.NEW_PASSWORD, now=NOW)
+    write_to(organiser, AccountMailKind.NEW_PASSWORD, now=NOW)
 
     assert send_letters(now=NOW) == 0
     kept = AccountLetter.objects.count()

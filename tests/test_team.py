@@ -17,8 +17,8 @@ from registration.groups import ACCESS_TEAM, LEADS, OBSERVERS, ORGANISERS, PROGR
 from registration.models import AccountLetter
 from registration.models.history import note
 from registration.services import team
-from registration.services.accounts import _TEXTS, AccountMail, send_letters
-from registration.services.invitations import LASTS
+from registration.services.accounts import _TEXTS, AccountMailKind, send_letters
+from registration.services.invitations import VALID_FOR
 from tests.factories import NOW, make_confirmed, make_program, make_staff
 from tests.support.at_once import at_once
 from tests.support.forms import forms_of
@@ -58,7 +58,7 @@ def accept(client, link, password=WORDS):
 
 
 def test_each_kind_of_mail_to_an_account_has_its_text():
-    assert set(_TEXTS) == set(AccountMail)
+    assert set(_TEXTS) == set(AccountMailKind)
 
 
 def test_a_name_with_a_space_is_told_how_to_write_it(client, lead):
@@ -116,7 +116,7 @@ def test_an_invitation_lasts_14_days_and_a_guess_opens_nothing(client, lead, smt
     invite(client)
     link = link_in_mail(smtp_server, "farah@example.org")
 
-    with time_machine.travel(timezone.now() + LASTS + timedelta(minutes=1)):
+    with time_machine.travel(timezone.now() + VALID_FOR + timedelta(minutes=1)):
         too_late = accept(Client(), link)
     guessed = accept(Client(), re.sub(r"[^/:]+:[^/]+/$", "a-guess/", link))
 

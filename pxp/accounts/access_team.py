@@ -15,7 +15,7 @@ from conference.workplace.editions import edition_at_work
 from registration.groups import ACCESS_TEAM
 from registration.models import AccessRequest, AccountLetter
 from registration.models.history import note_table
-from registration.services.accounts import AccountMail, write_to
+from registration.services.accounts import AccountMailKind, write_to
 
 
 def remind(request):
@@ -32,10 +32,10 @@ def remind(request):
         return redirect("admin:index")
     names = get_text_list([user.get_username() for user in team], _("and"))
     if request.method == "POST":
-        waiting = set(AccountLetter.objects.of_kind(AccountMail.NEEDS_WAIT).values_list("user", flat=True))
+        waiting = set(AccountLetter.objects.of_kind(AccountMailKind.NEEDS_WAIT).values_list("user", flat=True))
         for user in team:
             if user.pk not in waiting:  # a second click writes no second mail
-                write_to(user, AccountMail.NEEDS_WAIT, now=timezone.now())
+                write_to(user, AccountMailKind.NEEDS_WAIT, now=timezone.now())
         note_table(request.user, AccessRequest, _("Reminded the Access team: %(names)s") % {"names": names})
         messages.success(request, _("%(names)s get a mail now.") % {"names": names})
         return redirect("admin:index")

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from conference.admin.form_fields import PastedAddressField
 from registration.abuse import limits
 from registration.models.history import note
-from registration.services.accounts import AccountMail, write_to
+from registration.services.accounts import AccountMailKind, write_to
 from registration.services.invitations import invitations
 
 from .tries import forget_failures
@@ -55,7 +55,7 @@ class PasswordByMailForm(PasswordResetForm):
         """Note the address to write to. The answer does not tell whether an account has it."""
         now = timezone.now()
         for user in self.get_users(self.cleaned_data["email"]):
-            write_to(user, AccountMail.NEW_PASSWORD, now=now)
+            write_to(user, AccountMailKind.NEW_PASSWORD, now=now)
 
 
 class OnOurSite:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from pxp.accounts.facts import facts_of
 from registration.groups import is_in_access_team
 from registration.models.history import note
-from registration.services.accounts import AccountMail, write_to
+from registration.services.accounts import AccountMailKind, write_to
 
 PERSONAL_TABLES = ("registrant", "registration", "outboxmessage", "answer")
 
@@ -57,5 +57,5 @@ def reset(user, *, by, words, now):
         return False
     factors.delete()
     note(by, user, words)
-    write_to(user, AccountMail.SECOND_FACTOR_RESET, now=now)
+    write_to(user, AccountMailKind.SECOND_FACTOR_RESET, now=now)
     return True

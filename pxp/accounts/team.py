@@ -23,7 +23,7 @@ from conference.workplace.pages import require_right
 from pxp.accounts.facts import shows_second_factor
 from registration.groups import ROLES, is_lead
 from registration.services import team
-from registration.services.invitations import LASTS
+from registration.services.invitations import VALID_FOR
 
 
 def sees_accounts(user):
@@ -178,7 +178,9 @@ def invite(request):
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _send_invitation(request, form):
         return redirect("admin:team")
-    sentence = _("They get one mail, with a link to choose a password. It works for %(n)d days.") % {"n": LASTS.days}
+    sentence = _("They get one mail, with a link to choose a password. It works for %(n)d days.") % {
+        "n": VALID_FOR.days
+    }
     context = {"form": form, "sentence": sentence, "button": _("Invite, and send the mail")}
     return _draw(request, "form", _("Invite an organiser"), context)
 
@@ -242,7 +244,7 @@ def invite_again(request, account):
     if request.method != "POST":
         sentences = [
             _("The mail goes to %(email)s. The link in it works for %(n)d days.")
-            % {"email": account.email, "n": LASTS.days}
+            % {"email": account.email, "n": VALID_FOR.days}
         ]
         return _ask(request, _("Invite %(name)s again?") % {"name": account}, sentences, _("Send the mail"))
     try:

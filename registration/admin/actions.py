@@ -141,8 +141,8 @@ class PlaceActions:
         """Ask first; then send each person their mails again: confirmation and invites, or “please confirm”."""
         now = timezone.now()
         people = self.people_of(queryset)
-        waiting = people.waiting_for_mail(now)
-        number, rest = people.count_waiting_for_mail(now)
+        waiting = people.to_send_again(now)
+        number, rest = people.count_for_sending_again(now)
         if is_agreed(request, number):
             return self.carry_out(request, Act.SEND_AGAIN, list(people), told=list(waiting))
         if not number:

@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from registration.services.sign_up import Person
 
-LASTS = 3 * 60 * 60  # seconds
+VALID_FOR = 3 * 60 * 60  # seconds
 MOST_CHARACTERS = 3500  # servers and old browsers take addresses of about 4,000
 
 # Where people read mail to an address, by its domain.
@@ -83,7 +83,7 @@ class Receipt:
 def open_receipt(token: str) -> Receipt:
     """Return the Receipt in a sealed text. Raises BadReceipt."""
     try:
-        told = json.loads(zlib.decompress(_seals().decrypt(token.encode(), ttl=LASTS)))
+        told = json.loads(zlib.decompress(_seals().decrypt(token.encode(), ttl=VALID_FOR)))
     except (InvalidToken, ValueError):
         raise BadReceipt from None
     answers = {int(key): values for key, values in told["answers"].items()}
@@ -99,7 +99,7 @@ def seal_address(email: str) -> str:
 def open_address(token: str) -> str:
     """Return the mail address in a sealed text. Raises BadReceipt."""
     try:
-        return _seals("pxp.address").decrypt(token.encode(), ttl=LASTS).decode()
+        return _seals("pxp.address").decrypt(token.encode(), ttl=VALID_FOR).decode()
     except (InvalidToken, ValueError):
         raise BadReceipt from None
 

@@ -1,7 +1,7 @@
 """People's tables: registrants, their days, their needs, and the mails to them."""
 
 from .access import AccessRequest
-from .accounts import AccountLetter, AccountMail, Organiser
+from .accounts import AccountLetter, AccountMailKind, Organiser
 from .acts import PlannedAct
 from .audiences import Audience
 from .broadcasts import Broadcast
@@ -9,7 +9,8 @@ from .budget import Pace, SpentMail
 from .erasures import Erasure
 from .farewells import Farewell
 from .letter_texts import LetterText
-from .limits import AttemptCount, LinkRequest
+from .limits import AttemptCount
+from .link_requests import LinkRequest
 from .merges import Merge
 from .notices import DayNotice
 from .outbox import OutboxMessage
@@ -24,7 +25,7 @@ from .tallies import ErasedCount, GrowthCount
 __all__ = [
     "AccessRequest",
     "AccountLetter",
-    "AccountMail",
+    "AccountMailKind",
     "Answer",
     "AttemptCount",
     "Audience",

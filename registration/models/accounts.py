@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.models import RowQuerySet
 
-from .short_mails import ShortMail, ShortMailQuerySet
+from .direct_mails import DirectMail, DirectMailQuerySet
 
 
-class AccountMail(models.TextChoices):
+class AccountMailKind(models.TextChoices):
     """Why an account is written to."""
 
     NEW_PASSWORD = "password", _("New password")
@@ -38,24 +38,26 @@ class Organiser(models.Model):
         return str(self.user)
 
 
-class AccountLetterQuerySet(ShortMailQuerySet):
+class AccountLetterQuerySet(DirectMailQuerySet):
     def of_kind(self, kind):
-        """Those that wait to be sent, of one AccountMail."""
+        """Mails of one `AccountMailKind`."""
         return self.filter(kind=kind)
 
 
-class AccountLetter(ShortMail):
+class AccountLetter(DirectMail):
     """One mail to one account, without its text: the link in it is made when it is sent."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name=_("account"))
-    kind = models.CharField(_("kind"), max_length=10, choices=AccountMail)
+    kind = models.CharField(_("kind"), max_length=10, choices=AccountMailKind)
 
     objects = AccountLetterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mail to an account")
         verbose_name_plural = _("mails to accounts")
-        constraints = [models.CheckConstraint(condition=Q(kind__in=AccountMail.values), name="account_letter_is_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=AccountMailKind.values), name="account_letter_is_known")
+        ]
 
     def __str__(self):
         return self.get_kind_display()

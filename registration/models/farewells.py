@@ -3,16 +3,16 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .short_mails import ShortMail, ShortMailQuerySet
+from .direct_mails import DirectMail, DirectMailQuerySet
 
 
-class Farewell(ShortMail):
+class Farewell(DirectMail):
     """The last mail to a person whose data was deleted: only the address, deleted once the mail is sent."""
 
     email = models.EmailField(_("address"), max_length=254)
     language = models.CharField(_("language"), max_length=12)
 
-    objects = ShortMailQuerySet.as_manager()
+    objects = DirectMailQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("last mail to a deleted person")

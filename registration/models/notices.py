@@ -11,12 +11,12 @@ from registration.status import MORE_PLACES, News
 
 
 class DayNoticeQuerySet(RowQuerySet):
-    def for_day(self, day):
-        """Acts that affect everybody on a day, the newest first."""
+    def news_of_day(self, day):
+        """Acts on a day that everybody on it is told of and that nobody took back, the newest first."""
         return self.news().filter(day=day, taken_back_at=None).order_by("-pk")
 
     def news(self):
-        """Acts that everybody on the day is told of, not only the first in line."""
+        """Acts that everybody on the day is told of: not more places, of which only the first in line hear."""
         return self.exclude(news=MORE_PLACES)
 
     def waiting(self, now):

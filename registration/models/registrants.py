@@ -127,14 +127,14 @@ class RegistrantQuerySet(RowQuerySet):
             rows = rows.filter(Q(name_key__contains=key_of_name(word)) | Q(email_key__contains=key_of(word)))
         return rows
 
-    def waiting_for_mail(self, now):
+    def to_send_again(self, now):
         """People with a place, or a day to confirm, that is not over at the UTC instant `now`."""
         return self.with_registration(status__in=(Status.PENDING, Status.CONFIRMED), day__ends_at__gt=now)
 
-    def count_waiting_for_mail(self, now):
-        """Return how many people are `waiting_for_mail`, and how many are not."""
-        waiting = self.order_by().waiting_for_mail(now).count()
-        return waiting, self.order_by().count() - waiting
+    def count_for_sending_again(self, now):
+        """Return how many people are `to_send_again`, and how many are not."""
+        number = self.order_by().to_send_again(now).count()
+        return number, self.order_by().count() - number
 
     def known_as(self, public_id):
         """The person with this public id."""

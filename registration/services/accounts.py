@@ -21,16 +21,16 @@ from django.utils.translation import ngettext
 from conference.models import Conference
 from conference.models.editions import one_at_work
 from registration.groups import ROLES
-from registration.models import AccessRequest, AccountLetter, AccountMail
+from registration.models import AccessRequest, AccountLetter, AccountMailKind
 
-from .invitations import LASTS, invitations
-from .short_mails import send_waiting
+from .direct_mails import send_waiting
+from .invitations import VALID_FOR, invitations
 
-__all__ = ["AccountMail", "clear_sessions", "send_letters", "write_to"]
+__all__ = ["AccountMailKind", "clear_sessions", "send_letters", "write_to"]
 
 
-def write_to(user: User, kind: AccountMail, *, now: datetime) -> None:
-    """Let the worker send an account a mail of `kind` (an AccountMail). `now` is a UTC instant."""
+def write_to(user: User, kind: AccountMailKind, *, now: datetime) -> None:
+    """Let the worker send an account a mail of this kind. `now` is a UTC instant."""
     AccountLetter.objects.create(user=user, kind=kind, asked_at=now)
 
 
@@ -91,7 +91,7 @@ def _invitation(user: User) -> tuple[str, str]:
         "site": settings.SITE_URL,
         "url": settings.SITE_URL + path,
     }
-    values |= {"days": LASTS.days, "roles": "\n".join(roles)}
+    values |= {"days": VALID_FOR.days, "roles": "\n".join(roles)}
     return _("You are invited to the team"), text % values
 
 
@@ -115,14 +115,14 @@ def _needs_wait(user: User) -> tuple[str, str] | None:
 
 
 _TEXTS = {
-    AccountMail.NEW_PASSWORD: _new_password,
-    AccountMail.SECOND_FACTOR_RESET: _second_factor_reset,
-    AccountMail.INVITATION: _invitation,
-    AccountMail.NEEDS_WAIT: _needs_wait,
+    AccountMailKind.NEW_PASSWORD: _new_password,
+    AccountMailKind.SECOND_FACTOR_RESET: _second_factor_reset,
+    AccountMailKind.INVITATION: _invitation,
+    AccountMailKind.NEEDS_WAIT: _needs_wait,
 }
 
 
 def _send(letter: AccountLetter) -> None:
-    words = _TEXTS[AccountMail(letter.kind)](letter.user)
+    words = _TEXTS[AccountMailKind(letter.kind)](letter.user)
     if words and letter.user.email:
         send_mail(*words, settings.DEFAULT_FROM_EMAIL, [letter.user.email])

@@ -86,7 +86,7 @@ def call_off(day: Day, *, now: datetime, user: User | None = None, why: str = ""
         end_with_day(rows.pending(), now=now, news="")  # nobody writes to an address that is not verified
         # People who have not been told that the day is back still think it is called off.
         end_with_day(rows.live().with_this_news(News.RESTORED), now=now, news="")
-        _drop_waiting(day, News.RESTORED, now)
+        _drop_waiting_notices(day, News.RESTORED, now)
         count = end_with_day(rows.live(), now=now, news=News.CALLED_OFF)
         _note(day, News.CALLED_OFF, user, why, people=count, now=now)
     return count
@@ -110,7 +110,7 @@ def restore(day: Day, *, now: datetime, user: User | None = None, why: str = "")
         back = Registration.objects.bulk_create([next_round(row) for row in ended])
         day.called_off_at = None
         day.save(update_fields=["called_off_at"])
-        _drop_waiting(day, News.CALLED_OFF, now)
+        _drop_waiting_notices(day, News.CALLED_OFF, now)
         outbox.ask_again(day, since=since, now=now)
         fill(day, now=now)
         count = sum(not row.is_pending for row in back)
@@ -126,7 +126,7 @@ def take_back(notice: DayNotice, *, user: User, now: datetime) -> None:
     with noting_changes(now=now):  # one transaction
         day = Day.objects.locked_in_turn(notice.day_id)
         notice = DayNotice.objects.only_row(notice).locked().get()
-        newest = notice if notice.news == MORE_PLACES else DayNotice.objects.for_day(day).first()
+        newest = notice if notice.news == MORE_PLACES else DayNotice.objects.news_of_day(day).first()
         if not notice.is_waiting(now) or newest != notice:
             raise TooLate
         what = _UNDO[notice.news](day, notice, now) or notice.get_news_display()
@@ -168,9 +168,9 @@ _UNDO: dict[str, Callable[[Day, DayNotice, datetime], str | None]] = {
 }
 
 
-def _drop_waiting(day: Day, news: News, now: datetime) -> None:
+def _drop_waiting_notices(day: Day, news: News, now: datetime) -> None:
     """Note of acts on a locked day that nobody will hear of them: the opposite was done before they were told."""
-    DayNotice.objects.for_day(day).with_this_news(news).waiting(now).update(taken_back_at=now)
+    DayNotice.objects.news_of_day(day).with_this_news(news).waiting(now).update(taken_back_at=now)
 
 
 def _note(
@@ -214,7 +214,7 @@ def _tell(row_id: int, day_id: int, now: datetime) -> None:
     with transaction.atomic():
         Day.objects.with_ids([day_id]).locked().get()
         row = Registration.objects.with_id(row_id).with_people().locked().first()
-        notice = DayNotice.objects.for_day(day_id).first()
+        notice = DayNotice.objects.news_of_day(day_id).first()
         if row is not None and row.news and not (notice and notice.is_waiting(now)):
             is_why = notice is not None and notice.why and notice.news == row.news
             _QUEUE[News(row.news)](row, now=now, notice=notice if is_why else None)

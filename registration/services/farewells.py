@@ -12,7 +12,7 @@ from conference.site.languages import spoken
 from registration.addresses import ascii_address
 from registration.models import Farewell
 
-from .short_mails import send_waiting
+from .direct_mails import send_waiting
 
 
 def send_farewells(*, now: datetime) -> int:

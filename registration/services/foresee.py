@@ -72,7 +72,7 @@ def foresee_cancelling(rows: RegistrationQuerySet, *, now: datetime, with_people
 
 
 def foresee_sending_again(people: RegistrantQuerySet, *, now: datetime, with_people: bool) -> Recipients:
-    """Foresee `send_all_again` for each of some people who wait for mail."""
+    """Foresee `send_all_again` for each of some people `to_send_again`."""
     rows = Registration.objects.filter(registrant__in=people.order_by().values("pk")).not_over(now)
     rows = rows.with_states((Status.CONFIRMED, Status.PENDING))
 

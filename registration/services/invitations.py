@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.core.signing import BadSignature, TimestampSigner
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-LASTS = timedelta(days=14)
+VALID_FOR = timedelta(days=14)
 
 
 class InvitationTokens:
@@ -15,7 +15,7 @@ class InvitationTokens:
     signer = TimestampSigner(salt="pxp.invitation")
 
     def make_token(self, user: User) -> str:
-        """Return a token for this account. It expires with the first password, a new address, or after `LASTS`."""
+        """Return a token for this account. It expires with the first password, a new address, or after `VALID_FOR`."""
         return self.signer.sign(self._mark(user))
 
     def check_token(self, user: User | None, token: str | None) -> bool:
@@ -23,7 +23,7 @@ class InvitationTokens:
         if user is None or not token or not user.is_active or user.has_usable_password():
             return False
         try:
-            mark = self.signer.unsign(token, max_age=LASTS)
+            mark = self.signer.unsign(token, max_age=VALID_FOR)
         except BadSignature:
             return False
         return constant_time_compare(mark, self._mark(user))

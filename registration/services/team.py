@@ -13,7 +13,7 @@ from registration.groups import ROLES, is_lead
 from registration.models import AccountLetter, Organiser
 from registration.models.history import note
 
-from .accounts import AccountMail, write_to
+from .accounts import AccountMailKind, write_to
 
 
 class NameIsTaken(Exception):
@@ -72,7 +72,7 @@ def invite(name: str, email: str, roles: Iterable[str], *, by: User, now: dateti
             user = User.objects.create_user(name, email, is_staff=True)
             user.groups.set(Group.objects.filter(name__in=roles))
             Organiser.objects.create(user=user, invited_at=now)
-            write_to(user, AccountMail.INVITATION, now=now)
+            write_to(user, AccountMailKind.INVITATION, now=now)
             note(by, user, _("Invited as: %(roles)s") % {"roles": role_names(roles)}, flag=ADDITION)
     except IntegrityError as error:  # at the same moment another lead took the name
         raise NameIsTaken from error
@@ -86,8 +86,8 @@ def invite_again(user: User, *, by: User, now: datetime) -> None:
     if user.has_usable_password():
         raise HasCome
     Organiser.objects.update_or_create(user=user, defaults={"invited_at": now})
-    AccountLetter.objects.filter(user=user, kind=AccountMail.INVITATION).delete()
-    write_to(user, AccountMail.INVITATION, now=now)
+    AccountLetter.objects.filter(user=user, kind=AccountMailKind.INVITATION).delete()
+    write_to(user, AccountMailKind.INVITATION, now=now)
     note(by, user, _("Invited again"))
 
 

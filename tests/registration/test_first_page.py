@@ -13,7 +13,7 @@ from conference.workplace import doors
 from pxp.first_page import first_page
 from registration.groups import ACCESS_TEAM, LEADS, OBSERVERS, ORGANISERS, PROGRAM, REGISTRATION
 from registration.models import AccessRequest, AccountLetter, GrowthCount, OutboxMessage, Registrant
-from registration.services.accounts import AccountMail, send_letters, write_to
+from registration.services.accounts import AccountMailKind, send_letters, write_to
 from registration.services.attendance import go_through
 from registration.services.day_changes import TELL_AFTER, call_off, restore, tell_news
 from registration.services.days import cancel
@@ -182,7 +182,7 @@ def test_only_the_access_team_learns_whose_needs_wait_and_others_remind_it(clien
     assert client.post(notice.url).status_code == 302  # pressed twice
 
     letter = AccountLetter.objects.get()
-    assert (letter.user, letter.kind) == (reader, AccountMail.NEEDS_WAIT)
+    assert (letter.user, letter.kind) == (reader, AccountMailKind.NEEDS_WAIT)
     assert {row.change_message for row in LogEntry.objects.all()} == {"Reminded the Access team: ines"}
     assert "Ada" not in asked.text
     assert page_of(reader)["notices"][0].button == "Answer them"
@@ -195,10 +195,10 @@ def test_the_access_team_is_reminded_of_this_year_alone_and_not_of_what_was_answ
     ada = make_confirmed(days[0], needs="Captions, please")
     ines = make_staff(ACCESS_TEAM, username="ines", email="ines@example.org")
 
-    write_to(ines, AccountMail.NEEDS_WAIT, now=NOW)
+    write_to(ines, AccountMailKind.NEEDS_WAIT, now=NOW)
     send_letters(now=NOW)
     AccessRequest.objects.for_person(ada).update(state=NeedState.ARRANGED)
-    write_to(ines, AccountMail.NEEDS_WAIT, now=NOW)
+    write_to(ines, AccountMailKind.NEEDS_WAIT, now=NOW)
     send_letters(now=NOW)
 
     [mail] = smtp_server.to("ines@example.org")

@@ -136,7 +136,7 @@ def test_receipt_opens_as_it_was_sealed():
 
 def test_receipt_ends_after_some_hours(machine_clock):
     sealed = Receipt(person(), [1], NOW).seal()
-    machine_clock.shift(timedelta(seconds=receipts.LASTS + 60))
+    machine_clock.shift(timedelta(seconds=receipts.VALID_FOR + 60))
 
     with pytest.raises(BadReceipt):
         open_receipt(sealed)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from registration.models.short_mails import ShortMailQuerySet
+from registration.models.direct_mails import DirectMailQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -18,14 +18,14 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=20)
 AT_ONCE = 50
 
 
-def send_waiting(rows: ShortMailQuerySet, send: Callable[[Any], object], *, now: datetime) -> int:
+def send_waiting(rows: DirectMailQuerySet, send: Callable[[Any], object], *, now: datetime) -> int:
     """Call `send(row)` for the next rows that are due, and delete the row, also if its mail is refused for good.
 
     A mail that is put off waits longer each time, and a day at most. One worker alone takes a row; if it dies, another
     takes the row when the lease is over (MAIL_LEASE_SECONDS). Returns how many were sent or given up.
 
     Args:
-        rows: of a model that is a `ShortMail`.
+        rows: of a model that is a `DirectMail`.
         send: sends one mail by Django's mailer, and raises what that raises.
         now: a UTC instant.
     """

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from registration.models import Farewell
-from registration.services.short_mails import send_waiting
+from registration.services.direct_mails import send_waiting
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""The columns of mails that bypass the outbox: a row is deleted once its mail was sent."""
+"""The columns of mails that go past the outbox: a row is deleted once its mail was sent."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from conference.models import RowQuerySet
 
 
-class ShortMailQuerySet(RowQuerySet):
+class DirectMailQuerySet(RowQuerySet):
     def due(self, now):
-        """Those that are due at the UTC instant `now`: not leased by a worker, nor postponed by a server."""
+        """Mails that are due at the UTC instant `now`: not leased by a worker, nor postponed by a server."""
         return self.filter(Q(due_at=None) | Q(due_at__lte=now))
 
 
-class ShortMail(models.Model):
+class DirectMail(models.Model):
     """A mail to one address. A worker moves `due_at` forward before it sends, so no other worker sends it too."""
 
     asked_at = models.DateTimeField(_("asked"))
