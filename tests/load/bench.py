@@ -6,20 +6,18 @@ With names it runs these alone; the page keeps the last results of the others. E
 
 import argparse
 import ast
-import json
 import os
 import platform
 import re
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
 PAGE = ROOT / "docs" / "performance.md"
-KEPT = ROOT / "var" / "bench"
 
 HEAD = """# How fast the site is
 
@@ -27,9 +25,10 @@ HEAD = """# How fast the site is
 in under a minute with `--quick`, and fails where its bound does not hold. Most bounds are ratios to a limit that is
 measured in the same run, such as a bare WSGI application or the same rows written plainly: a machine cannot make them
 better.
-
-Measured on: {machine}.
 """
+# A program's row and part of the page, which keeps the results of programs that do not run now.
+ROW = re.compile(r"^\| `(\w+)` \| (.+) \| (holds|FAILS) \| (\S+) \| (\d+) \|$", re.MULTILINE)
+PART = re.compile(r"^## (\w+)\n\n(.+?)\n\n```text\n(.*?)\n?```\n\nMeasured on ([^\n]+)\.$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -62,23 +61,22 @@ def main():
         if not options.names or file.stem in options.names:
             results.append(run(file, options.quick))
             if not options.quick:
-                keep(results[-1])
-                PAGE.write_text(page(kept()), encoding="utf-8")
+                PAGE.write_text(page(kept() | {file.stem: results[-1]}), encoding="utf-8")
     for result in results:
         print(f"{verdict(result)}  {result.name}: {result.figure}")
     sys.exit(not all(result.holds for result in results))
 
 
-def keep(result):
-    """Keep a result, for pages that later runs write."""
-    KEPT.mkdir(parents=True, exist_ok=True)
-    (KEPT / f"{result.name}.json").write_text(json.dumps(asdict(result)), encoding="utf-8")
-
-
 def kept():
-    """Return the newest result of each program that is still there, in the order of their names."""
-    files = [KEPT / f"{file.stem}.json" for file in programs()]
-    return [Result(**json.loads(file.read_text(encoding="utf-8"))) for file in files if file.exists()]
+    """Return the results on the page, by program."""
+    text = PAGE.read_text(encoding="utf-8")
+    rows = {name: row for name, *row in ROW.findall(text)}
+    results = {}
+    for name, about, printed, machine in PART.findall(text):
+        figure, bound, date, minutes = rows[name]
+        lines = [*printed.splitlines(), f"{name}: {figure}: {bound}"]
+        results[name] = Result(name, about, lines, bound == "holds", date, int(minutes), machine)
+    return results
 
 
 def verdict(result):
@@ -107,14 +105,14 @@ def run(file, is_quick):
 
 
 def page(results):
-    """Return the page as Markdown."""
-    machines = "; ".join(sorted({each.machine for each in results}))
-    parts = [HEAD.format(machine=machines)]
+    """Return the page as Markdown: the results of all programs that are there, in the order of their names."""
+    results = [results[file.stem] for file in programs() if file.stem in results]
+    parts = [HEAD]
     parts.append("| program | figure | bound | measured | minutes |\n|---|---|---|---|---|")
     parts += [f"| `{each.name}` | {each.figure} | {verdict(each)} | {each.date} | {each.minutes} |" for each in results]
     for each in results:
         details = "\n".join(line for line in each.lines[:-1] if line.strip())
-        parts.append(f"\n## {each.name}\n\n{each.about}\n\n```text\n{details}\n```")
+        parts.append(f"\n## {each.name}\n\n{each.about}\n\n```text\n{details}\n```\n\nMeasured on {each.machine}.")
     return "\n".join(parts) + "\n"
 
 
