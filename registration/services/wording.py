@@ -32,7 +32,7 @@ class ChangedMeanwhile(Exception):
         self.own = own
 
 
-def seen_mark(own: dict[str, str]) -> str:
+def fingerprint_of(own: dict[str, str]) -> str:
     """Return a fingerprint of a letter's words, to see whether someone else changed them."""
     return hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -43,8 +43,8 @@ def set_words(
     """Give sentences of a letter other words in one language; "" brings ours back. Returns whether any changed.
 
     `words` maps the key of a sentence to an organiser's words; sentences that it leaves out stay. `seen` is the
-    `seen_mark` of what the organiser saw, None to replace whatever is there. Every state of the letter is written with
-    them first. Raises ChangedMeanwhile and DoesNotFit, and then nothing is saved.
+    `fingerprint_of` what the organiser saw, None to replace whatever is there. Every state of the letter is written
+    with them first. Raises ChangedMeanwhile and DoesNotFit, and then nothing is saved.
     """
     with transaction.atomic():
         row, _is_new = LetterText.objects.select_for_update().get_or_create(name=name, defaults={"changed_at": now})
@@ -52,7 +52,7 @@ def set_words(
         own = {key: text for key, text in (before | words).items() if text}
         if own == before:
             return False  # also where the button was pressed twice
-        if seen not in (None, seen_mark(before)):
+        if seen not in (None, fingerprint_of(before)):
             raise ChangedMeanwhile(before)
         row.words = {**row.words, language: own}
         row.changed_at = now

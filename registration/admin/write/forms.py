@@ -12,7 +12,7 @@ from conference.admin.form_fields import TypedDateField, TypedTimeField
 from conference.clock import country_name
 from conference.models import Day
 from registration.models import Audience, Registrant
-from registration.services.broadcasts import name_of, whom_mark
+from registration.services.broadcasts import fingerprint_of_audience, name_of
 from registration.status import Came, Status
 
 STATES = [
@@ -133,7 +133,7 @@ def as_typed(broadcast):
         "with_needs": "on" if whom.with_needs else "",
         "person": "".join(str(key) for key in whom.people[:1]),
         "edition": str(broadcast.conference_id),
-        "seen": whom_mark(broadcast),
+        "seen": fingerprint_of_audience(broadcast),
     }
 
 

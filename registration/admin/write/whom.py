@@ -119,7 +119,7 @@ def _keep(request, form, conference, broadcast):
         broadcast.refresh_from_db()
         others = whom_words(broadcast, broadcasts.reach_of(broadcast).number)
         form.data = form.data.copy()
-        form.data["seen"] = broadcasts.whom_mark(broadcast)
+        form.data["seen"] = broadcasts.fingerprint_of_audience(broadcast)
         return _page(request, form, conference, broadcast, request.POST, others=others, status=409)
     return redirect_to("broadcast-words", chosen)
 

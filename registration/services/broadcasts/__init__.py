@@ -1,7 +1,7 @@
 """Writing to many people: audience, checks, sending and progress."""
 
 from .checking import Finding, check, name_of
-from .drafts import begin, choose, copy, drop, send_test, set_news, whom_mark, write
+from .drafts import begin, choose, copy, drop, fingerprint_of_audience, send_test, set_news, write
 from .errors import ChangedMeanwhile, MorePeople, NotADraft, NotReady
 from .link_check import check_links
 from .progress import Progress, minutes_for, progress_of, trouble_of
@@ -24,6 +24,7 @@ __all__ = [
     "choose",
     "copy",
     "drop",
+    "fingerprint_of_audience",
     "minutes_for",
     "name_of",
     "progress_of",
@@ -34,6 +35,5 @@ __all__ = [
     "stop",
     "take_back",
     "trouble_of",
-    "whom_mark",
     "write",
 ]

@@ -52,22 +52,22 @@ def choose(
 ) -> Broadcast:
     """Give a draft its people, or begin one if `broadcast` is None; return it. Sends nothing.
 
-    `seen` is the `whom_mark` of the draft as the organiser saw it. Raises NotADraft, ChangedMeanwhile.
+    `seen` is the `fingerprint_of_audience` of the draft as the organiser saw it. Raises NotADraft, ChangedMeanwhile.
     """
     with transaction.atomic():
         if audience.is_unconfirmed and len(audience.states) > 1:
             raise ValueError("People who have not confirmed get another mail than the others.")
         draft = begin(conference, user=user, now=now) if broadcast is None else _locked_draft(broadcast)
-        mark = whom_mark(draft)
+        mark = fingerprint_of_audience(draft)
         draft.audience, draft.is_about_places, draft.changed_at = audience.as_plain(), is_about_places, now
         draft.is_about_needs, draft.asks_to_confirm = audience.with_needs, audience.is_unconfirmed
-        if seen and seen != mark != whom_mark(draft):
+        if seen and seen != mark != fingerprint_of_audience(draft):
             raise ChangedMeanwhile
         draft.save()
     return draft
 
 
-def whom_mark(broadcast: Broadcast) -> str:
+def fingerprint_of_audience(broadcast: Broadcast) -> str:
     """Return a fingerprint of whom a message is for, to see whether someone else chose other people."""
     words = json.dumps([broadcast.audience, broadcast.is_about_places], sort_keys=True)
     return hashlib.sha256(words.encode()).hexdigest()[:16]
