@@ -77,7 +77,7 @@ def _clean(field, value):
     try:
         return field.clean(value, None)
     except ValidationError as error:
-        words = " ".join(_what_to_do(field, fault) for fault in error.error_list)
+        words = _what_to_do(field, error.error_list[0])
         raise ValueError(_("Write something here.") if value == "" else words) from None
 
 

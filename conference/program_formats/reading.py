@@ -40,7 +40,7 @@ def plain_of(data, name, *, there, zone):
     if first in _MOST_BYTES:
         parse_schedule = json_files.parse if first == b"{" else frab_xml.parse
         return schedules.plain_of(*parse_schedule(data), there)
-    if PurePath(name).suffix.lower() in _SEPARATED:
+    if PurePath(name).suffix.lower() in _SEPARATED or sessions_csv.has_heads(data):
         return sessions_csv.plain_of(_in_words(_rows_of, data), there, zone)
     return parse(data)
 

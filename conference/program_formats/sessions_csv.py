@@ -20,11 +20,15 @@ from .exporting import SESSIONS, as_cell, slug_in_file
 
 HEADS = ("day", "number", "slug", *SESSIONS, "title_is", "speakers")
 # Other names that people give these columns.
-_CALLED = {"speaker": "speakers", "name": "title", "start": "starts_at", "end": "ends_at", "no": "number"}
+_CALLED = {"speaker": "speakers", "name": "title", "session_title": "title", "no": "number"}
+_CALLED |= {"start": "starts_at", "start_time": "starts_at", "end": "ends_at", "end_time": "ends_at"}
 _DATED = re.compile(r"\s*\d{4}-\d\d-\d\d")
 # A date as spreadsheets write it, or a time as the number that Excel stores: 03/04/2027 19:00, 46357.79, 0,79.
 _OF_SPREADSHEET = re.compile(r"\s*(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b.*|\d+[.,]\d{3,}|\d{5})\s*")
+# "Ada Lovelace, Bob King" and "Ada Lovelace and Bob King", not "Ada Lovelace, PhD".
+_TWO_PEOPLE = re.compile(r"\w\S* .*\S(?:,|\s(?:&|and|et|y|و))\s\w\S* .+")
 _FACILITATOR = re.compile(rf"(.*\S)\s*\(\s*{AppearanceRole.FACILITATOR}\s*\)", re.IGNORECASE)
+LONGEST_NAMES = 500  # characters; more is no list of names, and to look for one would take long
 ONE_DAY = timedelta(days=1)
 
 
@@ -73,13 +77,19 @@ class _Table:
             day["number"]: {name: day[name] for name in ("number", "starts_at", "ends_at")} | {"sessions": []}
             for day in there["days"]
         }
-        # The names of sessions that are there, by day and title, and by day and number.
+        # The names of sessions that are there, by day and title, and by day and number; of two alike, the first one's.
         self.known = {
             (day["number"], key, str(session[key])): slug_in_file(session, day["number"])
             for key in ("number", "title")
             for day in there["days"]
-            for session in day.get("sessions", [])
+            for session in reversed(day.get("sessions", []))
             if key in session
+        }
+        self.people = {
+            speaker["name"]
+            for day in there["days"]
+            for session in day.get("sessions", [])
+            for speaker in session.get("speakers", [])
         }
         conference = {name: there["conference"][name] for name in ("slug", "name")}
         self.data = {"conference": conference, "days": list(self.days.values())}
@@ -105,7 +115,12 @@ class _Table:
                     session["slug"] = slug
                     taken.add(slug)
         for day, session in self.without_slug():
-            session["slug"] = steady_session_slug(str(day), session.get("title", ""), session.get("number", ""))
+            alike = [str(day), session.get("title", ""), session.get("number", "")]
+            slug, number = steady_session_slug(*alike), 1
+            while slug in taken:  # several are called "Break"
+                slug, number = steady_session_slug(*alike, str(number)), number + 1
+            session["slug"] = slug
+            taken.add(slug)
 
     def without_slug(self):
         """Return (number of its day, session) for each that has no name yet."""
@@ -128,6 +143,9 @@ class _Table:
             # Descriptions may well be about letters; names are not.
             if any(is_garbled(told.get(head, "")) for head in ("title", "speakers")):
                 self.refuse(row, "", _("This row has letters in another encoding. Type its words once more."))
+            elif self.is_of_two(told.get("speakers", "")):
+                words = _("These look like two people. Put “;” between them, or after the name if it is one person.")
+                self.refuse(row, "speakers", words)
             else:
                 self.add_session(row, told)
 
@@ -163,6 +181,10 @@ class _Table:
         self.lines |= {(*here, head): row for head in told} | {here: row}
         day["sessions"].append(told)
 
+    def is_of_two(self, name):
+        """Whether a cell for names has one that is not there yet and looks like those of two people."""
+        return ";" not in name and bool(_TWO_PEOPLE.fullmatch(name[:LONGEST_NAMES])) and name not in self.people
+
     def instant(self, words, day):
         """Return a time of the clock, like "7 pm", as the instant that it is within a day; one with a date as it is."""
         if _DATED.match(words):
@@ -184,13 +206,23 @@ def _speaker(words):
     return {"name": found[1], "role": str(AppearanceRole.FACILITATOR)} if found else {"name": words.strip()}
 
 
+def has_heads(data):
+    """Whether the first line of a file's bytes names columns, whatever the file is called."""
+    first = data[:2000].decode("utf-8-sig", "replace").lstrip().partition("\n")[0].partition("\r")[0]
+    return len({_head(cell.strip('"')) for cell in re.split(r"[,;\t]", first)} & set(HEADS)) > 1
+
+
+def _head(cell):
+    head = re.sub(r"[\s_-]+", "_", cell.strip().casefold())
+    return _CALLED.get(head, head)
+
+
 def _heads(row, cells):
     """Return the name of each column. Raises ProgramFaults if one is unknown, there twice, or all are missing."""
     if not any(cell.strip() for cell in cells):
         words = _("This row must name the columns. Download the sessions as CSV to see how it looks.")
         refuse(row, "", words)
-    heads = [re.sub(r"[\s_-]+", "_", head.strip().casefold()) for head in cells]
-    heads = [_CALLED.get(head, head) for head in heads]
+    heads = [_head(cell) for cell in cells]
     unknown = [(head, cell) for head, cell in zip(heads, cells, strict=True) if head and head not in HEADS]
     faults = [
         Fault(row, cell.strip()[:80], f"{_('There is no such column.')} {close_to(head, HEADS)}")

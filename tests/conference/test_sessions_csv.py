@@ -92,6 +92,38 @@ def test_what_people_make_of_it_is_understood(told):
     assert (second.slug, second.number) == ("s-bcdfgh", 2)
 
 
+def test_sessions_of_one_title_are_told_apart_each_time():
+    there = {"conference": {"slug": "2027", "name": "PxP"}, "days": [{"number": 1} | DAY]}
+    text = "day,title\n1,Break\n1,Tea\n1,Break\n1,\n1,Break\n"
+    first = check(plain(text, there)).days[0].sessions
+    there["days"][0]["sessions"] = [
+        {"number": session.number, "title": session.title, "slug": session.slug} for session in first
+    ]
+
+    again = check(plain(text, there)).days[0].sessions
+
+    assert len({session.slug for session in first}) == 5
+    assert [session.slug for session in again] == [session.slug for session in first]
+
+
+def test_a_table_is_one_whatever_the_file_is_called(told):
+    zone = ZoneInfo("Europe/Paris")
+
+    for name in ("sessions", "sessions.csv (1)", "sessions.xlsx"):
+        assert check(plain_of(b'\xef\xbb\xbf"Day";"Start time";"Name"\n1;;Tea\n', name, there=told, zone=zone)).days
+
+
+def test_people_who_are_there_may_be_called_as_they_are(told):
+    told["days"][0]["sessions"][0]["speakers"] = [{"name": "Ada Byron, Countess of Lovelace"}]
+
+    text = 'day,title,speakers\n1,x,"Ada Byron, Countess of Lovelace"\n'
+
+    [session] = check(plain(text, told)).days[0].sessions
+
+    assert [speaker.name for speaker in session.speakers] == ["Ada Byron, Countess of Lovelace"]
+    assert check(plain("day,title,speakers\n1,x,Patients of Oslo and Friends of Ada;\n1,y,Ada and Bob", told))
+
+
 def test_a_time_is_on_the_clock_of_who_brings_it_in(told):
     text = "day,title,starts_at,ends_at\n1,Tea,7:30,8:00\n"
 
@@ -132,6 +164,8 @@ def test_rows_without_a_name_are_found_by_title_then_by_number(told):
         ),
         ("day,title,rewatch_party\n1,x,\n1,y,maybe\n", (3, "day 1, session 2, rewatch_party", "Write true or false.")),
         ("day,title\n1,x\x01\n1,y\n", (2, "day 1, session 1, title", "There is an invalid character")),
+        ('day,title,speakers\n1,x,"Ada Byron, Bob King"\n1,y,\n', (2, "speakers", "These look like two people.")),
+        ("day,title,speakers\n1,x,Ada Byron and Bob King\n1,y,\n", (2, "speakers", "Put “;” between them, or after")),
         ("day,title\n1,#REF!\n1,y\n", (2, "title", "This is a formula.")),
         ("day,title\n1,Æàííà\n1,y\n", (2, "", "This row has letters in another encoding.")),
         ("day,title\n1,x\x00\n1,y\n", (None, "", "This is not a table.")),
