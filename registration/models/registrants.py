@@ -24,6 +24,11 @@ class RegistrantQuerySet(RowQuerySet):
         """The people of one edition."""
         return self.filter(conference=conference)
 
+    def of_public_editions(self):
+        """The people of all editions that the public may read, with the edition loaded, those of the newest first."""
+        editions = Conference.objects.published()
+        return self.filter(conference__in=editions).with_conference().order_by("-conference__slug", "pk")
+
     def with_address(self, email):
         """Everybody with this mail address, in any spelling."""
         return self.filter(email_key=key_of_address(email))

@@ -23,12 +23,19 @@ def ask_for_links(conference: Conference, email: str, *, network: str = "", now:
 
 
 def answer_link_requests(*, now: datetime, limit: int = 100) -> int:
-    """Send the links that were asked for and forget who asked. Returns how many requests that were."""
+    """Send the links that were asked for and forget who asked. Returns how many requests that were.
+
+    Who is not at the edition that was asked, as the next one is at `/` soon after their own, gets those of the newest
+    one that they confirmed for: it still has their pages, with the recordings.
+    """
 
     def answer(request: LinkRequest) -> None:
         with transaction.atomic():
             if LinkRequest.objects.only_row(request).delete()[0]:  # another worker may have been here first
-                send_links(request.conference, request.email, network=request.network, now=now)
+                asked, there = request.conference, Registrant.objects.with_address(request.email)
+                newest = None if there.for_edition(asked).exists() else there.of_public_editions().verified().first()
+                edition = newest.conference if newest else asked
+                send_links(edition, request.email, network=request.network, now=now)
 
     return len(run_each(LinkRequest.objects.oldest_first()[:limit], answer))
 

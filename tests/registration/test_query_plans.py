@@ -106,6 +106,7 @@ def test_no_step_of_a_person_reads_a_whole_table(client):
         client.get(path_to(links.join_url(ada.registrations.for_day(days[0]).get())))
         client.post("/register/", typed | {"name": "Bo", "email": "bo@example.org"})
         client.post("/lost-link/", {"email": "bo@example.org"})
+        client.post("/lost-link/", {"email": "nobody@example.org"})
         answer_link_requests(now=NOW)
 
     assert ada.is_verified

@@ -209,3 +209,33 @@ def test_no_mail_names_someone_who_is_deleted_while_it_is_written(pair):
     (words,) = link_mails()
     assert links.my_url(bob) in words
     assert "Ada" not in words
+
+
+def test_link_to_a_page_of_last_year_is_sent_once_the_next_conference_is_public(client, days, machine_clock):
+    ada = make_confirmed(days[0], email=SHARED)
+    next_year = make_program(slug="2028", days=1, sessions=0)
+    next_year.days.update(starts_at=NOW + timedelta(days=365), ends_at=NOW + timedelta(days=366))
+    bob = make_confirmed(next_year.days.with_conference().get(), name="Bob")
+    machine_clock.move_to(days[-1].ends_at + MINUTE)
+
+    for email in (ada.email, bob.email, "nobody@example.org"):
+        client.post("/lost-link/", {"email": email})
+
+    of_ada, of_bob = link_mails()
+    assert links.my_url(ada) in of_ada
+    assert links.my_url(bob) in of_bob
+    assert "PxP 2027" in of_ada
+    assert "PxP 2028" in of_bob
+
+
+def test_link_to_a_page_of_last_year_goes_to_no_address_that_nobody_verified(client, days, machine_clock):
+    make_pending(days[0], email=SHARED)
+    OutboxMessage.objects.all().delete()
+    next_year = make_program(slug="2028", days=1, sessions=0)
+    next_year.days.update(starts_at=NOW + timedelta(days=365), ends_at=NOW + timedelta(days=366))
+    machine_clock.move_to(days[-1].ends_at + MINUTE)
+
+    client.post("/lost-link/", {"email": SHARED})
+
+    assert link_mails() == []
+    assert not OutboxMessage.objects.exists()
