@@ -1,5 +1,7 @@
 """Days of an edition, each with its own registration, and their dates as announced by region."""
 
+from datetime import timedelta
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import connection, models, transaction
 from django.db.models import F, Q
@@ -235,6 +237,11 @@ class Day(FromFile, AccessOffers, Translated):
         """Whether sign-up opens later than the UTC instant `now`."""
         opens_at = self.opens_at
         return not self.is_called_off and opens_at is not None and now < opens_at < self.closes_at
+
+    @property
+    def door_opens_at(self):
+        """The UTC instant from which people with a place can go to the meeting."""
+        return self.starts_at - timedelta(minutes=self.conference.door_opens_minutes)
 
     def is_on(self, now):
         """Whether the day takes place at the UTC instant `now`."""

@@ -51,8 +51,7 @@ class Door:
     @cached_property
     def waiting_room(self):
         """From when the button is there until the day starts, on the person's clock."""
-        opens_at = self.day.starts_at - timedelta(minutes=self.opens_minutes)
-        return Span(opens_at, self.day.starts_at, self.span.zone)
+        return Span(self.day.door_opens_at, self.day.starts_at, self.span.zone)
 
     @property
     def wait_words(self):

@@ -1,7 +1,7 @@
 """The top of a person's page: their next day, and their state on it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -61,8 +61,7 @@ class NextDay:
     @property
     def door_is_open(self):
         """Whether the meeting can be entered now, so the button says so."""
-        opens = self.item.day.starts_at - timedelta(minutes=self.item.day.conference.door_opens_minutes)
-        return self.item.can_join and bool(self.item.day.meeting_url) and self.now >= opens
+        return self.item.can_join and bool(self.item.day.meeting_url) and self.now >= self.item.day.door_opens_at
 
 
 def nothing_to_come(days, *, about=""):

@@ -119,12 +119,12 @@ def sign_up_options(context, days):
 def day_sign_up(context, day, is_quiet=False):
     """Show the way to sign up for a day of the edition shown, or say why there is none: {% day_sign_up day %}.
 
-    While the day is on, the way to join it comes first.
+    From when its door opens until it ends, the way to join it comes first.
     """
     if day.is_called_off:
         return {}  # the page says so itself
     edition = context["edition"]
-    join_url = edition.url("lost-link") if day.is_on(edition.now) else ""
+    join_url = edition.url("lost-link") if day.door_opens_at <= edition.now < day.ends_at else ""
     return {"option": sign_up_options(context, [day])[0], "is_quiet": is_quiet, "join_url": join_url}
 
 

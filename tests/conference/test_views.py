@@ -302,14 +302,21 @@ def test_no_page_leads_to_sign_up_while_every_day_is_closed(client, path):
 @pytest.mark.parametrize(
     ("path", "says_so"), [("/program/day-1/", True), ("/program/sessions/day-1-session-1/", False)]
 )
-def test_page_of_a_day_leads_to_the_door_while_it_is_on(client, machine_clock, path, says_so):
+def test_page_of_a_day_leads_to_the_door_from_when_that_opens(client, machine_clock, path, says_so):
     day = make_coming().days.get()
+    opens_at = day.starts_at - timedelta(minutes=30)
     pressed = re.compile(r'<a class="button" href="([^"]+)">')
 
-    for at, is_on in [(day.starts_at - SECOND, False), (day.starts_at, True), (day.ends_at - SECOND, True)]:
+    for at, is_open, is_on in [
+        (opens_at - SECOND, False, False),
+        (opens_at, True, False),
+        (day.starts_at - SECOND, True, False),
+        (day.starts_at, True, True),
+        (day.ends_at - SECOND, True, True),
+    ]:
         machine_clock.move_to(at, tick=False)
         html = client.get(path).text
-        assert pressed.findall(html) == ["/lost-link/" if is_on else "/register/day-1/"]
+        assert pressed.findall(html) == ["/lost-link/" if is_open else "/register/day-1/"]
         assert "/register/day-1/" in html
         assert ("Day 1 is on now" in html) is (is_on and says_so)
         assert ("Day 1 is on now" in client.get("/program/").text) is is_on
@@ -334,6 +341,16 @@ def test_home_names_the_day_that_comes_next_also_where_another_was_put_off(clien
     assert "Day 2 is on now" in words_of(client, "/")
     machine_clock.move_to(third.ends_at)
     assert "Day 1 starts in 6 days" in words_of(client, "/")
+
+
+def test_home_says_which_night_it_is_where_the_date_alone_would_mislead(client, machine_clock):
+    machine_clock.move_to(make_coming().days.get().starts_at - timedelta(hours=3), tick=False)
+
+    # 12:30 am of Monday: people who read the date alone come on Monday evening, a day late.
+    when = "Late on Sunday night Monday 13 September, 12:30 am to 3:30 am in Kolkata"
+    assert "Day 1 starts in 3 hours" in words_of(client, "/?tz=Asia/Kolkata")
+    assert when in words_of(client, "/?tz=Asia/Kolkata")
+    assert "night" not in words_of(client, "/?tz=America/Toronto").partition("Get my link")[0]
 
 
 def test_home_offers_no_day_whose_sign_up_is_closed(client):
