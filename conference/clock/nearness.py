@@ -35,19 +35,14 @@ def until_words(span: Span, now: datetime) -> str:
 
 
 def until_words_anywhere(span: Span, now: datetime) -> str:
-    """Return how far a Span is from `now` in words that hold on every clock: "in 30 hours", "in 12 days".
+    """Return how far a Span is from `now` in words that hold on every clock: "in 20 minutes", "in 30 hours".
 
     For readers whose zone is unknown: "today" is only true for half of the world.
     """
     left = span.starts_at - now
     if left <= timedelta(0):
         return _("now") if now < span.ends_at else ""
-    if left < HOUR:
-        return _("in less than an hour")
-    if left < timedelta(days=2):
-        hours = left // HOUR
-        return ngettext("in %(hours)d hour", "in %(hours)d hours", hours) % {"hours": hours}
-    return _in_days(left.days)
+    return _in_hours(left) if left < timedelta(days=2) else _in_days(left.days)
 
 
 def place_words(zone: ZoneInfo, at: datetime) -> str:

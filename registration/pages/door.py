@@ -1,7 +1,7 @@
 """The door to a day's meeting as one person sees it at one instant. Nothing here reads the clock or the database."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
@@ -57,10 +57,9 @@ class Door:
     def wait_words(self):
         """How long it is until the day starts: "in 12 days", "in 20 minutes"; "now" once it has.
 
-        While nobody knows the person's clock, in words that hold on every clock, as minutes do.
+        While nobody knows the person's clock, in words that hold on every clock.
         """
-        is_near = self.day.starts_at - self.now < timedelta(hours=1)
-        say = until_words if is_near or self.registration.registrant.clock else until_words_anywhere
+        say = until_words if self.registration.registrant.clock else until_words_anywhere
         return say(self.span, self.now)
 
     @property
