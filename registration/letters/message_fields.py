@@ -120,7 +120,7 @@ def _hours(values: FieldValues) -> str:
 def _hours_of(slip: DaySlip) -> str:
     words = _("%(day)s: %(when)s") % {"day": slip.day.label, "when": slip.span.sentence()}
     if slip.is_waitlisted:
-        words = _("%(words)s (you are on the waiting list)") % {"words": words}
+        words = _("%(words)s (on the waiting list)") % {"words": words}
     return format_html("<strong>{}</strong>", words)
 
 

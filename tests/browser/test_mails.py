@@ -4,6 +4,8 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.template.loader import get_template
+from django.utils import translation
 
 from registration.letters import outbox
 from registration.mail.errors import NoLongerTrue
@@ -14,6 +16,18 @@ from tests.factories import NOW, make_conference, make_confirmed, make_day, make
 from tests.letters import letter_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_only]
+
+
+def test_lists_and_notes_of_arabic_mails_have_their_marks_on_the_right(page):
+    with translation.override("ar"):
+        frame = get_template("emails/base.html").render({})
+    words = '<ul><li>One</li></ul><p class="note">Why</p>'
+
+    page.set_content(frame.replace("<main>", f"<main>{words}"))
+    sides = page.evaluate("""() => ["ul", ".note"].map(part => getComputedStyle(document.querySelector(part)))
+      .map(style => [style.paddingLeft, style.paddingRight, style.borderLeftWidth, style.borderRightWidth])""")
+
+    assert sides == [["0px", "24px", "0px", "0px"], ["16px", "16px", "0px", "8px"]]
 
 
 @pytest.fixture

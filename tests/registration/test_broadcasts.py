@@ -174,6 +174,19 @@ def test_carer_hears_whom_a_message_is_about_and_not_that_they_signed_up(confere
     assert "you signed up" not in text
 
 
+def test_message_says_of_a_day_that_one_waits_for_it_and_not_who(conference, organiser):
+    conference.days.update(capacity=0)
+    for name, carer in [("Ada", ""), ("Eve", "Bob")]:
+        make_confirmed(conference.days.get(number=2), name=name, carer_name=carer)
+    row = draft(conference, organiser, days=(day(conference, 2).pk,), states=(Status.WAITLISTED,))
+
+    send(row, organiser)
+    ada, bob = (write_letter(mail, now=NOW).body for mail in mails_of(row))
+
+    assert "Toronto time (UTC−4) (on the waiting list)\n" in ada
+    assert "Toronto time (UTC−4) (on the waiting list)\n" in bob
+
+
 def test_message_about_something_else_can_be_ended_with_one_press(conference, organiser, client):
     ada = make_confirmed(day(conference, 1))
     row = draft(conference, organiser, words={"subject": "Thank you", "body": "Here are the recordings."})

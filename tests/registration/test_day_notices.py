@@ -242,6 +242,17 @@ def test_who_moves_up_on_a_restored_day_hears_of_both_in_one_mail(day, organiser
     assert "again" not in cleo.partition("Change your days")[0]
 
 
+def test_carer_hears_of_a_restored_day_what_it_means_for_the_person(day, organiser):
+    Registrant.objects.filter(name__in=["Bob", "Cleo"]).update(carer_name="Eve")
+    called_off_and_told(day, organiser)
+
+    day_changes.restore(day, now=THEN, user=organiser)
+    bob, cleo = (write_letter(row, now=THEN + HOUR).body for row in told(THEN + HOUR)[1:])
+
+    assert "Bob has a place again." in bob
+    assert "Cleo is on the waiting list again." in cleo
+
+
 def test_who_never_heard_of_their_place_before_the_day_was_called_off_gets_it_as_news(day, organiser):
     change_capacity(day, capacity=3, now=NOW)  # Cleo moves up, and the day is called off before the mail leaves
     called_off_and_told(day, organiser)
