@@ -66,7 +66,7 @@ def looks_at(page):
     """Bring the page into each look, one after the other; give the look's name and the measures to take in it."""
     for width in (320, 390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        yield f"{width} px", ["lost", "small"]
+        yield f"{width} px", ["lost", "round", "small"]
         with own_spacing(page):
             yield f"{width} px, own spacing", ["lost"]
     page.set_viewport_size(ZOOMED)
