@@ -1,10 +1,10 @@
-"""The organisers' first page: what each room of the site says, put together."""
+"""The organisers' first page: what each app says, put together."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conference.workplace import doors, notices, way
+from conference.workplace import areas, notices, steps
 from conference.workplace.desk import Desk
 from conference.workplace.editions import edition_at_work, has_past_editions
 from conference.workplace.notices import Notice, Urgency
@@ -43,7 +43,7 @@ def first_page(request, *, now):
     desk = Desk(user=request.user, now=now, conference=edition_at_work(request, now), meta=request.META)
     team_of(desk)  # which also loads this organiser's groups
     is_new = desk.conference is None or not desk.days
-    rows = doors.doors_for(request.user, request.path)
+    rows = areas.areas_for(request.user, request.path)
     return {
         "title": _("Today"),
         "headline": headline(desk),
@@ -54,11 +54,11 @@ def first_page(request, *, now):
         "is_new": is_new,
         "notices": notices.notices_for(desk),
         "calm": notices.calm_words(desk),
-        "way": way.way_for(desk),
+        "steps": steps.steps_for(desk),
         "bars": bars_of(desk),
         "growth": growth_for(desk),
         "has_past_years": has_past_editions(request, now),
-        "doors": [(door, doors.state_of(door.key, desk)) for door in rows],
+        "areas": [(area, areas.state_of(area.key, desk)) for area in rows],
     }
 
 

@@ -372,10 +372,10 @@ def test_an_observer_sees_numbers_and_no_person_and_a_translator_the_translation
     page = client.get(reverse("admin:index"))
 
     assert page.context["bars"][0].taken == 1
-    assert page.context["doors"] == []
+    assert page.context["areas"] == []
     assert "Ada" not in page.text
     client.force_login(make_staff(TRANSLATORS, username="tomo"))
-    assert [str(door.words) for door, _state in client.get(reverse("admin:index")).context["doors"]] == ["Pages"]
+    assert [str(area.words) for area, _state in client.get(reverse("admin:index")).context["areas"]] == ["Pages"]
     assert client.get(reverse("admin:conference_translations")).status_code == 200
 
 

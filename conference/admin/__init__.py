@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from conference.workplace import doors, handbook
+from conference.workplace import areas, handbook
 
 from . import today
 from .conferences import ConferenceAdmin
@@ -15,13 +15,13 @@ from .translations import MAY_TRANSLATE
 
 __all__ = ["ConferenceAdmin", "DayAdmin", "SessionAdmin", "SpeakerAdmin", "TextAdmin", "today"]
 
-doors.add(doors.PROGRAM, _("Days"), "admin:conference_day_changelist", "conference.view_day", place=1)
-doors.add(doors.PROGRAM, _("Sessions"), "admin:conference_session_changelist", "conference.view_session", place=2)
-doors.add(doors.PROGRAM, _("Speakers"), "admin:conference_speaker_changelist", "conference.view_speaker", place=3)
-doors.add(doors.PROGRAM, _("Years"), "admin:conference_conference_changelist", "conference.view_conference", place=4)
-doors.add(doors.PAGES, _("Translations"), "admin:conference_translations", MAY_TRANSLATE, place=3)
-doors.add(doors.PAGES, _("Words of the pages"), "admin:conference_text_changelist", "conference.view_text", place=1)
-doors.add(doors.FILES, _("Program as a file"), "admin:program-files", MAY_DOWNLOAD, place=2)
+areas.add(areas.PROGRAM, _("Days"), "admin:conference_day_changelist", "conference.view_day", position=1)
+areas.add(areas.PROGRAM, _("Sessions"), "admin:conference_session_changelist", "conference.view_session", position=2)
+areas.add(areas.PROGRAM, _("Speakers"), "admin:conference_speaker_changelist", "conference.view_speaker", position=3)
+areas.add(areas.PROGRAM, _("Years"), "admin:conference_conference_changelist", "conference.view_conference", position=4)
+areas.add(areas.PAGES, _("Translations"), "admin:conference_translations", MAY_TRANSLATE, position=3)
+areas.add(areas.PAGES, _("Words of the pages"), "admin:conference_text_changelist", "conference.view_text", position=1)
+areas.add(areas.FILES, _("Program as a file"), "admin:program-files", MAY_DOWNLOAD, position=2)
 
 handbook.explain(
     "change-the-program",

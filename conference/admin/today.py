@@ -8,10 +8,10 @@ from django.utils.translation import ngettext
 
 from conference import rules
 from conference.models.access import AccessOffers
-from conference.workplace import doors, notices, way
+from conference.workplace import areas, notices, steps
 from conference.workplace.notices import Notice, Urgency
 from conference.workplace.own_clock import own_words
-from conference.workplace.way import State, Step, step_of
+from conference.workplace.steps import State, Step, step_of
 
 # How long before a day the meeting should be known, so there is time to try it; and when it is late.
 MEETING_IS_MISSED, MEETING_IS_LATE = timedelta(days=14), timedelta(days=1)
@@ -83,7 +83,7 @@ def _day_of(finding, desk):
     return None
 
 
-@way.leads_there
+@steps.register
 def steps_of_the_program(desk):
     """Give the steps from the dates to the recordings."""
     if not desk.may("conference.change_day"):
@@ -137,7 +137,7 @@ def _after(desk, days, days_page):
     yield step if over else Step(400, step.words, State.LATER, days_page)
 
 
-@doors.describe(doors.PROGRAM)
+@areas.describe(areas.PROGRAM)
 def program(desk):
     """Say how much program there is."""
     if not desk.days:
@@ -151,7 +151,7 @@ def program(desk):
     return f"{', '.join(numbers)}."
 
 
-@doors.describe(doors.PAGES)
+@areas.describe(areas.PAGES)
 def pages(desk):
     """Say what can be changed there."""
     return _("The words of the public pages, and what sign-up asks.")

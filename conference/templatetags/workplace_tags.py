@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from conference.clock import place_name
 from conference.workplace import handbook
 from conference.workplace.ago import ago_words
-from conference.workplace.doors import doors_for
+from conference.workplace.areas import areas_for
 from conference.workplace.editions import edition_at_work
 from conference.workplace.mistakes import mistakes_in
 from conference.workplace.own_clock import own_words, own_zone
@@ -46,7 +46,7 @@ def organisers_head(context):
         "may_enter": may_enter,
         "is_first_page": request.path == first_page,
         "conference": edition_at_work(request),
-        "doors": _doors(request, user) if may_enter else [],
+        "areas": _areas(request, user) if may_enter else [],
         "finds_people": may_enter and user.has_perm("registration.view_registrant"),
         "languages": context.get("languages", []),
         "own_clock": place_name(own_zone().key),
@@ -57,44 +57,44 @@ def organisers_head(context):
 
 @register.inclusion_tag("organisers/crumbs.html", takes_context=True)
 def organisers_crumbs(context):
-    """Render the breadcrumbs from the first page to this one, and the other pages behind the same door.
+    """Render the breadcrumbs from the first page to this one, and the other pages of the same area.
 
     Our own pages pass theirs as `crumbs`, a list of (words, URL); `title` comes last.
     """
     request, user = context["request"], context["user"]
-    doors = _doors(request, user) if user.is_active and user.is_staff else []
-    door = next((door for door in doors if door.is_current), None)
+    areas = _areas(request, user) if user.is_active and user.is_staff else []
+    area = next((area for area in areas if area.is_current), None)
     crumbs = context.get("crumbs")
     if crumbs is None:
-        crumbs = [(door.words, door.url)] if door else []
-        crumbs += _way_of_stock_page(context, door)
+        crumbs = [(area.words, area.url)] if area else []
+        crumbs += _crumbs_of_stock_page(context, area)
     last = _last_crumb(context)
     crumbs = [(words, url) for words, url in crumbs if url != request.path and str(words) != str(last)]
     following = [str(words) for words, _url in crumbs[1:]]
     crumbs = [crumb for crumb, after in zip_longest(crumbs, following) if str(crumb[0]) != after]
     match = request.resolver_match
-    help_page = handbook.chapter_for(match.view_name) if match and doors else None
-    shown = {"crumbs": crumbs, "last": last, "door": door, "may_enter": bool(doors), "help": help_page}
+    help_page = handbook.chapter_for(match.view_name) if match and areas else None
+    shown = {"crumbs": crumbs, "last": last, "area": area, "may_enter": bool(areas), "help": help_page}
     return shown | {"is_first_page": request.path == reverse("admin:index")}
 
 
-def _doors(request, user):
-    if not hasattr(request, "_doors"):
-        request._doors = doors_for(user, request.path)
-    return request._doors
+def _areas(request, user):
+    if not hasattr(request, "_areas"):
+        request._areas = areas_for(user, request.path)
+    return request._areas
 
 
-def _way_of_stock_page(context, door):
+def _crumbs_of_stock_page(context, area):
     """Return (words, address) of the list, and of the row if the page is about one but does not show it."""
     opts, original = context.get("opts"), context.get("original") or context.get("object")
     if opts is None or context.get("cl") is not None:
         return []
     name = f"admin:{opts.app_label}_{opts.model_name}"
-    room = door.current_room if door else None
-    way = [(room.words if room else capfirst(opts.verbose_name_plural), reverse(f"{name}_changelist"))]
+    page = area.current_page if area else None
+    crumbs = [(page.words if page else capfirst(opts.verbose_name_plural), reverse(f"{name}_changelist"))]
     if original is not None and getattr(original, "pk", None) and not context.get("change"):
-        way.append((_in_short(original), reverse(f"{name}_change", args=[original.pk])))
-    return way
+        crumbs.append((_in_short(original), reverse(f"{name}_change", args=[original.pk])))
+    return crumbs
 
 
 def _last_crumb(context):

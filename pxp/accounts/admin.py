@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.admin.base import PlainAdmin, time_column
-from conference.workplace import doors
+from conference.workplace import areas
 from pxp.accounts import second_factor
 from pxp.accounts.facts import facts_of, shows_second_factor
 from pxp.accounts.team import sees_accounts
@@ -39,7 +39,7 @@ class AccountForm(UserChangeForm):
         return values
 
 
-doors.add(doors.TEAM, gettext_lazy("Accounts"), "admin:auth_user_changelist", sees_accounts, place=1)
+areas.add(areas.TEAM, gettext_lazy("Accounts"), "admin:auth_user_changelist", sees_accounts, position=1)
 
 
 @admin.register(User)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from conference.admin.form_fields import PastedAddressField
-from conference.workplace import doors, handbook
+from conference.workplace import areas, handbook
 from conference.workplace.own_clock import own_words
 from conference.workplace.pages import require_right
 from pxp.accounts.facts import shows_second_factor
@@ -31,7 +31,7 @@ def sees_accounts(user):
     return is_lead(user) or user.has_perm("auth.view_user")
 
 
-doors.add(doors.TEAM, gettext_lazy("Team"), "admin:team", sees_accounts, place=0)
+areas.add(areas.TEAM, gettext_lazy("Team"), "admin:team", sees_accounts, position=0)
 handbook.explain("accounts", *(f"admin:team{page}" for page in ("", "-invite", "-roles", "-again", "-remove")))
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from conference.workplace import doors, handbook
+from conference.workplace import areas, handbook
 from registration.groups import is_in_access_team, is_lead
 
 from . import today
@@ -34,32 +34,40 @@ __all__ = [
     "today",
 ]
 
-doors.add(
-    doors.PEOPLE, _("People"), "admin:registration_registrant_changelist", "registration.view_registrant", place=1
+areas.add(
+    areas.PEOPLE, _("People"), "admin:registration_registrant_changelist", "registration.view_registrant", position=1
 )
-doors.add(
-    doors.PEOPLE,
+areas.add(
+    areas.PEOPLE,
     _("Registrations"),
     "admin:registration_registration_changelist",
     "registration.view_registration",
-    place=2,
+    position=2,
 )
-doors.add(doors.PEOPLE, _("Access requests"), "admin:registration_accessrequest_changelist", is_in_access_team, place=3)
-doors.add(doors.MAILS, _("Messages to people"), "admin:registration_broadcast_changelist", may_write, place=1)
-doors.add(doors.MAILS, _("What waits"), "admin:waiting", may_take_back, place=2)
-doors.add(
-    doors.MAILS,
+areas.add(
+    areas.PEOPLE, _("Access requests"), "admin:registration_accessrequest_changelist", is_in_access_team, position=3
+)
+areas.add(areas.MAILS, _("Messages to people"), "admin:registration_broadcast_changelist", may_write, position=1)
+areas.add(areas.MAILS, _("What waits"), "admin:waiting", may_take_back, position=2)
+areas.add(
+    areas.MAILS,
     _("Words of automatic mails"),
     "admin:registration_lettertext_changelist",
     "registration.change_lettertext",
-    place=3,
+    position=3,
 )
-doors.add(
-    doors.MAILS, _("Outbox"), "admin:registration_outboxmessage_changelist", "registration.view_outboxmessage", place=4
+areas.add(
+    areas.MAILS,
+    _("Outbox"),
+    "admin:registration_outboxmessage_changelist",
+    "registration.view_outboxmessage",
+    position=4,
 )
-doors.add(doors.PAGES, _("Questions"), "admin:registration_question_changelist", "registration.view_question", place=2)
-doors.add(doors.FILES, _("People as files"), "admin:files", may_open, place=1)
-doors.add(doors.TEAM, _("What was done"), "admin:admin_logentry_changelist", is_lead, place=2)
+areas.add(
+    areas.PAGES, _("Questions"), "admin:registration_question_changelist", "registration.view_question", position=2
+)
+areas.add(areas.FILES, _("People as files"), "admin:files", may_open, position=1)
+areas.add(areas.TEAM, _("What was done"), "admin:admin_logentry_changelist", is_lead, position=2)
 
 handbook.explain("find-a-person", "admin:registration_registrant_changelist")
 handbook.explain("correct-a-name-or-an-address", "admin:registration_registrant_change")

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from conference import drafts
 from conference.models import Day, Session
-from conference.workplace import doors
+from conference.workplace import areas
 from pxp.first_page import first_page
 from registration.groups import ACCESS_TEAM, LEADS, OBSERVERS, ORGANISERS, PROGRAM, REGISTRATION
 from registration.models import AccessRequest, AccountLetter, GrowthCount, OutboxMessage, Registrant
@@ -211,7 +211,7 @@ def test_the_page_shows_nobody_more_than_they_may_see(days):
     nobody = page_of(make_staff("no group", username="eve"))
 
     assert [notice.title for notice in nobody["notices"]] == ["Nobody is on the Access team"]
-    assert (nobody["doors"], nobody["way"].now) == ([], [])
+    assert (nobody["areas"], nobody["steps"].now) == ([], [])
     assert all(not url for bar in nobody["bars"] for _words, _number, url in bar.numbers)
 
 
@@ -221,9 +221,9 @@ def test_an_empty_site_begins_with_the_first_step(client):
     page = client.get(reverse("admin:index"))
 
     assert page.context["headline"] == "Welcome, organiser. Start with the dates."
-    assert page.context["way"].first.words == "Begin a conference"
+    assert page.context["steps"].first.words == "Begin a conference"
     assert page.text.count('class="button button--big"') == 1
-    assert page.text.index('id="way"') < page.text.index('id="needs"')
+    assert page.text.index('id="steps"') < page.text.index('id="needs"')
 
 
 def test_the_page_leads_to_writing_to_people_and_has_no_way_back(client, days):
@@ -249,24 +249,24 @@ def test_a_draft_is_worked_on_before_it_is_published(client, days):
 
 def test_steps_say_how_far_they_are(days):
     Session.objects.filter(day=days[1], number=1).update(title="")
-    way = page_of(make_staff(ORGANISERS, LEADS))["way"]
+    shown = page_of(make_staff(ORGANISERS, LEADS))["steps"]
 
-    steps = {step.words: step.due for step in way.now}
+    steps = {step.words: step.due for step in shown.now}
     assert steps["Give every session a title"] == "8 of 9"
     assert steps["Add the meeting addresses"] == "0 of 3"
-    assert "Set the dates" in [step.words for step in way.done]
-    assert [step.words for step in way.later][-1] == "Personal data is deleted"
-    assert "Sun 5 Sep 2027, 19:00" in [step.due for step in way.later]
+    assert "Set the dates" in [step.words for step in shown.done]
+    assert [step.words for step in shown.later][-1] == "Personal data is deleted"
+    assert "Sun 5 Sep 2027, 19:00" in [step.due for step in shown.later]
 
 
 def test_steps_ask_for_nothing_of_a_day_that_is_called_off(days):
     Day.objects.only_row(days[0]).update(title="", called_off_at=NOW)
 
-    way = page_of(make_staff(ORGANISERS, LEADS))["way"]
+    shown = page_of(make_staff(ORGANISERS, LEADS))["steps"]
 
-    steps = {step.words: step.due for step in way.now}
+    steps = {step.words: step.due for step in shown.now}
     assert steps["Add the meeting addresses"] == "0 of 2"
-    assert "Name the days" in [step.words for step in way.done]
+    assert "Name the days" in [step.words for step in shown.done]
 
 
 def test_nothing_is_wrong_with_days_that_are_over_nor_left_to_prepare(days):
@@ -275,7 +275,7 @@ def test_nothing_is_wrong_with_days_that_are_over_nor_left_to_prepare(days):
     page = page_of(make_staff(ORGANISERS, LEADS), now=after)
 
     assert not [notice.title for notice in page["notices"] if "does not fit" in notice.title]
-    words = {step.words for step in page["way"].now}
+    words = {step.words for step in page["steps"].now}
     assert "Add the recordings" in words
     assert not words & {"Add the meeting addresses", "Say that the times are final"}
 
@@ -298,7 +298,7 @@ def test_the_door_to_people_never_says_that_nobody_is_there(days):
     page_of(lead)
     make_confirmed(days[0])
 
-    assert doors.state_of(doors.PEOPLE, page_of(lead)["desk"]) == "1 person signed up."
+    assert areas.state_of(areas.PEOPLE, page_of(lead)["desk"]) == "1 person signed up."
 
 
 def test_growth_is_counted_by_the_worker_and_names_nobody(days, django_assert_num_queries):

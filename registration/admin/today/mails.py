@@ -7,7 +7,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conference.workplace import doors, notices
+from conference.workplace import areas, notices
 from conference.workplace.ago import ago_words
 from conference.workplace.notices import Notice, Urgency
 from registration.models import OutboxMessage, Registrant
@@ -108,7 +108,7 @@ def last_mail(desk):
     return _("The last mail was sent %(ago)s.") % {"ago": ago_words(left_at, desk.now)}
 
 
-@doors.describe(doors.MAILS)
+@areas.describe(areas.MAILS)
 def mails(desk):
     """Say how many wait and came back."""
     backlog = waiting(desk)

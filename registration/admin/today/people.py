@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from conference.clock import country_name
 from conference.models import Day
 from conference.scripts import labelled
-from conference.workplace import doors, notices
+from conference.workplace import areas, notices
 from conference.workplace.notices import Notice, Urgency
 from conference.workplace.own_clock import own_span, own_words
 from registration.models import Registrant, Registration
@@ -210,7 +210,7 @@ def growth_for(desk):
     return Growth(numbers["people"], people_now, made_at, chart, bars(shown), len(named), bars(said))
 
 
-@doors.describe(doors.PEOPLE)
+@areas.describe(areas.PEOPLE)
 def people(desk):
     """Say how many signed up."""
     growth = growth_for(desk)

@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conference.workplace import way
+from conference.workplace import steps
 from conference.workplace.own_clock import own_words
-from conference.workplace.way import State, Step
+from conference.workplace.steps import State, Step
 from registration.groups import is_lead
 from registration.models import ReminderMark
 from registration.services.retention import rules
@@ -15,7 +15,7 @@ from registration.services.retention import rules
 from .needs import access_team, team_of
 
 
-@way.leads_there
+@steps.register
 def steps_of_the_team(desk):
     """Give the steps that leads take."""
     if not is_lead(desk.user):
@@ -28,7 +28,7 @@ def steps_of_the_team(desk):
     yield Step(45, _("Choose the Access team"), state, url, note=note)
 
 
-@way.leads_there
+@steps.register
 def steps_of_sign_up(desk):
     """Give the opening of sign-up, the reminders, and the day on which the data goes."""
     conference = desk.conference

@@ -7,7 +7,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conference.workplace import doors, notices
+from conference.workplace import areas, notices
 from conference.workplace.notices import Notice, Urgency
 from registration.groups import is_lead
 
@@ -30,7 +30,7 @@ def invitations_without_answer(desk):
             yield Notice(Urgency.LATER, title, words, _("Look at the team"), reverse("admin:team"))
 
 
-@doors.describe(doors.TEAM)
+@areas.describe(areas.TEAM)
 def team(desk):
     """Say how many organisers there are, and who has not accepted the invitation."""
     accounts = team_of(desk)

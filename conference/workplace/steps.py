@@ -1,6 +1,6 @@
 """The to-do list of a conference, from its dates to the deletion of its data.
 
-Each app adds its own steps; `place` is a step's position.
+Each app adds its own steps; `position` is where a step comes among the others.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,7 +24,7 @@ class State(StrEnum):
 class Step:
     """One step: what to do, its page, its state, and in short until when or how many of how many."""
 
-    place: int
+    position: int
     words: str
     state: State
     url: str = ""
@@ -33,7 +33,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Way:
+class Steps:
     """The steps as the first page shows them."""
 
     done: list
@@ -49,20 +49,20 @@ class Way:
 _steps: list[Callable[[Desk], Iterable[Step]]] = []
 
 
-def leads_there(function):
+def register(function):
     """Register a function that takes the Desk and yields Steps."""
     _steps.append(function)
     return function
 
 
-def way_for(desk):
-    """Return the Way of one organiser."""
-    steps = sorted((step for steps in _steps for step in steps(desk)), key=lambda step: step.place)
-    return Way(*([step for step in steps if step.state == state] for state in State))
+def steps_for(desk):
+    """Return the Steps of one organiser."""
+    steps = sorted((step for steps in _steps for step in steps(desk)), key=lambda step: step.position)
+    return Steps(*([step for step in steps if step.state == state] for state in State))
 
 
-def step_of(place, words, ready, wanted, url, note=""):
+def step_of(position, words, ready, wanted, url, note=""):
     """Return a step that is done when `ready` of `wanted` things are; it says how many are, once some are."""
     state = State.DONE if wanted and ready >= wanted else State.NOW
     due = _("%(ready)d of %(wanted)d") % {"ready": ready, "wanted": wanted} if wanted and state == State.NOW else ""
-    return Step(place, words, state, url, due, note)
+    return Step(position, words, state, url, due, note)
