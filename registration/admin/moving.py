@@ -16,7 +16,7 @@ from .actions import EVERYWHERE, ask, is_agreed, sees_people
 
 def days_to_come(days, now):
     """Return those of `days` that are neither over at the UTC instant `now` nor called off."""
-    return [day for day in days if not day.is_called_off and not day.has_ended(now)]
+    return [day for day in days if day.is_to_come(now)]
 
 
 class MoveAction:

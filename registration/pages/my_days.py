@@ -26,7 +26,7 @@ class PageDay(ReaderDay):
     @property
     def is_on(self):
         """Whether the day takes place now."""
-        return self.is_ahead and self.now >= self.day.starts_at
+        return self.day.is_on(self.now)
 
     @property
     def is_over(self):
@@ -35,7 +35,7 @@ class PageDay(ReaderDay):
     @property
     def is_ahead(self):
         """Whether the day will take place, or takes place now."""
-        return not self.is_over and not self.day.is_called_off
+        return self.day.is_to_come(self.now)
 
     @property
     def is_taken(self):

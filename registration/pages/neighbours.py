@@ -35,7 +35,7 @@ def neighbours(registrant, *, now):
     people = Registrant.objects.at_address_of(registrant).other_than(registrant)
     waiting = {}
     for row in Registration.objects.for_people(people).pending().with_people():
-        if not row.day.has_ended(now) and not row.day.is_called_off:
+        if row.day.is_to_come(now):
             waiting.setdefault(row.registrant, []).append(row.day)
     return [_neighbour(person, days) for person, days in list(waiting.items())[:MOST]]
 

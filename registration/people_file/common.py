@@ -30,8 +30,7 @@ def is_small(file: PeopleFile) -> bool:
 
 def days_to_choose(conference: Conference, now: datetime) -> list[Day]:
     """Return the days of an edition on which people can still be put at the UTC instant `now`."""
-    days = Day.objects.for_edition(conference).with_conference()
-    return [day for day in days if not day.is_called_off and not day.has_ended(now)]
+    return [day for day in Day.objects.for_edition(conference).with_conference() if day.is_to_come(now)]
 
 
 def find_headings(file: PeopleFile) -> tuple[list[str], list[list[str]]]:

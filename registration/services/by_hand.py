@@ -31,7 +31,7 @@ def add_by_organiser(
     """
     with transaction.atomic():
         days = list(Day.objects.with_ids([day.pk for day in days]).with_conference().locked())
-        if any(day.is_called_off or day.has_ended(now) for day in days):
+        if not all(day.is_to_come(now) for day in days):
             raise RegistrationClosed
         registrant, _is_new = find_or_create(conference, person, now)
         if not registrant.is_verified:
@@ -58,7 +58,7 @@ def invite_by_organiser(
     """
     with transaction.atomic():
         days = list(Day.objects.with_ids([day.pk for day in days]).with_conference().locked())
-        if any(day.is_called_off or day.has_ended(now) for day in days):
+        if not all(day.is_to_come(now) for day in days):
             raise RegistrationClosed
         registrant, is_new = find_or_create(conference, person, now)
         if is_new:
@@ -90,7 +90,7 @@ def move_to_day(registration: Registration, day: Day, *, now: datetime) -> Regis
         row = Registration.objects.only_row(registration).with_people().get()
         if row.is_pending:
             raise NotConfirmed
-        if not row.is_live or new.is_called_off or new.has_ended(now) or new.conference_id != old.conference_id:
+        if not row.is_live or not new.is_to_come(now) or new.conference_id != old.conference_id:
             raise RegistrationClosed
         had_place = row.is_confirmed
         there = get_or_create_pending(registrant, new, now=now)

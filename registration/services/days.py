@@ -36,7 +36,7 @@ def confirm(registrant: Registrant, *, days: Collection[Day] | None = None, now:
         )
         is_new = not registrant.is_verified
         verify(registrant, now)
-        rows = [row for row in rows if not row.day.has_ended(now) and not row.day.is_called_off]
+        rows = [row for row in rows if row.day.is_to_come(now)]
         rows = [row for row in rows if days is None or row.day.number in days]
         seat_all(rows, now=now)
         outbox.withdraw_held_question(registrant, now=now)

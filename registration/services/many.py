@@ -133,7 +133,7 @@ def _do_one(planned: PlannedAct, key: int, now: datetime) -> bool:
 def _confirm(row: Registration, now: datetime, _day: Day | None) -> tuple[str, str]:
     if row.is_cancelled:
         return "cancelled", ""
-    if row.day.has_ended(now) or row.day.is_called_off:
+    if not row.day.is_to_come(now):
         return "over", ""
     done = confirm_by_organiser(row, now=now)
     return ("done" if done else "before"), _("Confirmed for %(day)s") % {"day": row.day.label}

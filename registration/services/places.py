@@ -270,7 +270,7 @@ def first_in_line(day: Day, *, now: datetime, most: int | None = None) -> list[R
 
     Nobody on a day that is over or called off. Without the day's lock it is a guess.
     """
-    if day.has_ended(now) or day.is_called_off:
+    if not day.is_to_come(now):
         return []
     waiting = Registration.objects.for_day(day).waitlisted().in_queue_order().with_people()
     free = _free_places(day, day.capacity)

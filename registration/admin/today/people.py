@@ -139,7 +139,7 @@ def _bar(day, counts, desk):
 def full_days(desk):
     """Say which days to come are full while people wait."""
     for bar in bars_of(desk) if desk.may("conference.change_day") else []:
-        if not bar.is_full or not bar.waiting or bar.day.is_called_off or bar.day.ends_at <= desk.now:
+        if not bar.is_full or not bar.waiting or not bar.day.is_to_come(desk.now):
             continue
         title = ngettext(
             "%(day)s is full, and %(n)d person waits", "%(day)s is full, and %(n)d people wait", bar.waiting

@@ -59,7 +59,7 @@ def add_people(
 def _lock_open(days: DayQuerySet, now: datetime) -> dict[int, Day]:
     """Lock these days; return {key: day} of those that are neither over nor called off."""
     locked = days.with_conference().locked()
-    return {day.pk: day for day in locked if not day.is_called_off and not day.has_ended(now)}
+    return {day.pk: day for day in locked if day.is_to_come(now)}
 
 
 def _outcome(plan: Planned) -> str:
