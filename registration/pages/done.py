@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from conference.scripts import list_words
-from registration.pages.words import no_places_words
+from registration.pages.words import no_places_words, waiting_words
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def _waiting(item, about):
     if not item.is_waiting:
         return None
     own, other = _("You are on the waiting list for %(day)s."), _("%(name)s is on the waiting list for %(day)s.")
-    return Done("warning", _words(item, about, own, other), _waiting_means(), day=item.day)
+    return Done("warning", _words(item, about, own, other), waiting_words(), day=item.day)
 
 
 def _closed(item, about):
@@ -120,12 +120,8 @@ def _confirmed(days, about):
     if not waiting:
         return Done("success", signed_up, _("We are emailing you everything you need."))
     if not places:
-        return Done("warning", waits, _waiting_means())
-    return Done("warning", signed_up, f"{waits} {_waiting_means()}")
-
-
-def _waiting_means():
-    return _("When it is your turn for a free place, we will give it to you and email you.")
+        return Done("warning", waits, waiting_words())
+    return Done("warning", signed_up, f"{waits} {waiting_words()}")
 
 
 def _about_entries(word, days):

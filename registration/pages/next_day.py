@@ -10,6 +10,7 @@ from conference.clock import place_words, until_words, until_words_anywhere
 from conference.scripts import isolated
 
 from .my_days import PageDay
+from .words import waiting_words
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,7 @@ class NextDay:
     @property
     def meaning(self):
         """A sentence about waiting, or "" for a person who has a place."""
-        if not self.item.is_waiting:
-            return ""
-        return _("When it is your turn for a free place, we will give it to you and email you.")
+        return waiting_words() if self.item.is_waiting else ""
 
     @property
     def door_is_open(self):

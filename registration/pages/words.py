@@ -57,6 +57,11 @@ def no_places_words(about=""):
     return other % {"name": about} if about else own
 
 
+def waiting_words():
+    """Return what it means to be on a waiting list."""
+    return _("When it is your turn for a free place, we will give it to you and email you.")
+
+
 NEED_WORDS = {
     NeedState.UNCONFIRMED: gettext_lazy("Nobody has read it yet. Confirm on your page that it was you."),
     NeedState.NEW: gettext_lazy("We have it. Nobody has answered yet."),
