@@ -73,7 +73,7 @@ def test_move_is_told_after_ten_minutes_with_its_reason(day, organiser):
     assert [(row.registrant.name, row.letter) for row in letters] == [("Ada", Letter.UPDATE), ("Bob", Letter.UPDATE)]
     message = write_letter(letters[0], now=THEN)
     assert WHY in message.body
-    assert f'<p class="note">{WHY}</p>' in message.alternatives[0].content
+    assert f'<p class="note" dir="auto">{WHY}</p>' in message.alternatives[0].content
 
 
 def test_each_deed_with_a_day_can_be_taken_back_and_nobody_hears(day, organiser):
