@@ -17,11 +17,13 @@ class Sheet:
     """One sheet: its rows of cells, all texts, read as they are asked for. The first row is row 1, empty or not.
 
     `merged` are (first row, last row), from 1, of cells that were merged: only the first of them has words.
+    `hidden` is the first row with words that the file hides, as a filter does, or 0. It is among the rows.
     """
 
     name: str
     rows: Iterator[list[str]]
     merged: list[tuple[int, int]] = field(default_factory=list)
+    hidden: int = 0
 
 
 def read_workbook(data):
@@ -41,7 +43,7 @@ def sheets_of_workbook(data, limits):
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
             merged = [(first[0] + 1, last[0] + 1) for first, last in sheet.merged_cell_ranges or ()]
-            yield Sheet(name, _rows(sheet, seen.errors_of(name)), merged)
+            yield Sheet(name, _rows(sheet, seen.errors_of(name)), merged, seen.hidden_row_of(name))
     except CannotRead:
         raise
     except Exception as error:  # each of its errors has a class of its own

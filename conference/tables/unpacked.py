@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 MOST_PARTS = 200
+LONGEST_NAME = 200  # of a sheet or a part; Excel's sheets have at most 31 characters
 _PORTION = 65_536
 _XLS = b"\xd0\xcf\x11\xe0"
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -52,18 +53,24 @@ def too_many_columns(limits):
 
 @dataclass
 class Seen:
-    """What calamine does not tell: where formulas have no result, and which part each sheet is.
+    """What calamine does not tell: where formulas have no result, which rows are hidden, and which part each sheet is.
 
-    `errors` has, by part and row from 1, the columns from 0 as bits, so it stays small whatever is in the file.
+    `errors` has, by part and row from 1, the columns from 0 as bits, and `hidden` the first hidden row by part, so they
+    stay small whatever is in the file.
     """
 
     errors: dict = field(default_factory=dict)
+    hidden: dict = field(default_factory=dict)
     ids: dict = field(default_factory=dict)
     parts: dict = field(default_factory=dict)
 
     def errors_of(self, sheet):
         """Return the errors of a sheet."""
         return self.errors.get(self.parts.get(self.ids.get(sheet)), {})
+
+    def hidden_row_of(self, sheet):
+        """Return the number of the first hidden row of a sheet, from 1; 0 if there is none."""
+        return self.hidden.get(self.parts.get(self.ids.get(sheet)), 0)
 
 
 def refuse_old_workbook(data):
@@ -108,26 +115,61 @@ def _parser(part, limits, seen):
     def refuse_own_words(*_about):
         raise CannotRead(_("The file defines words of its own (XML entities). Save it as XLSX once more."))
 
-    def look_at(name, attributes):
-        name = name.rpartition(":")[2]
-        if name == "c" and (cell := attributes.get("r")):
-            row, column = _place(cell, limits)
-            if attributes.get("t") == "e":
-                errors = seen.errors.setdefault(part, {})
-                errors[row] = errors.get(row, 0) | 1 << column - 1
-        if name == "sheet":
-            key = next((value for name, value in attributes.items() if name.endswith(":id")), "")
-            seen.ids[attributes.get("name", "")] = key
-        if name == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
-            target = attributes.get("Target", "")
-            if not target.lower().endswith(".xml"):
-                raise CannotRead(NOT_A_WORKBOOK)  # it would not have been looked at
-            seen.parts[attributes.get("Id", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
+    elements = _Elements(part, limits, seen)
+    look_at = {
+        "row": elements.row,
+        "c": elements.cell,
+        "v": elements.value,
+        "is": elements.value,
+        "sheet": elements.sheet,
+        "Relationship": elements.relationship,
+    }
+
+    def begin(name, attributes):
+        if look := look_at.get(name.rpartition(":")[2]):
+            look(attributes)
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse_own_words
-    parser.StartElementHandler = look_at
+    parser.StartElementHandler = begin
     return parser
+
+
+class _Elements:
+    """Looks at the elements of one part in their order, and notes what is Seen."""
+
+    def __init__(self, part, limits, seen):
+        self.part, self.limits, self.seen = part, limits, seen
+        self.is_hidden, self.number = False, 0  # of the row
+
+    def row(self, attributes):
+        self.is_hidden = attributes.get("hidden") in ("1", "true")
+
+    def cell(self, attributes):
+        if cell := attributes.get("r"):
+            self.number, column = _place(cell, self.limits)
+            if attributes.get("t") == "e":
+                errors = self.seen.errors.setdefault(self.part, {})
+                errors[self.number] = errors.get(self.number, 0) | 1 << column - 1
+
+    def value(self, _attributes):
+        if self.is_hidden:
+            self.seen.hidden.setdefault(self.part, self.number)
+
+    def sheet(self, attributes):
+        if len(self.seen.ids) < MOST_PARTS:
+            key = next((value for name, value in attributes.items() if name.endswith(":id")), "")
+            self.seen.ids[attributes.get("name", "")[:LONGEST_NAME]] = key[:LONGEST_NAME]
+
+    def relationship(self, attributes):
+        target = attributes.get("Target", "")
+        if not attributes.get("Type", "").endswith("/worksheet"):
+            return
+        if not target.lower().endswith(".xml"):
+            raise CannotRead(NOT_A_WORKBOOK)  # it would not have been looked at
+        if len(self.seen.parts) < MOST_PARTS:
+            path = target[1:] if target.startswith("/") else f"xl/{target}"
+            self.seen.parts[attributes.get("Id", "")[:LONGEST_NAME]] = path[:LONGEST_NAME]
 
 
 def _place(cell, limits):

@@ -126,6 +126,15 @@ def test_a_workbook_comes_in_without_its_merged_rows(days, user):
     assert "merged" in file.faults[0][2]
 
 
+def test_a_workbook_with_hidden_people_is_refused(days, user):
+    rows = [["Full name", "E-mail"], ["Bob", "bob@example.org"], ["Ada", "ada@example.org"], [""]]
+
+    with pytest.raises(CannotRead, match="Row 3 is hidden"):
+        begin(days, workbook_of(*rows, hidden=[3]), user)
+
+    assert begin(days, workbook_of(*rows, hidden=[4, 9]), user).counts["new"] == 2
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_our_own_table_comes_back_as_it_was(days, user, kind):
     make_confirmed(*days, name="=Ada", language="fr", carer_name="Grace", roles=["patient", "other"], role_words="-x")

@@ -36,13 +36,15 @@ GOOGLE_FORM = (
 )
 
 
-def workbook_of(*rows, merged=""):
-    """Return an XLSX file with these rows, and cells merged as in "A3:A4"."""
+def workbook_of(*rows, merged="", hidden=()):
+    """Return an XLSX file with these rows, those with a number in `hidden` hidden, and cells merged as in "A3:A4"."""
     file = io.BytesIO()
     with Workbook(file) as book:
         sheet = book.add_worksheet("People")
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)
+        for number in hidden:
+            sheet.set_row(number - 1, None, None, {"hidden": True})
         if merged:
             sheet.merge_range(merged, "Ada Lovelace")
     return file.getvalue()
