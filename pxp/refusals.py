@@ -4,6 +4,8 @@ import re
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
+from registration.addresses import ascii_domain
+
 AGE_KEY = re.compile(r"age1[02-9ac-hj-np-z]{58}")  # Bech32 (BIP 173) of 32 bytes
 
 SHORTEST_KEY = 40  # characters; token_urlsafe(50) gives 67
@@ -76,7 +78,8 @@ def no_site_url(url):
     try:
         parts = urlsplit(url)
         is_whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:  # an odd port, or half an IPv6 address
+        ascii_domain(parts.hostname or "")
+    except ValueError:  # an odd port, half an IPv6 address, or letters that no name has
         is_whole = False
     if not is_whole:
         return f"SITE_URL is {url!r}, which is no address of a site: it begins with https:// and a host name."
@@ -87,7 +90,7 @@ def no_site_url(url):
 
 def no_host_names(names):
     """Return why no request could match these names."""
-    if wrong := next((name for name in names if "/" in name or " " in name), None):
+    if wrong := next((name for name in names if "/" in name or " " in name or not _is_domain(name)), None):
         return f"ALLOWED_HOSTS has {wrong!r}, which is not the name of a host."
     return None
 
@@ -95,6 +98,17 @@ def no_host_names(names):
 def no_address(name, text):
     """Return why a mail cannot come from, or go to, what the setting `name` says."""
     local, _at, domain = parseaddr(text)[1].rpartition("@")
-    if not (local and domain) or " " in domain:
+    if not (local and domain) or " " in domain or not _is_domain(domain):
         return f"{name} is {text!r}, which has no mail address like hello@pxp.example.org."
+    if not local.isascii():
+        return f"{name} is {text!r}. Few mail servers take letters other than a to z before the @."
     return None
+
+
+def _is_domain(name):
+    """Whether a name with letters other than a to z can be a domain (IDNA 2008)."""
+    try:
+        ascii_domain(name)
+    except UnicodeError:
+        return False
+    return True

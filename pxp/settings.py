@@ -13,6 +13,7 @@ from django.utils.csp import CSP
 from pxp import refusals
 from pxp.environment import Environment, refuse
 from pxp.operations import pools
+from registration.addresses import ascii_domain, ascii_sender, ascii_url
 
 # Time zones come only from the tzdata package: Debian's own files are wrong in 2027 for 13 zones, Vancouver among them.
 # This must come first, because zones are cached when they are first read.
@@ -57,6 +58,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="only-for-debugging-on-one-machine")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS")
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 refuse(refusals.no_site_url(SITE_URL), f"Set SITE_URL to {HOW_TO_SET['SITE_URL']}")
+SITE_URL = ascii_url(SITE_URL)
 if IS_A_SITE:
     for name, key in [("SECRET_KEY", SECRET_KEY), *(("SECRET_KEY_FALLBACKS", key) for key in SECRET_KEY_FALLBACKS)]:
         refuse(refusals.weak_key(name, key), f"Set {name} to {HOW_TO_SET['SECRET_KEY']}")
@@ -64,7 +66,7 @@ if DEBUG:
     refuse(refusals.open_debugging(SITE_URL))
 # Also the machine's own names, for health checks; no link is ever built from the Host header.
 refuse(refusals.no_host_names(env.list("ALLOWED_HOSTS")), f"Set ALLOWED_HOSTS to {HOW_TO_SET['ALLOWED_HOSTS']}")
-ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [*map(ascii_domain, env.list("ALLOWED_HOSTS")), "localhost", "127.0.0.1", "[::1]"]
 
 # --- Applications ---------------------------------------------------------------------------------
 
@@ -224,6 +226,7 @@ BACKUP_EVERY_HOURS = env.int("BACKUP_EVERY_HOURS", default=48)
 # The person who runs the site: gets a mail a day while something is wrong (pxp/operations/watch.py).
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
 refuse(OPERATOR_EMAIL and refusals.no_address("OPERATOR_EMAIL", OPERATOR_EMAIL))
+OPERATOR_EMAIL = ascii_sender(OPERATOR_EMAIL)
 # Clients that send this as `Authorization: Bearer ...` may read /metrics, and the reasons in /readyz. Empty: nobody.
 WATCH_TOKEN = env.str("WATCH_TOKEN", default="")
 # Where errors are reported, without data about people (pxp/operations/sentry.py). Empty: nowhere.
@@ -268,7 +271,7 @@ def mailer_from_url(url):
 MAILERS = {"default": mailer_from_url(env.str("EMAIL_URL", default="smtp://127.0.0.1:1025"))}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PxP <hello@localhost>")
 refuse(refusals.no_address("DEFAULT_FROM_EMAIL", DEFAULT_FROM_EMAIL))
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SERVER_EMAIL = DEFAULT_FROM_EMAIL = ascii_sender(DEFAULT_FROM_EMAIL)
 # Our host name in HELO; empty for the host of SITE_URL.
 MAIL_HELO_NAME = env.str("MAIL_HELO_NAME", default="")
 # The mail provider's limit for all workers together; 0 for none.

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from email.utils import parseaddr
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 import idna
 
@@ -20,9 +21,28 @@ def ascii_address(address):
     Raises UnicodeError for an invalid domain.
     """
     local, at, domain = address.strip().rpartition("@")
-    if not domain.isascii():
-        domain = idna.encode(domain, uts46=True).decode()
+    domain = ascii_domain(domain)
     return f'"{local}"{at}{domain}' if is_old_phone_address(address) else f"{local}{at}{domain}"
+
+
+def ascii_domain(domain):
+    """Return the name of a host or domain in ASCII (IDNA 2008). Raises UnicodeError for an invalid one."""
+    return domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
+
+
+def ascii_url(url):
+    """Return the address of a site, like https://bücher.example, as browsers and the headers of mails have it."""
+    if url.isascii():
+        return url
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{ascii_domain(parts.hostname)}" + (f":{parts.port}" if parts.port else "")
+
+
+def ascii_sender(sender):
+    """Return a setting like "PxP <hello@bücher.example>" with its domain in ASCII, and the name as it is."""
+    words, at, behind = sender.rpartition("@")
+    domain = behind.rstrip("> ")
+    return f"{words}{at}{ascii_domain(domain)}{behind[len(domain) :]}"
 
 
 @lru_cache(maxsize=10)

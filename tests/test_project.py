@@ -94,6 +94,10 @@ def test_start_without_one_setting_names_that_one(environment, name):
         ("ALLOWED_HOSTS", "https://pxp.example.org", "ALLOWED_HOSTS has 'https://pxp.example.org'"),
         ("DEFAULT_FROM_EMAIL", "PxP", "DEFAULT_FROM_EMAIL is 'PxP', which has no mail address"),
         ("OPERATOR_EMAIL", "root", "OPERATOR_EMAIL is 'root', which has no mail address"),
+        ("SITE_URL", "https://💥.example", "which is no address of a site"),
+        ("ALLOWED_HOSTS", "💥.example", "ALLOWED_HOSTS has '💥.example'"),
+        ("DEFAULT_FROM_EMAIL", "PxP <hello@💥.example>", "which has no mail address"),
+        ("DEFAULT_FROM_EMAIL", "PxP <zoë@example.org>", "Few mail servers take letters other than a to z before"),
         ("DATABASE_URL", "postgresql://pxp:pass/word@localhost/pxp", "DATABASE_URL is not understood."),
         ("DATABASE_URL", "postgresql://pxp:word@localhost", "DATABASE_URL is not understood."),
         ("DATABASE_URL", "sqlite://", "DATABASE_URL is not understood."),
@@ -121,6 +125,26 @@ def test_secret_is_taken_as_it_stands_also_with_a_dollar_at_its_start(environmen
     printed = run("manage.py", "shell", "--no-imports", "-c", show, environment=environment | secrets)
 
     assert printed == (0, "['$ecret words', '$HOME', 0, True]\n")
+
+
+@pytest.mark.sqlite_only
+def test_domain_in_other_letters_is_written_as_browsers_and_mails_have_it(environment):
+    typed = {
+        "SITE_URL": "https://Bücher.example:8443/",
+        "ALLOWED_HOSTS": "bücher.example,faß.example",
+        "DEFAULT_FROM_EMAIL": '"Bücher@Köln" <hello@bücher.example>',
+        "OPERATOR_EMAIL": "root@bücher.example",
+    }
+    show = f"from django.conf import settings; print([getattr(settings, name) for name in {list(typed)}])"
+
+    code, printed = run("manage.py", "shell", "--no-imports", "-c", show, environment=environment | typed)
+
+    one, other = "xn--bcher-kva.example", "xn--fa-hia.example"
+    hosts = [one, other, "localhost", "127.0.0.1", "[::1]"]
+    assert (code, printed) == (
+        0,
+        f"{[f'https://{one}:8443', hosts, f'"Bücher@Köln" <hello@{one}>', f'root@{one}']}\n",
+    )
 
 
 @pytest.mark.sqlite_only

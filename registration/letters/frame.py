@@ -106,7 +106,7 @@ def write(
         text,
         settings.DEFAULT_FROM_EMAIL,
         [mailbox(reader, to_email or registrant.email)],
-        reply_to=[conference.contact_email] if conference.contact_email else [],
+        reply_to=[ascii_address(conference.contact_email)] if conference.contact_email else [],
         headers=_headers(unsubscribe_url),
         alternatives=[(html, "text/html")],
         invite=invite,

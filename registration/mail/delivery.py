@@ -22,7 +22,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
-from registration.addresses import ascii_address
+from registration.addresses import ascii_domain
 from registration.mail.refusals import Cause, find_cause
 from registration.status import MailFault
 
@@ -329,7 +329,7 @@ def helo_name() -> str:
     try:
         address = ip_address(host)
     except ValueError:
-        return ascii_address(f"x@{host}").partition("@")[2]
+        return ascii_domain(host)
     return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"
 
 

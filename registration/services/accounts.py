@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 
 from conference.models import Conference
 from conference.models.editions import one_at_work
+from registration.addresses import ascii_address
 from registration.groups import ROLES
 from registration.models import AccessRequest, AccountLetter, AccountMailKind
 
@@ -125,4 +126,4 @@ _TEXTS = {
 def _send(letter: AccountLetter) -> None:
     words = _TEXTS[AccountMailKind(letter.kind)](letter.user)
     if words and letter.user.email:
-        send_mail(*words, settings.DEFAULT_FROM_EMAIL, [letter.user.email])
+        send_mail(*words, settings.DEFAULT_FROM_EMAIL, [ascii_address(letter.user.email)])
