@@ -95,6 +95,16 @@ def no_host_names(names):
     return None
 
 
+def no_login(text):
+    """Return why nobody can log in to a mail server with this name and password. It does not quote them."""
+    if not text.isascii():
+        return (
+            "The user name or password in EMAIL_URL has letters other than a to z, which cannot be sent.\n"
+            "Set a password of plain letters, digits and signs at your mail provider."
+        )
+    return None
+
+
 def no_address(name, text):
     """Return why a mail cannot come from, or go to, what the setting `name` says."""
     local, _at, domain = parseaddr(text)[1].rpartition("@")

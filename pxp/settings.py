@@ -265,6 +265,7 @@ def mailer_from_url(url):
         raise SystemExit(
             f"The site cannot start: EMAIL_URL is not understood.\nSet EMAIL_URL to {HOW_TO_SET['EMAIL_URL']}"
         )
+    refuse(refusals.no_login(options["username"] + options["password"]))
     return {"BACKEND": "registration.mail.backend.EmailBackend", "OPTIONS": options}
 
 

@@ -70,6 +70,7 @@ def test_start_without_one_setting_names_that_one(environment, name):
     [
         ("EMAIL_URL", "mail.example.org:587", "EMAIL_URL is not understood."),
         ("EMAIL_URL", "smtp://mail.example.org:many", "EMAIL_URL is not understood."),
+        ("EMAIL_URL", "smtp://ada:pass%2fwörd@mail.example.org", "The user name or password in EMAIL_URL has letters"),
         ("DATABASE_URL", "mysql://pxp@localhost/pxp", "DATABASE_URL names a database that it does not know."),
         ("SECRET_KEY", "secret", "SECRET_KEY is too short or too simple, so it can be guessed."),
         ("SECRET_KEY", "abcd" * 20, "SECRET_KEY is too short or too simple, so it can be guessed."),

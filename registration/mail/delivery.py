@@ -217,17 +217,20 @@ class Delivery:
         timeout = options.get("timeout") or 20
         try:
             smtp = make(options["host"], _port(options), helo_name(), timeout=timeout, **implicit)
-        except OSError as error:  # smtplib's own errors are OSErrors too
+        except (OSError, UnicodeError) as error:  # smtplib's own errors are OSErrors too; a host name may be impossible
             raise _not_open(error) from None
         try:
             if options.get("use_tls"):
                 smtp.starttls(context=ssl.create_default_context())
-            if options.get("username"):
-                smtp.login(options["username"], options.get("password") or "")
             smtp.ehlo_or_helo_if_needed()
+            if options.get("username"):
+                _log_in(smtp, options["username"], options.get("password") or "")
         except OSError as error:
             smtp.close()
             raise _not_open(error) from None
+        except ServerDown:
+            smtp.close()
+            raise
         self.smtp = smtp
 
     def _converse(self, raw: bytes, sender: str, recipient: str, meanwhile: Callable[[], object] | None) -> None:
@@ -248,7 +251,11 @@ class Delivery:
             self._expect("DATA", self._try("DATA", self.smtp.docmd, "DATA"))
         # Dot stuffing; a single dot ends the mail (RFC 5321 §4.5.2).
         self._try("END", self.smtp.send, raw.replace(b"\r\n.", b"\r\n..") + b".\r\n")
-        self._expect("END", self._try("END", self.smtp.getreply))
+        usual = self.smtp.sock.gettimeout()
+        self.smtp.sock.settimeout(_longest_judgement(usual))
+        reply = self._try("END", self.smtp.getreply)
+        self.smtp.sock.settimeout(usual)
+        self._expect("END", reply)
 
     def _expect_all(self, commands: Any) -> None:
         """Read the answers to commands that were sent together."""
@@ -257,9 +264,9 @@ class Delivery:
             replies[command] = self._try(command, self.smtp.getreply)
             if replies[command][0] == 421:
                 break  # it hangs up, and answers no more (RFC 5321 §3.8)
-        waits_for_mail = "DATA" in replies and replies["DATA"][0] == _GOOD["DATA"]
+        waits_for_mail = "DATA" in replies and _is_good("DATA", replies["DATA"][0])
         for command, reply in replies.items():
-            if reply[0] != _GOOD[command] and waits_for_mail:
+            if waits_for_mail and not _is_good(command, reply[0]):
                 # It still waits for a mail to nobody; an empty one is refused (RFC 2920 §3.1).
                 self._try("DATA", self.smtp.docmd, ".")
             self._expect(command, reply)
@@ -274,7 +281,7 @@ class Delivery:
         code, text = reply
         if code == -1:
             raise _Dropped(command)  # no longer SMTP
-        if code != _GOOD[command] and not (command == "RCPT" and code == 251):
+        if not _is_good(command, code):
             raise _Reply(command, code, text)
 
     def _verdict(self, end: _Reply | _Dropped, recipient: str) -> Exception:
@@ -305,7 +312,11 @@ class Delivery:
 _FAULTS = {Cause.OTHER: MailFault.SERVER, Cause.FULL: MailFault.MAILBOX}
 # Characters allowed between < and > (RFC 5321 §4.1.2); others would end the command.
 _PLAIN_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
-_GOOD = {"MAIL": 250, "RCPT": 250, "DATA": 354, "END": 250}
+
+
+def _is_good(command: str, code: int) -> bool:
+    """Whether the server goes on, by the first digit of its reply (RFC 5321 §4.2.1)."""
+    return code // 100 == (3 if command == "DATA" else 2)
 
 
 def _is_about_connection(end: _Reply | _Dropped) -> bool:
@@ -318,6 +329,28 @@ def _is_about_connection(end: _Reply | _Dropped) -> bool:
 def _meets_every_mail(end: _Reply) -> bool:
     """Whether a reply that is not about this mail or address would be the same for every other mail."""
     return end.code in (530, 535) or (end.command == "MAIL" and (end.code == 421 or end.code >= 500))
+
+
+def _longest_judgement(usual: float) -> float:
+    """How many seconds to wait for the verdict on a mail: if we hang up early, it arrives once more with each try.
+
+    RFC 5321 §4.5.3.2.6 says ten minutes; our lease is shorter, and half of it may be over.
+    """
+    return max(usual, min(5 * usual, settings.MAIL_LEASE_SECONDS / 3))
+
+
+def _log_in(smtp: smtplib.SMTP, username: str, password: str) -> None:
+    """Log in. Raises ServerDown if the server offers no way that we know, and what smtplib raises."""
+    try:
+        smtp.login(username, password)
+    except (smtplib.SMTPResponseException, smtplib.SMTPServerDisconnected):
+        raise
+    except (smtplib.SMTPException, ValueError):  # ValueError: what it asks is not base64
+        words = _(
+            "The mail server offers no way to log in with a user name and password. "
+            "Many offer it only over TLS: then EMAIL_URL begins with smtp+tls:// or smtps://."
+        )
+        raise ServerDown(words, is_fault=True) from None
 
 
 def helo_name() -> str:

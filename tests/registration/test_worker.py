@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from datetime import timedelta
 
 import pytest
@@ -36,7 +37,7 @@ def serve(settings):
     """
 
     def use(server, *, timeout=30, **options):
-        options |= {"host": "127.0.0.1", "port": server.port, "timeout": timeout}
+        options = {"host": "127.0.0.1", "port": server.port, "timeout": timeout} | options
         settings.MAILERS = {"default": {"OPTIONS": options}}
         return server
 
@@ -211,6 +212,59 @@ def test_wrong_password_costs_no_mail_a_try(serve):
 
     assert after_first == [("queued", 0)] * 2
     assert server.recipients() == people
+
+
+@pytest.mark.parametrize(
+    ("offers", "reply"),
+    [((), None), (("AUTH GSSAPI",), None), (("AUTH CRAM-MD5 PLAIN",), "334 x")],
+)
+def test_server_without_a_way_to_log_in_is_called_that(serve, offers, reply):
+    sign_up_people(1)
+
+    with serve(ScriptedServer(only("AUTH", reply), offers=offers), username="pxp", password="secret"):
+        work()
+
+    row = OutboxMessage.objects.get()
+    assert (row.state, row.attempts, row.fault) == (MailState.QUEUED, 0, MailFault.SERVER)
+    assert row.last_error.startswith("The mail server offers no way to log in with a user name and password.")
+
+
+def test_impossible_name_of_the_mail_server_costs_no_mail_a_try(serve):
+    sign_up_people(1)
+
+    with serve(ScriptedServer(), host=f"{'a' * 64}.example"):
+        work()
+
+    assert list(OutboxMessage.objects.values_list("state", "attempts")) == [("queued", 0)]
+
+
+@pytest.mark.parametrize("offers", [(), ("PIPELINING",)])
+@pytest.mark.parametrize("command", ["MAIL", "RCPT", "END"])
+def test_any_reply_that_says_yes_counts_as_yes(serve, command, offers):
+    people = sign_up_people(2)
+
+    with serve(ScriptedServer(only(command, "252 very well"), offers=offers)) as server:
+        work()
+
+    assert states() == ["sent", "sent"]
+    assert [command for command in server.commands if command.startswith("RCPT")] == [
+        f"RCPT TO:<{person}>" for person in people
+    ]
+    assert "." not in server.commands
+
+
+def test_server_that_judges_a_mail_for_long_gets_it_once(serve):
+    (ada,) = sign_up_people(1)
+
+    def script(asked, argument, session):
+        if asked == "END":
+            time.sleep(2.5)
+
+    with serve(ScriptedServer(script), timeout=1) as server:
+        work()
+
+    assert server.recipients() == [ada]
+    assert states() == ["sent"]
 
 
 def test_tls_that_fails_costs_no_mail_a_try(serve):

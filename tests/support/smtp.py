@@ -134,7 +134,7 @@ class Session(socketserver.StreamRequestHandler):
         """Note the recipient, if the script takes it."""
         address = argument[argument.index("<") + 1 : argument.index(">")]
         is_open = self.answer("RCPT", address, "250 ok")
-        if is_open and self.last.startswith("250"):
+        if is_open and self.last.startswith("25"):
             self.recipient = address
         return is_open
 
@@ -150,7 +150,7 @@ class Session(socketserver.StreamRequestHandler):
             lines.append(line.removeprefix(b"."))
         mail = Arrived(self.sender, self.recipient, b"".join(lines), self.number)
         is_open = self.answer("END", self.recipient, "250 taken")
-        if is_open and self.last.startswith("250"):
+        if is_open and self.last.startswith("25"):
             with self.server.lock:
                 self.server.arrived.append(mail)
         return is_open
