@@ -62,7 +62,8 @@ def mark_sent(row: OutboxMessage, *, now: datetime) -> bool:
     """Record that the server accepted the mail, with its subject. Returns False if the lease ran out in between."""
     is_ours = bool(note_sent.update(row.pk, row.lease, now, row.subject[:300]))
     if is_ours and row.last_error:
-        Registrant.objects.with_id(row.registrant_id).set_deliverable()
+        # Not a person who asked for a new address: this mail may have gone there, and the old one still not work.
+        Registrant.objects.with_id(row.registrant_id).with_address(row.to_email).set_deliverable()
     return is_ours
 
 

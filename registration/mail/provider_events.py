@@ -48,14 +48,16 @@ def tracking_view(provider: str) -> Callable[..., HttpResponseBase]:
 def note(sender: Any, event: Any, esp_name: str, **kwargs: Any) -> None:
     """Record one report on everybody at its address. Anymail calls it after checking the signature."""
     people, kind, reason = Registrant.objects.with_address(event.recipient or ""), event.event_type, event.reject_reason
+    # Reports come late and in any order. By a clock that is ahead, none is from the future.
+    at = min(event.timestamp or timezone.now(), timezone.now())
     if kind == EventType.BOUNCED and _is_about_address(event):
-        people.set_undeliverable(_("The mail came back: the address does not accept our mail."), timezone.now())
+        people.set_undeliverable(_("The mail came back: the address does not accept our mail."), at)
     elif kind == EventType.REJECTED and reason in (RejectReason.INVALID, RejectReason.BOUNCED):
-        people.set_undeliverable(_("Our mail provider does not send to this address any more."), timezone.now())
+        people.set_undeliverable(_("Our mail provider does not send to this address any more."), at)
     elif kind in (EventType.COMPLAINED, EventType.UNSUBSCRIBED):
         people.update(reminders=False, news_mails=False)  # people who call our mail spam get only what they ask for
     elif kind == EventType.DELIVERED:
-        people.set_deliverable()
+        people.set_deliverable(at=at)
 
 
 def _is_about_address(event: Any) -> bool:

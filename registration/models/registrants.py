@@ -149,9 +149,10 @@ class RegistrantQuerySet(RowQuerySet):
         """The people with one of these public ids."""
         return self.filter(public_id__in=public_ids)
 
-    def set_deliverable(self):
-        """Record that mail to their address arrives."""
-        return self.update(undeliverable_at=None, undeliverable_reason="")
+    def set_deliverable(self, *, at=None):
+        """Record that a mail to their address arrived: now, or at the UTC instant `at`, when a later refusal stays."""
+        rows = self.filter(undeliverable_at__lte=at) if at else self
+        return rows.update(undeliverable_at=None, undeliverable_reason="")
 
     def set_undeliverable(self, reason, now):
         """Record that the mail server refused their address permanently at the UTC instant `now`, with its reply."""

@@ -7,7 +7,7 @@ import pytest
 from conference.models import Conference
 from registration import links
 from registration.letters import outbox
-from registration.mail.leases import mark_for_retry, mark_refused, take
+from registration.mail.leases import mark_for_retry, mark_refused, mark_sent, take
 from registration.models import AccessRequest, OutboxMessage, Registrant
 from registration.services import address
 from registration.services.day_changes import call_off, reschedule, tell_news
@@ -436,3 +436,16 @@ def test_who_waits_is_told_so_at_the_new_address(by, days):
     (mail,) = sent_to(NEW)
     assert mail["Subject"] == "You are on the waiting list for PxP Day 1"
     assert links.my_url(ada) in words_of(mail)
+
+
+def test_mail_to_a_new_address_says_nothing_about_the_old_one(ada):
+    OutboxMessage.objects.all().delete()
+    Registrant.objects.filter(pk=ada.pk).set_undeliverable("User unknown", NOW)
+    asked(Registrant.objects.get())
+    (mail,) = [row for row in take(now=NOW, lease_for=HOUR, limit=9) if row.to_email == NEW]
+    mark_for_retry(mail, "451 greylisted", now=NOW)
+    (mail,) = [row for row in take(now=NOW + HOUR, lease_for=HOUR, limit=9) if row.to_email == NEW]
+
+    assert mark_sent(mail, now=NOW + HOUR)
+
+    assert Registrant.objects.get().is_undeliverable

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from datetime import UTC, datetime
 
 import pytest
 from anymail import urls
@@ -76,6 +77,15 @@ def test_delivery_makes_the_address_good_again(report):
     report(RecordType="Delivery", DeliveredAt="2027-09-01T13:00:00Z")
 
     assert Registrant.objects.get().undeliverable_at is None
+
+
+def test_delivery_that_is_reported_after_a_later_bounce_changes_nothing(report):
+    make_confirmed(make_day())
+    report(RecordType="Bounce", Type="HardBounce", ID=1, BouncedAt="2027-08-31T12:00:00Z")
+
+    report(RecordType="Delivery", DeliveredAt="2027-08-31T11:59:00Z")
+
+    assert Registrant.objects.get().undeliverable_at == datetime(2027, 8, 31, 12, tzinfo=UTC)
 
 
 def test_complaint_ends_all_mail_that_was_not_asked_for_and_nothing_else(report):
