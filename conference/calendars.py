@@ -4,13 +4,13 @@ Pure: loaded objects, addresses and `now` in, bytes out. Registration writes the
 """
 
 import unicodedata
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Alarm, Calendar, Event, vCalAddress, vDuration, vText
+from icalendar import Alarm, Calendar, Event, Timezone, TimezoneStandard, vCalAddress, vDuration, vText
 
 from conference.scripts import isolated
 
@@ -34,10 +34,22 @@ def calendar(method, events, *, name=""):
             book.add(field, vText(clean(name)))  # icalendar knows neither as text, and would escape no comma
         book.add("REFRESH-INTERVAL", vDuration(ASK_AGAIN_AFTER), parameters={"VALUE": "DURATION"})
         book.add("X-PUBLISHED-TTL", vDuration(ASK_AGAIN_AFTER))
-    book.subcomponents = events
+    book.subcomponents = events or [_of_no_event()]
     # icalendar 7.3.0 may fold between the two characters of an escaped backslash (_foldline only looks at the last
     # one). RFC 5545 §3.1 allows that, and the five parsers of test_round_trips read it.
     return book.to_ical()
+
+
+def _of_no_event():
+    """A VTIMEZONE of UTC. RFC 5545 §3.6 wants one component: who refuses a file without shows the days of before."""
+    clock = TimezoneStandard()
+    clock.add("DTSTART", datetime(1970, 1, 1))  # noqa: DTZ001 - a zone's own clock
+    clock.add("TZOFFSETFROM", timedelta(0))
+    clock.add("TZOFFSETTO", timedelta(0))
+    zone = Timezone()
+    zone.add("TZID", "Etc/UTC")
+    zone.add_component(clock)
+    return zone
 
 
 def event(

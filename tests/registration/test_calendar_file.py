@@ -135,6 +135,17 @@ def test_name_of_a_calendar_is_text_and_says_how_soon_to_ask_again(client, days)
         assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT1H\r\nX-PUBLISHED-TTL:PT1H\r\n" in program
 
 
+def test_calendar_of_nobody_s_day_is_one_all_the_same(client, days):
+    ada = make_confirmed(days[0])
+    cancel(the_registration(ada, days[0]), now=NOW)
+
+    content = client.get(f"/calendar/{links.token('calendar', ada)}.ics").content
+
+    [part] = Calendar.from_ical(content).subcomponents
+    assert (part.name, part["TZID"]) == ("VTIMEZONE", "Etc/UTC")
+    assert b"BEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\n" in content
+
+
 def test_day_without_a_place_has_no_file(client, days):
     ada = make_confirmed(*days)
 
