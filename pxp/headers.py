@@ -7,7 +7,7 @@ HEADERS = {
 }
 
 
-def headers(get_response):
+def add_headers(get_response):
     """Make the middleware."""
 
     def answer(request):

@@ -99,10 +99,10 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "pxp.headers.headers",
-    "conference.site.languages.speak_the_address",  # before all that render pages, also error pages
+    "pxp.headers.add_headers",
+    "conference.site.languages.activate_language",  # before all that render pages, also error pages
     "pxp.error_pages.ErrorPagesMiddleware",  # its pages get the headers of those above, and need none below
-    "pxp.mended_addresses.mended_addresses",  # after CommonMiddleware, which adds a missing slash
+    "pxp.address_repair.repair_addresses",  # after CommonMiddleware, which adds a missing slash
     "pxp.proxies.warn_of_proxies",
     "pxp.accounts.sessions.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -113,12 +113,12 @@ MIDDLEWARE = [
     "pxp.accounts.sessions.slide",
     "pxp.accounts.clock.use_own_clock",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "pxp.uploads.uploads",
+    "pxp.uploads.accept_uploads",
 ]
 if DEBUG:
     # The demo shows our own 404 page, inside the middleware that repairs URLs and adds headers.
-    after = MIDDLEWARE.index("pxp.mended_addresses.mended_addresses") + 1
-    MIDDLEWARE.insert(after, "pxp.dev.own_not_found.own_not_found")
+    after = MIDDLEWARE.index("pxp.address_repair.repair_addresses") + 1
+    MIDDLEWARE.insert(after, "pxp.dev.not_found.show_own_not_found")
 
 ROOT_URLCONF = "pxp.urls"
 WSGI_APPLICATION = "pxp.wsgi.application"

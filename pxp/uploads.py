@@ -10,7 +10,7 @@ HANDLERS = (
 )
 
 
-def uploads(get_response):
+def accept_uploads(get_response):
     """Make the middleware; it comes after authentication, and before any middleware that reads a form."""
 
     def answer(request):

@@ -34,7 +34,7 @@ if settings.WATCH_TOKEN:
 handler400 = "pxp.error_pages.bad_request"
 handler403 = "pxp.error_pages.permission_denied"
 handler404 = "conference.views.errors.not_found"
-handler500 = "pxp.not_now.server_error"
+handler500 = "pxp.server_errors.server_error"
 
 if settings.DEBUG:
     urlpatterns = [path("_styleguide/", include("pxp.dev.styleguide.urls")), *urlpatterns]

@@ -25,7 +25,7 @@ class Version:
     url: str
 
 
-def speak_the_address(get_response):
+def activate_language(get_response):
     """Make the middleware that activates the language of the URL, and sets Content-Language.
 
     A view may activate another one: a person's own pages are in that person's language.
@@ -43,10 +43,10 @@ def speak_the_address(get_response):
 
 def speak(code: str) -> None:
     """Let the rest of this answer be in the language `code`, or in the site's own if it no longer has that one."""
-    translation.activate(spoken(code))
+    translation.activate(offered_language(code))
 
 
-def spoken(code: str) -> str:
+def offered_language(code: str) -> str:
     """Return the language `code`, or the site's own if it no longer has that one: nothing leads to its pages."""
     return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 

@@ -8,7 +8,7 @@ from django.contrib.sessions import middleware
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.utils import timezone
 
-from pxp.not_now import is_of_the_moment
+from pxp.server_errors import is_temporary
 
 LONGEST = 7 * 24 * 60 * 60  # seconds
 SINCE, SEEN = "logged_in_at", "seen_at"
@@ -29,7 +29,7 @@ class SessionMiddleware(middleware.SessionMiddleware):
         try:
             return super().process_response(request, response)
         except SessionInterrupted as fault:
-            if not is_of_the_moment(fault):
+            if not is_temporary(fault):
                 raise
             logger.warning("A session could not be written")
             return response

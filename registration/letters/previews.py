@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from conference.site.languages import spoken
+from conference.site.languages import offered_language
 from registration.letters.frame import Mail
 from registration.models import Broadcast, OutboxMessage, Registrant, Registration
 from registration.models.letter_texts import all_words
@@ -94,7 +94,7 @@ def as_preview(message: EmailMultiAlternatives, registrant: Registrant) -> Previ
     return Preview(
         reader=registrant.reader,
         place=registrant.place,
-        language=spoken(registrant.language),
+        language=offered_language(registrant.language),
         subject=str(message.subject),
         # Safe: it is what our own template made. Its headings are below those of the page around it.
         html=mark_safe(_HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) + 2}", found[1] if found else html)),  # noqa: S308
@@ -126,7 +126,7 @@ def write_for_ghost(broadcast: Broadcast, registrant: Registrant, *, now: dateti
 def ghost_of(registrant: Registrant, registrations: Iterable[Registration]) -> tuple[Registrant, list[Registration]]:
     """Return copies of a person and some of their registrations for which no link is valid."""
     ghost = copy.copy(registrant)
-    ghost.public_id, ghost.language = uuid.uuid4(), spoken(registrant.language)
+    ghost.public_id, ghost.language = uuid.uuid4(), offered_language(registrant.language)
     rows = [copy.copy(row) for row in registrations]
     for row in rows:
         row.reference, row.registrant = uuid.uuid4(), ghost

@@ -16,7 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db.models import Min
 from django.utils import translation
 
-from conference.site.languages import spoken
+from conference.site.languages import offered_language
 from registration.addresses import key_of_address
 from registration.mail.errors import NoLongerTrue, NotYet, TooLate
 from registration.models import AccessRequest, Broadcast, DayNotice, OutboxMessage, Registrant, Registration
@@ -83,7 +83,7 @@ def compose(loaded: Loaded, *, now: datetime) -> EmailMultiAlternatives:
     """Return the message of loaded facts. `now` is for words like "tomorrow"."""
     row = loaded.row
     registrant, registration = row.registrant, row.registration
-    language = spoken(row.language)
+    language = offered_language(row.language)
     for reader in (registrant, loaded.waiting, *loaded.people):
         if reader:
             reader.language = language

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from conference.site.languages import spoken
+from conference.site.languages import offered_language
 from registration.addresses import ascii_address
 from registration.models import Farewell
 
@@ -34,7 +34,7 @@ def empty_the_log() -> int:
 
 
 def _send(farewell: Farewell) -> None:
-    with translation.override(spoken(farewell.language)):
+    with translation.override(offered_language(farewell.language)):
         words = _(
             "Hello\n\n"
             "Your data at %(site)s is deleted, as you or an organiser asked.\n\n"

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from conference.changes import noting_changes
-from pxp.not_now import server_error
+from pxp.server_errors import server_error
 from tests.factories import (
     FIRST_DAY,
     NOW,

@@ -22,9 +22,9 @@ LEAST_SECONDS = 0.005  # repeat a call until a run takes this long, so the clock
 def cases():
     """Yield (name, function of a text, piece to repeat, length of the longest text in characters)."""
     from conference.site.blanks import keep_hours_whole
+    from pxp.address_repair import mend
     from pxp.gate import MOST_FROM_PEOPLE
     from pxp.logs import hide
-    from pxp.mended_addresses import mend
 
     for piece in ("b", "a.", "x@a.", "<a@", "\U0001f3f4", "e\u0301"):
         yield "address field", clean_address, piece, MOST_FROM_PEOPLE // len(piece.encode()) * len(piece)

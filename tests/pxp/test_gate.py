@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from pxp.gate import KB, MOST_FROM_ORGANISERS, MOST_FROM_PEOPLE, MOST_UPLOADED, REFUSED, Gate
-from pxp.uploads import uploads
+from pxp.uploads import accept_uploads
 from tests.support.programs import Answer, get
 from tests.support.served import send, serving
 
@@ -263,7 +263,7 @@ def test_organisers_alone_upload_files(rf, path, user, files):
     request = rf.post(path, {"name": "Ada", "program": SimpleUploadedFile("program.yaml", b"days: []")})
     request.user = user
 
-    uploads(lambda request: None)(request)
+    accept_uploads(lambda request: None)(request)
 
     assert (request.POST["name"], list(request.FILES)) == ("Ada", files)
 

@@ -3,7 +3,7 @@
 from conference.views.errors import not_found
 
 
-def own_not_found(get_response):
+def show_own_not_found(get_response):
     """Make the middleware. Our own pages are rendered from a template; Django's debug page is not."""
 
     def answer(request):

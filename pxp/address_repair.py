@@ -27,7 +27,7 @@ SLASHES = re.compile(r"/{2,}")
 ADDED = (re.compile(r"[?&<>].*", re.DOTALL), re.compile(r"[\s%].*", re.DOTALL))
 
 
-def mended_addresses(get_response):
+def repair_addresses(get_response):
     """Make the middleware."""
 
     def answer(request):

@@ -17,8 +17,8 @@ from django.test import Client
 from psycopg_pool import ConnectionPool, PoolClosed
 
 from conference.models import Conference
-from pxp.not_now import is_of_the_moment, sent_form
 from pxp.operations import pools
+from pxp.server_errors import is_temporary, sent_form
 from registration import links
 from registration.letters.writing import write_letter
 from registration.mail.worker import Worker
@@ -79,7 +79,7 @@ def heal():
             cursor.execute("DROP FUNCTION away CASCADE")
 
 
-def assert_not_now(response):
+def assert_temporary(response):
     """The page says when to come back, and no cache keeps it. Return its form."""
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert "no-store" in response["Cache-Control"]
@@ -98,7 +98,7 @@ def test_sign_up_that_cannot_be_saved_comes_back_whole_and_goes_through_by_one_p
     table = OutboxMessage._meta.db_table  # the last one that a sign-up writes
 
     with failing_at(table, state):
-        form = assert_not_now(visitor.post("/fr/register/day-1/?tz=Asia/Tokyo", opened))
+        form = assert_temporary(visitor.post("/fr/register/day-1/?tz=Asia/Tokyo", opened))
 
     assert (form.action, form.fields) == ("/fr/register/day-1/?tz=Asia/Tokyo", opened)
     assert written() == [0, 0, 0, 0]
@@ -117,7 +117,7 @@ def test_full_database_saves_all_or_nothing_and_goes_on_once_there_is_room(visit
         pages = cursor.execute("PRAGMA page_count").fetchone()[0]
         cursor.execute(f"PRAGMA max_page_count = {pages}")
 
-    form = assert_not_now(visitor.post("/register/", typed))
+    form = assert_temporary(visitor.post("/register/", typed))
 
     assert (form.fields, written()) == (typed, [0, 0, 0, 0])
     connection.cursor().execute("PRAGMA max_page_count = 4294967294")
@@ -129,7 +129,7 @@ def test_confirmation_that_cannot_be_saved_is_one_button_again(days, visitor):
     link = links.confirm_url(make_pending(days[0])).removeprefix(settings.SITE_URL)
 
     with failing_at(Registration._meta.db_table):
-        form = assert_not_now(visitor.post(link, {"days": "1"}))
+        form = assert_temporary(visitor.post(link, {"days": "1"}))
 
     assert (form.action, form.fields) == (link, {"days": ["1"]})
     assert {row.status for row in Registration.objects.all()} == {"pending"}
@@ -144,7 +144,7 @@ def test_organiser_who_cannot_save_presses_once_more(days, visitor):
     typed = page.fields | {"name": ["PxP with many words"], "_save": ["Save"]}
 
     with failing_at(Conference._meta.db_table):
-        form = assert_not_now(visitor.post(path, typed))
+        form = assert_temporary(visitor.post(path, typed))
 
     assert (form.action, form.fields) == (path, typed)
     assert visitor.post(form.action, form.fields).status_code == 302
@@ -178,7 +178,7 @@ def test_page_repeats_no_password(days):
     with failing_at("registration_attemptcount"):
         response = visitor.post("/organisers/login/", {"username": "lead", "password": "a long secret", "_kept": "{}"})
 
-    form = assert_not_now(response)
+    form = assert_temporary(response)
     assert form.fields == {"username": ["lead"], "_kept": ["{}"]}
     assert "a long secret" not in response.text
     assert "Passwords and files are not kept here" in response.text
@@ -224,7 +224,7 @@ def test_database_that_ended_the_connection_is_asked_again_at_the_next_press(vis
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
     other.close()
 
-    form = assert_not_now(visitor.post("/register/", TYPED))
+    form = assert_temporary(visitor.post("/register/", TYPED))
 
     close_old_connections()  # as at the end of each request, but by a test's client
     assert visitor.post(form.action, form.fields).status_code == 302
@@ -249,7 +249,7 @@ def test_server_that_answers_keeps_its_pool(db):
     assert not pool.closed
 
 
-def test_what_is_of_the_moment_and_what_is_our_fault():
+def test_what_is_temporary_and_what_is_our_fault():
     try:
         try:
             raise OperationalError
@@ -258,7 +258,7 @@ def test_what_is_of_the_moment_and_what_is_our_fault():
     except transaction.TransactionManagementError as fault:
         hidden = fault
 
-    of_the_moment = [OperationalError(), OSError(errno.ENOSPC, "No space left on device"), hidden]
+    temporary = [OperationalError(), OSError(errno.ENOSPC, "No space left on device"), hidden]
     ours = [ValueError(), ProgrammingError(), InternalError(), OSError(errno.ENOENT, "No such file"), None]
-    assert [is_of_the_moment(fault) for fault in of_the_moment] == [True] * 3
-    assert [is_of_the_moment(fault) for fault in ours] == [False] * 5
+    assert [is_temporary(fault) for fault in temporary] == [True] * 3
+    assert [is_temporary(fault) for fault in ours] == [False] * 5

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pxp.mended_addresses import mend
+from pxp.address_repair import mend
 from registration import links
 from tests.factories import make_confirmed, make_day, make_program, the_registration
 

@@ -29,7 +29,7 @@ def server_error(request):
 
     If the fault is temporary: 503 with Retry-After in seconds (RFC 9110 §10.2.3) and the form that was sent.
     """
-    if not is_of_the_moment(sys.exception()):
+    if not is_temporary(sys.exception()):
         return render(None, "500.html", status=500)
     page = render(None, "503.html", sent_form(request), status=503)
     page["Retry-After"] = str(SECONDS_UNTIL_ANOTHER_TRY)
@@ -37,7 +37,7 @@ def server_error(request):
     return page
 
 
-def is_of_the_moment(fault):
+def is_temporary(fault):
     """Whether an exception, or its cause, says that the database or the disk cannot work now but may soon."""
     while fault is not None:
         if isinstance(fault, OperationalError | InterfaceError) or getattr(fault, "sqlstate", "") == READ_ONLY:
