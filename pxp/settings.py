@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import environ
 from django.utils.csp import CSP
 
-from pxp import refusals
+from pxp import setting_faults
 from pxp.environment import Environment, refuse
 from pxp.operations import pools
 from registration.addresses import ascii_domain, ascii_sender, ascii_url
@@ -57,15 +57,17 @@ SECRET_KEY = env.str("SECRET_KEY", default="only-for-debugging-on-one-machine")
 # Older keys, comma-separated: links in mails and calendars that were made with them still work.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS")
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
-refuse(refusals.no_site_url(SITE_URL), f"Set SITE_URL to {HOW_TO_SET['SITE_URL']}")
+refuse(setting_faults.fault_in_site_url(SITE_URL), f"Set SITE_URL to {HOW_TO_SET['SITE_URL']}")
 SITE_URL = ascii_url(SITE_URL)
 if IS_A_SITE:
     for name, key in [("SECRET_KEY", SECRET_KEY), *(("SECRET_KEY_FALLBACKS", key) for key in SECRET_KEY_FALLBACKS)]:
-        refuse(refusals.weak_key(name, key), f"Set {name} to {HOW_TO_SET['SECRET_KEY']}")
+        refuse(setting_faults.fault_in_key(name, key), f"Set {name} to {HOW_TO_SET['SECRET_KEY']}")
 if DEBUG:
-    refuse(refusals.open_debugging(SITE_URL))
+    refuse(setting_faults.fault_in_debugging(SITE_URL))
 # Also the machine's own names, for health checks; no link is ever built from the Host header.
-refuse(refusals.no_host_names(env.list("ALLOWED_HOSTS")), f"Set ALLOWED_HOSTS to {HOW_TO_SET['ALLOWED_HOSTS']}")
+refuse(
+    setting_faults.fault_in_host_names(env.list("ALLOWED_HOSTS")), f"Set ALLOWED_HOSTS to {HOW_TO_SET['ALLOWED_HOSTS']}"
+)
 ALLOWED_HOSTS = [*map(ascii_domain, env.list("ALLOWED_HOSTS")), "localhost", "127.0.0.1", "[::1]"]
 
 # --- Applications ---------------------------------------------------------------------------------
@@ -197,7 +199,7 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
     # It contains personal data, so only its owner can read it; SQLite gives its -wal and -shm files the same mode.
     if not IS_BEFORE_A_SITE:  # an image is built by another user than the one that runs it
         if COMMAND != "restore":  # it makes the folder
-            refuse(refusals.no_folder(Path(database["NAME"]).parent), "Make it, or mount its disk.")
+            refuse(setting_faults.fault_in_folder(Path(database["NAME"]).parent), "Make it, or mount its disk.")
         keep_private(Path(database["NAME"]))
 else:
     # A pool for each process: 32 threads share 12 connections, so many machines fit one server's usual 100.
@@ -216,7 +218,10 @@ BACKUP_DIR = Path(BASE_DIR, env.str("BACKUP_DIR", default="") or "var/backups")
 # The key to a backup: a passphrase, or the private half of this age key (age-encryption.org), kept elsewhere.
 BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", default="")
 BACKUP_AGE_KEY = env.str("BACKUP_AGE_KEY", default="").strip()
-refuse(BACKUP_AGE_KEY and refusals.no_age_key(BACKUP_AGE_KEY), "Make a pair with age-keygen: docs/operations.md")
+refuse(
+    BACKUP_AGE_KEY and setting_faults.fault_in_age_key(BACKUP_AGE_KEY),
+    "Make a pair with age-keygen: docs/operations.md",
+)
 
 # Organisers are warned when the newest backup is older than this; 0 if backups are made elsewhere.
 BACKUP_EVERY_HOURS = env.int("BACKUP_EVERY_HOURS", default=48)
@@ -225,7 +230,7 @@ BACKUP_EVERY_HOURS = env.int("BACKUP_EVERY_HOURS", default=48)
 
 # The person who runs the site: gets a mail a day while something is wrong (pxp/operations/watch.py).
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
-refuse(OPERATOR_EMAIL and refusals.no_address("OPERATOR_EMAIL", OPERATOR_EMAIL))
+refuse(OPERATOR_EMAIL and setting_faults.fault_in_address("OPERATOR_EMAIL", OPERATOR_EMAIL))
 OPERATOR_EMAIL = ascii_sender(OPERATOR_EMAIL)
 # Clients that send this as `Authorization: Bearer ...` may read /metrics, and the reasons in /readyz. Empty: nobody.
 WATCH_TOKEN = env.str("WATCH_TOKEN", default="")
@@ -265,13 +270,13 @@ def mailer_from_url(url):
         raise SystemExit(
             f"The site cannot start: EMAIL_URL is not understood.\nSet EMAIL_URL to {HOW_TO_SET['EMAIL_URL']}"
         )
-    refuse(refusals.no_login(options["username"] + options["password"]))
+    refuse(setting_faults.fault_in_login(options["username"] + options["password"]))
     return {"BACKEND": "registration.mail.backend.EmailBackend", "OPTIONS": options}
 
 
 MAILERS = {"default": mailer_from_url(env.str("EMAIL_URL", default="smtp://127.0.0.1:1025"))}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PxP <hello@localhost>")
-refuse(refusals.no_address("DEFAULT_FROM_EMAIL", DEFAULT_FROM_EMAIL))
+refuse(setting_faults.fault_in_address("DEFAULT_FROM_EMAIL", DEFAULT_FROM_EMAIL))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL = ascii_sender(DEFAULT_FROM_EMAIL)
 # Our host name in HELO; empty for the host of SITE_URL.
 MAIL_HELO_NAME = env.str("MAIL_HELO_NAME", default="")
@@ -281,7 +286,7 @@ MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)
 # keys are those of django-anymail with ANYMAIL_ before the name, like ANYMAIL_WEBHOOK_SECRET.
 MAIL_PROVIDER = env.str("MAIL_PROVIDER", default="")
 ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
-refuse(refusals.unproved_provider(MAIL_PROVIDER, ANYMAIL))
+refuse(setting_faults.fault_in_provider(MAIL_PROVIDER, ANYMAIL))
 # How long a worker may hold a mail: longer than any SMTP conversation can last.
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=300, least=1)
 

@@ -9,7 +9,7 @@ from anymail import urls
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.test import RequestFactory
 
-from pxp.refusals import PROOFS
+from pxp.setting_faults import PROOFS
 from registration.mail.provider_events import tracking_view
 from registration.models import Registrant
 from tests.factories import make_confirmed, make_day

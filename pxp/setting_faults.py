@@ -33,7 +33,7 @@ PROOFS = {
 }
 
 
-def weak_key(name, key):
+def fault_in_key(name, key):
     """Return why `key` is too weak. The signatures in every personal link depend on it."""
     if key in KNOWN_KEYS or key.startswith("django-insecure-"):
         return f"{name} is an example that everybody knows."
@@ -42,7 +42,7 @@ def weak_key(name, key):
     return None
 
 
-def unproved_provider(provider, anymail):
+def fault_in_provider(provider, anymail):
     """Return why reports of the mail provider cannot be trusted. `anymail` holds the settings of django-anymail."""
     if not provider:
         return None
@@ -54,26 +54,26 @@ def unproved_provider(provider, anymail):
     return None
 
 
-def no_folder(folder):
+def fault_in_folder(folder):
     """Return why there can be no SQLite database in this folder. Made by us, it would hide a disk that is missing."""
     return None if folder.is_dir() else f"The folder {folder} of DATABASE_URL is not there."
 
 
-def no_age_key(key):
+def fault_in_age_key(key):
     """Return why backups cannot be encrypted for this key. It does not quote the key, which may be the private one."""
     if key.upper().startswith("AGE-SECRET-KEY"):
         return "BACKUP_AGE_KEY is the private key, which opens every backup. Set the public one, age1..."
     return None if AGE_KEY.fullmatch(key) else "BACKUP_AGE_KEY is not an age public key: age1 and 58 more characters."
 
 
-def open_debugging(site_url):
+def fault_in_debugging(site_url):
     """Return why DEBUG cannot be on at this address: error pages show settings and data."""
     if site_url.startswith("https://"):
         return "DEBUG is on, and SITE_URL is an https address. DEBUG shows data to everybody: set it to 0."
     return None
 
 
-def no_site_url(url):
+def fault_in_site_url(url):
     """Return why links cannot begin with this address: they would lead nowhere, and cookies would go unprotected."""
     try:
         parts = urlsplit(url)
@@ -88,14 +88,14 @@ def no_site_url(url):
     return None
 
 
-def no_host_names(names):
+def fault_in_host_names(names):
     """Return why no request could match these names."""
     if wrong := next((name for name in names if "/" in name or " " in name or not _is_domain(name)), None):
         return f"ALLOWED_HOSTS has {wrong!r}, which is not the name of a host."
     return None
 
 
-def no_login(text):
+def fault_in_login(text):
     """Return why nobody can log in to a mail server with this name and password. It does not quote them."""
     if not text.isascii():
         return (
@@ -105,7 +105,7 @@ def no_login(text):
     return None
 
 
-def no_address(name, text):
+def fault_in_address(name, text):
     """Return why a mail cannot come from, or go to, what the setting `name` says."""
     local, _at, domain = parseaddr(text)[1].rpartition("@")
     if not (local and domain) or " " in domain or not _is_domain(domain):
