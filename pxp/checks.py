@@ -3,7 +3,7 @@
 from django.core.checks import Error, Tags, register
 from django.db import connections
 
-from pxp.operations import moved
+from pxp.operations import moved_database
 
 OWN = "pxp"  # the tag of checks that read settings alone
 
@@ -31,4 +31,4 @@ def check_sqlite(app_configs, **kwargs):
 @register(Tags.database)
 def check_moved(app_configs, databases=None, **kwargs):
     """Return an Error if the database was moved to PostgreSQL; `migrate` asks, and would make empty tables there."""
-    return [Error(moved.WORDS, id="pxp.E001")] if databases and moved.is_moved() else []
+    return [Error(moved_database.WORDS, id="pxp.E001")] if databases and moved_database.is_moved() else []

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from pxp.operations import moved
+from pxp.operations import moved_database
 from pxp.operations.tokens import may_watch
 
 
@@ -46,7 +46,7 @@ def find_database_fault():
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return None
-    return moved.WORDS if moved.is_moved() else "The database is behind: run manage.py migrate."
+    return moved_database.WORDS if moved_database.is_moved() else "The database is behind: run manage.py migrate."
 
 
 def details(request, reason):

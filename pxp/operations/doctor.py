@@ -14,7 +14,7 @@ from django.core.checks import run_checks
 from django.db import DatabaseError
 
 from pxp.health import find_database_fault
-from pxp.operations import broken, machine
+from pxp.operations import database_faults, machine
 from pxp.operations.backups import sealing
 from pxp.operations.backups.folder import backups_in
 from pxp.operations.notices import list_notices
@@ -71,7 +71,7 @@ def database():
     try:
         reason = find_database_fault()
     except DatabaseError as fault:
-        reason = broken.words_for(fault)
+        reason = database_faults.explain(fault)
     return Finding("Database", not reason, reason or "It answers, and has all migrations.")
 
 

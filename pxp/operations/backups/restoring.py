@@ -14,7 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from conference.models import ContentVersion
-from pxp.operations import broken
+from pxp.operations import database_faults
 from registration.services.erased_list import erase_again
 
 from .format import NoBackup, columns_of, tables_of
@@ -190,7 +190,7 @@ def make_database():
     if connection.vendor != "postgresql":
         return
     name, role = connection.settings_dict["NAME"], connection.settings_dict["USER"]
-    if not (why := broken.why_no_connection()):
+    if not (why := database_faults.why_no_connection()):
         return
     try:
         with connection._nodb_cursor() as cursor:

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from pxp.operations import broken, clock_watch
+from pxp.operations import clock_watch, database_faults
 from pxp.operations.backups import folder, reading, sealing, writing
 from pxp.operations.backups.format import NoBackup
 from pxp.operations.tidy import TidyCommand
@@ -48,7 +48,7 @@ class Command(TidyCommand):
         except (NoBackup, sealing.BadKey) as fault:
             raise CommandError(str(fault)) from None
         except DatabaseError as fault:
-            raise CommandError(broken.words_for(fault)) from None
+            raise CommandError(database_faults.explain(fault)) from None
         except OSError as fault:
             raise CommandError(
                 f"The backup could not be written: {fault.strerror or fault}. Look at {target}."

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection
 
 from pxp.operations.backups.format import NoBackup
 from pxp.operations.backups.writing import only_newer_code_knows, write_rows
-from pxp.operations.moved import BEFORE_NAMES
+from pxp.operations.moved_database import BEFORE_NAMES
 from pxp.operations.tidy import TidyCommand
 
 

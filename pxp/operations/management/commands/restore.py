@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 
-from pxp.operations import broken
+from pxp.operations import database_faults
 from pxp.operations.backups import reading, restoring, sealing
 from pxp.operations.backups.format import NoBackup
 from pxp.operations.tidy import TidyCommand
@@ -57,7 +57,7 @@ class Command(TidyCommand):
         except OSError as fault:
             raise CommandError(CANNOT_READ.format(fault=fault)) from None
         except DatabaseError as fault:
-            raise CommandError(broken.words_for(fault)) from None
+            raise CommandError(database_faults.explain(fault)) from None
         self.stdout.write(f"Restored as of {header.made_at:%-d %B %Y, %H:%M:%S} UTC: {sum(counts.values())} rows.")
         self.stdout.write(f"People: {counts['registration.Registrant']}; erased again: {again}.")
         if not header.opens_links:

@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
-from pxp.operations import broken
+from pxp.operations import database_faults
 from pxp.operations.backups import folder, sealing, writing
 from pxp.operations.backups.format import NoBackup
 from pxp.operations.tidy import TidyCommand
@@ -42,7 +42,7 @@ class Command(TidyCommand):
             except NoBackup as fault:
                 raise CommandError(str(fault)) from None
             except DatabaseError as fault:
-                raise CommandError(broken.words_for(fault)) from None
+                raise CommandError(database_faults.explain(fault)) from None
             except OSError as fault:
                 raise CommandError(f"{file} cannot be read: {fault.strerror or fault}.") from None
             done = subprocess.run(  # noqa: S603 - our own program

@@ -1,9 +1,9 @@
-"""Explains what a database error means, and what to do."""
+"""Puts a database error into words for the person who runs the site."""
 
 from django.db import connection
 
 
-def words_for(fault):
+def explain(fault):
     """Return what a DatabaseError says about the site's database, and what to do if its file is corrupt."""
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite" and any(words in str(fault) for words in ("not a database", "malformed")):
