@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.translation import trans_real
 
-from conference.clock import clock_words, common_zones, country_name, date_words, place_name
+from conference.clock import clock_words, common_zones, countries, country_name, date_words, place_name
 from conference.models import Day, Speaker, Text
 from conference.site.languages import in_language
 from conference.texts import ensure_rows
@@ -624,6 +624,11 @@ def test_names_of_countries_and_places_are_in_the_language():
             assert (country_name("DE"), place_name("Africa/Cairo")) == (country, place)
     with translation.override("fr"):
         assert date_words(date(2027, 9, 12)) == "dimanche 12 septembre 2027"
+
+
+def test_list_of_countries_begins_with_a_name_in_its_own_script():
+    with translation.override("ar"):
+        assert [countries()[0][1], countries()[-1][1]] == ["إثيوبيا", "Sark"]  # CLDR has no Arabic name for that one
 
 
 def test_no_place_keeps_an_english_name_because_its_zone_was_renamed():

@@ -16,7 +16,7 @@ from babel.dates import get_timezone_location
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from conference.scripts import sort_key
+from conference.scripts import direction_of, sort_key
 
 # Offered first for their countries, in this order: the zone database sorts by the map there, Lord Howe before Sydney.
 BEST_KNOWN_ZONES = (
@@ -208,7 +208,8 @@ def _countries(locale: str) -> list[tuple[str, str]]:
     names = {**Locale.parse("en").territories, **Locale.parse(locale).territories}
     pairs = [(code, names.get(code, name)) for code, name in _table("iso3166.tab")]
     pairs += [(code, names[code]) for code in MORE_TERRITORIES]
-    return sorted(pairs, key=lambda pair: sort_key(pair[1]))
+    other = "ltr" if Locale.parse(locale).text_direction == "rtl" else "rtl"  # such names come last
+    return sorted(pairs, key=lambda pair: (direction_of(pair[1]) == other, sort_key(pair[1])))
 
 
 @cache
