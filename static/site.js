@@ -15,6 +15,13 @@ function placeOf(zone) {
   return (TODAY[last] ?? last).replaceAll("_", " ");
 }
 
+/** The nodes of `words` with the place of `zone` in them, whose name is English on every page. */
+function withPlace(words, zone) {
+  const [before, after] = words.split("{place}");
+  const place = Object.assign(document.createElement("bdi"), { lang: "en", textContent: placeOf(zone) });
+  return [before, place, after];
+}
+
 /** Fills the paragraph `offer` with a link to the page in `zone`. */
 function offerZone(offer, zone) {
   const { says, show, back } = offer.dataset;
@@ -22,14 +29,14 @@ function offerZone(offer, zone) {
   const address = new URL(back, location);
   address.searchParams.set("tz", zone);
   link.href = address;
-  link.textContent = show.replace("{place}", placeOf(zone));
+  link.append(...withPlace(show, zone));
   const other = offer.querySelector("a");
   if (other) {  // beside the hours in UTC; two lines also on a small phone, and new links, so nothing jumps
     const again = other.cloneNode();
     link.className = "near";
     again.textContent = offer.dataset.other;
     other.replaceWith(link, " ", again);
-  } else offer.append(`${says.replace("{place}", placeOf(zone))} `, link);
+  } else offer.append(...withPlace(says, zone), " ", link);
 }
 
 /** Chooses `zone` in a list, also one that the list does not offer. */

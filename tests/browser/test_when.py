@@ -78,6 +78,16 @@ def test_device_s_zone_is_offered_and_taken_with_one_press(site, new_page):
     expect(page.get_by_text("12:30 am to 3:30 am each day in Kolkata")).to_be_visible()
 
 
+def test_english_name_of_the_device_s_zone_says_so_on_a_page_in_another_language(site, new_page):
+    make_everything()
+    page = new_page(timezone_id="Africa/Cairo")
+
+    page.goto(f"{site}/ar/time-zone/?next=/ar/program/")
+
+    expect(page.locator(".device bdi[lang=en]").first).to_have_text("Cairo")
+
+
+
 @pytest.mark.parametrize(
     ("path", "options"),
     [
