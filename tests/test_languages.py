@@ -188,6 +188,11 @@ def test_site_map_names_each_page_in_each_language(client, conference):
     assert 'hreflang="x-default" href="http://testserver/program/"' in site_map
 
 
+def test_script_writes_the_digits_that_the_site_writes(client, conference):
+    """Old browsers write ٢٩ in Arabic unless they are told."""
+    assert client.get("/ar/offline/").text.count('lang="ar-u-nu-latn"') == 4
+
+
 def test_feed_and_manifest_and_calendar_are_in_the_language_of_their_address(client, conference):
     feed, manifest, calendar = (
         client.get(f"/ar/{path}") for path in ("program/changes.atom", "manifest.webmanifest", "program/day-1.ics")
