@@ -15,6 +15,7 @@ from django.utils.translation import trans_real
 
 from conference.clock import clock_words, common_zones, countries, country_name, date_words, place_name
 from conference.models import Day, Speaker, Text
+from conference.scripts import direction_of
 from conference.site.languages import in_language
 from conference.texts import ensure_rows
 from conference.translating import groups_of
@@ -549,6 +550,24 @@ def test_slash_that_ends_an_address_in_an_arabic_mail_stays_at_its_end():
             message = compose(loaded, now=OF_SAMPLES)
 
         assert addresses_not_apart(message.alternatives[0].content) == [], name
+
+
+def begun_from_the_left(lines):
+    """The Arabic lines that a program draws from left to right, by their first letter outside isolates (UAX #9 P2)."""
+    bare = [re.sub("\u2068[^\u2069]*\u2069", "", line) for line in lines]
+    return [line for line in bare if re.search("[\u0600-\u06ff]", line) and direction_of(line) == "ltr"]
+
+
+@pytest.mark.django_db
+def test_lines_of_arabic_mails_and_of_words_to_copy_begin_with_an_arabic_letter(client, conference):
+    bodies = []
+    for _name, loaded in samples("ar"):
+        with translation.override("ar"):
+            bodies.append(compose(loaded, now=OF_SAMPLES).body)
+    copied = [text for _language, text in Words(page(client, "/partners/", "ar").text).found if "2027" in text]
+
+    assert copied
+    assert begun_from_the_left([*copied, *"\n".join(bodies).splitlines()]) == []
 
 
 @pytest.mark.django_db

@@ -87,7 +87,6 @@ def test_english_name_of_the_device_s_zone_says_so_on_a_page_in_another_language
     expect(page.locator(".device bdi[lang=en]").first).to_have_text("Cairo")
 
 
-
 @pytest.mark.parametrize(
     ("path", "options"),
     [
