@@ -91,7 +91,7 @@ def _waiting(item, about):
     if not item.is_waiting:
         return None
     own, other = _("You are on the waiting list for %(day)s."), _("%(name)s is on the waiting list for %(day)s.")
-    return Done("warning", _words(item, about, own, other), waiting_words(), day=item.day)
+    return Done("warning", _words(item, about, own, other), waiting_words(about), day=item.day)
 
 
 def _closed(item, about):
@@ -120,8 +120,8 @@ def _confirmed(days, about):
     if not waiting:
         return Done("success", signed_up, _("We are emailing you everything you need."))
     if not places:
-        return Done("warning", waits, waiting_words())
-    return Done("warning", signed_up, f"{waits} {waiting_words()}")
+        return Done("warning", waits, waiting_words(about))
+    return Done("warning", signed_up, f"{waits} {waiting_words(about)}")
 
 
 def _about_entries(word, days):

@@ -147,6 +147,29 @@ class PageDay(ReaderDay):
         return {"title": title, "neutral": neutral}
 
 
+def loss_words(item, about=""):
+    """Return what a person loses for good with a day that `is_final`; `about` is their name, if a carer reads it."""
+    own, other = {
+        (True, True): (
+            _("Others are waiting too. You will lose your turn."),
+            _("Others are waiting too. %(name)s will lose this turn."),
+        ),
+        (True, False): (
+            _("Others are waiting. You may not get your place back."),
+            _("Others are waiting. %(name)s may not get the place back."),
+        ),
+        (False, True): (
+            _("Sign-up has closed. You cannot join the waiting list again."),
+            _("Sign-up has closed. %(name)s cannot join the waiting list again."),
+        ),
+        (False, False): (
+            _("Sign-up has closed. You will not get your place back."),
+            _("Sign-up has closed. %(name)s will not get the place back."),
+        ),
+    }[item.others_wait, item.is_waiting]
+    return other % {"name": about} if about else own
+
+
 def days_on_page(registrant, *, now, days=None):
     """Return a PageDay for each day of the person's edition, in order.
 

@@ -55,7 +55,10 @@ class NextDay:
     @property
     def meaning(self):
         """A sentence about waiting, or "" for a person who has a place."""
-        return waiting_words() if self.item.is_waiting else ""
+        if not self.item.is_waiting:
+            return ""
+        person = self.item.registration.registrant
+        return waiting_words(isolated(person.name) if person.carer_name else "")
 
     @property
     def door_is_open(self):

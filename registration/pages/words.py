@@ -57,9 +57,11 @@ def no_places_words(about=""):
     return other % {"name": about} if about else own
 
 
-def waiting_words():
-    """Return what it means to be on a waiting list."""
-    return _("When it is your turn for a free place, we will give it to you and email you.")
+def waiting_words(about=""):
+    """Return what it means to be on a waiting list; `about` is the person's name, if a carer reads it."""
+    own = _("When it is your turn for a free place, we will give it to you and email you.")
+    other = _("When it is %(name)s’s turn for a free place, we will give it to them and email you.")
+    return other % {"name": about} if about else own
 
 
 NEED_WORDS = {

@@ -16,7 +16,7 @@ from conference.site.kept_facts import days_of
 from registration import links
 from registration.models import AccessRequest, OutboxMessage, Registration
 from registration.pages.done import describe_done
-from registration.pages.my_days import days_on_page
+from registration.pages.my_days import days_on_page, loss_words
 from registration.pages.next_day import next_day, nothing_to_come
 from registration.services import days as day_service
 from registration.services import person as person_service
@@ -177,7 +177,15 @@ def ask_before_dropping(request, registrant):
     item = next(item for item in days_on_page(registrant, now=request.edition.now) if item.day == day)
     if not item.can_drop or not item.is_final:  # nothing to ask (any more): the button on the page drops it
         return redirect(my_page(registrant))
-    context = {"registrant": registrant, "item": item, "my_url": my_page(registrant)}
+    words = {"day": day.within, "name": isolated(registrant.name)}
+    heading = _("Cancel %(day)s for %(name)s?") if registrant.must_be_named else _("Cancel %(day)s?")
+    context = {
+        "registrant": registrant,
+        "item": item,
+        "heading": heading % words,
+        "loss": loss_words(item, words["name"] if registrant.carer_name else ""),
+        "my_url": my_page(registrant),
+    }
     return TemplateResponse(request, "registration/leave_day.html", context)
 
 

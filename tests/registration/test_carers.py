@@ -153,6 +153,25 @@ def test_carer_is_not_told_of_a_place_or_a_turn_of_their_own(client, days):
         assert "You are " not in words
 
 
+def test_carer_is_asked_about_the_day_of_the_person_and_told_whose_turn_it_is(client, days):
+    days[1].capacity = 0
+    days[1].save()
+    ada = make_confirmed(days[1], name="Ada", carer_name="Bob")
+    make_confirmed(days[1], name="Eve")
+
+    asked = client.get(f"{links.my_url(ada)}?leave=2").text
+    page = client.get(links.my_url(ada)).text
+    door = client.get(f"/join/{links.join_token(the_registration(ada, days[1]))}/").text
+    mail = words_of(letter_of(OutboxMessage.objects.for_person(ada).newest_first().first()))
+
+    assert "<h1>Cancel Day 2 for Ada?</h1>" in asked
+    assert "Others are waiting too. Ada will lose this turn." in asked
+    for words in (page, door, mail):
+        told = " ".join(words.split())
+        assert "When it is Ada’s turn for a free place, we will give it to them and email you." in told
+        assert "your turn" not in told
+
+
 def test_mails_to_a_carer_say_who_waits_and_whose_days_the_button_shows(client, days):
     days[1].capacity = 0
     days[1].save()
