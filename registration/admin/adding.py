@@ -13,7 +13,7 @@ from conference.admin.asking import Fault, MailQuestion, NotSaved
 from conference.scripts import list_words
 from registration.letters.previews import preview_sign_up
 from registration.models import OutboxMessage, Registrant, Registration
-from registration.pages.words import rooms
+from registration.pages.availability import availability_of
 from registration.services.by_hand import add_by_organiser, invite_by_organiser
 from registration.services.errors import RegistrationClosed
 
@@ -137,17 +137,17 @@ def _known_words(added):
 
 def _day_words(rows):
     """Return a sentence on each new day of a person: a place, the waiting list, or what follows once they confirm."""
-    room = rooms([row.day for row in rows])
-    return [_one_day_words(row, room.get(row.day_id)) for row in rows]
+    found = availability_of([row.day for row in rows])
+    return [_one_day_words(row, found.get(row.day_id)) for row in rows]
 
 
-def _one_day_words(row, room):
+def _one_day_words(row, found):
     words = {"day": row.day.label}
     if row.is_confirmed:
         return _("%(day)s: they get a place.") % words
     if row.is_waitlisted:
-        words["n"] = room.waiting
+        words["n"] = found.waiting
         return _("%(day)s is full: they go on its waiting list, as number %(n)d.") % words
-    if room is not None and not room.free:
+    if found is not None and not found.free:
         return _("%(day)s is full: they go on its waiting list once they confirm by mail.") % words
     return _("%(day)s: they get a place once they confirm by mail, if there is one by then.") % words

@@ -11,7 +11,7 @@ from conference.models import Day
 from registration.forms.countries import only_clock_of
 from registration.forms.fields import AddressField, NameField
 from registration.models import Registrant
-from registration.pages.words import rooms
+from registration.pages.availability import availability_of
 from registration.services.sign_up import Person
 
 from .clock_field import ClockField
@@ -74,8 +74,8 @@ class AddPersonForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.days_to_come = days_to_come(Day.objects.newest_edition_first(), timezone.now())
-        room = rooms(self.days_to_come)
-        self.fields["days"].choices = [(str(day.pk), _day_words(day, room.get(day.pk))) for day in self.days_to_come]
+        found = availability_of(self.days_to_come)
+        self.fields["days"].choices = [(str(day.pk), _day_words(day, found.get(day.pk))) for day in self.days_to_come]
         self.fields["country"].choices = [("", _("not told")), *countries()]
         self.fields["time_zone"].offer(_("not chosen"), country=self.data.get(self.add_prefix("country"), ""))
 
@@ -114,17 +114,17 @@ class AddPersonForm(forms.ModelForm):
         return Person(language=get_language(), **values)
 
 
-def _day_words(day, room):
-    if room is None or room.free:
+def _day_words(day, found):
+    if found is None or found.free:
         return str(day)
-    if not room.waiting:
+    if not found.waiting:
         return _("%(day)s: full. They go on its waiting list.") % {"day": day}
     words = ngettext(
         "%(day)s: full, and %(n)d person waits. They go on its waiting list.",
         "%(day)s: full, and %(n)d people wait. They go on its waiting list.",
-        room.waiting,
+        found.waiting,
     )
-    return words % {"day": day, "n": room.waiting}
+    return words % {"day": day, "n": found.waiting}
 
 
 def _no_clock(country):

@@ -19,7 +19,8 @@ from conference.models import Day
 from conference.reader_days import ReaderDay
 from registration.abuse.traps import TrapsMixin
 from registration.models import AccessRequest, Question, Registrant
-from registration.pages.words import free_places, places_words, reasons, why_closed
+from registration.pages.availability import free_places
+from registration.pages.words import places_words, reasons, why_closed
 from registration.services.sign_up import Person
 
 from .cities import CityField

@@ -12,7 +12,8 @@ from conference.reader_days import ReaderDay
 from registration import links
 from registration.models import Registration
 from registration.models.registrations import days_of_person
-from registration.pages.words import Room, places_words, rooms, why_closed
+from registration.pages.availability import Availability, availability_of
+from registration.pages.words import places_words, why_closed
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class PageDay(ReaderDay):
 
     registration: Registration | None
     now: datetime
-    room: Room | None = None  # None is no limit
+    availability: Availability | None = None  # None is no limit
 
     @property
     def is_on(self):
@@ -75,7 +76,7 @@ class PageDay(ReaderDay):
     @property
     def others_wait(self):
         """Whether other people wait for a place on the day."""
-        return self.room is not None and self.room.waiting > int(self.is_waiting)
+        return self.availability is not None and self.availability.waiting > int(self.is_waiting)
 
     @property
     def is_final(self):
@@ -85,12 +86,12 @@ class PageDay(ReaderDay):
     @property
     def is_full(self):
         """Whether a newcomer gets a place on the waiting list only."""
-        return self.room is not None and self.room.free == 0
+        return self.availability is not None and self.availability.free == 0
 
     @property
     def can_come_back(self):
         """Whether the person would have a place again at once."""
-        return self.can_add and (self.room is None or self.room.free > 0)
+        return self.can_add and (self.availability is None or self.availability.free > 0)
 
     @property
     def status_words(self):
@@ -118,7 +119,7 @@ class PageDay(ReaderDay):
     @property
     def places_words(self):
         """The sentence about the day's places, for a person who can add it."""
-        return places_words(self.room.free) if self.can_add and self.room else ""
+        return places_words(self.availability.free) if self.can_add and self.availability else ""
 
     @property
     def why_closed(self):
@@ -181,5 +182,5 @@ def days_on_page(registrant, *, now, days=None):
         row.registrant = registrant
     if days is None:
         days = list(Day.objects.for_edition(registrant.conference).with_conference().with_announced_dates())
-    room, clock = rooms(days), registrant.clock
-    return [PageDay(day, clock, newest.get(day.pk), now, room.get(day.pk)) for day in days]
+    found, clock = availability_of(days), registrant.clock
+    return [PageDay(day, clock, newest.get(day.pk), now, found.get(day.pk)) for day in days]

@@ -1,45 +1,14 @@
-"""Words about a day on forms and pages: its places, why nobody can sign up."""
+"""Words about a day on forms and pages: its places, why nobody can sign up. No database."""
 
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conference.clock import clock_words, date_words, zone_label
-from registration.models import Registration
-from registration.status import HOLDS_PLACE, NeedState, Status
+from registration.status import NeedState
 
 UTC = ZoneInfo("UTC")
-
-
-@dataclass(frozen=True)
-class Room:
-    """The room that a day with a limit has: how many places a newcomer can have now, and how many people wait."""
-
-    free: int
-    waiting: int
-
-
-def rooms(days):
-    """Return {day id: Room} for the days with a limit. One query, none without limits.
-
-    A free place that the waiting list is about to get is not free.
-    """
-    limited = [day for day in days if day.has_capacity]
-    counts = Registration.objects.filter(day__in=limited).counted_by_day() if limited else {}
-    return {day.pk: _room(day, counts.get(day.pk, {})) for day in limited}
-
-
-def free_places(days):
-    """Return {day id: places that a newcomer can have now} for the days with a limit."""
-    return {pk: room.free for pk, room in rooms(days).items()}
-
-
-def _room(day, counts):
-    waiting = counts.get(Status.WAITLISTED, 0)
-    taken = sum(counts.get(status, 0) for status in HOLDS_PLACE)
-    return Room(0 if waiting else max(0, day.capacity - taken), waiting)
 
 
 def places_words(free):

@@ -6,7 +6,8 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registration.pages.words import NEED_WORDS, free_places, places_words, reasons, why_closed
+from registration.pages.availability import free_places
+from registration.pages.words import NEED_WORDS, places_words, reasons, why_closed
 from registration.services import retention
 
 register = template.Library()
