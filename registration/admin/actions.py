@@ -333,14 +333,14 @@ def ask(
         "why": why_of(request),
         "mail_summary": mail_summary,
         "is_step": choices is not None,
-        "kept": [*_sent_again(request), *kept_too, *([] if number is None else [("number", number)])],
+        "kept": [*_chosen_rows(request), *kept_too, *([] if number is None else [("number", number)])],
         "back_url": request.get_full_path(),
     }
     request.current_app = model_admin.admin_site.name
     return TemplateResponse(request, "admin/ask.html", context)
 
 
-def _sent_again(request):
+def _chosen_rows(request):
     """Return the (name, value) pairs that chose an action and its rows."""
     names = ("action", "select_across", "CHANGE_FORM-action", "CHANGE_FORM-select_across", "_selected_action")
     return [(name, value) for name in names for value in request.POST.getlist(name)]

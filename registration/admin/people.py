@@ -179,10 +179,10 @@ class RegistrantAdmin(SamePersonAction, AddsPerson, AsksFirst, PlaceActions, Pla
         if before is None or before.email_key == after.email_key:
             return []
         words = {"old": before.email, "new": after.email}
-        told = [_("They get all their mails again, at %(new)s. Links that went to %(old)s stop working.") % words]
+        sentences = [_("They get all their mails again, at %(new)s. Links that went to %(old)s stop working.") % words]
         if before.is_verified and not before.is_undeliverable:
-            told.append(_("One last mail to %(old)s says that the address has changed.") % words)
-        return told
+            sentences.append(_("One last mail to %(old)s says that the address has changed.") % words)
+        return sentences
 
     def history_view(self, request, object_id, extra_context=None):
         """Show the history of the person, their days and mails. Their needs are for the Access team."""

@@ -75,20 +75,20 @@ class Receipt:
 
     def seal(self) -> str:
         """Return it as a text for an address, or "" if the typed text is too long for one."""
-        told = asdict(self) | {"at": self.at.isoformat()}
-        token = _seals().encrypt(zlib.compress(json.dumps(told, ensure_ascii=False).encode())).decode()
+        plain = asdict(self) | {"at": self.at.isoformat()}
+        token = _seals().encrypt(zlib.compress(json.dumps(plain, ensure_ascii=False).encode())).decode()
         return token if len(token) <= MOST_CHARACTERS else ""
 
 
 def open_receipt(token: str) -> Receipt:
     """Return the Receipt in a sealed text. Raises BadReceipt."""
     try:
-        told = json.loads(zlib.decompress(_seals().decrypt(token.encode(), ttl=VALID_FOR)))
+        plain = json.loads(zlib.decompress(_seals().decrypt(token.encode(), ttl=VALID_FOR)))
     except (InvalidToken, ValueError):
         raise BadReceipt from None
-    answers = {int(key): values for key, values in told["answers"].items()}
-    at = datetime.fromisoformat(told["at"])
-    return Receipt(Person(**told["person"]), told["days"], at, told["needs"], answers)
+    answers = {int(key): values for key, values in plain["answers"].items()}
+    at = datetime.fromisoformat(plain["at"])
+    return Receipt(Person(**plain["person"]), plain["days"], at, plain["needs"], answers)
 
 
 def seal_address(email: str) -> str:

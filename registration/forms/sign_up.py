@@ -185,10 +185,10 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
 
     def person(self) -> Person:
         """Return what a valid form says of its person."""
-        told = {name: self.cleaned_data[name] for name in ("name", "carer_name", "email", "time_zone")}
+        values = {name: self.cleaned_data[name] for name in ("name", "carer_name", "email", "time_zone")}
         if attendee := self.cleaned_data["attendee_name"]:
-            told |= {"name": attendee, "carer_name": told["name"]}
-        return Person(language=get_language(), country=country_of(self.clock), **told)
+            values |= {"name": attendee, "carer_name": values["name"]}
+        return Person(language=get_language(), country=country_of(self.clock), **values)
 
 
 def layout_with(questions: Iterable[Question]) -> Layout:

@@ -53,7 +53,7 @@ def read_rows(
             yield row
 
 
-def locked(file: PeopleFile) -> PeopleFile:
+def lock(file: PeopleFile) -> PeopleFile:
     """Return a file as it is now, locked until the transaction ends."""
     return PeopleFile.objects.only_row(file).locked().with_edition().get()
 

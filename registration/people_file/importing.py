@@ -25,7 +25,7 @@ from registration.services.run_each import run_each
 from registration.status import PeopleFileState
 
 from .choices import Choices
-from .common import ChangedMeanwhile, HasBadRows, days_to_choose, is_small, locked, read_rows, set_state
+from .common import ChangedMeanwhile, HasBadRows, days_to_choose, is_small, lock, read_rows, set_state
 from .previewing import choose, fingerprint_of, preview_next_portion
 from .rows import RowFault
 
@@ -58,7 +58,7 @@ def _import_people(
     file: PeopleFile, *, user: User, agreed: str, writes: bool, is_whole: bool, now: datetime
 ) -> PeopleFile:
     with transaction.atomic():
-        file = locked(file)
+        file = lock(file)
         if not file.is_ready or fingerprint_of(file) != agreed:
             raise ChangedMeanwhile
         if is_whole and file.counts.get("bad"):
@@ -75,7 +75,7 @@ def _import_people(
 def import_next_portion(file: PeopleFile, now: datetime) -> PeopleFile:
     """Import the next portion of a file, and drop its rows; or finish if none is left."""
     with transaction.atomic():
-        file = locked(file)
+        file = lock(file)
         if not file.is_importing:
             return file
         portion = FilePortion.objects.for_file(file).filter(number=file.portions_done).first()

@@ -15,7 +15,7 @@ from registration.services.places import free_for_newcomers
 from registration.status import PeopleFileState
 
 from .choices import Choices
-from .common import ChangedMeanwhile, days_to_choose, find_headings, is_small, locked, read_rows, set_state
+from .common import ChangedMeanwhile, days_to_choose, find_headings, is_small, lock, read_rows, set_state
 from .headings import guess
 from .rows import LeftOut, RowFault
 
@@ -31,7 +31,7 @@ def choose(file: PeopleFile, chosen: Choices, *, now: datetime) -> PeopleFile:
     being brought in.
     """
     with transaction.atomic():
-        file = locked(file)
+        file = lock(file)
         if not (file.is_ready or file.is_previewing):
             raise ChangedMeanwhile
         before = Choices.from_plain(file.choices)
@@ -78,7 +78,7 @@ def preview_rows(file: PeopleFile, portion: FilePortion, *, now: datetime) -> li
 def preview_next_portion(file: PeopleFile, now: datetime) -> PeopleFile:
     """Preview the next portion of a file: count what it changes, and note what is bad."""
     with transaction.atomic():
-        file = locked(file)
+        file = lock(file)
         if not file.is_previewing:
             return file
         if Choices.from_plain(file.choices).missing:
@@ -157,5 +157,5 @@ class _Counter:
 
 def fingerprint_of(file: PeopleFile) -> str:
     """Return a short text that is the same only while a file changes the same."""
-    told = json.dumps([file.state, file.choices, file.counts], sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    shown = json.dumps([file.state, file.choices, file.counts], sort_keys=True)
+    return hashlib.sha256(shown.encode()).hexdigest()[:16]

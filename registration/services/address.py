@@ -24,7 +24,7 @@ def ask_for_address(registrant: Registrant, email: str, *, now: datetime) -> boo
     earlier request and its mail stay.
     """
     with transaction.atomic():
-        row = _locked(registrant)
+        row = _lock(registrant)
         row.new_email = email
         if outbox.queue_new_address(row, now=now) is None:
             transaction.set_rollback(True)  # the mail of an earlier request was withdrawn
@@ -36,7 +36,7 @@ def ask_for_address(registrant: Registrant, email: str, *, now: datetime) -> boo
 def forget_new_address(registrant: Registrant, *, now: datetime) -> None:
     """Cancel the change of address: the unconfirmed one is deleted. Sends nothing."""
     with transaction.atomic():
-        row = _locked(registrant)
+        row = _lock(registrant)
         row.new_email = ""
         row.save(update_fields=["new_email"])
         outbox.withdraw_new_address(row, now=now)
@@ -51,7 +51,7 @@ def take_new_address(registrant: Registrant, *, now: datetime) -> bool:
     """
     with transaction.atomic():
         days = hold_days(registrant)
-        row = _locked(registrant)
+        row = _lock(registrant)
         if not row.new_email or row.new_email != registrant.new_email:
             return False
         old_email = row.email
@@ -70,7 +70,7 @@ def renew_links(registrant: Registrant, *, now: datetime) -> None:
     """
     with transaction.atomic():
         days = hold_days(registrant)
-        row = _locked(registrant)
+        row = _lock(registrant)
         _end_links(row)
         row.door_link_version += 1
         row.save(update_fields=["page_link_version", "calendar_link_version", "door_link_version"])
@@ -109,5 +109,5 @@ def _end_links(row: Registrant) -> None:
     row.calendar_link_version += 1
 
 
-def _locked(registrant: Registrant) -> Registrant:
+def _lock(registrant: Registrant) -> Registrant:
     return Registrant.objects.only_row(registrant).with_conference().locked().get()

@@ -38,7 +38,7 @@ def add_by_organiser(
             registrant.is_added_by_organiser = True
             registrant.save(update_fields=["is_added_by_organiser"])
             verify(registrant, now)
-        seated = (_seated(registrant, day, now) for day in sorted(days, key=lambda day: day.number))
+        seated = (_seat_unless_on(registrant, day, now) for day in sorted(days, key=lambda day: day.number))
         rows = [row for row in seated if row is not None]
         if rows:
             outbox.queue_confirmation(registrant, rows, now=now)
@@ -109,7 +109,7 @@ def move_to_day(registration: Registration, day: Day, *, now: datetime) -> Regis
     return there
 
 
-def _seated(registrant: Registrant, day: Day, now: datetime) -> Registration | None:
+def _seat_unless_on(registrant: Registrant, day: Day, now: datetime) -> Registration | None:
     """Return the person's registration for a locked day, seated by this call, or None if they were on it already."""
     try:
         row = get_or_create_pending(registrant, day, now=now)

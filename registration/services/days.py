@@ -31,7 +31,7 @@ def confirm(registrant: Registrant, *, days: Collection[Day] | None = None, now:
     says where they wait, and one calendar invite for each day with a place (one mail when it is one day).
     """
     with transaction.atomic():
-        registrant, rows = _locked(
+        registrant, rows = _lock_days_and_person(
             registrant, pending_day_keys.words(registrant), partial(pending_days.rows, registrant)
         )
         is_new = not registrant.is_verified
@@ -53,7 +53,7 @@ def confirm_by_organiser(registration: Registration, *, now: datetime) -> list[R
     """
     with transaction.atomic():
         rows = Registration.objects.only_row(registration).filter(status__in=(Status.PENDING, Status.WAITLISTED))
-        registrant, rows = _locked_of(registration.registrant, rows)
+        registrant, rows = _lock_days_of(registration.registrant, rows)
         if rows:
             verify(registrant, now)
         for row in rows:
@@ -71,7 +71,7 @@ def cancel(registration: Registration, *, now: datetime, by: CancelledBy = Cance
     instead, and what an organiser cancelled is said in words.
     """
     with transaction.atomic():
-        registrant, rows = _locked_of(registration.registrant, Registration.objects.only_row(registration).live())
+        registrant, rows = _lock_days_of(registration.registrant, Registration.objects.only_row(registration).live())
         for row in rows:
             set_status(row, Status.CANCELLED, now=now, cancelled_by=by)
             outbox.queue_cancel(row, now=now)
@@ -159,13 +159,15 @@ def verify(registrant: Registrant, now: datetime) -> None:
     accept_needs.update(registrant, now)
 
 
-def _locked_of(registrant: Registrant, rows: RegistrationQuerySet) -> tuple[Registrant, list[Registration]]:
-    """Return what `_locked` does, for any rows of a person."""
+def _lock_days_of(registrant: Registrant, rows: RegistrationQuerySet) -> tuple[Registrant, list[Registration]]:
+    """Return what `_lock_days_and_person` does, for any rows of a person."""
     rows = rows.for_person(registrant)
-    return _locked(registrant, rows.order_by().values("day_id").query.sql_with_params(), lambda: list(rows))
+    return _lock_days_and_person(
+        registrant, rows.order_by().values("day_id").query.sql_with_params(), lambda: list(rows)
+    )
 
 
-def _locked(
+def _lock_days_and_person(
     registrant: Registrant, day_keys: tuple[str, Sequence[Any]], read: Callable[[], list[Registration]]
 ) -> tuple[Registrant, list[Registration]]:
     """Lock some days of a person, then the person; return the person and what `read` returns under these locks.

@@ -54,9 +54,9 @@ def set_neutral_titles(registrant: Registrant, *, wanted: bool, now: datetime) -
             return 0
         row.neutral_titles = wanted
         row.save(update_fields=["neutral_titles"])
-        told = rewrite_entries(row, days=days, now=now)
+        count = rewrite_entries(row, days=days, now=now)
         budget.charge(row, now=now)
-    return told
+    return count
 
 
 def _change(registrant: Registrant, **values: Any) -> None:

@@ -82,7 +82,7 @@ def outcomes(file):
 
 def counted_days(file, days):
     """Return a sentence for each day that gets people: how many, and how many of them wait because it is full."""
-    told = []
+    sentences = []
     for day in days:
         numbers = file.counts.get("days", {}).get(str(day.pk))
         if not numbers:
@@ -96,5 +96,5 @@ def counted_days(file, days):
                 numbers["waiting"],
             )
             sentence = f"{sentence}. {full % {'n': numbers['waiting']}}"
-        told.append(sentence)
-    return told
+        sentences.append(sentence)
+    return sentences

@@ -54,7 +54,7 @@ def progress(request, broadcast):
 
 
 def _headline(broadcast, numbers):
-    values = {"left": numbers.left, "total": numbers.total, "leaves": own_words(broadcast.leaves_at)}
+    values = {"left": numbers.done, "total": numbers.total, "leaves": own_words(broadcast.leaves_at)}
     if broadcast.is_waiting:
         words = ngettext(
             "%(total)d mail will be sent on %(leaves)s", "%(total)d mails will be sent on %(leaves)s", numbers.total
@@ -62,7 +62,7 @@ def _headline(broadcast, numbers):
         return words % values
     if broadcast.is_stopped:
         return _("Stopped: %(left)d of %(total)d were sent") % values
-    if broadcast.is_done and numbers.left == numbers.total:
+    if broadcast.is_done and numbers.done == numbers.total:
         return ngettext("The mail was sent", "All %(total)d mails were sent", numbers.total) % values
     return _("%(left)d of %(total)d sent") % values
 

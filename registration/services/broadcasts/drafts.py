@@ -57,7 +57,7 @@ def choose(
     with transaction.atomic():
         if audience.is_unconfirmed and len(audience.states) > 1:
             raise ValueError("People who have not confirmed get another mail than the others.")
-        draft = begin(conference, user=user, now=now) if broadcast is None else _locked_draft(broadcast)
+        draft = begin(conference, user=user, now=now) if broadcast is None else _lock_draft(broadcast)
         mark = fingerprint_of_audience(draft)
         draft.audience, draft.is_about_places, draft.changed_at = audience.as_plain(), is_about_places, now
         draft.is_about_needs, draft.asks_to_confirm = audience.with_needs, audience.is_unconfirmed
@@ -79,7 +79,7 @@ def write(broadcast: Broadcast, *, language: str, words: dict[str, str], seen: s
     `seen` is when the words were changed last, as the writer saw them. Raises NotADraft, ChangedMeanwhile.
     """
     with transaction.atomic():
-        draft = _locked_draft(broadcast)
+        draft = _lock_draft(broadcast)
         if words == draft.words_in(language):
             return  # also where the button was pressed twice
         _check_seen(draft, seen)
@@ -90,7 +90,7 @@ def write(broadcast: Broadcast, *, language: str, words: dict[str, str], seen: s
 def drop(broadcast: Broadcast, *, user: User, seen: str = "") -> None:
     """Delete a draft. `seen` is as for `write`. Raises NotADraft for anything else, and ChangedMeanwhile."""
     with transaction.atomic():
-        draft = _locked_draft(broadcast)
+        draft = _lock_draft(broadcast)
         _check_seen(draft, seen)
         note_act(user, draft, "dropped")
         draft.delete()
@@ -101,7 +101,7 @@ def _check_seen(draft: Broadcast, seen: str) -> None:
         raise ChangedMeanwhile
 
 
-def _locked_draft(broadcast: Broadcast) -> Broadcast:
+def _lock_draft(broadcast: Broadcast) -> Broadcast:
     draft = Broadcast.objects.only_row(broadcast).drafts().locked().first()
     if draft is None:
         raise NotADraft

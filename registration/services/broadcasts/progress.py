@@ -27,7 +27,7 @@ class Progress:
     per_minute: float = 0  # at the recent rate
 
     @property
-    def left(self) -> int:
+    def done(self) -> int:
         """How many are done with: sent or refused."""
         return self.sent + self.refused
 

@@ -37,7 +37,7 @@ def schedule(
     NotReady, MorePeople.
     """
     with transaction.atomic():
-        broadcast = _locked(broadcast)
+        broadcast = _lock(broadcast)
         if not broadcast.is_draft:
             raise NotADraft
         if seen and seen != broadcast.changed_at.isoformat():
@@ -58,7 +58,7 @@ def schedule(
 def take_back(broadcast: Broadcast, *, user: User, now: datetime) -> None:
     """Make a broadcast a draft again, while none of its mails is queued. Raises NotADraft if it is too late."""
     with transaction.atomic():
-        broadcast = _locked(broadcast)
+        broadcast = _lock(broadcast)
         if not broadcast.is_waiting:
             raise NotADraft
         broadcast.leaves_at, broadcast.changed_at = None, now
@@ -73,7 +73,7 @@ def stop(broadcast: Broadcast, *, user: User, now: datetime) -> int:
     NotADraft for one that is not on its way.
     """
     with transaction.atomic():
-        broadcast = _locked(broadcast)
+        broadcast = _lock(broadcast)
         if not broadcast.is_leaving:
             raise NotADraft
         number = 0
@@ -103,7 +103,7 @@ def carry_on(*, now: datetime) -> int:
 
 def _write_next(broadcast: Broadcast, now: datetime) -> int:
     with transaction.atomic():
-        begun = _begun(broadcast, now)
+        begun = _begin(broadcast, now)
         if begun is None:
             return 1  # another worker was here, or an organiser took it back
         keys = reach_of(begun).people.after(begun.last_key).values_list("pk", flat=True)[:PORTION]
@@ -116,7 +116,7 @@ def _write_next(broadcast: Broadcast, now: datetime) -> int:
 def _ask_next(broadcast: Broadcast, now: datetime) -> int:
     """Ask the next people to confirm; half of what may leave at once is kept for people who sign up meanwhile."""
     with transaction.atomic():
-        begun = _begun(broadcast, now)
+        begun = _begin(broadcast, now)
         if begun is None:
             return 1
         keys = list(reach_of(begun).people.after(begun.last_key).values_list("pk", flat=True)[:QUESTIONS])
@@ -144,7 +144,7 @@ def _without_it(broadcast: Broadcast, people: Sequence[Registrant]) -> list[Regi
     return [person for person in people if person.pk not in written_to]
 
 
-def _begun(broadcast: Broadcast, now: datetime) -> Broadcast | None:
+def _begin(broadcast: Broadcast, now: datetime) -> Broadcast | None:
     """Lock a broadcast whose time has come, and note that it begins to leave; None if that is not so any more."""
     row = Broadcast.objects.to_write(now).only_row(broadcast).locked().first()
     if row is not None and row.is_waiting:
@@ -178,7 +178,7 @@ def _finish(found: Broadcast, now: datetime) -> bool:
     return True
 
 
-def _locked(broadcast: Broadcast) -> Broadcast:
+def _lock(broadcast: Broadcast) -> Broadcast:
     return Broadcast.objects.only_row(broadcast).locked().get()
 
 

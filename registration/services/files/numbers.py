@@ -43,11 +43,11 @@ def numbers_of(conference: Conference) -> Numbers:
     came = set(places.came().values_list("registrant_id", flat=True))
     if len(people) < LEAST:
         return Numbers()
-    told = list(Registrant.objects.for_edition(conference).values_list("pk", "country", "roles"))
-    told = [row for row in told if row[0] in people]
+    facts = list(Registrant.objects.for_edition(conference).values_list("pk", "country", "roles"))
+    facts = [row for row in facts if row[0] in people]
     days = _days(conference, places)
-    countries = merge_small(_counts(((row[0], row[1]) for row in told), _country, came), _("Other countries"))
-    roles = merge_small(_counts(((row[0], _role(row[2])) for row in told), str, came), _("Other roles"))
+    countries = merge_small(_counts(((row[0], row[1]) for row in facts), _country, came), _("Other countries"))
+    roles = merge_small(_counts(((row[0], _role(row[2])) for row in facts), str, came), _("Other roles"))
     if min(len(came), len(people) - len(came)) < LEAST:
         # Too few came, or stayed away, to say of any part how many.
         few = hide_of_days([Count(day.words, day.people, 0) for day in days], len(people), 0)
@@ -85,10 +85,10 @@ def _days(conference: Conference, places: RegistrationQuerySet) -> list[Count]:
     return [Count(day.label, people[day.pk], came[day.pk]) for day in Day.objects.for_edition(conference)]
 
 
-def _counts(told: Iterable[tuple[int, str]], words_of: Callable[[str], str], came: set[int]) -> list[Count]:
+def _counts(pairs: Iterable[tuple[int, str]], words_of: Callable[[str], str], came: set[int]) -> list[Count]:
     people: Counter = Counter()
     arrived: Counter = Counter()
-    for key, part in told:
+    for key, part in pairs:
         people[part] += 1
         arrived[part] += key in came
     return [Count(words_of(part), number, arrived[part]) for part, number in people.items()]

@@ -25,8 +25,8 @@ from .common import (
     files_go_back,
     hold_back,
     live_rows,
-    locked_days,
-    locked_messages,
+    lock_days,
+    lock_messages,
     messages_go_back,
     pass_on,
     wait_for_news,
@@ -47,7 +47,7 @@ def take_apart(merge: Merge, *, user: User, now: datetime, mails: int | None = N
     """
     with transaction.atomic():
         before = OutboxMessage.objects.newest_key()
-        days, messages = locked_days(merge.kept.conference_id), locked_messages(merge.kept.conference_id)
+        days, messages = lock_days(merge.kept.conference_id), lock_messages(merge.kept.conference_id)
         kept = Registrant.objects.with_id(merge.kept_id).with_conference().locked().first()
         row = Merge.objects.only_row(merge).locked().first()
         if kept is None or row is None or not row.can_be_undone(now):
@@ -55,7 +55,7 @@ def take_apart(merge: Merge, *, user: User, now: datetime, mails: int | None = N
         if row.facts["kept"]["email_key"] != kept.email_key:
             raise TooLateToUndo  # their entries are in another calendar since
         wait_for_news([kept])
-        left = _brought_back(row.facts["left"], kept)
+        left = _bring_person_back(row.facts["left"], kept)
         messages_go_back(kept, left, messages, row.facts.get("messages", []))
         _part(kept, left, days, row, now)
         hold_back([kept, left], before, now=now)
@@ -66,7 +66,7 @@ def take_apart(merge: Merge, *, user: User, now: datetime, mails: int | None = N
         return left, count(before, now=now, most=mails)
 
 
-def _brought_back(columns: dict[str, Any], kept: Registrant) -> Registrant:
+def _bring_person_back(columns: dict[str, Any], kept: Registrant) -> Registrant:
     """Write the row of the person who went again, with the same key and links."""
     fields = {field.attname: field for field in Registrant._meta.concrete_fields}
     left = Registrant(**{name: fields[name].to_python(value) for name, value in columns.items() if name in fields})

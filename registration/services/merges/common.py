@@ -39,7 +39,7 @@ class Mailbox:
     to_email: str | None = None
 
 
-def locked_days(conference_id: int) -> list[Day]:
+def lock_days(conference_id: int) -> list[Day]:
     """Lock all days of an edition; every change of a place waits for that."""
     return list(Day.objects.for_edition(conference_id).with_conference().locked())
 
@@ -116,7 +116,7 @@ def foresee(act: Callable[[], list[Heard]]) -> list[Heard]:
     return heard
 
 
-def locked_messages(conference_id: int) -> list[Broadcast]:
+def lock_messages(conference_id: int) -> list[Broadcast]:
     """Lock the messages to particular people of an edition: before the people, as the worker does that writes them."""
     return list(Broadcast.objects.for_edition(conference_id).to_particular_people().locked())
 

@@ -26,8 +26,8 @@ from .common import (
     files_follow,
     hold_back,
     live_rows,
-    locked_days,
-    locked_messages,
+    lock_days,
+    lock_messages,
     messages_follow,
     pass_on,
     wait_for_news,
@@ -59,7 +59,7 @@ def merge(
     """
     with transaction.atomic():
         before = OutboxMessage.objects.newest_key()
-        days, messages = locked_days(kept.conference_id), locked_messages(kept.conference_id)
+        days, messages = lock_days(kept.conference_id), lock_messages(kept.conference_id)
         people = {row.pk: row for row in Registrant.objects.only_rows([kept, left]).with_conference().locked()}
         if len(people) != 2 or kept.conference_id != left.conference_id:
             raise NotTwice

@@ -80,17 +80,17 @@ def plan_people(
     known = _known(conference, [row.person for row in wanted], locks)
     live, given_up = _registrations([person.pk for person in known.values()])
     plans: dict[tuple[str, str], Planned] = {}
-    told = []
+    planned = []
     for row in wanted:
         key = key_of_person(row.person)
         first = plans.get(key)
         plan = Planned(row, known.get(key), is_new=key not in known, again=first is not None)
-        told.append(plan)
+        planned.append(plan)
         plans.setdefault(key, plan)
         for number in row.days:
             if number in days:
                 _plan_day(first or plan, days[number], live, given_up, is_verified)
-    return told
+    return planned
 
 
 def mails_of(confirmed: int, waiting: int, *, is_verified: bool) -> int:

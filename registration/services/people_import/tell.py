@@ -17,24 +17,24 @@ PAUSE = timedelta(minutes=1)
 
 
 def tell_people(file: PeopleFile, *, now: datetime) -> int:
-    """Write to the next people of a file whose time has come; return how many, 0 when all have been written to.
+    """Write to the next people of a file whose time has come; return how many still waited, 0 once all are written to.
 
     Sends those with a place or on a waiting list the confirmation and their invites. Those who still have to confirm
     are asked to, within the budget of their mailbox and half of the site's; the rest waits. People whose days ended
     meanwhile get nothing.
     """
     with transaction.atomic():
-        told = list(FilePerson.objects.for_file(file).untold()[:PORTION])
-        keys = [key for person in told for key in (*person.made, *person.seated)]
+        untold = list(FilePerson.objects.for_file(file).untold()[:PORTION])
+        keys = [key for person in untold for key in (*person.made, *person.seated)]
         rows = Registration.objects.with_ids(keys).live()
         days = {day.pk: day for day in Day.objects.with_ids(rows.order_by().values("day_id")).locked()}
-        people = {row.pk: row for row in _locked(told)}
+        people = {row.pk: row for row in _lock_people(untold)}
         by_person: dict[int, list[Registration]] = {}
         for row in rows.with_people().order_by("day__number"):
             if row.day_id in days and not row.day.has_ended(now):
                 by_person.setdefault(row.registrant_id, []).append(row)
         done = []
-        for person in told:
+        for person in untold:
             registrant, own = people.get(person.registrant_id), by_person.get(person.registrant_id, [])
             if registrant and own and own[0].is_pending and not budget.has_room(registrant.email, now=now):
                 PeopleFile.objects.only_row(file).update(mails_at=now + PAUSE)
@@ -43,11 +43,11 @@ def tell_people(file: PeopleFile, *, now: datetime) -> int:
                 _write_to(registrant, own, now)
             done.append(person)
         FilePerson.objects.only_rows(done).update(told_at=now)
-    return len(told)
+    return len(untold)
 
 
-def _locked(told: Sequence[FilePerson]) -> list[Registrant]:
-    people = Registrant.objects.with_ids([person.registrant_id for person in told])
+def _lock_people(untold: Sequence[FilePerson]) -> list[Registrant]:
+    people = Registrant.objects.with_ids([person.registrant_id for person in untold])
     return list(people.with_conference().locked())
 
 

@@ -80,7 +80,7 @@ def estimate_removals(file: PeopleFile) -> dict[str, int]:
 def begin_taking_back(file: PeopleFile, *, user: User, now: datetime) -> PeopleFile:
     """Let nobody hear of a file any more, and take it back from now on (`take_back_next`). Raises TooLate."""
     with transaction.atomic():
-        file = _locked(file)
+        file = _lock(file)
         if not may_take_back(file, now=now):
             raise TooLate
         file.user = user
@@ -102,7 +102,7 @@ def take_back_next(file: PeopleFile, *, now: datetime) -> PeopleFile:
     too. Sends CANCELs, and a mail to each person who moves up from a waiting list.
     """
     with transaction.atomic():
-        file = _locked(file)
+        file = _lock(file)
         if not file.is_undoing:
             return file
         # In their turn, which cancelling one at once takes too.
@@ -148,7 +148,7 @@ def _cancel(rows: Sequence[Registration], user: User, now: datetime) -> None:
         act_on(Act.CANCEL, row, user=user, now=now)
 
 
-def _locked(file: PeopleFile) -> PeopleFile:
+def _lock(file: PeopleFile) -> PeopleFile:
     return PeopleFile.objects.only_row(file).locked().with_edition().get()
 
 
