@@ -92,7 +92,7 @@ def apply_rights(apps=django_apps, **kwargs):
 
 
 def _groups_of(user):
-    """Return the names of a person's groups. Asks one query per request."""
+    """Return the names of a person's groups. One query for each request, whose user keeps them."""
     if not hasattr(user, "_group_names"):
         user._group_names = set(user.groups.values_list("name", flat=True)) if user.is_active else set()
     return user._group_names

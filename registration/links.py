@@ -220,12 +220,12 @@ def calendar_page_url(registrant: Registrant) -> str:
 
 
 def address_url(registrant: Registrant) -> str:
-    """Where the reader of a new address lets it count. Absolute; only ever sent to that address."""
+    """The link to confirm a new address. Absolute; only ever sent to that address."""
     return absolute(reverse("registration:address", args=[token("address", registrant)]))
 
 
 def private_url(registrant: Registrant, *, now: datetime) -> str:
-    """The link to see, download or delete one's data, for a day from the UTC instant `now`."""
+    """The link to see, download or delete one's data, for a day from the UTC instant `now`. Absolute."""
     return absolute(reverse("registration:private", args=[private_token(registrant, now=now)]))
 
 

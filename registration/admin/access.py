@@ -187,7 +187,7 @@ class AccessRequestAdmin(PlainAdmin):
 
     @admin.display(description=_("asked to tell us by"))
     def needs_by(self, access_request):
-        """Return the last date on which the team promised to arrange things."""
+        """Return the date by which people were asked to tell us."""
         by = access_request.registrant.conference.needs_by
         return date_words(by) if by else "-"
 

@@ -23,7 +23,7 @@ class OfOneRegistration:
     """A filter that combines with the other of its kind: "Day 1" and "confirmed" mean confirmed for Day 1."""
 
     def queryset(self, request, queryset):
-        """Return the people with a registration as both filters say. "Day 1" alone leaves out who cancelled it."""
+        """Return people with a registration as both filters say. "Day 1" alone leaves out those who cancelled it."""
         if not self.value():
             return queryset
         about = {}

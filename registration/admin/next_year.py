@@ -75,6 +75,7 @@ def next_year(request, object_id):
 
 def _tell(request, conference, edition):
     made = _("Made from %(name)s") % {"name": conference}
+    # As Django's own "Add" does, so the history of the new edition begins with this.
     admin.site._registry[Conference].log_addition(request, edition, made)
     words = _("%(name)s is ready as a draft. Only organisers see it. Look at its dates and words, then publish it.")
     messages.success(request, words % {"name": edition})

@@ -1,4 +1,4 @@
-"""The outbox in the organisers' admin: the state of each mail. Never its text, which holds personal links."""
+"""The outbox in the organisers' admin: the state of each mail. Its text, with personal links, is not kept."""
 
 from django.contrib import admin, messages
 from django.utils import timezone
@@ -54,7 +54,7 @@ class OutboxMessageAdmin(PlainAdmin):
     ]
 
     def get_queryset(self, request):
-        """Return the mails without their text; those to people with needs are for the Access team alone."""
+        """Return the mails; those of messages to people with needs are for the Access team alone."""
         rows = super().get_queryset(request).with_people()
         return rows if is_in_access_team(request.user) else rows.for_everybody()
 

@@ -20,7 +20,7 @@ from registration.models.details import Detail
 
 # Zero-width joiners shape words in Persian, Hindi and emoji; every other invisible character only hides something.
 _JOINERS = "\u200c\u200d"
-# Letters by their category, and nothing is seen of them. In old Korean words the first two stand between others.
+# Unicode counts these as letters, but they show nothing. In old Korean words the first two come between others.
 _FILLERS = "\u115f\u1160\u3164\uffa0"
 _LETTER_OR_DIGIT = re.compile(rf"[^\W_{_FILLERS}]")
 _BLANK_FILLERS = dict.fromkeys(map(ord, _FILLERS[2:]), " ")

@@ -50,7 +50,7 @@ def write_change(
     """Return the mail that moves a day in the calendar, with the old and the new time in its first line.
 
     `was` is (start, end) as the person knows them, UTC instants. Without an invite it is text only. `why` is an
-    organiser's reason, here and in the next two.
+    organiser's reason, here and below.
     """
     old = Span(*was, registration.registrant.zone)
     return _write_about("update", registration, invite, old=old, why=why, is_asked_for=False)

@@ -76,6 +76,7 @@ def fill(words: str, values: FieldValues, *, marked: bool = False) -> SafeString
     text = _PLACE.sub("", words)
     text = _TYPED.sub(lambda one: _MARK.format(found.index(field)) if (field := _field(one[1])) else one[0], text)
     html = str(to_html(text)).replace('href="/', f'href="{settings.SITE_URL.rstrip("/")}/')
+    # A link that is only a field gets its address below: undo the line above.
     html = html.replace(f'href="{settings.SITE_URL.rstrip("/")}/pxpfield', 'href="/pxpfield')
     html = _LINK.sub(lambda one: f'href="{escape(_address(found[int(one[1])], values))}{one[2]}"', html)
     html = _ATTRIBUTE.sub(lambda one: f' {one[1]}="{_filled(one[1], one[2], found, values)}"', html)

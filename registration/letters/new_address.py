@@ -9,7 +9,7 @@ from .frame import Mail, write
 
 
 def write_please_confirm_address(registrant: Registrant) -> Mail:
-    """Return the mail to the address that a person asked for, with the page that makes it count."""
+    """Return the mail to the address that a person asked for, with the link to confirm it."""
     words = {"address_url": links.address_url(registrant), "named": ""}
     return write("address", registrant, words, to_email=registrant.new_email, my_url="")
 

@@ -135,7 +135,7 @@ class Worker:
         return did_something
 
     def send_all(self) -> bool:
-        """Send until nothing is due, the rate is used up, the server is down, or `stop`; return whether one was sent.
+        """Send until nothing is due, the rate is used up, the server is down, or `stop`; return whether one was tried.
 
         After a few mails to many it returns too, since jobs may have something more urgent to queue.
         """

@@ -133,7 +133,7 @@ class OutboxQuerySet(RowQuerySet):
         return self.filter(broadcast=broadcast)
 
     def for_everybody(self):
-        """Mails that all organisers may see: not those to people with access needs."""
+        """Mails that all organisers may see: not those of messages to people with access needs."""
         return self.exclude(broadcast__is_about_needs=True)
 
     def in_trouble(self):

@@ -21,7 +21,7 @@ def places_words(free):
 
 
 def no_places_words(about=""):
-    """Return that a person has no place on a day that is to come; `about` is their name, if a carer reads it."""
+    """Return the sentence that a person has no place on a day to come; `about` is their name, if a carer reads it."""
     own, other = _("You have no place on a day to come."), _("%(name)s has no place on a day to come.")
     return other % {"name": about} if about else own
 

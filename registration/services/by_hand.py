@@ -22,9 +22,9 @@ def add_by_organiser(
 ) -> tuple[Registrant, list[Registration]]:
     """Put a `Person` on days of an edition because they asked an organiser to; on the waiting list of a full one.
 
-    The organiser vouches for the address, so nobody has to confirm it, and the row names the organiser. A person
-    known with this address and name gets the new days; once their address is verified, their details stay.
-    Sign-up may be closed, but no day may be over or called off.
+    The organiser vouches for the address, so nobody has to confirm it. The row of a person who had not confirmed says
+    that an organiser added them. A person known with this address and name gets the new days; once their address is
+    verified, their details stay. Sign-up may be closed, but no day may be over or called off.
 
     Returns (registrant, registrations made or seated by this call, in the order of the days). Raises
     RegistrationClosed. Sends the confirmation and each day's invite; nothing when they were on all the days already.

@@ -1,8 +1,8 @@
-"""How many places a day has. Who moves up from its waiting list when it gets more hears of it by mail.
+"""How many places a day has. People who move up from its waiting list when it gets more hear of it by mail.
 
 The new number takes effect at once. If several people move up, the waiting list gets the added places after ten
-minutes; until then the organiser can undo it (`day_changes.take_back`). A place that a person leaves goes to the first
-in line all the same, and nobody overtakes the line meanwhile: `places.fill` knows what is held.
+minutes; until then the organiser can undo it (`day_changes.take_back`). A place that a person leaves still goes to
+the first in line, and nobody overtakes the line meanwhile: `places.fill` knows what is held.
 """
 
 from datetime import datetime

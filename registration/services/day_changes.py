@@ -35,7 +35,7 @@ class TooLate(Exception):
 
 
 def people_to_tell(day: Day) -> int:
-    """How many people a change of this day's time, or calling it off, will write to."""
+    """How many people a change of this day's time will write to."""
     return Registration.objects.for_day(day).confirmed().count()
 
 

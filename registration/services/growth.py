@@ -82,7 +82,8 @@ def _ends(first: date, now: datetime) -> list[date]:
     last = now.date()
     length = max((last - first).days, 1)
     step = next((days for days in STEPS_IN_DAYS if length / days < MOST_POINTS), STEPS_IN_DAYS[-1])
-    return [last - timedelta(days=step * back) for back in range(-(-length // step), -1, -1)]
+    steps = -(-length // step)  # rounded up
+    return [last - timedelta(days=step * back) for back in range(steps, -1, -1)]
 
 
 def _sums(counts: Counter, ends: list[date]) -> list[int]:

@@ -77,10 +77,11 @@ def take_back(planned: PlannedAct, *, user: User, now: datetime) -> bool:
 
 
 def carry_on(*, now: datetime, limit: int = AT_ONCE) -> int:
-    """Do the next rows of the oldest planned act. The worker calls it until none is left. Returns how many rows.
+    """Do the next rows of the oldest planned act. The worker calls it until it returns 0.
 
     Each row is done once: it is removed from the plan in the same transaction. A row that fails is removed too, so it
-    does not delay others; the log says why.
+    does not delay others; the log says why. Returns how many rows it did; for a long plan, how many short ones it made
+    of it, and 1 for one that is done with.
     """
     planned = PlannedAct.objects.due(now).first()
     if planned is None:

@@ -53,7 +53,7 @@ def spans(marks: Iterable[ReminderMark], day: Day) -> list[tuple[ReminderMark, d
 
 
 def set_reminders(registrant: Registrant, *, wanted: bool, now: datetime) -> None:
-    """Remind this person of their days, or never again. Sends nothing; waiting reminders are taken back."""
+    """Turn this person's reminders on or off. Sends nothing; off also takes back those that wait."""
     with transaction.atomic():
         Registrant.objects.only_row(registrant).update(reminders=wanted)
         if not wanted:

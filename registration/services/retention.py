@@ -73,7 +73,7 @@ class Rule:
         return words[self.after] % {"days": self.days}
 
     def due_before(self, now: datetime) -> datetime:
-        """Return the UTC instant before which something must have begun to be deleted at the UTC instant `now`."""
+        """Return a UTC instant: what began before it is to be deleted at the UTC instant `now`."""
         return now - timedelta(days=self.days or 0)
 
 

@@ -49,9 +49,10 @@ def may_change(by: User, user: User) -> bool:
 
 
 def may_choose_roles(by: User, user: User) -> bool:
-    """Whether `by` may choose the roles of an account. Superusers may choose their own too: they lack one right alone.
+    """Whether `by` may choose the roles of an account. Superusers may choose their own too.
 
-    That one is to read what people need, and who runs a conference alone has nobody to ask for it.
+    The one right that they lack is to read what people need. A person who runs a conference alone has nobody to ask
+    for it.
     """
     return may_change(by, user) or (by == user and by.is_superuser)
 

@@ -88,7 +88,7 @@ def check_words(name: str, language: str, words: dict[str, dict[str, str]]) -> N
 
 
 def send_test(sample: str, *, language: str, user: User, now: datetime) -> None:
-    """Send an account an automatic mail with invented data, by the outbox."""
+    """Send an account an automatic mail with invented data, through the outbox."""
     with transaction.atomic():
         outbox.queue_sample(sample, language=language, to_email=user.email, now=now)
 

@@ -76,25 +76,25 @@ def send_again(request, registrant):
 
 
 def calendar_mails_off(request, registrant):
-    """Send no invites any more."""
+    """Turn calendar invites off."""
     person_service.set_calendar_mails(registrant, wanted=False)
     return redirect_to_my_page(registrant, "calendar-mails-off")
 
 
 def calendar_mails_on(request, registrant):
-    """Send invites again."""
+    """Turn calendar invites on. Those that were missed are not sent."""
     person_service.set_calendar_mails(registrant, wanted=True)
     return redirect_to_my_page(registrant, "calendar-mails-on")
 
 
 def reminders_off(request, registrant):
-    """Send no reminders any more."""
+    """Turn reminders off."""
     set_reminders(registrant, wanted=False, now=request.edition.now)
     return redirect_to_my_page(registrant, "reminders-off")
 
 
 def reminders_on(request, registrant):
-    """Send reminders again."""
+    """Turn reminders on."""
     set_reminders(registrant, wanted=True, now=request.edition.now)
     return redirect_to_my_page(registrant, "reminders-on")
 

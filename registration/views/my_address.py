@@ -17,7 +17,7 @@ from .my import my_page
 
 @personal(of_person("my"))
 def change(request, registrant):
-    """Take a new address, which counts when it is confirmed, or take that back."""
+    """Take a new address, which is used once it is confirmed, or cancel the request."""
     now = request.edition.now
     if "take-back" in request.POST:
         service.forget_new_address(registrant, now=now)
@@ -33,7 +33,7 @@ def change(request, registrant):
 
 @personal(of_person("address"))
 def confirm(request, registrant):
-    """Show a button, and on POST let the new address count. Opened once more it says that it does, and no link."""
+    """Show a button, and on POST use the new address. Opened again it says that this is done, and shows no link."""
     is_taken = False
     if request.method == "POST":
         try:

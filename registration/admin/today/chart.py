@@ -28,6 +28,7 @@ class Chart:
     def top(self):
         """The number at the top: the next round one."""
         most = max((number for _name, numbers in self.rows for number in numbers), default=0)
+        # Rounded up to one digit and zeros, so each line of the grid has a number that is easy to read.
         step = max(1, most // STEPS)
         size = 10 ** (len(str(step)) - 1)
         step = -(-max(1, -(-most // STEPS)) // size) * size

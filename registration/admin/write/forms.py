@@ -85,7 +85,7 @@ class WhomForm(DrawnForm):
             del self.fields["with_needs"]
 
     def clean_states(self):
-        """Refuse to mix who has not confirmed with others: they get another mail."""
+        """Refuse to mix people who have not confirmed with others: they get another mail."""
         states = self.cleaned_data["states"]
         if Status.PENDING in states and len(states) > 1:
             raise forms.ValidationError(

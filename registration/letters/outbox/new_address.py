@@ -15,10 +15,10 @@ LONGEST_WAIT = timedelta(hours=1)
 
 
 def queue_new_address(registrant: Registrant, *, now: datetime) -> OutboxMessage | None:
-    """Queue the mail to the address that a person asked for, and tell the one that counts until then.
+    """Queue the mail to the address that a person asked for, and one to the current address.
 
     Anybody can type anybody's address, so both mails count against the budget. Returns the row to the new address, or
-    None if it is spent: nothing is queued then. An unsent older one is withdrawn.
+    None if it is spent: nothing is queued then. An unsent older mail is withdrawn either way.
     """
     withdraw_new_address(registrant, now=now)
     due_at, _before = budget.may_leave_at(registrant.new_email, now=now)

@@ -83,7 +83,7 @@ def queue_place(registration: Registration, *, now: datetime) -> None:
 def queue_restored(registration: Registration, *, now: datetime, notice: DayNotice | None = None) -> None:
     """Queue the mail that a day takes place after all: a new invite, or in words that they wait again.
 
-    It takes the place of versions that wait. `notice` is the `DayNotice` that says why, here and in the next two.
+    It takes the place of versions that wait. `notice` is the `DayNotice` that says why, here and below.
     """
     _take_back(registration, _FIRST_KINDS, now)
     takes_invite = registration.is_confirmed and registration.registrant.calendar_mails

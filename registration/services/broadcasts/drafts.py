@@ -109,14 +109,14 @@ def _lock_draft(broadcast: Broadcast) -> Broadcast:
 
 
 def send_test(broadcast: Broadcast, people: Iterable[Registrant], *, user: User, now: datetime) -> None:
-    """Send the author a draft as each of some people would read it, by the outbox. The links in it open nothing."""
+    """Send the author a draft as each of some people would read it, through the outbox. Its links open nothing."""
     with transaction.atomic():
         outbox.queue_tests(broadcast, people, to_email=user.email, now=now)
         Broadcast.objects.only_row(broadcast).update(tested_at=now)
 
 
 def set_news(registrant: Registrant, *, wanted: bool) -> None:
-    """Send a person messages that are not about their own place, or never again. Sends nothing."""
+    """Turn messages that are not about a person's own place on or off for them. Sends nothing."""
     Registrant.objects.only_row(registrant).update(news_mails=wanted)
 
 
