@@ -20,6 +20,7 @@ HIDDEN = [
     (re.compile(r"^DETAIL:.*", re.MULTILINE | re.DOTALL), "DETAIL: [hidden]"),
     (re.compile(r"\\nDETAIL:(?:[^\"\\]|\\.)*"), r"\\nDETAIL: [hidden]"),
 ]
+OF_STRANGERS = "django.security."  # the logger of requests that Django finds suspicious, each with its class behind it
 DATABASES = ("psycopg", "django.db.", "sqlite3")
 # PostgreSQL ends the first line of some messages with the value that it could not read.
 VALUE = re.compile(r": \".*")
@@ -80,6 +81,13 @@ def hide_rows(text, fault):
     return text
 
 
+def shorten(record):
+    """Take the traceback out of a record of what strangers sent, like a host that is not ours. It says no more."""
+    is_refusal = record.name == "django.request" and record.levelno < logging.ERROR
+    if is_refusal or record.name.startswith(OF_STRANGERS):
+        record.exc_info = record.exc_text = None
+
+
 class PrivateFormatter(logging.Formatter):
     """A line of text that names no person, tracebacks included: time in UTC, level, request id, logger, words."""
 
@@ -96,6 +104,7 @@ class PrivateFormatter(logging.Formatter):
 
     def format(self, record):
         """Return the whole text of `record` without keys and addresses."""
+        shorten(record)
         record.request_id = request_id()
         return hide(super().format(record))
 
@@ -117,6 +126,7 @@ def make_formatter():
 
         def format(self, record):
             """Return the line without keys and addresses."""
+            shorten(record)
             record.request_id = request_id()
             return hide(super().format(record))
 

@@ -3,6 +3,8 @@
 import sentry_sdk
 from sentry_sdk.integrations.django import DjangoIntegration
 
+from pxp.logs import OF_STRANGERS
+
 # Keep only the location of a frame: no variables, and no source lines, since the code is public.
 FRAME = ("filename", "module", "function", "lineno", "in_app")
 KEPT = ("event_id", "timestamp", "level", "platform", "logger", "release", "environment", "sdk", "server_name")
@@ -18,9 +20,14 @@ def start(dsn, **options):
         max_request_body_size="never",
         max_breadcrumbs=0,
         traces_sample_rate=0,
-        before_send=lambda event, hint: keep_code_alone(event),
+        before_send=lambda event, hint: None if is_of_stranger(event) else keep_code_alone(event),
         **options,
     )
+
+
+def is_of_stranger(event):
+    """Return whether an event is about a request that was refused: robots ask each machine for other hosts all day."""
+    return event.get("logger", "").startswith(OF_STRANGERS)
 
 
 def keep_code_alone(event):

@@ -291,6 +291,20 @@ def test_no_line_holds_a_row_that_a_database_quotes(form, is_cause, monkeypatch)
         assert json.loads(line.splitlines()[1])
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_what_strangers_send_takes_one_line(form, monkeypatch):
+    monkeypatch.setenv("LOG_FORMAT", form)
+
+    def lines_of(name, level):
+        fault = ValueError("no such host")
+        record = logging.LogRecord(name, level, __file__, 1, "Refused", (), (ValueError, fault, None))
+        return logs.make_formatter().format(record)
+
+    assert "no such host" not in lines_of("django.security.DisallowedHost", logging.ERROR)
+    assert "no such host" not in lines_of("django.request", logging.WARNING)
+    assert "no such host" in lines_of("django.request", logging.ERROR)
+
+
 @pytest.mark.parametrize("path", ["/my//{}/", "/MY/{}", "/my/ {}/", "/my/.{}", "/fr/my/'{}'/", "/mon/{}/", "/{}"])
 def test_no_line_holds_the_key_of_an_address_that_a_mail_program_damaged(path):
     key = links.token("my", Registrant(public_id=uuid.UUID("0f1e2d3c-4b5a-4978-8a6b-c7d8e9f00112")))
@@ -326,6 +340,7 @@ from django.conf import settings
 client = Client(raise_request_exception=False, headers={"user-agent": "Adas browser"})
 page = client.get("/my/secret-token/?name=Lovelace", headers={"host": "pxp.example.org"})
 typed = {"name": "Lovelace", "email": "ada@example.org"}
+client.get("/", headers={"host": "strangers.example"})
 client.post("/confirm/secret-token/", typed, headers={"host": "pxp.example.org"})
 logging.getLogger("registration").error("Mail to %s: %s", "Lovelace", "ada@example.org")
 try:
@@ -357,6 +372,7 @@ def test_reports_to_sentry_hold_no_token_no_address_and_no_name(tmp_path):
     assert int(number) >= 4
     assert "OperationalError" in reports
     assert "Mail to %s: %s" in reports
+    assert "DisallowedHost" not in reports
     for secret in ("secret-token", "ada@example.org", "Lovelace", "Adas browser"):
         assert secret not in reports, secret
 
