@@ -336,6 +336,11 @@ def test_leads_read_the_history_and_needs_stay_the_access_teams(client, lost):
 
     assert page.status_code == 200
     assert "Removed the second factor" in page.text
+    assert page.context["title"] == "What was done"
+    kinds = page.context["cl"].filter_specs[-1]
+    assert [choice["display"] for choice in kinds.choices(page.context["cl"])] == ["All", "User"]
+    one = client.get(reverse("admin:admin_logentry_changelist", query={"kind": kinds.lookup_choices[0][0]}))
+    assert len(one.context["cl"].result_list) == 1
 
 
 # --- A password that is lost -----------------------------------------------------------------------------------------

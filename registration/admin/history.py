@@ -3,11 +3,29 @@
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.base import PlainAdmin, time_column
+from conference.admin.filters import is_number
 from registration.groups import is_in_access_team, is_lead
 from registration.models import AccessRequest
+
+
+class KindFilter(admin.SimpleListFilter):
+    """Filters by kind of row: of those that the history speaks of, not of all tables."""
+
+    title = _("kind of row")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        """Return the key and the name of each kind."""
+        kinds = ContentType.objects.filter(pk__in=model_admin.get_queryset(request).order_by().values("content_type"))
+        return sorted(((str(kind.pk), capfirst(kind.name)) for kind in kinds), key=lambda pair: pair[1])
+
+    def queryset(self, request, queryset):
+        return queryset.filter(content_type=self.value()) if is_number(self.value()) else queryset
 
 
 @admin.register(LogEntry)
@@ -16,13 +34,17 @@ class HistoryAdmin(PlainAdmin):
 
     list_display = [time_column("action_time", _("when")), "user", "summary", "row_kind", "object_repr"]
     list_display_links = None
-    list_filter = ["action_time", "user", "content_type"]
-    linked_filters = ["action_time__gte", "action_time__lt", "user__id", "content_type__id", "content_type__isnull"]
+    list_filter = ["action_time", "user", KindFilter]
+    linked_filters = ["action_time__gte", "action_time__lt", "user__id"]
     list_select_related = ["user", "content_type"]
     ordering = ["-action_time", "-pk"]
     search_fields = ["object_repr", "change_message"]
     search_help_text = _("Search by name or by words of what was done.")
     actions = None
+
+    def changelist_view(self, request, extra_context=None):
+        """Show the list under the name of its door."""
+        return super().changelist_view(request, {"title": gettext("What was done")} | (extra_context or {}))
 
     def get_queryset(self, request):
         """Return the acts; those about needs are for the Access team alone."""

@@ -599,8 +599,14 @@ def test_an_organiser_goes_through_the_pages(organiser, days):
     assert post(organiser, "bring", file, agreed=agreed, whole="yes", mails="no").status_code == 422
     page = post(organiser, "bring", file, agreed=agreed, whole="no", mails="no")
     assert "2 new people" in page.text
+    second_press = post(organiser, "bring", file, agreed=agreed, whole="no", mails="no")
+    assert "2 new people" in second_press.text
+    assert "Nothing was brought in" not in second_press.text
     assert "Yes, take back 2 people" in organiser.get(reverse("admin:peoplefile-undo", args=[file.pk])).text
-    assert "2 people are as before the file." in post(organiser, "undo", file).text
+    for _press in range(2):
+        taken_back = post(organiser, "undo", file).text
+        assert "2 people are as before the file." in taken_back
+        assert "too late" not in taken_back
     assert not Registrant.objects.exists()
 
 

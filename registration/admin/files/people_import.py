@@ -106,7 +106,9 @@ def undo(request, pk):
         try:
             people_file.take_back(file, user=request.user, now=now)
         except TooLate:
-            messages.warning(request, _("It is too late to take this file back."))
+            file.refresh_from_db()
+            if not (file.is_undoing or file.is_taken_back):  # else the button was pressed twice: the page says so
+                messages.warning(request, _("It is too late to take this file back."))
         return _to(file)
     if not may_take_back(file, now=now):
         return _to(file)
@@ -138,6 +140,10 @@ def _to(file):
 
 
 def _say_changed(request, file):
+    """Say that a press did nothing, unless it was the second one: then the page says how far the file is."""
+    file.refresh_from_db()
+    if file.is_importing or file.is_done:
+        return _to(file)
     messages.warning(request, _("Something has changed in the meantime. Nothing was brought in. Please check again."))
     return _to(file)
 
