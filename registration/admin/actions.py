@@ -16,7 +16,7 @@ from conference.workplace.own_clock import own_words
 from registration.models import OutboxMessage
 from registration.services import foresee
 from registration.services.day_changes import TELL_AFTER
-from registration.services.many import AT_ONCE, act_on, plan
+from registration.services.many import AT_ONCE, act_on, plan_once
 from registration.status import Act
 
 from .recipients import leaves_at_once, summarise_mails
@@ -191,8 +191,8 @@ class PlaceActions:
         now = timezone.now()
         people = {getattr(row, "registrant_id", row.pk) for row in (rows if told is None else told)}
         if len(people) > 1 or len(rows) > AT_ONCE:
-            planned = plan(act, rows, user=request.user, now=now, day=day, due_at=now + TELL_AFTER)
-            say_what_waits(self, request, planned.due_at)
+            planned = plan_once(act, rows, user=request.user, now=now, day=day, due_at=now + TELL_AFTER)
+            say_what_waits(self, request, planned and planned.due_at)
             return
         mails = MailCount()
         done = Counter(act_on(act, row, user=request.user, now=now, day=day) for row in rows)
@@ -209,12 +209,17 @@ class PlaceActions:
 
 
 def say_what_waits(model_admin, request, due_at, *, is_done=False):
-    """Say until when something can be taken back, with the way there. `is_done` says that only its mails wait."""
-    if is_done:
+    """Say until when something can be taken back, with the way there. `is_done` says that only its mails wait.
+
+    `due_at` is None if all of it waits already.
+    """
+    if due_at is None:
+        words = _("All of this waits already, so nothing was added. You can take it back:")
+    elif is_done:
         words = _("The mails are sent at %(time)s. Until then you can take it back:")
     else:
         words = _("This happens at %(time)s, and the mails are sent then. Until then you can take it back:")
-    words %= {"time": own_words(due_at)}
+    words %= {"time": due_at and own_words(due_at)}
     url = reverse("admin:waiting")
     model_admin.message_user(
         request, format_html('{} <a href="{}">{}</a>', words, url, _("What waits")), messages.SUCCESS

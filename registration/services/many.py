@@ -64,6 +64,27 @@ def plan(
     return PlannedAct.objects.create(act=act, keys=keys, user=user, day=day, planned_at=now, due_at=due_at or now)
 
 
+def plan_once(
+    act: Act,
+    rows: Iterable[Registration | Registrant],
+    *,
+    user: User,
+    now: datetime,
+    day: Day | None = None,
+    due_at: datetime,
+) -> PlannedAct | None:
+    """Do as `plan`, without the rows for which the same act waits already: a button was pressed twice, or by two.
+
+    Otherwise the second plan would still be carried out once the first one is taken back. Returns None if no row is
+    left.
+    """
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)  # a second press waits for the first
+        waiting = {key for one in PlannedAct.objects.waiting(now).filter(act=act, day=day) for key in one.keys}
+        rest = [row for row in rows if row.pk not in waiting]
+        return plan(act, rest, user=user, now=now, day=day, due_at=due_at) if rest else None
+
+
 def take_back(planned: PlannedAct, *, user: User, now: datetime) -> bool:
     """Cancel an act that has not begun. Returns whether it was in time."""
     with transaction.atomic():

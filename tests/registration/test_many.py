@@ -205,3 +205,27 @@ def test_an_act_on_very_many_is_done_in_short_plans_in_its_order(user, days, mon
     assert parts == [[row.pk for row in some] for some in (rows[:2], rows[2:4], rows[4:])]
     assert LogEntry.objects.filter(user=user, change_message="Confirmed for Day 1").count() == 5
     assert not PlannedAct.objects.exists()
+
+
+@pytest.mark.parametrize("action", ["cancel_places", "send_again"])
+def test_what_is_pressed_twice_or_by_two_waits_once(organiser, days, action):
+    rows = [the_registration(make_confirmed(days[0], name=name), days[0]) for name in ("Ada", "Bob", "Cleo")]
+    asked = choose(organiser, REGISTRATIONS, action, *rows[:2]).context["kept"]
+    more = choose(organiser, REGISTRATIONS, action, *rows).context["kept"]
+
+    def press(kept):
+        data = {}
+        for name, value in kept:
+            data.setdefault(name, []).append(value)
+        response = organiser.post(reverse(REGISTRATIONS), data | {"post": "yes"})
+        return [str(message) for message in get_messages(response.wsgi_request)][-1]
+
+    first, second = press(asked), press(asked)
+    organiser.force_login(make_staff(username="grace"))
+    third = press(more)
+
+    assert first.startswith("This happens at ")
+    assert second.startswith("All of this waits already, so nothing was added. You can take it back: <a href=")
+    assert third.startswith("This happens at ")
+    planned = PlannedAct.objects.order_by("pk")
+    assert [(len(one.keys), one.user.username) for one in planned] == [(2, "organiser"), (1, "grace")]
