@@ -341,6 +341,11 @@ class Registration(models.Model):
         return labelled(f"{self.registrant}, {self.day.label}", self.get_status_display())
 
     @property
+    def ended_unconfirmed(self):
+        """Whether its day was called off before the person had confirmed."""
+        return self.cancelled_by == CancelledBy.DAY and self.confirmed_at is None and self.waitlisted_at is None
+
+    @property
     def is_pending(self):
         return self.status == Status.PENDING
 

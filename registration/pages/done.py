@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from conference.scripts import list_words
-from registration.pages.words import no_places_words, waiting_words
+from registration.pages.words import no_places_words, waiting_words, why_closed
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,8 @@ def _waiting(item, about):
 
 
 def _closed(item, about):
-    return Done("error", _("%(day)s was not added.") % {"day": item.day.within}, item.why_closed, day=item.day)
+    why = why_closed(item.day, item.now, item.zone)
+    return Done("error", _("%(day)s was not added.") % {"day": item.day.within}, why, day=item.day)
 
 
 def _confirmed(days, about):

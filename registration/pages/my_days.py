@@ -62,6 +62,12 @@ class PageDay(ReaderDay):
         return self.registration is not None and self.registration.is_pending and self.is_ahead
 
     @property
+    def is_too_late(self):
+        """Whether the person asked for the day and did not confirm before it was over, or called off."""
+        row = self.registration
+        return row is not None and not self.is_ahead and (row.is_pending or row.ended_unconfirmed)
+
+    @property
     def can_join(self):
         return self.is_confirmed and self.is_ahead
 

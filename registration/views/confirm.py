@@ -11,6 +11,7 @@ from conference.site.kept_facts import days_of
 from registration.models.access import unconfirmed_needs
 from registration.pages.my_days import days_on_page
 from registration.pages.neighbours import neighbours
+from registration.pages.words import why_closed
 from registration.services import days as service
 
 from .decorators import of_person, personal
@@ -35,6 +36,7 @@ def confirm(request, registrant):
         "listed": " ".join(str(item.day.number) for item in to_confirm),
         "neighbours": [] if is_over else neighbours(registrant, now=now),
         "to_confirm": to_confirm,
+        "too_late": [why_closed(item.day, now, item.zone) for item in items if item.is_too_late],
         "confirmed": [item for item in items if item.can_drop],
         "has_needs": has_needs,
         "is_over": is_over,
@@ -51,7 +53,11 @@ def confirm_listed_days(request, registrant, now):
     moved = service.confirm(registrant, days=listed, now=now)
     if neighbours(registrant, now=now):
         return redirect(request.get_full_path())
-    return redirect(my_page(registrant, "confirmed" if moved else "needs" if has_needs else ""))
+    if moved or has_needs:
+        return redirect(my_page(registrant, "confirmed" if moved else "needs"))
+    items = days_on_page(registrant, now=now, days=days_of(request, registrant.conference))
+    late = [item.day.number for item in items if item.is_too_late and (listed is None or item.day.number in listed)]
+    return redirect(my_page(registrant, f"closed-{late[0]}" if late else ""))
 
 
 def heading_of(registrant, to_confirm, days, *, has_needs, is_over, is_full):

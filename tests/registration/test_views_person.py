@@ -194,6 +194,35 @@ def test_confirming_after_the_conference_says_that_it_is_over(client, past_day):
         assert re.search(r"<h1>\s*The conference is over\s*</h1>", response.text)
 
 
+@pytest.mark.parametrize("state", ["is over", "has been called off"])
+def test_confirming_too_late_says_why_and_where_to_go_on(client, days, machine_clock, state):
+    ada = make_pending(days[0])
+    bob = make_pending(days[0], days[1], name="Bob")
+    if state == "is over":
+        machine_clock.move_to(days[0].ends_at)
+    else:
+        call_off(days[0], now=NOW)
+
+    page, other = client.get(path("confirm", ada)), client.get(path("confirm", bob))
+    pressed = client.post(path("confirm", ada), {"days": "1"}, follow=True)
+
+    for answer in (page, other, pressed):
+        assert f"Day 1 {state}." in answer.text
+    assert 'href="/program/?tz=America/Toronto">See the program' in page.text
+    assert 'name="days" value="2"' in other.text
+    assert "Day 1 was not added." in pressed.text
+
+
+def test_adding_a_day_that_is_just_over_says_that_it_is(client, days, machine_clock):
+    ada = make_confirmed(days[1])
+    machine_clock.move_to(days[0].ends_at)
+
+    pressed = client.post(path("my", ada), {"action": "add", "day": "1"}, follow=True)
+
+    assert "Day 1 was not added." in pressed.text
+    assert "Day 1 is over." in pressed.text
+
+
 # --- My days ---------------------------------------------------------------------------------------------------------
 
 
