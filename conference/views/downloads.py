@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from conference import calendars
 from conference.models import Day, Session
+from conference.site.before import or_of_an_edition_before
 from conference.site.edition import with_conference
 from conference.site.etags import etag_of
 from conference.site.public import public_page
@@ -27,6 +28,7 @@ def program_ics(request):
 
 @public_page
 @with_conference
+@or_of_an_edition_before
 def day_ics(request, number):
     """Send one day's calendar file. Answers 404 if the edition has no such day."""
     day = get_object_or_404(Day.objects.for_edition(request.conference).with_conference().numbered([number]))
@@ -36,6 +38,7 @@ def day_ics(request, number):
 
 @public_page
 @with_conference
+@or_of_an_edition_before
 def session_ics(request, slug):
     """Send one session's calendar file. Answers 404 if there is no such session."""
     session = get_object_or_404(Session.objects.for_edition(request.conference).named(slug).with_people())

@@ -10,6 +10,7 @@ from django.utils.cache import add_never_cache_headers
 
 from conference import calendars
 from conference.models import Day, FormerSession, Session
+from conference.site.before import or_of_an_edition_before
 from conference.site.edition import with_conference
 from conference.site.public import public_page
 
@@ -24,6 +25,7 @@ def program(request):
 
 @public_page
 @with_conference
+@or_of_an_edition_before
 def day(request, number):
     """Show one day, and the way to the days around it. Answers 404 if the edition has no such day."""
     days = Day.objects.for_edition(request.conference)
@@ -40,6 +42,7 @@ def day(request, number):
 
 @public_page
 @with_conference
+@or_of_an_edition_before
 def session(request, slug):
     """Show one session, and the way to those around it that day. One that is gone says so, with 410."""
     sessions = Session.objects.for_edition(request.conference).named(slug)

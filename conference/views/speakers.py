@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from conference.models import Speaker
+from conference.site.before import or_of_an_edition_before
 from conference.site.edition import with_conference
 from conference.site.public import public_page
 
@@ -18,6 +19,7 @@ def speakers(request):
 
 @public_page
 @with_conference
+@or_of_an_edition_before
 def speaker(request, slug):
     """Show one person with their sessions. Answers 404 if the edition has nobody of that name."""
     shown = get_object_or_404(

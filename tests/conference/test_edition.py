@@ -8,7 +8,15 @@ from django.test import RequestFactory
 
 from conference.site.context_processors import edition as page_context
 from conference.site.edition import find_edition, in_zone
-from tests.factories import FIRST_DAY, NOW, make_conference, make_day, make_session
+from tests.factories import (
+    FIRST_DAY,
+    NOW,
+    make_appearance,
+    make_conference,
+    make_day,
+    make_session,
+    make_speaker,
+)
 
 pytestmark = pytest.mark.django_db
 LATER = FIRST_DAY + timedelta(days=30)
@@ -175,3 +183,43 @@ def test_next_edition_is_at_the_root_once_the_last_day_that_takes_place_is_over(
     make_day(following, starts_at=LATER + timedelta(days=300))
 
     assert shown(now=day.ends_at + timedelta(seconds=1)).conference == following
+
+
+def test_address_of_last_year_that_this_year_does_not_have_leads_there(client):
+    past, _coming = make_two_editions()
+    day = make_day(past, 2, starts_at=datetime(2025, 9, 10, 19, tzinfo=UTC))
+    make_appearance(make_session(day, slug="global-voices"), make_speaker(past))
+
+    answers = {
+        path: client.get(path).get("Location")
+        for path in (
+            "/program/day-2/",
+            "/program/day-2.ics",
+            "/fr/program/day-2/?tz=Asia/Tokyo",
+            "/program/sessions/global-voices/",
+            "/program/sessions/global-voices.ics",
+            "/speakers/grace/",
+            "/program/day-1/",
+        )
+    }
+
+    assert answers == {
+        "/program/day-2/": "/2025/program/day-2/",
+        "/program/day-2.ics": "/2025/program/day-2.ics",
+        "/fr/program/day-2/?tz=Asia/Tokyo": "/fr/2025/program/day-2/?tz=Asia/Tokyo",
+        "/program/sessions/global-voices/": "/2025/program/sessions/global-voices/",
+        "/program/sessions/global-voices.ics": "/2025/program/sessions/global-voices.ics",
+        "/speakers/grace/": "/2025/speakers/grace/",
+        "/program/day-1/": None,
+    }
+
+
+@pytest.mark.parametrize("path", ["/program/day-3/", "/2027/program/day-2/", "/speakers/eve/"])
+def test_address_that_no_edition_has_stays_on_this_years_page(client, path):
+    past, _coming = make_two_editions()
+    make_day(past, 2, starts_at=datetime(2025, 9, 10, 19, tzinfo=UTC))
+
+    answer = client.get(path)
+
+    assert answer.status_code == 404
+    assert 'href="/program/"' in answer.text
