@@ -62,6 +62,10 @@ class SessionQuerySet(RowQuerySet):
         """The sessions of one day, in order."""
         return self.filter(day=day).order_by("number")
 
+    def recorded(self):
+        """Sessions with something to watch."""
+        return self.exclude(recording_url="")
+
     def numbered(self, day_number, number):
         return self.filter(day__number=day_number, number=number)
 

@@ -1,7 +1,7 @@
 """The door to a day's meeting as one person sees it at one instant. Nothing here reads the clock or the database."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
@@ -12,6 +12,9 @@ from conference.reader_days import ReaderDay
 from conference.scripts import isolated
 from registration.models import Registration
 from registration.pages.words import why_closed
+
+# How long after a day its page promises a recording "in a few days".
+RECORDED_WITHIN = timedelta(days=14)
 
 
 class DoorState(StrEnum):
@@ -81,6 +84,11 @@ class Door:
         coming = _("%(day)s is on now") if self.has_started else _("%(day)s starts %(wait)s")
         known = {"day": self.day.within, "wait": self.wait_words, "name": isolated(person.name)}
         return words.get(state, coming) % known
+
+    @property
+    def is_just_over(self):
+        """Whether a recording may be expected within days."""
+        return self.day.ends_at <= self.now < self.day.ends_at + RECORDED_WITHIN
 
     @property
     def has_started(self):

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from conference import calendars
-from conference.models import Day
+from conference.models import Day, Session
 from conference.reader_days import ReaderDay
 from registration import links
 from registration.models import Registration
@@ -23,6 +23,7 @@ class PageDay(ReaderDay):
     registration: Registration | None
     now: datetime
     availability: Availability | None = None  # None is no limit
+    is_recorded: bool = False  # whether there is something to watch
 
     @property
     def is_on(self):
@@ -138,6 +139,11 @@ class PageDay(ReaderDay):
         return links.join_url(self.registration)
 
     @property
+    def recordings_url(self):
+        """The day's door once it is over and there is something to watch, or ""."""
+        return self.join_url if self.is_over and self.is_recorded and self.registration else ""
+
+    @property
     def google_url(self):
         return calendars.google_link(self.day, url=self.join_url, **self._entry)
 
@@ -181,12 +187,19 @@ def days_on_page(registrant, *, now, days=None):
     """Return a PageDay for each day of the person's edition, in order.
 
     `days` are these days with the edition and announced dates, if the caller has them. Two queries, one with `days`;
-    one more if a day has a limit.
+    one more if a day has a limit, and one if a day is over.
     """
     newest = {row.day_id: row for row in days_of_person.rows(registrant)}
     for row in newest.values():
         row.registrant = registrant
     if days is None:
         days = list(Day.objects.for_edition(registrant.conference).with_conference().with_announced_dates())
-    found, clock = availability_of(days), registrant.clock
-    return [PageDay(day, clock, newest.get(day.pk), now, found.get(day.pk)) for day in days]
+    found, clock, recorded = availability_of(days), registrant.clock, _recorded(days, now)
+    return [PageDay(day, clock, newest.get(day.pk), now, found.get(day.pk), day.pk in recorded) for day in days]
+
+
+def _recorded(days, now):
+    """Return the keys of those days that are over and have a recording, of the day or of a session."""
+    over = [day for day in days if day.has_ended(now) and not day.is_called_off]
+    of_sessions = Session.objects.filter(day__in=over).recorded().values_list("day", flat=True) if over else ()
+    return {day.pk for day in over if day.recording_url} | set(of_sessions)

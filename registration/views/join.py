@@ -6,6 +6,7 @@ from django.template.response import TemplateResponse
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 
+from conference.models.access import Offer
 from conference.site.edition import find_edition
 from registration import links
 from registration.models import Registrant
@@ -53,7 +54,8 @@ def render_page(request, registration, *, status=200):
     if door.state == DoorState.OVER:
         sessions = list(door.day.sessions.all())
         context["recorded"] = [session for session in sessions if session.recording_url]
-        context["may_be_recorded"] = any(session.may_be_recorded for session in sessions)
+        offers = [session.offer("recording") for session in sessions] or [door.day.recording]
+        context["may_be_recorded"] = any(offer != Offer.NO for offer in offers)
     return TemplateResponse(request, "registration/join.html", context, status=status)
 
 

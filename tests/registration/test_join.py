@@ -344,11 +344,18 @@ def test_afterwards_without_a_recording_the_page_says_when_it_comes(client, day)
     move_day(day, AFTER)
 
     assert "The recording is not ready yet." in client.get(path(row)).text
+    move_day(day, -20 * DAY)
+    assert "There is no recording here yet." in client.get(path(row)).text
 
 
-def test_day_that_was_not_recorded_says_so(client, day):
+@pytest.mark.parametrize("sessions", [0, 1])
+def test_day_that_was_not_recorded_says_so(client, day, sessions):
     row = row_on(day)
-    make_session(day, 1)
+    for number in range(sessions):
+        make_session(day, number + 1)
+    move_day(day, AFTER)
+    assert "The recording is not ready yet." in client.get(path(row)).text
+
     day.recording = "no"
     move_day(day, AFTER)
 

@@ -619,6 +619,26 @@ def test_unknown_button_changes_nothing(client, days):
     assert statuses(ada) == [(1, Status.CONFIRMED)]
 
 
+@pytest.mark.parametrize("of_session", [False, True])
+def test_page_leads_to_the_recordings_of_days_that_are_over(client, days, machine_clock, of_session):
+    ada = make_confirmed(days[0], days[1])
+    recorded = {"recording_url": "https://video.example.org/1"}
+    for day in days:
+        if of_session:
+            make_session(day, **recorded)
+        else:
+            Day.objects.filter(pk=day.pk).update(**recorded)
+    machine_clock.move_to(days[0].ends_at)
+
+    page = client.get(path("my", ada)).text
+
+    doors = [links.join_url(the_registration(ada, day)) for day in days[:2]]
+    assert re.findall(r'href="([^"]+)">\s*Watch Day (\d)', page) == [(doors[0], "1")]
+    machine_clock.move_to(days[2].ends_at)
+    page = client.get(path("my", ada)).text
+    assert re.findall(r'href="([^"]+)">\s*Watch Day (\d)', page) == [(doors[0], "1"), (doors[1], "2")]
+
+
 def test_page_after_the_conference_offers_nothing_to_change(client, past_day):
     ada = make_confirmed(past_day, now=past_day.starts_at - timedelta(days=1))
 
