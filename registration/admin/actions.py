@@ -183,13 +183,13 @@ class PlaceActions:
             recipients, url=request.get_full_path(), until=words if waits else leaves_at_once(recipients.mails)
         )
 
-    def carry_out(self, request, act, rows, *, told=None, day=None):
+    def carry_out(self, request, act, rows, *, told, day=None):
         """Do an `Act` to each row and report the outcome; one that writes to several people waits first.
 
-        `told` are the rows whose people get a mail; None for all.
+        `told` are the rows whose people get a mail.
         """
         now = timezone.now()
-        people = {getattr(row, "registrant_id", row.pk) for row in (rows if told is None else told)}
+        people = {getattr(row, "registrant_id", row.pk) for row in told}
         if len(people) > 1 or len(rows) > AT_ONCE:
             planned = plan_once(act, rows, user=request.user, now=now, day=day, due_at=now + TELL_AFTER)
             say_what_waits(self, request, planned and planned.due_at)

@@ -23,13 +23,8 @@ def writes_to_all(user):
     return user.has_perm("registration.add_broadcast")
 
 
-def may_see(user, broadcast):
-    """Whether a user may see one message: those to people with needs are the Access team's alone."""
-    return is_in_access_team(user) if broadcast.is_about_needs else writes_to_all(user)
-
-
 def find_visible(user):
-    """Return the messages that a user may see."""
+    """Return the messages that a user who `may_write` may see; only the Access team sees those to people with needs."""
     rows = Broadcast.objects.with_authors()
     if not is_in_access_team(user):
         return rows.for_everybody()
@@ -48,7 +43,7 @@ def require_writer(view):
         broadcast = find_visible(request.user).with_id(pk).first()
         if request.method == "POST" and not Broadcast.objects.with_id(pk).exists():
             return say_gone(request)
-        if broadcast is None or not may_see(request.user, broadcast):
+        if broadcast is None:
             raise Http404
         return view(request, broadcast)
 
