@@ -34,6 +34,7 @@ TRANSITIONS = {
 }
 
 LIVE = (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED)
+BEST_FIRST = (Status.CONFIRMED, Status.WAITLISTED, Status.PENDING)  # of two sign-ups of one person for a day
 HOLDS_PLACE = (Status.CONFIRMED,)
 
 
@@ -74,6 +75,9 @@ class NeedState(TextChoices):
     IN_HAND = "in_hand", _("In hand")
     ARRANGED = "arranged", _("Arranged")
     CANNOT_BE_MET = "cannot", _("Cannot be met")
+
+
+READABLE_NEEDS = tuple(state for state in NeedState if state != NeedState.UNCONFIRMED)
 
 
 class MailState(TextChoices):

@@ -61,7 +61,7 @@ def charge(registrant, *, now):
     Call it inside the transaction, after the mails were queued at the UTC instant `now`.
     """
     mails = OutboxMessage.objects.for_person(registrant).for_address(registrant.email)
-    mails = mails.queued().filter(created_at=now).order_by("pk")
+    mails = mails.queued().written_at(now).order_by("pk")
     _lock(registrant.email)
     spent = SpentMail.objects.filter(mailbox=_hidden("mailbox", mailbox_of(registrant.email)), due_at__gt=now - LATEST)
     paid = set(spent.values_list("message_id", flat=True))

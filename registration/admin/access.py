@@ -15,13 +15,13 @@ from registration.models import AccessRequest, Registration
 from registration.models.history import note_all
 from registration.services.errors import AnswerIsMissing
 from registration.services.needs import answer_need, set_need_state
-from registration.status import NeedState
+from registration.status import READABLE_NEEDS, NeedState
 
 from .actions import EVERYWHERE
 from .filters import EditionFilter
 
 ASKED = time_column("created_at", _("asked"))
-STATES = [choice for choice in NeedState.choices if choice[0] != NeedState.UNCONFIRMED]
+STATES = [(state.value, state.label) for state in READABLE_NEEDS]
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -106,7 +106,7 @@ class AccessRequestAdmin(PlainAdmin):
         return TemplateResponse(request, "organisers/access_team_only.html", context, status=403)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).exclude(state=NeedState.UNCONFIRMED)
+        return super().get_queryset(request).readable()
 
     def has_module_permission(self, request):
         return is_in_access_team(request.user)

@@ -27,12 +27,11 @@ from registration.services.errors import (
     NotTwice,
     TooLateToUndo,
 )
-from registration.status import Status
+from registration.status import BEST_FIRST, Status
 
 from .actions import EVERYWHERE
 
 MOST_FOUND = 20
-_ORDER = [Status.CONFIRMED, Status.WAITLISTED, Status.PENDING]
 
 
 class SamePersonAction:
@@ -255,7 +254,7 @@ def _days_afterwards(kept, left):
         (
             day,
             *(of[person.pk].label if person.pk in of else "" for person in (kept, left)),
-            min(of.values(), key=_ORDER.index).label,
+            min(of.values(), key=BEST_FIRST.index).label,
         )
         for day, of in found.items()
     ]

@@ -1,7 +1,6 @@
 """The mail from the Access team to a person who told us what they need."""
 
 from registration.models import AccessRequest
-from registration.status import NeedState
 
 from .frame import Mail, write
 
@@ -13,8 +12,8 @@ def write_need_answer(access_request: AccessRequest) -> Mail:
     """
     words = {
         "answer": access_request.answer,
-        "is_in_hand": access_request.state == NeedState.IN_HAND,
-        "is_arranged": access_request.state == NeedState.ARRANGED,
-        "cannot_be_met": access_request.state == NeedState.CANNOT_BE_MET,
+        "is_in_hand": access_request.is_in_hand,
+        "is_arranged": access_request.is_arranged,
+        "cannot_be_met": access_request.cannot_be_met,
     }
     return write("need_answer", access_request.registrant, words)

@@ -23,7 +23,7 @@ from registration.models import AccessRequest, Broadcast, DayNotice, OutboxMessa
 from registration.models.letter_texts import all_words
 from registration.models.registrants import person_with_edition
 from registration.models.registrations import RegistrationQuerySet, with_person_and_day
-from registration.status import Letter, Status
+from registration.status import Letter
 
 from . import broadcasts, days, invites, needs, new_address, reminders, sign_up, wording
 from .frame import Mail
@@ -191,8 +191,8 @@ def _load_days(loaded: Loaded, now: datetime) -> None:
         raise NoLongerTrue
     if any(one.news for one in rows):
         raise NotYet
-    states = (Status.CONFIRMED,) if row.letter == Letter.REMINDER else (Status.CONFIRMED, Status.WAITLISTED)
-    loaded.registrations = _still_to_come([one for one in rows if one.status in states], now)
+    held = [one for one in rows if one.is_confirmed or (one.is_waitlisted and row.letter != Letter.REMINDER)]
+    loaded.registrations = _still_to_come(held, now)
 
 
 def _load_people(loaded: Loaded, now: datetime) -> None:

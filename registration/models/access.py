@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import RowQuerySet, prepared
-from registration.status import NeedState
+from registration.status import READABLE_NEEDS, NeedState
 
 from .registrants import Registrant
 
@@ -21,6 +21,10 @@ class AccessRequestQuerySet(RowQuerySet):
     def shown_to_the_person(self):
         """Requests that the person's own page shows: none from before an organiser changed the address."""
         return self.filter(is_hidden=False)
+
+    def readable(self):
+        """Requests that the Access team may read: none of people who have not confirmed."""
+        return self.filter(state__in=READABLE_NEEDS)
 
     def new(self):
         return self.filter(state=NeedState.NEW)
@@ -78,6 +82,22 @@ class AccessRequest(models.Model):
     def __str__(self):
         # The admin writes this into its history, so it contains nothing of the request.
         return _("Access request %(number)s") % {"number": self.pk}
+
+    @property
+    def is_unconfirmed(self):
+        return self.state == NeedState.UNCONFIRMED
+
+    @property
+    def is_in_hand(self):
+        return self.state == NeedState.IN_HAND
+
+    @property
+    def is_arranged(self):
+        return self.state == NeedState.ARRANGED
+
+    @property
+    def cannot_be_met(self):
+        return self.state == NeedState.CANNOT_BE_MET
 
 
 @prepared

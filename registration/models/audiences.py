@@ -64,8 +64,8 @@ class Audience:
         """The days of one person that a mail to this audience speaks of: those chosen, or all they have or wait for."""
         rows = Registration.objects.for_person(registrant).with_states((Status.CONFIRMED, Status.WAITLISTED))
         rows = rows.select_related("day")
-        return rows.filter(day__in=self.days) if self.days else rows
+        return rows.on_days(self.days) if self.days else rows
 
     def _places(self, conference):
         rows = Registration.objects.for_edition(conference).with_states(self.states)
-        return rows.filter(day__in=self.days) if self.days else rows
+        return rows.on_days(self.days) if self.days else rows

@@ -91,6 +91,10 @@ class OutboxQuerySet(RowQuerySet):
         """Mails that carry or would carry one registration's calendar entry, oldest first."""
         return self.for_registration(registration).of_kind(*CALENDAR_KINDS).order_by("pk")
 
+    def written_at(self, instant):
+        """Mails written at this UTC instant: those of one act, which passes the same `now` to all of them."""
+        return self.filter(created_at=instant)
+
     def newer_than(self, row):
         return self.filter(pk__gt=row.pk)
 

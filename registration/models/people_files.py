@@ -134,6 +134,9 @@ class FilePersonQuerySet(RowQuerySet):
     def for_file(self, file):
         return self.filter(file=file).order_by("pk")
 
+    def for_person(self, registrant):
+        return self.filter(registrant=registrant)
+
     def untold(self):
         return self.filter(told_at=None)
 

@@ -16,7 +16,7 @@ from conference.clock import UnknownZone, canonical_zone, place_name
 from conference.models import Conference, RowQuerySet, prepared
 from conference.scripts import isolated
 from registration.addresses import key_of, key_of_address, key_of_name
-from registration.status import NeedState, Status
+from registration.status import READABLE_NEEDS, Status
 
 
 class RegistrantQuerySet(RowQuerySet):
@@ -67,8 +67,7 @@ class RegistrantQuerySet(RowQuerySet):
 
     def with_needs(self):
         """People with needs that the Access team may read."""
-        readable = [state for state in NeedState if state != NeedState.UNCONFIRMED]
-        return self.filter(pk__in=self.model.objects.filter(access_requests__state__in=readable).values("pk"))
+        return self.filter(pk__in=self.model.objects.filter(access_requests__state__in=READABLE_NEEDS).values("pk"))
 
     def values_in_use(self, column):
         """Return the distinct values of `column`, in order, with one index look-up for each.

@@ -30,6 +30,10 @@ class RegistrationQuerySet(RowQuerySet):
     def for_day(self, day):
         return self.filter(day=day)
 
+    def on_days(self, days):
+        """Rows of any of these days, or of days with these keys."""
+        return self.filter(day__in=days)
+
     def for_edition(self, conference):
         """Everything at one edition."""
         return self.filter(day__conference=conference)

@@ -20,7 +20,7 @@ def availability_of(days):
     A free place that the waiting list is about to get is not free.
     """
     limited = [day for day in days if day.has_capacity]
-    counts = Registration.objects.filter(day__in=limited).counted_by_day() if limited else {}
+    counts = Registration.objects.on_days(limited).counted_by_day() if limited else {}
     return {day.pk: _availability(day, counts.get(day.pk, {})) for day in limited}
 
 

@@ -41,7 +41,7 @@ def people_to_tell(day: Day) -> int:
 
 def people_by_place(days: Sequence[Day]) -> tuple[int, int]:
     """How many people calling days off will write to: those with a place, and those on the waiting lists."""
-    counts = Registration.objects.filter(day__in=days).told_of_end().counted_by_day().values()
+    counts = Registration.objects.on_days(days).told_of_end().counted_by_day().values()
     confirmed, waiting = (
         sum(of[status] for of in counts if status in of) for status in (Status.CONFIRMED, Status.WAITLISTED)
     )

@@ -104,7 +104,7 @@ def foresee_calling_off(days: Sequence[Day], *, why: str = "", now: datetime, wi
     def foresee(_person: Registrant, theirs: list[Registration]) -> list[Loaded]:
         return [_ending(row, CancelledBy.DAY, now=now, why=why) for row in theirs]
 
-    rows = Registration.objects.filter(day__in=days).told_of_end()
+    rows = Registration.objects.on_days(days).told_of_end()
     return _recipients(rows, foresee, with_people=with_people)
 
 
@@ -217,11 +217,9 @@ def count_moving_up(leaving: RegistrationQuerySet, *, now: datetime) -> int:
     go = leaving.order_by().values_list("day", "status").annotate(n=Count("pk"))
     gone = {(day, status): number for day, status, number in go}
     # Their keys, not the query for them: PostgreSQL may run that again for each of 10,000 rows.
-    on_days = Registration.objects.filter(day__in={day for day, _status in gone}).taking_place().not_over(now)
+    rows = Registration.objects.on_days({day for day, _status in gone}).taking_place().not_over(now)
     states = (
-        on_days.with_states((Status.CONFIRMED, Status.WAITLISTED))
-        .order_by()
-        .values_list("day", "day__capacity", "status")
+        rows.with_states((Status.CONFIRMED, Status.WAITLISTED)).order_by().values_list("day", "day__capacity", "status")
     )
     left: dict[tuple[int, int | None], dict[str, int]] = {}
     for day, capacity, status, number in states.annotate(n=Count("pk")):

@@ -38,7 +38,7 @@ def answer_need(access_request: AccessRequest, *, state: NeedState, answer: str,
     with transaction.atomic():
         registrant = Registrant.objects.only_row(access_request.registrant).with_conference().locked().get()
         row = AccessRequest.objects.only_row(access_request).get()
-        if row.state == NeedState.UNCONFIRMED or not registrant.is_verified:
+        if row.is_unconfirmed or not registrant.is_verified:
             raise NotConfirmed
         is_new = answer not in ("", row.answer)
         row.state, row.answer, row.registrant = state, answer, registrant

@@ -10,9 +10,9 @@ from conference.models import Conference, Day
 from conference.workplace.editions import edition_asked_for
 from conference.workplace.pages import require_right
 from registration.groups import is_in_access_team
+from registration.models import AccessRequest
 from registration.services.files.columns import chosen_by
 from registration.services.files.guests import guests_by_day
-from registration.services.files.needs import readable_needs
 from registration.services.files.numbers import numbers_of
 from registration.services.files.people import people_of
 
@@ -36,7 +36,7 @@ def show_files(request, conference, form):
         "form": form if sees else None,
         "people": people_of(conference).count() if sees else 0,
         "days": [(day, guests.get(day.pk, 0)) for day in days],
-        "needs": readable_needs(conference).count() if needs else None,
+        "needs": AccessRequest.objects.for_edition(conference).readable().count() if needs else None,
         "may_import": request.user.has_perm(MAY_IMPORT),
         "others": Conference.objects.newest_first().other_than(conference),
     }

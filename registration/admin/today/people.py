@@ -107,7 +107,7 @@ def bars_of(desk):
     """Return the DayBar of each day: all numbers in one query."""
 
     def load():
-        counts = Registration.objects.filter(day__in=desk.days).numbers_by_day() if desk.days else {}
+        counts = Registration.objects.on_days(desk.days).numbers_by_day() if desk.days else {}
         return [_bar(day, counts.get(day.pk, {}), desk) for day in desk.days]
 
     return desk.get_or_make("bars", load)

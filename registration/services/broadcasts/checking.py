@@ -75,7 +75,7 @@ def _look_for_people_without(broadcast: Broadcast, reach: Reach, now: datetime) 
     used = set().union(*(used_in(broadcast.words_in(language).get("body", "")) for language in broadcast.languages))
     rows = Registration.objects.for_edition(broadcast.conference_id).taking_place()
     if broadcast.whom.days:
-        rows = rows.filter(day__in=broadcast.whom.days)
+        rows = rows.on_days(broadcast.whom.days)
     having = {HOURS: rows.with_states((Status.CONFIRMED, Status.WAITLISTED)), JOIN: rows.confirmed().not_over(now)}
     found = []
     for field, what in having.items():

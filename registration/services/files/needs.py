@@ -12,14 +12,8 @@ from conference.tables import write
 from registration.models import AccessRequest
 from registration.models.access import AccessRequestQuerySet
 from registration.models.history import note_table
-from registration.status import NeedState
 
 from .columns import instant_words
-
-
-def readable_needs(conference: Conference) -> AccessRequestQuerySet:
-    """Return the requests of an edition that the Access team may read: none of people who have not confirmed."""
-    return AccessRequest.objects.for_edition(conference).exclude(state=NeedState.UNCONFIRMED)
 
 
 def table_of_needs(conference: Conference, *, kind: str, user: User) -> BinaryIO:
@@ -27,7 +21,7 @@ def table_of_needs(conference: Conference, *, kind: str, user: User) -> BinaryIO
 
     The caller has made sure that `user` is on that team, and closes the file.
     """
-    needs = readable_needs(conference)
+    needs = AccessRequest.objects.for_edition(conference).readable()
     number = needs.count()
     words = ngettext(
         "Downloaded %(n)d access request as a table", "Downloaded %(n)d access requests as a table", number

@@ -93,12 +93,12 @@ def pass_on(row: Registration, giver: Mailbox, taker: Registrant, *, is_same: bo
 def hold_back(people: Iterable[Registrant], before: int | None, *, now: datetime) -> None:
     """Let the mails to these people that were queued since `before` wait as long as those of an act on many people."""
     mails = OutboxMessage.objects.after(before).for_people([person.pk for person in people]).not_begun()
-    mails.filter(created_at=now, due_at__lte=now).update(due_at=now + TELL_AFTER, is_held_back=True)
+    mails.written_at(now).filter(due_at__lte=now).update(due_at=now + TELL_AFTER, is_held_back=True)
 
 
 def count(before: int | None, *, now: datetime, most: int | None) -> list[Heard]:
     """Return who hears of it, by the mails queued since `before` at `now`. Raises MoreMails for more than `most`."""
-    mails = OutboxMessage.objects.after(before).queued().filter(created_at=now)
+    mails = OutboxMessage.objects.after(before).queued().written_at(now)
     numbers: dict[str, int] = {}
     for email in mails.order_by("pk").values_list("to_email", flat=True):
         numbers[email] = numbers.get(email, 0) + 1
@@ -159,9 +159,9 @@ def files_follow(kept: Registrant, left: Registrant) -> list[dict[str, Any]]:
 
     Returns what `files_go_back` needs.
     """
-    mine = {row.file_id: row for row in FilePerson.objects.filter(registrant=kept)}
+    mine = {row.file_id: row for row in FilePerson.objects.for_person(kept)}
     facts = []
-    for row in FilePerson.objects.filter(registrant=left):
+    for row in FilePerson.objects.for_person(left):
         facts.append({"file_id": row.file_id} | {name: getattr(row, name) for name in _OF_FILE})
         if own := mine.get(row.file_id):
             own.made, own.seated = [*own.made, *row.made], [*own.seated, *row.seated]
@@ -178,7 +178,7 @@ def files_follow(kept: Registrant, left: Registrant) -> list[dict[str, Any]]:
 
 def files_go_back(kept: Registrant, left: Registrant, facts: list[dict[str, Any]]) -> None:
     """Let people files know both people again. A file that told of the days in the meantime does not do so twice."""
-    mine = {row.file_id: row for row in FilePerson.objects.filter(registrant=kept)}
+    mine = {row.file_id: row for row in FilePerson.objects.for_person(kept)}
     for was in facts:
         row = mine.get(was["file_id"])
         if row is None:

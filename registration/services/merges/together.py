@@ -16,7 +16,7 @@ from registration.models.history import note
 from registration.services.errors import NotConfirmed, NotTwice
 from registration.services.lost_link import ask_for_links, take_back_mails
 from registration.services.places import ENDING, fill
-from registration.status import Status
+from registration.status import BEST_FIRST, Status
 
 from .common import (
     Heard,
@@ -33,7 +33,6 @@ from .common import (
     wait_for_news,
 )
 
-_RANK = {Status.PENDING: 0, Status.WAITLISTED: 1, Status.CONFIRMED: 2}
 # Switches that are off for both once one of them turned it off: nobody is written to against their wish.
 SWITCHES = ("reminders", "news_mails")
 
@@ -163,7 +162,7 @@ def _is_better(a: Registration, b: Registration, *, is_same: bool) -> bool:
     """Whether the kept person's place on a day is at least as good; in one calendar an entry that is there counts."""
 
     def worth(row: Registration) -> tuple[int, bool]:
-        return _RANK[Status(row.status)], is_same and row.is_invited
+        return -BEST_FIRST.index(Status(row.status)), is_same and row.is_invited
 
     return worth(a) >= worth(b)
 

@@ -7,7 +7,7 @@ from conference.models import Conference, Day
 from registration.addresses import key_of_address, key_of_name
 from registration.models import Registrant, Registration
 from registration.services.sign_up import Person
-from registration.status import LIVE, CancelledBy, Status
+from registration.status import CancelledBy
 
 
 @dataclass(frozen=True)
@@ -138,8 +138,8 @@ def _registrations(
     for row in Registration.objects.filter(registrant__in=people).rounds_in_order():
         key = (row.registrant_id, row.day_id)
         given_up.discard(key)
-        if row.status in LIVE:
+        if row.is_live:
             live[key] = row
-        elif row.status == Status.CANCELLED and row.cancelled_by == CancelledBy.PERSON:
+        elif row.cancelled_by == CancelledBy.PERSON:
             given_up.add(key)
     return live, given_up

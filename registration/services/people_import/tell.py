@@ -56,5 +56,5 @@ def _write_to(registrant: Registrant, rows: list[Registration], now: datetime) -
         outbox.queue_please_confirm(registrant, now=now, asks=True)
     elif rows:
         outbox.queue_confirmation(registrant, rows, now=now)
-    mails = OutboxMessage.objects.for_person(registrant).queued().filter(created_at=now)
+    mails = OutboxMessage.objects.for_person(registrant).queued().written_at(now)
     mails.update(is_bulk=True)

@@ -216,7 +216,7 @@ def _undo(people: Sequence[FilePerson], now: datetime) -> None:
             take_back_mails(person.registrant, now=now)
         elif person.told_at:
             mails = OutboxMessage.objects.for_person(person.registrant).not_begun()
-            mails.filter(created_at=person.told_at).withdraw(now)
+            mails.written_at(person.told_at).withdraw(now)
     new = Registrant.objects.with_ids([person.registrant_id for person in people if person.is_new])
     forget_rows(Registrant, new)
     # A backup from between must not bring them back.
