@@ -16,7 +16,7 @@ LONGEST_CELL = 100_000
 UNREADABLE = "\ufffd"  # replaces each byte that is invalid in the file's encoding
 _SMALL, _LARGE, _LETTER = "a-zß-öø-ÿœšž", "À-ÖØ-ÞŒŠŽŸ", r"[^\W\d_]"
 # Signs that stand behind no letter of a word.
-_NO_LETTERS = rf"(?<={_LETTER})[‚„ˆ˜‡†‰¢¤¬±¶¾¼½](?!\d)"
+_NO_LETTERS = rf"(?<={_LETTER})[‚„ˆ˜‰¢¤¬±¶¾¼½](?!\d)"
 # Letters that were read in another encoding than they were written in: UTF-8 as Windows-1252 ("JosÃ©"), Polish letters
 # ("Micha³"), or letters of Greek, Russian, Hebrew or Arabic as those of Western Europe ("Æàííà"), where four accented
 # letters follow each other only if they are the same one, as in the Estonian "jäääär".
@@ -25,9 +25,11 @@ _GARBLED = re.compile(
 )
 # What words of a Mac are as Windows-1252, like "JŽr™me", and words of Windows never are; and the other way round.
 _ODD = rf"\ufffd|{_NO_LETTERS}|(?<=[{_SMALL}])[{_LARGE}]|(?<={_LETTER})[{_LARGE}](?=[{_SMALL}])"
-_ODD_ON_WINDOWS = re.compile(rf"{_ODD}|(?<={_LETTER})[“”•™](?={_LETTER})")
+_ODD_ON_WINDOWS = re.compile(rf"{_ODD}|(?<={_LETTER})[“”•™†‡](?={_LETTER})")
+# The last four are an apostrophe, quotation marks and dashes of Windows.
 _ODD_ON_MACS = re.compile(
     rf"{_ODD}|(?<={_LETTER})[^\w\s\x00-\x7f’](?={_LETTER})|[à-öø-ÿ](?=[A-Z])|[∞≤≥≠≈∂∑∏π∫Ωı˘˙˚¸˝˛ˇ∆◊√ﬁﬂ⁄]"
+    rf"|{_LETTER}í(?:s|t|d|m|re|ve|ll)\b|\bì(?={_LETTER})|î(?!\w)|(?<=\s)[ñó](?=\s)"
 )
 # What a formula without a result shows, in Excel's and LibreOffice's languages: #REF!, #NOM?, #N/A, Err:502.
 _FORMULA_ERROR = re.compile(r"\s*(?:#N/[AD]|#NV|#¿?[^\W\d_/]{2,12}(?:/0)?[!?]|Err:\d{3})\s*")

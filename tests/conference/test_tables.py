@@ -168,10 +168,25 @@ def test_a_sign_that_separates_nothing_is_not_taken_for_a_separator(sign):
         ["Jürgen Müller", "Käthe Weiß", "Özlem Groß"],
         ["Søren Åberg", "Håkan Öst", "João Conceição"],
         ["“Words…” of a patient–partner", "L’été : 5 €", "Café™ 10 £"],
+        ["Aquí está París", "Allí habla José – de Málaga", "Así sea", "Julián Peña", "Después: Inés Gómez"],
     ],
 )
 def test_a_csv_file_of_excel_is_read_whichever_machine_saved_it(names, encoding):
     assert read_separated("\n".join(names).encode(encoding)) == [[name] for name in names]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The patient’s voice‡",
+        "Patients’ rights†, rest•move",
+        "rest•move – that’s “it”",
+        "we’ll, they’re ¼ “a–b” of it‡",
+        "Juli’s “daily‡” – or nightly",
+    ],
+)
+def test_signs_of_plain_english_are_no_letters_of_a_mac(words):
+    assert read_separated(words.encode("cp1252")) == [words.split(",")]
 
 
 @pytest.mark.parametrize(
