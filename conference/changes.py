@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from conference.clock import Span
-from conference.models import ChangeKind, Day, FormerSession, ProgramChange, Session, published_change
+from conference.models import ChangeKind, Day, FormerSession, ProgramChange, Session, raise_content_version
 from conference.scripts import isolated, list_words
 
 ONE_CHANGE = timedelta(hours=1)  # changes within this time belong together
@@ -78,7 +78,7 @@ def noting_changes(*, now):
             yield block
             record(changes_between(before, facts_now()), now=now)
             if not block.changed_nothing:
-                published_change(now=now)
+                raise_content_version(now=now)
         finally:
             _is_noting.reset(token)
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from conference import drafts
 from conference.changes import noting_changes
-from conference.models import published_change
+from conference.models import raise_content_version
 
 
 class NotesChanges:
@@ -35,7 +35,7 @@ class RefreshesPages:
             return super().changeform_view(request, *args, **kwargs)
         with transaction.atomic():
             response = super().changeform_view(request, *args, **kwargs)
-            published_change(now=timezone.now())
+            raise_content_version(now=timezone.now())
             return response
 
     def delete_view(self, request, *args, **kwargs):
@@ -44,5 +44,5 @@ class RefreshesPages:
             return super().delete_view(request, *args, **kwargs)
         with transaction.atomic():
             response = super().delete_view(request, *args, **kwargs)
-            published_change(now=timezone.now())
+            raise_content_version(now=timezone.now())
             return response

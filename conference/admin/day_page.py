@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from conference import day_sheet, drafts, rules
 from conference.clock import Span, clock_words, place_name
 from conference.drafts.words import sentences
-from conference.models import Conference, Day, Draft, Session, Speaker, published_change
+from conference.models import Conference, Day, Draft, Session, Speaker, raise_content_version
 from conference.moving import has_people
 from conference.raw_input import whole_number
 from conference.scripts import labelled
@@ -84,7 +84,7 @@ class DayPage:
             else:
                 with drafts.edit_unpublished(conference) as done:
                     focus = self.write_sheet(request, day.pk, now)
-                    published_change(now=now)
+                    raise_content_version(now=now)
         except Refused as refused:
             return refused.response
         if done.changed:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference import drafts, rules
-from conference.models import Conference, Day, published_change
+from conference.models import Conference, Day, raise_content_version
 from conference.raw_input import whole_number
 from conference.site.previews import preview_path
 
@@ -123,7 +123,7 @@ class InDraft:
         done = drafts.publish(conference, only=changes, now=now, **self.services(request))
         names = {name for change in changes for name in change["fields"]}
         if "is_published" in names:
-            published_change(now=now)
+            raise_content_version(now=now)
             self.message_user(request, _("Your change to “published” took effect at once."), messages.WARNING)
         if names - {"is_published"}:
             self.message_user(

@@ -17,15 +17,15 @@ def urls():
     """Return the addresses of these pages, for the site of organisers."""
     closed = admin.site.admin_view
     return [
-        path("program-files/", closed(later("program_files")), name="program-files"),
-        path("program-files/<int:pk>/download/", closed(later("download")), name="program-files-download"),
-        path("program-files/<int:pk>/look/", closed(later("preview_file")), name="program-files-look"),
-        path("program-files/<int:pk>/bring-in/", closed(later("import_file")), name="program-files-bring-in"),
-        path("program-files/<int:pk>/undo/", closed(later("undo")), name="program-files-undo"),
+        path("program-files/", closed(load_later("program_files")), name="program-files"),
+        path("program-files/<int:pk>/download/", closed(load_later("download")), name="program-files-download"),
+        path("program-files/<int:pk>/look/", closed(load_later("preview_file")), name="program-files-look"),
+        path("program-files/<int:pk>/bring-in/", closed(load_later("import_file")), name="program-files-bring-in"),
+        path("program-files/<int:pk>/undo/", closed(load_later("undo")), name="program-files-undo"),
     ]
 
 
-def later(name):
+def load_later(name):
     """Return a view of `conference.admin.files` that loads it at the first request."""
 
     def view(request, **kwargs):

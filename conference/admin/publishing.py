@@ -20,7 +20,7 @@ from conference.drafts.missing import missing_in
 from conference.drafts.publishing import note_key
 from conference.drafts.rows import difference, merged, state_of
 from conference.drafts.words import sentences
-from conference.models import Conference, Day, Draft, published_change
+from conference.models import Conference, Day, Draft, raise_content_version
 from conference.raw_input import one_line
 from conference.site.previews import LASTS, preview_path
 from conference.workplace.own_clock import own_span, own_zone
@@ -148,7 +148,7 @@ class Publishes:
                     result = drafts.publish(conference, now=now, words=words, **self.services(request))
                 else:
                     Conference.objects.filter(pk=conference.pk).update(is_published=True)
-                    published_change(now=now)
+                    raise_content_version(now=now)
                 self.log_change(request, conference, _("Published: %(what)s") % {"what": " ".join(waiting.sentences)})
         except ProtectedError:
             words = _("The draft removes a day that people have signed up for since. Put it back, or call it off.")

@@ -17,7 +17,7 @@ from conference.workplace.steps import State, Step, step_of
 MEETING_IS_MISSED, MEETING_IS_LATE = timedelta(days=14), timedelta(days=1)
 
 
-def page_of(day):
+def form_of(day):
     """Return the address of the form of a day: its words, places and meeting."""
     return reverse("admin:conference_day_change", args=[day.pk])
 
@@ -40,7 +40,7 @@ def days_without_meeting(desk):
             _("%(day)s has no meeting address") % {"day": day.label},
             _("Nobody can join without it. It is needed by %(when)s.") % {"when": own_words(opens_at)},
             _("Add the address"),
-            page_of(day),
+            form_of(day),
         )
 
 
@@ -105,7 +105,7 @@ def steps_of_the_program(desk):
         yield from _after(desk, days, days_page)
         return
     known = sum(bool(day.title) for day in days)
-    yield step_of(30, _("Name the days"), known, len(days), page_of(days[0]) if days else add_day)
+    yield step_of(30, _("Name the days"), known, len(days), form_of(days[0]) if days else add_day)
     titled = [session for session in sessions if session.title and not session.title_is_description]
     yield step_of(50, _("Give every session a title"), len(titled), len(sessions), sessions_page)
     timed = [session for session in sessions if session.has_time]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from conference.models import Conference, published_change
+from conference.models import Conference, raise_content_version
 from conference.raw_input import strip_unreadable
 from conference.scripts import direction
 from conference.translating import groups_of, languages
@@ -141,5 +141,5 @@ def _keep(request, group):
             row.save(update_fields=["translations"])
             labels = ", ".join(sentence for part, sentence in told if part.row == row)
             LogEntry.objects.log_actions(request.user.pk, [row], CHANGE, f"{changed[0].language}: {labels}")
-        published_change(now=timezone.now())
+        raise_content_version(now=timezone.now())
     return len(changed), {}, {}

@@ -11,7 +11,7 @@ from .sessions import FormerSession, Session
 from .speakers import Appearance, AppearanceRole, Speaker
 from .texts import Text
 from .translations import Translated, TranslatedText
-from .versions import ContentVersion, published_change
+from .versions import ContentVersion, raise_content_version
 
 __all__ = [
     "AnnouncedDate",
@@ -38,5 +38,5 @@ __all__ = [
     "are_over",
     "insert",
     "prepared",
-    "published_change",
+    "raise_content_version",
 ]

@@ -48,6 +48,9 @@ class ContentVersion(models.Model):
         return str(self.number)
 
 
-def published_change(*, now):
-    """Say that something the public reads changed at the UTC instant `now`; call it in the change's transaction."""
+def raise_content_version(*, now):
+    """Let every process forget its ready pages, since what the public reads changed at the UTC instant `now`.
+
+    Call it in the transaction of the change.
+    """
     ContentVersion.objects.raise_by_one(now)

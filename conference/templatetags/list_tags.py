@@ -31,7 +31,7 @@ def is_tick(header):
 
 
 @register.filter
-def labelled(cells, headers):
+def label_cells(cells, headers):
     """Yield the cells of a row, as Django drew them, each with its role and the name of its column.
 
     A checkbox gets a label around it, large enough for a finger.

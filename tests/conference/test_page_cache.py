@@ -15,7 +15,7 @@ from django.test import Client, RequestFactory
 from django.urls import get_resolver
 from django.utils import timezone
 
-from conference.models import Conference, ContentVersion, Session, Speaker, Text, published_change
+from conference.models import Conference, ContentVersion, Session, Speaker, Text, raise_content_version
 from conference.site import kept_pages
 from conference.site.compression import accepts
 from conference.site.kept_pages import Page, Pages
@@ -331,7 +331,7 @@ def test_published_change_drops_what_was_ready(client):
 
     Session.objects.update(title="Quite another topic")
     unsaid = client.get("/program/")
-    published_change(now=NOW)
+    raise_content_version(now=NOW)
     said = client.get("/program/", headers={"If-None-Match": before["ETag"]})
 
     assert unsaid.content == before.content
@@ -353,7 +353,7 @@ def test_page_is_not_shown_for_longer_than_it_may(client, clock):
 
 def test_page_that_was_made_while_something_changed_is_not_kept(pages):
     version = pages.version
-    published_change(now=NOW)
+    raise_content_version(now=NOW)
 
     pages.put("key", PAGE, version)
 
@@ -408,7 +408,7 @@ def refuse(execute, sql, params, many, context):
 
 
 def test_content_version_has_one_row():
-    published_change(now=NOW)
+    raise_content_version(now=NOW)
 
     with pytest.raises(IntegrityError, match="content_version_has_one_row"), transaction.atomic():
         ContentVersion.objects.create(pk=2, changed_at=NOW)
@@ -622,6 +622,6 @@ def test_unpublished_edition_is_gone_at_once(client):
     client.get("/program/")
 
     Conference.objects.filter(pk=conference.pk).update(is_published=False)
-    published_change(now=timezone.now() + timedelta(seconds=1))
+    raise_content_version(now=timezone.now() + timedelta(seconds=1))
 
     assert client.get("/program/").status_code == 404

@@ -10,7 +10,7 @@ import pytest
 from conference.site.languages import in_language
 from registration import links
 from tests.factories import make_announced_date, make_confirmed, make_program
-from tests.support.reading import ease, grade, sentences_of, syllables_of
+from tests.support.reading_grade import ease, grade, sentences_of, syllables_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 

@@ -226,14 +226,14 @@ class Look:
     def __init__(self, front, session):
         from django.utils import timezone
 
-        from conference.models.versions import published_change
+        from conference.models.versions import raise_content_version
 
         self.front = front
         if session.title not in self.words():
             raise RuntimeError(self.words())
         session.title = "The second title"
         session.save()
-        published_change(now=timezone.now())
+        raise_content_version(now=timezone.now())
         self.changed = self.last_old = time.monotonic()
         self.enough = Event()
         self.thread = Thread(target=self.watch)

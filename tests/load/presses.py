@@ -97,13 +97,13 @@ def to_confirmed(walk, address):
 def to_the_door(walk, address):
     """Go from there to the meeting, on the day, half an hour before."""
     from conference.models import Day
-    from conference.models.versions import published_change
+    from conference.models.versions import raise_content_version
 
     starts_at = datetime.now(UTC) + timedelta(minutes=25)
     Day.objects.filter(number=1).update(
         starts_at=starts_at, ends_at=starts_at + timedelta(hours=3), meeting_url=f"{address}{MEETING}"
     )
-    published_change(now=datetime.now(UTC))
+    raise_content_version(now=datetime.now(UTC))
     walk.page.wait_for_timeout(1100)  # the site keeps what everybody asks for, a second at most
     walk.page.reload()
     button = walk.page.locator(".next .button")

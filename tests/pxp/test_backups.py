@@ -88,7 +88,7 @@ def test_pictures_and_drafts_come_back_as_they_were():
     Speaker.objects.update(picture=None)
     Picture.objects.all().delete()
 
-    with reading.reading(BytesIO(written)) as backup:
+    with reading.read_backup(BytesIO(written)) as backup:
         restoring.fill_tables(backup, apps)
 
     assert {model: list(model.objects.order_by("pk").values_list()) for model in before} == before

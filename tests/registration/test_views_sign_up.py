@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from conference.models import published_change
+from conference.models import raise_content_version
 from conference.site.edition import Edition
 from registration.forms import SignUpForm
 from registration.models import AccessRequest, OutboxMessage, Registrant, Registration, SpentMail
@@ -284,7 +284,7 @@ def test_days_whose_sign_up_opens_at_one_time_say_it_once(client, db):
         assert "Sign-up for Day" not in page
     first.sign_up_opens_at = datetime(2027, 9, 4, 12, tzinfo=UTC)
     first.save()
-    published_change(now=NOW)
+    raise_content_version(now=NOW)
     page = client.get("/register/?tz=Asia/Tokyo").text
     assert "Sign-up for Day 1 opens on Saturday 4 September" in page
     assert "Sign-up for Day 2 opens on Sunday 5 September" in page

@@ -67,11 +67,11 @@ def start_postgresql(folder, config):
     server = PostgresServer(folder / "pg", cleanup_mode="stop")
     server.start()
     config.add_cleanup(server.stop)
-    keep_statistics(server.get_uri())
+    judge_tables_by_size(server.get_uri())
     return server.get_uri()
 
 
-def keep_statistics(url):
+def judge_tables_by_size(url):
     """Let the planner judge tables by their size, in every run alike.
 
     Tests roll their rows back. Counted after that, by chance, a table seems to have next to no rows, and a join of a

@@ -44,7 +44,7 @@ class Backup:
 
 
 @contextmanager
-def reading(file):
+def read_backup(file):
     """Read an open binary file, which holds an unsealed backup: give the Backup. Raises NoBackup."""
     with gzip.GzipFile(fileobj=file, mode="rb") as unpacked:
         yield Backup(iter(unpacked))
@@ -52,7 +52,7 @@ def reading(file):
 
 def check_backup(file):
     """Read an open binary file to its end. Returns (Header, counts); raises NoBackup if it is incomplete."""
-    with reading(file) as backup:
+    with read_backup(file) as backup:
         for _row in backup.rows():
             pass
         return backup.header, dict(backup.counts)

@@ -38,7 +38,7 @@ def restore(backup, *, erased):
     """Put a Backup in place of all that the site's database holds.
 
     Args:
-        backup: from `reading`.
+        backup: from `read_backup`.
         erased: {row id: UTC instant} of people who must stay erased.
 
     Returns (counts, how many were erased again). On SQLite the database is as before until all is done. Raises NoBackup

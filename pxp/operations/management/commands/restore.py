@@ -48,7 +48,7 @@ class Command(TidyCommand):
             with sealing.open_backup(file, identity=identity) as plain:
                 header, _counts = reading.check_backup(plain)  # before anything is changed
                 plain.seek(0)
-                with reading.reading(plain) as backup:
+                with reading.read_backup(plain) as backup:
                     counts, again = restoring.restore(backup, erased=entries)
         except (NoBackup, sealing.NotOpened) as fault:
             raise CommandError(str(fault)) from None

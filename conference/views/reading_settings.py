@@ -11,7 +11,7 @@ from conference.views.time_zones import page_to_return_to
 
 @public_page
 @with_conference
-def reading(request):
+def reading_settings(request):
     """Offer each look, and the way back to `?next=` in the look that is chosen.
 
     The choice lives in the addresses from here on, and nowhere else.
