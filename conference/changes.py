@@ -93,8 +93,8 @@ def facts_now():
 def changes_between(before, after):
     """Return the Changes from one result of `facts_now` to a later one, in the order of the program.
 
-    A new or moved day stands for its sessions. Editions that had no program before, or are no longer published, have no
-    changes.
+    The change of a day that is new, gone or moved counts for its sessions too. Editions that had no program before, or
+    are no longer published, have no changes.
     """
     editions = {fact.conference_id for fact in before.values()} & {fact.conference_id for fact in after.values()}
     keys = sorted(before.keys() | after.keys(), key=lambda key: (key[0], key[1] or 0))
@@ -119,7 +119,7 @@ def record(changes, *, now):
     for change in changes:
         if change.kind == ChangeKind.REMOVED and change.before.session_id:
             _keep_address(change.before)
-        if not _belongs_to_earlier(change, now):
+        if not _merge_into_earlier(change, now):
             _write(change, now)
 
 
@@ -271,7 +271,7 @@ def _keep_address(session):
     )
 
 
-def _belongs_to_earlier(change, now):
+def _merge_into_earlier(change, now):
     """Merge the change into a row of the last hour of the same kind. Return whether there was one."""
     merge = {
         ChangeKind.TITLE: _merge_title,

@@ -23,7 +23,7 @@ from conference.views import (
 
 
 class YearConverter(StringConverter):
-    """A year as editions bear it: 2027."""
+    """The year of an edition: 2027."""
 
     regex = r"2\d{3}"
 

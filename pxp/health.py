@@ -21,7 +21,7 @@ def healthz(request):
 @require_safe
 @never_cache
 def readyz(request):
-    """Answer 200 when the database answers and has all migrations, otherwise 503; who may watch is told more."""
+    """Answer 200 when the database answers and has all migrations, otherwise 503. A client that may watch gets more."""
     reason = why_not_ready()
     status = 503 if reason else 200
     if may_watch(request):

@@ -192,7 +192,7 @@ class DayPage:
         found = rules.findings_now(now, day.conference, with_notes=True)
         if day.conference.is_published:
             new = {pk for (label, pk), kind in changes.items() if (label, kind) == (Day._meta.label_lower, "new")}
-            found = rules.without_what_is_over(found, new.union(request.waiting.moves))
+            found = rules.without_what_is_over(found, new.union(request.waiting.moved))
         texts |= typed.texts if typed else {}
         faults = typed.faults if typed else {}
         names = {session.pk: session.title or str(session.label) for session in sessions}

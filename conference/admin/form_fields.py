@@ -72,7 +72,7 @@ class TypedDateTimeField(forms.SplitDateTimeField):
 
     def clean(self, value):
         """Return the UTC instant; say which half is missing where only one is there."""
-        if isinstance(value, list):  # as typed; a field that somebody else changed meanwhile has an instant
+        if isinstance(value, list):  # as typed; a field that another organiser changed meanwhile has an instant
             date_there, time_there = (bool(half and half.strip()) for half in value)
             if date_there != time_there:
                 words = self.error_messages["invalid_time" if date_there else "invalid_date"]

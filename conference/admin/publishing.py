@@ -1,6 +1,7 @@
 """Pages to preview a draft, to share the preview with a colleague, to publish the draft, and to discard it."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.contrib import messages
@@ -41,15 +42,12 @@ class Waiting:
     odd: list = field(default_factory=list)
     notes: list = field(default_factory=list)  # worth a look, but needs no yes
     missing: list = field(default_factory=list)
-    moves: list = field(default_factory=list)  # (day as it is, day as it will be); without checks their keys
+    moved: list = field(default_factory=list)  # keys of days that get another time
+    moves: list = field(default_factory=list)  # (day as it is, day as it will be), with checks only
 
     @property
     def may_be_published(self):
         return not self.impossible
-
-
-class Preview(Exception):
-    """Rolls a trial of publishing back."""
 
 
 class Publishes:
@@ -169,14 +167,10 @@ class Publishes:
             return waiting, [], 0
         people = sum(self.people_to_tell(before) for before, _after in waiting.moves)
         notes = []
-        try:
-            with transaction.atomic():
-                done = drafts.publish(conference, now=now)
-                zone = own_zone()
-                notes = [(note, sentence(note, zone)) for note in done.notes]
-                raise Preview
-        except (Preview, ProtectedError):
-            pass
+        with suppress(ProtectedError), drafts.roll_back():
+            done = drafts.publish(conference, now=now)
+            zone = own_zone()
+            notes = [(note, sentence(note, zone)) for note in done.notes]
         return waiting, notes, people
 
     def people_to_tell(self, day):
@@ -215,7 +209,7 @@ def waiting_for(conference, now, *, with_checks=True):
     changes = difference(live, target)
     moved = [change["pk"] for change in changes if moves_a_day(change)]
     told = sentences(live, target, changes, zone) if conference.is_published else [str(FIRST_TIME)]
-    waiting = Waiting(draft, told, moves=moved if conference.is_published else [])
+    waiting = Waiting(draft, told, moved=moved if conference.is_published else [])
     return _checked(waiting, conference, now) if with_checks else waiting
 
 
@@ -232,7 +226,7 @@ def gives_times(change):
 
 def _checked(waiting, conference, now):
     """Return a Waiting with all findings, all that is missing, and the days that move as they are and will be."""
-    days = Day.objects.filter(pk__in=waiting.moves).in_order()
+    days = Day.objects.with_ids(waiting.moved).in_order()
     before = list(days)
     found_live = rules.findings_now(now, conference) if conference.is_published else set()
     with drafts.show_drafts(conference):

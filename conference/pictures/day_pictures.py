@@ -33,7 +33,7 @@ class HoursBar:
 
     @property
     def is_green(self):
-        """Whether the span has the colour of the mark's middle circle, as every second day has."""
+        """Whether the span has the colour of the logo's middle circle, as every second day has."""
         return self.number is not None and self.number % 2 == 0
 
     @property

@@ -115,7 +115,7 @@ def _wrapped(pen, text, size, width):
 def _ground(day, days, is_rtl=False):
     """Paper with one circle for each of `days` at the edge where lines end. That of `day` is filled; None fills all.
 
-    All of three bear the letters of the mark, all of another number nothing, and one its number.
+    Three filled circles have the letters of the logo in them, a single one the day's number, and any others nothing.
     """
     count = min(MOST_CIRCLES, max(days, day or 1))
     lit = range(1, count + 1) if day is None else {min(day, count)}

@@ -40,8 +40,8 @@ def words_of(line):
 class Fault:
     """The line (from 1, a Row or an Element; None for the whole file), the field ("day 2, session 1"), what to do.
 
-    `anyway` loads a file in which all faults are merely odd. `session` is the place of the session to leave out, so
-    that the others can come in; None if the fault is not in a session.
+    `anyway` loads a file in which all faults are merely odd. `session` is the place of the session to leave out, so the
+    others can come in; None if the fault is not in a session.
     """
 
     line: int | None

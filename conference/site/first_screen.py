@@ -61,7 +61,7 @@ class FirstScreen:
 
     @property
     def place(self):
-        """Where the visitor's clock hangs: "in Toronto", "UTC"."""
+        """Where the visitor's clock is: "in Toronto", "UTC"."""
         return place_words(self.spans[0].zone, self.spans[0].start) if self.spans else ""
 
     @property

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from .unpacked import NOT_A_WORKBOOK, CannotRead, Limits, refuse_tricks
 
-NO_RESULT = "#N/A"  # stands for each formula without a result, like #REF!, which calamine reads as an empty cell
+NO_RESULT = "#N/A"  # for each formula without a result, like #REF!, which calamine reads as an empty cell
 PROGRAM = Limits(bytes=1_000_000, unpacked=50_000_000, rows=5_000)
 
 
@@ -36,7 +36,7 @@ def read_workbook(data):
 def sheets_of_workbook(data, limits):
     """Yield each Sheet of an XLSX file's bytes; read its rows before you ask for the next. Raises CannotRead."""
     seen = refuse_tricks(data, limits)
-    from python_calamine import CalamineWorkbook  # only who reads a workbook needs it
+    from python_calamine import CalamineWorkbook  # needed only to read a workbook
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))

@@ -49,7 +49,7 @@ def _csv(sheets):
 
 
 def _xlsx(sheets):
-    from xlsxwriter import Workbook  # only who writes a table needs it
+    from xlsxwriter import Workbook  # needed only to write a table
 
     file = TemporaryFile()  # noqa: SIM115 - the caller closes it
     with TemporaryDirectory() as folder:

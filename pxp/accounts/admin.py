@@ -26,7 +26,7 @@ RIGHTS = ("is_active", "is_staff", "is_superuser")
 
 
 class AccountForm(UserChangeForm):
-    """One account. Checks that somebody is left who can change accounts."""
+    """One account. Checks that an account that can change others is left."""
 
     def clean(self):
         """Refuse to end the only superuser who can log in: nobody could make another."""

@@ -79,7 +79,7 @@ class OneUseCodeMixin(LimitedTriesMixin):
     def check_once(self):
         """Return the code. Raises ValidationError for one that was used before."""
         code = super().clean_code()
-        if self.authenticator.type == Authenticator.Type.TOTP and not tries.is_first_use(self.user, code):
+        if self.authenticator.type == Authenticator.Type.TOTP and not tries.use_code(self.user, code):
             raise get_adapter().validation_error("incorrect_code")
         return code
 

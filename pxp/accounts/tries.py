@@ -27,8 +27,8 @@ def note_failure(request, username):
     logger.warning("A login failed: account %s, network %s", _pseudonym(username.casefold()), _pseudonym(network))
 
 
-def is_first_use(user, code):
-    """Note that an account used a code of its app. Returns whether it is the first use of that code."""
+def use_code(user, code):
+    """Note that an account used a code of its app. Return whether that was its first use."""
     key, now = f"{user.pk}\n{''.join(code.split())}", timezone.now()
     was_used = limits.minutes_left(limits.CODES, key, now=now - CODE_LASTS)  # in another window of the count
     return limits.note(limits.CODES, key, now=now) == 1 and not was_used

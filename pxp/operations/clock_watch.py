@@ -34,7 +34,7 @@ def notice_jump(*, now: datetime) -> bool:
     """
     last = Sight.objects.for_thing(Watched.WORKER).first()
     jump = now - last.seen_at if last else timedelta(0)
-    if not -SMALLEST_BACK <= jump <= LARGE and _is_first_to_notice(last, now):
+    if not -SMALLEST_BACK <= jump <= LARGE and _claim_jump(last, now):
         _note(jump, now)
     if is_in_doubt(now=now):
         return True
@@ -42,8 +42,8 @@ def notice_jump(*, now: datetime) -> bool:
     return False
 
 
-def _is_first_to_notice(last: Sight, now: datetime) -> bool:
-    """Record a sign of life at `now`, unless another worker did."""
+def _claim_jump(last: Sight, now: datetime) -> bool:
+    """Record a sign of life at `now`, unless another worker did; return whether this one may act on the jump."""
     return bool(Sight.objects.for_thing(Watched.WORKER).filter(seen_at=last.seen_at).update(seen_at=now))
 
 

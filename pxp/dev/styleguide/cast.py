@@ -4,14 +4,12 @@ Only the request that makes them ever sees them. They live at one fixed instant,
 style guide looks the same every day.
 """
 
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
 
 from conference.changes import noting_changes
 from conference.models import AnnouncedDate, Appearance, Conference, Day, Session, Speaker
@@ -35,16 +33,8 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ELSEWHERE = "https://video.example.org/"
 
 
-@contextmanager
-def roll_back():
-    """Roll back everything written in the block, even if nothing went wrong."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
 class Cast:
-    """Six days, one in each state, an edition that is over, and Ada and Bob. Use it within `roll_back` only."""
+    """Six days, one in each state, an edition that is over, and Ada and Bob. Use it within `drafts.roll_back` only."""
 
     def __init__(self, *, zone=None, look=()):
         """Make all rows. The page is shown on the clock of `zone` (a ZoneInfo, or None for nobody's) in `look`."""

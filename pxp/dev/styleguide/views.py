@@ -12,6 +12,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from conference.drafts import roll_back
 from conference.site.edition import zone_asked_for
 from conference.site.looks import LABELS, LOOKS, look_asked_for
 from pxp.dev.mailbox import MAIL_POLICY
@@ -20,7 +21,7 @@ from registration.models import Answer
 from registration.views.my import switches_of
 
 from . import tokens
-from .cast import NOW, Cast, roll_back
+from .cast import NOW, Cast
 from .mails import mails_of
 
 EASY_PICTURES = settings.BASE_DIR / "templates" / "conference" / "easy"
