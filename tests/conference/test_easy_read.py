@@ -38,6 +38,12 @@ def test_each_sentence_is_short(key):
     assert max(len(sentence.split()) for sentence in sentences) <= MOST_WORDS
 
 
+def test_topic_that_is_a_question_ends_with_its_own_mark(client):
+    make_day(title="Who decides?")
+
+    assert "The topic is: <strong>Who decides?</strong></p>" in main_of(client, "/easy-read/program/").replace("\n", "")
+
+
 def test_days_stand_on_the_clock_that_was_asked_for(client):
     make_program()
 
