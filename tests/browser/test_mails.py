@@ -1,5 +1,6 @@
 """Every kind of mail in Chromium, as its reader sees it: small and large, light and dark, and checked as a page."""
 
+import re
 from contextlib import suppress
 from datetime import timedelta
 
@@ -28,6 +29,14 @@ def test_lists_and_notes_of_arabic_mails_have_their_marks_on_the_right(page):
       .map(style => [style.paddingLeft, style.paddingRight, style.borderLeftWidth, style.borderRightWidth])""")
 
     assert sides == [["0px", "24px", "0px", "0px"], ["16px", "16px", "0px", "8px"]]
+
+
+def test_line_for_lists_of_mails_is_seen_nowhere_else(page, mails):
+    """Some mail programs take the style sheet out."""
+    for html in mails.values():
+        page.set_content(re.sub("<style>.*?</style>", "", html, flags=re.DOTALL))
+
+        assert not page.locator(".preview").is_visible()
 
 
 @pytest.fixture
