@@ -2,11 +2,15 @@
    Without it the list stays as it is. */
 const clock = document.querySelector("#clock"), list = clock.querySelector("select");
 
-/** A text without case and accents, as people type it. */
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+// Fewer letters mean more than one place: "EST" is no Estonia, "IST" no Istanbul.
+const ENOUGH = 4;
+
+/** A text without case, accents and punctuation, as people type it: "st johns" for "St. John’s". */
+const plain = (text) => text.normalize("NFD").replace(/[\p{M}'’ʼ`´.]/gu, "").replace(/&/g, " and ").toLowerCase()
+  .replace(/[^\p{L}\p{N}]+/gu, " ").replace(/\bsaint\b/g, "st").trim() || text.trim();
 
 /** Puts a field to type in where the list was, which goes on holding the zone. */
-function offerSearch({ label, none, many, comma, places }) {
+function offerSearch({ label, none, many, comma, places, others }) {
   const field = document.createElement("input"), offers = document.createElement("datalist");
   const said = document.createElement("p"), named = clock.querySelector(`label[for="${list.id}"]`);
   field.id = "id_place";
@@ -17,19 +21,25 @@ function offerSearch({ label, none, many, comma, places }) {
   said.setAttribute("role", "status");
   said.id = "place_said";
   field.setAttribute("aria-describedby", said.id);
-  offers.append(...places.map(([city, country]) => new Option(city === country ? city : city + comma + country)));
+  const whole = ([city, country]) => (city === country ? city : city + comma + country);
+  offers.append(...places.map((place) => new Option(whole(place))));
   field.value = list.value && list.selectedOptions[0].text.trim();
   named.htmlFor = field.id;
   named.textContent = label;
   list.style.display = "none";
   list.before(field, offers, said);
 
-  const entries = places.map(([city, country, zone]) => ({ zone, city, names: [city, country, city + comma + country].map(plain) }));
+  const entries = places.map((place) => {
+    const [city, country, zone] = place;
+    const names = [city, country, city + comma + country, ...(others[zone] ?? []), ...(others[country] ?? [])];
+    return { zone, city, whole: whole(place), names: names.map(plain) };
+  });
 
-  /** The entries that the words mean: by whole name, or else by its beginning. */
+  /** The entries that the words mean: by a name, or else by its beginning. */
   function meant(words) {
-    const whole = entries.filter(({ names }) => names.includes(words));
-    return whole.length ? whole : entries.filter(({ names }) => names.some((name) => name.startsWith(words)));
+    const named = entries.filter(({ names }) => names.includes(words));
+    if (named.length || words.length < ENOUGH) return named;
+    return entries.filter(({ names }) => names.some((name) => name.startsWith(words)));
   }
 
   /** Takes what is typed: with `isDone` also a part of a name that can mean one place only. */
@@ -39,6 +49,7 @@ function offerSearch({ label, none, many, comma, places }) {
     said.textContent = !isDone || !words || zones.size === 1 ? "" : zones.size ? many : none;
     if (words && (zones.size !== 1 || (!isDone && !found[0].names.includes(words)))) return;
     const zone = words ? found[0].zone : "";
+    if (words && isDone) field.value = found[0].whole;  // so nobody mistakes San Juan for another one
     if (zone === list.value) return;
     if (![...list.options].some((option) => option.value === zone)) list.add(new Option(found[0].city, zone));
     list.value = zone;
