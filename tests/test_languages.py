@@ -277,6 +277,13 @@ def test_message_in_another_language_than_its_reader_s_has_the_signs_of_its_own(
             assert "\u00a0:" not in message.body, name
 
 
+def test_subject_that_begins_with_a_name_has_the_french_colon():
+    (loaded,) = (loaded for name, loaded in samples("fr") if name == "answer to a need, new")
+    loaded.row.registrant.carer_name = "Grace"
+    with translation.override("fr"):
+        assert compose(loaded, now=OF_SAMPLES).subject == "Ada Lovelace : Un message de PxP pour vous"
+
+
 def test_details_without_a_language_keep_the_one_there_is(client, conference):
     ada = make_confirmed(conference.days.with_conference().first(), language="es")
 
