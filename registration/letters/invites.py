@@ -131,7 +131,7 @@ def feed(
 
 
 def _feed_session(registration: Registration, session: Session, registrant: Registrant, now: datetime) -> Event:
-    neutral = f"{calendars.day_title(session.day, neutral=True)}, {session.label}"
+    neutral = f"{calendars.day_title(session.day, neutral=True)}{_(', ')}{session.label}"
     title = neutral if registrant.neutral_titles else calendars.session_title(session)
     return calendars.event(
         uid=f"feed-{registration.reference}-{session.slug}",
