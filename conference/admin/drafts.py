@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference import drafts, rules
-from conference.models import Conference, Day, raise_content_version
+from conference.models import Conference, Day, Draft, raise_content_version
 from conference.raw_input import whole_number
 from conference.site.previews import preview_path
 
@@ -54,6 +54,8 @@ class InDraft:
             return super().changeform_view(request, *arguments)
         if SAVE_DRAFT in request.POST or is_new_there or request.POST.get(ACTION) in self.actions_in_draft:
             return self.save_to_draft(request, conference, super().changeform_view, *arguments)
+        changes = Draft.objects.changes_of(conference)
+        request.replaced_draft = {f"{change['model']}:{change['pk']}": change["fields"] for change in changes}
         with drafts.keep_at_once(conference, user=request.user, now=timezone.now()):
             return super().changeform_view(request, *arguments)
 

@@ -18,7 +18,10 @@ SALT = "pxp.admin.seen"
 def sign_seen_values(forms):
     """Return a signed text that says what is in the database now behind each of these bound or unbound ModelForms."""
     rows = [form for form in forms if form.instance.pk]
-    values = {_key(form): {name: _encode(form[name].initial) for name in form.fields} for form in rows}
+    values = {
+        _key(form): {name: _encode(form[name].initial) for name in form.fields} | getattr(form, "shown_of_draft", {})
+        for form in rows
+    }
     return signing.dumps(values, salt=SALT, compress=True)
 
 
@@ -30,8 +33,12 @@ def add_conflict_check(form_class, request):
         seen = signing.loads(request.POST[FIELD], salt=SALT)
     except signing.BadSignature:
         return form_class
-    unsaved = getattr(request, "unsaved_action", "")
-    return type(form_class.__name__, (ConflictCheckForm, form_class), {"all_seen": seen, "unsaved_action": unsaved})
+    checks = {
+        "all_seen": seen,
+        "unsaved_action": getattr(request, "unsaved_action", ""),
+        "of_draft": getattr(request, "replaced_draft", {}),
+    }
+    return type(form_class.__name__, (ConflictCheckForm, form_class), checks)
 
 
 class ConflictCheckForm:
@@ -39,15 +46,35 @@ class ConflictCheckForm:
 
     all_seen = {}
     unsaved_action = ""  # the label of an action whose button was pressed instead of “Save”
+    of_draft = {}  # {key of a form: {column: plain value}} of a draft whose values this save replaces
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.kept_of_others = []
         self.in_conflict = []
+        self.theirs, self.shown_of_draft = {}, {}
         seen = self.all_seen.get(_key(self), {}) if self.is_bound and self.instance.pk else {}
         for name, was in seen.items():
             if name in self.fields and _encode(self[name].initial) != was:
                 self._weigh(name, was)
+            if name in self.fields:
+                self._weigh_draft(name, was, seen)
+
+    def _weigh_draft(self, name, was, seen):
+        """Someone else changed a field in the draft: ask before other words replace theirs."""
+        columns = {column.name: column for column in self.instance._meta.concrete_fields}
+        drafted, column = self.of_draft.get(_key(self), {}), columns.get(name)
+        if column is None or column.attname not in drafted:
+            return
+        theirs, mark = column.to_python(drafted[column.attname]), f"draft:{name}"
+        self.shown_of_draft[mark] = _encode(theirs)
+        if _encode(theirs) in (was, seen.get(mark)):
+            return
+        field = self.fields[name]
+        typed = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        if field.has_changed(_decode(was), typed) and field.has_changed(theirs, typed):
+            self.theirs[name] = theirs
+            self.in_conflict += [] if name in self.in_conflict else [name]
 
     def _weigh(self, name, was):
         """Someone else changed a field: keep their value unless this organiser typed another."""
@@ -82,7 +109,7 @@ class ConflictCheckForm:
 
     def words_of_others(self, name):
         """Return the database's current value, for people to read."""
-        words = value_words(self.fields[name], self[name].initial)
+        words = value_words(self.fields[name], self.theirs.get(name, self[name].initial))
         return Truncator(words).chars(300) or _("nothing")
 
     def labels_kept(self):

@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from conference.models import Day
+from conference.models import Day, Draft
 from tests.factories import make_announced_date, make_confirmed, make_program
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +163,36 @@ def test_a_second_press_of_save_is_not_in_the_history(organiser, day):
     assert [entry.get_change_message() for entry in LogEntry.objects.all()] == [
         "Changed Title (from “Theme 1” to “Mine”)."
     ]
+
+
+def test_a_fix_at_once_replaces_no_words_of_a_draft_that_the_page_did_not_show(organiser):
+    session = make_program(days=1, sessions=1).days.get().sessions.get()
+    address = reverse("admin:conference_session_change", args=[session.pk])
+    first, second = opened(organiser, address), opened(organiser, address)
+    first.pop("_continue")
+    organiser.post(address, first | {"title": "Drafted", "_draft": "1"})
+
+    asked = organiser.post(address, second | {"title": "Fixed"})
+    session.refresh_from_db()
+
+    words = "In the meantime someone else wrote: “Drafted”. Your words are still here. Save again to use yours."
+    assert asked.context["adminform"].form.errors == {"title": [words]}
+    assert session.title == "Topic 1"
+    seen = re.search(r'name="_seen" value="([^"]+)"', asked.text)[1]
+    assert organiser.post(address, second | {"title": "Fixed", "_seen": seen}).status_code == 302
+    session.refresh_from_db()
+    assert session.title == "Fixed"
+
+
+def test_a_fix_at_once_beside_a_draft_asks_nothing(organiser):
+    session = make_program(days=1, sessions=1).days.get().sessions.get()
+    address = reverse("admin:conference_session_change", args=[session.pk])
+    first = opened(organiser, address)
+    first.pop("_continue")
+    organiser.post(address, first | {"title": "Drafted", "summary": "Drafted too", "_draft": "1"})
+
+    fixed = organiser.post(address, opened(organiser, address) | {"description": "Fixed"})
+
+    session.refresh_from_db()
+    assert (fixed.status_code, session.title, session.description) == (302, "Topic 1", "Fixed")
+    assert "Drafted" in str(Draft.objects.get().changes)
