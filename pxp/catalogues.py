@@ -34,7 +34,7 @@ OF_ORGANISERS = (
     "conference/clock/parsing.py",
     "registration/admin/", "registration/management/", "registration/apps.py",
     "registration/groups.py", "registration/services/accounts.py", "registration/services/team.py",
-    "registration/services/many.py", "registration/mail/",
+    "registration/services/planned_acts.py", "registration/mail/",
     "registration/services/broadcasts/", "registration/services/wording.py", "registration/services/day_changes.py",
     "registration/services/files/", "registration/services/people_import/", "registration/people_file/",
     "registration/models/people_files.py",

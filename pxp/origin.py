@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from registration.views.errors import press_again
+from registration.views.press_again import press_again
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")  # RFC 9110 9.2.1
 PORTS = {"http": 80, "https": 443}

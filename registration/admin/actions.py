@@ -16,7 +16,7 @@ from conference.workplace.own_clock import own_words
 from registration.models import OutboxMessage
 from registration.services import foresee
 from registration.services.day_changes import TELL_AFTER
-from registration.services.many import AT_ONCE, act_on, plan_once
+from registration.services.planned_acts import AT_ONCE, act_on, plan_once
 from registration.status import Act
 
 from .recipients import leaves_at_once, summarise_mails

@@ -16,12 +16,12 @@ from registration.groups import is_in_access_team
 from registration.models import Answer, OutboxMessage, Registrant, Registration
 from registration.models.details import columns_for_organisers
 from registration.models.history import entries_about, note_table
+from registration.services.corrections import correct_details
 from registration.services.erase import erase
 from registration.services.errors import AlreadySignedUp
 from registration.services.files.columns import chosen_by
 from registration.services.files.people import table_of_people
 from registration.services.foresee import count_moving_up
-from registration.services.organisers import correct_details
 
 from .actions import PlaceActions, ask
 from .adding import AddsPerson

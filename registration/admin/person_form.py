@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from conference.clock import countries
 from registration.forms.fields import AddressField, NameField, longest
 from registration.models import Registrant
-from registration.services.organisers import MAY_CORRECT
+from registration.services.corrections import MAY_CORRECT
 
 from .clock_field import ClockField
 
 
 class PersonForm(forms.ModelForm):
-    """The details that organisers may correct. Saving goes through `services.organisers.correct_details`."""
+    """The details that organisers may correct. Saving goes through `services.corrections.correct_details`."""
 
     name = NameField(
         label=_("Name"),

@@ -12,7 +12,7 @@ from conference.raw_input import whole_number
 from conference.scripts import labelled
 from conference.workplace.own_clock import own_words
 from registration.models import DayNotice, PlannedAct
-from registration.services import day_changes, many
+from registration.services import day_changes, planned_acts
 
 
 def may_take_back(user):
@@ -50,7 +50,7 @@ def _take_back(request, notices, acts, now):
         if kind == "day" and done:
             day_changes.take_back(row, user=request.user, now=now)
         elif done:
-            done = many.take_back(row, user=request.user, now=now)
+            done = planned_acts.take_back(row, user=request.user, now=now)
     except day_changes.TooLate:
         done = False
     if done:

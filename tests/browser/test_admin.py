@@ -12,7 +12,7 @@ from conference.models import Conference, Day, Session, Speaker
 from conference.texts import ensure_rows
 from registration.groups import ACCESS_TEAM, ORGANISERS
 from registration.models import AccessRequest, Broadcast, OutboxMessage, PlannedAct, Registrant, Registration
-from registration.services import broadcasts, many
+from registration.services import broadcasts, planned_acts
 from registration.services.day_changes import call_off
 from registration.status import BroadcastState, Status
 from tests.factories import (
@@ -50,7 +50,7 @@ def log_in(page, site):
 def let_it_happen():
     """Let the worker do what waited to be taken back."""
     PlannedAct.objects.update(due_at=timezone.now())
-    while many.carry_on(now=timezone.now()):
+    while planned_acts.carry_on(now=timezone.now()):
         pass
 
 

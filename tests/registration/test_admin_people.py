@@ -17,9 +17,9 @@ from registration.letters import outbox
 from registration.letters.outbox import try_again
 from registration.models import AccessRequest, Farewell, OutboxMessage, Registrant
 from registration.services.by_hand import add_by_organiser
+from registration.services.corrections import correct_details
 from registration.services.days import cancel
 from registration.services.errors import AlreadySignedUp
-from registration.services.organisers import correct_details
 from registration.status import MailKind, MailState, NeedState
 from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, person, the_registration
 from tests.letters import text_of

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from conference.models import Day
 from registration.models import OutboxMessage, PlannedAct, Registrant, Registration
-from registration.services import day_changes, many
+from registration.services import day_changes, planned_acts
 from registration.services.day_changes import call_off
 from registration.services.days import cancel
 from registration.status import MailKind, MailState, Status
@@ -34,7 +34,7 @@ MAILS_WAIT = re.compile("The mails are sent at .* Until then you can take it bac
 def let_it_happen():
     """Let the worker do what waited to be taken back."""
     PlannedAct.objects.update(due_at=timezone.now())
-    while many.carry_on(now=timezone.now()):
+    while planned_acts.carry_on(now=timezone.now()):
         pass
 
 
@@ -233,7 +233,7 @@ def test_everything_that_fits_a_filter_can_be_cancelled_at_once(organiser, days)
     _words, page = act(organiser, REGISTRATIONS, "cancel_places", row, select_across=1)
     say_yes(organiser, reverse(REGISTRATIONS), page)
     assert statuses() == [Status.CONFIRMED] * 3  # for ten minutes it can be taken back
-    many.carry_on(now=timezone.now() + timedelta(minutes=11))
+    planned_acts.carry_on(now=timezone.now() + timedelta(minutes=11))
 
     assert statuses() == [Status.CANCELLED] * 3
 

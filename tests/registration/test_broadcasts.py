@@ -18,9 +18,9 @@ from registration.mail.errors import NoLongerTrue
 from registration.models import Audience, Broadcast, OutboxMessage, Pace, Registrant, Registration
 from registration.services import broadcasts
 from registration.services.broadcasts import sending
+from registration.services.corrections import correct_details
 from registration.services.days import cancel
 from registration.services.merges import merge, take_apart
-from registration.services.organisers import correct_details
 from registration.status import BroadcastState, Came, MailKind, MailState, Status
 from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, the_registration
 

@@ -11,7 +11,7 @@ from conference.models import Day
 from registration import links
 from registration.admin import person_add_form
 from registration.models import AccessRequest, OutboxMessage, PlannedAct, Registrant, Registration
-from registration.services import many
+from registration.services import planned_acts
 from registration.services.by_hand import add_by_organiser, invite_by_organiser, move_to_day
 from registration.services.day_changes import call_off
 from registration.services.days import cancel, confirm
@@ -455,7 +455,7 @@ def test_an_organiser_moves_people_after_a_question(organiser, days):
     assert first.context["choices"][2] == [(days[1].pk, "Day 2: Theme 2"), (days[2].pk, "Day 3: Theme 3")]
     assert "you can take it back" in messages_of(response)[0]
     PlannedAct.objects.update(due_at=NOW)
-    while many.carry_on(now=NOW):
+    while planned_acts.carry_on(now=NOW):
         pass
     assert the_registration(ada, days[1]).is_confirmed
     assert the_registration(bob, days[0]).is_confirmed

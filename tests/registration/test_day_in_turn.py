@@ -14,7 +14,7 @@ from conference.program_file import Plain, check
 from conference.program_formats import export_program
 from conference.program_loading import apply
 from registration.models import OutboxMessage, Registrant, Registration
-from registration.services import address, day_changes, days, foresee, organisers
+from registration.services import address, corrections, day_changes, days, foresee
 from registration.services.errors import RegistrationClosed
 from registration.status import MailState
 from tests.factories import NOW, make_confirmed, make_day, make_pending, make_program, make_staff
@@ -159,7 +159,7 @@ def test_mails_sent_again_while_a_new_time_is_told_do_not_undo_the_newer_version
         elif act == "new address":
             address.take_new_address(ada, now=NOW)
         else:
-            organisers.correct_details(ada, details={"email": "new@example.org"}, now=NOW)
+            corrections.correct_details(ada, details={"email": "new@example.org"}, now=NOW)
 
     row = Registration.objects.get()
     assert (row.invite_sequence, row.invited_starts_at) == (1, day.starts_at + by)

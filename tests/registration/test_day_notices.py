@@ -10,7 +10,7 @@ from conference.models import Day
 from registration.letters.writing import write_letter
 from registration.mail.errors import NoLongerTrue, NotYet
 from registration.models import DayNotice, OutboxMessage, PlannedAct, Registrant, Registration
-from registration.services import day_changes, many
+from registration.services import day_changes, planned_acts
 from registration.services.capacity import change_capacity
 from registration.services.days import confirm_by_organiser, send_again
 from registration.services.person import set_calendar_mails
@@ -204,17 +204,17 @@ def test_reminders_are_not_sent_twice_because_a_mistake_was_taken_back(day, orga
 def test_act_on_many_begins_later_and_can_be_taken_back(day, organiser):
     unplaced = Registration.objects.for_day(day).exclude(status=Status.CONFIRMED)
     rows = [the_registration(row.registrant, day) for row in unplaced]
-    first = many.plan(Act.CONFIRM, rows, user=organiser, now=NOW, due_at=THEN)
-    assert many.carry_on(now=SOON) == 0
-    assert many.take_back(first, user=organiser, now=SOON)
-    assert not many.take_back(first, user=organiser, now=SOON)
-    assert many.carry_on(now=THEN) == 0
+    first = planned_acts.plan(Act.CONFIRM, rows, user=organiser, now=NOW, due_at=THEN)
+    assert planned_acts.carry_on(now=SOON) == 0
+    assert planned_acts.take_back(first, user=organiser, now=SOON)
+    assert not planned_acts.take_back(first, user=organiser, now=SOON)
+    assert planned_acts.carry_on(now=THEN) == 0
     assert not PlannedAct.objects.exists()
 
-    second = many.plan(Act.CONFIRM, rows, user=organiser, now=NOW, due_at=THEN)
-    many.carry_on(now=THEN)
+    second = planned_acts.plan(Act.CONFIRM, rows, user=organiser, now=NOW, due_at=THEN)
+    planned_acts.carry_on(now=THEN)
 
-    assert not many.take_back(second, user=organiser, now=THEN)
+    assert not planned_acts.take_back(second, user=organiser, now=THEN)
     assert {status for _name, status in states(day)} == {Status.CONFIRMED}
     assert not Registration.objects.with_this_news(News.MOVED).exists()
 

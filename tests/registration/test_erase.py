@@ -15,7 +15,7 @@ from registration.jobs import JOBS
 from registration.letters.writing import write_letter
 from registration.mail.worker import Worker
 from registration.models import AccessRequest, Registrant
-from registration.services import organisers, retention
+from registration.services import corrections, retention
 from registration.services.days import add_day, cancel
 from registration.services.erase import erase
 from tests.factories import make_confirmed, make_program, make_staff, the_registration
@@ -76,7 +76,7 @@ def live_a_whole_life(conference):
     organiser = make_staff()
     client.force_login(organiser)
     client.get("/organisers/registration/registrant/", {"q": NAME})
-    organisers.correct_details(ada, details={"name": NAME + " the second"}, now=now)
+    corrections.correct_details(ada, details={"name": NAME + " the second"}, now=now)
     cancel(the_registration(ada, days[0]), now=now)
     Worker(write=write_letter, jobs=JOBS).run(once=True)
     ada.refresh_from_db()

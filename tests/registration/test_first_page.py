@@ -18,7 +18,7 @@ from registration.services.attendance import go_through
 from registration.services.day_changes import TELL_AFTER, call_off, restore, tell_news
 from registration.services.days import cancel
 from registration.services.growth import count_growth
-from registration.services.many import plan
+from registration.services.planned_acts import plan
 from registration.status import Act, MailState, NeedState
 from tests.factories import (
     NOW,

@@ -12,7 +12,7 @@ from registration import links
 from registration.letters.previews import as_preview
 from registration.letters.writing import write_letter
 from registration.models import OutboxMessage, PlannedAct, Registrant, Registration
-from registration.services import day_changes, many
+from registration.services import day_changes, planned_acts
 from registration.services.broadcasts.reach import SAMPLE
 from registration.services.day_changes import call_off
 from registration.services.person import set_calendar_mails
@@ -55,7 +55,7 @@ def make_crowd(days):
 def let_it_happen():
     """Let the worker do what was asked for, and tell people of it."""
     PlannedAct.objects.update(due_at=timezone.now())
-    while many.carry_on(now=timezone.now()):
+    while planned_acts.carry_on(now=timezone.now()):
         pass
     while day_changes.tell_news(now=timezone.now() + 2 * day_changes.TELL_AFTER):
         pass

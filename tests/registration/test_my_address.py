@@ -10,11 +10,11 @@ from registration.letters import outbox
 from registration.mail.leases import mark_for_retry, mark_refused, mark_sent, take
 from registration.models import AccessRequest, OutboxMessage, Registrant
 from registration.services import address
+from registration.services.corrections import correct_details
 from registration.services.day_changes import call_off, reschedule, tell_news
 from registration.services.days import add_day, cancel, send_again
 from registration.services.errors import AlreadySignedUp
 from registration.services.needs import answer_need
-from registration.services.organisers import correct_details
 from registration.services.person import set_calendar_mails
 from registration.status import CancelledBy, Letter, MailFault, MailState, NeedState
 from tests.factories import NOW, make_confirmed, make_program, the_registration

@@ -13,9 +13,9 @@ from registration import links
 from registration.abuse.caps import MAILS_BY_A_PERSON
 from registration.models import AccessRequest, Farewell, OutboxMessage, Registrant, Registration
 from registration.services.address import renew_links
+from registration.services.corrections import correct_details
 from registration.services.erase import erase
 from registration.services.farewells import empty_the_log, send_farewells
-from registration.services.organisers import correct_details
 from registration.services.person import set_calendar_mails
 from tests.factories import NOW, make_confirmed, make_day, make_pending, make_program, the_registration
 from tests.letters import letter_of

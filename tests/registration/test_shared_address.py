@@ -8,7 +8,7 @@ from registration import links
 from registration.letters import days as letters
 from registration.mail.leases import take
 from registration.models import LinkRequest, OutboxMessage, Registrant
-from registration.services import address, organisers
+from registration.services import address, corrections
 from registration.services.erase import erase
 from registration.services.lost_link import answer_link_requests, send_links
 from registration.status import MailKind, MailState
@@ -165,7 +165,7 @@ def test_the_others_get_their_links_after_one_has_another_address(pair):
 def test_the_others_get_their_links_after_an_organiser_corrects_one_address(pair):
     bob, ada = pair
 
-    organisers.correct_details(ada, details={"email": "ada@new.example.org"}, now=NOW)
+    corrections.correct_details(ada, details={"email": "ada@new.example.org"}, now=NOW)
 
     words = next(words for words in link_mails() if links.my_url(bob) in words)
     assert "Ada" not in words

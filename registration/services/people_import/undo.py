@@ -25,8 +25,8 @@ from registration.models.history import forget_rows, note_table
 from registration.models.outbox import OutboxQuerySet
 from registration.services.day_changes import TELL_AFTER
 from registration.services.lost_link import take_back_mails
-from registration.services.many import act_on, plan
 from registration.services.places import fill, return_to_pending
+from registration.services.planned_acts import act_on, plan
 from registration.status import Act, MailKind, MailState, NeedState, PeopleFileState
 
 from .fingerprint import fingerprint_of_person

@@ -1,4 +1,4 @@
-"""What organisers do for people, besides their places."""
+"""What organisers correct in a person's row, and sending a person their mails once more."""
 
 from collections.abc import Collection
 from datetime import datetime

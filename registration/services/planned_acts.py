@@ -15,9 +15,9 @@ from registration.models.history import note, note_table
 from registration.status import Act, CancelledBy
 
 from .by_hand import move_to_day
+from .corrections import send_all_again
 from .days import cancel, confirm_by_organiser
 from .errors import AlreadyOnDay, NotConfirmed, RegistrationClosed
-from .organisers import send_all_again
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from conference.models import Day
 from registration.models import OutboxMessage, PlannedAct, Registrant, Registration
 from registration.models.history import note
-from registration.services import many
+from registration.services import planned_acts
 from registration.services.erase import erase
 from registration.services.files.columns import choices
 from registration.status import Act, Status
@@ -55,9 +55,9 @@ def test_each_act_on_a_place_writes_one_row(user, days):
     row = the_registration(make_pending(*days), days[0])
     other = the_registration(row.registrant, days[1])
 
-    many.act_on(Act.CONFIRM, row, user=user, now=NOW)
-    many.act_on(Act.CONFIRM, row, user=user, now=NOW)  # does nothing
-    many.act_on(Act.CANCEL, other, user=user, now=NOW)
+    planned_acts.act_on(Act.CONFIRM, row, user=user, now=NOW)
+    planned_acts.act_on(Act.CONFIRM, row, user=user, now=NOW)  # does nothing
+    planned_acts.act_on(Act.CANCEL, other, user=user, now=NOW)
 
     assert entries(row) == [("organiser", "Confirmed for Day 1")]
     assert entries(other) == [("organiser", "Cancelled for Day 2")]
@@ -66,8 +66,8 @@ def test_each_act_on_a_place_writes_one_row(user, days):
 def test_moving_and_sending_again_write_one_row(user, days):
     row = the_registration(make_confirmed(days[0]), days[0])
 
-    many.act_on(Act.SEND_AGAIN, row.registrant, user=user, now=NOW)
-    many.act_on(Act.MOVE, row, user=user, now=NOW, day=days[1])
+    planned_acts.act_on(Act.SEND_AGAIN, row.registrant, user=user, now=NOW)
+    planned_acts.act_on(Act.MOVE, row, user=user, now=NOW, day=days[1])
 
     assert entries(row) == [("organiser", "Moved from Day 1 to Day 2")]
     assert entries(row.registrant) == [("organiser", "Mails sent again")]
@@ -76,7 +76,7 @@ def test_moving_and_sending_again_write_one_row(user, days):
 def test_a_persons_history_tells_what_was_done_to_their_days_and_goes_with_them(organiser, user, days):
     person = make_confirmed(days[0])
     row = the_registration(person, days[0])
-    many.act_on(Act.CANCEL, row, user=user, now=NOW)
+    planned_acts.act_on(Act.CANCEL, row, user=user, now=NOW)
 
     page = organiser.get(reverse("admin:registration_registrant_history", args=[person.pk]))
 
@@ -148,7 +148,7 @@ def test_mails_about_days_that_are_over_are_not_sent_again(organiser, days):
 
     words = [str(message) for message in get_messages(response.wsgi_request)]
     assert words == ["Nothing was sent: none of them has an upcoming day."]
-    assert not many.send_all_again(person, now=NOW)
+    assert not planned_acts.send_all_again(person, now=NOW)
     assert OutboxMessage.objects.newest_key() == before
 
 
@@ -169,11 +169,11 @@ def test_what_several_people_hear_of_waits_and_is_done_by_the_worker(organiser, 
 
     words = [str(message) for message in get_messages(response.wsgi_request)]
     assert re.match("This happens at .* Until then you can take it back: <a href=", words[0])
-    assert many.carry_on(now=timezone.now()) == 0
+    assert planned_acts.carry_on(now=timezone.now()) == 0
     PlannedAct.objects.update(due_at=timezone.now())
     assert {row.status for row in Registration.objects.all()} == {Status.PENDING}
     erase(people[1], now=NOW)  # in the meantime
-    done = [many.carry_on(now=timezone.now(), limit=2) for _ in range(4)]
+    done = [planned_acts.carry_on(now=timezone.now(), limit=2) for _ in range(4)]
     assert done == [2, 1, 1, 0]
     assert {row.status for row in Registration.objects.all()} == {Status.CONFIRMED}
     assert LogEntry.objects.filter(user=user, change_message="Confirmed for Day 1").count() == 2
@@ -183,9 +183,9 @@ def test_what_several_people_hear_of_waits_and_is_done_by_the_worker(organiser, 
 def test_one_row_that_fails_keeps_no_other_waiting(user, days, caplog):
     rows = [the_registration(make_pending(days[0], name=name), days[0]) for name in ("Ada", "Bob")]
     Registrant.objects.filter(name="Ada").update(time_zone="Mars/Olympus")  # its mail cannot be written
-    planned = many.plan(Act.CONFIRM, rows, user=user, now=NOW)
+    planned = planned_acts.plan(Act.CONFIRM, rows, user=user, now=NOW)
 
-    many.carry_on(now=NOW)
+    planned_acts.carry_on(now=NOW)
 
     planned.refresh_from_db()
     assert planned.keys == []
@@ -193,13 +193,13 @@ def test_one_row_that_fails_keeps_no_other_waiting(user, days, caplog):
 
 
 def test_an_act_on_very_many_is_done_in_short_plans_in_its_order(user, days, monkeypatch):
-    monkeypatch.setattr(many, "PORTION", 2)
+    monkeypatch.setattr(planned_acts, "PORTION", 2)
     rows = [the_registration(make_pending(days[0], name=f"Ada {letter}"), days[0]) for letter in "abcde"]
-    many.plan(Act.CONFIRM, rows, user=user, now=NOW)
+    planned_acts.plan(Act.CONFIRM, rows, user=user, now=NOW)
 
-    assert many.carry_on(now=NOW) == 3
+    assert planned_acts.carry_on(now=NOW) == 3
     parts = list(PlannedAct.objects.due(NOW).values_list("keys", flat=True))
-    while many.carry_on(now=NOW):
+    while planned_acts.carry_on(now=NOW):
         pass
 
     assert parts == [[row.pk for row in some] for some in (rows[:2], rows[2:4], rows[4:])]
