@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Conference, RowQuerySet
-from registration.status import PeopleFileState
+from registration.status import PEOPLE_FILE_TRANSITIONS, PeopleFileState, check_transition
 
 from .registrants import Registrant
 
@@ -78,6 +78,11 @@ class PeopleFile(models.Model):
 
     def __str__(self):
         return self.name
+
+    def change_state(self, to):
+        """Give a locked file another state, which the caller saves. Nothing else does. Raises ImpossibleTransition."""
+        check_transition(PEOPLE_FILE_TRANSITIONS, PeopleFileState(self.state), to)
+        self.state = to
 
     @property
     def is_previewing(self):

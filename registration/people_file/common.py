@@ -6,7 +6,7 @@ from datetime import datetime
 from conference.models import Conference, Day
 from registration.models import FilePortion, PeopleFile
 from registration.services.people_import import Wanted
-from registration.status import PEOPLE_FILE_TRANSITIONS, PeopleFileState
+from registration.status import ImpossibleTransition, PeopleFileState
 
 from .choices import Choices
 from .rows import LeftOut, Reading, RowFault
@@ -60,7 +60,8 @@ def lock(file: PeopleFile) -> PeopleFile:
 
 def set_state(file: PeopleFile, to: PeopleFileState, *fields: str) -> None:
     """Bring a locked file to another state, as `PEOPLE_FILE_TRANSITIONS` allows. Raises ChangedMeanwhile."""
-    if to not in PEOPLE_FILE_TRANSITIONS[PeopleFileState(file.state)]:
-        raise ChangedMeanwhile
-    file.state = to
+    try:
+        file.change_state(to)
+    except ImpossibleTransition:
+        raise ChangedMeanwhile from None
     file.save(update_fields=["state", *fields])

@@ -1,5 +1,6 @@
 """Bringing people in from a file: looked at, brought in, written to when asked, and back for a day."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -33,7 +34,15 @@ from registration.services.merges import merge, take_apart
 from registration.services.needs import set_need_state
 from registration.services.people_import import TooLate, count_removals, estimate_removals, undo
 from registration.services.person import change_details
-from registration.status import Letter, MailState, NeedState, Status
+from registration.status import (
+    PEOPLE_FILE_TRANSITIONS,
+    ImpossibleTransition,
+    Letter,
+    MailState,
+    NeedState,
+    PeopleFileState,
+    Status,
+)
 from tests.factories import NOW, make_confirmed, make_pending, make_program, make_staff, the_registration
 from tests.support.people_tables import EVENTBRITE, GOOGLE_FORM, ZOOM, workbook_of
 
@@ -651,3 +660,15 @@ def test_two_columns_for_one_thing_and_no_file_are_said(organiser, days, user):
 def test_files_and_the_list_of_people_lead_here(organiser, days):
     for name in ("files", "registration_registrant_changelist"):
         assert reverse("admin:peoplefile-start") in organiser.get(reverse(f"admin:{name}")).text
+
+
+@pytest.mark.parametrize(("start", "end"), list(itertools.product(PeopleFileState, PeopleFileState)))
+def test_file_changes_state_only_as_the_table_says(start, end):
+    file = PeopleFile(state=start)
+
+    if end in PEOPLE_FILE_TRANSITIONS[start]:
+        file.change_state(end)
+        assert file.state == end
+    else:
+        with pytest.raises(ImpossibleTransition):
+            file.change_state(end)

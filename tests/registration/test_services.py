@@ -368,3 +368,7 @@ def test_only_places_gives_a_registration_its_status():
 def test_only_new_state_gives_a_mail_its_state():
     # In `new_state` the value is an argument: no file names one.
     assert files_that_write("state", "MailState", is_shared=True) == set()
+
+
+def test_only_change_state_gives_a_people_file_its_state():
+    assert files_that_write("state", "PeopleFileState", is_shared=True) == set()

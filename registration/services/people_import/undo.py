@@ -90,7 +90,8 @@ def begin_taking_back(file: PeopleFile, *, user: User, now: datetime) -> PeopleF
 
 def set_undoing(file: PeopleFile) -> None:
     """Write into a locked file that it is being taken back."""
-    file.state, file.mails_at, file.counts = PeopleFileState.UNDOING, None, {}
+    file.change_state(PeopleFileState.UNDOING)
+    file.mails_at, file.counts = None, {}
     file.save(update_fields=["state", "mails_at", "counts", "user"])
 
 
@@ -136,7 +137,7 @@ def _finish(file: PeopleFile, days: Sequence[Day], now: datetime) -> None:
         note_table(file.user, Registrant, words % {"n": number})
     for day in days:
         fill(day, now=now)
-    file.state = PeopleFileState.TAKEN_BACK
+    file.change_state(PeopleFileState.TAKEN_BACK)
 
 
 def _cancel(rows: Sequence[Registration], user: User, now: datetime) -> None:
