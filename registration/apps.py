@@ -15,7 +15,7 @@ class RegistrationConfig(AppConfig):
 
         from .groups import apply_rights
         from .letters import checks  # noqa: F401 - importing registers them
-        from .mail.provider_events import note
+        from .mail.provider_events import record_event
 
         post_migrate.connect(apply_rights, sender=self, dispatch_uid="registration.groups")
-        tracking.connect(note, dispatch_uid="registration.provider_events")
+        tracking.connect(record_event, dispatch_uid="registration.provider_events")

@@ -45,7 +45,7 @@ def tracking_view(provider: str) -> Callable[..., HttpResponseBase]:
     raise LookupError(provider)
 
 
-def note(sender: Any, event: Any, esp_name: str, **kwargs: Any) -> None:
+def record_event(sender: Any, event: Any, esp_name: str, **kwargs: Any) -> None:
     """Record one report on everybody at its address. Anymail calls it after checking the signature."""
     people, kind, reason = Registrant.objects.with_address(event.recipient or ""), event.event_type, event.reject_reason
     # Reports come late and in any order. By a clock that is ahead, none is from the future.

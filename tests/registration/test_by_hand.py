@@ -236,7 +236,7 @@ def test_adding_someone_who_is_there_says_so(organiser, days):
     assert LogEntry.objects.filter(action_flag=ADDITION).count() == 1
 
 
-def test_somebody_of_whom_nobody_knows_where_they_are_is_added_and_reads_utc(organiser, days):
+def test_person_whose_place_nobody_knows_is_added_and_reads_utc(organiser, days):
     organiser.post(reverse(ADD), ask(organiser, typed(days[0], country=""))[1])
 
     added = Registrant.objects.get()

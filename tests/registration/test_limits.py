@@ -24,7 +24,7 @@ def test_limit_stops_the_try_after_the_last_allowed_one():
     assert stop.value.minutes == 7
 
 
-def test_limit_starts_anew_with_the_next_window():
+def test_limit_starts_again_with_the_next_window():
     for minute in (0, 1, 10, 11):
         limits.count(LIMIT, "ada", now=NOW + timedelta(minutes=minute))
 

@@ -171,7 +171,7 @@ def test_who_leaves_the_line_makes_room_for_the_next(day):
     assert on(day) == [["Ada", "Cleo", "Dan"], []]
 
 
-def test_newcomers_stand_behind_the_line_while_it_waits(day):
+def test_newcomers_wait_behind_the_line(day):
     set_places(day, 4)
 
     make_confirmed(day, name="Eve", now=SOON)

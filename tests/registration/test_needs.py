@@ -177,7 +177,7 @@ def test_the_page_names_the_persons_days(team, request_of_ada):
     assert ">None<" not in re.sub(r"\s", "", page)
 
 
-def test_answer_and_request_stand_in_no_list_and_no_history_of_others(team, client, request_of_ada):
+def test_no_list_and_no_history_of_others_holds_answer_or_request(team, client, request_of_ada):
     messages_of(save(team, request_of_ada, state="arranged", answer=ANSWER))
     entry = LogEntry.objects.get()
     client.force_login(make_staff(ORGANISERS, username="other", is_superuser=True))

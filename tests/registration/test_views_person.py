@@ -146,7 +146,7 @@ def test_pressing_the_button_confirms_and_leads_to_the_persons_page(client, days
     assert "You are signed up for Day 1 and Day 3." in client.get(response["Location"]).text
 
 
-def test_pressing_again_shows_where_they_stand_and_sends_nothing(client, days):
+def test_pressing_again_shows_their_status_and_sends_nothing(client, days):
     ada = make_confirmed(days[0])
     before = OutboxMessage.objects.count()
 

@@ -48,7 +48,7 @@ def test_every_letter_has_its_sentences_and_a_sample():
         assert samples_of(name, "en")
 
 
-def test_own_words_stand_in_the_letter_and_ours_come_back(organiser):
+def test_letter_has_the_organisers_words_and_ours_come_back(organiser):
     before = written()
     assert say("update", organiser, {SUBJECT: "New hour, 100%: {day}", SENTENCE: "{day} <b>&</b> <s>{old}</s>: {new}"})
     assert say("mail", organiser, {"Hello %(reader)s,": "Dear {reader}!"})
