@@ -18,7 +18,7 @@ from registration.services.people_import import Note, Wanted
 from . import choices as use
 from .choices import Choices
 from .details import cell_of, person_in, words_in
-from .values import COMES, GONE, WAITS_FOR_THEM, days_in, other_days_in, state_in
+from .values import COMES, GONE, WAITS_FOR_THEM, days_in, is_exception, other_days_in, state_in
 
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _SEPARATOR = re.compile(r"[,;\t]")
@@ -149,7 +149,7 @@ class Reading:
         if words := self._cell(cells, use.DAYS):
             days = days_in(words, self.days)
             if not days:
-                raise _Wrong(self.chosen.column_of(use.DAYS), _("This names no upcoming day of this conference."))
+                raise _Wrong(self.chosen.column_of(use.DAYS), _why_no_days(words, self.days))
             return days, ""
         days = [day for day in self.days if day.pk in self.chosen.days]
         if not days:
@@ -188,6 +188,12 @@ class Reading:
         if state := state_in(words):
             return state
         raise _Wrong(column, _("The site does not know the state “%(words)s”.") % {"words": words[:40]})
+
+
+def _why_no_days(words: str, days: Sequence[Day]) -> str:
+    if is_exception(words, days):
+        return _("Write the days on which they come, like Day 1, Day 3.")
+    return _("This names no upcoming day of this conference.")
 
 
 def _check_letters(column: int, cell: str) -> None:

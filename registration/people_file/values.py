@@ -45,6 +45,8 @@ _ALL_DAYS = re.compile(r"\b(?:all|both|every|tous|toutes|chaque|todos|todas|ambo
 _NUMBERED = re.compile(
     r"\b(?:days?|jours?|journees?|dias?|اليوم|يوم|الايام|ايام)\s*((?:\d\b[\s,;&+/]*(?:and|et|y|و)?\s*)+)"
 )
+# "All days except Day 3", "not Day 2".
+_EXCEPT = re.compile(r"\b(?:except|not|but|sauf|excepto|menos|salvo)\b|ما عدا|باستثناء")
 # "1-3", "1 to 3", "1 à 3" at the end of what a cell says, not "Day 1 - 3 pm".
 _RANGE = re.compile(
     r"(?<![\d-])(\d)\s*(?:[-–—]|\b(?:to|through|until|à|au|a|al|hasta)\b|إلى|الى)\s*(\d)(?=\s*(?:$|[,;&+()]))",
@@ -96,13 +98,21 @@ def zone_in(words: str) -> str:
 def days_in(words: str, days: Sequence[Day]) -> list[Day]:
     """Return those of `days` that a cell names: "Day 1, Day 3", "jours 1 et 2", "1;2", "all days", or a title."""
     text = _key_of_days(words)
-    if not text:
+    if not text or is_exception(words, days):
         return []
     if _ALL_DAYS.search(text):
         return list(days)
     numbers = _numbers_in(text)
     named = [day for day in days if day.number in numbers]
     return named or [day for day in days if day.title and key_of_name(day.title) in text]
+
+
+def is_exception(words: str, days: Sequence[Day]) -> bool:
+    """Whether a cell says on which of `days` somebody does not come, in other words than their titles."""
+    text = key_of_name(words)
+    for day in days:
+        text = text.replace(key_of_name(day.title) if day.title else "\n", " ")
+    return bool(_EXCEPT.search(text))
 
 
 def other_days_in(words: str, days: Sequence[Day]) -> list[int]:

@@ -83,6 +83,11 @@ def test_a_column_of_days_is_one_also_where_most_people_wrote_something_else():
         ("All days", [1, 2]),
         ("I come for Hope", [1]),
         ("Days 1-2", [1, 2]),
+        ("All days except Day 2", []),
+        ("toutes les journées sauf jour 2", []),
+        ("Todos menos el día 1", []),
+        ("Not Day 2", []),
+        ("كل الأيام ما عدا اليوم 2", []),
         ("1–2", [1, 2]),
         ("Jours 1 à 3", [1, 2]),
         ("Day 1 to 2, on site", [1, 2]),
@@ -94,6 +99,12 @@ def test_a_column_of_days_is_one_also_where_most_people_wrote_something_else():
 )
 def test_a_cell_names_days(words, numbers):
     assert [day.number for day in days_in(words, DAYS)] == numbers
+
+
+def test_the_title_of_a_day_says_nothing_about_who_comes():
+    day = Day(pk=11, number=1, title="Not without us, but with us")
+
+    assert days_in("Day 1: Not without us, but with us", [day]) == [day]
 
 
 def test_cells_say_where_people_are_and_what_they_speak():
@@ -202,6 +213,12 @@ def test_a_bad_row_says_in_which_column_and_why(cells, column, words):
 @pytest.mark.parametrize("name", ["Þórður Æðarsøn", "Zoë", "#1 Ada", "Ærø Øå", "Ngô Đình", "Noël Ðà", "Mari Jäääär"])
 def test_a_name_with_many_accents_is_not_taken_for_garbled(name):
     assert isinstance(read(name, "a@example.org"), Wanted)
+
+
+def test_a_row_that_says_when_somebody_does_not_come_is_bad():
+    row = read("Ada", "a@example.org", "All but Day 1", columns={0: "name", 1: "email", 2: "days"})
+
+    assert (row.column, row.sentence) == (2, "Write the days on which they come, like Day 1, Day 3.")
 
 
 def test_a_row_with_merged_cells_is_bad_and_one_without_days_too():
