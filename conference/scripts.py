@@ -3,6 +3,7 @@
 Pure: texts in, texts out, by the active language.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Literal
@@ -23,6 +24,9 @@ def direction_of(text: str) -> str:
     """Return "rtl" or "ltr" as the first letter with a direction says (UAX #9 P2), or "" if there is none."""
     kinds = (unicodedata.bidirectional(char) for char in text)
     return next(("ltr" if kind == "L" else "rtl" for kind in kinds if kind in ("L", "R", "AL")), "")
+
+
+_SOUNDS_LIKE_Y = re.compile("h?[ií](?!e)", re.IGNORECASE)
 
 
 def labelled(label: object, words: object) -> str:
@@ -53,7 +57,12 @@ def list_words(items: Iterable[str], style: Literal["standard", "or"] = "standar
         locale = Locale.parse("en_GB" if language == "en" else language, sep="-")
     except (UnknownLocaleError, ValueError):
         locale = Locale("en", "GB")
-    return format_list([str(item) for item in items], style=style, locale=locale)
+    words = [str(item) for item in items]
+    said = format_list(words, style=style, locale=locale)
+    # Spanish "y" is "e" before the same sound, which Babel leaves to its caller: "Ana e Inés", but "agua y hielo".
+    if (style, locale.language) == ("standard", "es") and words[1:] and _SOUNDS_LIKE_Y.match(words[-1]):
+        return f"{said.removesuffix(f' y {words[-1]}')} e {words[-1]}"
+    return said
 
 
 def direction(language: str) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import trans_real
 
 from conference.clock import clock_words, common_zones, countries, country_name, date_words, place_name
 from conference.models import Day, Speaker, Text
-from conference.scripts import direction_of
+from conference.scripts import direction_of, list_words
 from conference.site.languages import in_language
 from conference.texts import ensure_rows
 from conference.translating import groups_of
@@ -650,6 +650,21 @@ def test_hours_have_no_narrow_blank(language):
         said = {clock_words(AT.astimezone(ZoneInfo(zone))) for zone in ZONES}
 
     assert [words for words in said if "\u202f" in words] == []
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["Ana", "Inés"], "Ana e Inés"),
+        (["Ana", "Bo", "Hilda"], "Ana, Bo e Hilda"),
+        (["agua", "hielo"], "agua y hielo"),
+        (["Inés", "Ana"], "Inés y Ana"),
+        (["Inés"], "Inés"),
+    ],
+)
+def test_spanish_and_changes_before_the_same_sound(names, said):
+    with translation.override("es"):
+        assert list_words(names) == said
 
 
 def test_names_of_countries_and_places_are_in_the_language():
