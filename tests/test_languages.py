@@ -267,6 +267,18 @@ def test_link_that_does_not_work_says_so_in_the_language_of_its_person(client, c
     assert '<a class="link" href="/fr/lost-link/" lang="fr" hreflang="fr">Français</a>' in nobody.text
 
 
+def test_form_that_seems_to_come_from_elsewhere_is_shown_in_the_language_of_its_person(client, conference):
+    ada = make_confirmed(conference.days.with_conference().first(), language="fr")
+
+    response = client.post(
+        f"/my/{links.token('my', ada)}/", {"action": "drop", "day": "1"}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+
+    assert response.status_code == 403
+    assert '<html lang="fr"' in response.text
+    assert "Appuyez sur le bouton encore une fois" in response.text
+
+
 def test_message_in_another_language_than_its_reader_s_has_the_signs_of_its_own():
     for name, loaded in samples("fr"):
         if name.startswith("broadcast"):  # they have words in English alone

@@ -4,7 +4,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from conference.site.edition import find_edition
+from conference.site.languages import speak
 from registration.forms import SignUpForm
+from registration.links import language_named_by
 
 from .sign_up import form_response, visitor_of
 
@@ -18,6 +20,8 @@ def press_again(request):
     """
     find_edition(request, None, timezone.now(), required=False)
     match = request.resolver_match
+    if "token" in match.kwargs and match.namespace == "registration":
+        speak(language_named_by(match.kwargs["token"]))
     if match.view_name in SIGN_UP and request.edition:
         form = SignUpForm.kept(request.POST, **visitor_of(request))
         return form_response(request, form, status=403, is_shown_again=True).render()
