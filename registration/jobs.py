@@ -15,7 +15,7 @@ from registration.services import (
     farewells,
     growth,
     lost_link,
-    many,
+    planned_acts,
     reminders,
     retention,
 )
@@ -38,7 +38,7 @@ JOBS = [
     Job("write to people about changed days", timedelta(0), lambda now: day_changes.tell_news(now=now)),
     Job("give places that were added", timedelta(0), lambda now: capacity.give_added_places(now=now)),
     Job("answer people who asked for their link", timedelta(0), lambda now: lost_link.answer_link_requests(now=now)),
-    Job("do what organisers asked for many people", timedelta(0), lambda now: many.carry_on(now=now)),
+    Job("do what organisers asked for many people", timedelta(0), lambda now: planned_acts.carry_on(now=now)),
     Job("queue what organisers wrote to many people", timedelta(0), lambda now: broadcasts.carry_on(now=now)),
     Job("bring in organisers' files with people", timedelta(0), lambda now: people_file.carry_on(now=now)),
     Job(
