@@ -17,6 +17,7 @@ from .nearness import (
     until_words,
     until_words_anywhere,
 )
+from .other_names import OF_COUNTRIES, other_names
 from .parts import hours_from_midnight
 from .ranges import dates_words, range_words
 from .regions import region_words
@@ -40,6 +41,7 @@ from .zones import (
 
 __all__ = [
     "MORE_TERRITORIES",
+    "OF_COUNTRIES",
     "Span",
     "UnknownZone",
     "canonical_zone",
@@ -55,6 +57,7 @@ __all__ = [
     "hours_from_midnight",
     "is_zone",
     "offset_words",
+    "other_names",
     "place_name",
     "place_words",
     "places",

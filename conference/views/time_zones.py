@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from conference.clock import (
+    OF_COUNTRIES,
     UnknownZone,
     canonical_zone,
     countries,
     country_name,
+    other_names,
     place_name,
     zone_choices,
     zones_of,
@@ -54,15 +56,25 @@ def time_zone(request):
 
 @public_page
 def places(request, year=None):
-    """Return every city whose clock we know, with its country, for the search in the sign-up form, in any `year`."""
-    found = [[place_name(zone), name, zone] for code, name in countries() for zone in zones_of(code)]
+    """Return every city whose clock we know, with its country, for the search in the sign-up form, in any `year`.
+
+    `others` are more names of a zone, by its IANA name, and of a country, by the name it has here.
+    """
+    found, others = [], {}
+    for code, name in countries():
+        # A zone of no place is called like its country: "UTC" must find no island.
+        found += [[name if zone.startswith("Etc/") else place_name(zone), name, zone] for zone in zones_of(code)]
+        others |= {name: OF_COUNTRIES[code]} if code in OF_COUNTRIES else {}
+    others |= {zone: names for _city, _country, zone in found if (names := other_names(zone))}
     words = {
         "label": _("City or country"),
         "comma": _(", "),
         "many": _("Which city? Choose one from the list."),
         "none": _("We do not know this place. Try your country, or a large city with the same time."),
+        "places": found,
+        "others": others,
     }
-    return JsonResponse(words | {"places": found}, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
+    return JsonResponse(words, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
 
 
 def page_to_return_to(request):

@@ -171,6 +171,44 @@ def test_a_city_is_found_by_typing_it_or_its_country_and_enter_sends_nothing(sit
     assert Registrant.objects.get().time_zone == "America/Boise"
 
 
+def test_places_are_found_as_people_type_them_and_none_by_the_letters_of_a_clock(site, new_page, days):
+    page = new_page(timezone_id="Etc/UTC", width=390)
+    page.goto(f"{site}/register/day-1/")
+    page.get_by_text("See the times where you are").click()
+    place, chosen = page.get_by_label("City or country"), page.locator("#clock select")
+    found = {}
+
+    for typed in [
+        "St John's", "Saint Lucia", "bosnia and herzegovina", "Cote d'Ivoire", "Kiev", "Montréal", "Calcutta",
+        "Scotland", "Turkey", "San Juan", "istan",
+    ]:  # fmt: skip
+        place.fill(typed)
+        place.press("Enter")
+        found[typed] = (chosen.input_value(), place.input_value())
+    for typed in ["EST", "IST", "ET", "UTC", "UTC+5:30", "GMT", "CAT", "?"]:
+        place.fill(typed)
+        place.press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("We do not know this place.")
+        assert chosen.input_value() == "Europe/Istanbul"
+    place.fill("USA")
+    place.press("Enter")
+
+    expect(page.get_by_role("status")).to_have_text("Which city? Choose one from the list.")
+    assert found == {
+        "St John's": ("America/St_Johns", "St. John’s, Canada"),
+        "Saint Lucia": ("America/St_Lucia", "St. Lucia"),
+        "bosnia and herzegovina": ("Europe/Sarajevo", "Sarajevo, Bosnia & Herzegovina"),
+        "Cote d'Ivoire": ("Africa/Abidjan", "Abidjan, Côte d’Ivoire"),
+        "Kiev": ("Europe/Kyiv", "Kyiv, Ukraine"),
+        "Montréal": ("America/Toronto", "Toronto, Canada"),
+        "Calcutta": ("Asia/Kolkata", "Kolkata, India"),
+        "Scotland": ("Europe/London", "London, United Kingdom"),
+        "Turkey": ("Europe/Istanbul", "Istanbul, Türkiye"),
+        "San Juan": ("America/Argentina/San_Juan", "San Juan, Argentina"),
+        "istan": ("Europe/Istanbul", "Istanbul, Türkiye"),
+    }
+
+
 def test_without_the_list_of_places_the_select_stays(site, new_page, days):
     page = new_page(timezone_id="Etc/UTC", width=390)
     page.route("**/places.json", lambda route: route.abort())

@@ -752,3 +752,8 @@ def test_every_country_has_a_city_in_the_list_for_the_search(client):
     assert any(country == "Kosovo" for _city, country, _zone in found)
     assert all(canonical_zone(zone).key == zone for _city, _country, zone in found)
     assert all(answer[words] for words in ("label", "many", "none"))
+    named = {zone for _city, _country, zone in found} | {country for _city, country, _zone in found}
+    assert answer["others"].keys() <= named
+    assert answer["others"]["Europe/Kyiv"] == ["Kiev", "Uzhgorod", "Zaporozhye"]
+    assert "USA" in answer["others"]["United States"]
+    assert not any(city.startswith("UTC") for city, _country, _zone in found)
