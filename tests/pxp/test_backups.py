@@ -1,6 +1,7 @@
 """Backups: whole, private, checked; restored they bring back everyone who was told yes, and nobody who was erased."""
 
 import gzip
+import json
 import os
 import re
 import stat
@@ -365,6 +366,20 @@ def test_command_under_nohup_outlives_its_terminal(tmp_path):
     code, printed = run("-c", STOPPED, "backup", new, "SIGHUP", "SIG_IGN", environment=environment)
 
     assert (code, (tmp_path / "new").exists()) == (0, True), printed
+
+
+@pytest.mark.postgresql_only
+@pytest.mark.django_db
+def test_backup_of_a_newer_version_is_refused_before_a_table_is_dropped():
+    head, _newline, rows = gzip.decompress(backup_of_two()).partition(b"\n")
+    newer = json.loads(head)
+    newer["migrations"].append(["registration", "9999_of_the_next_version"])
+    written = gzip.compress(json.dumps(newer).encode() + b"\n" + rows)
+
+    with reading.read_backup(BytesIO(written)) as backup, pytest.raises(NoBackup, match="9999_of_the_next_version"):
+        restoring.restore(backup, erased={})
+
+    assert Registrant.objects.count() == 2
 
 
 @pytest.mark.sqlite_only

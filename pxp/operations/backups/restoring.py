@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from conference.models import ContentVersion
@@ -41,9 +42,10 @@ def restore(backup, *, erased):
         backup: from `read_backup`.
         erased: {row id: UTC instant} of people who must stay erased.
 
-    Returns (counts, how many were erased again). On SQLite the database is as before until all is done. Raises NoBackup
-    if the backup is not whole or newer than the code: on PostgreSQL the tables are then empty.
+    Returns (counts, how many were erased again). Raises NoBackup if the backup is newer than the code, and then nothing
+    is changed; or if it is not whole: then the tables are empty on PostgreSQL, and as before on SQLite.
     """
+    refuse_newer(backup)
     with where_to_build():
         drop_tables()
         build(backup)
@@ -53,12 +55,17 @@ def restore(backup, *, erased):
     return dict(backup.counts), again
 
 
+def refuse_newer(backup):
+    """Raise NoBackup for a backup with migrations that this version of the site does not have."""
+    known = MigrationLoader(None).graph.nodes
+    if missing := [key for key in backup.header.migrations if key not in known]:
+        raise NoBackup(f"This backup is newer than this version of the site ({missing[0][1]}). Use the newer one.")
+
+
 def build(backup):
     """Make the tables as the backup had them, fill them, and bring them up to date."""
     executor = MigrationExecutor(connection)
     graph = executor.loader.graph
-    if missing := [key for key in backup.header.migrations if key not in graph.nodes]:
-        raise NoBackup(f"This backup is newer than this version of the site ({missing[0][1]}). Use the newer one.")
     applied = set(backup.header.migrations)
     newest = [key for key in applied if not any(child in applied for child in children_in_app(graph, key))]
     executor.migrate(sorted(newest))
