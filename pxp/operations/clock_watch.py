@@ -7,8 +7,8 @@ long, which looks the same) nothing is deleted and no mail is given up for a day
 import logging
 from datetime import datetime, timedelta
 
-from pxp.operations.models import Sight
-from pxp.operations.models.sights import Watched
+from pxp.operations.models import Observation
+from pxp.operations.models.observations import Watched
 from registration.mail.moved_clock import follow_back
 
 logger = logging.getLogger(__name__)
@@ -20,8 +20,11 @@ DOUBTED_FOR = timedelta(days=1)
 
 def is_in_doubt(*, now: datetime) -> bool:
     """Whether the clock, which shows the UTC instant `now`, jumped within a day. It writes nothing."""
-    sights = {sight.thing: sight for sight in Sight.objects.filter(thing__in=(Watched.WORKER, Watched.CLOCK))}
-    last, doubt = sights.get(Watched.WORKER), sights.get(Watched.CLOCK)
+    observations = {
+        observation.thing: observation
+        for observation in Observation.objects.filter(thing__in=(Watched.WORKER, Watched.CLOCK))
+    }
+    last, doubt = observations.get(Watched.WORKER), observations.get(Watched.CLOCK)
     if last is not None and abs(now - last.seen_at) > LARGE:
         return True
     return doubt is not None and doubt.is_fault and abs(now - doubt.seen_at) < DOUBTED_FOR
@@ -32,19 +35,19 @@ def notice_jump(*, now: datetime) -> bool:
 
     Call it from workers: it also records that they are alive. Returns whether the clock is in doubt.
     """
-    last = Sight.objects.for_thing(Watched.WORKER).first()
+    last = Observation.objects.for_thing(Watched.WORKER).first()
     jump = now - last.seen_at if last else timedelta(0)
     if not -SMALLEST_BACK <= jump <= LARGE and _claim_jump(last, now):
         _note(jump, now)
     if is_in_doubt(now=now):
         return True
-    Sight.objects.for_thing(Watched.CLOCK).faults().update(is_fault=False)
+    Observation.objects.for_thing(Watched.CLOCK).faults().update(is_fault=False)
     return False
 
 
-def _claim_jump(last: Sight, now: datetime) -> bool:
+def _claim_jump(last: Observation, now: datetime) -> bool:
     """Record a sign of life at `now`, unless another worker did; return whether this one may act on the jump."""
-    return bool(Sight.objects.for_thing(Watched.WORKER).filter(seen_at=last.seen_at).update(seen_at=now))
+    return bool(Observation.objects.for_thing(Watched.WORKER).filter(seen_at=last.seen_at).update(seen_at=now))
 
 
 def _note(jump: timedelta, now: datetime) -> None:
@@ -53,4 +56,4 @@ def _note(jump: timedelta, now: datetime) -> None:
     if jump < timedelta(0):
         follow_back(back=-jump, now=now)
     if abs(jump) > LARGE:
-        Sight.objects.note(Watched.CLOCK, now=now, is_fault=True, number=hours)
+        Observation.objects.note(Watched.CLOCK, now=now, is_fault=True, number=hours)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from pxp.operations import machine
-from pxp.operations.models import Sight
-from pxp.operations.models.sights import Watched
+from pxp.operations.models import Observation
+from pxp.operations.models.observations import Watched
 from registration.models import OutboxMessage
 from registration.status import MailFault
 
@@ -31,14 +31,14 @@ def list_notices(*, now):
 
 def faults_of_running(*, now):
     """Return the Notices about worker, disk, certificate, clock and backups."""
-    sights = {sight.thing: sight for sight in Sight.objects.all()}
-    worker, disk = silent_worker(sights.get(Watched.WORKER), now), full_disk(sights.pop(Watched.DISK, None))
-    return [notice for notice in (worker, disk, *map(fault_of, sights.values())) if notice]
+    observations = {observation.thing: observation for observation in Observation.objects.all()}
+    worker, disk = silent_worker(observations.get(Watched.WORKER), now), full_disk(observations.pop(Watched.DISK, None))
+    return [notice for notice in (worker, disk, *map(fault_of, observations.values())) if notice]
 
 
-def silent_worker(sight, now):
+def silent_worker(observation, now):
     """Return the Notice if no worker was there lately. A site on which none ever ran is still being set up."""
-    silent_for = None if sight is None else abs(now - sight.seen_at)  # the clock may have gone back since
+    silent_for = None if observation is None else abs(now - observation.seen_at)  # the clock may have gone back since
     if silent_for is None or silent_for < SILENT_AFTER:
         return None
     minutes = int(silent_for.total_seconds() // 60)
@@ -63,13 +63,13 @@ def refused_mail():
     return Notice("mail-refused", words % {"n": waiting}) if waiting else None
 
 
-def full_disk(sight):
+def full_disk(observation):
     """Return the Notice if a disk is nearly full: as a worker saw it, or here and now.
 
     A disk may fill within minutes, and then no worker can write down what it sees.
     """
     here = machine.percent_free()
-    found = [sight.number] if sight and sight.is_fault else []
+    found = [observation.number] if observation and observation.is_fault else []
     if here is not None and here < machine.FEWEST_PERCENT:
         found.append(here)
     words = _(
@@ -79,11 +79,11 @@ def full_disk(sight):
     return Notice(f"{Watched.DISK}-fault", words % {"n": min(found)}) if found else None
 
 
-def fault_of(sight):
+def fault_of(observation):
     """Return the Notice about a problem that a worker saw on its machine; None if all was well."""
-    if not sight.is_fault:
+    if not observation.is_fault:
         return None
-    number = sight.number
+    number = observation.number
     words = {
         Watched.CERTIFICATE: ngettext(
             "Browsers will refuse this site in %(n)d day, when its certificate expires. "
@@ -106,5 +106,5 @@ def fault_of(sight):
             "The last backup is %(n)d hours old. The person who runs the site must find out why.",
             number,
         ),
-    }[sight.thing]
-    return Notice(f"{sight.thing}-fault", words % {"n": number})
+    }[observation.thing]
+    return Notice(f"{observation.thing}-fault", words % {"n": number})

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.mail import send_mail
 
 from pxp.operations import clock_watch, machine
-from pxp.operations.models import Sight
-from pxp.operations.models.sights import Watched
+from pxp.operations.models import Observation
+from pxp.operations.models.observations import Watched
 from pxp.operations.notices import list_notices
 from registration.jobs import Job
 
@@ -22,7 +22,7 @@ TELL_EVERY = timedelta(hours=24)
 def record_sign_of_life(*, now):
     """Record a worker's sign of life, after checking the clock. Returns 0, so it is not called again at once."""
     clock_watch.notice_jump(now=now)
-    Sight.objects.note(Watched.WORKER, now=now)
+    Observation.objects.note(Watched.WORKER, now=now)
     return 0
 
 
@@ -30,18 +30,18 @@ def check_machine(*, now):
     """Check this machine's disk, certificate and backups, and record the results. Returns 0."""
     free = machine.percent_free()
     if free is not None:
-        Sight.objects.note(Watched.DISK, now=now, is_fault=free < machine.FEWEST_PERCENT, number=free)
+        Observation.objects.note(Watched.DISK, now=now, is_fault=free < machine.FEWEST_PERCENT, number=free)
     try:
         days = machine.days_of_certificate()
     except OSError as fault:
         logger.warning("The certificate of the site cannot be looked at: %s", type(fault).__name__)
     else:
         if days is not None:
-            Sight.objects.note(Watched.CERTIFICATE, now=now, is_fault=days < FEWEST_DAYS, number=days)
+            Observation.objects.note(Watched.CERTIFICATE, now=now, is_fault=days < FEWEST_DAYS, number=days)
     if settings.BACKUP_EVERY_HOURS:
         hours = machine.hours_since_backup(now=now)
         is_old = hours is None or hours > settings.BACKUP_EVERY_HOURS
-        Sight.objects.note(Watched.BACKUP, now=now, is_fault=is_old, number=-1 if hours is None else hours)
+        Observation.objects.note(Watched.BACKUP, now=now, is_fault=is_old, number=-1 if hours is None else hours)
     return 0
 
 
@@ -54,8 +54,8 @@ def mail_operator(*, now):
     if not notices or not settings.OPERATOR_EMAIL:
         return 0
     long_ago = now - TELL_EVERY - timedelta(seconds=1)
-    Sight.objects.get_or_create(thing=Watched.TOLD, defaults={"seen_at": long_ago})
-    told = Sight.objects.for_thing(Watched.TOLD)
+    Observation.objects.get_or_create(thing=Watched.TOLD, defaults={"seen_at": long_ago})
+    told = Observation.objects.for_thing(Watched.TOLD)
     # Recorded before it is sent, so a slow mail server holds no lock and two workers do not both write. A time in the
     # future was recorded by a clock that was ahead.
     if not (told.seen_before(now - TELL_EVERY) | told.seen_after(now)).update(seen_at=now):

@@ -12,8 +12,8 @@ from conference.site.kept_pages import Page, Pages
 from pxp.accounts.sessions import SINCE
 from pxp.operations import clock_watch, machine, watch
 from pxp.operations.backups import folder
-from pxp.operations.models import Sight
-from pxp.operations.models.sights import Watched
+from pxp.operations.models import Observation
+from pxp.operations.models.observations import Watched
 from pxp.operations.notices import list_notices
 from registration import links
 from registration.abuse import budget
@@ -114,8 +114,8 @@ def test_silence_and_old_backups_are_seen_after_the_clock_went_back(machine_cloc
     settings.BACKUP_DIR, settings.OPERATOR_EMAIL = tmp_path, "root@example.org"
     for age in (-YEAR, 50 * HOUR):
         (tmp_path / folder.name_at(NOW - age, is_sealed=False)).touch()
-    Sight.objects.note(Watched.WORKER, now=NOW + YEAR)
-    Sight.objects.note(Watched.TOLD, now=NOW + YEAR)
+    Observation.objects.note(Watched.WORKER, now=NOW + YEAR)
+    Observation.objects.note(Watched.TOLD, now=NOW + YEAR)
 
     watch.mail_operator(now=NOW)
 
@@ -214,7 +214,7 @@ def test_backups_stay_while_the_clock_is_in_doubt(a_year_later, machine_clock, t
 
     assert len(folder.backups_in(tmp_path)) == 3
     machine_clock.shift(HOUR)
-    Sight.objects.note(Watched.WORKER, now=timezone.now())  # and no worker doubts it
+    Observation.objects.note(Watched.WORKER, now=timezone.now())  # and no worker doubts it
     call_command("backup")
     assert len(folder.backups_in(tmp_path)) == 2
 

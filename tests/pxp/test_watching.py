@@ -19,8 +19,8 @@ from django.urls import get_resolver
 
 from pxp import logs
 from pxp.operations import doctor, machine, watch
-from pxp.operations.models import Sight
-from pxp.operations.models.sights import Watched
+from pxp.operations.models import Observation
+from pxp.operations.models.observations import Watched
 from pxp.operations.notices import list_notices
 from registration import links
 from registration.models import AccessRequest, OutboxMessage, Registrant
@@ -51,9 +51,9 @@ def test_notices_say_each_thing_that_is_wrong_and_nothing_on_a_site_that_is_well
 
     watch.record_sign_of_life(now=NOW - timedelta(minutes=20))
     OutboxMessage.objects.update(fault=MailFault.SERVER)
-    Sight.objects.note(Watched.DISK, now=NOW, is_fault=True, number=4)
-    Sight.objects.note(Watched.CERTIFICATE, now=NOW, is_fault=True, number=3)
-    Sight.objects.note(Watched.BACKUP, now=NOW, is_fault=True, number=50)
+    Observation.objects.note(Watched.DISK, now=NOW, is_fault=True, number=4)
+    Observation.objects.note(Watched.CERTIFICATE, now=NOW, is_fault=True, number=3)
+    Observation.objects.note(Watched.BACKUP, now=NOW, is_fault=True, number=50)
 
     words = [notice.words for notice in list_notices(now=NOW)]
     assert keys() == ["mail-refused", "worker-silent", "disk-fault", "certificate-fault", "backup-fault"]
@@ -74,7 +74,7 @@ def test_worker_looks_at_its_machine(settings, tmp_path):
     watch.check_machine(now=NOW)
 
     assert keys() == [] or keys() == ["disk-fault"]
-    assert 0 <= Sight.objects.get(thing=Watched.DISK).number <= 100
+    assert 0 <= Observation.objects.get(thing=Watched.DISK).number <= 100
     watch.check_machine(now=NOW + timedelta(hours=3))
     assert "backup-fault" in keys()
 
@@ -87,20 +87,20 @@ def test_disk_that_fills_is_seen_at_once_by_all_who_look(client, settings, tmp_p
     for free, percent in ((bytes_, 9), (files, 6), ({"f_bavail": 100, "f_favail": 0, "f_files": 0}, None)):
         disk = mock.Mock(**{"f_blocks": 1000, "f_files": 1000} | free)
         with mock.patch.object(machine.os, "statvfs", return_value=disk):
-            sights = [
+            observations = [
                 f"The disk is nearly full: {percent} percent is free." in client.get("/organisers/").text,
                 "disk-fault" in json.loads(client.get("/readyz", headers=TOKEN).text)["notices"],
                 doctor.disk().is_well is False,
             ]
 
-        assert sights == [percent is not None] * 3
+        assert observations == [percent is not None] * 3
 
 
 @pytest.mark.django_db
 def test_who_runs_the_site_is_told_once_a_day_while_something_is_wrong(settings, smtp_server):
     settings.OPERATOR_EMAIL = "root@example.org"
     watch.mail_operator(now=NOW)
-    Sight.objects.note(Watched.DISK, now=NOW, is_fault=True, number=4)
+    Observation.objects.note(Watched.DISK, now=NOW, is_fault=True, number=4)
 
     for hours in (0, 1, 23, 25):
         watch.mail_operator(now=NOW + timedelta(hours=hours))
@@ -113,7 +113,7 @@ def test_who_runs_the_site_is_told_once_a_day_while_something_is_wrong(settings,
 @pytest.mark.django_db
 def test_daily_mail_that_could_not_leave_is_tried_at_the_next_look(settings, smtp_server):
     settings.OPERATOR_EMAIL = "root@example.org"
-    Sight.objects.note(Watched.DISK, now=NOW, is_fault=True, number=4)
+    Observation.objects.note(Watched.DISK, now=NOW, is_fault=True, number=4)
     with mock.patch.object(watch, "send_mail", side_effect=OSError):
         watch.mail_operator(now=NOW)
 
@@ -171,7 +171,7 @@ def test_doctor_says_nothing_of_what_the_settings_leave_out_on_purpose(settings)
 @pytest.mark.django_db
 def test_readyz_says_why_to_who_may_watch_alone(client, settings):
     settings.WATCH_TOKEN = "a-token-of-this-test"
-    Sight.objects.note(Watched.DISK, now=NOW, is_fault=True, number=4)
+    Observation.objects.note(Watched.DISK, now=NOW, is_fault=True, number=4)
 
     answers = [client.get("/readyz", headers=headers) for headers in ({}, {"Authorization": "Bearer other"}, TOKEN)]
 

@@ -1,5 +1,5 @@
 """What workers saw of their machines, for web processes on other machines."""
 
-from .sights import Sight
+from .observations import Observation
 
-__all__ = ["Sight"]
+__all__ = ["Observation"]

@@ -1,4 +1,4 @@
-"""The last check of one thing: when it was, and what was wrong."""
+"""The last observation of each thing that workers watch: when it was, and whether it was wrong."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ class Watched(models.TextChoices):
     TOLD = "told", _("daily mail")
 
 
-class SightQuerySet(RowQuerySet):
+class ObservationQuerySet(RowQuerySet):
     def for_thing(self, thing):
         return self.filter(thing=thing)
 
@@ -34,7 +34,7 @@ class SightQuerySet(RowQuerySet):
         self.update_or_create(thing=thing, defaults={"seen_at": now, "is_fault": is_fault, "number": number})
 
 
-class Sight(models.Model):
+class Observation(models.Model):
     """One row for each thing. `number` says how much is left or how old it is, in that thing's unit."""
 
     thing = models.CharField(_("thing"), max_length=20, choices=Watched.choices, unique=True)
@@ -42,9 +42,10 @@ class Sight(models.Model):
     is_fault = models.BooleanField(_("is wrong"), default=False)
     number = models.IntegerField(_("number"), default=0)
 
-    objects = SightQuerySet.as_manager()
+    objects = ObservationQuerySet.as_manager()
 
     class Meta:
+        db_table = "operations_sight"  # the version before, which an operator may go back to, knows no other
         verbose_name = _("look at the machine")
         verbose_name_plural = _("looks at the machine")
 
