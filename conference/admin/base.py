@@ -18,7 +18,7 @@ from conference.workplace.editions import edition_at_work
 from conference.workplace.mistakes import mistakes_in
 from conference.workplace.own_clock import own_words, own_zone_words
 
-from . import edit_conflicts
+from . import adding_once, edit_conflicts
 from .edit_conflicts import add_conflict_check
 from .form_fields import (
     JoinLinkField,
@@ -161,7 +161,14 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
                 if request.method == "POST" and object_id:
                     self.lock(object_id)
                     self.hold_back_action(request, object_id)
-                return super().changeform_view(request, object_id, form_url, extra_context)
+                is_new = request.method == "POST" and not object_id
+                if is_new and (address := adding_once.where_it_led(request)):
+                    self.message_user(request, _("It is added already: you pressed twice."), messages.INFO)
+                    return HttpResponseRedirect(address)
+                response = super().changeform_view(request, object_id, form_url, extra_context)
+                if is_new and response.status_code == HttpResponseRedirect.status_code:
+                    adding_once.note_added(request, response.url)
+                return response
         except IntegrityError:
             words = _(
                 "Nothing was saved, because someone else saved this at the same time. "
@@ -208,6 +215,8 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         context |= {"mistakes": mistakes, "errors": None}
         if context["action_form"]:
             context |= {"action_form": None, "own_actions": self.own_actions(request), "action_field": ACTION}
+        if add:
+            context |= {"once_field": adding_once.FIELD, "once": adding_once.word_for_page()}
         if change:
             tables = [table.formset for table in context["inline_admin_formsets"]]
             forms = [context["adminform"].form, *(form for table in tables for form in table.initial_forms)]

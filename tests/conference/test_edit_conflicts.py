@@ -4,10 +4,12 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from conference import drafts
 from conference.models import Day, Draft
 from tests.factories import make_announced_date, make_confirmed, make_program
 
@@ -196,3 +198,30 @@ def test_a_fix_at_once_beside_a_draft_asks_nothing(organiser):
     session.refresh_from_db()
     assert (fixed.status_code, session.title, session.description) == (302, "Topic 1", "Fixed")
     assert "Drafted" in str(Draft.objects.get().changes)
+
+
+@pytest.mark.parametrize("is_published", [True, False])
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("conference_speaker", {"name": "Zoë"}),
+        ("conference_session", {"title": "Extra"}),
+        ("registration_question", {"label": "How?"}),
+    ],
+)
+def test_a_new_row_sent_twice_is_added_once_and_other_words_add_another(organiser, is_published, page, typed):
+    conference = make_program(days=1, is_published=is_published)
+    model = apps.get_model(page.replace("_", "."))
+    address = reverse(f"admin:{page}_add", query={"day": conference.days.get().pk})
+    form = opened(organiser, address) | typed | {"_draft": "1"}
+    with drafts.show_drafts(conference):
+        before = model.objects.count()
+
+    presses = [organiser.post(address, form) for _press in range(2)]
+    organiser.post(address, form | {name: f"{words} again" for name, words in typed.items()})
+
+    with drafts.show_drafts(conference):
+        assert model.objects.count() == before + 2
+    assert presses[0].url == presses[1].url
+    words = [str(message) for message in get_messages(presses[1].wsgi_request)]
+    assert "It is added already: you pressed twice." in words
