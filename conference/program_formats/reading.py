@@ -3,7 +3,7 @@
 from pathlib import PurePath
 
 from conference.program_file import check, refuse
-from conference.tables import CannotRead, read_workbook, refuse_old_workbook, sheet_of_separated
+from conference.tables import CannotRead, read_workbook, refuse_old_workbook, sheet_of_csv
 from conference.tables.reading import PROGRAM
 
 from . import frab_xml, json_files, schedules, sessions_csv
@@ -50,7 +50,7 @@ def _of_workbook(data):
 
 
 def _rows_of(data):
-    return list(sheet_of_separated(data, PROGRAM).rows)
+    return list(sheet_of_csv(data, PROGRAM).rows)
 
 
 def _in_words(reader, data):

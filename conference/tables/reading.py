@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from .unpacked import NOT_A_WORKBOOK, CannotRead, Limits, refuse_tricks
+from .inspecting import NOT_A_WORKBOOK, CannotRead, Limits, refuse_tricks
 
 NO_RESULT = "#N/A"  # for each formula without a result, like #REF!, which calamine reads as an empty cell
 PROGRAM = Limits(bytes=1_000_000, unpacked=50_000_000, rows=5_000)

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from conference.models import Conference
-from conference.tables import CannotRead, Limits, Sheet, sheet_of_separated, sheets_of_workbook
+from conference.tables import CannotRead, Limits, Sheet, sheet_of_csv, sheets_of_workbook
 from registration.forms.fields import one_line
 from registration.models import FilePortion, PeopleFile
 
@@ -52,7 +52,7 @@ def begin(conference: Conference, data: bytes, *, name: str, user: User, now: da
 def _best_sheet(data: bytes) -> tuple[Sheet, list[list[str]]]:
     """Return the sheet whose headings say most, with its first rows, which are read already."""
     if not data.startswith(ZIP):
-        sheet = sheet_of_separated(data, LIMITS)
+        sheet = sheet_of_csv(data, LIMITS)
         return sheet, _clean(islice(sheet.rows, HEAD_ROWS + SAMPLE))
     best, best_rows, most = None, [], -1
     for sheet in sheets_of_workbook(data, LIMITS):

@@ -17,7 +17,7 @@ from conference.tables import (
     guard_cell,
     is_formula_error,
     is_garbled,
-    sheet_of_separated,
+    sheet_of_csv,
     sheets_of_workbook,
     unguard_cell,
     write,
@@ -135,7 +135,7 @@ def test_a_hostile_workbook_gets_one_sentence(data, words):
 
 
 def read_separated(data):
-    return list(sheet_of_separated(data, SMALL).rows)
+    return list(sheet_of_csv(data, SMALL).rows)
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

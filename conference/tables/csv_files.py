@@ -7,8 +7,8 @@ import re
 
 from django.utils.translation import gettext as _
 
+from .inspecting import CannotRead, refuse_old_workbook, too_many_columns, too_many_rows
 from .reading import Sheet
-from .unpacked import CannotRead, refuse_old_workbook, too_many_columns, too_many_rows
 
 SEPARATORS = ",;\t"
 SAMPLE_ROWS = 50
@@ -44,7 +44,7 @@ _BYTE_ORDER_MARKS = (
 )
 
 
-def sheet_of_separated(data, limits, name=""):
+def sheet_of_csv(data, limits, name=""):
     """Return the Sheet of a CSV file's bytes. Raises CannotRead, also while its rows are read.
 
     A byte that is invalid in the file's encoding becomes U+FFFD: the caller says in which row.
