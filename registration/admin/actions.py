@@ -117,8 +117,8 @@ class PlaceActions:
             sentences.append(words % {"n": invited})
         if told:
             words = ngettext(
-                "%(n)d of them has nothing in a calendar, and gets a mail that says so.",
-                "%(n)d of them have nothing in a calendar, and get a mail that says so.",
+                "%(n)d of them has nothing in a calendar, and is told by mail.",
+                "%(n)d of them have nothing in a calendar, and are told by mail.",
                 told,
             )
             sentences.append(words % {"n": told})

@@ -79,7 +79,7 @@ class AddsPerson:
         mails = list(OutboxMessage.objects.after(newest).for_person(person).queued().order_by("pk"))
         request.added = Added(person, rows, mails)
         parts = [_("%(day)s: %(status)s") % {"day": row.day.label, "status": row.get_status_display()} for row in rows]
-        words = ", ".join(parts) or _("They were on all these days already")
+        words = ", ".join(parts) or _("They were already on all these days")
         level = messages.SUCCESS if rows else messages.WARNING
         self.message_user(request, f"{words}. {_mail_words(len(mails))}", level)
 

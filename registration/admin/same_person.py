@@ -160,7 +160,7 @@ def undo(request, pk):
     name = row.facts["left"]["name"]
     context = {
         "sentences": [
-            _("%(name)s gets the days from before, with the old links.") % {"name": name},
+            _("%(name)s has the days from before again, with the old links.") % {"name": name},
             _("Days that %(name)s took since stay theirs.") % {"name": row.kept.name},
             _("Places that went to people on the waiting list stay theirs too."),
             *_who_hears(heard),
@@ -204,7 +204,7 @@ def _wait(request, person):
 def _what_follows(kept, left):
     """Return sentences on what becomes of addresses, links, mails and needs."""
     names = {"kept": kept.name, "left": left.name, "old": left.email, "new": kept.email}
-    yield _("%(kept)s stays, with their details. Days, mails and answers of %(left)s go along.") % names
+    yield _("%(kept)s stays, with their details. The days, mails and answers of %(left)s become theirs.") % names
     if kept.email_key == left.email_key:
         yield _("Both have the address %(new)s: old links lead to the page of %(kept)s.") % names
         return

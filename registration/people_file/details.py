@@ -87,7 +87,7 @@ class _Told:
     def short(self, wanted: str, most: int) -> str:
         words = one_line(cell_of(self.chosen, self.cells, wanted))
         if len(words) > most:
-            sentence = _("It is longer than %(n)d letters. The rest is left out.")
+            sentence = _("It is longer than %(n)d characters. The rest is left out.")
             self._note(wanted, sentence % {"n": most})
         return words[:most]
 

@@ -122,7 +122,7 @@ class Reading:
 
     def _check_name(self, words: str, column: int | None) -> None:
         if _ADDRESS.search(words):
-            raise _Wrong(column, _("An address is in the column of names."))
+            raise _Wrong(column, _("There is an email address in the name column."))
         if _TWO_NAMES.fullmatch(words):
             raise _Wrong(column, _("These look like two people. Give each a row of their own."))
 
@@ -145,7 +145,7 @@ class Reading:
         if state == WAITS_FOR_THEM and self.chosen.is_verified:
             return [], _("Not approved or not confirmed yet in the file.")
         if own := self._own_columns(cells):
-            return own[0], _("On none of the days to come.")
+            return own[0], _("Not on any upcoming day.")
         if words := self._cell(cells, use.DAYS):
             days = days_in(words, self.days)
             if not days:

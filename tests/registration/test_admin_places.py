@@ -138,7 +138,7 @@ def test_cancelling_names_the_mails_to_people_with_nothing_in_a_calendar(organis
     words = say_yes(organiser, reverse(REGISTRATIONS), waiting)
     _words, pending = act(organiser, REGISTRATIONS, "cancel_places", row)
 
-    assert waiting.context["sentences"][1] == "1 of them has nothing in a calendar, and gets a mail that says so."
+    assert waiting.context["sentences"][1] == "1 of them has nothing in a calendar, and is told by mail."
     assert words == ["1 cancelled. 1 mail is queued."]
     assert pending.context["sentences"][1] == "None of them has confirmed the address yet. Nobody gets a mail."
     assert say_yes(organiser, reverse(REGISTRATIONS), pending) == ["1 cancelled. No mail is queued."]

@@ -231,7 +231,7 @@ def test_adding_someone_who_is_there_says_so(organiser, days):
 
     response = organiser.post(reverse(ADD), typed(days[0]))
 
-    assert messages_of(response)[-1] == "They were on all these days already. No mail is queued."
+    assert messages_of(response)[-1] == "They were already on all these days. No mail is queued."
     assert response["Location"] == reverse("admin:registration_registrant_change", args=[Registrant.objects.get().pk])
     assert LogEntry.objects.filter(action_flag=ADDITION).count() == 1
 

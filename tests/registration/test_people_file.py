@@ -175,7 +175,7 @@ def test_names_of_one_person_come_as_typed(name):
         (["", "a@example.org"], 0, "name is missing"),
         (["Ada", ""], 1, "address is missing"),
         (["Ada"], 1, "address is missing"),
-        (["ada@example.org", "ada@example.org"], 0, "address is in the column of names"),
+        (["ada@example.org", "ada@example.org"], 0, "email address in the name column"),
         (["Ada Lovelace & Bob King", "a@example.org"], 0, "two people"),
         (["Ada\nBob", "a@example.org, b@example.org"], 1, "two addresses"),
         (["Ada", "ada.example.org"], 1, "@ is missing"),

@@ -45,7 +45,7 @@ def _plan_words(plan):
         parts.append(_("Here already, and their days count as confirmed now."))
     if plan.given_up:
         given_up = ", ".join(day.label for day in plan.given_up)
-        parts.append(_("They cancelled %(days)s themselves: that stays.") % {"days": given_up})
+        parts.append(_("They cancelled %(days)s themselves, and that does not change.") % {"days": given_up})
     if not parts:
         return _("Here already. Nothing changes.")
     return " ".join(part if part.endswith(".") else f"{part}." for part in parts)
