@@ -195,7 +195,7 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
         # With secure_delete the data of an erased person is overwritten, not just marked as free.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
-    database["CONN_MAX_AGE"] = None
+    database["CONN_MAX_AGE"] = None  # stays open: each new connection runs init_command again
     # It contains personal data, so only its owner can read it; SQLite gives its -wal and -shm files the same mode.
     if not IS_BEFORE_A_SITE:  # an image is built by another user than the one that runs it
         if COMMAND != "restore":  # it makes the folder

@@ -31,7 +31,7 @@ class Urgency(IntEnum):
         return {Urgency.NOW: _("Now"), Urgency.WEEK: _("This week"), Urgency.LATER: _("When you can")}[self]
 
     @property
-    def mark(self):
+    def css_class(self):
         return {Urgency.NOW: "now", Urgency.WEEK: "week", Urgency.LATER: "later"}[self]
 
 
