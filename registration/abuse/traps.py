@@ -5,7 +5,7 @@ timestamp says when the form was opened. It is only checked when a network has s
 too fast.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django import forms
 from django.core import signing
@@ -34,10 +34,14 @@ class TrapsMixin(forms.Form):
             raise forms.ValidationError(_("Something filled in a field that is not for you. Empty it and send again."))
         return ""
 
+    @property
+    def opened_at(self):
+        """The UTC instant, in full minutes, at which the form that was sent had been opened; None if it is not ours."""
+        try:
+            return datetime.fromtimestamp(_SIGNER.unsign_object(self.data.get("opened", "")), tz=UTC)
+        except (signing.BadSignature, ValueError, TypeError):
+            return None
+
     def was_sent_too_fast(self, now, *, least):
         """Whether the form was opened less than `least`, a timedelta, before the UTC instant `now`, or elsewhere."""
-        try:
-            opened = datetime.fromtimestamp(_SIGNER.unsign_object(self.data.get("opened", "")), tz=now.tzinfo)
-        except (signing.BadSignature, ValueError, TypeError):
-            return True
-        return now - opened < least
+        return self.opened_at is None or now - self.opened_at < least

@@ -149,6 +149,17 @@ class SignUpForm(QuestionsMixin, TrapsMixin):
         """Return the form with all that was typed and without a word of blame: for a page that is shown once more."""
         return cls(initial=cls(data, **kwargs).typed(), **kwargs)
 
+    @classmethod
+    def without_days(cls, data: Any, why: Any, **kwargs: Any) -> Self:
+        """Return the form as if just opened, with all that was typed, no day, and the reason beside the days."""
+        fresh = cls(**kwargs)
+        data = data.copy()
+        data.setlist("days", [])
+        data["opened"] = fresh["opened"].value()
+        form = cls(data, **kwargs)
+        form.fields["days"].error_messages["required"] = why
+        return form
+
     def typed(self) -> dict[str, Any]:
         """Return what each field shows, by name."""
         return {name: self[name].value() for name in self.fields if name not in TrapsMixin.base_fields}

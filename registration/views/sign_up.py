@@ -7,7 +7,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from conference.models import Conference
 from conference.site.edition import in_zone
 from conference.site.kept_facts import FACTS, days_of
 from registration.abuse import limits
@@ -21,6 +23,7 @@ from .decorators import form_page
 from .slow_down import count_sign_up, mark_too_many_requests
 
 ALL = "all"
+OTHER_DAYS = gettext_lazy("The conference that this form was for is over. Choose days of the next one.")
 
 
 @form_page
@@ -34,6 +37,8 @@ def sign_up(request, number=None):
     if "places" in request.POST:
         return form_response(request, SignUpForm.kept(request.POST, **visitor))
     form = SignUpForm(request.POST, **visitor)
+    if is_of_an_edition_before(form, request.conference, now):
+        return form_response(request, SignUpForm.without_days(request.POST, OTHER_DAYS, **visitor), status=422)
     if seconds := count_sign_up(request, form, now):
         return mark_too_many_requests(form_response(request, form), seconds)
     if not form.is_valid():
@@ -41,6 +46,12 @@ def sign_up(request, number=None):
     if not try_sign_up(request, form, now):
         return form_response(request, form, status=422)
     return redirect(thanks_page(request, receipt_of(form, now)))
+
+
+def is_of_an_edition_before(form, conference, now):
+    """Whether a form was opened while another edition was at `/`: its Day 1 is not the one of `conference`."""
+    before = Conference.objects.past(now).other_than(conference).first()
+    return bool(before and form.opened_at and form.opened_at < before.last_end)
 
 
 def try_sign_up(request, form, now):

@@ -298,6 +298,25 @@ def test_an_edition_that_is_not_the_current_one_has_no_way_in_and_no_reason_for_
     assert (options.url, options.why) == ("", "")
 
 
+def test_form_of_a_conference_that_is_over_signs_nobody_up_for_the_next(client, days, machine_clock):
+    opened = re.search(r'name="opened" value="([^"]+)"', client.get("/register/day-1/").text)[1]
+    next_year = make_conference(slug="2028")
+    make_day(next_year, starts_at=days[0].starts_at + timedelta(days=365))
+    machine_clock.move_to(days[-1].ends_at + timedelta(days=20))
+    typed = {"name": "Ada", "email": "ada@example.org", "days": ["1"], "opened": opened}
+
+    refused = client.post("/register/day-1/", typed)
+
+    assert refused.status_code == 422
+    assert "The conference that this form was for is over. Choose days of the next one." in refused.text
+    assert 'value="ada@example.org"' in refused.text
+    assert " checked" not in refused.text
+    assert not Registrant.objects.exists()
+    again = re.search(r'name="opened" value="([^"]+)"', refused.text)[1]
+    assert client.post("/register/day-1/", typed | {"opened": again}).status_code == 302
+    assert Registrant.objects.get().conference == next_year
+
+
 def test_sign_up_without_a_conference_is_not_found(client, db):
     assert client.get("/register/").status_code == 404
 
@@ -309,6 +328,8 @@ def test_sign_up_for_a_conference_without_days_says_so(client, db):
 
     assert response.status_code == 200
     assert "The days are not announced yet." in response.text
+    assert re.search(r"<h1>\s*Sign-up is not open yet\s*</h1>", response.text)
+    assert "Times are provisional" not in client.get("/program/").text
 
 
 # --- Lost link -------------------------------------------------------------------------------------------------------
