@@ -677,6 +677,20 @@ def test_speaker_page_lists_sessions_in_the_order_of_the_program(client):
     assert words.index("Topic 1") < words.index("Early") < words.index("Late") < words.index("Facilitator")
 
 
+def test_speaker_page_says_at_which_hour_one_can_hear_them(client):
+    session = make_coming().days.get().sessions.get()
+    day = session.day
+    assert "Session 1, Sunday 12 September Topic 1" in words_of(client, "/speakers/grace/")
+
+    session.starts_at, session.ends_at = day.starts_at, day.starts_at + timedelta(hours=1)
+    session.save()
+
+    assert "Sunday 12 September, 19:00 UTC" in words_of(client, "/speakers/grace/")
+    assert "Sunday 12 September, 3:00 pm in Toronto" in words_of(client, "/speakers/grace/?tz=America/Toronto")
+    night = "late on Sunday night (12:30 am on Monday 13 September) in Kolkata"
+    assert night in words_of(client, "/speakers/grace/?tz=Asia/Kolkata")
+
+
 def test_speaker_page_says_which_session_is_called_off(client):
     conference = make_coming()
     off = make_day(conference, 2, called_off_at=NOW)
