@@ -23,7 +23,6 @@ class PlainFinder(FileSystemFinder):
     """Finds static files as Django does, but not the layers, which are never requested alone."""
 
     def list(self, ignore_patterns):
-        """Yield (path, storage) of each file to collect."""
         return super().list([*(ignore_patterns or []), "site"])
 
 
@@ -31,7 +30,6 @@ class StyleSheetFinder(BaseFinder):
     """Finds the style sheet: joins it whenever it is asked for, so a change shows at the next load."""
 
     def check(self, **kwargs):
-        """Return no message: there is nothing to set up."""
         return []
 
     def find(self, path, find_all=False):
@@ -42,7 +40,6 @@ class StyleSheetFinder(BaseFinder):
         return [str(joined)] if find_all else str(joined)
 
     def list(self, ignore_patterns):
-        """Yield (path, storage) of the style sheet."""
         yield STYLE_SHEET, FileSystemStorage(location=write_style_sheet().parent)
 
 
@@ -96,7 +93,6 @@ class SmallStaticFilesStorage(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths, dry_run, **options)
 
     def create_compressor(self, **options):
-        """Return what writes the compressed files, as WhiteNoise asks."""
         return PatientCompressor(**options)
 
 

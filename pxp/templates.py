@@ -23,7 +23,6 @@ class Loader(cached.Loader):
     """Django's loader that keeps templates."""
 
     def get_template(self, template_name, skip=None):
-        """Return a template; raise TemplateDoesNotExist as Django's own."""
         template = super().get_template(template_name, skip)
         if not isinstance(template.nodelist, KeptNodes):
             template.nodelist = KeptNodes(template.nodelist)

@@ -85,7 +85,6 @@ class PlainFields:
     """Names the clock in each time's label, and leaves out the icons that change or delete related rows."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Return the field as the admin makes it, plainer."""
         typed = next((field for kind, field in TYPED_FIELDS.items() if isinstance(db_field, kind)), None)
         if db_field.name == "meeting_url":
             typed = JoinLinkField
@@ -124,8 +123,9 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
     linked_filters = ()  # fields that our own links filter by, besides its filters
 
     def changelist_view(self, request, extra_context=None):
-        """Show the list, titled with what it contains, or run an action on it. Answers 404 for a key that no row can
-        have.
+        """Show the list, titled with what it contains, or run an action on it.
+
+        Answers 404 for a key that no row can have.
         """
         if ticks_no_row(request):
             raise Http404
@@ -134,7 +134,6 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         )
 
     def get_changelist(self, request, **kwargs):
-        """Return the class of the list."""
         return LongList
 
     def lookup_allowed(self, lookup, value, request):

@@ -93,7 +93,6 @@ class PastedWordsField(forms.CharField):
     """Removes control characters from pasted text; in a single-line field, a line break becomes a space."""
 
     def to_python(self, value):
-        """Return the cleaned text."""
         words = super().to_python(value)
         if not words:
             return words
@@ -116,7 +115,6 @@ class PastedLinkField(forms.CharField):
         return _read(text, self.find, str) if text else ""
 
     def run_validators(self, value):
-        """Check the length of the extracted value."""
         super().run_validators(value)
         self.longest(value)
 
@@ -151,12 +149,10 @@ class PastedAddressField(forms.EmailField):
         return take_out_address(super().to_python(value))
 
     def run_validators(self, value):
-        """Check the length of the extracted value."""
         super().run_validators(value)
         self.longest(value)
 
     def bound_data(self, data, initial):
-        """Return what the form shows again."""
         return self.to_python(data)
 
 

@@ -15,7 +15,6 @@ class LongList(ChangeList):
         return self.model_admin.sorted_as.get(field_name) or super().get_ordering_field(field_name)
 
     def get_results(self, request):
-        """Show the rows of the page, as Django does."""
         few = self._keys_if_few() if self.query or self.has_active_filters else None
         if few is not None:
             self.queryset = self._rows(few)

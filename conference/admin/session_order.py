@@ -60,7 +60,6 @@ class OnlyWhatWasTyped(forms.BaseInlineFormSet):
     """Saves only the fields that were edited: a day that moves may have changed the others."""
 
     def save_existing(self, form, obj, commit=True):
-        """Save one row that was there."""
         obj.save(update_fields=form.changed_data)
         return obj
 
@@ -69,16 +68,13 @@ class SessionsOfADay(forms.BaseInlineFormSet):
     """The table of sessions on a day's page: the typed numbers put them in order."""
 
     def save_existing(self, form, obj, commit=True):
-        """Save one row that was there."""
         return form.put()
 
     def save_new(self, form, commit=True):
-        """Save a new row."""
         form.instance.day = self.instance
         return form.put()
 
     def save(self, commit=True):
-        """Save all rows, then put them into order."""
         saved = super().save(commit)
         places = {form.instance.pk: form.place for form in self.forms if form.instance.pk and form.place}
         if places:

@@ -82,8 +82,8 @@ def instant_near(opens_at, at, zone):
 
 
 def _read_window(found):
-    for name, reading in (("date", date_from), ("begins", time_from), ("finishes", time_from)):
-        _read(found, name, reading)
+    for name, parse in (("date", date_from), ("begins", time_from), ("finishes", time_from)):
+        _read(found, name, parse)
 
 
 def _read_session(found, session):
@@ -104,9 +104,9 @@ def _read_session(found, session):
         found.faults[f"add-{session.pk}"] = _("Write at most 200 characters.")
 
 
-def _read(found, name, reading):
+def _read(found, name, parse):
     try:
-        found.values[name] = reading(found.texts[name])
+        found.values[name] = parse(found.texts[name])
     except ValueError as error:
         found.faults[name] = str(error)
 

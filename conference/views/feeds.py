@@ -23,7 +23,6 @@ class ChangesFeed(Atom1Feed):
     """An Atom feed whose date stays the same as long as nothing is in it."""
 
     def latest_post_date(self):
-        """Return when the newest entry changed, a UTC instant."""
         return super().latest_post_date() if self.items else self.feed["begins_at"]
 
 

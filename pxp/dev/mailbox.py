@@ -49,22 +49,18 @@ class Mail:
 
     @cached_property
     def message(self):
-        """The parsed mail."""
         return message_from_bytes(self.file.read_bytes(), policy=policy.default)
 
     @property
     def sender(self):
-        """The sender it names."""
         return self.message["From"]
 
     @property
     def recipient(self):
-        """Its recipients."""
         return self.message["To"]
 
     @property
     def subject(self):
-        """Its subject."""
         return self.message["Subject"]
 
     @property

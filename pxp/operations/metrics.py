@@ -69,7 +69,6 @@ class FromDatabase:
     """Figures that all processes share: read from the database each time."""
 
     def collect(self):
-        """Yield the figures."""
         now = timezone.now()
         people = GaugeMetricFamily("pxp_registrations", "Registrations by day and status.", labels=["day", "status"])
         for day, counts in Registration.objects.counted_by_day().items():

@@ -37,7 +37,6 @@ class Header:
     key: str
 
     def as_json(self):
-        """Return the first line."""
         return {
             "format": FORMAT,
             "version": VERSION,

@@ -30,7 +30,6 @@ class Command(TidyCommand):
     requires_system_checks = ()  # system checks use the database, which may be what is broken
 
     def add_arguments(self, parser):
-        """Add the file, the key that opens it, and the confirmation of dangerous steps."""
         parser.add_argument("file", type=Path)
         parser.add_argument(
             "--identity", type=Path, help="file with the private age key; - reads it from standard input"
