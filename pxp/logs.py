@@ -88,15 +88,10 @@ def shorten(record):
         record.exc_info = record.exc_text = None
 
 
-class PrivateFormatter(logging.Formatter):
-    """A line of text that names no person, tracebacks included: time in UTC, level, request id, logger, words."""
+class PrivateMixin:
+    """Mixin for a formatter: no line names a person, tracebacks included, and times are in UTC."""
 
     converter = time.gmtime
-    default_time_format = "%Y-%m-%dT%H:%M:%S"
-    default_msec_format = "%s.%03dZ"
-
-    def __init__(self):
-        super().__init__("%(asctime)s %(levelname)s %(request_id)s %(name)s: %(message)s")
 
     def formatException(self, ei):  # noqa: N802 - logging's own name
         """Return the traceback without what a database quotes."""
@@ -109,26 +104,24 @@ class PrivateFormatter(logging.Formatter):
         return hide(super().format(record))
 
 
+class PrivateFormatter(PrivateMixin, logging.Formatter):
+    """A line of text: time, level, request id, logger, words."""
+
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+    def __init__(self):
+        super().__init__("%(asctime)s %(levelname)s %(request_id)s %(name)s: %(message)s")
+
+
 def make_formatter():
     """Return the formatter that LOG_FORMAT asks for."""
     if os.environ.get("LOG_FORMAT") != "json":
         return PrivateFormatter()
     from pythonjsonlogger.json import JsonFormatter  # most sites do without
 
-    class PrivateJson(JsonFormatter):
+    class PrivateJson(PrivateMixin, JsonFormatter):
         """The same as one line of JSON."""
-
-        converter = time.gmtime
-
-        def formatException(self, ei):  # noqa: N802 - logging's own name
-            """Return the traceback without what a database quotes."""
-            return hide_rows(super().formatException(ei), ei[1])
-
-        def format(self, record):
-            """Return the line without keys and addresses."""
-            shorten(record)
-            record.request_id = request_id()
-            return hide(super().format(record))
 
     return PrivateJson(
         ["asctime", "levelname", "request_id", "name", "message"],

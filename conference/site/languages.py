@@ -85,6 +85,6 @@ def og_locale() -> str:
 
 
 def versions_of(path: str, query: str = "") -> list[Version]:
-    """Return a page in each language of the site, this one too. `query` is kept, with its question mark left out."""
+    """Return a page in each language of the site, this one too. `query`, without its question mark, is kept."""
     behind = f"?{query}" if query else ""
     return [Version(code, name, in_language(path, code) + behind) for code, name in settings.LANGUAGES]
