@@ -172,6 +172,7 @@ _COMMENT = re.compile(r"\([^()@]*\)")  # RFC 5322 §3.2.2
 _LABEL = re.compile(r"[^@<>:]*:\s*(?=[^\s:/]+@)")  # "Email: ", "To: "
 _QUOTED = re.compile(r'"[^"]*"@[^"\s]*\w')  # "a..b"@docomo.ne.jp
 _PLAUSIBLE = re.compile(r"""[^\s@<>()\[\],:;"]+@[^\s@<>()\[\],:;"'/]+\w""")
+_BLANK_BETWEEN_WORDS = re.compile(r"[^\s@.]\s+[^\s@.]")
 _INVISIBLE_IN_MAIL = re.compile(
     "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )  # domains may have joiners
@@ -204,11 +205,15 @@ def take_out_address(text):
 def has_other_words(text):
     """Whether a text with blanks is an address with words around it, rather than one with a blank too many."""
     words = text.split()
-    whole = next((number for number, word in enumerate(words) if _PLAUSIBLE.fullmatch(_strip(word))), None)
-    if whole is None:
-        return False
+    whole = next((number for number, word in enumerate(words) if _is_whole(_strip(word))), None)
+    if whole is None:  # phones put a blank behind a dot
+        return bool(_BLANK_BETWEEN_WORDS.search(text))
     local = words[whole].rpartition("@")[0].casefold()
     return whole != 1 or len(words) > 2 or words[0].casefold() in local
+
+
+def _is_whole(word):
+    return _PLAUSIBLE.fullmatch(word) and "." in word.rpartition("@")[2]
 
 
 def _same(one, other):

@@ -168,7 +168,7 @@ class AddressField(TypedField):
         # NFKC turns the full-width "＠" of Japanese keyboards into "@".
         typed = unicodedata.normalize("NFKC", super().to_python(value)).translate(_ALL_BLANK)
         typed = without_invisible(typed, keep=_JOINERS)
-        local, at, domain = take_out_address(typed).rpartition("@")
+        local, at, domain = take_out_address(typed).translate(_AS_IN_ADDRESSES).rpartition("@")
         if is_old_phone_address(f"{local[1:-1]}@{domain}") and local == f'"{local[1:-1]}"':
             local = local[1:-1]  # as it goes on the envelope; we write the quotation marks ourselves
         # Joiners may be part of a domain in Persian or Hindi (IDNA 2008), never of what is before the @.
@@ -241,4 +241,6 @@ def _why_no_space(value: str) -> ValidationError:
     return ValidationError(_("Take the space out of your email address."), code="space")
 
 
+# What the dot, hyphen and apostrophe of an address become on Asian keyboards, and in word processors.
+_AS_IN_ADDRESSES = str.maketrans("。‐–‘’", ".--''")
 _SEVERAL = re.compile(r"@.*[\s,;].*@")

@@ -281,6 +281,37 @@ def test_address_is_taken_out_of_what_was_pasted(pasted):
     assert field.clean(pasted) == field.bound_data(pasted, "") == "a@b.org"
 
 
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("ada@example。org", "ada@example.org"),
+        ("ada。b＠例え。テスト。", "ada.b@例え.テスト"),
+        ("o’brien@example.org", "o'brien@example.org"),
+        ("‘o‘brien@example.org’", "o'brien@example.org"),
+        ("mary\u2011ann@my‐hospital.example", "mary-ann@my-hospital.example"),
+        ("mary–ann@my–hospital.example", "mary-ann@my-hospital.example"),
+    ],
+)
+def test_signs_of_keyboards_and_word_processors_become_those_of_addresses(typed, address):
+    assert AddressField().clean(typed) == address
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("ada@example. org", "Take the space out of your email address."),
+        ("ada@example .org", "Take the space out of your email address."),
+        ("ada. b@ example. org", "Take the space out of your email address."),
+        ("ada @ example . org", "Take the space out of your email address."),
+        ("Ada ada@example. org", "Enter only the email address, without other words."),
+        ("ada@example.org. Thanks", "Enter only the email address, without other words."),
+    ],
+)
+def test_space_of_a_phone_is_called_a_space(typed, words):
+    with pytest.raises(ValidationError, match=words):
+        AddressField().clean(typed)
+
+
 # How fast: tests/load/long_texts.py
 @pytest.mark.parametrize("piece", ["b", "a.", "x@a.", "<a@", "\U0001f3f4", "e\u0301"])
 def test_the_longest_text_that_a_form_takes_is_refused(piece):
