@@ -15,6 +15,7 @@ from conference.site.blanks import keep_hours_whole, strip_blanks
 from conference.site.languages import in_language
 from registration import links
 from registration.addresses import ascii_address
+from registration.mail.delivery import NO_ANSWER
 from registration.models import Registrant
 
 from .invites import Invite
@@ -114,7 +115,7 @@ def write(
 
 
 def _headers(unsubscribe_url: str) -> dict[str, str]:
-    headers = {"Auto-Submitted": "auto-generated"}  # RFC 3834: no out-of-office replies
+    headers = dict(NO_ANSWER)
     if unsubscribe_url:
         headers["List-Unsubscribe"] = f"<{unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
 
-from .delivery import helo_name
+from .delivery import NO_ANSWER, helo_name
 from .rows import new_message_id
 
 
@@ -25,7 +25,8 @@ class EmailBackend(smtp.EmailBackend):
         return connect
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Send them, each with a Message-ID of the sender's domain; return how many left."""
+        """Send them, each with a Message-ID of the sender's domain, asking for no answer; return how many left."""
         for message in email_messages:
-            message.extra_headers.setdefault("Message-ID", f"<{new_message_id()}>")
+            headers = {"Message-ID": f"<{new_message_id()}>"} | NO_ANSWER
+            message.extra_headers = headers | message.extra_headers
         return super().send_messages(email_messages)

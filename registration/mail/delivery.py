@@ -92,6 +92,8 @@ class _OurHeaders(email.policy.EmailPolicy):
         return super().fold_binary(name, value)
 
 
+# No out-of-office replies, please (RFC 3834 §5); Exchange and Outlook listen to a header of their own (MS-OXCMAIL).
+NO_ANSWER = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
 _ON_ONE_LINE = {"list-unsubscribe", "message-id"}
 _SAME_IN_MANY_MAILS = {
     "auto-submitted",
@@ -104,6 +106,7 @@ _SAME_IN_MANY_MAILS = {
     "mime-version",
     "reply-to",
     "subject",
+    "x-auto-response-suppress",
 }
 
 

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils.encoding import force_str
 
+from registration.mail.refusals import Cause, find_cause
 from registration.models.direct_mails import DirectMailQuerySet
 
 logger = logging.getLogger(__name__)
@@ -52,7 +54,11 @@ def send_waiting(rows: DirectMailQuerySet, send: Callable[[Any], object], *, now
 
 
 def _is_for_good(fault: Exception) -> bool:
-    """Whether no later try can do better: the address is impossible, or every reply was a 5yz (RFC 5321, 4.2.1)."""
+    """Whether no later try can do better: the address, or this very mail, is impossible. A block list may let us go."""
+    replies: list[tuple[str, int, bytes | str]] = []
     if isinstance(fault, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _words in fault.recipients.values())
-    return not isinstance(fault, smtplib.SMTPDataError) or fault.smtp_code >= 500
+        replies = [("RCPT", code, words) for code, words in fault.recipients.values()]
+    elif isinstance(fault, smtplib.SMTPDataError):
+        replies = [("END", fault.smtp_code, fault.smtp_error)]
+    causes = [find_cause(command, code, force_str(words, errors="replace")) for command, code, words in replies]
+    return all(cause in (Cause.ADDRESS, Cause.MAIL) for cause in causes)

@@ -1,6 +1,7 @@
 """Mails that are in no outbox: who sends them, and when."""
 
 from datetime import timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 import pytest
 
@@ -57,6 +58,29 @@ def test_a_server_that_takes_no_mail_makes_none_wait(farewell):
     second = send_waiting(Farewell.objects.all(), keep(sent), now=NOW)
 
     assert (first, second, sent) == (0, 1, [farewell.email])
+
+
+@pytest.mark.parametrize(
+    ("fault", "is_over"),
+    [
+        (SMTPRecipientsRefused({"ada@example.org": (550, b"5.1.1 User unknown")}), True),
+        (SMTPRecipientsRefused({"ada@example.org": (550, b"5.7.1 192.0.2.7 is on our block list")}), False),
+        (SMTPRecipientsRefused({"ada@example.org": (554, b"5.7.1 Relay access denied")}), False),
+        (SMTPRecipientsRefused({"ada@example.org": (451, b"4.7.1 Greylisted")}), False),
+        (SMTPDataError(552, b"5.3.4 Message too big"), True),
+        (SMTPDataError(550, b"5.4.5 Daily sending quota exceeded"), False),
+    ],
+)
+def test_mail_is_given_up_only_for_a_fault_of_its_own(farewell, fault, is_over):
+    sent = []
+
+    def send(row):
+        raise fault
+
+    send_waiting(Farewell.objects.all(), send, now=NOW)
+    send_waiting(Farewell.objects.all(), keep(sent), now=NOW + timedelta(hours=1))
+
+    assert sent == ([] if is_over else [farewell.email])
 
 
 def keep(sent):

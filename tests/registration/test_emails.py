@@ -192,12 +192,14 @@ def test_sender_and_headers_of_good_behaviour():
     assert message["Date"].datetime == NOW
 
 
-def test_answers_go_to_a_contact_address_with_a_domain_in_other_letters(db):
+def test_answers_of_people_go_to_the_contact_address_and_programs_send_none(db):
     make_pending(make_day(make_conference(contact_email="hello@faß.example")))
 
     message = mail_of(MailKind.PLEASE_CONFIRM)
 
     assert message["Reply-To"] == "hello@xn--fa-hia.example"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["X-Auto-Response-Suppress"] == "OOF, AutoReply"
 
 
 def test_addresses_need_no_smtputf8():

@@ -604,3 +604,5 @@ def test_mail_outside_the_outbox_names_the_site_and_never_the_machine(serve, set
     ids = {mail.message["Message-ID"] for mail in server.arrived}
     assert len(ids) == 2
     assert all(key.endswith("@sender.example>") for key in ids)
+    assert {mail.message["Auto-Submitted"] for mail in server.arrived} == {"auto-generated"}
+    assert {mail.message["X-Auto-Response-Suppress"] for mail in server.arrived} == {"OOF, AutoReply"}
