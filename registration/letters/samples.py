@@ -45,6 +45,7 @@ def _about_sign_up() -> Iterator[tuple[str, Loaded]]:
     yield "link", Loaded(_row(Letter.LINK, ada), people=[ada])
     yield "link of two people", Loaded(_row(Letter.LINK, ada), people=[ada, carer])
     unverified = _person(name="Søn", verified_at=None)
+    yield "link, own days wait", Loaded(_row(Letter.LINK, ada), people=[ada], waiting=ada)
     yield "link, others wait", Loaded(_row(Letter.LINK, ada), people=[ada], waiting=unverified, number_waiting=2)
 
 

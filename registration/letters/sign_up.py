@@ -38,8 +38,8 @@ def write_page_link(registrants: Sequence[Registrant], *, waiting: Registrant | 
 
     Args:
         registrants: these people, at one edition, the newest first.
-        waiting: a person at the address who has not confirmed; their button leads to all of them, and it names nobody.
-        people: how many have not confirmed.
+        waiting: a person there who has days to confirm; their button leads to all of them, and it names nobody.
+        people: how many have days to confirm and no page.
     """
     pages = [
         PageLink(person.name, links.my_url(person), len(registrants) > 1 or bool(person.carer_name))

@@ -162,20 +162,16 @@ def _load_pending(loaded: Loaded, now: datetime) -> None:
     rows = Registration.objects.for_person(row.registrant).pending()
     loaded.waiting, loaded.number_waiting = row.registrant, 1
     if row.facts.get("everybody"):
-        one_a_day = _load_waiting(loaded).order_by().values("day").annotate(first=Min("pk")).values("first")
+        asked_for = Registration.objects.pending().for_people(Registrant.objects.at_address_of(row.registrant))
+        people = _people_of(asked_for)
+        loaded.waiting, loaded.number_waiting = next(iter(people), None), len(people)
+        one_a_day = asked_for.order_by().values("day").annotate(first=Min("pk")).values("first")
         rows = Registration.objects.with_ids(one_a_day).order_by("day__number")
     loaded.registrations = _still_to_come(rows.with_people(), now)
 
 
-def _load_waiting(loaded: Loaded) -> RegistrationQuerySet:
-    """Find out who waits at the address of a letter's person; return everything that they asked for, as a QuerySet."""
-    registrant = loaded.row.registrant
-    at_address = Registrant.objects.at_address_of(registrant)
-    pending = Registration.objects.pending().for_people(at_address)
-    waiting = Registrant.objects.filter(pk__in=pending.order_by().values("registrant"))
-    people = list(waiting.with_conference().newest_first())
-    loaded.waiting, loaded.number_waiting = next(iter(people), None), len(people)
-    return pending
+def _people_of(registrations: RegistrationQuerySet) -> list[Registrant]:
+    return list(Registrant.objects.with_registrations(registrations).with_conference().newest_first())
 
 
 def _load_days(loaded: Loaded, now: datetime) -> None:
@@ -197,15 +193,17 @@ def _load_days(loaded: Loaded, now: datetime) -> None:
 
 def _load_people(loaded: Loaded, now: datetime) -> None:
     registrant = loaded.row.registrant
-    people = Registrant.objects.at_address_of(registrant).verified()
+    at_address = Registrant.objects.at_address_of(registrant)
+    people = at_address.verified()
     if "people" in loaded.row.facts:
         people = people.with_ids(loaded.row.facts["people"])
-    else:
-        _load_waiting(loaded)
     loaded.people = list(people.with_conference().newest_first())
     # An unverified address gets only one kind of mail.
     if not loaded.people:
         raise NoLongerTrue
+    if "people" not in loaded.row.facts:
+        waiting = _people_of(Registration.objects.pending().taking_place().not_over(now).for_people(at_address))
+        loaded.waiting, loaded.number_waiting = next(iter(waiting), None), len({*waiting} - {*loaded.people})
 
 
 def _load_need(loaded: Loaded, now: datetime) -> None:

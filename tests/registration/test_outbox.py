@@ -16,7 +16,7 @@ from registration.models.outbox import new_state
 from registration.services import day_changes, days
 from registration.services.capacity import change_capacity
 from registration.status import MAIL_TRANSITIONS, CancelledBy, ImpossibleTransition, MailState
-from tests.factories import NOW, make_conference, make_confirmed, make_day, make_pending, the_registration
+from tests.factories import FIRST_DAY, NOW, make_conference, make_confirmed, make_day, make_pending, the_registration
 from tests.letters import letter_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +96,23 @@ def test_link_mail_names_each_person_at_the_address_once(three_days):
     assert "One more person signed up with this address." in text
     assert (text.count("/my/"), text.count("/confirm/")) == (1, 1)
     assert outbox.queue_link("eve@example.org", ada.conference, now=NOW) is None
+
+
+def test_link_mail_takes_nobody_for_one_more_person_at_their_own_address(three_days):
+    ada = make_confirmed(three_days[0])
+    make_pending(three_days[1])
+    send_all()
+
+    outbox.queue_link("ada@example.org", ada.conference, now=NOW)
+
+    row = OutboxMessage.objects.queued().get()
+    text, after = text_of(row), text_of(row, now=FIRST_DAY + timedelta(days=9))
+    assert "more person" not in text
+    assert "You asked for more days. They count once you confirm them." in text
+    assert "There is nothing left to confirm." not in text
+    assert text.count("/confirm/") == 1
+    assert "Not confirmed yet" not in after
+    assert "/my/" in after
 
 
 def test_confirmation_then_one_invite_a_day(three_days):
