@@ -297,6 +297,26 @@ def test_pace_lets_a_burst_leave_at_once_and_the_rest_one_by_one(days, monkeypat
     assert sorted(waits) == [0, 0, 0, 0, 60, 120] or sorted(waits) == [0, 0, 0, 60, 120, 180]
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+def test_who_asks_again_keeps_the_place_in_the_line(days, monkeypatch, is_known):
+    monkeypatch.setattr(budget, "MAILS_TO_A_DOMAIN", caps.Pace("MAILS_TO_A_DOMAIN", burst=1, seconds=60))
+    edition, ask = days[0].conference, lambda name: sign_up(edition, person=person(name), days=days[:1], now=NOW)
+    if is_known:
+        make_confirmed(days[0], name="Eve")
+        OutboxMessage.objects.all().delete()
+    for name in ("Ada", "Bob", "Carol", "Eve", "Grace"):
+        ask(name)
+    mails = OutboxMessage.objects.queued().for_address("eve@example.org")
+    turn = mails.get().due_at
+
+    ask("Eve")
+    signed_up_again = mails.get().due_at
+    send_links(edition, "eve@example.org", now=NOW)
+
+    assert turn > NOW
+    assert (signed_up_again, mails.get().due_at) == (turn, turn)
+
+
 def test_every_declared_limit_is_used():
     declared = {name for module in (caps, limits) for name in vars(module) if name.isupper() and name.count("_")}
     code = [path.read_text() for app in ("pxp", "registration") for path in Path(app).rglob("*.py")]

@@ -29,6 +29,11 @@ def withdraw_links(registrant: Registrant, *, now: datetime) -> int:
     return withdraw_unsent_links.update(registrant.conference_id, key_of_address(registrant.email), now)
 
 
+def unsent_links(registrant: Registrant) -> OutboxQuerySet:
+    """The mails with links for a person's address that have not left."""
+    return _to_address_of(registrant).not_begun()
+
+
 def take_back_links(registrant: Registrant, *, now: datetime) -> bool:
     """Take back the mails with links for a person's address that have not left or were given up: they may name them.
 
