@@ -1,8 +1,10 @@
 """Mails about a person's days: confirmation, calendar invite, change, cancellation, a place that came free."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.utils import translation
 
 from conference.clock import Span
 from registration import links
@@ -12,6 +14,9 @@ from registration.status import CancelledBy
 from .frame import Mail, write
 from .invites import Invite
 from .slips import earliest_first, slip
+
+# A mail about a day that starts within this time says so.
+SOON = timedelta(hours=12)
 
 
 def write_confirmation(
@@ -85,17 +90,37 @@ def write_cancellation(
     )
 
 
-def write_place(registration: Registration, invite: Invite | None) -> Mail:
-    """Return the mail to the first in line, for whom a place has come free."""
-    return _write_about("place", registration, invite, is_asked_for=False)
+def write_place(registration: Registration, invite: Invite | None, *, now: datetime | None = None) -> Mail:
+    """Return the mail to the first in line, for whom a place has come free. At `now`, a UTC instant, the day is near.
+
+    It may be the only mail before the day: nobody is reminded of a day that they joined after its mark.
+    """
+    return _write_about("place", registration, invite, is_asked_for=False, **_near(registration, now))
 
 
-def write_restored(registration: Registration, invite: Invite | None, *, why: str = "", is_new: bool = False) -> Mail:
+def write_restored(
+    registration: Registration,
+    invite: Invite | None,
+    *,
+    why: str = "",
+    is_new: bool = False,
+    now: datetime | None = None,
+) -> Mail:
     """Return the mail that a day which was called off takes place after all.
 
-    With `is_new` the person waited for a place before, and has one now.
+    With `is_new` the person waited for a place before, and has one now. At `now`, a UTC instant, the day is near.
     """
-    return _write_about("restored", registration, invite, why=why, is_new=is_new, is_asked_for=False)
+    near = _near(registration, now)
+    return _write_about("restored", registration, invite, why=why, is_new=is_new, is_asked_for=False, **near)
+
+
+def _near(registration: Registration, now: datetime | None) -> dict[str, Any]:
+    """Return whether the day is on at the UTC instant `now`, and when it starts if that is soon."""
+    day = registration.day
+    is_soon = now is not None and timedelta(0) < day.starts_at - now < SOON
+    with translation.override(registration.registrant.language):
+        when = slip(registration).near_words(now) if now is not None and is_soon else ""
+    return {"is_on": now is not None and day.is_on(now), "when": when}
 
 
 def _write_about(

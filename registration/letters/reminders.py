@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.utils import translation
 
-from conference.clock import reminder_words, reminder_words_anywhere
 from registration import links
 from registration.models import Registrant, Registration
 
@@ -26,8 +25,7 @@ def write_reminder(registrant: Registrant, registrations: Sequence[Registration]
         for row in earliest_first(registrations):
             row.registrant = registrant
             one = slip(row, join_url=links.join_url(row))
-            say = reminder_words if registrant.clock else reminder_words_anywhere
-            days.append((one, say(one.span, now)))
+            days.append((one, one.near_words(now)))
     words = {"days": days, "first": days[0][0], "first_words": days[0][1], "has_place": True}
     url = links.unsubscribe_url(registrant)
     return write("reminder", registrant, words, unsubscribe_url=url)

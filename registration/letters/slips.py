@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import pgettext
 
+from conference.clock import reminder_words, reminder_words_anywhere
 from conference.reader_days import ReaderDay
 from registration.models import Registration
 
@@ -27,6 +29,10 @@ class DaySlip(ReaderDay):
         """The same within a sentence: "PxP Day 2", in French "jour 2 de PxP" after the article."""
         words = {"conference": self.day.conference.short_name, "day": self.day.within}
         return pgettext("within a sentence", "%(conference)s %(day)s") % words
+
+    def near_words(self, now: datetime) -> str:
+        """Return when it starts, from the UTC instant `now`: "tomorrow, 3:00 pm"."""
+        return (reminder_words if self.zone else reminder_words_anywhere)(self.span, now)
 
     @property
     def utc_says_more(self) -> bool:

@@ -297,9 +297,9 @@ _COMPOSE = {
     Letter.INVITE: lambda it, now: days.write_invite(it.row.registration, _entry(it)),
     Letter.UPDATE: lambda it, now: days.write_change(it.row.registration, _entry(it), was=it.row.was, why=it.why),
     Letter.CANCEL: _cancellation,
-    Letter.PLACE: lambda it, now: days.write_place(it.row.registration, _entry(it)),
+    Letter.PLACE: lambda it, now: days.write_place(it.row.registration, _entry(it), now=now),
     Letter.RESTORED: lambda it, now: days.write_restored(
-        it.row.registration, _entry(it), why=it.why, is_new=it.row.facts.get("is_new", False)
+        it.row.registration, _entry(it), why=it.why, is_new=it.row.facts.get("is_new", False), now=now
     ),
     Letter.LINK: lambda it, now: sign_up.write_page_link(it.people, waiting=it.waiting, people=it.number_waiting),
     Letter.ADDRESS: lambda it, now: new_address.write_please_confirm_address(it.row.registrant),
