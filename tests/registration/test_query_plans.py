@@ -173,7 +173,7 @@ def test_no_list_of_people_is_looked_through_once_for_each_of_them():
 
     rows, people = Registration.objects.all(), Registrant.objects.all()
     with connection.execute_wrapper(note):
-        counts = [people.count_waiting_for_mail(NOW), rows.count_for_confirming(NOW)]
+        counts = [people.count_for_sending_again(NOW), rows.count_for_confirming(NOW)]
         people.without_registrations(rows).count()
         people.without_mail_of(Broadcast.objects.all()).count()
         foresee.find_movable(rows, day).count()
