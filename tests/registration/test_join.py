@@ -14,6 +14,7 @@ from registration.models import OutboxMessage, Registrant, Registration
 from registration.pages.door import Door, DoorState
 from registration.services import days as day_service
 from registration.services.attendance import go_through
+from registration.services.day_changes import call_off
 from registration.services.errors import DoorIsClosed
 from tests.factories import (
     FIRST_DAY,
@@ -336,6 +337,23 @@ def test_afterwards_the_recordings_are_there(client, day):
         "> ", ">"
     ).replace(" </a>", "</a>")
     assert "Watch Session 2" not in page
+
+
+@pytest.mark.parametrize("state", ["over", "called off"])
+def test_door_of_another_day_says_that_each_has_its_own(client, day, machine_clock, state):
+    row = row_on(day)
+    second = make_day(day.conference, 2)
+    if state == "called off":
+        call_off(day, now=NOW)
+    words = "Looking for another day? Each day has a link of its own, in our emails."
+
+    machine_clock.move_to(second.starts_at - 20 * MINUTE)
+    page = client.get(path(row)).text
+    assert f"Day 1 is {state}" in page
+    assert words in page
+
+    machine_clock.move_to(second.ends_at + MINUTE)
+    assert words not in client.get(path(row)).text
 
 
 def test_afterwards_without_a_recording_the_page_says_when_it_comes(client, day):
