@@ -33,13 +33,13 @@ class OrganisersSite(admin.AdminSite):
     def get_urls(self):
         """Return the addresses of the site, the handbook's among them."""
         from conference.admin import file_addresses as program_files
-        from conference.admin import help as handbook  # imported here: it registers its pages with this site
+        from conference.admin import handbook_pages  # imported here: it registers its pages with this site
         from pxp.accounts import team
         from pxp.accounts.access_team import remind  # as below
         from registration.admin import files
 
         own = [path("access-team/", self.admin_view(remind), name="remind-access-team")]
-        here = [*own, *handbook.urls(), *files.urls(), *program_files.urls(), *team.urls()]
+        here = [*own, *handbook_pages.urls(), *files.urls(), *program_files.urls(), *team.urls()]
         return [*here, *super().get_urls()]
 
     def register(self, model_or_iterable, admin_class=None, **options):
