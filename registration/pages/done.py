@@ -24,13 +24,14 @@ class Done:
 _PROMISES = ("sent", "dropped", "added", "neutral-titles-on", "neutral-titles-off")
 
 
-def describe_done(word, days, *, about="", is_late=False):
+def describe_done(word, days, *, registrant, about="", is_late=False):
     """Return the Done that `?done=` names, or None: "sent", or "dropped-2" for a day in `days` (PageDays).
 
-    `about` is the name of the person the page is about, if a carer reads it. With `is_late` the budget
-    holds mails to the person back (abuse/budget.py), and the page says so.
+    None also if it is no longer so for `registrant`: the browser went back, or another page was open. `about` is the
+    name of the person the page is about, if a carer reads it. With `is_late` the budget holds mails to the person back
+    (abuse/budget.py), and the page says so.
     """
-    done = _describe_done(word, days, about)
+    done = _describe_done(word, days, about) if word not in _STILL_SO or _STILL_SO[word](registrant) else None
     if is_late and done and done.text and word.startswith(_PROMISES):
         return replace(done, text=_("You have had many emails from us today, so this email will reach you tomorrow."))
     return done
@@ -136,6 +137,17 @@ def _about_entries(word, days):
 _ABOUT_ENTRIES = {
     "neutral-titles-on": (lambda: _("Your calendar no longer shows the topic."), "neutral-titles-off"),
     "neutral-titles-off": (lambda: _("Your calendar shows the topic again."), "neutral-titles-on"),
+}
+
+_STILL_SO = {
+    "address-asked": lambda registrant: registrant.new_email,
+    "address-kept": lambda registrant: not registrant.new_email,
+    "reminders-off": lambda registrant: not registrant.reminders,
+    "reminders-on": lambda registrant: registrant.reminders,
+    "calendar-mails-off": lambda registrant: not registrant.calendar_mails,
+    "calendar-mails-on": lambda registrant: registrant.calendar_mails,
+    "neutral-titles-off": lambda registrant: not registrant.neutral_titles,
+    "neutral-titles-on": lambda registrant: registrant.neutral_titles,
 }
 
 _ABOUT_A_DAY = {"dropped": _dropped, "added": _added, "waiting": _waiting, "closed": _closed}

@@ -203,7 +203,8 @@ def read_done(request, registrant, days, next_one):
     if not word:
         return None
     is_late = OutboxMessage.objects.for_person(registrant).held_back().not_begun().exists()
-    done = describe_done(word, days, about=registrant.carer_name and isolated(registrant.name), is_late=is_late)
+    about = registrant.carer_name and isolated(registrant.name)
+    done = describe_done(word, days, registrant=registrant, about=about, is_late=is_late)
     is_said_below = done is not None and next_one is not None and done.text == next_one.meaning
     return replace(done, text="") if is_said_below else done
 

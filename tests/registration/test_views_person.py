@@ -398,6 +398,36 @@ def test_old_sentence_in_the_address_is_not_shown_when_it_is_no_longer_true(clie
     assert "You are no longer signed up for Day 2." not in page.text
 
 
+@pytest.mark.parametrize(
+    ("on", "off"),
+    [
+        ("reminders-on", "reminders-off"),
+        ("calendar-mails-on", "calendar-mails-off"),
+        ("neutral-titles-on", "neutral-titles-off"),
+    ],
+)
+def test_page_that_the_browser_goes_back_to_says_nothing_of_a_switch_that_was_turned_since(client, days, on, off):
+    ada = make_confirmed(*days)
+
+    for before, now in ((on, off), (off, on), (on, off)):
+        press(client, ada, before)
+        assert press(client, ada, now).context["done"].switch_back == before
+        assert client.get(path("my", ada), {"done": before}).context["done"] is None
+
+
+def test_page_that_the_browser_goes_back_to_waits_for_no_address_that_was_taken_back(client, days):
+    ada = make_confirmed(*days)
+    asked = client.post(path("my", ada) + "address/", {"email": "new@example.org"})["Location"]
+    assert "Check your email at the new address." in client.get(asked).text
+
+    kept = client.post(path("my", ada) + "address/", {"take-back": ""})["Location"]
+
+    assert "Your address stays the same." in client.get(kept).text
+    assert client.get(asked).context["done"] is None
+    client.post(path("my", ada) + "address/", {"email": "new@example.org"})
+    assert client.get(kept).context["done"] is None
+
+
 @pytest.mark.parametrize("word", ["", "x", "dropped", "dropped-9", "sent-2", "<script>", "added-"])
 def test_unknown_sentence_in_the_address_is_no_sentence(client, days, word):
     ada = make_confirmed(*days)
