@@ -448,6 +448,16 @@ def test_button_about_needs_takes_no_day_that_came_with_them(client, days):
     assert the_registration(ada, days[1]).is_pending
 
 
+def test_needs_that_wait_for_a_yes_have_it_once_the_person_writes_the_same(client, days):
+    ada = make_confirmed(days[0])
+    make_pending(days[0], needs="A quiet line")
+
+    client.post(path("my", ada) + "needs/", {"needs": "A quiet line", "consent": "on"})
+
+    assert [(row.words, row.state) for row in AccessRequest.objects.all()] == [("A quiet line", NeedState.NEW)]
+    assert "Was that you?" not in client.get(path("my", ada)).text
+
+
 def test_page_with_waiting_needs_asks_whether_it_was_them(client, days):
     ada = make_confirmed(days[0])
     make_pending(days[0], needs="A quiet line")
