@@ -8,13 +8,14 @@ from registration.models import AccessRequest, OutboxMessage, Registrant, Regist
 
 
 def note(user, row, words, *, flag=CHANGE):
-    """Write into the organisers' history that the account `user` did something to a row, in words."""
-    note_all(user, [row], words, flag=flag)
+    """Write into the organisers' history that the account `user` did something to a row, in words. Returns its key."""
+    (entry,) = note_all(user, [row], words, flag=flag)
+    return entry.pk
 
 
 def note_all(user, rows, words, *, flag=CHANGE):
-    """Write one row of the history for each of `rows`, of one model or of several."""
-    LogEntry.objects.bulk_create(
+    """Write one row of the history for each of `rows`, of one model or of several. Returns them."""
+    return LogEntry.objects.bulk_create(
         LogEntry(
             user_id=user.pk,
             content_type=ContentType.objects.get_for_model(row),

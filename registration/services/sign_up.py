@@ -11,6 +11,7 @@ from registration.addresses import key_of_address, key_of_name
 from registration.letters import outbox
 from registration.models import AccessRequest, Registrant, Registration
 from registration.models.access import unconfirmed_needs
+from registration.models.history import entries_about
 from registration.models.registrants import person_named
 from registration.models.registrations import live_statuses
 from registration.status import NeedState, Status
@@ -130,6 +131,7 @@ def sign_up_instead(
         old = people.exclude(registrations__created_at__gt=was_at).locked().first()
         if old is not None:
             take_back_mails(old, now=now)
+            entries_about(old).delete()
             Registrant.objects.only_row(old).delete()
     return registrant
 

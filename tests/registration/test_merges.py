@@ -257,6 +257,22 @@ def test_answers_switches_and_the_history_follow_and_come_back(days, user):
     ]
 
 
+@pytest.mark.parametrize("email", ["ada@example.org", "bob@example.org"])
+def test_who_is_erased_after_they_were_parted_leaves_no_name_with_the_other(email, days, user):
+    ada, bob = make_confirmed(days[0]), make_confirmed(days[1], name="Bob", email=email)
+    row, _heard = merges.merge(ada, bob, user=user, now=NOW)
+    left, _heard = merges.take_apart(row, user=user, now=NOW)
+    in_the_history = " ".join(LogEntry.objects.values_list("change_message", flat=True))
+
+    erase(left, now=NOW)
+
+    assert "Ada" not in in_the_history
+    assert "Bob" not in in_the_history
+    assert [entry.change_message for entry in LogEntry.objects.all()] == ["Put together with a second sign-up"]
+    assert set(OutboxMessage.objects.values_list("to_email", flat=True)) == {"ada@example.org"}
+    assert "Bob" not in str(list(OutboxMessage.objects.values()))
+
+
 def test_who_is_erased_later_goes_with_both_sign_ups(days, user):
     ada, bob = make_confirmed(days[0]), make_confirmed(days[1], name="Bob")
     merges.merge(ada, bob, user=user, now=NOW)

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import override_settings
 from django.utils import timezone
 
@@ -11,11 +12,12 @@ from registration.abuse.caps import MAILS_FROM_A_NETWORK, MAILS_TO_A_MAILBOX, SI
 from registration.forms import receipt as receipts
 from registration.forms.receipt import BadReceipt, Receipt, open_receipt
 from registration.models import AccessRequest, LinkRequest, OutboxMessage, Pace, Question, Registrant, Registration
+from registration.models.history import note
 from registration.services.days import confirm
 from registration.services.lost_link import answer_link_requests
 from registration.services.sign_up import Person
 from registration.status import MailState
-from tests.factories import NOW, make_confirmed, make_program
+from tests.factories import NOW, make_confirmed, make_program, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +56,14 @@ def test_its_address_says_nothing_of_the_person(sent):
     # No shorter ones: among random letters one of three comes up by chance.
     for words in ("maureen", "example", "tokyo", "more time"):
         assert words not in sent.lower().replace("register/thanks/", "")
+
+
+def test_history_forgets_the_slip_too(client, sent):
+    note(make_staff(), Registrant.objects.get(), "Sent the mails again")
+
+    client.post(sent, {"email": RIGHT})
+
+    assert not LogEntry.objects.exists()
 
 
 def test_changing_the_address_keeps_everything_and_forgets_the_slip(client, sent):

@@ -62,7 +62,9 @@ def take_apart(merge: Merge, *, user: User, now: datetime, mails: int | None = N
         for day in days:
             fill(day, now=now)
         row.delete()
-        note(user, left, _("Made a person of their own again, apart from %(name)s") % {"name": kept.name})
+        # Either may be deleted later, and what is about the other must not name them then.
+        LogEntry.objects.filter(pk=row.facts.get("note")).update(change_message=_("Put together with a second sign-up"))
+        note(user, left, _("Made a person of their own again"))
         return left, count(before, now=now, most=mails)
 
 
@@ -84,6 +86,7 @@ def _part(kept: Registrant, left: Registrant, days: list[Day], merge: Merge, now
     is_same = kept.email_key == left.email_key
     goodbye = OutboxMessage.objects.with_id(facts.get("goodbye"))
     was_told = bool(facts.get("goodbye")) and not goodbye.not_begun().withdraw(now)
+    goodbye.update(registrant=left)
     stay = _part_days(kept, left, days, facts, is_same=is_same, now=now)
     _rows_go_back(kept, left, facts, stay)
     _earlier_merges_go_back(left, facts)

@@ -68,11 +68,12 @@ def merge(
         if kept.email_key != left.email_key:
             wait_for_news([kept, left])
         named = messages_follow(kept, left, messages)
-        name, row = left.name, _merge(kept, left, days, {"messages": named}, user=user, now=now)
+        words = _("Put together with the second sign-up of %(name)s") % {"name": left.name}
+        facts = {"messages": named, "note": note(user, kept, words)}
+        row = _merge(kept, left, days, facts, user=user, now=now)
         hold_back([kept], before, now=now)
         for day in days:
             fill(day, now=now)
-        note(user, kept, _("Put together with the second sign-up of %(name)s") % {"name": name})
         return row, count(before, now=now, most=mails)
 
 
