@@ -137,17 +137,31 @@ def _free_at(times, most, now):
     return next(instant for instant in [now, *sorted(time + DAY for time in times)] if instant >= now and fits(instant))
 
 
+def longest_wait(email, *, network, now):
+    """Return how long a mail that somebody causes now would wait for its turn, as a timedelta; earlier ones wait less.
+
+    The answer is the same whether or not the address is in use.
+    """
+    paces = _paces(email, network)
+    free_at = Pace.objects.free_at([(pace.name, key) for pace, key in paces])
+    turns = [free_at[key] - timedelta(seconds=pace.seconds * pace.burst) for pace, key in paces if key in free_at]
+    return max([now, *turns]) - now
+
+
 def _paced(email, network, now):
+    paces = _paces(email, network)
+    free_at = Pace.objects.take_turns([(pace.name, hidden, pace.seconds) for pace, hidden in paces], now)
+    # A turn that is at most a burst ahead may come at once.
+    return max(now, *(free_at[pace.name] - timedelta(seconds=pace.seconds) * (pace.burst + 1) for pace, _key in paces))
+
+
+def _paces(email, network):
+    """The paces of a mail, each with its hidden key. Always in this order, so two transactions never deadlock."""
     domain = domain_of(email)
     to_domain = MAILS_TO_A_LARGE_PROVIDER if domain in LARGE_PROVIDERS else MAILS_TO_A_DOMAIN
-    # Always in this order, so two transactions never deadlock.
-    paces = {to_domain: domain, MAILS_OF_THE_SITE: ""}
-    if network:
-        paces = {MAILS_FROM_A_NETWORK: network} | paces
-    wanted = [(pace.name, _hidden(pace.name, key), pace.seconds) for pace, key in paces.items()]
-    free_at = Pace.objects.take_turns(wanted, now)
-    # A turn that is at most a burst ahead may come at once.
-    return max(now, *(free_at[pace.name] - timedelta(seconds=pace.seconds) * (pace.burst + 1) for pace in paces))
+    paces = {MAILS_FROM_A_NETWORK: network} if network else {}
+    paces |= {to_domain: domain, MAILS_OF_THE_SITE: ""}
+    return [(pace, _hidden(pace.name, key)) for pace, key in paces.items()]
 
 
 def has_room(email, *, now):

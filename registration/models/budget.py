@@ -87,6 +87,12 @@ class PaceQuerySet(RowQuerySet):
         """Bring along what is ahead of the UTC instant `now`, to which the clock went back by `back` (a timedelta)."""
         return self.filter(free_at__gt=_microseconds(now)).update(free_at=models.F("free_at") - back // _STEP)
 
+    def free_at(self, wanted):
+        """Return {key: the UTC instant at which its pace is free again} for some (name, key), if it was used."""
+        names, keys = zip(*wanted, strict=True)
+        rows = self.filter(name__in=names, key__in=keys).values_list("key", "free_at")
+        return {key: _START + free_at * _STEP for key, free_at in rows}
+
     def is_ahead(self, name, key, instant):
         """Whether a pace is not free before the UTC instant."""
         return self.filter(name=name, key=key, free_at__gt=_microseconds(instant)).exists()

@@ -1,11 +1,19 @@
-"""The text for an address that got enough mails for today: its newest mail still works."""
+"""What pages say when a mail cannot leave at once: its address got enough for today, or many people sign up."""
 
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from registration.abuse import budget
+
 MINUTE = timedelta(minutes=1)
+
+
+def minutes_to_wait(email, *, network, now):
+    """Return after how many minutes at most a mail that was just asked for leaves, in fives; 0 for a few minutes."""
+    fives = -(-budget.longest_wait(email, network=network, now=now) // (5 * MINUTE))
+    return 5 * fives if fives > 1 else 0
 
 
 def enough_words(left_at, now):

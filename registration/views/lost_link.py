@@ -10,6 +10,7 @@ from conference.site.edition import in_zone, with_conference
 from registration.abuse import limits
 from registration.forms import LostLinkForm
 from registration.forms import receipt as receipts
+from registration.pages.enough_mail import minutes_to_wait
 from registration.services import lost_link as service
 
 from .decorators import form_page
@@ -42,6 +43,8 @@ def lost_link_done(request, token):
         email = receipts.open_address(token)
     except receipts.BadReceipt:
         return redirect("sign-up:lost-link")
-    response = TemplateResponse(request, "registration/lost_link_sent.html", {"email": email})
+    minutes = minutes_to_wait(email, network=limits.network_of(request), now=request.edition.now)
+    context = {"email": email, "minutes": minutes}
+    response = TemplateResponse(request, "registration/lost_link_sent.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -14,7 +14,7 @@ from conference.site.edition import with_conference
 from registration.abuse import budget, limits
 from registration.forms import AnotherAddressForm
 from registration.forms import receipt as receipts
-from registration.pages.enough_mail import enough_words
+from registration.pages.enough_mail import enough_words, minutes_to_wait
 from registration.services import sign_up as service
 from registration.services.errors import RegistrationClosed
 from registration.services.lost_link import ask_for_links
@@ -103,6 +103,7 @@ def render_page(request, receipt, form, *, status=200, is_sent_again=False, is_r
         "form": form,
         "is_sent_again": is_sent_again,
         "is_on_its_way": not (left_at or is_refused),
+        "minutes": minutes_to_wait(receipt.email, network=limits.network_of(request), now=now),
         "enough": enough_words(left_at, now) if left_at and not is_refused else "",
     }
     return TemplateResponse(request, "registration/thanks.html", context, status=status)

@@ -317,6 +317,24 @@ def test_who_asks_again_keeps_the_place_in_the_line(days, monkeypatch, is_known)
     assert (signed_up_again, mails.get().due_at) == (turn, turn)
 
 
+def test_pages_say_how_long_a_crowd_has_to_wait(client, days, monkeypatch):
+    monkeypatch.setattr(budget, "MAILS_TO_A_DOMAIN", caps.Pace("MAILS_TO_A_DOMAIN", burst=2, seconds=1500))
+    pages = []
+
+    for name in ("Ada", "Bob", "Carol", "Eve", "Grace"):
+        typed = {"name": name, "email": f"{name}@example.org", "days": [days[0].pk], "time_zone": "America/Toronto"}
+        pages.append(client.post("/register/", typed, follow=True).text)
+    lost = client.post("/lost-link/", {"email": "nobody@example.org"}, follow=True).text
+    elsewhere = client.post("/lost-link/", {"email": "nobody@elsewhere.example"}, follow=True).text
+
+    said = [re.findall(r"can take up to (.*?)\.", page) for page in pages]
+    assert said == [[], [], ["25 minutes"], ["50 minutes"], ["1 hour 15 minutes"]]
+    waits = [(due_at - NOW).total_seconds() / 60 for due_at in OutboxMessage.objects.values_list("due_at", flat=True)]
+    assert max(waits) <= 75
+    assert "can take up to 1 hour 15 minutes" in lost
+    assert "It can take a few minutes." in elsewhere
+
+
 def test_every_declared_limit_is_used():
     declared = {name for module in (caps, limits) for name in vars(module) if name.isupper() and name.count("_")}
     code = [path.read_text() for app in ("pxp", "registration") for path in Path(app).rglob("*.py")]
