@@ -57,6 +57,11 @@ class Door:
         return Span(self.day.door_opens_at, self.day.starts_at, self.span.zone)
 
     @property
+    def opens_on_another_date(self):
+        """Whether the button is there on the date before the day's own: its hour alone would mislead."""
+        return self.waiting_room.date != self.span.date
+
+    @property
     def wait_words(self):
         """How long it is until the day starts: "in 12 days", "in 20 minutes"; "now" once it has.
 

@@ -98,6 +98,23 @@ def test_door_opens_when_the_conference_says(day, minutes, state):
 
 
 @pytest.mark.parametrize(
+    ("zone_name", "minutes", "words"),
+    [
+        ("Asia/Kolkata", 30, "appears here 30 minutes before the start, at midnight."),
+        ("Asia/Kolkata", 60, "appears here before the start: Sunday 12 September, 11:30 pm."),
+        ("America/Toronto", 24 * 60, "appears here before the start: Saturday 11 September, 3:00 pm."),
+    ],
+)
+def test_door_that_opens_on_another_date_says_which(client, day, machine_clock, zone_name, minutes, words):
+    day.conference.door_opens_minutes = minutes
+    day.conference.save()
+    ada = make_confirmed(day, time_zone=zone_name)
+    machine_clock.move_to(FIRST_DAY - 2 * DAY)
+
+    assert words in " ".join(client.get(path(the_registration(ada, day))).text.split())
+
+
+@pytest.mark.parametrize(
     ("status", "state"),
     [("pending", DoorState.PENDING), ("waitlisted", DoorState.WAITING), ("cancelled", DoorState.AWAY)],
 )
