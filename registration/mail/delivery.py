@@ -143,13 +143,20 @@ def to_bytes(message: EmailMessage) -> bytes:
     return message.message(policy=_ASCII).as_bytes()
 
 
+def _decode(reply: bytes) -> str:
+    try:
+        return reply.decode()
+    except UnicodeDecodeError:  # older servers
+        return reply.decode("latin-1")
+
+
 class _Reply(Exception):
     """A reply that ends the conversation about one mail, and the command that it answered."""
 
     def __init__(self, command: str, code: int, text: bytes) -> None:
         super().__init__(command, code, text)
         self.command, self.code = command, code
-        self.text = text.decode("utf-8", "replace")
+        self.text = _decode(text)
 
 
 class _Dropped(Exception):
@@ -381,18 +388,22 @@ def _not_open(error: Exception) -> ServerDown:
     if isinstance(error, ssl.SSLError | smtplib.SMTPNotSupportedError):
         return ServerDown(_("A secure connection (TLS) to the mail server could not be made."), is_fault=True)
     if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 400:
-        text = cast(bytes, error.smtp_error).decode("utf-8", "replace")
+        text = _decode(cast(bytes, error.smtp_error))
         reason = without_address(_("The mail server said: %(reply)s") % {"reply": f"{error.smtp_code} {text}"}, "")
         return ServerDown(reason, is_fault=find_cause("HELO", error.smtp_code, text) is not Cause.MOMENT)
     return ServerDown(_("The mail server cannot be reached."))
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ADDRESS = re.compile(r"<[^>]*>|\S+@\S+|https?://\S+")
 
 
 def without_address(reason: str, address: str) -> str:
-    """Return a server's reply without links and the address that it often repeats, cut to 300 characters."""
-    reason = _ADDRESS.sub("[…]", reason)
+    """Return a server's reply without links and the address that it often repeats, cut to 300 characters.
+
+    Control characters go too: PostgreSQL keeps no NUL, and that would end the worker.
+    """
+    reason = _ADDRESS.sub("[…]", _CONTROL.sub(" ", reason))
     local = address.rpartition("@")[0]
     if local:
         reason = re.sub(rf"(?<!\w){re.escape(local)}(?!\w)", "[…]", reason, flags=re.IGNORECASE)

@@ -253,6 +253,24 @@ def test_any_reply_that_says_yes_counts_as_yes(serve, command, offers):
     assert "." not in server.commands
 
 
+@pytest.mark.parametrize(
+    ("command", "reply", "shown"),
+    [
+        ("RCPT", "550 5.7.1 Empf\udce4nger gesperrt", "The mail server said: 550 5.7.1 Empfänger gesperrt"),
+        ("RCPT", "550 5.7.1 Empfänger gesperrt", "The mail server said: 550 5.7.1 Empfänger gesperrt"),
+        ("RCPT", "550 5.7.1 no\0 \x1b[31mway", "The mail server said: 550 5.7.1 no [31mway"),
+        ("CONNECT", "554 5.7.1 gesperrt f\udcfcr\0 Sie", "The mail server said: 554 5.7.1 gesperrt für Sie"),
+    ],
+)
+def test_reply_is_shown_in_its_letters_and_without_control_characters(serve, command, reply, shown):
+    sign_up_people(1)
+
+    with serve(ScriptedServer(only(command, reply))):
+        work()
+
+    assert OutboxMessage.objects.get().last_error == shown
+
+
 def test_server_that_judges_a_mail_for_long_gets_it_once(serve):
     (ada,) = sign_up_people(1)
 

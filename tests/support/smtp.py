@@ -102,7 +102,7 @@ class Session(socketserver.StreamRequestHandler):
             self.request.shutdown(socket.SHUT_RDWR)
             return False
         self.last = reply
-        self.wfile.write(f"{reply}\r\n".encode())
+        self.wfile.write(f"{reply}\r\n".encode(errors="surrogateescape"))  # "\udce9" is the byte E9
         return not reply.startswith("421")
 
     def on_ehlo(self, argument):
