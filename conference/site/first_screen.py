@@ -33,6 +33,12 @@ class FirstScreen:
         """The days that are not called off."""
         return [day for day in self.days if not day.is_called_off]
 
+    @property
+    def called_off(self):
+        """The days that would be on now, or soon, and are called off while others take place: people come for them."""
+        near = [day for day in self.days if day.starts_at - NEAR <= self.now and not day.has_ended(self.now)]
+        return [day for day in near if day.is_called_off] if self.taking_place else []
+
     @cached_property
     def next(self):
         """The day that is on or comes next, or None. Not by number: Day 1 may have been put off until after Day 3."""

@@ -343,6 +343,21 @@ def test_home_names_the_day_that_comes_next_also_where_another_was_put_off(clien
     assert "Day 1 starts in 6 days" in words_of(client, "/")
 
 
+def test_home_says_first_that_the_day_for_which_people_come_is_called_off(client, machine_clock):
+    conference = make_conference()
+    first, _second = make_day(conference, 1), make_day(conference, 2)
+    first.called_off_at = NOW
+    first.save()
+    words = "Day 1 is called off. It will not take place."
+
+    said = []
+    for at in (first.starts_at - timedelta(hours=13), first.starts_at - timedelta(hours=1), first.ends_at):
+        machine_clock.move_to(at, tick=False)
+        said.append(words in words_of(client, "/").partition("For Patients, By Patients")[0])
+
+    assert said == [False, True, False]
+
+
 def test_home_says_which_night_it_is_where_the_date_alone_would_mislead(client, machine_clock):
     machine_clock.move_to(make_coming().days.get().starts_at - timedelta(hours=3), tick=False)
 
