@@ -1,4 +1,5 @@
 """Finds web and mail addresses in what people paste: an invitation, a line of a mail program, brackets around it.
+Takes the signs of a list away.
 
 The functions for links raise ValueError with a sentence that says what to paste.
 """
@@ -11,6 +12,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
 _ADDRESS = re.compile(r"""https?://[^\s<>"'“”«»\\^`{|}]+""", re.IGNORECASE)
+_LIST_SIGN = re.compile(r"^[ \t]*[•◦▪‣·●○■*–—-][ \t]+", re.MULTILINE)
 _WITHOUT_SCHEME = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#]\S*)?")
 _AFTER_A_LINK = ".,;:!?)]}*_…。、，；：！？）】」》،؛؟"
 # Characters that nobody sees, and those that the source of a page or mail writes in another way.
@@ -37,6 +39,11 @@ _WRAPPERS = re.compile(
 # Proofpoint's: in version 3 the link is between "__", and its odd signs are after ";"; version 2 has signs of its own.
 _VERSION_3 = re.compile(r"https://urldefense\.com/v3/__(.+?)__;([^!]*)!.*", re.IGNORECASE)
 _VERSION_2 = re.compile(r"https?-3A__.*", re.IGNORECASE)
+
+
+def without_bullets(text):
+    """Return a text whose lines have lost the signs that a list puts before them."""
+    return _LIST_SIGN.sub("", text)
 
 
 def link_from(text):

@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy, pgettext
 
 from conference.clock.parsing import clocks_change_words, date_from, time_from
-from conference.pasted_text import join_link_from, link_from, take_out_address
+from conference.pasted_text import join_link_from, link_from, take_out_address, without_bullets
 from conference.raw_input import strip_unreadable
 from conference.workplace.own_clock import own_zone, time_as_typed
 
@@ -90,14 +90,14 @@ class TypedDateTimeField(forms.SplitDateTimeField):
 
 
 class PastedWordsField(forms.CharField):
-    """Removes control characters from pasted text; in a single-line field, a line break becomes a space."""
+    """Removes control characters from pasted text; a single line has no line break, nor a bullet before it."""
 
     def to_python(self, value):
         words = super().to_python(value)
         if not words:
             return words
         words = strip_unreadable(words)
-        return words if isinstance(self.widget, forms.Textarea) else words.replace("\n", " ")
+        return words if isinstance(self.widget, forms.Textarea) else without_bullets(words.replace("\n", " "))
 
 
 class PastedLinkField(forms.CharField):

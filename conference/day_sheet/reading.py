@@ -1,5 +1,6 @@
 """What an organiser typed into a day's sheet: values to write, or what is wrong with them, field by field."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -7,10 +8,16 @@ from django.utils.translation import gettext as _
 
 from conference.clock.parsing import date_from, time_from
 from conference.models import Session
+from conference.pasted_text import without_bullets
 from conference.raw_input import one_line
 
 from .values import OF_SESSION
 
+# 45, 45 min, 45', 1h30, 1:30, 1 hour.
+_LENGTH = re.compile(
+    r"(?:(\d{1,2})\s*(?:h|hrs?|hours?|heures?|:)\s*)?(?:(\d{1,4})\s*(?:m|mins?|minutes?|['’′])?\.?)?",
+    re.ASCII | re.IGNORECASE,
+)
 LONGEST_BREAK = 24 * 60  # minutes, and of a session
 EARLY = timedelta(hours=6)  # a time that is so long before the day, or less, is that time before it
 
@@ -42,7 +49,7 @@ def read(post, shown, seen, sessions):
         is_there = name in post or name.startswith("people-")
         if not is_there or typed == was:
             continue
-        texts[name] = typed
+        texts[name] = typed = without_bullets(typed)
         if typed != now_there:
             changed.add(name)
             if now_there != was:
@@ -50,7 +57,7 @@ def read(post, shown, seen, sessions):
                 faults[name] = words % {"theirs": now_there or _("nothing")}
     for session in sessions:
         name = f"add-{session.pk}"
-        texts[name] = one_line(post.get(name))
+        texts[name] = without_bullets(one_line(post.get(name)))
         changed |= {name} if texts[name] else set()
     found = Typed(texts, changed, faults)
     _read_window(found)
@@ -112,6 +119,7 @@ def _read(found, name, parse):
 
 
 def _whole_minutes(text):
-    if not (text.isascii() and text.isdecimal() and len(text) < 5 and 0 < int(text) <= LONGEST_BREAK):
+    hours, minutes = (int(number or 0) for number in found.groups()) if (found := _LENGTH.fullmatch(text)) else (0, 0)
+    if not 0 < hours * 60 + minutes <= LONGEST_BREAK:
         raise ValueError(_("Write a number of minutes, from 1 to 1440."))
-    return int(text)
+    return hours * 60 + minutes

@@ -1,5 +1,6 @@
 """Saves what was typed into a day's sheet. The caller has opened a transaction and checked for faults."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from conference.clock.parsing import clocks_change_words
@@ -11,6 +12,9 @@ from conference.slugs import free_slug
 from .reading import instant_near
 
 OF_WINDOW = {"date", "begins", "finishes"}
+# What people write behind a name: PhD, M.D., MSc RN. Half of its letters are capitals, but for a few.
+_LETTERS = r"(?:[A-Z][a-z]?\.?){2,5}|[BM](?:Eng|Ed|Phil)|DPhil|PharmD|PsyD|Jr\.?|Sr\.?"
+_LETTERS_AFTER_A_NAME = re.compile(rf"(?:{_LETTERS})(?: (?:{_LETTERS}))*")
 
 
 def check_clock(day, sessions, typed, zone):
@@ -76,9 +80,20 @@ def _write_people(day, session, typed):
         stay = {whole_number(key) for key in typed.texts[f"people-{session.pk}"].split(",")} - {None}
         for appearance in Appearance.objects.filter(session=session).exclude(speaker__in=stay):
             appearance.delete()
-    for name in typed.texts[f"add-{session.pk}"].split(","):
-        if name := " ".join(name.split()):
-            add_speaker(day, session, name)
+    for name in names_in(typed.texts[f"add-{session.pk}"]):
+        add_speaker(day, session, name)
+
+
+def names_in(text):
+    """Return the names in a text with commas or semicolons between them; "Ada Byron, MD, PhD" is one."""
+    names = []
+    for part in re.split("[,;،؛、，；]", text):
+        part = " ".join(part.split())
+        if names and names[-1] != names[-1].upper() and _LETTERS_AFTER_A_NAME.fullmatch(part):
+            names[-1] += f", {part}"
+        elif part:
+            names.append(part)
+    return names
 
 
 def add_speaker(day, session, name):

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from conference.admin.asking import AsksFirst
 from conference.admin.base import PlainAdmin
 from conference.admin.changes import RefreshesPages
+from conference.pasted_text import without_bullets
 from registration.models import Answer, Question, QuestionKind
 from registration.services.answers import people_who_chose, rename_options, renamed_options
 
@@ -26,7 +27,7 @@ class QuestionForm(forms.ModelForm):
         values = super().clean()
         kind, options = values.get("kind"), values.get("options", "")
         if kind in (QuestionKind.ONE, QuestionKind.SEVERAL) and "options" in values:
-            lines = Question(options=options).option_list
+            lines = Question(options=without_bullets(options)).option_list
             if len(lines) < 2:
                 self.add_error("options", _("Write at least two answers to choose from, one a line."))
             values["options"] = "\n".join(lines)

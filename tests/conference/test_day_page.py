@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from conference import drafts, rules
 from conference.admin.day_page import SEEN_SALT
-from conference.day_sheet import read, values_of, write
+from conference.day_sheet import read, reading, values_of, write
 from conference.models import Conference, Day, Draft, Session, Speaker
 from registration.models import Organiser
 from tests.factories import (
@@ -266,6 +266,56 @@ def test_speakers_are_found_by_name_or_made_whatever_their_script(organiser, day
     organiser.post(url_of(day), typed(day, **{f"people-{one.pk}": []}))
     assert not one.appearances.exists()
     assert Speaker.objects.filter(pk=grace.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("typed_names", "names"),
+    [
+        ("Zoë O'Brien, PhD", ["Zoë O'Brien, PhD"]),
+        ("Ada Byron, M.D., MSc RN, Bob King", ["Ada Byron, M.D., MSc RN", "Bob King"]),
+        ("Ada Byron; Bob King;", ["Ada Byron", "Bob King"]),
+        ("ADA BYRON, BOB", ["ADA BYRON", "BOB"]),
+        ("Grace, JoAnn، فاطمة", ["Grace", "JoAnn", "فاطمة"]),
+    ],
+)
+def test_letters_after_a_name_are_no_second_speaker(organiser, day, typed_names, names):
+    (one,) = add(organiser, day)
+
+    organiser.post(url_of(day), typed(day, **{f"add-{one.pk}": typed_names}))
+
+    assert list(one.appearances.values_list("speaker__name", flat=True)) == names
+
+
+@pytest.mark.parametrize(
+    ("words", "minutes"),
+    [
+        ("45", 45),
+        ("45 min", 45),
+        ("45 minutes", 45),
+        ("45'", 45),
+        ("1h30", 90),
+        ("1 h", 60),
+        ("1:30", 90),
+        ("1 hour", 60),
+    ],
+)
+def test_minutes_are_read_as_people_write_them(words, minutes):
+    assert reading._whole_minutes(words) == minutes
+
+
+@pytest.mark.parametrize("words", ["0", "-5", "1441", "24:01", "min", "h", "", "45 45", "1.5 h", "٤٥", "99999"])
+def test_what_is_no_number_of_minutes_is_refused(words):
+    with pytest.raises(ValueError, match="Write a number of minutes, from 1 to 1440"):
+        reading._whole_minutes(words)
+
+
+def test_a_title_pasted_from_a_list_loses_its_bullet(organiser, day):
+    (one,) = add(organiser, day)
+
+    organiser.post(url_of(day), typed(day, **{f"title-{one.pk}": "•\tBuilding trust", f"add-{one.pk}": "- Grace"}))
+
+    one.refresh_from_db()
+    assert (one.title, one.appearances.get().speaker.name) == ("Building trust", "Grace")
 
 
 def test_a_session_moves_to_another_day_is_announced_later_and_goes(organiser, day):

@@ -328,6 +328,14 @@ def test_an_organiser_adds_a_question(organiser, client, days):
     assert "Which topics?" in client.get("/register/").text
 
 
+def test_answers_pasted_from_a_list_lose_its_bullets(organiser, days):
+    save_question(organiser, days, label="• Which topics?", options="•\tCancer\r\n- Pain\r\n· Long-term – COVID")
+
+    question = Question.objects.get()
+    assert question.option_list == ["Cancer", "Pain", "Long-term – COVID"]
+    assert question.label == "Which topics?"
+
+
 @pytest.mark.parametrize("options", ["", "Cancer", "\r\n \r\n", "Pain\r\nPain"])
 def test_a_choice_of_nothing_is_refused_in_words(options, organiser, days):
     response = save_question(organiser, days, options=options)
