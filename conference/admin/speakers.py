@@ -55,6 +55,14 @@ class SpeakerForm(forms.ModelForm):
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
 
+    def full_clean(self):
+        """Check it. Of a form that is refused nothing is saved, and browsers send no file twice: say so."""
+        before = self.instance.picture
+        super().full_clean()
+        if self.errors and self.files.get(self.add_prefix("upload")) and "upload" not in self.errors:
+            self.instance.picture = before
+            self.add_error("upload", gettext("Choose the file again. The rest of the form is kept, a file is not."))
+
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("upload"):

@@ -96,6 +96,8 @@ def test_a_picture_needs_words_waits_in_the_draft_and_is_then_on_the_pages_for_g
     without = client.post(url, speaker_form(speaker) | upload)
     assert "Say what the picture shows" in without.text
     assert not Picture.objects.exists()
+    assert "Choose the file again. The rest of the form is kept, a file is not." in without.text
+    assert "<img" not in without.text  # the picture is not the current one: nothing was saved
 
     upload = {"upload": SimpleUploadedFile("me.png", a_file("PNG"), content_type="image/png")}
     words = {"picture_alt": "Grace laughs", "pronouns": "she/her", "links": "Her blog: example.org/grace\n"}
