@@ -205,6 +205,10 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         actions = self.get_actions(request, action_location=place).values()
         return [(action.name, self._get_choice_description(action, place)) for action in actions]
 
+    def idle_actions(self, row):
+        """Return the names of the actions that would do nothing to this row, so its page has no button for them."""
+        return set()
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """Return the page, with a button for each action after “Save”, which the Enter key presses.
 
@@ -213,7 +217,9 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         mistakes = mistakes_in(context["adminform"].form, context["inline_admin_formsets"])
         context |= {"mistakes": mistakes, "errors": None}
         if context["action_form"]:
-            context |= {"action_form": None, "own_actions": self.own_actions(request), "action_field": ACTION}
+            idle = self.idle_actions(obj)
+            buttons = [(name, words) for name, words in self.own_actions(request) if name not in idle]
+            context |= {"action_form": None, "own_actions": buttons, "action_field": ACTION}
         if add:
             context |= {"once_field": adding_once.FIELD, "once": adding_once.word_for_page()}
         if change:

@@ -139,6 +139,10 @@ class DayWithPlacesAdmin(TellsPeople, DayAdmin):
             return None
         return self.ask_before_calling_off(request, days, recipients)
 
+    def idle_actions(self, day):
+        """Return the name of the one of two opposites that is so already."""
+        return super().idle_actions(day) | {"call_days_off" if day.is_called_off else "restore_days"}
+
     def ask_before_calling_off(self, request, days, recipients):
         """Return the page that names how many people lose their place, and shows the mails."""
         people, waiting = people_by_place(days)

@@ -472,6 +472,16 @@ def test_bringing_a_day_back_before_anybody_heard_says_that_nobody_gets_a_mail(o
     assert back == ["PxP 2027, Day 1 takes place after all. Nobody gets a mail."]
 
 
+def test_the_page_of_a_day_has_the_one_button_of_two_opposites_that_does_something(organiser, days):
+    call_off(days[0], now=NOW)
+
+    pages = [organiser.get(reverse("admin:conference_day_change", args=[day.pk])) for day in days[:2]]
+
+    opposites = {"call_days_off", "restore_days"}
+    shown = [opposites & {name for name, _words in page.context["own_actions"]} for page in pages]
+    assert shown == [{"restore_days"}, {"call_days_off"}]
+
+
 def test_calling_off_what_is_off_says_so(organiser, days):
     call_off(days[0], now=NOW)
 
