@@ -132,9 +132,13 @@ def _after(desk, days, days_page):
     started = first.starts_at <= desk.now
     state = State.DONE if over else State.NOW if started else State.LATER
     yield Step(300, _("The days of the conference"), state, days_page, due=words)
-    recorded = [day for day in days if day.recording_url or all(one.recording_url for one in day.sessions.all())]
+    recorded = [day for day in days if day.recording_url or all(_recordings(day) or [""])]
     step = step_of(400, _("Add the recordings"), len(recorded), len(days), days_page)
     yield step if over else Step(400, step.words, State.LATER, days_page)
+
+
+def _recordings(day):
+    return [session.recording_url for session in day.sessions.all()]
 
 
 @areas.describe(areas.PROGRAM)

@@ -280,6 +280,15 @@ def test_nothing_is_wrong_with_days_that_are_over_nor_left_to_prepare(days):
     assert not words & {"Add the meeting addresses", "Say that the times are final"}
 
 
+def test_a_day_without_sessions_has_no_recording_either(days):
+    Session.objects.for_day(days[1]).delete()
+
+    page = page_of(make_staff(ORGANISERS), now=max(day.ends_at for day in days) + timedelta(days=1))
+
+    [step] = [step for step in page["steps"].now if step.words == "Add the recordings"]
+    assert step.due == "0 of 3"
+
+
 @pytest.mark.parametrize(("role", "name"), [(ORGANISERS, "program"), (REGISTRATION, "change"), (OBSERVERS, None)])
 def test_a_day_leads_to_the_page_that_one_may_open(client, days, role, name):
     client.force_login(make_staff(role))

@@ -90,9 +90,11 @@ class DayBar:
         if not self.day.has_capacity:
             return _("have a place, no limit")
         if self.is_full:
-            return _("of %(all)d places, full") % {"all": self.day.capacity}
+            words = ngettext("of %(all)d place, full", "of %(all)d places, full", self.day.capacity)
+            return words % {"all": self.day.capacity}
         free = self.day.capacity - self.taken
-        return _("of %(all)d places, %(free)d free") % {"all": self.day.capacity, "free": free}
+        words = ngettext("of %(all)d place, %(free)d free", "of %(all)d places, %(free)d free", self.day.capacity)
+        return words % {"all": self.day.capacity, "free": free}
 
     def url_of(self, status):
         return f"{self.list_url}&status__exact={status.value}"
@@ -144,11 +146,10 @@ def full_days(desk):
         title = ngettext(
             "%(day)s is full, and %(n)d person waits", "%(day)s is full, and %(n)d people wait", bar.waiting
         )
-        words = _("All %(all)d places are taken. More places go to the first in line.")
         yield Notice(
             Urgency.LATER,
             title % {"day": bar.day.label, "n": bar.waiting},
-            words % {"all": bar.day.capacity},
+            _("Every place is taken. More places go to the first in line."),
             _("Add places"),
             f"{reverse('admin:conference_day_change', args=[bar.day.pk])}#id_capacity",
         )
