@@ -102,7 +102,8 @@ def sentences_of(name: str) -> list[Sentence]:
     found = []
     for kind in (TranslateNode, BlockTranslateNode):
         for node in template.nodelist.get_nodes_by_type(kind):
-            found += [(id(node) not in subjects, node.token.lineno, key) for key in _keys_of(node)]
+            keys_of_words = [key for key in _keys_of(node) if re.search(r"[^\W\d_]", key)]  # ":" is no sentence
+            found += [(id(node) not in subjects, node.token.lineno, key) for key in keys_of_words]
     keys: dict[str, Sentence] = {}
     for is_not_subject, _line, key in sorted(found):
         keys.setdefault(key, Sentence(key, not is_not_subject))

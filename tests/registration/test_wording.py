@@ -45,6 +45,7 @@ def test_every_letter_has_its_sentences_and_a_sample():
     assert set(wording.LETTERS) == automatic
     for name in (*wording.LETTERS, *wording.PARTS):
         assert wording.sentences_of(name)
+        assert all(re.search("[a-z]", sentence.key) for sentence in wording.sentences_of(name))  # a ":" is none
         assert samples_of(name, "en")
 
 
