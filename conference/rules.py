@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice, pairwise
 
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from conference.clock import clock_words
 from conference.models import Conference, Day
@@ -166,9 +167,13 @@ def _gaps(days):
     there = {day.number for day in days}
     missing = [number for number in range(1, max(there, default=1)) if number not in there]
     if missing:
-        numbers = ", ".join(str(number) for number in missing)
-        sentence = _("Day %(numbers)s is missing. Number the days 1, 2, 3 without a gap.") % {"numbers": numbers}
-        yield Finding(None, "", "days", sentence, is_odd=True)
+        sentence = ngettext(
+            "Day %(numbers)s is missing. Number the days 1, 2, 3 without a gap.",
+            "Days %(numbers)s are missing. Number the days 1, 2, 3 without a gap.",
+            len(missing),
+        )
+        numbers = list_words([str(number) for number in missing])
+        yield Finding(None, "", "days", sentence % {"numbers": numbers}, is_odd=True)
 
 
 def _window(day, now):
@@ -188,10 +193,14 @@ def _announced(day):
         if abs(date - day.starts_at.date()) > ONE_DAY:
             sentence = _("%(day)s is on %(start)s in UTC; %(date)s is not that day anywhere. Correct one of them.") % {
                 "day": capfirst(day.name),
-                "start": f"{day.starts_at:%Y-%m-%d}",
-                "date": date,
+                "start": _written(day.starts_at.date()),
+                "date": _written(date),
             }
             yield Finding(key, name, "dates", sentence)
+
+
+def _written(date):
+    return date_format(date, pgettext("Django date format: day, month, year", "j F Y"))
 
 
 def _session(session, day):

@@ -121,7 +121,7 @@ def test_what_was_odd_before_is_not_asked_again(organiser):
 @pytest.mark.parametrize(
     ("number", "starts_at", "words"),
     [
-        (7, FIRST_DAY + timedelta(days=3), "Day 3, 4, 5, 6 is missing."),
+        (7, FIRST_DAY + timedelta(days=3), "Days 3, 4, 5 and 6 are missing."),
         (3, FIRST_DAY - timedelta(days=3), "Day 3: It starts before Day 2 ends."),
         (3, FIRST_DAY + timedelta(days=1, hours=1), "Day 3: It starts before Day 2 ends."),
         (3, datetime(2026, 9, 14, 19, tzinfo=UTC), "Day 3: It is in the past: Monday 14 September 2026"),
@@ -198,5 +198,6 @@ def test_an_announced_date_that_is_nowhere_is_refused(organiser):
     response = save(organiser, Day, day.pk, day_form(day.conference, 1, FIRST_DAY, **table("announced_dates", row)))
 
     assert errors(response) == [
-        "Day 1, Asia: Day 1 is on 2027-09-12 in UTC; 2027-09-30 is not that day anywhere. Correct one of them."
+        "Day 1, Asia: Day 1 is on 12 September 2027 in UTC; 30 September 2027 is not that day anywhere. "
+        "Correct one of them."
     ]

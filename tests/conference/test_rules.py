@@ -92,7 +92,7 @@ def test_the_program_in_the_database_is_held_to_the_same_rules(django_assert_num
         words = {finding.words for finding in findings_now(NOW)}
 
     assert words == {
-        "Day 1, Asia and Oceania: Day 1 is on 2027-09-12 in UTC; 2027-09-20 is not that day anywhere. "
+        "Day 1, Asia and Oceania: Day 1 is on 12 September 2027 in UTC; 20 September 2027 is not that day anywhere. "
         "Correct one of them.",
         "Day 1, Session 2: It is at the same time as Day 1, Session 1, and Grace cannot be in both.",
         "Day 2 is missing. Number the days 1, 2, 3 without a gap.",
@@ -167,3 +167,9 @@ def test_a_file_that_moves_a_day_takes_its_sessions_and_dates_along():
     assert typed.starts_at == datetime(2023, 9, 21, 19, 30, tzinfo=UTC)
     dates = [told.date for told in Day.objects.for_edition(conference).get(number=3).announced_dates.all()]
     assert dates == [date(2023, 9, 21), date(2023, 9, 22)]
+
+
+def test_several_missing_days_are_a_sentence():
+    assert [finding.sentence for finding in check([day(number=4)])] == [
+        "Days 1, 2 and 3 are missing. Number the days 1, 2, 3 without a gap."
+    ]
