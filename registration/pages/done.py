@@ -49,6 +49,8 @@ def _describe_done(word, days, about):
         return _about_entries(word, days)
     if word == "nothing":
         return Done("warning", _("There is nothing to send."), no_places_words(about))
+    if word == "calendar-mails-on":
+        return _invites_are_on(days)
     return _ABOUT_THE_PERSON[word]() if word in _ABOUT_THE_PERSON else None
 
 
@@ -134,6 +136,12 @@ def _about_entries(word, days):
     return Done("success", title(), text, switch_back=switch_back)
 
 
+def _invites_are_on(days):
+    """The result of turning invites on. Without a place there is no button that sends those that were missed."""
+    text = _("Did you miss some? Press “Send everything again”.") if any(item.can_join for item in days) else ""
+    return Done("success", _("Calendar invites are on."), text, switch_back="calendar-mails-off")
+
+
 _ABOUT_ENTRIES = {
     "neutral-titles-on": (lambda: _("Your calendar no longer shows the topic."), "neutral-titles-off"),
     "neutral-titles-off": (lambda: _("Your calendar shows the topic again."), "neutral-titles-on"),
@@ -179,10 +187,4 @@ _ABOUT_THE_PERSON = {
     "reminders-off": lambda: Done("success", _("Reminders are off."), switch_back="reminders-on"),
     "reminders-on": lambda: Done("success", _("Reminders are on."), switch_back="reminders-off"),
     "calendar-mails-off": lambda: Done("success", _("Calendar invites are off."), switch_back="calendar-mails-on"),
-    "calendar-mails-on": lambda: Done(
-        "success",
-        _("Calendar invites are on."),
-        _("Did you miss some? Press “Send everything again”."),
-        switch_back="calendar-mails-off",
-    ),
 }

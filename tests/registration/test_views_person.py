@@ -415,6 +415,14 @@ def test_page_that_the_browser_goes_back_to_says_nothing_of_a_switch_that_was_tu
         assert client.get(path("my", ada), {"done": before}).context["done"] is None
 
 
+def test_page_names_a_button_only_where_there_is_one(client, days):
+    ada = make_confirmed(days[0])
+    day_service.cancel(the_registration(ada, days[0]), now=NOW)
+    press(client, ada, "calendar-mails-off")
+
+    assert "Send everything again" not in press(client, ada, "calendar-mails-on").text
+
+
 def test_page_that_the_browser_goes_back_to_waits_for_no_address_that_was_taken_back(client, days):
     ada = make_confirmed(*days)
     asked = client.post(path("my", ada) + "address/", {"email": "new@example.org"})["Location"]
