@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from conference.site.languages import offered_language
 from registration.addresses import ascii_address
-from registration.models import Farewell
+from registration.models import Farewell, Registrant
 
 from .direct_mails import send_waiting
 
@@ -34,13 +34,35 @@ def empty_the_log() -> int:
 
 
 def _send(farewell: Farewell) -> None:
+    is_one_of_several = Registrant.objects.with_address(farewell.email).exists()
     with translation.override(offered_language(farewell.language)):
-        words = _(
+        subject, words = _one_of_several() if is_one_of_several else _the_only_one()
+        text = words % {"site": settings.SITE_URL}
+        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [ascii_address(farewell.email)])
+
+
+def _the_only_one() -> tuple[str, str]:
+    return (
+        _("Your data is deleted"),
+        _(
             "Hello\n\n"
             "Your data at %(site)s is deleted, as you or an organiser asked.\n\n"
             "You no longer have a place on any day, and the links in our emails have stopped working.\n"
             "What is in your own calendar stays there: delete it there if you like.\n\n"
             "We have forgotten this address too. You are welcome to sign up again."
-        )
-        text = words % {"site": settings.SITE_URL}
-        send_mail(_("Your data is deleted"), text, settings.DEFAULT_FROM_EMAIL, [ascii_address(farewell.email)])
+        ),
+    )
+
+
+def _one_of_several() -> tuple[str, str]:
+    """The same where other people, or the same one in another year, have the address too."""
+    return (
+        _("One sign-up is deleted"),
+        _(
+            "Hello\n\n"
+            "One sign-up with this address at %(site)s is deleted with all its data, as you or an organiser asked.\n\n"
+            "It has no place on any day, and the links in our emails about it have stopped working.\n"
+            "What is in a calendar stays there: delete it there if you like.\n\n"
+            "Other sign-ups with this address, of other people or for other years, stay as they are."
+        ),
+    )

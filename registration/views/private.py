@@ -20,7 +20,7 @@ from registration.services.private_link import send_private_link
 from .decorators import of_person, personal
 from .my import my_page
 
-# The titles of these pages and of their parts: for a person themselves, and for the carer who reads their mail.
+# The titles of these pages and of their parts: for a person themselves, and for readers who may have several people's.
 TITLES = {
     "data": (_("Download my data"), _("Download %(name)s’s data")),
     "delete": (_("Delete my data"), _("Delete %(name)s’s data")),
@@ -32,9 +32,9 @@ TITLES = {
 
 
 def title_of(what, registrant):
-    """Return a title: the carer's if someone else reads the person's mail, else the person's own."""
-    own, for_carer = TITLES[what]
-    return for_carer % {"name": isolated(registrant.name)} if registrant.carer_name else own
+    """Return a title: it names the person if someone else may read their mail, as a carer or in one mailbox."""
+    own, named = TITLES[what]
+    return named % {"name": isolated(registrant.name)} if registrant.must_be_named else own
 
 
 def in_private(token):

@@ -129,7 +129,7 @@ def test_pages_of_deleting_promise_the_one_last_mail_that_leaves(client, ada):
     deleted = client.post(private(ada, "delete/"), follow=True).text
 
     assert "One last email tells you that it is done." in asked
-    assert "After one last email, we will not write to you again." in deleted
+    assert "After one last email, we will not write to you again about this sign-up." in deleted
     assert Farewell.objects.count() == 1
 
 
@@ -142,6 +142,23 @@ def test_the_person_is_told_by_mail_and_the_address_forgotten(client, ada, smtp_
     [mail] = smtp_server.to("ada@example.org")
     assert "is deleted" in mail.message.get_content()
     assert not Farewell.objects.exists()
+
+
+def test_who_shares_the_address_reads_that_one_sign_up_is_gone_and_the_others_stay(client, day, ada, smtp_server):
+    make_confirmed(day, name="Bob", email=ada.email)
+    page = client.get(private(ada, "delete/")).text
+    assert "Delete Ada’s data?" in page
+    assert "Yes, delete Ada’s data" in page
+    assert "<h1>Ada’s data</h1>" in client.get(private(ada)).text
+
+    client.post(private(ada, "delete/"))
+    send_farewells(now=NOW)
+
+    [mail] = smtp_server.to(ada.email)
+    words = mail.message.get_content()
+    assert mail.message["Subject"] == "One sign-up is deleted"
+    assert "Other sign-ups with this address, of other people or for other years, stay as they are." in words
+    assert "forgotten this address" not in words
 
 
 def test_an_address_that_nobody_verified_or_that_is_dead_is_told_nothing(day):
