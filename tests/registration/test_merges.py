@@ -18,6 +18,7 @@ from registration.services import merges, retention
 from registration.services.days import cancel
 from registration.services.erase import erase
 from registration.services.errors import AlreadySignedUp, MoreMails, NotConfirmed, NotTwice, TooLateToUndo
+from registration.services.person import set_neutral_titles
 from registration.status import CancelledBy, MailState, NeedState
 from tests.factories import NOW, make_confirmed, make_day, make_pending, make_program, make_staff, the_registration
 from tests.registration.test_life_machine import CalendarClient
@@ -180,6 +181,43 @@ def test_day_that_the_kept_person_dropped_comes_back_for_the_other_alone(days, u
     assert days_in(calendars, "ada@example.org") == [12]
     assert days_in(calendars, "bob@example.org") == [13]
     assert the_registration(left, days[1]).is_confirmed
+
+
+@pytest.mark.parametrize("who_hides", ["Ada", "Adah"])
+def test_one_mailbox_where_one_hides_the_topic_shows_it_nowhere_until_they_are_parted(who_hides, days, user, calendars):
+    ada = make_confirmed(days[0], email="a@example.org")
+    adah = make_confirmed(days[1], days[2], name="Adah", email="a@example.org")
+    hides = {"Ada": ada, "Adah": adah}[who_hides]
+    set_neutral_titles(hides, wanted=True, now=NOW)
+    deliver(calendars)
+
+    def days_with_a_topic():
+        rows = Registration.objects.confirmed().with_people().order_by("day__number")
+        titles = calendars["a@example.org"].titles
+        return [row.day.number for row in rows if row.day.title in titles[str(row.invite_uid)]]
+
+    assert days_with_a_topic() == ([2, 3] if hides == ada else [1])
+    row, _heard = merges.merge(ada, adah, user=user, now=NOW)
+    ada.refresh_from_db()
+    assert ada.neutral_titles
+    deliver(calendars)
+    assert days_with_a_topic() == []
+
+    left, _heard = merges.take_apart(row, user=user, now=LATER)
+    ada.refresh_from_db()
+    assert [ada.neutral_titles, left.neutral_titles] == [hides == ada, hides == adah]
+    deliver(calendars)
+    assert days_with_a_topic() == ([2, 3] if hides == ada else [1])
+
+
+def test_another_mailbox_keeps_its_topics(days, user):
+    ada, bob = make_confirmed(days[0]), make_confirmed(days[1], name="Bob")
+    set_neutral_titles(bob, wanted=True, now=NOW)
+
+    merges.merge(ada, bob, user=user, now=NOW)
+
+    ada.refresh_from_db()
+    assert not ada.neutral_titles
 
 
 def test_needs_go_to_the_access_team_and_not_to_another_mailbox(days, user):

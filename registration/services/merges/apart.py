@@ -29,6 +29,7 @@ from .common import (
     lock_messages,
     messages_go_back,
     pass_on,
+    set_titles,
     wait_for_news,
 )
 from .together import SWITCHES
@@ -89,6 +90,9 @@ def _part(kept: Registrant, left: Registrant, days: list[Day], merge: Merge, now
     goodbye.update(registrant=left)
     stay = _part_days(kept, left, days, facts, is_same=is_same, now=now)
     _rows_go_back(kept, left, facts, stay)
+    # Unless they changed it themselves since.
+    if is_same and kept.neutral_titles and left.neutral_titles and not facts["kept"].get("neutral_titles", True):
+        set_titles(kept, days, is_neutral=False, now=now)
     _earlier_merges_go_back(left, facts)
     mine = live_rows(left, days).values()
     to_tell = facts["to_tell"]

@@ -11,6 +11,7 @@ from conference.models import Day
 from registration.letters import outbox
 from registration.models import Broadcast, FilePerson, OutboxMessage, Registrant, Registration
 from registration.services.day_changes import TELL_AFTER
+from registration.services.days import rewrite_entries
 from registration.services.errors import MoreMails, NewsWaits
 from registration.services.people_import.fingerprint import fingerprint_of_person
 from registration.services.places import copy_for, set_status
@@ -69,25 +70,35 @@ def end(row: Registration, mailbox: Mailbox, *, now: datetime) -> None:
         outbox.queue_taken_out(row, mailbox.twice, now=now, to_email=mailbox.to_email, language=language)
 
 
+_IN_ENTRIES = ("door_link_version", "neutral_titles")
+
+
 def pass_on(row: Registration, giver: Mailbox, taker: Registrant, *, is_same: bool, now: datetime) -> Registration:
     """Give a live registration to another locked person, with its entry; return the taker's row.
 
-    Within one mailbox the row and its entry stay, and only a door whose link changed is written again. Otherwise the
-    old calendar loses its entry, and the taker gets a new row, since calendars remember a cancelled UID. The caller
+    Within one mailbox the row and its entry stay, which is written again if its door or its title is another. Otherwise
+    the old calendar loses its entry, and the taker gets a new row, since calendars remember a cancelled UID. The caller
     writes to the taker.
     """
     if is_same or not row.is_confirmed or row.day.has_ended(now):
-        has_other_door = row.is_confirmed and row.is_invited and not row.day.has_ended(now)
-        has_other_door &= giver.person.door_link_version != taker.door_link_version
+        is_to_come = row.is_confirmed and row.is_invited and not row.day.has_ended(now)
+        is_other = any(getattr(giver.person, name) != getattr(taker, name) for name in _IN_ENTRIES)
         row.registrant = taker
         row.save(update_fields=["registrant"])
-        if has_other_door:
+        if is_to_come and is_other:
             outbox.queue_rewritten(row, now=now)
         return row
     new = copy_for(row, taker)
     end(row, giver, now=now)
     new.save(force_insert=True)
     return new
+
+
+def set_titles(person: Registrant, days: Iterable[Day], *, is_neutral: bool, now: datetime) -> None:
+    """Let entries of a locked person, on these locked days, hide the topic or show it, and write them again."""
+    person.neutral_titles = is_neutral
+    person.save(update_fields=["neutral_titles"])
+    rewrite_entries(person, days=[day.pk for day in days], now=now)
 
 
 def hold_back(people: Iterable[Registrant], before: int | None, *, now: datetime) -> None:

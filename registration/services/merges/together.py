@@ -30,6 +30,7 @@ from .common import (
     lock_messages,
     messages_follow,
     pass_on,
+    set_titles,
     wait_for_news,
 )
 
@@ -43,9 +44,10 @@ def merge(
     """Merge two people of one edition: `kept` stays as they are, `left` becomes part of them.
 
     On a day that both have, the better place stays and the other goes to the first in line; of two waiting places the
-    earlier one counts. One mailbox keeps its entries, but for a day it had twice. Another mailbox loses its entries,
-    its links end, and it is told so once; the kept person's gets new entries. There, needs that were written with the
-    other address are not shown until they are written again, as after any change of address.
+    earlier one counts. One mailbox keeps its entries, but for a day it had twice; if one of the two hid the topic, none
+    of them names it. Another mailbox loses its entries, its links end, and it is told so once; the kept person's gets
+    new entries. There, needs that were written with the other address are not shown until they are written again, as
+    after any change of address.
 
     Args:
         user: the organiser, for the history.
@@ -83,9 +85,11 @@ def _merge(
     is_same = kept.email_key == left.email_key
     facts |= {
         "left": {field.attname: getattr(left, field.attname) for field in Registrant._meta.concrete_fields},
-        "kept": {"email_key": kept.email_key} | {name: getattr(kept, name) for name in SWITCHES},
+        "kept": {"email_key": kept.email_key} | {name: getattr(kept, name) for name in (*SWITCHES, "neutral_titles")},
         "owned": list(Registration.objects.for_person(left).values_list("pk", flat=True)),
     }
+    if is_same and left.neutral_titles and not kept.neutral_titles:
+        set_titles(kept, days, is_neutral=True, now=now)
     told = _merge_days(kept, left, days, facts, is_same=is_same, now=now)
     if not is_same:
         asks = Registration.objects.for_person(left).pending().exists()
