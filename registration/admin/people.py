@@ -13,7 +13,7 @@ from conference.admin.asking import AsksFirst, Fault, NotSaved
 from conference.admin.base import PlainAdmin, rows_of_links, time_column
 from conference.clock import country_name
 from registration.groups import is_in_access_team
-from registration.models import Answer, OutboxMessage, Registrant, Registration
+from registration.models import AccessRequest, Answer, OutboxMessage, Registrant, Registration
 from registration.models.details import columns_for_organisers
 from registration.models.history import entries_about, note_table
 from registration.services.corrections import correct_details
@@ -189,7 +189,8 @@ class RegistrantAdmin(SamePersonAction, AddsPerson, AsksFirst, PlaceActions, Pla
         person = self.get_object(request, object_id)
         if person is None or not self.has_view_permission(request, person):
             return super().history_view(request, object_id, extra_context)
-        entries = entries_about(person, with_needs=is_in_access_team(request.user))
+        needs = None if is_in_access_team(request.user) else AccessRequest.objects.none()
+        entries = entries_about(person, needs=needs)
         page = Paginator(entries.select_related("user", "content_type"), 100).get_page(request.GET.get("p", 1))
         return super().history_view(request, object_id, {"action_list": page} | (extra_context or {}))
 

@@ -39,16 +39,16 @@ def note_table(user, model, words):
     )
 
 
-def entries_about(registrant, *, with_needs=True):
+def entries_about(registrant, *, needs=None):
     """Return the LogEntry rows about a person, their days, requests and mails, the oldest first.
 
-    `with_needs=False` leaves out the requests: only the Access team may know of them.
+    `needs` are the AccessRequests that the reader may know of; None for all.
     """
     rows = Q()
     about = [(Registrant, [registrant.pk])]
     about += [(Registration, _keys(Registration.objects.for_person(registrant)))]
-    tables = (AccessRequest, OutboxMessage) if with_needs else (OutboxMessage,)
-    about += [(model, _keys(model.objects.for_person(registrant))) for model in tables]
+    about += [(AccessRequest, _keys(AccessRequest.objects.for_person(registrant) if needs is None else needs))]
+    about += [(OutboxMessage, _keys(OutboxMessage.objects.for_person(registrant)))]
     for model, keys in about:
         content_type = ContentType.objects.get_for_model(model)
         rows |= Q(content_type=content_type, object_id__in=[str(key) for key in keys])

@@ -117,17 +117,18 @@ LEFT_OUT = {
 def data_about(registrant, *, now):
     """Return all that is kept about a person at the UTC instant `now`, ready for JSON, in the active language."""
     days = Registration.objects.for_person(registrant).with_people().prefetch_related("reminders")
+    needs = AccessRequest.objects.for_person(registrant).shown_to_the_person()
     return {
         "written_at": _plain(now),
         "you": _row(registrant),
         "your_days": [_row(row) | {"reminders": _rows(row.reminders.all())} for row in days],
         "your_answers": _rows(Answer.objects.for_person(registrant)),
-        "what_you_asked_for": _rows(AccessRequest.objects.for_person(registrant).shown_to_the_person()),
+        "what_you_asked_for": _rows(needs),
         "your_second_sign_ups": _rows(Merge.objects.into(registrant)),
         "mails_to_you": _rows(OutboxMessage.objects.for_person(registrant).with_people().newest_first()),
         "what_organisers_changed": [
             {"at": _plain(entry.action_time), "about": entry.object_repr, "what": entry.get_change_message()}
-            for entry in entries_about(registrant)
+            for entry in entries_about(registrant, needs=needs)
         ],
     }
 

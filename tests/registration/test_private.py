@@ -12,12 +12,13 @@ from icalendar import Calendar
 from registration import links
 from registration.abuse.caps import MAILS_BY_A_PERSON
 from registration.models import AccessRequest, Farewell, OutboxMessage, Registrant, Registration
+from registration.models.history import note
 from registration.services.address import renew_links
 from registration.services.corrections import correct_details
 from registration.services.erase import erase
 from registration.services.farewells import empty_the_log, send_farewells
 from registration.services.person import set_calendar_mails
-from tests.factories import NOW, make_confirmed, make_day, make_pending, make_program, the_registration
+from tests.factories import NOW, make_confirmed, make_day, make_pending, make_program, make_staff, the_registration
 from tests.letters import letter_of
 from tests.support.mail import Mailbox
 
@@ -229,6 +230,7 @@ def test_who_is_erased_leaves_the_file_and_the_log(day):
 
 
 def test_the_old_address_is_told_and_the_new_one_shows_no_needs_until_they_are_written_again(client, ada):
+    note(make_staff(), AccessRequest.objects.get(), "State: Arranged")
     before = OutboxMessage.objects.newest_key()
 
     correct_details(ada, details={"email": "new@example.org"}, now=NOW)
@@ -237,10 +239,13 @@ def test_the_old_address_is_told_and_the_new_one_shows_no_needs_until_they_are_w
     assert told.kind == "note"
     ada.refresh_from_db()
     assert "oxygen" not in client.get(private(ada)).text
-    assert "oxygen" not in json.dumps(client.get(private(ada, "data/")).json())
+    data = client.get(private(ada, "data/")).json()
+    assert "oxygen" not in json.dumps(data)
+    assert data["what_organisers_changed"] == []
     assert AccessRequest.objects.get().words == NEED  # the Access team reads it as before
     client.post(my(ada, "needs/"), {"needs": NEED, "consent": "on"})
     assert NEED in client.get(private(ada)).text
+    assert client.get(private(ada, "data/")).json()["what_organisers_changed"][0]["what"] == "State: Arranged"
     assert AccessRequest.objects.count() == 1
 
 
