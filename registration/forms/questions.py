@@ -105,6 +105,11 @@ class AnswersForm(QuestionsMixin):
         self.helper = FormHelper()
         self.helper.layout = Layout(*self.fields, Submit("keep", _("Save"), css_class="button--big"))
 
+    @property
+    def has_required(self) -> bool:
+        """Whether a question must be answered: the sign-up form asks it, but not of people whom organisers add."""
+        return any(field.required for field in self.fields.values())
+
     def parts(self) -> dict[str, Any]:
         """Return what a valid form says of their part in health research, as for `person.change_details`."""
         return {name: self.cleaned_data[name] for name in columns_on("answers")}

@@ -207,6 +207,16 @@ def test_a_person_changes_and_empties_answers_on_their_page(client, days):
     assert (ada.roles, ada.role_words) == (["patient"], "Aunt")
 
 
+def test_page_says_of_no_question_that_it_can_be_left_out_where_it_is_refused(client, days):
+    ask(days, kind="long")
+    ada = make_confirmed(days[0])
+    assert "You do not have to answer. The organisers" in client.get(answers_page(ada)).text
+
+    ask(days, is_required=True)
+
+    assert "You do not have to answer what is marked as optional." in client.get(answers_page(ada)).text
+
+
 def test_a_mistake_in_an_answer_keeps_what_was_typed(client, days):
     short, long = ask(days, is_required=True), ask(days, "What else?", kind="long")
     ada = make_confirmed(days[0])
