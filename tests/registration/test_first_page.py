@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from conference import drafts
-from conference.models import Day, Session
+from conference.models import Conference, Day, Session
 from conference.workplace import areas
 from pxp.first_page import first_page
 from registration.groups import ACCESS_TEAM, LEADS, OBSERVERS, ORGANISERS, PROGRAM, REGISTRATION
@@ -245,6 +245,37 @@ def test_a_draft_is_worked_on_before_it_is_published(client, days):
     for name, now in (("bob", NOW), ("cleo", end + timedelta(days=14))):  # recordings, thanks and numbers come first
         assert page_of(make_staff(username=name), now=now)["desk"].conference == days[0].conference
     assert page_of(make_staff(username="eve"), now=end + timedelta(days=15))["desk"].conference == draft
+
+
+def test_a_conference_that_is_over_leads_to_the_next_one(days):
+    end, user = max(day.ends_at for day in days), make_staff()
+
+    before, after = (page_of(user, now=end + timedelta(days=n))["steps"] for n in (-1, 1))
+    draft = make_conference(slug="2028", is_published=False)
+    made = page_of(user, now=end + timedelta(days=1))["steps"]
+
+    words, draft_page = "Make the next conference", reverse("admin:conference_conference_change", args=[draft.pk])
+    assert words not in [step.words for step in (*before.done, *before.now, *before.later)]
+    copy_page = reverse("admin:next_year", args=[days[0].conference_id])
+    assert {step.words: step.url for step in after.now}[words] == copy_page
+    assert {step.words: step.url for step in made.done}[words] == draft_page
+
+
+def test_sign_up_of_a_draft_opens_with_publishing(days):
+    Conference.objects.update(is_published=False)
+
+    [step] = [step for step in page_of(make_staff())["steps"].later if step.words == "Open sign-up"]
+
+    assert step.note == "Opens when you publish the conference."
+
+
+def test_reminders_go_by_the_day_that_comes_first(days):
+    put_off = timedelta(days=10)
+    Day.objects.only_row(days[0]).update(starts_at=days[0].starts_at + put_off, ends_at=days[0].ends_at + put_off)
+
+    dues = {step.words: step.due for step in page_of(make_staff())["steps"].later}
+
+    assert dues["Reminder: 1 day before"] == "Sun 12 Sep 2027, 19:00"
 
 
 def test_steps_say_how_far_they_are(days):

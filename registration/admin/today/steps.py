@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from conference.models import Conference
 from conference.workplace import steps
 from conference.workplace.own_clock import own_words
 from conference.workplace.steps import State, Step
@@ -39,9 +40,9 @@ def steps_of_sign_up(desk):
     is_open = conference.is_published and (opens_at is None or opens_at <= desk.now)
     later = opens_at and opens_at > desk.now
     due = own_words(opens_at, with_zone=False) if later else ""
-    state = State.DONE if is_open else State.LATER if later else State.NOW
-    yield Step(110, _("Open sign-up"), state, url, due, _("Opens by itself.") if later else "")
-    first, last = desk.days[0], max(desk.days, key=lambda day: day.ends_at)
+    note = _("Opens by itself.") if later else _("Opens when you publish the conference.")
+    yield Step(110, _("Open sign-up"), State.DONE if is_open else State.LATER, url, due, note)
+    first, last = min(desk.days, key=lambda day: day.starts_at), max(desk.days, key=lambda day: day.ends_at)
     for mark in ReminderMark.objects.for_edition(conference):
         leaves_at = first.starts_at - mark.lead
         yield Step(
@@ -54,4 +55,15 @@ def steps_of_sign_up(desk):
         )
     gone_at = last.ends_at + timedelta(days=rules()["people"].days)
     state, note = State.DONE if gone_at <= desk.now else State.LATER, _("Happens by itself. The numbers stay.")
+    if last.ends_at <= desk.now and desk.may("conference.add_conference"):
+        yield _next_year(conference)
     yield Step(500, _("Personal data is deleted"), state, "", own_words(gone_at, with_zone=False), note)
+
+
+def _next_year(conference):
+    words = _("Make the next conference")
+    newest = Conference.objects.newest_first()[0]
+    if newest.slug > conference.slug:
+        return Step(450, words, State.DONE, reverse("admin:conference_conference_change", args=[newest.pk]))
+    note = _("From this one, when you like: its hours, texts, questions and reminders are copied.")
+    return Step(450, words, State.NOW, reverse("admin:next_year", args=[conference.pk]), note=note)
