@@ -10,7 +10,6 @@ from conference.models import Conference, Day, NewRow, insert
 from registration.addresses import key_of_address, key_of_name
 from registration.letters import outbox
 from registration.models import AccessRequest, Registrant, Registration
-from registration.models.access import unconfirmed_needs
 from registration.models.history import entries_about
 from registration.models.registrants import person_named
 from registration.models.registrations import live_statuses
@@ -137,8 +136,9 @@ def sign_up_instead(
 
 
 def _ask_for(registrant: Registrant, words: str, now: datetime) -> None:
-    """Save a request until its person confirms. The same text sent twice is one request."""
-    if words and words not in [request.words for request in unconfirmed_needs.rows(registrant)]:
+    """Save a request until its person confirms. The same text sent twice is one request, whatever its state."""
+    known = AccessRequest.objects.for_person(registrant).filter(words=words)
+    if words and not (known.unconfirmed() | known.shown_to_the_person()).exists():
         AccessRequest.objects.create(
             registrant=registrant,
             words=words,

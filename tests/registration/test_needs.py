@@ -98,6 +98,18 @@ def test_nothing_is_answered_before_the_person_confirms(days):
     assert (waiting.state, waiting.answer, notes().count()) == (NeedState.UNCONFIRMED, "", 0)
 
 
+def test_the_same_words_with_the_form_for_another_day_are_one_request(days, request_of_ada):
+    answer_need(request_of_ada, state=NeedState.ARRANGED, answer=ANSWER, now=NOW)
+
+    make_confirmed(days[1], needs=NEED)
+    make_confirmed(days[2], needs=f"{NEED} too")
+
+    assert [(row.words, row.state) for row in AccessRequest.objects.all()] == [
+        (NEED, NeedState.ARRANGED),
+        (f"{NEED} too", NeedState.NEW),
+    ]
+
+
 def test_nobody_is_told_no_without_a_word(request_of_ada):
     with pytest.raises(AnswerIsMissing):
         answer_need(request_of_ada, state=NeedState.CANNOT_BE_MET, answer=" \n", now=NOW)
