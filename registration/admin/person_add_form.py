@@ -115,6 +115,8 @@ class AddPersonForm(forms.ModelForm):
 
 
 def _day_words(day, found):
+    if not day.conference.is_published:
+        return _("%(day)s: in a draft. Nobody else can see this conference yet.") % {"day": day}
     if found is None or found.free:
         return str(day)
     if not found.waiting:

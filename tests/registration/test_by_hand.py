@@ -1,6 +1,7 @@
 """Organisers add someone who wrote or phoned, and move people to another day."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import ADDITION, LogEntry
@@ -280,6 +281,15 @@ def test_a_place_is_chosen_by_its_name(organiser, days):
     assert page.text.index('<optgroup label="Canada">') < page.text.index('<optgroup label="Other cities">')
     zoe = Registrant.objects.get()
     assert (zoe.country, zoe.time_zone) == ("CA", "America/Vancouver")
+
+
+def test_the_form_says_which_days_are_those_of_a_draft(organiser, days):
+    make_day(make_conference(slug="2028", is_published=False), starts_at=days[0].starts_at + timedelta(days=364))
+
+    empty = words_of(organiser.get(reverse(ADD)))
+
+    assert "PxP 2028, Day 1: in a draft. Nobody else can see this conference yet." in empty
+    assert "PxP 2027, Day 1: in a draft" not in empty
 
 
 def test_the_form_says_which_days_are_full_and_the_question_what_happens_then(organiser, days):
