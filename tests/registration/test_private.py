@@ -102,6 +102,17 @@ def test_a_need_is_taken_back_there(client, ada):
     assert not AccessRequest.objects.exists()
 
 
+def test_links_in_an_answer_lead_there(client, ada):
+    AccessRequest.objects.update(answer="See <https://example.org/a?b=1&c=2>.\nOr write to team@example.org.")
+
+    page = client.get(private(ada)).text
+
+    assert 'href="https://example.org/a?b=1&amp;c=2"' in page
+    assert 'href="mailto:team@example.org"' in page
+    assert "See &lt;<a" in page
+    assert ".<br>Or write" in page
+
+
 @pytest.mark.parametrize("change", ["new link", "new address"])
 def test_the_private_link_ends_with_the_others(change, client, ada):
     address = private(ada)
