@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Conference, RowQuerySet, Translated, TranslatedText
+from conference.pasted_text import without_bullets
 
 from .registrants import Registrant
 
@@ -123,7 +124,7 @@ class Question(Translated):
         """
         language = get_language() or settings.LANGUAGE_CODE
         found = self.translation("options", language) if language != settings.LANGUAGE_CODE else None
-        originals, words = (_lines_of(found["of"]), _lines_of(found["words"])) if found else ([], [])
+        originals, words = (_lines_of(found["of"]), _lines_of(without_bullets(found["words"]))) if found else ([], [])
         if kept in originals and len(originals) == len(words):
             return TranslatedText(words[originals.index(kept)], language)
         return TranslatedText(kept, settings.LANGUAGE_CODE)

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import translation
 
 from conference.models import Day
 from registration import links
@@ -265,6 +266,14 @@ def test_an_answer_that_is_no_longer_offered_stays_when_something_else_is_saved(
 
 
 # --- In another language ----------------------------------------------------------------------------------------------
+
+
+def test_translated_choices_pasted_from_a_list_lose_its_bullets(days):
+    one = ask(days, kind="one", options="Yes\nNo")
+    one.translate("options", "fr", "•\tOui\n•\tNon")
+
+    with translation.override("fr"):
+        assert one.option_pairs == [("Yes", "Oui"), ("No", "Non")]
 
 
 def test_translated_choices_follow_their_originals_to_another_place(client, days):
