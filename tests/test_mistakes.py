@@ -105,6 +105,27 @@ def test_an_empty_new_row_names_what_is_missing_and_the_cursor_stays_on_that(org
     assert "change_form.js" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("wrong", "mistake"),
+    [
+        ({"ends_at_1": "01:00"}, ("Ends at (UTC): The day must end after it starts.", "id_ends_at_0")),
+        (
+            {"sign_up_opens_at_0": "2027-05-01", "sign_up_closes_at_0": "2027-04-01"},
+            ("Sign-up closes at (UTC): Sign-up must close after it opens.", "id_sign_up_closes_at_0"),
+        ),
+    ],
+)
+def test_a_rule_between_two_fields_leads_to_the_last_of_them(organiser, wrong, mistake):
+    day = make_program(days=1, sessions=1).days.get()
+    url = reverse("admin:conference_day_change", args=[day.pk])
+    page = organiser.get(url)
+    hours = {"sign_up_opens_at_1": "09:00", "sign_up_closes_at_1": "09:00"} if "ends_at_1" not in wrong else {}
+
+    page = organiser.post(url, values_of(page) | {"_seen": page.context["seen"]} | hours | wrong)
+
+    assert mistake in mistakes_on(page)
+
+
 def test_what_is_about_the_whole_form_leads_nowhere(organiser):
     person = make_confirmed(make_program(days=1, sessions=1).days.get())
     url = reverse("admin:registration_registrant_change", args=[person.pk])

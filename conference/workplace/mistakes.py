@@ -17,7 +17,7 @@ class Mistake:
 
 def mistakes_in(form, tables=()):
     """Return the mistakes in a bound or unbound form, then those in the tables of its page (InlineAdminFormSets)."""
-    found = [Mistake("", words, "") for words in form.non_field_errors()] + _in_fields(form)
+    found = [_of_whole_form(form, words) for words in form.non_field_errors()] + _in_fields(form)
     for table in tables:
         formset, name = table.formset, capfirst(table.opts.verbose_name_plural)
         found += [Mistake(name, words, f"{formset.prefix}-group") for words in formset.non_form_errors()]
@@ -37,6 +37,16 @@ def _in_fields(form, row=""):
         for anchor in [_anchor_of(field)]
         for words in field.errors
     ]
+
+
+def _of_whole_form(form, words):
+    """Return a mistake at the last field that the database's rule with these `words` names, or at none."""
+    for rule in form.instance._meta.constraints if hasattr(form, "instance") else ():
+        if str(rule.violation_error_message) == words:
+            names = set(getattr(rule, "fields", ())) or rule.condition.referenced_base_fields
+            for field in reversed([field for field in form if field.name in names]):
+                return Mistake(field.label, words, _anchor_of(field))
+    return Mistake("", words, "")
 
 
 def _words_of_row(table, form, number):
