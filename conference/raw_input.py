@@ -6,9 +6,9 @@ LONGEST_NUMBER = 18  # digits: primary keys have 64 bits, and Python refuses to 
 
 
 def whole_number(text: str | None) -> int | None:
-    """Return the integer in a string of ASCII digits, or None, also for one longer than any key or count."""
+    """Return the integer in a string, or None, also for one longer than any key or count."""
     text = text or ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else None
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 # Characters that XML 1.0 §2.2 forbids, so program files and feeds cannot contain them.
