@@ -153,8 +153,8 @@ def test_a_registration_lives_from_the_waiting_list_to_the_last_deletion(site, f
     [mail] = phone.mails()
     phone.open(mail, "private")
     private_page = page.url
-    phone.press("link", "Delete my data")
-    phone.press("button", "Yes, delete my data")
+    phone.press("link", "Delete Ada’s data")
+    phone.press("button", "Yes, delete Ada’s data")
     phone.sees("Your data is deleted")
     assert [page.goto(address).status for address in (my_page, private_page)] == [404, 404]
     [mail] = phone.mails()

@@ -322,7 +322,7 @@ def test_pages_say_how_long_a_crowd_has_to_wait(client, days, monkeypatch):
     pages = []
 
     for name in ("Ada", "Bob", "Carol", "Eve", "Grace"):
-        typed = {"name": name, "email": f"{name}@example.org", "days": [days[0].pk], "time_zone": "America/Toronto"}
+        typed = {"name": name, "email": f"{name}@example.org", "days": [days[0].number], "time_zone": "America/Toronto"}
         pages.append(client.post("/register/", typed, follow=True).text)
     lost = client.post("/lost-link/", {"email": "nobody@example.org"}, follow=True).text
     elsewhere = client.post("/lost-link/", {"email": "nobody@elsewhere.example"}, follow=True).text
