@@ -221,6 +221,21 @@ def test_sending_twice_is_harmless(client, days):
     assert OutboxMessage.objects.queued().count() == 1
 
 
+def test_known_and_unknown_addresses_cost_as_many_statements(client, days, django_assert_num_queries):
+    """How long they take is measured by tests/load/same_answer.py."""
+    make_confirmed(days[0], email="ada@example.org")
+    typed = {"name": "Ada", "days": ["1"], "time_zone": "Europe/London"}
+    client.post("/register/", typed | {"email": "warm@example.com"})
+    numbers = []
+
+    for email in ("ada@example.org", "nobody@example.net"):
+        with django_assert_num_queries(100, exact=False) as queries:
+            assert client.post("/register/", typed | {"email": email}).status_code == 302
+        numbers.append(len(queries))
+
+    assert numbers[0] == numbers[1]
+
+
 def test_known_and_unknown_addresses_get_the_same_answer(client, days):
     make_confirmed(*days, name="Ada", email="verified@example.org")
     make_pending(days[0], name="Ada", email="waiting@example.org")

@@ -85,7 +85,7 @@ def queue_link(
 def _put_links(registrant: Registrant, email: str, *, now: datetime, is_link: bool, network: str) -> OutboxMessage:
     """Queue the links of all at an address, as a mail to one of them who is verified."""
     due_at, _before = budget.may_leave_at(email, now=now, is_link=is_link, network=network)
-    due_at = _take_over(page_links.unsent_links(registrant), due_at=due_at, now=now)
+    due_at = _earliest_turn(due_at, page_links.take_over_links(registrant, now=now), now)
     (mail,) = put(new_row(Letter.LINK, MailKind.LINK, registrant, now=now, due_at=due_at))
     budget.spend(email, due_at=due_at, mail=mail)
     return mail
@@ -103,14 +103,16 @@ def withdraw_held_question(registrant: Registrant, *, now: datetime) -> None:
 def _ask(registrant: Registrant, *, now: datetime, is_link: bool, network: str, is_new: bool) -> OutboxMessage:
     """Ask one person or, if no further mail may leave today, everybody who waits at the address in one mail."""
     email = registrant.email
-    unsent, turn = unsent_questions(registrant.conference_id, email), now + budget.LATEST
+    turn = now + budget.LATEST
     if not is_new:  # a new person has none
-        turn = _take_over(unsent.for_person(registrant), due_at=turn, now=now)
+        own = unsent_questions(registrant.conference_id, email).for_person(registrant)
+        turn = _take_over(own, due_at=turn, now=now)
     due_at, before = budget.may_leave_at(email, now=now, is_link=is_link, network=network)
     due_at = min(due_at, turn)
     is_for_all = due_at > now or before + 1 >= SIGN_UP_MAILS_TO_A_MAILBOX.most
     if is_for_all:
-        due_at = _take_over(unsent.held_back(), due_at=due_at, now=now)
+        held = unsent_questions(registrant.conference_id, email).held_back()
+        due_at = _take_over(held, due_at=due_at, now=now)
     mail = _put_question(registrant, now=now, due_at=due_at, is_for_all=is_for_all)
     budget.spend(email, due_at=due_at, mail=mail)
     return mail
@@ -121,8 +123,12 @@ def _take_over(unsent: OutboxQuerySet, *, due_at: datetime, now: datetime) -> da
 
     Otherwise everyone who asks again while many sign up would go to the end of the line.
     """
-    turns = list(unsent.values_list("due_at", flat=True))
-    unsent.withdraw(now)
+    if turns := list(unsent.values_list("due_at", flat=True)):
+        unsent.withdraw(now)
+    return _earliest_turn(due_at, turns, now)
+
+
+def _earliest_turn(due_at: datetime, turns: list[datetime], now: datetime) -> datetime:
     return max(now, min([due_at, *turns]))
 
 
