@@ -138,7 +138,7 @@ def _free_at(times, most, now):
 
 
 def longest_wait(email, *, network, now):
-    """Return how long a mail that somebody causes now would wait for its turn, as a timedelta; earlier ones wait less.
+    """Return how long a mail that is queued now would wait for its turn, as a timedelta; earlier ones wait less.
 
     The answer is the same whether or not the address is in use.
     """

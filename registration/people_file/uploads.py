@@ -62,7 +62,7 @@ def _best_sheet(data: bytes) -> tuple[Sheet, list[list[str]]]:
             best, best_rows, most = sheet, rows, uses
     if best is None:
         raise CannotRead(_("The file is empty."))
-    if best.hidden:  # whoever sees twelve rows would bring in forty people
+    if best.hidden:  # an organiser who sees twelve rows would bring in forty people
         words = _(
             "Row %(n)d is hidden, perhaps by a filter. Show all rows, or delete the hidden ones, and save it again."
         )

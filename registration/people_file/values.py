@@ -108,7 +108,7 @@ def days_in(words: str, days: Sequence[Day]) -> list[Day]:
 
 
 def is_exception(words: str, days: Sequence[Day]) -> bool:
-    """Whether a cell says on which of `days` somebody does not come, in other words than their titles."""
+    """Whether a cell says on which of `days` a person does not come, in other words than their titles."""
     text = key_of_name(words)
     for day in days:
         text = text.replace(key_of_name(day.title) if day.title else "\n", " ")

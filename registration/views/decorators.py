@@ -75,7 +75,7 @@ def personal(open_token, methods=("GET", "HEAD", "POST"), *, may_be_kept=False):
 
 
 def wrong_link(request, token, *, is_replaced):
-    """Return the page for a token that opens nothing: in the language of whoever it names, and the way to the others.
+    """Return the page for a token that opens nothing, in the language of the person it names, with links to the others.
 
     Each other language leads to the page that sends a new link.
     """

@@ -215,7 +215,7 @@ def test_a_name_with_many_accents_is_not_taken_for_garbled(name):
     assert isinstance(read(name, "a@example.org"), Wanted)
 
 
-def test_a_row_that_says_when_somebody_does_not_come_is_bad():
+def test_row_with_days_of_absence_is_bad():
     row = read("Ada", "a@example.org", "All but Day 1", columns={0: "name", 1: "email", 2: "days"})
 
     assert (row.column, row.sentence) == (2, "Write the days on which they come, like Day 1, Day 3.")

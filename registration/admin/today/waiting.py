@@ -1,4 +1,4 @@
-"""What can still be taken back, on the first page: whoever did it may have closed the page that led there."""
+"""What can still be taken back, on the first page: the page that led there may be closed by now."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
